@@ -1,0 +1,1 @@
+"""Automatic differentiation of scalars: small, exact, and made to be looked at."""
