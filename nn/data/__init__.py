@@ -1,0 +1,28 @@
+"""Data to learn on, and what is done to data before learning; needs the standard library alone.
+
+A data set is a list of samples `X`, each a list of floats, and a list of targets `y` of the same length.
+Everything random takes a `seed` and gives the same result for the same seed on every Python version.
+"""
+
+from nn.data.images import augment, digits
+from nn.data.points import circles, moons, spiral, xor
+from nn.data.preparation import batches, one_hot, standardize, train_val_split
+from nn.data.tables import Table, read_csv
+from nn.data.words import load_names, names
+
+__all__ = [
+    "Table",
+    "augment",
+    "batches",
+    "circles",
+    "digits",
+    "load_names",
+    "moons",
+    "names",
+    "one_hot",
+    "read_csv",
+    "spiral",
+    "standardize",
+    "train_val_split",
+    "xor",
+]

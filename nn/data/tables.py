@@ -1,0 +1,105 @@
+"""Tables from CSV files: numbers in, and for every cell that is none a message that says where it is."""
+
+import csv
+import math
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Table(NamedTuple):
+    """What `read_csv` returns; it unpacks as `X, y, columns`."""
+
+    X: list[list[float]]
+    """One list of numbers per row, without the target."""
+    y: list[float] | list[int] | list[str]
+    """The target of each row: int where all are whole numbers, float where all are numbers, else text."""
+    columns: list[str]
+    """The names of the columns of X."""
+
+
+def read_csv(path: str | os.PathLike[str], target: str, delimiter: str = ",") -> Table:
+    r"""Read a table of numbers with a header line; one column is what is to be learned.
+
+    Args:
+        path: a CSV file in UTF-8, the names of the columns in its first line.
+        target: the name of the column to predict. Its cells may be text if the first one is.
+        delimiter: what stands between cells.
+
+    Returns:
+        The table; see `Table`.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+        ValueError: the file is empty or not UTF-8; a column is named twice or the target is no column; a row
+            has too few or too many cells; a cell is empty, text, nan or inf where a number is needed. The
+            message names the line of the file and the column.
+
+    >>> folder = __import__("tempfile").mkdtemp()
+    >>> _ = Path(folder, "t.csv").write_text("height,width,kind\n1,2.5,cup\n3,4,jar\n", encoding="utf-8")
+    >>> X, y, columns = read_csv(Path(folder, "t.csv"), target="kind")
+    >>> X, y, columns
+    ([[1.0, 2.5], [3.0, 4.0]], ['cup', 'jar'], ['height', 'width'])
+    """
+    try:
+        with Path(path).open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.reader(file, delimiter=delimiter, strict=True)
+            lines = [(reader.line_num, [cell.strip() for cell in row]) for row in reader if row]
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{path} is not UTF-8 text (byte {error.start}). Save it as UTF-8.") from None
+    except csv.Error as error:
+        raise ValueError(f"{path}, line {reader.line_num}: {error}.") from None
+    if len(lines) < 2:
+        raise ValueError(f"{path} holds no data: a line of column names and at least one row are needed.")
+    (_, header), *rows = lines
+    place = _target_column(str(path), header, target, delimiter)
+    for line, row in rows:
+        if len(row) != len(header):
+            raise ValueError(f"{path}, line {line}: {len(row)} cells, but line 1 names {len(header)} columns.")
+    others = [index for index in range(len(header)) if index != place]
+    X = [[_number(str(path), line, header[i], row[i]) for i in others] for line, row in rows]
+    y = _targets(str(path), target, [(line, row[place]) for line, row in rows])
+    return Table(X, y, [header[i] for i in others])
+
+
+def _target_column(path: str, header: list[str], target: str, delimiter: str) -> int:
+    twice = sorted({name for name in header if header.count(name) > 1})
+    if twice:
+        raise ValueError(f"{path}, line 1: the column name {twice[0]!r} stands twice.")
+    if target in header:
+        return header.index(target)
+    other = next((mark for mark in ";\t|," if mark != delimiter and mark in header[0]), None)
+    advice = f" Its cells look separated by {other!r}: add delimiter={other!r}." if other else ""
+    raise ValueError(f"{path} has no column {target!r}; it has {', '.join(map(repr, header))}.{advice}")
+
+
+def _targets(path: str, target: str, cells: list[tuple[int, str]]) -> list[float] | list[int] | list[str]:
+    if not _is_number(cells[0][1]):
+        for line, cell in cells:
+            if not cell:
+                raise ValueError(f"{path}, line {line}, column {target!r}: the cell is empty.")
+        return [cell for _, cell in cells]
+    numbers = [_number(path, line, target, cell) for line, cell in cells]
+    whole = all(_is_whole(cell) for _, cell in cells)
+    return [int(number) for number in numbers] if whole else numbers
+
+
+def _number(path: str, line: int, column: str, cell: str) -> float:
+    if _is_number(cell) and math.isfinite(number := float(cell)):
+        return number
+    what = f"{cell!r} is not a finite number" if cell else "the cell is empty"
+    raise ValueError(f"{path}, line {line}, column {column!r}: {what}.")
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_whole(cell: str) -> bool:
+    return cell.lstrip("+-").isdecimal()
+
+
