@@ -99,7 +99,7 @@ def standardize(
     width = _check_width(X)
     if mean is None and scale is None:
         columns = list(zip(*X, strict=True))
-        mean = [math.fsum(column) / len(column) for column in columns]
+        mean = [_mean(column) for column in columns]
         scale = [_deviation(column, m) or 1.0 for column, m in zip(columns, mean, strict=True)]
     elif mean is None or scale is None:
         raise ValueError("standardize needs mean and scale from one earlier call: give both or neither.")
@@ -147,9 +147,13 @@ def _order(label: Hashable) -> tuple[str, Hashable]:
     return ("" if isinstance(label, (int, float)) else type(label).__name__, label)
 
 
-def _deviation(column: Sequence[float], mean: float) -> float:
+def _mean(column: Sequence[float]) -> float:
     if min(column) == max(column):
-        return 0.0  # exactly: the rounded mean of equal numbers may differ from them in the last digit
+        return column[0]  # the rounded sum of equal numbers can miss their mean in the last digit
+    return math.fsum(column) / len(column)
+
+
+def _deviation(column: Sequence[float], mean: float) -> float:
     return math.sqrt(math.fsum((x - mean) ** 2 for x in column) / len(column))
 
 

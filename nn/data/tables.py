@@ -55,7 +55,7 @@ def read_csv(path: str | os.PathLike[str], target: str, delimiter: str = ",") ->
     place = _target_column(str(path), header, target, delimiter)
     for line, row in rows:
         if len(row) != len(header):
-            raise ValueError(f"{path}, line {line}: {len(row)} cells, but line 1 names {len(header)} columns.")
+            raise ValueError(f"{path}, line {line}: {len(row)} cells, line 1 names {len(header)} columns.")
     others = [index for index in range(len(header)) if index != place]
     X = [[_number(str(path), line, header[i], row[i]) for i in others] for line, row in rows]
     y = _targets(str(path), target, [(line, row[place]) for line, row in rows])
@@ -96,7 +96,7 @@ def _is_number(cell: str) -> bool:
         float(cell)
     except ValueError:
         return False
-    return True
+    return "_" not in cell  # Python reads 1_000 as a number; in a table it is a code
 
 
 def _is_whole(cell: str) -> bool:

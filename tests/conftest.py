@@ -1,0 +1,90 @@
+"""Which tests may be skipped, and when: everything else that is skipped fails the run.
+
+`@pytest.mark.parity`           the test compares with torch or micrograd; import them inside the test.
+`@pytest.mark.browser`          the test drives a real Chromium; the fixture `chromium` gives its path.
+`@pytest.mark.program("dot")`   the test needs one of the named programs.
+
+What a marked test needs is looked for here, and a skip gets its reason here. `permitted_skips.txt` beside
+this file lists the permitted ones; with `--nothing-skipped` none is.
+"""
+
+import shutil
+from fnmatch import fnmatchcase
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+skipped: list[tuple[str, str]] = []  # node id and reason, in the order of the run
+
+
+def pytest_addoption(parser):
+    parser.addoption("--nothing-skipped", action="store_true", help="every skip fails the run")
+
+
+def pytest_runtest_setup(item):
+    if item.get_closest_marker("parity") and not (find_spec("torch") and find_spec("micrograd")):
+        pytest.skip("needs torch and micrograd: the extra `parity`")
+    if item.get_closest_marker("browser") and not _first_program(*CHROMIUM):
+        pytest.skip("needs a program: chromium")
+    for marker in item.iter_markers("program"):
+        if not _first_program(*marker.args):
+            pytest.skip(f"needs a program: {' or '.join(marker.args)}")
+
+
+@pytest.fixture
+def chromium():
+    """Give the path of the browser; only for tests marked `browser`."""
+    return _first_program(*CHROMIUM)
+
+
+def pytest_runtest_logreport(report):
+    if report.skipped:
+        skipped.append((report.nodeid, _reason(report)))
+
+
+def pytest_collectreport(report):
+    if report.skipped:
+        skipped.append((report.nodeid, _reason(report)))
+
+
+def pytest_sessionfinish(session):
+    if _not_permitted(session.config) and session.exitstatus in (0, pytest.ExitCode.NO_TESTS_COLLECTED):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    forbidden = _not_permitted(config)
+    if skipped:
+        terminalreporter.section("skipped, and why")
+    for nodeid, reason in skipped:
+        note = "NOT PERMITTED  " if (nodeid, reason) in forbidden else ""
+        terminalreporter.line(f"{note}{nodeid}: {reason}")
+    if forbidden:
+        total = f"{len(forbidden)} skipped without permission: tests/permitted_skips.txt"
+        terminalreporter.line(total, red=True)
+
+
+def _not_permitted(config) -> list[tuple[str, str]]:
+    if config.getoption("--nothing-skipped"):
+        return skipped
+    text = (Path(__file__).parent / "permitted_skips.txt").read_text(encoding="utf-8")
+    rules = [line.split(" :: ") for line in text.splitlines() if line and not line.startswith("#")]
+    return [
+        (nodeid, reason)
+        for nodeid, reason in skipped
+        if not any(fnmatchcase(nodeid, node) and fnmatchcase(reason, why) for node, why in rules)
+    ]
+
+
+def _reason(report) -> str:
+    if hasattr(report, "wasxfail"):
+        return f"expected to fail: {report.wasxfail}"
+    if isinstance(report.longrepr, tuple):  # file, line, message
+        return report.longrepr[2].removeprefix("Skipped: ")
+    return str(report.longrepr)
+
+
+def _first_program(*names: str) -> str | None:
+    return next((path for name in names if (path := shutil.which(name))), None)
