@@ -1,15 +1,19 @@
-"""An import may only point down. The layers stand here, lowest first, and nowhere else."""
+"""An import may only point down. The layers stand here, lowest first, and nowhere else.
+
+Imports inside functions count like all others; those under `if TYPE_CHECKING:` do not, since they never run.
+"""
 
 import ast
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
 SOURCES = sorted(path for package in ("autograd", "nn") for path in (ROOT / package).rglob("*.py"))
 
-# What each part may import, besides parts of its own name. A part is a module or folder of `autograd`.
+# A part is a module or a folder of `autograd`. What each may import, besides itself:
 NUMERICS = {"special"}
 TABLE = NUMERICS | {"ops", "graph"}
 VALUE = TABLE | {"value"}
@@ -27,3 +31,106 @@ MAY_IMPORT = {
     "replay": CORE,
     "interop": CORE,
 }
+AT_THE_TOP = {"__init__", "__main__", "cli"}  # these may import everything
+FOREIGN_AT_THE_TOP_OF = {Path("nn/estimators.py")}  # scikit-learn's protocol means subclassing its classes
+
+
+class Import(NamedTuple):
+    """One imported module or name, dotted, and where it stands."""
+
+    name: str
+    line: int
+    inside_a_function: bool
+
+
+def imports_of(tree, package, inside=False):
+    """Yield the imports of a module of `package` (dotted, for relative imports)."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.Import):
+            yield from (Import(alias.name, node.lineno, inside) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
+            module = ".".join([*above, *([node.module] if node.module else [])])
+            yield from (Import(f"{module}.{alias.name}", node.lineno, inside) for alias in node.names)
+        elif isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
+            yield from imports_of(ast.Module(node.orelse, []), package, inside)
+        else:
+            entered = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
+            yield from imports_of(node, package, inside or entered)
+
+
+def part_of(name):
+    """Give the part of `autograd` that a dotted name belongs to; "" for a public name of `autograd` itself."""
+    first, *rest = name.split(".")
+    return rest[0] if first == "autograd" and rest and rest[0] in MAY_IMPORT else ""
+
+
+def upward_imports(path, text):
+    """Give a message for each import that does not point down; the path is relative to the root."""
+    package = ".".join(path.parent.parts)
+    for name, line, inside in imports_of(ast.parse(text), package):
+        top = name.split(".")[0]
+        target = part_of(name)
+        if top not in ("autograd", "nn"):
+            allowed = inside or top in sys.stdlib_module_names or path in FOREIGN_AT_THE_TOP_OF
+            why = "a foreign package is imported inside the function that needs it"
+        elif path.parts[0] == "nn":
+            allowed = top == "nn" or target in ("", "replay") or path.stem in AT_THE_TOP
+            why = "`nn` uses the public names of `autograd`, and `replay`"
+        else:
+            part = path.parts[1].removesuffix(".py")
+            allowed = part in AT_THE_TOP or (top == "autograd" and target in MAY_IMPORT[part] | {part})
+            why = f"`autograd.{part}` may import {sorted(MAY_IMPORT.get(part, ()))}"
+        if not allowed:
+            yield f"{path}:{line} imports {name}: {why}"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_only_point_down(path):
+    assert list(upward_imports(path.relative_to(ROOT), path.read_text(encoding="utf-8"))) == []
+
+
+def test_every_part_of_autograd_has_its_layer():
+    files = [path.relative_to(ROOT).parts for path in SOURCES]
+    parts = {parts[1].removesuffix(".py") for parts in files if parts[0] == "autograd"}
+    assert parts <= set(MAY_IMPORT) | AT_THE_TOP
+
+
+def test_no_two_parts_import_each_other():
+    def reachable(part):
+        below = MAY_IMPORT[part]
+        return below.union(*map(reachable, below))
+
+    assert all(part not in reachable(part) for part in MAY_IMPORT)
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "fault"),
+    [
+        ("autograd/ops.py", "from autograd.value import Value", "imports autograd.value.Value"),
+        ("autograd/ops.py", "def f():\n    from .value import Value", "imports autograd.value.Value"),
+        ("autograd/graph.py", "import numpy", "imports numpy"),
+        ("autograd/value.py", "from autograd import Value", "imports autograd.Value"),
+        ("autograd/replay/tape.py", "from autograd.drawing import svg", "imports autograd.drawing.svg"),
+        ("autograd/drawing/svg.py", "from ..explanation import steps", "imports autograd.explanation.steps"),
+        ("nn/layers.py", "from autograd.value import Value", "imports autograd.value.Value"),
+        ("nn/layers.py", "from autograd import ops", "imports autograd.ops"),
+    ],
+)
+def test_an_upward_import_is_found(path, text, fault):
+    (message,) = upward_imports(Path(path), text)
+    assert fault in message
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("autograd/value.py", "from autograd.ops import TABLE\nimport math"),
+        ("autograd/value.py", "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import numpy"),
+        ("autograd/drawing/svg.py", "def f():\n    import graphviz\nfrom . import layout"),
+        ("nn/layers.py", "from autograd import Value\nimport autograd as ag"),
+        ("nn/trainer.py", "def f():\n    from autograd.replay import record"),
+    ],
+)
+def test_a_downward_import_is_not(path, text):
+    assert list(upward_imports(Path(path), text)) == []
