@@ -1,0 +1,218 @@
+"""The chain rule: a backward pass goes through the graph from its end, and every edge hands on
+
+    flow = upstream gradient * local derivative
+
+to its operand, whose gradient is the sum of the flows.  `sweep` does it on the `.grad` of the nodes,
+the commonest entries written out; `flows` tells the same pass edge by edge and touches nothing.
+
+A choice op (relu, where, maximum, minimum, clamp) sends nothing, not even 0 * inf, into the operand
+that it did not choose.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import repeat
+from typing import Any, NamedTuple
+
+from autograd import ops
+from autograd.entry import Op, read_on_floats
+from autograd.messages import say
+
+ADD, SUB, MUL, DOT = ops.add, ops.sub, ops.mul, ops.dot
+
+
+class Operands(tuple[Any, ...]):
+    """The operands of a node of any number; equal only to itself, so many nodes may share one."""
+
+    __hash__ = object.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+
+class ConstantOperands(Operands):
+    """Operands that were all constants when the node was made: no gradient goes into them."""
+
+
+class ByHand(Op):
+    """The op of a node whose gradient rule its author wrote: `_backward` or `local_derivatives`."""
+
+    def __init__(self, name: str, sign: str = "") -> None:
+        super().__init__(name, no_value, arity=None, sign=sign)
+
+
+def no_value(*numbers: float) -> float:
+    """Stands where an op's value would: nobody can compute a hand-made node again."""
+    raise ValueError(say("by_hand_value"))
+
+
+class Flow(NamedTuple):
+    """One edge of the chain rule: `flow = upstream * local` goes from `node` into its operand."""
+
+    node: Any
+    index: int  # which operand, counted from 0
+    operand: Any
+    upstream: float
+    local: float
+    flow: float
+    before: float  # the operand's gradient before and after this flow was added
+    after: float
+
+
+def postorder(root: Any) -> tuple[list[Any], list[Any]]:
+    """The computed nodes of a graph of Values, operands before results, and its leaves (unordered).
+
+    Constants that only stand in `ConstantOperands` are left out of the leaves.
+    """
+    order: list[Any] = []
+    if root.a is None:
+        return order, [root]
+    leaves: set[Any] = set()
+    seen: set[Any] = set()
+    stack: list[Any] = [root]
+    push, pop, see, leaf = stack.append, stack.pop, seen.add, leaves.add
+    while stack:
+        node = pop()
+        if node is None:  # the node below this mark has all its operands in the list
+            order.append(pop())
+        elif node not in seen:
+            see(node)
+            push(node)
+            push(None)
+            for operand in (node.b, node.a):
+                if operand is None:
+                    continue
+                if isinstance(operand, Operands):
+                    if operand not in seen and operand.__class__ is Operands:
+                        inner = [x for x in operand if x.a is not None]
+                        if len(inner) < len(operand):
+                            leaves.update([x for x in operand if x.a is None])
+                            if not inner:
+                                see(operand)
+                        inner.reverse()
+                        stack += inner
+                elif operand.a is None:
+                    leaf(operand)
+                else:
+                    push(operand)
+    return order, list(leaves)
+
+
+def sweep(order: Sequence[Any]) -> None:
+    """One backward pass: hand on every node's `.grad` to the `.grad` of its operands."""
+    for node in reversed(order):
+        op, g = node.op, node.grad
+        if op is MUL:
+            node.a.grad += g * node.b_data
+            node.b.grad += g * node.a_data
+        elif op is ADD:
+            node.a.grad += g
+            node.b.grad += g
+        elif op is SUB:
+            node.a.grad += g
+            node.b.grad -= g
+        elif op is DOT:
+            ws, xs = node.a, node.b
+            for w, x in zip(ws, node.b_data):
+                w.grad += g * x
+            if xs.__class__ is Operands:
+                for x, w in zip(xs, node.a_data):
+                    x.grad += g * w
+            if len(ws) > len(xs):
+                ws[-1].grad += g
+        else:
+            hand_on(node, g)
+
+
+def hand_on(node: Any, g: float) -> None:
+    """Add the flows of one node, whose gradient is `g`, to the `.grad` of its operands."""
+    op = node.op
+    if op.__class__ is ByHand and "by_hand" in node.__dict__:
+        node.__dict__["by_hand"]()
+    elif node.b is None and node.a.__class__ is not Operands and op.rules:  # one operand
+        rule, x, y = op.rules[0], node.a_data, node.b_data
+        if rule is not None:
+            try:
+                local = rule(x, y)
+            except (ArithmeticError, ValueError):
+                local = read_on_floats(rule, (x,), y)
+            if local or not op.choice:
+                node.a.grad += g * local
+    else:
+        choice = op.choice
+        for operand, local in zip(node.parents, local_numbers(node)):
+            if local is not None and (local or not choice):
+                operand.grad += g * local
+
+
+def local_numbers(node: Any) -> list[float | None]:
+    """The local derivative to each operand at the forward-time numbers; None where the op is flat."""
+    op, numbers, parents = node.op, node.numbers, node.parents
+    if op.__class__ is ByHand:
+        return _local_by_hand(node, parents)
+    if not parents:
+        return []
+    result = op.value(*numbers) if node.b is not None else node.b_data
+    if op.bulk is not None:
+        return list(op.bulk(numbers, result))
+    rules = [op.rule(i) for i in range(len(parents))]
+    return [None if rule is None else read_on_floats(rule, numbers, result) for rule in rules]
+
+
+def _local_by_hand(node: Any, parents: Sequence[Any]) -> list[float | None]:
+    given = node.__dict__.get("given_locals")
+    if given is not None:
+        return [float(d() if callable(d) else d) for d in given]
+    if "by_hand" not in node.__dict__:
+        raise ValueError(say("no_rule", node=node, op=node.op.name))
+    nodes = [node, *parents]
+    before = [x.grad for x in nodes]
+    set_grads(nodes, repeat(0.0))  # the rule is linear in node.grad: 1 shows the local derivatives
+    try:
+        node.grad = 1.0
+        node.__dict__["by_hand"]()
+        locals_ = [x.grad for x in parents]
+    finally:
+        set_grads(nodes, before)
+    first = [next(j for j, x in enumerate(parents) if x is parent) for parent in parents]
+    return [d if first[i] == i else 0.0 for i, d in enumerate(locals_)]
+
+
+def flows(root: Any, gradient: float = 1.0) -> Iterator[Flow]:
+    """The backward pass from `root`, told edge by edge in the order in which `backward` adds them.
+
+    Its own sums are kept aside: no `.grad` is touched.
+    """
+    order, _ = postorder(root)
+    grads: dict[Any, float] = {root: gradient}
+    for node in reversed(order):
+        upstream = grads.get(node)
+        for i, (operand, local) in enumerate(zip(node.parents, local_numbers(node))):
+            if local is None:
+                continue
+            before = grads.get(operand, 0.0)
+            arrives = upstream is not None and (local or not node.op.choice)
+            flow = upstream * local if arrives else 0.0  # type: ignore[operator]  # arrives: not None
+            if arrives:
+                grads[operand] = before + flow
+            yield Flow(node, i, operand, upstream or 0.0, local, flow, before, before + flow)
+
+
+def run(root: Any, gradient: float, order: Sequence[Any], nodes: Sequence[Any]) -> None:
+    """One pass on cleared `.grad`s; `nodes` are all nodes, leaves after the `order`."""
+    set_grads(nodes, repeat(0.0))
+    root.grad = gradient
+    sweep(order)
+    if any(leaf.grad != leaf.grad for leaf in nodes[len(order) :]):
+        # nan: perhaps 0 * inf in a branch nobody chose, so go again without the edges not taken
+        hand_made = any(node.op.__class__ is ByHand for node in order)
+        if not hand_made:
+            grads = {flow.operand: flow.after for flow in flows(root, gradient)}
+            set_grads(nodes, [gradient if x is root else grads.get(x, 0.0) for x in nodes])
+
+
+def set_grads(nodes: Iterable[Any], grads: Iterable[float]) -> None:
+    """Set every node's `.grad`, in one call that an interrupt cannot split."""
+    deque(map(setattr, nodes, repeat("grad"), grads), maxlen=0)

@@ -1,0 +1,262 @@
+"""What a row of the op table is, and the operator syntax shared by everything an op applies to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograd import special
+from autograd.messages import say
+
+Rule = Callable[..., Any]
+
+
+class Op:
+    """One row of the table; call it on numbers for a number, on Values for a Value."""
+
+    __slots__ = (
+        "arity", "bulk", "choice", "defaults", "gather", "name", "partials", "precedence", "rules",
+        "sample", "sign", "stable", "tex", "value",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        name: str,
+        value: Callable[..., float],
+        partials: Sequence[Rule | None] = (),
+        *,
+        stable: Sequence[Rule | None] = (),
+        arity: int | None = 1,
+        sign: str = "",
+        precedence: int = 9,
+        tex: str = "",
+        defaults: tuple[float, ...] = (),
+        sample: tuple[tuple[float, float], ...] = (),
+        choice: bool = False,
+        gather: Callable[..., list[Any]] | None = None,
+        bulk: Callable[..., list[Any]] | None = None,
+    ) -> None:
+        self.name, self.value, self.arity = name, value, arity
+        self.partials, self.stable = tuple(partials), tuple(stable)
+        self.rules = self.stable or self.partials  # what numbers and graphs are made from
+        self.sign, self.precedence, self.tex = sign or name, precedence, tex
+        self.defaults, self.choice, self.gather, self.bulk = defaults, choice, gather, bulk
+        self.sample = sample or ((-3.0, 3.0),) * (arity or 3)
+
+    def __call__(self, *operands: Any) -> Any:
+        """Apply the op: floats give a float, anything that `Operand` stands for gives its own kind."""
+        if self.gather is not None:
+            operands = tuple(self.gather(*operands))
+        for x in operands:
+            if x.__class__ is not float:
+                break
+        else:
+            if self.arity is None or len(operands) == self.arity:
+                return self.value(*operands)
+        return self._read(operands)
+
+    def _read(self, operands: tuple[Any, ...]) -> Any:
+        if self.arity is not None and len(operands) != self.arity:
+            missing = self.arity - len(operands)
+            if not 0 < missing <= len(self.defaults):
+                raise TypeError(say("arity", name=self.name, arity=self.arity, got=len(operands)))
+            operands += self.defaults[-missing:]
+        reader: Any = None
+        for x in operands:
+            if isinstance(x, Operand) and (reader is None or x.reading > reader.reading):
+                reader = x
+        if reader is not None:
+            return reader.apply(self, operands)
+        return self.value(*[to_float(x) for x in operands])
+
+    def rule(self, i: int, readable: bool = False) -> Rule | None:
+        """The partial derivative to operand `i`, as a function of the operands and the result.
+
+        `readable=True` gives the form people are shown, otherwise the one that keeps all digits.
+        """
+        rules = self.partials if readable else self.rules
+        if self.arity is not None:
+            return rules[i] if i < len(rules) else None
+        if not rules or (nary := rules[0]) is None:
+            return None
+        return lambda *xs_y: nary(i, xs_y[:-1], xs_y[-1])
+
+    def __repr__(self) -> str:
+        return f"<op {self.name}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        if TABLE.get(self.name) is not self and self not in (LEAF, CONSTANT):
+            raise TypeError(say("pickle_op", name=self.name))
+        return find_op, (self.name,)
+
+
+def find_op(name: str) -> Op:
+    """The table's entry called `name`."""
+    return {"leaf": LEAF, "constant": CONSTANT}.get(name) or TABLE[name]
+
+
+def to_float(x: Any) -> float:
+    """A plain number (int, float, Fraction, Decimal, NumPy scalar) as float; TypeError otherwise."""
+    kind = x.__class__
+    if kind is float:
+        return x  # type: ignore[no-any-return]  # its class was just compared
+    if is_number(x):
+        try:
+            return float(x)
+        except OverflowError:
+            return special.INF if x > 0 else -special.INF
+    raise TypeError(say_not_a_number(x))
+
+
+def is_number(x: Any) -> bool:
+    """True for what counts as one real number: anything that floats but Values, text and arrays."""
+    if isinstance(x, (int, float)):
+        return True
+    if isinstance(x, (str, bytes, bytearray, complex, Operand)) or not hasattr(x, "__float__"):
+        return False
+    return getattr(x, "shape", ()) == () and getattr(getattr(x, "dtype", None), "kind", "f") in "fiub"
+
+
+def say_not_a_number(x: Any) -> str:
+    """The sentence for something that is no number, saying what to write instead."""
+    if isinstance(x, (str, bytes)):
+        return say("text", text=repr(x), inner=str(x) if is_numeral(str(x)) else "3.0")
+    if isinstance(x, (list, tuple, set, dict)) or hasattr(x, "__len__"):
+        return say("list", count=len(x), kind=type(x).__name__)
+    if x is None:
+        return say("none")
+    if isinstance(x, complex):
+        return say("complex", number=x)
+    if isinstance(x, Operand):
+        return say("value_in_value")
+    return say("other", kind=type(x).__name__)
+
+
+def is_numeral(text: str) -> bool:
+    """True for text that `float` can read."""
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+class Operand:
+    """The operator syntax shared by everything an op can be applied to.
+
+    A subclass says how it reads an op: `apply(op, operands)`; among mixed operands the one with the
+    largest `reading` decides.
+    """
+
+    __slots__ = ()
+    reading: int = 0
+
+    @classmethod
+    def apply(cls, op: Op, operands: Sequence[Any]) -> Any:
+        raise NotImplementedError
+
+    def _binary(self, op: Op, left: Any, right: Any) -> Any:
+        other = right if left is self else left
+        if not (isinstance(other, Operand) or is_number(other)):
+            return NotImplemented
+        return op(left, right)
+
+    # fmt: off
+    def __add__(self, other: Any) -> Any: return self._binary(TABLE["add"], self, other)
+    def __radd__(self, other: Any) -> Any: return self._binary(TABLE["add"], other, self)
+    def __sub__(self, other: Any) -> Any: return self._binary(TABLE["sub"], self, other)
+    def __rsub__(self, other: Any) -> Any: return self._binary(TABLE["sub"], other, self)
+    def __mul__(self, other: Any) -> Any: return self._binary(TABLE["mul"], self, other)
+    def __rmul__(self, other: Any) -> Any: return self._binary(TABLE["mul"], other, self)
+    def __truediv__(self, other: Any) -> Any: return self._binary(TABLE["div"], self, other)
+    def __rtruediv__(self, other: Any) -> Any: return self._binary(TABLE["div"], other, self)
+    def __pow__(self, other: Any) -> Any: return self._binary(TABLE["pow"], self, other)
+    def __rpow__(self, other: Any) -> Any: return self._binary(TABLE["pow"], other, self)
+    def __neg__(self) -> Any: return TABLE["neg"](self)
+    def __pos__(self) -> Any: return self
+    def __abs__(self) -> Any: return TABLE["abs"](self)
+
+    def exp(self) -> Any: return TABLE["exp"](self)
+    def log(self) -> Any: return TABLE["log"](self)
+    def sqrt(self) -> Any: return TABLE["sqrt"](self)
+    def sin(self) -> Any: return TABLE["sin"](self)
+    def cos(self) -> Any: return TABLE["cos"](self)
+    def tan(self) -> Any: return TABLE["tan"](self)
+    def sinh(self) -> Any: return TABLE["sinh"](self)
+    def cosh(self) -> Any: return TABLE["cosh"](self)
+    def tanh(self) -> Any: return TABLE["tanh"](self)
+    def sigmoid(self) -> Any: return TABLE["sigmoid"](self)
+    def relu(self) -> Any: return TABLE["relu"](self)
+    def leaky_relu(self, slope: Any = 0.01) -> Any: return TABLE["leaky_relu"](self, slope)
+    def elu(self, alpha: Any = 1.0) -> Any: return TABLE["elu"](self, alpha)
+    def gelu(self) -> Any: return TABLE["gelu"](self)
+    def silu(self) -> Any: return TABLE["silu"](self)
+    def softplus(self) -> Any: return TABLE["softplus"](self)
+    def abs(self) -> Any: return TABLE["abs"](self)
+    def square(self) -> Any: return TABLE["square"](self)
+    def reciprocal(self) -> Any: return TABLE["reciprocal"](self)
+    def clamp(self, low: Any, high: Any) -> Any: return TABLE["clamp"](self, low, high)
+    # fmt: on
+
+
+TABLE: dict[str, Op] = {}
+LEAF = Op("leaf", to_float, arity=0)  # a Value nobody computed
+CONSTANT = Op("constant", to_float, arity=0)  # a leaf that wants no gradient
+
+
+def op(name: str, value: Callable[..., float], *partials: Rule | None, **how: Any) -> Op:
+    """Declare an op: its value on floats and one partial derivative per operand.
+
+    Args:
+        name: how it is found and shown; a name of your own, or one you declared before.
+        value: floats in, float out.
+        partials: per operand a rule `(operands..., y)`, an expression of operands, result and ops,
+            or None where the op is flat.
+        how: `stable` (rules without loss of digits), `arity` (None: any number of operands),
+            `sign`, `precedence`, `tex`, `defaults`, `sample`, `choice`, `gather`.
+
+    Raises:
+        ValueError: the name belongs to the library.
+
+    >>> from autograd import Value, op
+    >>> cube = op("cube", lambda x: x**3, lambda x, y: 3 * x**2)
+    >>> x = Value(2.0)
+    >>> cube(x).backward()
+    >>> x.grad
+    12.0
+    """
+    if name in BUILT_IN:
+        raise ValueError(say("op_taken", name=name))
+    how.setdefault("arity", max(1, len(partials)))
+    entry = TABLE[name] = Op(name, value, partials, **how)
+    return entry
+
+
+BUILT_IN: frozenset[str] = frozenset()
+
+
+class Ieee(Operand):
+    """A float whose operators follow IEEE 754 where Python's raise: a rule is read again on it.
+
+    >>> (1.0 / Ieee(0.0)).number
+    inf
+    """
+
+    __slots__ = ("number",)
+    reading = 1
+
+    def __init__(self, number: float) -> None:
+        self.number = number
+
+    @classmethod
+    def apply(cls, op: Op, operands: Sequence[Any]) -> Ieee:
+        return cls(op.value(*[x.number if isinstance(x, Ieee) else to_float(x) for x in operands]))
+
+
+def read_on_floats(rule: Rule, numbers: Sequence[float], result: float) -> float:
+    """A rule's number at these operands; what Python refuses (1 / 0.0) follows IEEE 754."""
+    try:
+        return rule(*numbers, result)  # type: ignore[no-any-return]  # rules are written for any reading
+    except (ArithmeticError, ValueError):
+        read = rule(*[Ieee(x) for x in numbers], Ieee(result))
+        return read.number if isinstance(read, Ieee) else float(read)

@@ -1,0 +1,62 @@
+"""Walking a graph: for Values and for anything else that keeps what it was computed from.
+
+A node's operands are found as `.parents`, else `._prev` (micrograd), else `._children` (microgpt),
+so a reader's own engine can be ordered, drawn and explained as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+Node = TypeVar("Node")
+
+
+def parents_of(node: Any) -> tuple[Any, ...]:
+    """The operands `node` was computed from, in order, repeats kept; () for a leaf."""
+    for name in ("parents", "_prev", "_children"):
+        found = getattr(node, name, None)
+        if found is not None:
+            return tuple(found)
+    return ()
+
+
+def topological_order(root: Node | Iterable[Node]) -> list[Node]:
+    """Every node that `root` (a node or several) was computed from, operands before results.
+
+    Depth-first, operands from left to right, without recursion; the backward pass goes through this
+    list from its end.
+
+    >>> from autograd import Value
+    >>> a = Value(2.0); b = a + a; c = b + b
+    >>> topological_order(c) == [a, b, c]
+    True
+    """
+    roots: list[Any] = list(root) if isinstance(root, (list, tuple)) else [root]
+    order: list[Any] = []
+    seen: set[int] = set()
+    stack: list[tuple[Any, bool]] = [(node, False) for node in reversed(roots)]
+    while stack:
+        node, operands_done = stack.pop()
+        if operands_done:
+            order.append(node)
+        elif id(node) not in seen:
+            seen.add(id(node))
+            stack.append((node, True))
+            stack.extend((parent, False) for parent in reversed(parents_of(node)))
+    return order
+
+
+def leaves(root: Node) -> list[Node]:
+    """The nodes of `root`'s graph that nobody computed, constants included, in forward order."""
+    return [node for node in topological_order(root) if not parents_of(node)]
+
+
+def consumers(root: Any) -> dict[int, list[tuple[Any, int]]]:
+    """For each node, by `id`, its uses: pairs (consumer, operand index) in forward order."""
+    order = topological_order(root)
+    uses: dict[int, list[tuple[Any, int]]] = {id(node): [] for node in order}
+    for node in order:
+        for i, parent in enumerate(parents_of(node)):
+            uses[id(parent)].append((node, i))
+    return uses

@@ -1,0 +1,115 @@
+"""Hints: what a learner most probably did not mean, said once per kind and place, never raised.
+
+On at the prompt and in notebooks, off in scripts and tests; `autograd.hints(False)` silences them.
+"""
+
+from __future__ import annotations
+
+import linecache
+import math
+import re
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from autograd.messages import language, say
+from autograd.modes import caller_place
+
+_switch: bool | None = None  # None: decide by where we run
+_said: set[tuple[str, str, int]] = set()
+
+
+def hints(on: bool | None = None) -> bool:
+    """Switch hints on or off; without an argument say whether they are on.
+
+    >>> hints(False)
+    False
+    """
+    global _switch
+    if on is not None:
+        _switch = on
+        _said.clear()
+    return shown()
+
+
+def shown() -> bool:
+    """Whether hints are said here."""
+    if _switch is None:
+        return hasattr(sys, "ps1") or "ipykernel" in sys.modules
+    return _switch
+
+
+def hint(kind: str, file: str, line: int, **fields: Any) -> None:
+    """Print the hint `kind` unless it has been said about this place before."""
+    if (kind, file, line) in _said:
+        return
+    _said.add((kind, file, line))
+    mark = say("hint", text="")
+    indent = " " * (len(mark) if language() == "en" else 2 * len(mark.strip()))
+    first, *rest = say(kind, **fields).split("\n")
+    print(mark + first, *[indent + text for text in rest], sep="\n", file=sys.stderr)
+
+
+def say_place(file: str, line: int) -> str:
+    """" (cell 4, line 2)" in a notebook, " (file.py, line 2)" elsewhere."""
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    if shell is not None and (file.startswith("<ipython-input-") or "ipykernel_" in file):
+        cell = re.match(r"<ipython-input-(\d+)-", file)
+        return say("cell", cell=cell[1] if cell else shell.execution_count, line=line)
+    return say("place", file=file.replace("\\", "/").rsplit("/", 1)[-1], line=line)
+
+
+def name_of(value: Any, file: str, line: int) -> str:
+    """What the source line calls `value`: its label, else the variable of the calling frame."""
+    if value.label:
+        return str(value.label)
+    frame: Any = sys._getframe(1)
+    while frame is not None and (frame.f_code.co_filename, frame.f_lineno) != (file, line):
+        frame = frame.f_back
+    spaces = () if frame is None else (frame.f_locals, frame.f_globals)
+    return next((name for space in spaces for name, x in space.items() if x is value and name[0] != "_"), "x")
+
+
+def watch_float(value: Any) -> None:
+    """`float(v)`, and with it `math.exp(v)` and `array[0] = v`, drops the gradient."""
+    file, line = caller_place(2)
+    name = name_of(value, file, line)
+    call = re.search(r"math\.(\w+)\(", linecache.getline(file, line))
+    if call and call[1] in dir(math):
+        hint("hint_math", file, line, name=call[1], operand=name, place=say_place(file, line))
+    else:
+        hint("hint_float", file, line, operand=name, place=say_place(file, line))
+
+
+def watch_equal(value: Any, other: Any) -> None:
+    """`v == 1` compares objects."""
+    file, line = caller_place(2)
+    hint("hint_equal", file, line, left=name_of(value, file, line), right=repr(other), place=say_place(file, line))
+
+
+def watch_backward(root: Any, order: Sequence[Any], leaves: Sequence[Any]) -> None:
+    """A second pass into the same leaves, and an update that made a new node instead."""
+    file, line = caller_place(2)
+    again = []
+    for leaf in leaves:
+        runs = leaf.__dict__.get("runs", 0) + 1 if leaf.grad else 1
+        leaf.__dict__["runs"] = runs
+        if runs > 1:
+            again.append((runs, leaf))
+    if again:
+        count = max(runs for runs, _ in again)
+        names = sorted(name_of(leaf, file, line) for _, leaf in again)
+        shown_names = ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")
+        hint("hint_twice", file, line, count=count, names=shown_names, root=name_of(root, file, line))
+    for node in order:
+        rate = _rate_of_update(node)
+        if rate is not None:
+            hint("hint_update", file, line, name=name_of(node, file, line), rate=f"{rate:g}")
+
+
+def _rate_of_update(node: Any) -> float | None:
+    """The learning rate r when `node` is `w - r * w.grad` of a leaf w, else None."""
+    if node.op.name != "sub" or node.a.a is not None or not node.a.grad or node.b.op.name != "constant":
+        return None
+    rate = node.b_data / node.a.grad
+    return rate if 0 < rate <= 1 and math.isclose(rate, float(f"{rate:.3g}"), rel_tol=1e-12) else None

@@ -1,0 +1,196 @@
+"""Every sentence the core says to a person, in English and Chinese; exception types stay English."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_language = "en"
+
+# key: (English, Chinese); errors say what happened, where, and what to type
+TEXTS: dict[str, tuple[str, str]] = {
+    "language": (
+        "language {code!r} is not known: write autograd.language('en') or autograd.language('zh').",
+        "没有语言 {code!r}:写 autograd.language('en') 或 autograd.language('zh')。",
+    ),
+    "text": (
+        "Value needs a number, got the text {text}. Write Value({inner}), or Value(float(s)) if s is text.",
+        "Value 需要一个数,得到的是文本 {text}。写 Value({inner});若 s 是文本,写 Value(float(s))。",
+    ),
+    "list": (
+        "a Value holds one number, got a {kind} of {count}. Write [Value(x) for x in data].",
+        "一个 Value 只装一个数,得到的是 {count} 个数的列表({kind})。写 [Value(x) for x in data]。",
+    ),
+    "none": (
+        "Value needs a number, got None. Write Value(0.0), or check the function that returned None.",
+        "Value 需要一个数,得到的是 None。写 Value(0.0),或检查返回 None 的函数。",
+    ),
+    "complex": (
+        "Value needs a real number, got {number}. Write Value(z.real) and Value(z.imag) for two Values.",
+        "Value 需要实数,得到的是 {number}。用 Value(z.real) 和 Value(z.imag) 两个 Value。",
+    ),
+    "value_in_value": (
+        "this is a Value already: use it as it is, or write Value(v.data) for a new leaf.",
+        "这已经是 Value:直接使用,或写 Value(v.data) 建一个新的叶节点。",
+    ),
+    "other": (
+        "Value needs a number, got a {kind}. Write Value(float(x)) if it stands for one number.",
+        "Value 需要一个数,得到的是 {kind}。若它代表一个数,写 Value(float(x))。",
+    ),
+    "arity": (
+        "{name} takes {arity} operands, got {got}.",
+        "{name} 需要 {arity} 个操作数,得到 {got} 个。",
+    ),
+    "op_taken": (
+        "the op {name!r} belongs to the library: choose another name, such as 'my_{name}'.",
+        "运算 {name!r} 属于本库:请换一个名字,例如 'my_{name}'。",
+    ),
+    "pickle_op": (
+        "a node made by the op {name!r} cannot be saved: declare it as autograd.op({name!r}, ...) first.",
+        "由运算 {name!r} 得到的节点无法保存:请先用 autograd.op({name!r}, ...) 声明它。",
+    ),
+    "pickle_backward": (
+        "{node} carries a hand-written _backward and cannot be saved: save the numbers, [p.data for p in parameters].",
+        "{node} 带有手写的 _backward,无法保存:请保存数值 [p.data for p in parameters]。",
+    ),
+    "no_operands": (
+        "an op over several operands got none: give at least one number or Value.",
+        "多元运算没有得到操作数:至少给一个数或 Value。",
+    ),
+    "dot_lengths": (
+        "{weights} numbers on the left and {inputs} on the right: dot(ws, xs) needs two lists of the same length.",
+        "左边 {weights} 个数,右边 {inputs} 个:dot(ws, xs) 需要两个等长的列表。",
+    ),
+    "backward_constant": (
+        "nothing to differentiate: {node} was computed from constants only, so no leaf wants a gradient. "
+        "Make the inputs Value(x), outside no_grad() and without detach().",
+        "没有可求导的对象:{node} 只由常量算出,没有叶节点需要梯度。"
+        "请用 Value(x) 作输入,不要在 no_grad() 里,也不要 detach()。",
+    ),
+    "backward_gradient": (
+        "backward(gradient) takes a number, got {kind}. For gradients that are Values write "
+        "grad(output, inputs, create_graph=True).",
+        "backward(gradient) 需要一个数,得到 {kind}。想要 Value 形式的梯度,写 "
+        "grad(output, inputs, create_graph=True)。",
+    ),
+    "no_rule": (
+        "{node} was made by Value(data, parents, {op!r}) and has no rule for its gradient. "
+        "Assign out._backward = f, or declare the op: autograd.op({op!r}, value, partial).",
+        "{node} 由 Value(data, parents, {op!r}) 建成,没有求梯度的规则。"
+        "请设置 out._backward = f,或声明运算:autograd.op({op!r}, value, partial)。",
+    ),
+    "by_hand_value": (
+        "this node was made by hand, so its value cannot be computed again: declare the op with autograd.op(...).",
+        "这个节点是手工建立的,无法重新计算数值:请用 autograd.op(...) 声明该运算。",
+    ),
+    "not_a_parent": (
+        "parents must be Values, got a {kind}: write Value(x) for a number.",
+        "parents 必须是 Value,得到 {kind}:数请写成 Value(x)。",
+    ),
+    "inner_requires_grad": (
+        "requires_grad can be set on leaves only; {node} was computed by {op!r}. Write v.detach() for a constant copy.",
+        "只能在叶节点上设置 requires_grad;{node} 由 {op!r} 算出。想要常量副本,写 v.detach()。",
+    ),
+    "changed": (
+        "{node}.data is {now} now but was {then} when the result was computed, so its graph would mix both. "
+        "Compute the result again after changing .data.",
+        "{node}.data 现在是 {now},而计算结果时是 {then},图会混用两者。改变 .data 之后请重新计算结果。",
+    ),
+    "flat_operand": (
+        "{op} has no derivative to its operand {number}: that operand must be a plain number.",
+        "{op} 对第 {number} 个操作数没有导数:该操作数必须是普通数。",
+    ),
+    "grad_output": (
+        "grad needs a Value to start from, got {kind}. Write grad(loss, inputs), or grad(f) with a function.",
+        "grad 需要从一个 Value 开始,得到 {kind}。写 grad(loss, inputs),或对函数写 grad(f)。",
+    ),
+    "function_output": (
+        "the function must return one Value, got {kind}. Return the loss, or use jacobian for a list of outputs.",
+        "函数应返回一个 Value,得到 {kind}。请返回损失;多个输出请用 jacobian。",
+    ),
+    "vector_lengths": (
+        "the vector has {got} numbers and there are {wanted} {what}: give one number for each.",
+        "向量有 {got} 个数,而{what}有 {wanted} 个:请一一对应。",
+    ),
+    "anomaly": (
+        "{expression} gave {result}{place}{inherit}.{advice}",
+        "{expression} 得到 {result}{place}{inherit}。{advice}",
+    ),
+    "anomaly_gradient": (
+        "the gradient of {operand} through {expression} is {result}{place}{inherit}.",
+        "经过 {expression},{operand} 的梯度是 {result}{place}{inherit}。",
+    ),
+    "anomaly_with": (" with {operands}", ",其中 {operands},"),
+    "anomaly_inherit": ("; {count} later values inherit it", ";其后 {count} 个值只是继承它"),
+    "anomaly_log_advice": (
+        "\nnn.cross_entropy(logits, target) never takes the log of a share: use it here.",
+        "\nnn.cross_entropy(logits, target) 不会对概率取对数:请改用它。",
+    ),
+    "place": (" ({file}, line {line})", "({file} 第 {line} 行)"),
+    "cell": (" (cell {cell}, line {line})", "(第 {cell} 格第 {line} 行)"),
+    "unchecked": (
+        "check_gradients got nothing to check: give at least one input.",
+        "check_gradients 没有可检查的输入:至少给一个。",
+    ),
+    "rule_wrong": (
+        "{op} to its operand {operand}, at {point}: your rule gives {rule}, measured is {measured}.{guess}",
+        "{op} 对操作数 {operand},在 {point}:你的规则给出 {rule},实测是 {measured}。{guess}",
+    ),
+    "gradient_wrong": (
+        "the gradient of input {operand} at {point} is {rule}, measured is {measured}.{guess}",
+        "输入 {operand} 在 {point} 处的梯度是 {rule},实测是 {measured}。{guess}",
+    ),
+    "hint": ("Hint: {text}", "提示:{text}"),
+    "hint_math": (
+        "math.{name}({operand}) returns a plain number, so {operand} gets no gradient through it{place}.\n"
+        "Write {operand}.{name}() or autograd.{name}({operand}).",
+        "math.{name}({operand}) 返回普通数,梯度传不到 {operand}{place}。\n"
+        "改写为 {operand}.{name}() 或 autograd.{name}({operand})。",
+    ),
+    "hint_float": (
+        "float({operand}) gives a plain number, so {operand} gets no gradient through it{place}.\n"
+        "Keep the Value itself where the gradient should flow, or write {operand}.data to say that it should not.",
+        "float({operand}) 得到普通数,梯度传不到 {operand}{place}。\n"
+        "需要梯度的地方请保留 Value;若本来就不需要,写 {operand}.data。",
+    ),
+    "hint_twice": (
+        "backward() has run {count} times into {names}, so .grad is the sum of both runs.\n"
+        "For fresh gradients call {root}.zero_grad() first (for a model: model.zero_grad()).",
+        "backward() 已对 {names} 运行 {count} 次,.grad 是两次之和。\n"
+        "想重新开始,先调用 {root}.zero_grad()(模型用 model.zero_grad())。",
+    ),
+    "hint_update": (
+        "{name} is now the result of {name} - {rate}*{name}.grad, no longer your leaf; the graph grows with each update.\n"
+        "Write {name}.data -= {rate} * {name}.grad.",
+        "{name} 现在是 {name} - {rate}*{name}.grad 的结果,不再是原来的叶节点,图会越来越长。\n"
+        "改写为 {name}.data -= {rate} * {name}.grad。",
+    ),
+    "hint_equal": (
+        "{left} == {right} asks whether both are the same object, so it is always False{place}.\n"
+        "To compare numbers write {left}.data == {right}.",
+        "{left} == {right} 问的是“是不是同一个对象”,所以永远为 False{place}。\n"
+        "比较数值请写 {left}.data == {right}。",
+    ),
+}
+
+
+def language(code: str | None = None) -> str:
+    """Set the language of hints, errors and explanations ("en" or "zh"); returns the one in force.
+
+    Raises:
+        ValueError: another code.
+
+    >>> language("en")
+    'en'
+    """
+    global _language
+    if code is not None:
+        if code not in ("en", "zh"):
+            raise ValueError(say("language", code=code))
+        _language = code
+    return _language
+
+
+def say(key: str, /, **fields: Any) -> str:
+    """The sentence `key` in the language in force, with its fields filled in."""
+    english, chinese = TEXTS[key]
+    return (chinese if _language == "zh" else english).format(**fields)

@@ -1,0 +1,192 @@
+"""The table of ops: every op's value and partial derivatives, declared once.
+
+    tanh = op("tanh", special.tanh, lambda x, y: 1 - y**2, stable=[lambda x, y: sech2(x)])
+         name of the entry, value on floats, one partial per operand, and where the readable
+         partial loses digits a stable one that the numbers come from
+
+Reading a rule: `x` or `a, b, c` are the operands, `y` is the result.  A rule is an expression of
+these and of other entries, without `if`, `.data` or `math`, so it can be read on floats (a number),
+on Values (more graph, hence any order), on dual numbers (forward mode) and on names (text, LaTeX).
+`None` in the place of a partial: flat, or an operand that must be constant.
+n-ary entries have one rule `(i, xs, y)` for all operands.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from autograd import entry, special
+from autograd.entry import TABLE, Operand, op
+from autograd.messages import say
+
+LN2, LN10, DEGREE = math.log(2), math.log(10), 180 / math.pi
+TWO_OVER_SQRT_PI, ONE_OVER_SQRT_2, ONE_OVER_SQRT_TWO_PI = 2 / math.sqrt(math.pi), math.sqrt(0.5), 1 / math.sqrt(2 * math.pi)
+
+
+def _listed(*operands: Any) -> list[Any]:
+    """Operands given one by one or as one iterable, as a list."""
+    if len(operands) == 1 and not isinstance(operands[0], Operand) and hasattr(operands[0], "__iter__"):
+        operands = tuple(operands[0])
+    return list(operands)
+
+
+def _listed_some(*operands: Any) -> list[Any]:
+    found = _listed(*operands)
+    if not found:
+        raise ValueError(say("no_operands"))
+    return found
+
+
+def _paired(ws: Iterable[Any], xs: Iterable[Any], b: Any = None) -> list[Any]:
+    """The operands of `dot(ws, xs, b)` in one list: weights, inputs, and the bias when there is one."""
+    weights, inputs = list(ws), list(xs)
+    if len(weights) != len(inputs):
+        raise ValueError(say("dot_lengths", weights=len(weights), inputs=len(inputs)))
+    return weights + inputs + ([] if b is None else [b])
+
+
+def _other_products(xs: Sequence[Any], y: Any) -> list[Any]:
+    """For each operand the product of all the others, from running products of both sides."""
+    before, after = [1.0], [1.0]
+    for x, z in zip(xs[:-1], reversed(xs[1:])):
+        before.append(before[-1] * x)
+        after.append(after[-1] * z)
+    return [p * q for p, q in zip(before, reversed(after))]
+
+
+def _shares_of_ties(xs: Sequence[Any], y: Any) -> list[Any]:
+    """1 for the operand that was chosen, 0 for the others; ties share evenly."""
+    hits = [eq(x, y) for x in xs]
+    ties = sum_(hits)
+    return [hit / ties for hit in hits]
+
+
+def _dot_rule(i: int, xs: Sequence[Any], y: Any) -> Any:
+    n = len(xs) // 2
+    return xs[i + n] if i < n else xs[i - n] if i < 2 * n else 1.0
+
+
+# fmt: off
+# --- arithmetic --------------------------------------------------------------------------------------
+add  = op("add", lambda a, b: a + b, lambda a, b, y: 1.0, lambda a, b, y: 1.0, sign="+", precedence=1)
+sub  = op("sub", lambda a, b: a - b, lambda a, b, y: 1.0, lambda a, b, y: -1.0, sign="-", precedence=1)
+mul  = op("mul", lambda a, b: a * b, lambda a, b, y: b, lambda a, b, y: a, sign="*", precedence=2)
+div  = op("div", special.div, lambda a, b, y: 1 / b, lambda a, b, y: -y / b, sign="/", precedence=2)
+neg  = op("neg", lambda x: -x, lambda x, y: -1.0, sign="-", precedence=3)
+pow_ = op("pow", special.pow, lambda a, b, y: b * a**(b - 1), lambda a, b, y: y * log(a), sign="**", precedence=4,
+          stable=[lambda a, b, y: pow_derivative(a, b, 1.0, 0.0), lambda a, b, y: pow_derivative(a, b, 0.0, 1.0)],
+          sample=((0.1, 3.0), (-3.0, 3.0)))
+# d^k/da^k d^m/db^m of a**b: closed under differentiation, so a power has every order, also at base 0
+pow_derivative = op("pow_derivative", special.pow_derivative,
+          lambda a, b, k, m, y: pow_derivative(a, b, k + 1, m), lambda a, b, k, m, y: pow_derivative(a, b, k, m + 1),
+          None, None, sample=((0.1, 3.0), (-3.0, 3.0), (1.0, 1.0), (0.0, 0.0)))
+square     = op("square", lambda x: x * x, lambda x, y: 2 * x)
+reciprocal = op("reciprocal", lambda x: special.div(1.0, x), lambda x, y: -y**2, sample=((0.1, 3.0),))
+fma        = op("fma", special.fma, lambda a, b, c, y: b, lambda a, b, c, y: a, lambda a, b, c, y: 1.0)
+# --- exponential and logarithm -----------------------------------------------------------------------
+exp   = op("exp", special.exp, lambda x, y: y)
+exp2  = op("exp2", special.exp2, lambda x, y: y * LN2)
+expm1 = op("expm1", special.expm1, lambda x, y: exp(x))
+log   = op("log", special.log, lambda x, y: 1 / x, sample=((0.1, 3.0),))
+log2  = op("log2", special.log2, lambda x, y: 1 / (x * LN2), sample=((0.1, 3.0),))
+log10 = op("log10", special.log10, lambda x, y: 1 / (x * LN10), sample=((0.1, 3.0),))
+log1p = op("log1p", special.log1p, lambda x, y: 1 / (1 + x), sample=((-0.9, 3.0),))
+sqrt  = op("sqrt", special.sqrt, lambda x, y: 1 / (2 * y), sample=((0.1, 3.0),))
+cbrt  = op("cbrt", special.cbrt, lambda x, y: 1 / (3 * y**2), sample=((0.1, 3.0),))
+# --- trigonometric and hyperbolic --------------------------------------------------------------------
+sin   = op("sin", special.sin, lambda x, y: cos(x))
+cos   = op("cos", special.cos, lambda x, y: -sin(x))
+tan   = op("tan", special.tan, lambda x, y: 1 + y**2, sample=((-1.5, 1.5),))
+asin  = op("asin", special.asin, lambda x, y: 1 / sqrt(1 - x**2), stable=[lambda x, y: 1 / sqrt((1 - x) * (1 + x))], sample=((-0.9, 0.9),))
+acos  = op("acos", special.acos, lambda x, y: -1 / sqrt(1 - x**2), stable=[lambda x, y: -1 / sqrt((1 - x) * (1 + x))], sample=((-0.9, 0.9),))
+atan  = op("atan", special.atan, lambda x, y: 1 / (1 + x**2))
+sinh  = op("sinh", special.sinh, lambda x, y: cosh(x))
+cosh  = op("cosh", special.cosh, lambda x, y: sinh(x))
+tanh  = op("tanh", special.tanh, lambda x, y: 1 - y**2, stable=[lambda x, y: sech2(x)])
+sech2 = op("sech2", special.sech2, lambda x, y: -2 * tanh(x) * y)  # 1 - tanh(x)**2, all digits
+asinh = op("asinh", special.asinh, lambda x, y: 1 / sqrt(x**2 + 1), stable=[lambda x, y: 1 / hypot(x, 1.0)])
+acosh = op("acosh", special.acosh, lambda x, y: 1 / sqrt(x**2 - 1), stable=[lambda x, y: 1 / (sqrt(x - 1) * sqrt(x + 1))], sample=((1.1, 3.0),))
+atanh = op("atanh", special.atanh, lambda x, y: 1 / (1 - x**2), stable=[lambda x, y: 1 / ((1 - x) * (1 + x))], sample=((-0.9, 0.9),))
+degrees = op("degrees", special.degrees, lambda x, y: DEGREE)
+radians = op("radians", special.radians, lambda x, y: 1 / DEGREE)
+# --- error function and gamma ------------------------------------------------------------------------
+gauss = op("gauss", special.gauss, lambda x, y: -2 * x * y)  # exp(-x**2)
+erf   = op("erf", special.erf, lambda x, y: TWO_OVER_SQRT_PI * gauss(x))
+erfc  = op("erfc", special.erfc, lambda x, y: -TWO_OVER_SQRT_PI * gauss(x))
+polygamma = op("polygamma", special.polygamma, None, lambda n, x, y: polygamma(n + 1, x), sample=((0.0, 0.0), (0.5, 3.0)))
+digamma = op("digamma", special.digamma, lambda x, y: polygamma(1.0, x), sample=((0.5, 3.0),))
+gamma   = op("gamma", special.gamma, lambda x, y: y * digamma(x), sample=((0.5, 3.0),))
+lgamma  = op("lgamma", special.lgamma, lambda x, y: digamma(x), sample=((0.5, 3.0),))
+# --- activations -------------------------------------------------------------------------------------
+relu        = op("relu", special.relu, lambda x, y: gt(x, 0.0), choice=True)
+leaky_relu  = op("leaky_relu", lambda x, slope: x if x > 0 else slope * x, lambda x, slope, y: where(gt(x, 0.0), 1.0, slope),
+                 lambda x, slope, y: where(gt(x, 0.0), 0.0, x), defaults=(0.01,), sample=((-3.0, 3.0), (0.01, 0.3)))
+elu         = op("elu", special.elu, lambda x, alpha, y: where(gt(x, 0.0), 1.0, y + alpha),
+                 lambda x, alpha, y: where(gt(x, 0.0), 0.0, expm1(x)), defaults=(1.0,), sample=((-3.0, 3.0), (0.5, 2.0)),
+                 stable=[lambda x, alpha, y: where(gt(x, 0.0), 1.0, alpha * exp(x)), lambda x, alpha, y: where(gt(x, 0.0), 0.0, expm1(x))])
+sigmoid     = op("sigmoid", special.sigmoid, lambda x, y: y * (1 - y), stable=[lambda x, y: y * sigmoid(-x)])
+log_sigmoid = op("log_sigmoid", special.log_sigmoid, lambda x, y: sigmoid(-x))
+softplus    = op("softplus", special.softplus, lambda x, y: sigmoid(x))
+silu        = op("silu", special.silu, lambda x, y: sigmoid(x) * (1 + x * sigmoid(-x)))
+normal_cdf  = op("normal_cdf", special.normal_cdf, lambda x, y: ONE_OVER_SQRT_TWO_PI * gauss(x * ONE_OVER_SQRT_2))
+gelu        = op("gelu", special.gelu, lambda x, y: normal_cdf(x) + x * ONE_OVER_SQRT_TWO_PI * gauss(x * ONE_OVER_SQRT_2))
+# --- choices and steps -------------------------------------------------------------------------------
+sign  = op("sign", special.sign, None)
+floor = op("floor", special.floor, None)
+ceil  = op("ceil", special.ceil, None)
+trunc = op("trunc", special.trunc, None)
+gt    = op("gt", lambda a, b: 1.0 if a > b else 0.0, None, None, sign=">", precedence=0)
+ge    = op("ge", lambda a, b: 1.0 if a >= b else 0.0, None, None, sign=">=", precedence=0)
+lt    = op("lt", lambda a, b: 1.0 if a < b else 0.0, None, None, sign="<", precedence=0)
+le    = op("le", lambda a, b: 1.0 if a <= b else 0.0, None, None, sign="<=", precedence=0)
+eq    = op("eq", lambda a, b: 1.0 if a == b else 0.0, None, None, sign="==", precedence=0)
+where = op("where", lambda c, a, b: a if c else b, None, lambda c, a, b, y: where(c, 1.0, 0.0),
+           lambda c, a, b, y: where(c, 0.0, 1.0), choice=True)
+clamp = op("clamp", special.clamp, lambda x, low, high, y: ge(x, low) * le(x, high), lambda x, low, high, y: lt(x, low),
+           lambda x, low, high, y: gt(x, high), choice=True, sample=((-3.0, 3.0), (-2.0, -1.0), (1.0, 2.0)))
+abs_  = op("abs", lambda x: abs(x), lambda x, y: sign(x))
+copysign  = op("copysign", special.copysign, lambda a, b, y: sign(a) * copysign(1.0, b), None)
+fmod      = op("fmod", special.fmod, lambda a, b, y: 1.0, lambda a, b, y: -trunc(a / b), sample=((-9.0, 9.0), (1.0, 3.0)))
+remainder = op("remainder", special.remainder, lambda a, b, y: 1.0, lambda a, b, y: (y - a) / b, sample=((-9.0, 9.0), (1.0, 3.0)))
+# --- pairs -------------------------------------------------------------------------------------------
+hypot     = op("hypot", special.hypot, lambda a, b, y: a / y, lambda a, b, y: b / y)
+atan2     = op("atan2", special.atan2, lambda a, b, y: b / (a**2 + b**2), lambda a, b, y: -a / (a**2 + b**2),
+               stable=[lambda a, b, y: b / hypot(a, b) / hypot(a, b), lambda a, b, y: -a / hypot(a, b) / hypot(a, b)])
+logaddexp = op("logaddexp", special.logaddexp, lambda a, b, y: exp(a - y), lambda a, b, y: exp(b - y),
+               stable=[lambda a, b, y: sigmoid(a - b), lambda a, b, y: sigmoid(b - a)])
+# --- any number of operands: one rule (i, xs, y) -----------------------------------------------------
+sum_      = op("sum", special.total, lambda i, xs, y: 1.0, arity=None, gather=_listed)
+prod      = op("prod", special.prod, lambda i, xs, y: prod([*xs[:i], *xs[i + 1:]]), arity=None, gather=_listed, bulk=_other_products)
+dot       = op("dot", special.dot, _dot_rule, arity=None, gather=_paired)
+logsumexp = op("logsumexp", special.logsumexp, lambda i, xs, y: exp(xs[i] - y), arity=None, gather=_listed_some)
+maximum   = op("maximum", special.maximum, lambda i, xs, y: eq(xs[i], y) / sum_([eq(x, y) for x in xs]), arity=None, gather=_listed_some, choice=True, bulk=_shares_of_ties)
+minimum   = op("minimum", special.minimum, lambda i, xs, y: eq(xs[i], y) / sum_([eq(x, y) for x in xs]), arity=None, gather=_listed_some, choice=True, bulk=_shares_of_ties)
+norm      = op("norm", special.norm, lambda i, xs, y: xs[i] / y, arity=None, gather=_listed_some)  # sqrt(x1**2 + x2**2 + ...)
+# fmt: on
+entry.BUILT_IN = frozenset(TABLE)
+
+
+def dist(p: Iterable[Any], q: Iterable[Any]) -> Any:
+    """Euclidean distance of two points given as sequences of numbers or Values, as `math.dist`."""
+    ps, qs = list(p), list(q)
+    if len(ps) != len(qs):
+        raise ValueError(say("dot_lengths", weights=len(ps), inputs=len(qs)))
+    return norm([a - b for a, b in zip(ps, qs)])
+
+
+def log_softmax(xs: Iterable[Any]) -> list[Any]:
+    """`x - logsumexp(xs)` for each x: the logarithms of the softmax shares, finite for any finite xs."""
+    logits = list(xs)
+    total = logsumexp(logits)
+    return [x - total for x in logits]
+
+
+def softmax(xs: Iterable[Any]) -> list[Any]:
+    """Shares `exp(x) / sum(exp(xs))`: a list of numbers in 0..1 that add up to 1.
+
+    >>> softmax([0.0, 0.0])
+    [0.5, 0.5]
+    """
+    return [exp(x) for x in log_softmax(xs)]

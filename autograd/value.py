@@ -1,0 +1,338 @@
+"""`Value`, one number that remembers what it was computed from, and `backward`, the chain rule.
+
+    data, grad      the number, and after a backward pass the gradient of its root to this node
+    op              the table's entry that made it (LEAF and CONSTANT: nobody)
+    a, b            its operands: one, two, or tuples of them (`Operands`) for entries of any number
+    a_data, b_data  their numbers when the node was computed; where `b` is free, `b_data` is the result
+
+`backward` works on forward-time numbers only, so a `.data` changed later never mixes in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import repeat
+from threading import RLock
+from typing import Any
+
+from autograd import anomaly, copying, hinting, modes, ops, special
+from autograd.backward import ByHand, ConstantOperands, Operands, hand_on, local_numbers, postorder, run, set_grads
+from autograd.entry import CONSTANT, LEAF, Op, Operand, is_number, to_float
+from autograd.messages import say
+
+ADD, SUB, MUL, DOT = ops.add, ops.sub, ops.mul, ops.dot
+UNSET = float("0")  # the grad of a node that no backward pass has reached: this very object
+_PASS = RLock()  # one backward pass at a time: passes may share leaves
+_new = object.__new__
+
+
+class Value(Operand):
+    """One number in a computation graph.
+
+    Args:
+        data: a real number (int, float, Fraction, Decimal, NumPy scalar); kept as a float.
+        _children, _op: micrograd's form for a node of your own: parents and a name; then assign
+            `out._backward`, or give `local_derivatives`.
+        label: a name for drawings and explanations.
+        local_derivatives: one number or function without arguments per parent.
+        requires_grad: False makes a constant.
+
+    Raises:
+        TypeError: `data` is not one real number, or a parent is not a Value.
+
+    >>> a = Value(2.0); b = Value(-3.0)
+    >>> L = a * b + a
+    >>> L.backward()
+    >>> L.data, a.grad, b.grad
+    (-4.0, -2.0, 2.0)
+    """
+
+    __slots__ = ("__dict__", "__weakref__", "a", "a_data", "b", "b_data", "data", "grad", "op")
+    reading = 2
+    label: str = ""
+    scope: tuple[str, ...] = ()
+    a: Any
+    b: Any
+    a_data: Any
+    b_data: Any
+    data: float
+    grad: float
+    op: Op
+
+    def __init__(
+        self,
+        data: Any,
+        _children: Iterable[Value] = (),
+        _op: str = "",
+        label: str = "",
+        *,
+        local_derivatives: Sequence[Any] | None = None,
+        requires_grad: bool = True,
+    ) -> None:
+        self.data = data if data.__class__ is float else to_float(data)
+        self.grad = UNSET
+        self.op = LEAF if requires_grad else CONSTANT
+        self.a = self.b = self.a_data = self.b_data = None
+        if label:
+            self.label = label
+        if _children:
+            _adopt(self, _children, _op, local_derivatives)
+
+    @classmethod
+    def apply(cls, op: Op, operands: Sequence[Any]) -> Value:
+        """The node of `op` at these operands; plain numbers become constants."""
+        nodes = [x if isinstance(x, Value) else constant(x) for x in operands]
+        numbers = [x.data for x in nodes]
+        node: Value = _new(Value)
+        node.data = op.value(*numbers)
+        node.grad = UNSET
+        node.op = op
+        count = len(nodes) if op.arity else 0
+        if count == 1:
+            node.a, node.b, node.a_data, node.b_data = nodes[0], None, numbers[0], node.data
+        elif count == 2:
+            node.a, node.b = nodes
+            node.a_data, node.b_data = numbers
+        elif op is DOT:
+            n = len(nodes) // 2
+            node.a, node.b = Operands(nodes[:n] + nodes[2 * n :]), Operands(nodes[n : 2 * n])
+            node.a_data, node.b_data = numbers[:n] + numbers[2 * n :], numbers[n : 2 * n]
+        else:
+            node.a, node.b, node.a_data, node.b_data = Operands(nodes), None, numbers, node.data
+        return watched(node) if modes.watching else node
+
+    def __add__(self, other: Any) -> Any:
+        if other.__class__ is not Value or modes.watching:
+            return self._binary(ADD, self, other)
+        node: Value = _new(Value)
+        node.a, node.b, node.op, node.grad = self, other, ADD, UNSET
+        node.a_data = x = self.data
+        node.b_data = y = other.data
+        node.data = x + y
+        return node
+
+    def __sub__(self, other: Any) -> Any:
+        if other.__class__ is not Value or modes.watching:
+            return self._binary(SUB, self, other)
+        node: Value = _new(Value)
+        node.a, node.b, node.op, node.grad = self, other, SUB, UNSET
+        node.a_data = x = self.data
+        node.b_data = y = other.data
+        node.data = x - y
+        return node
+
+    def __mul__(self, other: Any) -> Any:
+        if other.__class__ is not Value or modes.watching:
+            return self._binary(MUL, self, other)
+        node: Value = _new(Value)
+        node.a, node.b, node.op, node.grad = self, other, MUL, UNSET
+        node.a_data = x = self.data
+        node.b_data = y = other.data
+        node.data = x * y
+        return node
+
+    @property
+    def parents(self) -> tuple[Value, ...]:
+        """The operands in order, repeats kept; () for a leaf."""
+        a, b = self.a, self.b
+        if a is None:
+            return ()
+        if not isinstance(a, Operands):
+            return (a,) if b is None else (a, b)
+        if b is None:
+            return tuple(a)
+        return (*a[: len(b)], *b, *a[len(b) :])
+
+    @property
+    def numbers(self) -> tuple[float, ...]:
+        """The operands' numbers when this node was computed, in the order of `parents`."""
+        a, b = self.a, self.b
+        if a is None:
+            return ()
+        if not isinstance(a, Operands):
+            return (self.a_data,) if b is None else (self.a_data, self.b_data)
+        if b is None:
+            return tuple(self.a_data)
+        return (*self.a_data[: len(b)], *self.b_data, *self.a_data[len(b) :])
+
+    @property
+    def _prev(self) -> set[Value]:
+        """The operands as a set, micrograd's form."""
+        return set(self.parents)
+
+    @property
+    def _op(self) -> str:
+        """The sign of the op, "" for a leaf: micrograd's form."""
+        return self.op.sign if self.a is not None else ""
+
+    @property
+    def _backward(self) -> Callable[[], None]:
+        """A function that hands this node's `.grad` on to its operands; assign your own rule here."""
+        by_hand: Callable[[], None] | None = self.__dict__.get("by_hand")
+        return by_hand or (lambda: hand_on(self, self.grad) if self.a is not None else None)
+
+    @_backward.setter
+    def _backward(self, rule: Callable[[], None]) -> None:
+        if self.a is not None:
+            self.op = ByHand(self.op.name, self.op.sign)
+            self.__dict__["by_hand"] = rule
+
+    @property
+    def local_derivatives(self) -> tuple[Callable[[], float], ...]:
+        """For each operand a function without arguments: the local derivative to it.
+
+        >>> c = Value(2.0) * Value(5.0)
+        >>> [d() for d in c.local_derivatives]
+        [5.0, 2.0]
+        """
+        return tuple((lambda i=i: local_numbers(self)[i]) for i in range(len(self.parents)))
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether a gradient can arrive at a leaf below this node; settable on leaves."""
+        if self.a is None:
+            return self.op is not CONSTANT
+        return any(leaf.op is not CONSTANT for leaf in postorder(self)[1])
+
+    @requires_grad.setter
+    def requires_grad(self, wanted: bool) -> None:
+        if self.a is not None:
+            raise ValueError(say("inner_requires_grad", node=self, op=self.op.name))
+        self.op = LEAF if wanted else CONSTANT
+
+    def detach(self) -> Value:
+        """A constant with this node's number and no graph behind it."""
+        return constant(self.data)
+
+    def item(self) -> float:
+        """The number, as PyTorch's `item`."""
+        return self.data
+
+    def backward(self, gradient: float = 1.0, retain_graph: bool | None = None) -> None:
+        """Fill in `.grad` for the whole graph: leaves add this pass to theirs, inner nodes hold it.
+
+        Args:
+            gradient: the upstream gradient this node starts with, a number.
+            retain_graph: accepted and without meaning: graphs stay usable.
+
+        Raises:
+            ValueError: no leaf wants a gradient.
+            TypeError: `gradient` is not a number.
+
+        Interrupted or failing half-way, every `.grad` is left as it was.
+        """
+        if not is_number(gradient):
+            raise TypeError(say("backward_gradient", kind=type(gradient).__name__))
+        order, found = postorder(self)
+        leaves = [leaf for leaf in found if leaf.op is not CONSTANT]
+        if not leaves:
+            raise ValueError(say("backward_constant", node=self))
+        if hinting.shown():
+            hinting.watch_backward(self, order, leaves)
+        if modes.ANOMALY.get():
+            anomaly.check_backward(self, float(gradient))
+        with _PASS:
+            touched = [*order, *found]
+            before = [node.grad for node in touched]
+            try:
+                run(self, float(gradient), order, touched)
+                sums = [node.grad for node in order]
+                olds = before[len(order) :]
+                sums += [old if x.op is CONSTANT else old + x.grad for x, old in zip(found, olds)]
+                set_grads(touched, sums)
+            except BaseException:
+                set_grads(touched, before)
+                raise
+
+    def zero_grad(self) -> None:
+        """Set `.grad` of every node of this graph back to no gradient."""
+        order, found = postorder(self)
+        set_grads([*order, *found], repeat(UNSET))
+
+    # fmt: off
+    def __lt__(self, other: Any) -> bool: return self._compare(other, float.__lt__)
+    def __le__(self, other: Any) -> bool: return self._compare(other, float.__le__)
+    def __gt__(self, other: Any) -> bool: return self._compare(other, float.__gt__)
+    def __ge__(self, other: Any) -> bool: return self._compare(other, float.__ge__)
+    def __bool__(self) -> bool: return bool(self.data)
+    def __int__(self) -> int: return int(self.data)
+    def __trunc__(self) -> int: return int(self.data)
+    def __round__(self, digits: int | None = None) -> float: return round(self.data, digits)
+    def __format__(self, spec: str) -> str: return format(self.data, spec) if spec else repr(self)
+    __hash__ = object.__hash__
+    # fmt: on
+
+    def _compare(self, other: Any, holds: Callable[[float, float], bool]) -> Any:
+        if isinstance(other, Value):
+            return holds(self.data, other.data)
+        return holds(self.data, to_float(other)) if is_number(other) else NotImplemented
+
+    def __eq__(self, other: object) -> bool:
+        if hinting.shown() and is_number(other):
+            hinting.watch_equal(self, other)
+        return NotImplemented  # identity decides
+
+    def __float__(self) -> float:
+        if hinting.shown():
+            hinting.watch_float(self)
+        return self.data
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return copying.reduce(self)
+
+    def __copy__(self) -> Value:
+        return copying.copy_node(self, {})
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Value:
+        return copying.copy_graph(self, memo)
+
+    def __repr__(self) -> str:
+        label = f", label={self.label!r}" if self.label else ""
+        return f"Value(data={self.data!r}, grad={self.grad!r}{label})"
+
+
+def constant(x: Any) -> Value:
+    """A leaf that wants no gradient, holding the number `x`."""
+    node: Value = _new(Value)
+    node.data = x if x.__class__ is float else to_float(x)
+    node.grad, node.op = UNSET, CONSTANT
+    node.a = node.b = node.a_data = node.b_data = None
+    return node
+
+
+def operands_of(xs: Iterable[Any]) -> Operands:
+    """Numbers and Values as operands that several n-ary nodes can share."""
+    nodes = [x if isinstance(x, Value) else constant(x) for x in xs]
+    kind = ConstantOperands if all(x.op is CONSTANT for x in nodes) else Operands
+    return kind(nodes)
+
+
+def weigh(ws: Operands, xs: Operands) -> Value:
+    """The node `dot(ws, xs)` on operands that are shared with other nodes; one more weight is a bias.
+
+    What a layer uses: its neurons share `xs`, and each neuron's calls share its `ws`.
+    """
+    node: Value = _new(Value)
+    node.op, node.grad, node.a, node.b = DOT, UNSET, ws, xs
+    node.a_data = weights = [w.data for w in ws]
+    node.b_data = inputs = [x.data for x in xs]
+    node.data = special.dot_in_order(weights, inputs)
+    return watched(node) if modes.watching else node
+
+
+def watched(node: Value) -> Value:
+    """Show a new node to everything that watches in this context."""
+    for watcher in modes.WATCHERS.get():
+        node = watcher(node)
+    return node
+
+
+def _adopt(node: Value, parents: Iterable[Any], name: str, local_derivatives: Sequence[Any] | None) -> None:
+    operands = Operands(parents)
+    for parent in operands:
+        if not isinstance(parent, Value):
+            raise TypeError(say("not_a_parent", kind=type(parent).__name__))
+    node.op = ByHand(name or "by_hand")
+    node.a, node.a_data, node.b_data = operands, [x.data for x in operands], node.data
+    if local_derivatives is not None:
+        node.__dict__["given_locals"] = tuple(local_derivatives)
