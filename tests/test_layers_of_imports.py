@@ -60,7 +60,7 @@ def imports_of(tree, package, inside=False):
 
 
 def part_of(name):
-    """Give the part of `autograd` that a dotted name belongs to; "" for a public name of `autograd` itself."""
+    """Give the part of `autograd` that a dotted name belongs to; "" for one of its public names."""
     first, *rest = name.split(".")
     return rest[0] if first == "autograd" and rest and rest[0] in MAY_IMPORT else ""
 
