@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 from autograd.anomaly import detect_anomaly
+from autograd.calculus import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd.entry import Op, op
 from autograd.graph import consumers, leaves, topological_order
 from autograd.hinting import hints
@@ -32,9 +33,9 @@ from autograd.value import Value
 __all__ = [
     "Op", "Value", "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cbrt", "ceil", "clamp", "consumers",
     "copysign", "cos", "cosh", "degrees", "detect_anomaly", "digamma", "dist", "dot", "elu", "erf", "erfc", "exp",
-    "exp2", "expm1", "floor", "fma", "fmod", "gamma", "gelu", "hints", "hypot", "language", "leaky_relu", "leaves",
+    "exp2", "expm1", "floor", "fma", "fmod", "gamma", "gelu", "grad", "hessian", "hints", "hvp", "hypot", "jacobian", "jvp", "language", "leaky_relu", "leaves",
     "lgamma", "log", "log1p", "log2", "log10", "log_sigmoid", "log_softmax", "logaddexp", "logsumexp", "maximum",
     "minimum", "no_grad", "norm", "op", "polygamma", "prod", "radians", "reciprocal", "relu", "remainder", "scope",
     "sigmoid", "sign", "silu", "sin", "sinh", "softmax", "softplus", "sqrt", "square", "tan", "tanh",
-    "topological_order", "trunc", "where",
+    "topological_order", "trunc", "value_and_grad", "vjp", "where",
 ]  # fmt: skip

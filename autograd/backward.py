@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import repeat
+from threading import RLock
 from typing import Any, NamedTuple
 
 from autograd import ops
@@ -21,6 +22,7 @@ from autograd.entry import Op, read_on_floats
 from autograd.messages import say
 
 ADD, SUB, MUL, DOT = ops.add, ops.sub, ops.mul, ops.dot
+PASS = RLock()  # one backward pass at a time: passes may share leaves
 
 
 class Operands(tuple[Any, ...]):
@@ -155,10 +157,7 @@ def local_numbers(node: Any) -> list[float | None]:
     if not parents:
         return []
     result = op.value(*numbers) if node.b is not None else node.b_data
-    if op.bulk is not None:
-        return list(op.bulk(numbers, result))
-    rules = [op.rule(i) for i in range(len(parents))]
-    return [None if rule is None else read_on_floats(rule, numbers, result) for rule in rules]
+    return op.locals(numbers, result)
 
 
 def _local_by_hand(node: Any, parents: Sequence[Any]) -> list[float | None]:
@@ -211,6 +210,20 @@ def run(root: Any, gradient: float, order: Sequence[Any], nodes: Sequence[Any]) 
         if not hand_made:
             grads = {flow.operand: flow.after for flow in flows(root, gradient)}
             set_grads(nodes, [gradient if x is root else grads.get(x, 0.0) for x in nodes])
+
+
+def gradients(root: Any, gradient: float, inputs: Sequence[Any]) -> list[float]:
+    """The gradients of `root` to `inputs` as numbers, leaving every `.grad` as it was."""
+    order, leaves = postorder(root)
+    nodes = [*order, *leaves]
+    with PASS:
+        before = [node.grad for node in nodes]
+        try:
+            run(root, gradient, order, nodes)
+            found = {id(node): node.grad for node in nodes}
+        finally:
+            set_grads(nodes, before)
+    return [found.get(id(x), 0.0) for x in inputs]
 
 
 def set_grads(nodes: Iterable[Any], grads: Iterable[float]) -> None:

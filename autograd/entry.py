@@ -45,8 +45,10 @@ class Op:
 
     def __call__(self, *operands: Any) -> Any:
         """Apply the op: floats give a float, anything that `Operand` stands for gives its own kind."""
-        if self.gather is not None:
-            operands = tuple(self.gather(*operands))
+        return self.on(operands if self.gather is None else tuple(self.gather(*operands)))
+
+    def on(self, operands: tuple[Any, ...]) -> Any:
+        """Apply the op to its operands, all in one flat tuple."""
         for x in operands:
             if x.__class__ is not float:
                 break
@@ -68,6 +70,15 @@ class Op:
         if reader is not None:
             return reader.apply(self, operands)
         return self.value(*[to_float(x) for x in operands])
+
+    def locals(self, operands: Sequence[Any], result: Any) -> list[Any]:
+        """The local derivative to each operand, None where flat: numbers, Values, whatever they are."""
+        if self.bulk is not None:
+            return self.bulk(operands, result)
+        rules = [self.rule(i) for i in range(len(operands))]
+        if all(x.__class__ is float for x in operands):
+            return [None if rule is None else read_on_floats(rule, operands, result) for rule in rules]
+        return [None if rule is None else rule(*operands, result) for rule in rules]
 
     def rule(self, i: int, readable: bool = False) -> Rule | None:
         """The partial derivative to operand `i`, as a function of the operands and the result.
@@ -151,8 +162,8 @@ class Operand:
     __slots__ = ()
     reading: int = 0
 
-    @classmethod
-    def apply(cls, op: Op, operands: Sequence[Any]) -> Any:
+    def apply(self, op: Op, operands: Sequence[Any]) -> Any:
+        """What `op` at these operands is, in this reading."""
         raise NotImplementedError
 
     def _binary(self, op: Op, left: Any, right: Any) -> Any:
@@ -160,6 +171,12 @@ class Operand:
         if not (isinstance(other, Operand) or is_number(other)):
             return NotImplemented
         return op(left, right)
+
+    def _compare(self, other: Any, holds: Callable[[float, float], bool]) -> Any:
+        """Compare the numbers that stand behind two operands."""
+        if isinstance(other, Operand):
+            return holds(self.data, other.data)  # type: ignore[attr-defined]  # names, which have no number, raise
+        return holds(self.data, to_float(other)) if is_number(other) else NotImplemented  # type: ignore[attr-defined]  # as above
 
     # fmt: off
     def __add__(self, other: Any) -> Any: return self._binary(TABLE["add"], self, other)
@@ -175,6 +192,11 @@ class Operand:
     def __neg__(self) -> Any: return TABLE["neg"](self)
     def __pos__(self) -> Any: return self
     def __abs__(self) -> Any: return TABLE["abs"](self)
+
+    def __lt__(self, other: Any) -> bool: return self._compare(other, float.__lt__)
+    def __le__(self, other: Any) -> bool: return self._compare(other, float.__le__)
+    def __gt__(self, other: Any) -> bool: return self._compare(other, float.__gt__)
+    def __ge__(self, other: Any) -> bool: return self._compare(other, float.__ge__)
 
     def exp(self) -> Any: return TABLE["exp"](self)
     def log(self) -> Any: return TABLE["log"](self)

@@ -95,9 +95,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Compute the result again after changing .data.",
         "{node}.data 现在是 {now},而计算结果时是 {then},图会混用两者。改变 .data 之后请重新计算结果。",
     ),
-    "flat_operand": (
-        "{op} has no derivative to its operand {number}: that operand must be a plain number.",
-        "{op} 对第 {number} 个操作数没有导数:该操作数必须是普通数。",
+    "by_hand_twice": (
+        "{node} carries a hand-written rule, which gives numbers and no graph: for higher derivatives declare the op "
+        "with autograd.op(name, value, partial).",
+        "{node} 带有手写规则,只给出数值而没有图:要求高阶导数,请用 autograd.op(名字, 值, 偏导) 声明该运算。",
     ),
     "grad_output": (
         "grad needs a Value to start from, got {kind}. Write grad(loss, inputs), or grad(f) with a function.",

@@ -82,6 +82,7 @@ pow_ = op("pow", special.pow, lambda a, b, y: b * a**(b - 1), lambda a, b, y: y 
 pow_derivative = op("pow_derivative", special.pow_derivative,
           lambda a, b, k, m, y: pow_derivative(a, b, k + 1, m), lambda a, b, k, m, y: pow_derivative(a, b, k, m + 1),
           None, None, sample=((0.1, 3.0), (-3.0, 3.0), (1.0, 1.0), (0.0, 0.0)))
+identity   = op("identity", lambda x: x, lambda x, y: 1.0)  # a node of its own for the same number
 square     = op("square", lambda x: x * x, lambda x, y: 2 * x)
 reciprocal = op("reciprocal", lambda x: special.div(1.0, x), lambda x, y: -y**2, sample=((0.1, 3.0),))
 fma        = op("fma", special.fma, lambda a, b, c, y: b, lambda a, b, c, y: a, lambda a, b, c, y: 1.0)

@@ -12,17 +12,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import repeat
-from threading import RLock
 from typing import Any
 
 from autograd import anomaly, copying, hinting, modes, ops, special
-from autograd.backward import ByHand, ConstantOperands, Operands, hand_on, local_numbers, postorder, run, set_grads
+from autograd.backward import PASS, ByHand, ConstantOperands, Operands, hand_on, local_numbers, postorder, run, set_grads
 from autograd.entry import CONSTANT, LEAF, Op, Operand, is_number, to_float
 from autograd.messages import say
 
 ADD, SUB, MUL, DOT = ops.add, ops.sub, ops.mul, ops.dot
 UNSET = float("0")  # the grad of a node that no backward pass has reached: this very object
-_PASS = RLock()  # one backward pass at a time: passes may share leaves
 _new = object.__new__
 
 
@@ -231,7 +229,7 @@ class Value(Operand):
             hinting.watch_backward(self, order, leaves)
         if modes.ANOMALY.get():
             anomaly.check_backward(self, float(gradient))
-        with _PASS:
+        with PASS:
             touched = [*order, *found]
             before = [node.grad for node in touched]
             try:
@@ -250,10 +248,6 @@ class Value(Operand):
         set_grads([*order, *found], repeat(UNSET))
 
     # fmt: off
-    def __lt__(self, other: Any) -> bool: return self._compare(other, float.__lt__)
-    def __le__(self, other: Any) -> bool: return self._compare(other, float.__le__)
-    def __gt__(self, other: Any) -> bool: return self._compare(other, float.__gt__)
-    def __ge__(self, other: Any) -> bool: return self._compare(other, float.__ge__)
     def __bool__(self) -> bool: return bool(self.data)
     def __int__(self) -> int: return int(self.data)
     def __trunc__(self) -> int: return int(self.data)
@@ -261,11 +255,6 @@ class Value(Operand):
     def __format__(self, spec: str) -> str: return format(self.data, spec) if spec else repr(self)
     __hash__ = object.__hash__
     # fmt: on
-
-    def _compare(self, other: Any, holds: Callable[[float, float], bool]) -> Any:
-        if isinstance(other, Value):
-            return holds(self.data, other.data)
-        return holds(self.data, to_float(other)) if is_number(other) else NotImplemented
 
     def __eq__(self, other: object) -> bool:
         if hinting.shown() and is_number(other):
