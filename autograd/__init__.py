@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import autograd.mixture  # raises where another distribution named autograd is mixed in
 from autograd.anomaly import detect_anomaly
 from autograd.calculus import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd.entry import Op, op

@@ -1,0 +1,3 @@
+"""`python -m autograd`."""
+
+import autograd.mixture  # noqa: F401  raises where another distribution named autograd is mixed in

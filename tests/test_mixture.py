@@ -1,0 +1,109 @@
+"""Our distribution and the other one named `autograd`, installed over each other in every order."""
+
+import subprocess
+import sys
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+TELLS = ("ImportError", "a different package named autograd", "pip uninstall -y autograd scalar-autograd")
+OTHERS_FILES = {"autograd/__init__.py": "from .tracer import trace\n", "autograd/tracer.py": "trace = None\n"}
+
+
+def our_files():
+    paths = (path for package in ("autograd", "nn") for path in (ROOT / package).rglob("*"))
+    return {
+        path.relative_to(ROOT).as_posix(): path.read_bytes()
+        for path in paths
+        if path.is_file() and path.suffix != ".pyc"
+    }
+
+
+@pytest.fixture(scope="module")
+def wheels(tmp_path_factory):
+    """Build both as pip sees them; the other one is small and made here, so nothing is downloaded."""
+    folder = tmp_path_factory.mktemp("wheels")
+
+    def build(name, files):
+        path = folder / f"{name}-1.0-py3-none-any.whl"
+        about = f"{name}-1.0.dist-info"
+        metadata = {
+            f"{about}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n",
+            f"{about}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        }
+        with zipfile.ZipFile(path, "w") as wheel:
+            for file, content in {**files, **metadata}.items():
+                wheel.writestr(file, content)
+            record = "".join(f"{file},,\n" for file in [*wheel.namelist(), f"{about}/RECORD"])
+            wheel.writestr(f"{about}/RECORD", record)
+        return path
+
+    return {"ours": build("scalar_autograd", our_files()), "other": build("autograd", OTHERS_FILES)}
+
+
+@pytest.fixture
+def environment(tmp_path, wheels):
+    """Give a function that takes `+ours`, `-other` and so on, or the words of a Python command line."""
+    builder = venv.EnvBuilder(symlinks=True)
+    builder.create(tmp_path / "venv")
+    python = builder.ensure_directories(tmp_path / "venv").env_exe
+    pip = [sys.executable, "-m", "pip", "--python", python, "--disable-pip-version-check"]
+
+    def do(*words, path=""):
+        match words:
+            case ["+ours"] | ["+other"]:
+                command = [*pip, "install", "-q", "--no-index", "--no-deps", "--no-compile", wheels[words[0][1:]]]
+            case ["-other"]:
+                command = [*pip, "uninstall", "-q", "-y", "autograd"]
+            case ["-both"]:
+                command = [*pip, "uninstall", "-q", "-y", "autograd", "scalar-autograd"]
+            case _:
+                command = [python, *words]
+        clean = {"PYTHONPATH": path, "PATH": ""}
+        done = subprocess.run(command, cwd=tmp_path, env=clean, capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout + done.stderr
+
+    return do
+
+
+IMPORT, IMPORT_NN, RUN = ("-c", "import autograd"), ("-c", "import nn"), ("-m", "autograd")
+
+
+@pytest.mark.parametrize(
+    ("steps", "detected_by"),
+    [
+        ("+ours +other", [IMPORT_NN, RUN]),
+        ("+other +ours", [IMPORT, IMPORT_NN, RUN]),
+        ("+ours +other -other", [IMPORT_NN, RUN]),
+        ("+other +ours -other", [IMPORT_NN, RUN]),
+    ],
+)
+def test_a_mixture_is_detected_and_the_two_commands_mend_it(environment, steps, detected_by):
+    for step in steps.split():
+        assert environment(step)[0] == 0
+    for command in detected_by:
+        code, output = environment(*command)
+        assert code == 1
+        assert [text for text in TELLS if text not in output] == []
+    environment("-both")
+    environment("+ours")
+    assert environment("-c", "import autograd, nn; autograd.Value(1.0)") == (0, "")
+
+
+def test_another_autograd_that_stands_before_ours_is_detected_by_nn(environment, tmp_path):
+    environment("+ours")
+    for file, content in OTHERS_FILES.items():
+        (tmp_path / "before" / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "before" / file).write_text(content, encoding="utf-8")
+    code, output = environment(*IMPORT_NN, path=str(tmp_path / "before"))
+    assert code == 1
+    assert [text for text in TELLS if text not in output] == []
+
+
+def test_our_distribution_alone_is_no_mixture(environment):
+    environment("+ours")
+    for command in (IMPORT, IMPORT_NN):
+        assert environment(*command) == (0, "")
