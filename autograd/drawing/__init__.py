@@ -1,0 +1,1 @@
+"""The graph as a picture: SVG, DOT, mermaid, PNG, pages and animations."""

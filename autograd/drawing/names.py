@@ -1,0 +1,135 @@
+"""What every node of a graph is called: its label, else the caller's variable, else v1, v2, ...
+
+Constants are called by their number.  The same names stand in pictures, texts, tables and pages.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from autograd.drawing.numbers import digits
+from autograd.graph import parents_of, topological_order
+
+LIBRARY = tuple(str(Path(__file__).parents[2] / package) for package in ("autograd", "nn"))
+LARGEST_LIST = 10_000  # elements of the caller's lists that are looked through
+
+
+class Names:
+    """The names of the nodes of one graph, looked up by node: `names[node]`."""
+
+    def __init__(self, by_id: dict[int, str], made_up: list[str]) -> None:
+        self.by_id = by_id
+        self.made_up = made_up  # in forward order
+
+    def __getitem__(self, node: Any) -> str:
+        return self.by_id[id(node)]
+
+    def __contains__(self, node: object) -> bool:
+        return id(node) in self.by_id
+
+
+def find_names(
+    root: Any,
+    names: Mapping[str, Any] | None = None,
+    *,
+    order: Sequence[Any] | None = None,
+    prefix: str = "v",
+) -> Names:
+    """Names for every node that `root` (a node or several) was computed from.
+
+    Args:
+        root: a node, or a list of nodes.
+        names: variable names to use instead of the caller's, such as `locals()`.
+        order: the nodes in forward order, if the caller has them at hand.
+        prefix: made-up names are `prefix` and a number, in forward order.
+
+    No two nodes share a name: a label that stands twice gets `_2`. Constants are excepted.
+
+    >>> from autograd import Value
+    >>> a = Value(2.0); b = Value(-3.0, label="bias")
+    >>> L = a * a + b
+    >>> found = find_names(L)
+    >>> found[a], found[b], found[L], found.made_up
+    ('a', 'bias', 'L', ['v1'])
+    """
+    nodes = topological_order(root) if order is None else order
+    by_id: dict[int, str] = {}
+    taken: set[str] = set()
+    for node in nodes:
+        label = one_line(getattr(node, "label", "") or "")
+        if label:
+            by_id[id(node)] = _free(label, taken)
+            taken.add(by_id[id(node)])
+    wanted = {id(node) for node in nodes}
+    variables = _callers_variables() if names is None else _names_in(names.items())
+    for name, found in variables:
+        if found in wanted and found not in by_id and name not in taken:
+            by_id[found] = name
+            taken.add(name)
+    made_up: list[str] = []
+    count = 0
+    for node in nodes:
+        if id(node) in by_id:
+            continue
+        if is_constant(node):
+            by_id[id(node)] = digits(node.data)
+            continue
+        count += 1
+        while f"{prefix}{count}" in taken:
+            count += 1
+        by_id[id(node)] = f"{prefix}{count}"
+        made_up.append(f"{prefix}{count}")
+    return Names(by_id, made_up)
+
+
+def is_constant(node: Any) -> bool:
+    """True for a leaf that wants no gradient, such as the 2 of `2 * x`."""
+    return getattr(getattr(node, "op", None), "name", "") == "constant" and not parents_of(node)
+
+
+def one_line(text: Any) -> str:
+    """A label on one line: runs of white space become one space, what cannot be printed is dropped."""
+    return "".join(c for c in " ".join(str(text).split()) if c.isprintable())
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """`name`, with a number behind it when another node is called so already."""
+    count, free = 1, name
+    while free in taken:
+        count += 1
+        free = f"{name}_{count}"
+    return free
+
+
+def _callers_variables() -> Iterator[tuple[str, int]]:
+    """Pairs (variable, id of its object) of the frames outside this library, innermost first.
+
+    Frames are looked through up to the first module or notebook cell.
+    """
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and frame.f_code.co_filename.startswith(LIBRARY):
+        frame = frame.f_back
+    while frame is not None:
+        yield from _names_in(frame.f_locals.items())
+        if frame.f_locals is frame.f_globals or frame.f_code.co_name == "<module>":
+            return
+        if frame.f_back is None or frame.f_back.f_globals is not frame.f_globals:
+            yield from _names_in(frame.f_globals.items())
+            return
+        frame = frame.f_back
+
+
+def _names_in(variables: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, int]]:
+    """Variables first, then elements of lists as `w[0]`, then of lists of lists as `w[0][1]`."""
+    found = [(name, value) for name, value in list(variables) if not name.startswith("_")]
+    for _ in range(3):
+        inner: list[tuple[str, Any]] = []
+        for name, value in found:
+            yield name, id(value)
+            if type(value) in (list, tuple) and len(inner) + len(value) <= LARGEST_LIST:
+                inner.extend((f"{name}[{i}]", element) for i, element in enumerate(value))
+        found = inner
