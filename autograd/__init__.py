@@ -12,6 +12,7 @@ from __future__ import annotations
 import autograd.mixture  # raises where another distribution named autograd is mixed in
 from autograd.anomaly import detect_anomaly
 from autograd.calculus import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
+from autograd.check import GradientError, check_gradients
 from autograd.entry import Op, op
 from autograd.graph import consumers, leaves, topological_order
 from autograd.hinting import hints
@@ -32,7 +33,7 @@ from autograd.ops import sum_ as sum  # noqa: A004
 from autograd.value import Value
 
 __all__ = [
-    "Op", "Value", "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cbrt", "ceil", "clamp", "consumers",
+    "GradientError", "Op", "Value", "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cbrt", "ceil", "check_gradients", "clamp", "consumers",
     "copysign", "cos", "cosh", "degrees", "detect_anomaly", "digamma", "dist", "dot", "elu", "erf", "erfc", "exp",
     "exp2", "expm1", "floor", "fma", "fmod", "gamma", "gelu", "grad", "hessian", "hints", "hvp", "hypot", "jacobian", "jvp", "language", "leaky_relu", "leaves",
     "lgamma", "log", "log1p", "log2", "log10", "log_sigmoid", "log_softmax", "logaddexp", "logsumexp", "maximum",

@@ -66,7 +66,7 @@ def value_and_grad(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0) ->
         arguments = list(args)
         for i, argument in zip(chosen, rebuild(marked)):
             arguments[i] = argument
-        y = _one_value(f(*arguments, **kwargs))
+        y = one_value(f(*arguments, **kwargs))
         slopes = rebuild(gradient_graph(y, marked) if nested else gradients(y, 1.0, marked))
         return (y if nested else y.data), slopes[0] if isinstance(argnums, int) else tuple(slopes)
 
@@ -81,7 +81,7 @@ def vjp(f: Callable[..., Any], xs: Any, v: Any = 1.0) -> tuple[Any, Any]:
     """
     flat, rebuild = flatten(xs)
     marked = _mark(flat)
-    outputs, rebuild_outputs = flatten(_call(f, rebuild(marked)))
+    outputs, rebuild_outputs = flatten(call_at(f, rebuild(marked)))
     weights = flatten(v)[0]
     if len(weights) != len(outputs):
         raise ValueError(say("vector_lengths", got=len(weights), wanted=len(outputs), what="outputs"))
@@ -103,7 +103,7 @@ def jvp(f: Callable[..., Any], xs: Any, v: Any) -> tuple[Any, Any]:
         raise ValueError(say("vector_lengths", got=len(direction), wanted=len(flat), what="inputs"))
     level = next(_levels)
     duals = [Dual(_plain(x), _plain(t), level) for x, t in zip(flat, direction)]
-    outputs, rebuild_outputs = flatten(_call(f, rebuild(duals)))
+    outputs, rebuild_outputs = flatten(call_at(f, rebuild(duals)))
     ys = [y if isinstance(y, Dual) and y.reading == level else Dual(y, 0.0, level) for y in outputs]
     return rebuild_outputs([y.primal for y in ys]), rebuild_outputs([y.tangent for y in ys])
 
@@ -116,7 +116,7 @@ def jacobian(f: Callable[..., Any], xs: Any) -> Any:
     """
     flat, rebuild = flatten(xs)
     marked = _mark(flat)
-    outputs, rebuild_outputs = flatten(_call(f, rebuild(marked)))
+    outputs, rebuild_outputs = flatten(call_at(f, rebuild(marked)))
     slopes = gradient_graph if _any_values(flat) else (lambda y, inputs: gradients(y, 1.0, inputs))
     return rebuild_outputs([rebuild(slopes(_value(y), marked)) for y in outputs])
 
@@ -141,7 +141,7 @@ def hvp(f: Callable[..., Any], xs: Any, v: Any) -> tuple[Any, Any]:
     values = _mark(flat)
     value, slope = jvp(f, rebuild(values), v)
     nested = _any_values(flat)
-    product = gradient_graph(_one_value(slope), values) if nested else gradients(_value(slope), 1.0, values)
+    product = gradient_graph(one_value(slope), values) if nested else gradients(_value(slope), 1.0, values)
     return (value if nested else _value(value).data), rebuild(product)
 
 
@@ -241,7 +241,7 @@ def flatten(structure: Any) -> tuple[list[Any], Callable[[Sequence[Any]], Any]]:
 
 def _gradient_at(f: Callable[..., Any], rebuild: Callable[..., Any]) -> Callable[[list[Any]], list[Any]]:
     def gradient(flat: list[Any]) -> list[Any]:
-        return gradient_graph(_one_value(_call(f, rebuild(flat))), flat)
+        return gradient_graph(one_value(call_at(f, rebuild(flat))), flat)
 
     return gradient
 
@@ -251,11 +251,13 @@ def _mark(flat: Sequence[Any]) -> list[Value]:
     return [ops.identity(x) if isinstance(x, Value) else Value(x) for x in flat]
 
 
-def _call(f: Callable[..., Any], xs: Any) -> Any:
+def call_at(f: Callable[..., Any], xs: Any) -> Any:
+    """`f` at the point `xs`: a tuple stands for several arguments."""
     return f(*xs) if isinstance(xs, tuple) else f(xs)
 
 
-def _one_value(y: Any) -> Value:
+def one_value(y: Any) -> Value:
+    """The one Value a function returned; TypeError for anything else but a number."""
     if isinstance(y, Value) or is_number(y):
         return _value(y)
     raise TypeError(say("function_output", kind=type(y).__name__))

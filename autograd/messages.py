@@ -140,6 +140,34 @@ TEXTS: dict[str, tuple[str, str]] = {
         "the gradient of input {operand} at {point} is {rule}, measured is {measured}.{guess}",
         "输入 {operand} 在 {point} 处的梯度是 {rule},实测是 {measured}。{guess}",
     ),
+    "forgot_upstream": (
+        "{op}: _backward hands on the same number whatever out.grad is. Multiply by it: self.grad += local * out.grad.",
+        "{op}:无论 out.grad 是多少,_backward 传回的数都不变。请乘上它:self.grad += local * out.grad。",
+    ),
+    "forgot_adding": (
+        "{op}: _backward replaces the operand's gradient. Every use adds to it: write += instead of =.",
+        "{op}:_backward 覆盖了操作数的梯度。每次使用都要累加:用 += 而不是 =。",
+    ),
+    "guess_output": (
+        "\n{rule} is {used}. Did you mean {meant}, with y the result?",
+        "\n{rule} 是 {used}。是不是应为 {meant},其中 y 是结果?",
+    ),
+    "guess_input": (
+        "\n{rule} is {used}, with y the result. Did you mean {meant}, with x the operand?",
+        "\n{rule} 是 {used},其中 y 是结果。是不是应为 {meant},其中 x 是操作数?",
+    ),
+    "guess_nothing": (
+        "\nNothing arrives: is the line self.grad += ... missing, or was the number taken with .data?",
+        "\n没有梯度传到:是不是少了 self.grad += ...,或用 .data 取了数值?",
+    ),
+    "guess_sign": (
+        "\nThe size is right, the sign is not: a minus is missing or too much.",
+        "\n大小对了,符号不对:少了或多了一个负号。",
+    ),
+    "guess_factor": (
+        "\nIt is {factor} times the right number: a constant factor is missing or too much, or one use was not added.",
+        "\n它是正确值的 {factor} 倍:少了或多了一个常数因子,或有一次使用没有累加。",
+    ),
     "hint": ("Hint: {text}", "提示:{text}"),
     "hint_math": (
         "math.{name}({operand}) returns a plain number, so {operand} gets no gradient through it{place}.\n"
