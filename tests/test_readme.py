@@ -1,4 +1,4 @@
-"""What the README says is so: examples print what stands beneath them, commands and tables match the project."""
+"""What the README says is so: examples print what stands beneath them, commands and tables are in force."""
 
 import contextlib
 import io
@@ -12,9 +12,8 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 PYPROJECT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 RUN = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 COMMANDS = dict(re.findall(r"<!-- (\S+-command) -->\n```sh\n(.*?)\n```", README, re.DOTALL))
-EXTRAS = re.findall(
-    r"^(\w+) = \[", PYPROJECT.partition("[project.optional-dependencies]")[2].partition("\n[")[0], re.MULTILINE
-)
+OPTIONAL = PYPROJECT.partition("[project.optional-dependencies]")[2].partition("\n[")[0]
+EXTRAS = re.findall(r"^(\w+) = \[", OPTIONAL, re.MULTILINE)
 PATHS = sorted(set(re.findall(r"(?:`|\]\()((?:\w|\.ci)[\w./-]*/[\w./-]*)(?:`|\))", README)))
 
 
