@@ -69,8 +69,8 @@ def _tell(node: Any, heirs: int) -> str:
     shown = ", ".join(f"{_name(p)} = {x!r}" for p, x in zip(parents, numbers) if _name(p) != repr(x))
     expression = _expression(node) + (say("anomaly_with", operands=shown) if shown else "")
     advice = say("anomaly_log_advice") if node.op.name == "log" and numbers == (0.0,) else ""
-    return say("anomaly", expression=expression, result=node.data, place=_place(node), inherit=_inherit(heirs),
-               advice=advice)  # fmt: skip
+    told = {"expression": expression, "result": node.data, "place": _place(node), "inherit": _inherit(heirs)}
+    return say("anomaly", **told, advice=advice)
 
 
 def _inherit(heirs: int) -> str:

@@ -1,4 +1,6 @@
-"""The chain rule: a backward pass goes through the graph from its end, and every edge hands on
+"""The chain rule: a backward pass goes from the end of a graph to its leaves.
+
+Every edge hands on
 
     flow = upstream gradient * local derivative
 
@@ -22,13 +24,17 @@ from autograd.entry import Op, read_on_floats
 from autograd.messages import say
 
 ADD, SUB, MUL, DOT = ops.add, ops.sub, ops.mul, ops.dot
+GROUP = object()
 PASS = RLock()  # one backward pass at a time: passes may share leaves
 
 
 class Operands(tuple[Any, ...]):
     """The operands of a node of any number; equal only to itself, so many nodes may share one."""
 
-    __hash__ = object.__hash__
+    a = GROUP  # where a node has its first operand
+
+    def __hash__(self) -> int:
+        return id(self)
 
     def __eq__(self, other: object) -> bool:
         return self is other
@@ -45,7 +51,7 @@ class ByHand(Op):
         super().__init__(name, no_value, arity=None, sign=sign)
 
 
-def no_value(*numbers: float) -> float:
+def no_value(*_numbers: float) -> float:
     """Stands where an op's value would: nobody can compute a hand-made node again."""
     raise ValueError(say("by_hand_value"))
 
@@ -54,7 +60,7 @@ class Flow(NamedTuple):
     """One edge of the chain rule: `flow = upstream * local` goes from `node` into its operand."""
 
     node: Any
-    index: int  # which operand, counted from 0
+    index: int  # type: ignore[assignment]  # hides tuple.index; which operand, counted from 0
     operand: Any
     upstream: float
     local: float
@@ -74,32 +80,48 @@ def postorder(root: Any) -> tuple[list[Any], list[Any]]:
     leaves: set[Any] = set()
     seen: set[Any] = set()
     stack: list[Any] = [root]
-    push, pop, see, leaf = stack.append, stack.pop, seen.add, leaves.add
+    push, pop, see, leaf, done = stack.append, stack.pop, seen.add, leaves.add, order.append
     while stack:
         node = pop()
         if node is None:  # the node below this mark has all its operands in the list
-            order.append(pop())
-        elif node not in seen:
-            see(node)
-            push(node)
-            push(None)
-            for operand in (node.b, node.a):
-                if operand is None:
-                    continue
-                if isinstance(operand, Operands):
-                    if operand not in seen and operand.__class__ is Operands:
-                        inner = [x for x in operand if x.a is not None]
-                        if len(inner) < len(operand):
-                            leaves.update([x for x in operand if x.a is None])
-                            if not inner:
-                                see(operand)
-                        inner.reverse()
-                        stack += inner
-                elif operand.a is None:
-                    leaf(operand)
-                else:
-                    push(operand)
+            done(pop())
+            continue
+        if node in seen:
+            continue
+        see(node)
+        push(node)
+        push(None)
+        x = node.b
+        if x is not None:
+            below = x.a
+            if below is None:
+                leaf(x)
+            elif below is GROUP:
+                _visit_group(x, seen, leaves, stack)
+            else:
+                push(x)
+        x = node.a
+        below = x.a
+        if below is None:
+            leaf(x)
+        elif below is GROUP:
+            _visit_group(x, seen, leaves, stack)
+        else:
+            push(x)
     return order, list(leaves)
+
+
+def _visit_group(group: Operands, seen: set[Any], leaves: set[Any], stack: list[Any]) -> None:
+    if group in seen or group.__class__ is ConstantOperands:
+        return
+    inner = [x for x in group if x.a is not None]
+    if inner:
+        inner.reverse()
+        stack += inner
+    else:
+        seen.add(group)  # leaves alone: the next node that shares this group need not look again
+    if len(inner) < len(group):
+        leaves.update([x for x in group if x.a is None])
 
 
 def sweep(order: Sequence[Any]) -> None:
@@ -157,7 +179,8 @@ def local_numbers(node: Any) -> list[float | None]:
     if not parents:
         return []
     result = op.value(*numbers) if node.b is not None else node.b_data
-    return op.locals(numbers, result)
+    found: list[float | None] = op.locals(numbers, result)
+    return found
 
 
 def _local_by_hand(node: Any, parents: Sequence[Any]) -> list[float | None]:

@@ -18,7 +18,9 @@ from autograd.messages import say
 from autograd.value import Value, constant
 
 
-def grad(output: Any, inputs: Any = None, create_graph: bool = False, argnums: int | tuple[int, ...] = 0) -> Any:
+def grad(
+    output: Any, inputs: Any = None, create_graph: bool = False, argnums: int | tuple[int, ...] = 0
+) -> Any:
     """The gradients of a Value to `inputs`; or, given a function, its gradient function.
 
     Args:

@@ -107,7 +107,14 @@ def _check_entry(report: Report, node: Value, tolerance: float) -> None:
     """The local derivatives of one node against slopes of the entry's value."""
     numbers, op = node.numbers, node.op
     for i, claim in enumerate(local_numbers(node)):
-        if claim is None or op.name in ("add", "sub", "mul", "neg", "sum", "dot"):  # products and sums: exact by form
+        if claim is None or op.name in (
+            "add",
+            "sub",
+            "mul",
+            "neg",
+            "sum",
+            "dot",
+        ):  # products and sums: exact by form
             continue
 
         def along(x: float, i: int = i) -> float:
@@ -119,12 +126,16 @@ def _check_entry(report: Report, node: Value, tolerance: float) -> None:
         point = ", ".join(f"{name} = {x!r}" for name, x in zip(names, numbers))
         if _judge(report, claim, slope, tolerance, f"{op.name}: {names[i]} at {point}"):
             guess = guess_mistake(claim, slope.value, numbers[i], node.data)
-            raise GradientError(say("rule_wrong", op=op.name, operand=names[i], point=point, rule=f"{claim:.4g}",
-                                    measured=f"{slope.value:.4g}", guess=guess))  # fmt: skip
+            raise _rule_error(op.name, names[i], point, claim, slope.value, guess)
 
 
 def _check_by_hand(
-    report: Report, run: Callable[[], Value], leaves: Sequence[Value], node: Any, number: int, tolerance: float
+    report: Report,
+    run: Callable[[], Value],
+    leaves: Sequence[Value],
+    node: Any,
+    number: int,
+    tolerance: float,
 ) -> None:
     """A hand-written `_backward`: is it linear in the upstream gradient, does it add, is it right?"""
     parents = node.parents
@@ -132,18 +143,26 @@ def _check_by_hand(
     _probe_habits(node, parents)
     for i, (parent, claim) in enumerate(zip(parents, claims)):
         if any(parent is other for j, other in enumerate(parents) if j != i):
-            report.unmeasured.append(f"{node.op.name}: the same node is its operand twice, measured as a whole below")
+            report.unmeasured.append(
+                f"{node.op.name}: the same node is its operand twice, measured as a whole below"
+            )
             continue
         slope = _slope_through(run, leaves, number, i, len(parents))
         if slope is None:
-            report.unmeasured.append(f"{node.op.name}: no input moves operand {i + 1} alone, measured as a whole below")
+            report.unmeasured.append(
+                f"{node.op.name}: no input moves operand {i + 1} alone, measured as a whole below"
+            )
         elif abs(slope - claim) > max(tolerance, 1e-5) * max(1.0, abs(slope)):
             name = parent.label or ("x" if len(parents) == 1 else f"x{i + 1}")
             guess = guess_mistake(claim, slope, parent.data, node.data)
-            raise GradientError(say("rule_wrong", op=node.op.name, operand=name, point=f"{name} = {parent.data!r}",
-                                    rule=f"{claim:.4g}", measured=f"{slope:.4g}", guess=guess))  # fmt: skip
+            raise _rule_error(node.op.name, name, f"{name} = {parent.data!r}", claim, slope, guess)
         else:
             report.checked += 1
+
+
+def _rule_error(op: str, operand: str, point: str, claim: float, slope: float, guess: str) -> GradientError:
+    numbers = {"rule": f"{claim:.4g}", "measured": f"{slope:.4g}"}
+    return GradientError(say("rule_wrong", op=op, operand=operand, point=point, guess=guess, **numbers))
 
 
 def _probe_habits(node: Any, parents: Sequence[Value]) -> None:
@@ -239,7 +258,9 @@ def _judge(report: Report, claim: float, slope: Slope, tolerance: float, where: 
         report.kinks.append(f"{where}: slope {slope.left:.4g} to the left, {slope.right:.4g} to the right")
         return not low - 1e-3 <= claim <= high + 1e-3
     if slope.error > 1e-3 * max(1.0, abs(slope.value)):
-        report.unmeasured.append(f"{where}: the measured slope does not settle ({slope.value:.4g} +- {slope.error:.1g})")
+        report.unmeasured.append(
+            f"{where}: the measured slope does not settle ({slope.value:.4g} +- {slope.error:.1g})"
+        )
         return False
     if not abs(claim - slope.value) <= tolerance * max(1.0, abs(slope.value)) + 10 * slope.error:
         return True

@@ -12,7 +12,7 @@ from typing import Any
 from weakref import WeakKeyDictionary, ref
 
 from autograd.backward import ByHand, Operands
-from autograd.graph import topological_order
+from autograd.graph import Node, topological_order
 from autograd.messages import say
 
 Pointer = Any  # in a row: the number of a node, -1 - the number of a group, None, or a node of another batch
@@ -39,10 +39,7 @@ class Batch:
                 members.append((type(x), [numbers.get(id(y), y) for y in x]))
             return -1 - groups[id(x)]
 
-        rows = [
-            (node.op, node.data, node.grad, point(node.a), point(node.b), node.a_data, node.b_data, _extras(node))
-            for node in self.nodes
-        ]
+        rows = [(node.op, node.data, node.grad, *_links(node, point), _extras(node)) for node in self.nodes]
         return restore, (type(self.nodes[0]), rows, members)
 
 
@@ -72,39 +69,50 @@ def pick(nodes: list[Any], number: int) -> Any:
 
 def restore(kind: type, rows: list[tuple[Any, ...]], members: list[tuple[type, list[Pointer]]]) -> list[Any]:
     """The nodes of a pickled batch."""
-    nodes = [object.__new__(kind) for _ in rows]
+    nodes: list[Any] = [object.__new__(kind) for _ in rows]
 
     def node_at(pointer: Pointer) -> Any:
         return nodes[pointer] if isinstance(pointer, int) else pointer
 
     groups = [group(map(node_at, pointers)) for group, pointers in members]
     for node, (op, data, grad, a, b, a_data, b_data, extras) in zip(nodes, rows):
-        node.op, node.data, node.grad, node.a_data, node.b_data = op, data, grad, a_data, b_data
-        node.a = groups[-1 - a] if isinstance(a, int) and a < 0 else node_at(a)
-        node.b = groups[-1 - b] if isinstance(b, int) and b < 0 else node_at(b)
+        node.op, node.data, node.grad, node.a = op, data, grad, None
+        if a is not None:
+            node.a = groups[-1 - a] if isinstance(a, int) and a < 0 else node_at(a)
+            node.b = groups[-1 - b] if isinstance(b, int) and b < 0 else node_at(b)
+            node.a_data, node.b_data = a_data, b_data
         if extras:
             node.__dict__.update(extras)
     return nodes
 
 
+def _links(node: Any, point: Callable[[Any], Pointer]) -> tuple[Any, ...]:
+    if node.a is None:
+        return None, None, None, None
+    return point(node.a), point(node.b), node.a_data, node.b_data
+
+
 def _extras(node: Any) -> dict[str, Any] | None:
     extras = node.__dict__
-    if node.op.__class__ is ByHand and ("by_hand" in extras or any(map(callable, extras.get("given_locals", ())))):
+    if node.op.__class__ is ByHand and (
+        "by_hand" in extras or any(map(callable, extras.get("given_locals", ())))
+    ):
         raise TypeError(say("pickle_backward", node=node))
     return extras or None
 
 
-def copy_node(node: Any) -> Any:
+def copy_node(node: Node) -> Node:
     """A node like `node`, on the same operands."""
-    twin = object.__new__(type(node))
-    twin.op, twin.data, twin.grad = node.op, node.data, node.grad
-    twin.a, twin.b, twin.a_data, twin.b_data = node.a, node.b, node.a_data, node.b_data
-    if node.__dict__:
-        twin.__dict__.update(node.__dict__)
-    return twin
+    twin: Any = object.__new__(type(node))
+    source: Any = node
+    twin.op, twin.data, twin.grad, twin.a = source.op, source.data, source.grad, source.a
+    if source.a is not None:
+        twin.b, twin.a_data, twin.b_data = source.b, source.a_data, source.b_data
+    twin.__dict__.update(source.__dict__)
+    return twin  # type: ignore[no-any-return]  # made as the same class above
 
 
-def copy_graph(root: Any, memo: dict[int, Any]) -> Any:
+def copy_graph(root: Node, memo: dict[int, Any]) -> Node:
     """A copy of `root` with its whole graph; nodes that `memo` knows are not copied again."""
 
     def twin_of(x: Any) -> Any:
@@ -114,11 +122,13 @@ def copy_graph(root: Any, memo: dict[int, Any]) -> Any:
             memo[id(x)] = type(x)(memo[id(y)] for y in x)
         return memo[id(x)]
 
-    for node in topological_order(root):
+    nodes: list[Any] = list(topological_order(root))
+    for node in nodes:
         if id(node) in memo:
             continue
         memo[id(node)] = twin = copy_node(node)
-        twin.a, twin.b = twin_of(node.a), twin_of(node.b)
+        if node.a is not None:
+            twin.a, twin.b = twin_of(node.a), twin_of(node.b)
         if node.__dict__:
             twin.__dict__.update(copy.deepcopy(node.__dict__, memo))
-    return memo[id(root)]
+    return memo[id(root)]  # type: ignore[no-any-return]  # a copy has its original's class

@@ -49,6 +49,9 @@ class Op:
 
     def on(self, operands: tuple[Any, ...]) -> Any:
         """Apply the op to its operands, all in one flat tuple."""
+        if self.arity == 1 and len(operands) == 1:
+            (x,) = operands
+            return x.apply(self, operands) if isinstance(x, Operand) else self.value(to_float(x))
         for x in operands:
             if x.__class__ is not float:
                 break
@@ -172,11 +175,12 @@ class Operand:
             return NotImplemented
         return op(left, right)
 
-    def _compare(self, other: Any, holds: Callable[[float, float], bool]) -> Any:
+    def _compare(self, other: Any, holds: Callable[[float, float], bool]) -> bool:
         """Compare the numbers that stand behind two operands."""
+        number: float = self.data  # type: ignore[attr-defined]  # names, which have no number, raise
         if isinstance(other, Operand):
-            return holds(self.data, other.data)  # type: ignore[attr-defined]  # names, which have no number, raise
-        return holds(self.data, to_float(other)) if is_number(other) else NotImplemented  # type: ignore[attr-defined]  # as above
+            return holds(number, other.data)  # type: ignore[attr-defined]  # as above
+        return holds(number, to_float(other)) if is_number(other) else NotImplemented
 
     # fmt: off
     def __add__(self, other: Any) -> Any: return self._binary(TABLE["add"], self, other)

@@ -51,7 +51,7 @@ def hint(kind: str, file: str, line: int, **fields: Any) -> None:
 
 
 def say_place(file: str, line: int) -> str:
-    """" (cell 4, line 2)" in a notebook, " (file.py, line 2)" elsewhere."""
+    """ " (cell 4, line 2)" in a notebook, " (file.py, line 2)" elsewhere."""
     shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
     if shell is not None and (file.startswith("<ipython-input-") or "ipykernel_" in file):
         cell = re.match(r"<ipython-input-(\d+)-", file)
@@ -84,7 +84,14 @@ def watch_float(value: Any) -> None:
 def watch_equal(value: Any, other: Any) -> None:
     """`v == 1` compares objects."""
     file, line = caller_place(2)
-    hint("hint_equal", file, line, left=name_of(value, file, line), right=repr(other), place=say_place(file, line))
+    hint(
+        "hint_equal",
+        file,
+        line,
+        left=name_of(value, file, line),
+        right=repr(other),
+        place=say_place(file, line),
+    )
 
 
 def watch_backward(root: Any, order: Sequence[Any], leaves: Sequence[Any]) -> None:

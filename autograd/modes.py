@@ -64,6 +64,8 @@ class no_grad:  # noqa: N801 - a context manager and decorator, named as PyTorch
         entered.__exit__(*problem)
 
     def __call__(self, function: Function) -> Function:
+        """`function`, run without recording."""
+
         @functools.wraps(function)
         def without_graph(*args: Any, **kwargs: Any) -> Any:
             with no_grad():
@@ -109,4 +111,4 @@ def caller_place(depth: int = 1) -> tuple[str, int]:
 
 
 def _is_library(module: str) -> bool:
-    return module.split(".")[0] in ("autograd", "nn", "contextlib")
+    return module.split(".", 1)[0] in ("autograd", "nn", "contextlib")

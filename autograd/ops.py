@@ -11,6 +11,9 @@ on Values (more graph, hence any order), on dual numbers (forward mode) and on n
 n-ary entries have one rule `(i, xs, y)` for all operands.
 """
 
+# mypy: disable-error-code="has-type"
+# (rules refer to entries further down the table)
+
 from __future__ import annotations
 
 import math
@@ -127,7 +130,7 @@ leaky_relu  = op("leaky_relu", lambda x, slope: x if x > 0 else slope * x, lambd
 elu         = op("elu", special.elu, lambda x, alpha, y: where(gt(x, 0.0), 1.0, y + alpha),
                  lambda x, alpha, y: where(gt(x, 0.0), 0.0, expm1(x)), defaults=(1.0,), sample=((-3.0, 3.0), (0.5, 2.0)),
                  stable=[lambda x, alpha, y: where(gt(x, 0.0), 1.0, alpha * exp(x)), lambda x, alpha, y: where(gt(x, 0.0), 0.0, expm1(x))])
-sigmoid     = op("sigmoid", special.sigmoid, lambda x, y: y * (1 - y), stable=[lambda x, y: y * sigmoid(-x)])
+sigmoid = op("sigmoid", special.sigmoid, lambda x, y: y * (1 - y), stable=[lambda x, y: y * sigmoid(-x)])
 log_sigmoid = op("log_sigmoid", special.log_sigmoid, lambda x, y: sigmoid(-x))
 softplus    = op("softplus", special.softplus, lambda x, y: sigmoid(x))
 silu        = op("silu", special.silu, lambda x, y: sigmoid(x) * (1 + x * sigmoid(-x)))
@@ -147,8 +150,8 @@ where = op("where", lambda c, a, b: a if c else b, None, lambda c, a, b, y: wher
            lambda c, a, b, y: where(c, 0.0, 1.0), choice=True)
 clamp = op("clamp", special.clamp, lambda x, low, high, y: ge(x, low) * le(x, high), lambda x, low, high, y: lt(x, low),
            lambda x, low, high, y: gt(x, high), choice=True, sample=((-3.0, 3.0), (-2.0, -1.0), (1.0, 2.0)))
-abs_  = op("abs", lambda x: abs(x), lambda x, y: sign(x))
-copysign  = op("copysign", special.copysign, lambda a, b, y: sign(a) * copysign(1.0, b), None)
+abs_  = op("abs", math.fabs, lambda x, y: sign(x))
+copysign = op("copysign", special.copysign, lambda a, b, y: sign(a) * copysign(1.0, b), None)
 fmod      = op("fmod", special.fmod, lambda a, b, y: 1.0, lambda a, b, y: -trunc(a / b), sample=((-9.0, 9.0), (1.0, 3.0)))
 remainder = op("remainder", special.remainder, lambda a, b, y: 1.0, lambda a, b, y: (y - a) / b, sample=((-9.0, 9.0), (1.0, 3.0)))
 # --- pairs -------------------------------------------------------------------------------------------
@@ -159,7 +162,7 @@ logaddexp = op("logaddexp", special.logaddexp, lambda a, b, y: exp(a - y), lambd
                stable=[lambda a, b, y: sigmoid(a - b), lambda a, b, y: sigmoid(b - a)])
 # --- any number of operands: one rule (i, xs, y) -----------------------------------------------------
 sum_      = op("sum", special.total, lambda i, xs, y: 1.0, arity=None, gather=_listed)
-prod      = op("prod", special.prod, lambda i, xs, y: prod([*xs[:i], *xs[i + 1:]]), arity=None, gather=_listed, bulk=_other_products)
+prod = op("prod", special.prod, lambda i, xs, y: prod([*xs[:i], *xs[i + 1:]]), arity=None, gather=_listed, bulk=_other_products)
 dot       = op("dot", special.dot, _dot_rule, arity=None, gather=_paired)
 logsumexp = op("logsumexp", special.logsumexp, lambda i, xs, y: exp(xs[i] - y), arity=None, gather=_listed_some)
 maximum   = op("maximum", special.maximum, lambda i, xs, y: eq(xs[i], y) / sum_([eq(x, y) for x in xs]), arity=None, gather=_listed_some, choice=True, bulk=_shares_of_ties)

@@ -11,12 +11,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from itertools import repeat
 from typing import Any
 
-from autograd import anomaly, copying, hinting, modes, ops, special
-from autograd.backward import PASS, ByHand, ConstantOperands, Operands, hand_on, local_numbers, postorder, run, set_grads
+from autograd import anomaly, copying, hinting, modes, ops
+from autograd.backward import (
+    PASS,
+    Operands,
+    local_numbers,
+    postorder,
+    run,
+    set_grads,
+)
 from autograd.entry import CONSTANT, LEAF, Op, Operand, is_number, to_float
+from autograd.habits import Habits, adopt
 from autograd.messages import say
 
 ADD, SUB, MUL, DOT = ops.add, ops.sub, ops.mul, ops.dot
@@ -24,7 +33,7 @@ UNSET = float("0")  # the grad of a node that no backward pass has reached: this
 _new = object.__new__
 
 
-class Value(Operand):
+class Value(Habits):
     """One number in a computation graph.
 
     Args:
@@ -70,28 +79,33 @@ class Value(Operand):
         self.data = data if data.__class__ is float else to_float(data)
         self.grad = UNSET
         self.op = LEAF if requires_grad else CONSTANT
-        self.a = self.b = self.a_data = self.b_data = None
+        self.a = None
         if label:
             self.label = label
         if _children:
-            _adopt(self, _children, _op, local_derivatives)
+            adopt(self, _children, _op, local_derivatives)
 
     @classmethod
     def apply(cls, op: Op, operands: Sequence[Any]) -> Value:
         """The node of `op` at these operands; plain numbers become constants."""
+        node: Value = _new(Value)
+        node.op, node.grad = op, UNSET
+        if op.arity == 1:
+            (node.a,) = operands
+            node.b, node.a_data = None, node.a.data
+            node.data = node.b_data = op.value(node.a_data)
+            return watched(node) if modes.watching else node
+        if op.arity == 2:
+            a, b = operands
+            node.a = a = a if isinstance(a, Value) else constant(a)
+            node.b = b = b if isinstance(b, Value) else constant(b)
+            node.a_data, node.b_data = a.data, b.data
+            node.data = op.value(a.data, b.data)
+            return watched(node) if modes.watching else node
         nodes = [x if isinstance(x, Value) else constant(x) for x in operands]
         numbers = [x.data for x in nodes]
-        node: Value = _new(Value)
         node.data = op.value(*numbers)
-        node.grad = UNSET
-        node.op = op
-        count = len(nodes) if op.arity else 0
-        if count == 1:
-            node.a, node.b, node.a_data, node.b_data = nodes[0], None, numbers[0], node.data
-        elif count == 2:
-            node.a, node.b = nodes
-            node.a_data, node.b_data = numbers
-        elif op is DOT:
+        if op is DOT:
             n = len(nodes) // 2
             node.a, node.b = Operands(nodes[:n] + nodes[2 * n :]), Operands(nodes[n : 2 * n])
             node.a_data, node.b_data = numbers[:n] + numbers[2 * n :], numbers[n : 2 * n]
@@ -99,81 +113,60 @@ class Value(Operand):
             node.a, node.b, node.a_data, node.b_data = Operands(nodes), None, numbers, node.data
         return watched(node) if modes.watching else node
 
+    def _binary(self, op: Op, left: Any, right: Any) -> Any:
+        kind = (right if left is self else left).__class__
+        if kind is float or kind is int or kind is Value:
+            return Value.apply(op, (left, right))
+        return Operand._binary(self, op, left, right)
+
     def __add__(self, other: Any) -> Any:
         if other.__class__ is not Value or modes.watching:
             return self._binary(ADD, self, other)
         node: Value = _new(Value)
-        node.a, node.b, node.op, node.grad = self, other, ADD, UNSET
+        node.a = self
+        node.b = other
         node.a_data = x = self.data
         node.b_data = y = other.data
         node.data = x + y
+        node.op = ADD
+        node.grad = UNSET
         return node
 
     def __sub__(self, other: Any) -> Any:
         if other.__class__ is not Value or modes.watching:
             return self._binary(SUB, self, other)
         node: Value = _new(Value)
-        node.a, node.b, node.op, node.grad = self, other, SUB, UNSET
+        node.a = self
+        node.b = other
         node.a_data = x = self.data
         node.b_data = y = other.data
         node.data = x - y
+        node.op = SUB
+        node.grad = UNSET
         return node
 
     def __mul__(self, other: Any) -> Any:
         if other.__class__ is not Value or modes.watching:
             return self._binary(MUL, self, other)
         node: Value = _new(Value)
-        node.a, node.b, node.op, node.grad = self, other, MUL, UNSET
+        node.a = self
+        node.b = other
         node.a_data = x = self.data
         node.b_data = y = other.data
         node.data = x * y
+        node.op = MUL
+        node.grad = UNSET
         return node
 
     @property
     def parents(self) -> tuple[Value, ...]:
         """The operands in order, repeats kept; () for a leaf."""
-        a, b = self.a, self.b
-        if a is None:
-            return ()
-        if not isinstance(a, Operands):
-            return (a,) if b is None else (a, b)
-        if b is None:
-            return tuple(a)
-        return (*a[: len(b)], *b, *a[len(b) :])
+        return () if self.a is None else _in_order(self, self.a, self.b)
 
     @property
     def numbers(self) -> tuple[float, ...]:
         """The operands' numbers when this node was computed, in the order of `parents`."""
-        a, b = self.a, self.b
-        if a is None:
-            return ()
-        if not isinstance(a, Operands):
-            return (self.a_data,) if b is None else (self.a_data, self.b_data)
-        if b is None:
-            return tuple(self.a_data)
-        return (*self.a_data[: len(b)], *self.b_data, *self.a_data[len(b) :])
-
-    @property
-    def _prev(self) -> set[Value]:
-        """The operands as a set, micrograd's form."""
-        return set(self.parents)
-
-    @property
-    def _op(self) -> str:
-        """The sign of the op, "" for a leaf: micrograd's form."""
-        return self.op.sign if self.a is not None else ""
-
-    @property
-    def _backward(self) -> Callable[[], None]:
-        """A function that hands this node's `.grad` on to its operands; assign your own rule here."""
-        by_hand: Callable[[], None] | None = self.__dict__.get("by_hand")
-        return by_hand or (lambda: hand_on(self, self.grad) if self.a is not None else None)
-
-    @_backward.setter
-    def _backward(self, rule: Callable[[], None]) -> None:
-        if self.a is not None:
-            self.op = ByHand(self.op.name, self.op.sign)
-            self.__dict__["by_hand"] = rule
+        return () if self.a is None else _in_order(self, self.a_data, self.b_data)
 
     @property
     def local_derivatives(self) -> tuple[Callable[[], float], ...]:
@@ -183,7 +176,7 @@ class Value(Operand):
         >>> [d() for d in c.local_derivatives]
         [5.0, 2.0]
         """
-        return tuple((lambda i=i: local_numbers(self)[i]) for i in range(len(self.parents)))
+        return tuple(partial(_local_derivative, self, i) for i in range(len(self.parents)))
 
     @property
     def requires_grad(self) -> bool:
@@ -206,7 +199,7 @@ class Value(Operand):
         """The number, as PyTorch's `item`."""
         return self.data
 
-    def backward(self, gradient: float = 1.0, retain_graph: bool | None = None) -> None:
+    def backward(self, gradient: float = 1.0, retain_graph: bool | None = None) -> None:  # noqa: ARG002 - PyTorch's
         """Fill in `.grad` for the whole graph: leaves add this pass to theirs, inner nodes hold it.
 
         Args:
@@ -234,10 +227,8 @@ class Value(Operand):
             before = [node.grad for node in touched]
             try:
                 run(self, float(gradient), order, touched)
-                sums = [node.grad for node in order]
                 olds = before[len(order) :]
-                sums += [old if x.op is CONSTANT else old + x.grad for x, old in zip(found, olds)]
-                set_grads(touched, sums)
+                set_grads(found, [old if x.op is CONSTANT else old + x.grad for x, old in zip(found, olds)])
             except BaseException:
                 set_grads(touched, before)
                 raise
@@ -270,7 +261,7 @@ class Value(Operand):
         return copying.reduce(self)
 
     def __copy__(self) -> Value:
-        return copying.copy_node(self, {})
+        return copying.copy_node(self)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Value:
         return copying.copy_graph(self, memo)
@@ -285,28 +276,8 @@ def constant(x: Any) -> Value:
     node: Value = _new(Value)
     node.data = x if x.__class__ is float else to_float(x)
     node.grad, node.op = UNSET, CONSTANT
-    node.a = node.b = node.a_data = node.b_data = None
+    node.a = None
     return node
-
-
-def operands_of(xs: Iterable[Any]) -> Operands:
-    """Numbers and Values as operands that several n-ary nodes can share."""
-    nodes = [x if isinstance(x, Value) else constant(x) for x in xs]
-    kind = ConstantOperands if all(x.op is CONSTANT for x in nodes) else Operands
-    return kind(nodes)
-
-
-def weigh(ws: Operands, xs: Operands) -> Value:
-    """The node `dot(ws, xs)` on operands that are shared with other nodes; one more weight is a bias.
-
-    What a layer uses: its neurons share `xs`, and each neuron's calls share its `ws`.
-    """
-    node: Value = _new(Value)
-    node.op, node.grad, node.a, node.b = DOT, UNSET, ws, xs
-    node.a_data = weights = [w.data for w in ws]
-    node.b_data = inputs = [x.data for x in xs]
-    node.data = special.dot_in_order(weights, inputs)
-    return watched(node) if modes.watching else node
 
 
 def watched(node: Value) -> Value:
@@ -316,12 +287,13 @@ def watched(node: Value) -> Value:
     return node
 
 
-def _adopt(node: Value, parents: Iterable[Any], name: str, local_derivatives: Sequence[Any] | None) -> None:
-    operands = Operands(parents)
-    for parent in operands:
-        if not isinstance(parent, Value):
-            raise TypeError(say("not_a_parent", kind=type(parent).__name__))
-    node.op = ByHand(name or "by_hand")
-    node.a, node.a_data, node.b_data = operands, [x.data for x in operands], node.data
-    if local_derivatives is not None:
-        node.__dict__["given_locals"] = tuple(local_derivatives)
+def _in_order(node: Value, first: Any, second: Any) -> tuple[Any, ...]:
+    if not isinstance(node.a, Operands):
+        return (first,) if node.b is None else (first, second)
+    if node.b is None:
+        return tuple(first)
+    return (*first[: len(second)], *second, *first[len(second) :])  # dot: weights, inputs, bias
+
+
+def _local_derivative(node: Value, i: int) -> float:
+    return local_numbers(node)[i] or 0.0

@@ -1,0 +1,51 @@
+"""micrograd's habits, kept: `_prev`, `_op`, an assigned `_backward`, `Value(data, (parents), "op")`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from autograd.backward import ByHand, Operands, hand_on
+from autograd.entry import Op, Operand
+from autograd.messages import say
+
+
+class Habits(Operand):
+    """What code written for micrograd looks for on a node."""
+
+    __slots__ = ()
+    op: Op
+
+    @property
+    def _prev(self: Any) -> set[Any]:
+        """The operands as a set, micrograd's form."""
+        return set(self.parents)
+
+    @property
+    def _op(self: Any) -> str:
+        """The sign of the op, "" for a leaf: micrograd's form."""
+        return self.op.sign if self.a is not None else ""
+
+    @property
+    def _backward(self: Any) -> Callable[[], None]:
+        """A function that hands this node's `.grad` on to its operands; assign your own rule here."""
+        by_hand: Callable[[], None] | None = self.__dict__.get("by_hand")
+        return by_hand or (lambda: hand_on(self, self.grad) if self.a is not None else None)
+
+    @_backward.setter
+    def _backward(self: Any, rule: Callable[[], None]) -> None:
+        if self.a is not None:
+            self.op = ByHand(self.op.name, self.op.sign)
+            self.__dict__["by_hand"] = rule
+
+
+def adopt(node: Any, parents: Iterable[Any], name: str, local_derivatives: Sequence[Any] | None) -> None:
+    """Make a fresh Value the result of `parents` by an op that its author describes."""
+    operands = Operands(parents)
+    for parent in operands:
+        if not isinstance(parent, Habits):
+            raise TypeError(say("not_a_parent", kind=type(parent).__name__))
+    node.op = ByHand(name or "by_hand")
+    node.a, node.b, node.a_data, node.b_data = operands, None, [x.data for x in operands], node.data
+    if local_derivatives is not None:
+        node.__dict__["given_locals"] = tuple(local_derivatives)
