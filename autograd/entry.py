@@ -118,7 +118,7 @@ def to_float(x: Any) -> float:
         try:
             return float(x)
         except OverflowError:
-            return special.INF if x > 0 else -special.INF
+            return special.inf if x > 0 else -special.inf
     raise TypeError(say_not_a_number(x))
 
 

@@ -51,7 +51,9 @@ def _paired(ws: Iterable[Any], xs: Iterable[Any], b: Any = None) -> list[Any]:
 
 
 def _other_products(xs: Sequence[Any], y: Any) -> list[Any]:
-    """For each operand the product of all the others, from running products of both sides."""
+    """For each operand the product of all the others: on Values from running products of both sides."""
+    if not any(isinstance(x, Operand) for x in xs):
+        return special.other_products(xs)
     before, after = [1.0], [1.0]
     for x, z in zip(xs[:-1], reversed(xs[1:])):
         before.append(before[-1] * x)
@@ -71,6 +73,16 @@ def _dot_rule(i: int, xs: Sequence[Any], y: Any) -> Any:
     return xs[i + n] if i < n else xs[i - n] if i < 2 * n else 1.0
 
 
+def _direction_to(i: int, xs: Sequence[Any]) -> Any:
+    return direction(xs[i], *xs[:i], *xs[i + 1 :])
+
+
+def _direction_rule(i: int, xs: Sequence[Any], y: Any) -> Any:
+    """What changes xs[0] / norm(xs): at i = 0 the length of the others alone, else it and the others' length."""
+    rest = norm([0.0, *xs[:i], *xs[i + 1 :]])
+    return direction(rest, xs[0]) * inversion(rest, xs[0]) if i == 0 else -y * inversion(xs[i], rest)
+
+
 # fmt: off
 # --- arithmetic --------------------------------------------------------------------------------------
 add  = op("add", lambda a, b: a + b, lambda a, b, y: 1.0, lambda a, b, y: 1.0, sign="+", precedence=1)
@@ -87,15 +99,15 @@ pow_derivative = op("pow_derivative", special.pow_derivative,
           None, None, sample=((0.1, 3.0), (-3.0, 3.0), (1.0, 1.0), (0.0, 0.0)))
 identity   = op("identity", lambda x: x, lambda x, y: 1.0)  # a node of its own for the same number
 square     = op("square", lambda x: x * x, lambda x, y: 2 * x)
-reciprocal = op("reciprocal", lambda x: special.div(1.0, x), lambda x, y: -y**2, sample=((0.1, 3.0),))
+reciprocal = op("reciprocal", special.reciprocal, lambda x, y: -y**2, sample=((0.1, 3.0),))
 fma        = op("fma", special.fma, lambda a, b, c, y: b, lambda a, b, c, y: a, lambda a, b, c, y: 1.0)
 # --- exponential and logarithm -----------------------------------------------------------------------
 exp   = op("exp", special.exp, lambda x, y: y)
 exp2  = op("exp2", special.exp2, lambda x, y: y * LN2)
 expm1 = op("expm1", special.expm1, lambda x, y: exp(x))
 log   = op("log", special.log, lambda x, y: 1 / x, sample=((0.1, 3.0),))
-log2  = op("log2", special.log2, lambda x, y: 1 / (x * LN2), sample=((0.1, 3.0),))
-log10 = op("log10", special.log10, lambda x, y: 1 / (x * LN10), sample=((0.1, 3.0),))
+log2  = op("log2", special.log2, lambda x, y: 1 / (x * LN2), stable=[lambda x, y: 1 / LN2 / x], sample=((0.1, 3.0),))
+log10 = op("log10", special.log10, lambda x, y: 1 / (x * LN10), stable=[lambda x, y: 1 / LN10 / x], sample=((0.1, 3.0),))
 log1p = op("log1p", special.log1p, lambda x, y: 1 / (1 + x), sample=((-0.9, 3.0),))
 sqrt  = op("sqrt", special.sqrt, lambda x, y: 1 / (2 * y), sample=((0.1, 3.0),))
 cbrt  = op("cbrt", special.cbrt, lambda x, y: 1 / (3 * y**2), sample=((0.1, 3.0),))
@@ -103,29 +115,33 @@ cbrt  = op("cbrt", special.cbrt, lambda x, y: 1 / (3 * y**2), sample=((0.1, 3.0)
 sin   = op("sin", special.sin, lambda x, y: cos(x))
 cos   = op("cos", special.cos, lambda x, y: -sin(x))
 tan   = op("tan", special.tan, lambda x, y: 1 + y**2, sample=((-1.5, 1.5),))
-asin  = op("asin", special.asin, lambda x, y: 1 / sqrt(1 - x**2), stable=[lambda x, y: 1 / sqrt((1 - x) * (1 + x))], sample=((-0.9, 0.9),))
-acos  = op("acos", special.acos, lambda x, y: -1 / sqrt(1 - x**2), stable=[lambda x, y: -1 / sqrt((1 - x) * (1 + x))], sample=((-0.9, 0.9),))
-atan  = op("atan", special.atan, lambda x, y: 1 / (1 + x**2))
+asin  = op("asin", special.asin, lambda x, y: 1 / sqrt(1 - x**2), stable=[lambda x, y: 1 / sqrt(fma(-x, x, 1.0))], sample=((-0.9, 0.9),))
+acos  = op("acos", special.acos, lambda x, y: -1 / sqrt(1 - x**2), stable=[lambda x, y: -1 / sqrt(fma(-x, x, 1.0))], sample=((-0.9, 0.9),))
+atan  = op("atan", special.atan, lambda x, y: 1 / (1 + x**2), stable=[lambda x, y: square(1 / hypot(x, 1.0))])
 sinh  = op("sinh", special.sinh, lambda x, y: cosh(x))
 cosh  = op("cosh", special.cosh, lambda x, y: sinh(x))
 tanh  = op("tanh", special.tanh, lambda x, y: 1 - y**2, stable=[lambda x, y: sech2(x)])
 sech2 = op("sech2", special.sech2, lambda x, y: -2 * tanh(x) * y)  # 1 - tanh(x)**2, all digits
 asinh = op("asinh", special.asinh, lambda x, y: 1 / sqrt(x**2 + 1), stable=[lambda x, y: 1 / hypot(x, 1.0)])
 acosh = op("acosh", special.acosh, lambda x, y: 1 / sqrt(x**2 - 1), stable=[lambda x, y: 1 / (sqrt(x - 1) * sqrt(x + 1))], sample=((1.1, 3.0),))
-atanh = op("atanh", special.atanh, lambda x, y: 1 / (1 - x**2), stable=[lambda x, y: 1 / ((1 - x) * (1 + x))], sample=((-0.9, 0.9),))
+atanh = op("atanh", special.atanh, lambda x, y: 1 / (1 - x**2), stable=[lambda x, y: 1 / fma(-x, x, 1.0)], sample=((-0.9, 0.9),))
 degrees = op("degrees", special.degrees, lambda x, y: DEGREE)
 radians = op("radians", special.radians, lambda x, y: 1 / DEGREE)
 # --- error function and gamma ------------------------------------------------------------------------
-gauss = op("gauss", special.gauss, lambda x, y: -2 * x * y)  # exp(-x**2)
-erf   = op("erf", special.erf, lambda x, y: TWO_OVER_SQRT_PI * gauss(x))
-erfc  = op("erfc", special.erfc, lambda x, y: -TWO_OVER_SQRT_PI * gauss(x))
+# c * exp(-k * x**2) and c * gamma(x): the factor stands inside, so that it counts where the rest is too small for a float
+gauss = op("gauss", special.gauss, lambda c, x, k, y: gauss(1.0, x, k), lambda c, x, k, y: gauss(-2 * k * c * x, x, k),
+           lambda c, x, k, y: gauss(-c * x * x, x, k), sample=((-3.0, 3.0), (-3.0, 3.0), (0.1, 2.0)))
+scaled_gamma = op("scaled_gamma", special.scaled_gamma, lambda c, x, y: gamma(x), lambda c, x, y: scaled_gamma(c * digamma(x), x),
+           sample=((-3.0, 3.0), (0.5, 3.0)))
+erf   = op("erf", special.erf, lambda x, y: TWO_OVER_SQRT_PI * exp(-x**2), stable=[lambda x, y: gauss(TWO_OVER_SQRT_PI, x, 1.0)])
+erfc  = op("erfc", special.erfc, lambda x, y: -TWO_OVER_SQRT_PI * exp(-x**2), stable=[lambda x, y: gauss(-TWO_OVER_SQRT_PI, x, 1.0)])
 polygamma = op("polygamma", special.polygamma, None, lambda n, x, y: polygamma(n + 1, x), sample=((0.0, 0.0), (0.5, 3.0)))
 digamma = op("digamma", special.digamma, lambda x, y: polygamma(1.0, x), sample=((0.5, 3.0),))
-gamma   = op("gamma", special.gamma, lambda x, y: y * digamma(x), sample=((0.5, 3.0),))
+gamma   = op("gamma", special.gamma, lambda x, y: y * digamma(x), stable=[lambda x, y: scaled_gamma(digamma(x), x)], sample=((0.5, 3.0),))
 lgamma  = op("lgamma", special.lgamma, lambda x, y: digamma(x), sample=((0.5, 3.0),))
 # --- activations -------------------------------------------------------------------------------------
 relu        = op("relu", special.relu, lambda x, y: gt(x, 0.0), choice=True)
-leaky_relu  = op("leaky_relu", lambda x, slope: x if x > 0 else slope * x, lambda x, slope, y: where(gt(x, 0.0), 1.0, slope),
+leaky_relu  = op("leaky_relu", special.leaky_relu, lambda x, slope, y: where(gt(x, 0.0), 1.0, slope),
                  lambda x, slope, y: where(gt(x, 0.0), 0.0, x), defaults=(0.01,), sample=((-3.0, 3.0), (0.01, 0.3)))
 elu         = op("elu", special.elu, lambda x, alpha, y: where(gt(x, 0.0), 1.0, y + alpha),
                  lambda x, alpha, y: where(gt(x, 0.0), 0.0, expm1(x)), defaults=(1.0,), sample=((-3.0, 3.0), (0.5, 2.0)),
@@ -133,14 +149,17 @@ elu         = op("elu", special.elu, lambda x, alpha, y: where(gt(x, 0.0), 1.0, 
 sigmoid = op("sigmoid", special.sigmoid, lambda x, y: y * (1 - y), stable=[lambda x, y: y * sigmoid(-x)])
 log_sigmoid = op("log_sigmoid", special.log_sigmoid, lambda x, y: sigmoid(-x))
 softplus    = op("softplus", special.softplus, lambda x, y: sigmoid(x))
-silu        = op("silu", special.silu, lambda x, y: sigmoid(x) * (1 + x * sigmoid(-x)))
-normal_cdf  = op("normal_cdf", special.normal_cdf, lambda x, y: ONE_OVER_SQRT_TWO_PI * gauss(x * ONE_OVER_SQRT_2))
-gelu        = op("gelu", special.gelu, lambda x, y: normal_cdf(x) + x * ONE_OVER_SQRT_TWO_PI * gauss(x * ONE_OVER_SQRT_2))
+silu        = op("silu", special.silu, lambda x, y: sigmoid(x) * (1 + x * sigmoid(-x)), stable=[lambda x, y: sigmoid(x) + y * sigmoid(-x)])
+normal_cdf  = op("normal_cdf", special.normal_cdf, lambda x, y: ONE_OVER_SQRT_TWO_PI * exp(-x**2 / 2),
+                 stable=[lambda x, y: gauss(ONE_OVER_SQRT_TWO_PI, x, 0.5)])
+gelu        = op("gelu", special.gelu, lambda x, y: normal_cdf(x) + x * ONE_OVER_SQRT_TWO_PI * exp(-x**2 / 2),
+                 stable=[lambda x, y: normal_cdf(x) + gauss(ONE_OVER_SQRT_TWO_PI * x, x, 0.5)])
 # --- choices and steps -------------------------------------------------------------------------------
 sign  = op("sign", special.sign, None)
 floor = op("floor", special.floor, None)
 ceil  = op("ceil", special.ceil, None)
 trunc = op("trunc", special.trunc, None)
+nearest = op("nearest", special.nearest, None)
 gt    = op("gt", lambda a, b: 1.0 if a > b else 0.0, None, None, sign=">", precedence=0)
 ge    = op("ge", lambda a, b: 1.0 if a >= b else 0.0, None, None, sign=">=", precedence=0)
 lt    = op("lt", lambda a, b: 1.0 if a < b else 0.0, None, None, sign="<", precedence=0)
@@ -152,22 +171,28 @@ clamp = op("clamp", special.clamp, lambda x, low, high, y: ge(x, low) * le(x, hi
            lambda x, low, high, y: gt(x, high), choice=True, sample=((-3.0, 3.0), (-2.0, -1.0), (1.0, 2.0)))
 abs_  = op("abs", math.fabs, lambda x, y: sign(x))
 copysign = op("copysign", special.copysign, lambda a, b, y: sign(a) * copysign(1.0, b), None)
-fmod      = op("fmod", special.fmod, lambda a, b, y: 1.0, lambda a, b, y: -trunc(a / b), sample=((-9.0, 9.0), (1.0, 3.0)))
-remainder = op("remainder", special.remainder, lambda a, b, y: 1.0, lambda a, b, y: (y - a) / b, sample=((-9.0, 9.0), (1.0, 3.0)))
+fmod      = op("fmod", special.fmod, lambda a, b, y: 1.0, lambda a, b, y: -nearest(a / b - y / b), sample=((-9.0, 9.0), (1.0, 3.0)))
+remainder = op("remainder", special.remainder, lambda a, b, y: 1.0, lambda a, b, y: -nearest(a / b - y / b), sample=((-9.0, 9.0), (1.0, 3.0)))
 # --- pairs -------------------------------------------------------------------------------------------
-hypot     = op("hypot", special.hypot, lambda a, b, y: a / y, lambda a, b, y: b / y)
+hypot     = op("hypot", special.hypot, lambda a, b, y: a / y, lambda a, b, y: b / y,
+               stable=[lambda a, b, y: direction(a, b), lambda a, b, y: direction(b, a)])
+inversion = op("inversion", special.inversion, lambda a, b, y: inversion(b, a)**2 - y**2, lambda a, b, y: -2 * y * inversion(b, a))
 atan2     = op("atan2", special.atan2, lambda a, b, y: b / (a**2 + b**2), lambda a, b, y: -a / (a**2 + b**2),
-               stable=[lambda a, b, y: b / hypot(a, b) / hypot(a, b), lambda a, b, y: -a / hypot(a, b) / hypot(a, b)])
+               stable=[lambda a, b, y: inversion(b, a), lambda a, b, y: -inversion(a, b)])
+share     = op("share", special.share, lambda a, b, y: y * share(b, a), lambda a, b, y: -y * share(b, a))  # exp(a) / (exp(a) + exp(b))
 logaddexp = op("logaddexp", special.logaddexp, lambda a, b, y: exp(a - y), lambda a, b, y: exp(b - y),
-               stable=[lambda a, b, y: sigmoid(a - b), lambda a, b, y: sigmoid(b - a)])
+               stable=[lambda a, b, y: share(a, b), lambda a, b, y: share(b, a)])
 # --- any number of operands: one rule (i, xs, y) -----------------------------------------------------
 sum_      = op("sum", special.total, lambda i, xs, y: 1.0, arity=None, gather=_listed)
 prod = op("prod", special.prod, lambda i, xs, y: prod([*xs[:i], *xs[i + 1:]]), arity=None, gather=_listed, bulk=_other_products)
 dot       = op("dot", special.dot, _dot_rule, arity=None, gather=_paired)
-logsumexp = op("logsumexp", special.logsumexp, lambda i, xs, y: exp(xs[i] - y), arity=None, gather=_listed_some)
+sumprod   = op("sumprod", special.sumprod, _dot_rule, arity=None, gather=_paired)  # rounded once, as math.sumprod
+logsumexp = op("logsumexp", special.logsumexp, lambda i, xs, y: exp(xs[i] - y), arity=None, gather=_listed_some, bulk=lambda xs, y: softmax(xs))
 maximum   = op("maximum", special.maximum, lambda i, xs, y: eq(xs[i], y) / sum_([eq(x, y) for x in xs]), arity=None, gather=_listed_some, choice=True, bulk=_shares_of_ties)
 minimum   = op("minimum", special.minimum, lambda i, xs, y: eq(xs[i], y) / sum_([eq(x, y) for x in xs]), arity=None, gather=_listed_some, choice=True, bulk=_shares_of_ties)
-norm      = op("norm", special.norm, lambda i, xs, y: xs[i] / y, arity=None, gather=_listed_some)  # sqrt(x1**2 + x2**2 + ...)
+norm      = op("norm", special.norm, lambda i, xs, y: xs[i] / y, stable=[lambda i, xs, y: _direction_to(i, xs)], arity=None,
+               gather=_listed_some)  # sqrt(x1**2 + x2**2 + ...)
+direction = op("direction", special.direction, _direction_rule, arity=None)  # x / norm(x, *others)
 # fmt: on
 entry.BUILT_IN = frozenset(TABLE)
 
@@ -181,10 +206,18 @@ def dist(p: Iterable[Any], q: Iterable[Any]) -> Any:
 
 
 def log_softmax(xs: Iterable[Any]) -> list[Any]:
-    """`x - logsumexp(xs)` for each x: the logarithms of the softmax shares, finite for any finite xs."""
+    """`x - logsumexp(xs)` for each x: the logarithms of the softmax shares, finite for any finite xs.
+
+    It is done twice: the second time takes away what the first one rounded.
+
+    >>> log_softmax([1e16, 1e16])
+    [-0.6931471805599453, -0.6931471805599453]
+    """
     logits = list(xs)
-    total = logsumexp(logits)
-    return [x - total for x in logits]
+    for _ in range(2):
+        total = logsumexp(logits)
+        logits = [x - total for x in logits]
+    return logits
 
 
 def softmax(xs: Iterable[Any]) -> list[Any]:

@@ -1,0 +1,98 @@
+"""The functions between the layers of a network, and the soft forms of maximum."""
+
+import math
+
+from autograd.special.elementary import inf, nan
+from autograd.special.exact import two_sum
+
+
+def sigmoid(x: float) -> float:
+    """1 / (1 + exp(-x)), with all digits where it is nearly 0.
+
+    >>> sigmoid(0.0), f"{sigmoid(-50.0):.14e}", sigmoid(1000.0)
+    (0.5, '1.92874984796392e-22', 1.0)
+    """
+    if x >= 0:
+        return 1 / (1 + math.exp(-x))
+    small = math.exp(x)
+    return small / (1 + small)
+
+
+def log_sigmoid(x: float) -> float:
+    """log(sigmoid(x)), which is -softplus(-x).
+
+    >>> log_sigmoid(-1000.0)
+    -1000.0
+    """
+    return -math.log1p(math.exp(-x)) if x > 0 else x - math.log1p(math.exp(x))
+
+
+def softplus(x: float) -> float:
+    """log(1 + exp(x)), a smooth relu.
+
+    >>> softplus(1000.0)
+    1000.0
+    """
+    return x + math.log1p(math.exp(-x)) if x > 0 else math.log1p(math.exp(x))
+
+
+def silu(x: float) -> float:
+    """`x * sigmoid(x)`; 0 at -inf, as the limit is.
+
+    >>> silu(1.0), silu(-inf)
+    (0.7310585786300049, -0.0)
+    """
+    if x < -700:
+        root = math.exp(x / 2)  # exp(x) would be too small for a float before `x` makes it larger
+        return x * root * root if x > -1500 else -0.0
+    return x * sigmoid(x)
+
+
+def relu(x: float) -> float:
+    """`x` where it is positive, 0 elsewhere; nan stays nan."""
+    return 0.0 if x <= 0 else x
+
+
+def leaky_relu(x: float, slope: float) -> float:
+    """`x` where it is positive, `slope * x` elsewhere."""
+    return x if x > 0 else slope * x
+
+
+def elu(x: float, alpha: float) -> float:
+    """`x` where it is positive, `alpha * (exp(x) - 1)` elsewhere."""
+    return x if x > 0 else alpha * math.expm1(x)
+
+
+def logaddexp(a: float, b: float) -> float:
+    """log(exp(a) + exp(b)), never too large on the way.
+
+    >>> logaddexp(1000.0, 1000.0), logaddexp(-inf, -inf), logaddexp(inf, -inf)
+    (1000.6931471805599, -inf, inf)
+    """
+    if a == b:
+        return a + math.log(2)
+    return a + math.log1p(math.exp(b - a)) if a > b else b + math.log1p(math.exp(a - b))
+
+
+def share(a: float, b: float) -> float:
+    """exp(a) / (exp(a) + exp(b)): sigmoid(a - b) as if the difference were not rounded.
+
+    >>> share(3.0, 3.0), share(1e300, -1e300)
+    (0.5, 1.0)
+    """
+    difference, dropped = two_sum(a, -b)
+    plain = sigmoid(difference)
+    return plain + plain * (dropped * sigmoid(-difference)) if dropped and abs(difference) < 800 else plain
+
+
+def logsumexp(*xs: float) -> float:
+    """log(exp(x1) + exp(x2) + ...), never too large on the way; -inf for no operand.
+
+    >>> logsumexp(1000.0, 1000.0), logsumexp(-inf, -inf)
+    (1000.6931471805599, -inf)
+    """
+    largest = max(xs, default=-inf)
+    if not math.isfinite(largest) or any(x != x for x in xs):
+        return nan if any(x != x for x in xs) else largest
+    top = xs.index(largest)
+    return largest + math.log1p(math.fsum([math.exp(x - largest) for x in (*xs[:top], *xs[top + 1 :])]))
