@@ -1,0 +1,124 @@
+"""The table read as JavaScript: an op's value and its local derivatives, for a page that computes.
+
+A rule is read on operands that write themselves as JavaScript; what the rules call stands in
+`page/values.js`, of which a page takes only the definitions it uses.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from autograd.entry import BUILT_IN, Op, Operand
+
+PAGE = Path(__file__).parent / "page"
+INFIX = {"add": "+", "sub": "-", "mul": "*", "div": "/"}
+ATOM = 9
+
+
+class Javascript(Operand):
+    """An expression as JavaScript text; applying an op to it writes a longer one.
+
+    >>> from autograd import exp
+    >>> x = Javascript("x")
+    >>> (2 * exp(-x) + 1).code
+    '2*exp(-x)+1'
+    """
+
+    __slots__ = ("code", "precedence")
+    reading = 9
+
+    def __init__(self, code: str, precedence: int = ATOM) -> None:
+        self.code, self.precedence = code, precedence
+
+    @classmethod
+    def apply(cls, op: Op, operands: Sequence[Any]) -> Javascript:
+        read = [x if isinstance(x, Javascript) else literal(x) for x in operands]
+        if op.name in INFIX:
+            left = read[0].within(op.precedence)
+            right = read[1].within(op.precedence + (0 if op.name in ("add", "mul") else 1))
+            return cls(f"{left}{INFIX[op.name]}{right}", op.precedence)
+        if op.name == "neg":
+            return cls(f"-{read[0].within(op.precedence + 1)}", op.precedence)
+        return cls(f"{op.name}({','.join(x.code for x in read)})")
+
+    def within(self, precedence: int) -> str:
+        """The code, in brackets where the operator around it binds tighter or a sign would double."""
+        loose = self.precedence < precedence or self.code.startswith("-")
+        return f"({self.code})" if loose else self.code
+
+
+def literal(number: float) -> Javascript:
+    """A number as JavaScript writes it.
+
+    >>> [literal(x).code for x in (1.0, -0.5, float("inf"))]
+    ['1', '-0.5', 'Infinity']
+    """
+    number = float(number)
+    text = repr(number).removesuffix(".0").replace("inf", "Infinity").replace("nan", "NaN")
+    return Javascript(text, 3 if text.startswith("-") else ATOM)
+
+
+def value_code(op: Op, count: int) -> str | None:
+    """JavaScript of an op's value at the operands `x[0]`, ..., `x[count-1]`; None when nobody can tell.
+
+    An op of your own is told by its function, when that reads on text as well as on numbers.
+
+    >>> from autograd.ops import TABLE
+    >>> value_code(TABLE["mul"], 2), value_code(TABLE["tanh"], 1)
+    ('x[0]*x[1]', 'tanh(x[0])')
+    """
+    operands = _operands(count)
+    if op.name in BUILT_IN:
+        return Javascript.apply(op, operands).code
+    try:
+        return _code(op.value(*operands))
+    except Exception:  # a function of the user's own may refuse text in any way
+        return None
+
+
+def derivatives_code(op: Op, count: int) -> str:
+    """JavaScript of the list of an op's local derivatives at `x[0]`, ... and the result `y`; flat: null.
+
+    >>> from autograd.ops import TABLE
+    >>> derivatives_code(TABLE["mul"], 2), derivatives_code(TABLE["exp"], 1)
+    ('[x[1],x[0]]', '[y]')
+    """
+    operands, y = _operands(count), Javascript("y")
+    rules = [op.rule(i) for i in range(count)]
+    return f"[{','.join('null' if rule is None else _code(rule(*operands, y)) for rule in rules)}]"
+
+
+def definitions(code: Iterable[str]) -> str:
+    """The part of `values.js` that the given JavaScript uses, in the file's order."""
+    known = _definitions()
+    wanted: set[str] = set()
+    waiting = [name for text in code for name in _names(text)]
+    while waiting:
+        name = waiting.pop()
+        if name in known and name not in wanted:
+            wanted.add(name)
+            waiting.extend(_names(known[name]))
+    return "\n".join(text for name, text in known.items() if name in wanted)
+
+
+@cache
+def _definitions() -> dict[str, str]:
+    blocks = (PAGE / "values.js").read_text(encoding="utf-8").split("\n\n")
+    found = ((re.search(r"^(?:const|function) (\w+)", block, re.MULTILINE), block) for block in blocks)
+    return {match[1]: block for match, block in found if match}
+
+
+def _names(code: str) -> list[str]:
+    return re.findall(r"(?<![\w.$])[A-Za-z_]\w*", code)
+
+
+def _operands(count: int) -> list[Javascript]:
+    return [Javascript(f"x[{i}]") for i in range(count)]
+
+
+def _code(read: Any) -> str:
+    return read.code if isinstance(read, Javascript) else literal(read).code
