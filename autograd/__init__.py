@@ -11,13 +11,15 @@ from __future__ import annotations
 
 import autograd.mixture  # raises where another distribution named autograd is mixed in
 from autograd.anomaly import detect_anomaly
+from autograd.backward import Operands
 from autograd.calculus import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd.check import GradientError, check_gradients
-from autograd.entry import Op, op
+from autograd.drawing.numbers import digits
+from autograd.entry import Op, Operand, is_number, op
 from autograd.graph import consumers, leaves, topological_order
-from autograd.hinting import hints
-from autograd.messages import language
-from autograd.modes import no_grad, scope
+from autograd.hinting import hint, hints
+from autograd.messages import add_texts, language, say
+from autograd.modes import caller_place, no_grad, scope
 from autograd.ops import abs_ as abs
 from autograd.ops import (
     acos,
@@ -92,7 +94,7 @@ from autograd.ops import (
 from autograd.ops import pow_ as pow
 from autograd.ops import sum_ as sum
 from autograd.sharing import operands_of, weigh
-from autograd.value import Value
+from autograd.value import UNSET, Value
 
 __all__ = [
     "GradientError",

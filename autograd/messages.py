@@ -223,3 +223,8 @@ def say(key: str, /, **fields: Any) -> str:
     """The sentence `key` in the language in force, with its fields filled in."""
     english, chinese = TEXTS[key]
     return (chinese if _language == "zh" else english).format(**fields)
+
+
+def add_texts(texts: dict[str, tuple[str, str]]) -> None:
+    """Let `say` know the sentences of a package built on this one."""
+    TEXTS.update(texts)

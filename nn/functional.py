@@ -1,0 +1,77 @@
+"""PyTorch's `torch.nn.functional`: the same names on nested lists of numbers and Values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import autograd as ag
+from nn import losses
+from nn.activations import on_each, on_rows
+
+cross_entropy = losses.cross_entropy
+kl_div = losses.kl_div
+mse_loss = losses.mse
+l1_loss = losses.mae
+huber_loss = losses.huber
+nll_loss = losses.nll
+binary_cross_entropy = losses.bce
+binary_cross_entropy_with_logits = losses.bce_with_logits
+
+
+def relu(x: Any) -> Any:
+    """`max(x, 0)` of every number.
+
+    >>> relu([[-1.0], [2.0]])
+    [[0.0], [2.0]]
+    """
+    return on_each(ag.relu, x)
+
+
+def leaky_relu(x: Any, negative_slope: float = 0.01) -> Any:
+    """`x` above 0, `negative_slope * x` below, of every number."""
+    return on_each(lambda v: ag.leaky_relu(v, negative_slope), x)
+
+
+def elu(x: Any, alpha: float = 1.0) -> Any:
+    """`x` above 0, `alpha * (exp(x) - 1)` below, of every number."""
+    return on_each(lambda v: ag.elu(v, alpha), x)
+
+
+def gelu(x: Any) -> Any:
+    """`x * Phi(x)` of every number, Phi the normal distribution function."""
+    return on_each(ag.gelu, x)
+
+
+def silu(x: Any) -> Any:
+    """`x * sigmoid(x)` of every number."""
+    return on_each(ag.silu, x)
+
+
+def tanh(x: Any) -> Any:
+    """Hyperbolic tangent of every number."""
+    return on_each(ag.tanh, x)
+
+
+def sigmoid(x: Any) -> Any:
+    """`1 / (1 + exp(-x))` of every number."""
+    return on_each(ag.sigmoid, x)
+
+
+def logsigmoid(x: Any) -> Any:
+    """`log(sigmoid(x))` of every number, exact far to the left."""
+    return on_each(ag.log_sigmoid, x)
+
+
+def softplus(x: Any) -> Any:
+    """`log(1 + exp(x))` of every number."""
+    return on_each(ag.softplus, x)
+
+
+def softmax(x: Any, dim: int = -1) -> Any:  # noqa: ARG001 - PyTorch's argument; the innermost list is meant
+    """Shares of each innermost list."""
+    return on_rows(ag.softmax, x)
+
+
+def log_softmax(x: Any, dim: int = -1) -> Any:  # noqa: ARG001 - PyTorch's argument; the innermost list is meant
+    """Logarithms of the shares of each innermost list."""
+    return on_rows(ag.log_softmax, x)

@@ -1,0 +1,124 @@
+"""Initial weights, in PyTorch's words: each function fills nested lists of Values (or a module's) in place.
+
+`gain` stretches the spread: `calculate_gain("relu")` is sqrt(2).  "Xavier" is Glorot's initialisation (Glorot
+and Bengio 2010), "kaiming" He's (He et al. 2015).  Draws come from Python's `random`, or from `generator`.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from typing import Any
+
+from autograd import Value
+from nn.messages import problem
+from nn.weights import entries, shape_of
+
+
+def empty(*shape: int) -> Any:
+    """Nested lists of Values that are 0.0, to be filled.
+
+    >>> [[v.data for v in row] for row in empty(1, 2)]
+    [[0.0, 0.0]]
+    """
+    if len(shape) == 1:
+        return [Value(0.0) for _ in range(shape[0])]
+    return [empty(*shape[1:]) for _ in range(shape[0])]
+
+
+def fan(tensor: Any) -> tuple[int, int]:
+    """Inputs and outputs of one entry's layer, from the shape (outputs, inputs, window...).
+
+    >>> fan(empty(4, 3)), fan(empty(8, 2, 3, 3))
+    ((3, 4), (18, 72))
+    """
+    shape = shape_of(tensor)
+    if isinstance(shape, str) or len(shape) < 2:
+        raise problem(ValueError, "nn_fan", shape=shape)
+    window = math.prod(shape[2:])
+    return shape[1] * window, shape[0] * window
+
+
+def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
+    """PyTorch's recommended gain for an activation.
+
+    >>> calculate_gain("tanh"), round(calculate_gain("relu"), 4)
+    (1.6666666666666667, 1.4142)
+    """
+    if nonlinearity == "leaky_relu":
+        return math.sqrt(2 / (1 + (0.01 if param is None else param) ** 2))
+    return {"relu": math.sqrt(2), "tanh": 5 / 3, "selu": 0.75}.get(nonlinearity, 1.0)
+
+
+def constant_(tensor: Any, value: float) -> Any:
+    """Every entry `value`."""
+    for _, p in entries(tensor):
+        p.data = float(value)
+    return tensor
+
+
+def zeros_(tensor: Any) -> Any:
+    """Every entry 0: right for a bias; weights of 0 never learn, since all neurons stay alike."""
+    return constant_(tensor, 0.0)
+
+
+def ones_(tensor: Any) -> Any:
+    """Every entry 1."""
+    return constant_(tensor, 1.0)
+
+
+def uniform_(tensor: Any, a: float = 0.0, b: float = 1.0, generator: random.Random | None = None) -> Any:
+    """Evenly from `a` to `b`."""
+    draw = (generator or random).uniform
+    for _, p in entries(tensor):
+        p.data = draw(a, b)
+    return tensor
+
+
+def normal_(tensor: Any, mean: float = 0.0, std: float = 1.0, generator: random.Random | None = None) -> Any:
+    """From the normal distribution."""
+    draw = (generator or random).gauss
+    for _, p in entries(tensor):
+        p.data = draw(mean, std)
+    return tensor
+
+
+def xavier_uniform_(tensor: Any, gain: float = 1.0, generator: random.Random | None = None) -> Any:
+    """Evenly within `gain * sqrt(6 / (inputs + outputs))`: keeps the spread forward and backward."""
+    bound = gain * math.sqrt(6 / math.fsum(fan(tensor)))
+    return uniform_(tensor, -bound, bound, generator)
+
+
+def xavier_normal_(tensor: Any, gain: float = 1.0, generator: random.Random | None = None) -> Any:
+    """Normal with deviation `gain * sqrt(2 / (inputs + outputs))`."""
+    return normal_(tensor, 0.0, gain * math.sqrt(2 / math.fsum(fan(tensor))), generator)
+
+
+def kaiming_uniform_(
+    tensor: Any,
+    a: float = 0.0,
+    mode: str = "fan_in",
+    nonlinearity: str = "leaky_relu",
+    generator: random.Random | None = None,
+) -> Any:
+    """Evenly within `gain * sqrt(3 / inputs)` (or outputs, with `mode="fan_out"`): for relu layers."""
+    bound = _kaiming_deviation(tensor, a, mode, nonlinearity) * math.sqrt(3)
+    return uniform_(tensor, -bound, bound, generator)
+
+
+def kaiming_normal_(
+    tensor: Any,
+    a: float = 0.0,
+    mode: str = "fan_in",
+    nonlinearity: str = "leaky_relu",
+    generator: random.Random | None = None,
+) -> Any:
+    """Normal with deviation `gain / sqrt(inputs)`, or outputs with `mode="fan_out"`."""
+    return normal_(tensor, 0.0, _kaiming_deviation(tensor, a, mode, nonlinearity), generator)
+
+
+def _kaiming_deviation(tensor: Any, a: float, mode: str, nonlinearity: str) -> float:
+    return calculate_gain(nonlinearity, a) / math.sqrt(fan(tensor)[mode == "fan_out"])
+
+
+he_uniform_, he_normal_ = kaiming_uniform_, kaiming_normal_  # the same, by the author's family name

@@ -1,0 +1,216 @@
+"""Losses: how far predictions are from targets, as one Value; PyTorch's formulas and defaults.
+
+Predictions and targets are numbers, lists, or nested lists of one shape.  `reduction` is "mean" (over all
+numbers; over samples in cross_entropy and nll_loss), "sum", or "none" for a list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import autograd as ag
+from nn.messages import problem
+from nn.module import Outputs
+from nn.weights import entries, shape_of
+
+
+def mse(prediction: Any, target: Any, reduction: str = "mean") -> Any:
+    """Mean squared error: the mean of `(prediction - target)**2`.
+
+    >>> mse([1.0, 2.0], [0.0, 0.0])
+    2.5
+    """
+    return _reduced([ag.square(p - t) for p, t in pairs("mse", prediction, target)], reduction)
+
+
+def mae(prediction: Any, target: Any, reduction: str = "mean") -> Any:
+    """Mean absolute error: the mean of `abs(prediction - target)`; PyTorch's l1_loss."""
+    return _reduced([ag.abs(p - t) for p, t in pairs("mae", prediction, target)], reduction)
+
+
+def half_sse(prediction: Any, target: Any) -> Any:
+    """Half the sum of squared errors, whose gradient is the plain error `prediction - target`."""
+    return 0.5 * ag.sum([ag.square(p - t) for p, t in pairs("half_sse", prediction, target)])
+
+
+def huber(prediction: Any, target: Any, reduction: str = "mean", delta: float = 1.0) -> Any:
+    """`error**2 / 2` up to `delta`, beyond it a straight line: outliers pull with bounded force.
+
+    >>> huber([0.5, 3.0], [0.0, 0.0], reduction="none")
+    [0.125, 2.5]
+    """
+    terms = []
+    for p, t in pairs("huber", prediction, target):
+        error = p - t
+        size = ag.abs(error)
+        terms.append(ag.where(ag.le(size, delta), 0.5 * ag.square(error), delta * (size - 0.5 * delta)))
+    return _reduced(terms, reduction)
+
+
+def bce(prediction: Any, target: Any, reduction: str = "mean") -> Any:
+    """Binary cross-entropy of shares in 0..1, each logarithm no lower than -100, as in PyTorch.
+
+    Where the sigmoid is yours to leave away, use `bce_with_logits`: it stays exact at both ends.
+    """
+
+    def one(p: Any, t: Any) -> Any:
+        of_one, of_zero = ag.maximum(ag.log(p), -100.0), ag.maximum(ag.log1p(-p), -100.0)
+        if _is(t, 0):
+            return -of_zero
+        return -of_one if _is(t, 1) else (t - 1) * of_zero - t * of_one
+
+    return _reduced([one(p, t) for p, t in pairs("bce", prediction, target)], reduction)
+
+
+def bce_with_logits(logits: Any, target: Any, reduction: str = "mean") -> Any:
+    """Binary cross-entropy of `sigmoid(logit)`, computed as `softplus(logit) - target * logit`.
+
+    >>> bce_with_logits([800.0, -800.0], [1.0, 0.0])
+    0.0
+    """
+    return _reduced([_bce_of_logit(z, t) for z, t in pairs("bce_with_logits", logits, target)], reduction)
+
+
+def _bce_of_logit(z: Any, t: Any) -> Any:
+    if _is(t, 0):
+        return ag.softplus(z)
+    return ag.softplus(-z) if _is(t, 1) else ag.softplus(z) - t * z
+
+
+def _is(target: Any, number: int) -> bool:
+    return not isinstance(target, ag.Operand) and bool(target == number)
+
+
+def hinge(score: Any, target: Any, reduction: str = "mean") -> Any:
+    """`max(0, 1 - target * score)` for targets -1 and 1.
+
+    >>> hinge([0.25, 2.0], [1, 1], reduction="none")
+    [0.75, 0.0]
+    """
+    terms = []
+    for s, t in pairs("hinge", score, target):
+        if getattr(t, "data", t) not in (-1, 1):
+            raise problem(ValueError, "nn_hinge_target", target=t)
+        terms.append(ag.relu(1 - t * s))
+    return _reduced(terms, reduction)
+
+
+def pairs(loss: str, prediction: Any, target: Any) -> list[tuple[Any, Any]]:
+    """Predictions and targets side by side, after their shapes were found to be the same."""
+    got, wanted = shape_of(prediction), shape_of(target)
+    if got != wanted:
+        raise problem(ValueError, "nn_shapes", got=got, wanted=wanted)
+    found = [(p, t) for (_, p), (_, t) in zip(flat(prediction), flat(target), strict=True)]
+    if not found:
+        raise problem(ValueError, "nn_no_predictions", loss=loss)
+    return found
+
+
+def flat(x: Any) -> list[tuple[tuple[int, ...], Any]]:
+    """The entries of a number, a list, nested lists or an array, with their indices."""
+    return list(entries(x.tolist() if hasattr(x, "tolist") else x))
+
+
+def _reduced(terms: Sequence[Any], reduction: str) -> Any:
+    if reduction == "none":
+        return Outputs(terms)
+    if reduction not in ("mean", "sum"):
+        raise problem(ValueError, "nn_reduction", name=reduction)
+    total = terms[0] if len(terms) == 1 else ag.sum(terms)
+    return total / len(terms) if reduction == "mean" and len(terms) > 1 else total
+
+
+def _per_sample(one: Callable[..., Any], scores: Any, target: Any, reduction: str, loss: str) -> Any:
+    """`one(scores, target, sample number)` for a sample or for each of a list of samples."""
+    if len(scores) == 0:
+        raise problem(ValueError, "nn_no_predictions", loss=loss)
+    if not hasattr(scores[0], "__len__"):
+        return one(scores, target, None)
+    if len(target) != len(scores):
+        raise problem(ValueError, "nn_shapes", got=shape_of(scores), wanted=shape_of(target))
+    return _reduced([one(s, t, i) for i, (s, t) in enumerate(zip(scores, target))], reduction)
+
+
+def cross_entropy(logits: Any, target: Any, reduction: str = "mean", label_smoothing: float = 0.0) -> Any:
+    """`logsumexp(logits) - logits[target]`: how surprised softmax(logits) is by the target.
+
+    Args:
+        logits: raw scores, one per class; or a list of such samples.
+        target: the class, counted from 0, or shares that sum to 1; for samples a list of these.
+        reduction: "mean" or "sum" over the samples, "none" for a list.
+        label_smoothing: part of the target that is spread evenly over all classes.
+
+    Raises:
+        ValueError: a class that does not exist, or lengths that differ.
+
+    >>> round(cross_entropy([2.0, 1.0, 0.0], 0), 4)
+    0.4076
+    >>> cross_entropy([800.0, -800.0], 1)
+    1600.0
+    """
+
+    def one(scores: Sequence[Any], t: Any, sample: int | None) -> Any:
+        watch_shares(scores)
+        shares = _target_shares(t, len(scores), sample)
+        if label_smoothing:
+            even = label_smoothing / len(scores)
+            shares = {i: (1 - label_smoothing) * shares.get(i, 0.0) + even for i in range(len(scores))}
+        if len(shares) == 1:
+            return ag.logsumexp(scores) - scores[next(iter(shares))]
+        return ag.logsumexp(scores) - ag.dot([scores[i] for i in shares], list(shares.values()))
+
+    return _per_sample(one, logits, target, reduction, "cross_entropy")
+
+
+def nll(log_shares: Any, target: Any, reduction: str = "mean") -> Any:
+    """Minus the logarithm of the target's share, for results of log_softmax; PyTorch's nll_loss."""
+
+    def one(scores: Sequence[Any], t: Any, sample: int | None) -> Any:
+        return -scores[class_index(t, len(scores), sample)]
+
+    return _per_sample(one, log_shares, target, reduction, "nll")
+
+
+def kl_div(log_shares: Any, target: Any, reduction: str = "mean") -> Any:
+    """Kullback-Leibler divergence, the terms `t * (log(t) - log_share)`; "batchmean" divides by the samples.
+
+    PyTorch's kl_div: the first argument holds logarithms, and "mean" is over all numbers.
+    """
+    terms = [t * (ag.log(t) - s) if t else 0.0 * s for s, t in pairs("kl_div", log_shares, target)]
+    if reduction == "batchmean":
+        return _reduced(terms, "sum") / len(log_shares)
+    return _reduced(terms, reduction)
+
+
+def class_index(target: Any, count: int, sample: int | None) -> int:
+    """The class that `target` names, as an int; ValueError when it does not exist."""
+    number = getattr(target, "data", target)
+    index = int(number) if ag.is_number(number) and float(number).is_integer() else None
+    if index is None:
+        raise problem(ValueError, "nn_target_kind", target=target, last=count - 1, count=count)
+    if not 0 <= index < count:
+        place = "" if sample is None else ag.say("nn_target_sample", sample=sample)
+        advice = ag.say("nn_target_from_one") if index == count else ""
+        fields = {"target": index, "count": count, "last": count - 1, "sample": place, "advice": advice}
+        raise problem(ValueError, "nn_target", **fields)
+    return index
+
+
+def _target_shares(target: Any, count: int, sample: int | None) -> dict[int, float]:
+    """The target's share of each class: one class, or given shares."""
+    if hasattr(target, "__len__"):
+        if len(target) != count:
+            raise problem(ValueError, "nn_shapes", got=(count,), wanted=(len(target),))
+        return dict(enumerate(target))
+    return {class_index(target, count, sample): 1.0}
+
+
+def watch_shares(scores: Sequence[Any]) -> None:
+    """Hint: the scores are shares already, so softmax would be applied twice."""
+    if not ag.hints():
+        return
+    numbers = [float(getattr(x, "data", x)) for x in scores]
+    if len(numbers) > 1 and min(numbers) >= 0 and abs(1 - ag.sum(numbers)) < 1e-9:
+        shares = ", ".join(map(ag.digits, numbers[:6])) + (", ..." if len(numbers) > 6 else "")
+        ag.hint("nn_softmax_twice", *ag.caller_place(2), count=len(numbers), shares=shares)

@@ -1,0 +1,160 @@
+"""Every sentence nn says to a person, in English and Chinese; said through `autograd.say` and `autograd.hint`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autograd import add_texts, language, say
+
+# key: (English, Chinese); errors say what happened, where, and what to type
+TEXTS: dict[str, tuple[str, str]] = {
+    "nn_inputs": (
+        "{layer} and got {got} numbers: {inputs}.\nGive {wanted} numbers per sample, or build it as {build}.",
+        "{layer},却得到 {got} 个数:{inputs}。\n每个样本给 {wanted} 个数,或改成 {build}。",
+    ),
+    "nn_layer_is": ("{name} is {layer}", "{name} 是 {layer}"),
+    "nn_the_model": ("the model", "模型"),
+    "nn_one_number": (
+        "{layer} takes a list of numbers, got {inputs}. Write [{inputs}].",
+        "{layer} 需要数的列表,得到 {inputs}。写 [{inputs}]。",
+    ),
+    "nn_no_such_input": (
+        "{layer} and got an input number {index}: inputs count from 0 to {last}.",
+        "{layer},却得到编号为 {index} 的输入:编号从 0 到 {last}。",
+    ),
+    "nn_backward_of_list": (
+        "backward() starts from one number; the model returned a list of {count}.\n"
+        "Make a loss first: nn.cross_entropy(logits, target).backward()",
+        "backward() 要从一个数开始,而模型返回了 {count} 个数的列表。\n"
+        "先算损失:nn.cross_entropy(logits, target).backward()",
+    ),
+    "nn_activation": (
+        "no activation is called {name!r}: choose one of {names}, or give a function.",
+        "没有名为 {name!r} 的激活函数:请选 {names} 之一,或给一个函数。",
+    ),
+    "nn_no_forward": (
+        "{kind} has no forward: define `def forward(self, x): ...` in the class.",
+        "{kind} 没有 forward:请在类中定义 `def forward(self, x): ...`。",
+    ),
+    "nn_shapes": (
+        "predictions have the shape {got} and targets {wanted}: give one target for each prediction.",
+        "预测的形状是 {got},目标的形状是 {wanted}:每个预测要有一个目标。",
+    ),
+    "nn_no_predictions": (
+        "{loss} got no predictions: give at least one number.",
+        "{loss} 没有得到预测:至少给一个数。",
+    ),
+    "nn_reduction": (
+        "reduction {name!r} is not known: write 'mean', 'sum' or 'none'.",
+        "没有名为 {name!r} 的 reduction:写 'mean'、'sum' 或 'none'。",
+    ),
+    "nn_target": (
+        "target {target} does not fit {count} logits: targets count from 0 to {last}{sample}.{advice}",
+        "目标 {target} 超出范围:{count} 个 logit 的目标是 0 到 {last}{sample}。{advice}",
+    ),
+    "nn_target_sample": (" (sample {sample})", "(第 {sample} 个样本)"),
+    "nn_target_from_one": (
+        "\nIf your labels start at 1, pass target - 1.",
+        "\n若标签从 1 开始,请传入 target - 1。",
+    ),
+    "nn_target_kind": (
+        "target {target!r} is not a class: give a whole number from 0 to {last}, or {count} shares that sum to 1.",
+        "目标 {target!r} 不是类别:请给 0 到 {last} 的整数,或和为 1 的 {count} 个概率。",
+    ),
+    "nn_hinge_target": (
+        "hinge takes targets -1 and 1, got {target}. For labels 0 and 1 pass 2*target - 1.",
+        "hinge 的目标应为 -1 或 1,得到 {target}。若标签是 0 和 1,请传入 2*target - 1。",
+    ),
+    "nn_softmax_twice": (
+        "cross_entropy got {count} numbers that are shares already: {shares} (sum 1).\n"
+        "It applies softmax itself: give it the raw scores and drop your softmax.",
+        "cross_entropy 得到的 {count} 个数已经是概率:{shares}(和为 1)。\n"
+        "它自己会做 softmax:请传入原始得分,去掉你的 softmax。",
+    ),
+    "nn_step_without_gradients": (
+        "optimizer.step() changed nothing: none of the {count} parameters has a gradient yet.\n"
+        "The order is optimizer.zero_grad(), loss.backward(), optimizer.step().",
+        "optimizer.step() 什么也没改:{count} 个参数都还没有梯度。\n"
+        "顺序是 optimizer.zero_grad()、loss.backward()、optimizer.step()。",
+    ),
+    "nn_foreign_parameter": (
+        "parameter {index} is a {kind}: an optimizer takes Values. Pass model.parameters().",
+        "第 {index} 个参数是 {kind}:优化器需要 Value。请传入 model.parameters()。",
+    ),
+    "nn_computed_parameter": (
+        "parameter {index}, {value}, was computed by {op!r}: only leaves can be trained. Pass the leaf it was made from.",
+        "第 {index} 个参数 {value} 由 {op!r} 算出:只能训练叶节点。请传入它所依赖的叶节点。",
+    ),
+    "nn_no_parameters": (
+        "the optimizer got no parameters: pass model.parameters() of a model that has some.",
+        "优化器没有得到参数:请传入含有参数的模型的 model.parameters()。",
+    ),
+    "nn_shared_parameter": (
+        "parameter {index} stands in the list twice: it would be updated twice in one step.",
+        "第 {index} 个参数出现了两次:一步之内会被更新两次。",
+    ),
+    "nn_setting": (
+        "{optimizer} needs {name} {wanted}, got {value}.",
+        "{optimizer} 的 {name} 应{wanted},得到 {value}。",
+    ),
+    "nn_state_names": (
+        "the saved weights do not fit {model}: {lists}. Build the model as it was when saved.",
+        "保存的权重与 {model} 不符:{lists}。请按保存时的结构建立模型。",
+    ),
+    "nn_state_missing": ("missing {names}", "缺少 {names}"),
+    "nn_state_unexpected": ("not in the model: {names}", "模型中没有 {names}"),
+    "nn_state_shape": (
+        "the saved weights do not fit {model}: {name} has the shape {wanted} here and {got} there.",
+        "保存的权重与 {model} 不符:{name} 在模型中的形状是 {wanted},在文件中是 {got}。",
+    ),
+    "nn_state_number": (
+        "the saved weights of {name} are not all numbers: {problem}",
+        "保存的 {name} 不全是数:{problem}",
+    ),
+    "nn_state_kind": (
+        "load_state_dict takes a dict of names and nested lists, got {kind}. Write model.load_state_dict(other.state_dict()).",
+        "load_state_dict 需要“名称: 嵌套列表”的字典,得到 {kind}。写 model.load_state_dict(other.state_dict())。",
+    ),
+    "nn_file_broken": (
+        "{path} is not a complete file of weights (line {line}, column {column}): it was cut short or edited. "
+        "Save it again with model.save({path!r}).",
+        "{path} 不是完整的权重文件(第 {line} 行第 {column} 列):被截断或改动过。请用 model.save({path!r}) 重新保存。",
+    ),
+    "nn_file_other": (
+        "{path} holds no weights of this library: a file made by model.save has {wanted!r} in its first line.",
+        "{path} 不是本库的权重文件:由 model.save 生成的文件第一行含有 {wanted!r}。",
+    ),
+    "nn_not_a_layer": (
+        "Sequential takes layers, got a {kind}. Write nn.Sequential(nn.Linear(2, 4), nn.ReLU(), nn.Linear(4, 1)).",
+        "Sequential 需要层,得到 {kind}。写 nn.Sequential(nn.Linear(2, 4), nn.ReLU(), nn.Linear(4, 1))。",
+    ),
+    "nn_fan": (
+        "weights of the shape {shape} have no inputs and outputs: give nested lists, one row per output. "
+        "For a bias use zeros_ or uniform_.",
+        "形状为 {shape} 的权重没有输入数和输出数:请给嵌套列表,每个输出一行。偏置请用 zeros_ 或 uniform_。",
+    ),
+    "nn_optimizer_state": (
+        "the saved state has groups of {got} parameters, this optimizer has groups of {wanted}: "
+        "build it with the same parameters.",
+        "保存的状态有 {got} 个参数的组,而这个优化器是 {wanted}:请用相同的参数建立它。",
+    ),
+}  # fmt: skip
+
+add_texts(TEXTS)
+
+
+def problem(kind: type[Exception], key: str, /, **fields: Any) -> Exception:
+    """The exception `kind` with the sentence `key`; later lines stand below the first in a traceback."""
+    return kind(say(key, **fields).replace("\n", "\n" + " " * len(f"{kind.__name__}: ")))
+
+
+def listing(things: list[str], most: int = 6) -> str:
+    """Names in one line: the first `most` of them, then how many more.
+
+    >>> listing(["w", "b"]), listing(list("abcd"), most=2)
+    ('w, b', 'a, b, ... (4 in all)')
+    """
+    if len(things) <= most:
+        return ", ".join(things)
+    rest = f"共 {len(things)} 个" if language() == "zh" else f"{len(things)} in all"
+    return ", ".join(things[:most]) + f", ... ({rest})"

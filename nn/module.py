@@ -1,0 +1,246 @@
+"""`Module`: a model is a tree of modules, and its parameters are found by walking attributes.
+
+Parameters are leaf Values that stand in attributes, or in lists and dicts there, however deep.  Attributes
+whose name starts with an underscore are private and not walked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
+
+from autograd import UNSET, Value
+from nn import weights
+from nn.messages import problem
+from nn.table import Text, table
+
+Self = TypeVar("Self", bound="Module")
+
+
+class Outputs(list[Any]):
+    """A list of results that knows one method: `backward()`, to say that a loss is needed first."""
+
+    __slots__ = ()
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "backward":
+            raise problem(AttributeError, "nn_backward_of_list", count=len(self))
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+
+class Module:
+    """The base class of everything that has parameters: subclass it and define `forward`.
+
+    >>> class Line(Module):
+    ...     def __init__(self):
+    ...         self.w, self.b = Value(2.0), Value(1.0)
+    ...     def forward(self, x):
+    ...         return self.w * x + self.b
+    >>> model = Line()
+    >>> model(3.0).data
+    7.0
+    >>> model.state_dict()
+    {'w': 2.0, 'b': 1.0}
+    """
+
+    training: bool = True
+    buffers: tuple[
+        str, ...
+    ] = ()  # names of attributes that are numbers, not trained but saved: running means
+    _path: tuple[str, ...] = ()  # where this module stands in the model; its results get it as their scope
+
+    def forward(self, *inputs: Any, **options: Any) -> Any:  # noqa: ARG002 - what a subclass takes
+        """Compute the outputs from the inputs; every module defines its own."""
+        raise problem(NotImplementedError, "nn_no_forward", kind=type(self).__name__)
+
+    def __call__(self, *inputs: Any, **options: Any) -> Any:
+        """What `forward` gives; its Values know this module as their scope."""
+        if not self._path:
+            self.take_place((repr(self),))
+        out = self.forward(*inputs, **options)
+        _set_scope(out, self._path)
+        return out
+
+    def take_place(self, path: tuple[str, ...], seen: set[int] | None = None) -> None:
+        """Tell this module and all below where they stand: `("MLP(2, [4])", "layers.0: Layer(2 -> 4)")`."""
+        seen = {id(self)} if seen is None else seen
+        self._path = path
+        for name, part in self.parts():
+            if isinstance(part, Module) and id(part) not in seen:
+                seen.add(id(part))
+                part.take_place((*path, f"{name}: {part!r}"), seen)
+
+    @property
+    def place(self) -> str:
+        """The dotted name under which the model knows this module, "" for the model itself."""
+        return ".".join(step.split(": ")[0] for step in self._path[1:])
+
+    def parts(self) -> Iterator[tuple[str, Any]]:
+        """Pairs of name and part: a module, a parameter, or nested lists of parameters."""
+        for name, x in list(vars(self).items()):
+            if not name.startswith("_"):
+                yield from _parts(name, x)
+
+    def named_modules(self, prefix: str = "", seen: set[int] | None = None) -> Iterator[tuple[str, Module]]:
+        """This module and all below, each once, with dotted names; this one's is ""."""
+        seen = set() if seen is None else seen
+        if id(self) in seen:
+            return
+        seen.add(id(self))
+        yield prefix, self
+        for name, part in self.parts():
+            if isinstance(part, Module):
+                yield from part.named_modules(f"{prefix}.{name}" if prefix else name, seen)
+
+    def modules(self) -> list[Module]:
+        """This module and all below, each once."""
+        return [module for _, module in self.named_modules()]
+
+    def children(self) -> list[Module]:
+        """The modules directly below."""
+        return [part for _, part in self.parts() if isinstance(part, Module)]
+
+    def named_tensors(self) -> Iterator[tuple[str, Any]]:
+        """Parameters in the nested lists where they stand, by dotted name: `("layers.0.weight", [[...]])`."""
+        for prefix, module in self.named_modules():
+            for name, part in module.parts():
+                if not isinstance(part, Module):
+                    yield (f"{prefix}.{name}" if prefix else name), part
+
+    def named_parameters(self) -> Iterator[tuple[str, Value]]:
+        """Every parameter once, with its dotted name: `("layers.0.weight.2.1", Value)`."""
+        seen: set[int] = set()
+        for name, tensor in self.named_tensors():
+            for index, value in weights.entries(tensor):
+                if id(value) not in seen:
+                    seen.add(id(value))
+                    yield ".".join([name, *map(str, index)]), value
+
+    def parameters(self) -> list[Value]:
+        """Every parameter once, in the order of the attributes."""
+        return [value for _, value in self.named_parameters()]
+
+    def zero_grad(self) -> None:
+        """Set every parameter's `.grad` back to no gradient."""
+        for p in self.parameters():
+            p.grad = UNSET
+
+    def requires_grad_(self: Self, wanted: bool = True) -> Self:
+        """Freeze (`False`) or thaw all parameters below; frozen ones get no gradient and stay as they are."""
+        for p in self.parameters():
+            p.requires_grad = wanted
+        return self
+
+    def train(self: Self, mode: bool = True) -> Self:
+        """Switch to training: dropout drops, batch normalisation measures its batch."""
+        for module in self.modules():
+            module.training = mode
+        return self
+
+    def eval(self: Self) -> Self:
+        """Switch to evaluation: dropout off, running averages in the place of a batch's own."""
+        return self.train(False)
+
+    def apply(self: Self, function: Callable[[Module], Any]) -> Self:
+        """Call `function(module)` on this module and all below."""
+        for module in self.modules():
+            function(module)
+        return self
+
+    def state_dict(self) -> dict[str, Any]:
+        """All weights and buffers as plain numbers in nested lists, by dotted name."""
+        state = {name: weights.map_nested(lambda p: p.data, tensor) for name, tensor in self.named_tensors()}
+        for prefix, module in self.named_modules():
+            for name in module.buffers:
+                state[f"{prefix}.{name}" if prefix else name] = weights.map_nested(
+                    lambda x: x, getattr(module, name)
+                )
+        return state
+
+    def load_state_dict(self, state: dict[str, Any], strict: bool = True) -> None:
+        """Take over weights and buffers; nothing is changed unless all of them fit.
+
+        Args:
+            state: nested lists of numbers by dotted name, as `state_dict` gives them.
+            strict: False takes over the names that both sides have.
+
+        Raises:
+            TypeError: `state` is not a dict, or an entry is not a number.
+            ValueError: a name is missing or unknown, or a shape differs.
+        """
+        weights.load_state(self, state, strict)
+
+    def save(self, path: str) -> None:
+        """Write all weights and buffers to a JSON file; an older file is replaced in one move."""
+        weights.save(path, repr(self), self.state_dict())
+
+    def load(self, path: str, strict: bool = True) -> None:
+        """Take over the weights of a file written by `save`; the errors are those of `load_state_dict`."""
+        self.load_state_dict(weights.read(path), strict)
+
+    def summary(self) -> Text:
+        """A table of the modules with their parameter counts; a shared parameter counts once.
+
+        >>> from nn import MLP
+        >>> MLP(2, [3, 1]).summary()
+        name      module          parameters
+        layers.0  Layer(2 -> 3)            9
+        layers.1  Layer(3 -> 1)            4
+        total     MLP(2, [3, 1])          13
+        """
+        rows = [("name", "module", "parameters")]
+        told: set[int] = set()
+        for name, module in self._told_modules(""):
+            own = module.parameters() if module.is_unit() else [p for _, p in module.own_parameters()]
+            new = [p for p in own if id(p) not in told]
+            told.update(map(id, new))
+            if own or module.is_unit():
+                rows.append((name, repr(module), f"{len(new):,}"))
+        parameters = self.parameters()
+        rows.append(("total", repr(self), f"{len(parameters):,}"))
+        frozen = len([p for p in parameters if not p.requires_grad])
+        if frozen:
+            rows.append(("frozen", "", f"{frozen:,}"))
+        return table(rows)
+
+    def is_unit(self) -> bool:
+        """Whether `summary` says this module in one line; a module without modules below is."""
+        return not self.children()
+
+    def own_parameters(self) -> Iterator[tuple[str, Value]]:
+        """The parameters in this module's own attributes, without those of modules below."""
+        for name, part in self.parts():
+            if not isinstance(part, Module):
+                yield from ((f"{name}.{'.'.join(map(str, i))}", p) for i, p in weights.entries(part))
+
+    def _told_modules(self, prefix: str) -> Iterator[tuple[str, Module]]:
+        if prefix:
+            yield prefix, self
+        if not self.is_unit():
+            for name, part in self.parts():
+                if isinstance(part, Module):
+                    yield from part._told_modules(f"{prefix}.{name}" if prefix else name)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"
+
+
+def _parts(name: str, x: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(x, Module) or weights.is_tensor(x):
+        yield name, x
+    elif isinstance(x, (list, tuple)):
+        for i, y in enumerate(x):
+            yield from _parts(f"{name}.{i}", y)
+    elif isinstance(x, dict):
+        for key, y in x.items():
+            yield from _parts(f"{name}.{key}", y)
+
+
+def _set_scope(out: Any, path: tuple[str, ...]) -> None:
+    """Name the module that made `out`, unless a module inside it has."""
+    if isinstance(out, Value):
+        if not out.scope and out.parents:
+            out.scope = path
+    elif isinstance(out, (list, tuple)):
+        for x in out:
+            _set_scope(x, path)

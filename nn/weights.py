@@ -1,0 +1,132 @@
+"""Weights as nested lists of numbers: shapes, taking over with checks, JSON files (never pickle)."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from autograd import Value, is_number, say
+from nn.messages import listing, problem
+
+if TYPE_CHECKING:
+    from nn.module import Module
+
+FORMAT = "scalar-autograd weights"
+Shape = tuple[int, ...]
+
+
+def is_tensor(x: Any) -> bool:
+    """True for a parameter (a Value that nobody computed) and for nested lists of nothing else."""
+    if isinstance(x, Value):
+        return not x.parents
+    return isinstance(x, (list, tuple)) and len(x) > 0 and all(map(is_tensor, x))
+
+
+def entries(tensor: Any, index: Shape = ()) -> Iterator[tuple[Shape, Any]]:
+    """The entries of nested lists with their indices."""
+    if isinstance(tensor, (list, tuple)):
+        for i, x in enumerate(tensor):
+            yield from entries(x, (*index, i))
+    else:
+        yield index, tensor
+
+
+def map_nested(function: Callable[[Any], Any], x: Any) -> Any:
+    """Nested lists with `function` applied to every entry."""
+    if isinstance(x, (list, tuple)):
+        return [map_nested(function, y) for y in x]
+    return function(x)
+
+
+def shape_of(x: Any) -> Shape | str:
+    """The shape of nested lists or of an array, () for a number; of ragged ones a list of shapes as text.
+
+    >>> shape_of([[1, 2, 3], [4, 5, 6]]), shape_of(1.5), shape_of([[1], [2, 3]])
+    ((2, 3), (), '[(1,), (2,)]')
+    """
+    if hasattr(x, "shape"):
+        return tuple(x.shape)
+    if not isinstance(x, (list, tuple)):
+        return ()
+    inner = [shape_of(y) for y in x]
+    if any(shape != inner[0] for shape in inner) or (inner and isinstance(inner[0], str)):
+        return str(inner).replace('"', "").replace("'", "")
+    return (len(x), *(inner[0] if inner else ()))
+
+
+def load_state(model: Module, state: Any, strict: bool) -> None:
+    """Take over `state` into `model`, after all names, shapes and numbers were found to fit."""
+    if not isinstance(state, dict):
+        raise problem(TypeError, "nn_state_kind", kind=type(state).__name__)
+    tensors = dict(model.named_tensors())
+    places = {
+        (f"{prefix}.{name}" if prefix else name): (module, name)
+        for prefix, module in model.named_modules()
+        for name in module.buffers
+    }
+    _check_names(model, [*tensors, *places], state, strict)
+    taken = [name for name in state if name in tensors or name in places]
+    numbers = {name: _numbers(name, state[name]) for name in taken}
+    for name in taken:
+        _check_shape(model, name, tensors[name] if name in tensors else getattr(*places[name]), numbers[name])
+    for name in taken:
+        if name in places:
+            setattr(*places[name], numbers[name])
+        else:
+            for (_, parameter), (_, number) in zip(
+                entries(tensors[name]), entries(numbers[name]), strict=True
+            ):
+                parameter.data = number
+
+
+def _check_names(model: Module, known: list[str], state: dict[str, Any], strict: bool) -> None:
+    differing = {
+        "nn_state_missing": [name for name in known if name not in state],
+        "nn_state_unexpected": [name for name in state if name not in known],
+    }
+    lists = [say(key, names=listing(names)) for key, names in differing.items() if names]
+    if strict and lists:
+        raise problem(ValueError, "nn_state_names", model=repr(model), lists="; ".join(lists))
+
+
+def _check_shape(model: Module, name: str, here: Any, there: Any) -> None:
+    wanted, got = shape_of(here), shape_of(there)
+    if wanted != got:
+        raise problem(ValueError, "nn_state_shape", model=repr(model), name=name, wanted=wanted, got=got)
+
+
+def _numbers(name: str, x: Any) -> Any:
+    nested = x.tolist() if hasattr(x, "tolist") else x
+    wrong = next((entry for _, entry in entries(nested) if not is_number(entry)), None)
+    if wrong is not None:
+        raise problem(TypeError, "nn_state_number", name=name, problem=repr(wrong))
+    return map_nested(float, nested)
+
+
+def save(path: str, model: str, state: dict[str, Any]) -> None:
+    """Write `state` as JSON; floats keep all digits.  The file appears complete or not at all."""
+    text = json.dumps({"format": FORMAT, "model": model, "weights": state}, indent=None)
+    half = Path(f"{path}.part")
+    half.write_text(text + "\n", encoding="utf-8")
+    os.replace(half, path)
+
+
+def read(path: str) -> dict[str, Any]:
+    """The weights in a file written by `save`.
+
+    Raises:
+        ValueError: the file was cut short, or is of another kind.
+    """
+    try:
+        content = json.loads(Path(path).read_text(encoding="utf-8"))
+    except json.JSONDecodeError as error:
+        raise problem(
+            ValueError, "nn_file_broken", path=str(path), line=error.lineno, column=error.colno
+        ) from None
+    if not isinstance(content, dict) or content.get("format") != FORMAT:
+        raise problem(ValueError, "nn_file_other", path=str(path), wanted=FORMAT)
+    found: dict[str, Any] = content["weights"]
+    return found
