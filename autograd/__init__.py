@@ -14,7 +14,9 @@ from autograd.anomaly import detect_anomaly
 from autograd.backward import Operands
 from autograd.calculus import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd.check import GradientError, check_gradients
+from autograd.drawing.dot import draw_dot
 from autograd.drawing.numbers import digits
+from autograd.drawing.picture import draw
 from autograd.entry import Op, Operand, is_number, op
 from autograd.graph import consumers, leaves, topological_order
 from autograd.hinting import hint, hints
@@ -120,6 +122,8 @@ __all__ = [
     "digamma",
     "dist",
     "dot",
+    "draw",
+    "draw_dot",
     "elu",
     "erf",
     "erfc",

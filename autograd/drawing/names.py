@@ -5,6 +5,7 @@ Constants are called by their number.  The same names stand in pictures, texts, 
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -15,6 +16,10 @@ from autograd.drawing.numbers import digits
 from autograd.graph import parents_of, topological_order
 
 LIBRARY = tuple(str(Path(__file__).parents[2] / package) for package in ("autograd", "nn"))
+# what XML forbids, and marks that turn the direction of the text around them
+UNPRINTABLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffe\uffff\ud800-\udfff]"
+)
 LARGEST_LIST = 10_000  # elements of the caller's lists that are looked through
 
 
@@ -93,7 +98,7 @@ def is_constant(node: Any) -> bool:
 
 def one_line(text: Any) -> str:
     """A label on one line: runs of white space become one space, what cannot be printed is dropped."""
-    return "".join(c for c in " ".join(str(text).split()) if c.isprintable())
+    return UNPRINTABLE.sub("", " ".join(str(text).split()))
 
 
 def _free(name: str, taken: set[str]) -> str:

@@ -1,0 +1,60 @@
+"""Colours, in light and in dark, and how they are written into an SVG.
+
+Every element carries its light colour as a literal attribute, since converters know no variables, and a class
+that a media query gives the dark colour.  Text keeps a contrast of 4.5 to 1 on every ground that it can stand on.
+"""
+
+from __future__ import annotations
+
+import re
+
+# role: (light, dark)
+COLOURS = {
+    "paper": ("#ffffff", "#11161d"),
+    "card": ("#ffffff", "#1a212b"),
+    "head": ("#eef2f7", "#263140"),
+    "frame": ("#c3ccd6", "#3f4c5b"),
+    "strong": ("#3d4a58", "#c3ced9"),
+    "ink": ("#17212b", "#e8eef4"),
+    "muted": ("#56636f", "#a3b0bd"),
+    "edge": ("#84919e", "#76848f"),
+    "local": ("#6a35b8", "#c3a6ff"),
+    "accent": ("#0a7d55", "#4fd6a0"),
+    "bad": ("#c01f2f", "#ff8088"),
+    "track": ("#dfe5eb", "#33404e"),
+    "plus": ("#1668b3", "#62b0f5"),
+    "plus1": ("#e8f1fb", "#17283b"),
+    "plus2": ("#cbe1f6", "#193957"),
+    "plus3": ("#a4cdf1", "#1d4d7c"),
+    "minus": ("#b34d0b", "#f39a5e"),
+    "minus1": ("#fdf0e6", "#33241a"),
+    "minus2": ("#fbdcc4", "#4f301b"),
+    "minus3": ("#f6bf95", "#70401d"),
+}
+THEMES = ("auto", "light", "dark")
+
+
+def paint(theme: str, fill: str = "", stroke: str = "") -> str:
+    """The attributes that give an element the colours of two roles.
+
+    >>> paint("light", "ink")
+    'fill="#17212b"'
+    >>> paint("auto", "card", "frame")
+    'class="ag-f-card ag-s-frame" fill="#ffffff" stroke="#c3ccd6"'
+    """
+    asked = [(attribute, role) for attribute, role in (("fill", fill), ("stroke", stroke)) if role]
+    literal = [f'{attribute}="{COLOURS[role][theme == "dark"]}"' for attribute, role in asked]
+    classes = " ".join(f"ag-{attribute[0]}-{role}" for attribute, role in asked)
+    return " ".join([f'class="{classes}"', *literal] if theme == "auto" else literal)
+
+
+def style(theme: str, body: str) -> str:
+    """The style element with the dark colours of the roles that `body` uses; "" for a fixed theme."""
+    if theme != "auto":
+        return ""
+    used = sorted(set(re.findall(r"\bag-([fs])-([a-z0-9]+)", body)))
+    rules = [
+        f".ag-{letter}-{role}{{{'fill' if letter == 'f' else 'stroke'}:{COLOURS[role][1]}}}"
+        for letter, role in used
+    ]
+    return f"<style>@media (prefers-color-scheme:dark){{{''.join(rules)}}}</style>"
