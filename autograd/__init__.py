@@ -18,6 +18,7 @@ from autograd.drawing.dot import draw_dot
 from autograd.drawing.numbers import digits
 from autograd.drawing.picture import draw
 from autograd.entry import Op, Operand, is_number, op
+from autograd.explanation.story import explain
 from autograd.graph import consumers, leaves, topological_order
 from autograd.hinting import hint, hints
 from autograd.messages import add_texts, language, say
@@ -129,6 +130,7 @@ __all__ = [
     "erfc",
     "exp",
     "exp2",
+    "explain",
     "expm1",
     "floor",
     "fma",

@@ -1,0 +1,188 @@
+"""What stands in the cells of every reading: the facts in names and numbers, for any kind of `Symbol`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from autograd.drawing.numbers import digits
+from autograd.entry import TABLE
+from autograd.explanation import shown
+from autograd.explanation.expressions import expression, in_numbers, local_symbol, pieces, symbol, written
+from autograd.explanation.losses import cross_entropy_of
+from autograd.explanation.meaning import meaning
+from autograd.explanation.sentences import sentence
+from autograd.explanation.symbols import Symbol, Text
+from autograd.explanation.telling import Node, Step, Telling
+from autograd.explanation.words import word
+
+LONGEST_TITLE = 78
+LONGEST_SYMBOLS = 36
+
+
+class At(NamedTuple):
+    """The line above the steps of one node, and what its op does when it is told for the first time."""
+
+    node: Node
+    line: str
+    sentence: str
+
+
+class Told(NamedTuple):
+    """The cells of one step, and the line about the uses when there are several."""
+
+    step: Step
+    into: str
+    local: list[str]  # the pieces of an equality
+    product: str
+    after: str
+    use: str
+
+
+class Result(NamedTuple):
+    """The gradient of one leaf."""
+
+    leaf: Node
+    gradient: str
+    symbols: str
+    meaning: str
+
+
+def title(telling: Telling, kind: type[Symbol] = Text) -> str:
+    """`o = tanh(x1*w1 + x2*w2 + b) = 0.7071`: in leaf names, down to the nodes that have a name."""
+    root = telling.root
+    name, value = symbol(root, kind).text, digits(root.number)
+    if root.is_leaf:
+        return f"{name} = {value}"
+    whole = formula(root, kind, LONGEST_TITLE) or expression(root, kind)
+    loss = cross_entropy_of(root)
+    if loss is not None:
+        scores = ", ".join(symbol(x, kind).text for x in loss.scores)
+        return f"{name} = cross_entropy([{scores}], {loss.target}) = {whole.text} = {value}"
+    return f"{name} = {whole.text} = {value}"
+
+
+def formula(root: Node, kind: type[Symbol], longest: int) -> Symbol | None:
+    """The expression of `root`, made-up names written out; None when it gets longer than `longest`."""
+    found: dict[Node, Symbol] = {}
+    stack = [(root, False)]
+    while stack:
+        node, ready = stack.pop()
+        if node in found:
+            continue
+        if node.is_leaf or (node is not root and not node.made_up):
+            found[node] = symbol(node, kind)
+        elif ready:
+            found[node] = written(node, [found[x] for x in node.operands], kind)
+            if len(found[node].text) > longest:
+                return None
+        else:
+            stack.append((node, True))
+            stack.extend((x, False) for x in reversed(node.operands))
+    return found[root]
+
+
+def forward_cells(node: Node, kind: type[Symbol] = Text) -> list[str]:
+    """Name, expression, expression in numbers ("" where it adds nothing), value."""
+    value = digits(node.number)
+    named = expression(node, kind).text
+    numbers = in_numbers(node, kind)
+    middle = "" if numbers is None or numbers.text in (value, named) else numbers.text
+    return [symbol(node, kind).text, named, middle, value]
+
+
+def step_cells(telling: Telling, lang: str | None, kind: type[Symbol] = Text) -> Iterator[At | Told]:
+    """The backward pass line by line."""
+    explained: set[str] = set()
+    node = None
+    for step in telling.steps:
+        if step.node is not node:
+            node = step.node
+            yield _at(node, explained, lang, kind)
+        yield _told(step, lang, kind)
+
+
+def _at(node: Node, explained: set[str], lang: str | None, kind: type[Symbol]) -> At:
+    op = "" if node.op is None else node.op.name
+    says = ""
+    if op not in explained:
+        names = {"y": symbol(node, kind).text}
+        names.update(zip("ab", (symbol(x, kind).text for x in node.operands)))
+        slope = local_symbol(node.locals[0].rule, node, kind) if op == "pow" else None
+        if slope is not None:
+            names["slope"] = slope.text
+        says = sentence(op, names, lang)
+    explained.add(op)
+    uses_in = word("uses_in", lang, uses=len(node.uses)) if len(node.uses) > 1 else ""
+    name = symbol(node, kind).text
+    equation = f"{name} = {expression(node, kind).text}"
+    return At(node, word("at", lang, node=equation, name=name, grad=digits(node.grad), uses_in=uses_in), says)
+
+
+def _told(step: Step, lang: str | None, kind: type[Symbol]) -> Told:
+    name = symbol(step.operand, kind).text
+    use = ""
+    if step.uses > 1:
+        terms = [step.before, step.flow] if step.use > 1 else [step.flow]
+        fields = {"use": step.use, "uses": step.uses, "sum": shown.total(terms, step.after)}
+        use = word(
+            "use", lang, name=name, state=word("complete" if step.is_last else "incomplete", lang), **fields
+        )
+    product = shown.product(step.upstream, step.local, step.flow).replace("*", getattr(kind, "times", "*"))
+    after = f"{name}.grad = {digits(step.after)}"
+    return Told(step, into(step, lang, kind), pieces(step.node, step.index, kind), product, after, use)
+
+
+def into(step: Step, lang: str | None, kind: type[Symbol] = Text) -> str:
+    """The operand's name, with the side where it stands more than once: `a (left)`."""
+    name = symbol(step.operand, kind).text
+    return word("side", lang, name=name, side=side(step, lang)) if step.side else name
+
+
+def side(step: Step, lang: str | None) -> str:
+    """`left`, `right`, or `no. 3`; "" when the operand stands there once."""
+    if step.side is None:
+        return ""
+    index, count = step.side
+    return word(("left", "right")[index], lang) if count == 2 else word("nth", lang, n=index + 1)
+
+
+def results(telling: Telling, lang: str | None, kind: type[Symbol] = Text) -> list[Result]:
+    """The gradient of every leaf: number, in symbols, what it says."""
+    formulas = gradients_in_symbols(telling, kind)
+    return [
+        Result(
+            leaf,
+            digits(leaf.grad),
+            formulas[leaf].text if leaf in formulas else "",
+            meaning(telling, leaf, lang),
+        )
+        for leaf in telling.leaves
+    ]
+
+
+def gradients_in_symbols(telling: Telling, kind: type[Symbol] = Text) -> dict[Node, Symbol]:
+    """Every node's gradient as an expression of names, while it stays short enough to be read."""
+    one = kind.numeral(1.0, fixed=True)
+    found: dict[Node, Symbol] = {telling.root: one}
+    too_long: set[Node] = set()
+    for step in telling.steps:
+        upstream = found.get(step.node)
+        rule = step.node.locals[step.index].rule if not _selects(step.node) else (lambda *_, x=step.local: x)
+        local = local_symbol(rule, step.node, kind)
+        operand = step.operand
+        true = local is not None and shown.is_shown_as(local.number, step.local)
+        if upstream is None or local is None or not true or step.node in too_long:
+            too_long.add(operand)
+        if operand in too_long:
+            continue
+        flow: Symbol = TABLE["mul"](upstream, local)
+        total = flow if operand not in found else kind.write(TABLE["add"], [found[operand], flow], step.after)
+        found[operand] = total
+        if len(total.text) > LONGEST_SYMBOLS:
+            too_long.add(operand)
+    return {node: x for node, x in found.items() if node not in too_long}
+
+
+def _selects(node: Node) -> bool:
+    return node.op is not None and node.op.choice

@@ -1,0 +1,66 @@
+"""The lines at the end of a story: what the loss means, which names are made up, what `.grad` holds now."""
+
+from __future__ import annotations
+
+from autograd.drawing.numbers import digits
+from autograd.explanation.losses import cross_entropy_of
+from autograd.explanation.telling import Telling
+from autograd.explanation.words import word
+
+NUMERALS = "〇一两三四五六七八九十"
+
+
+def closing(telling: Telling, lang: str | None) -> list[str]:
+    """The closing lines, those that apply."""
+    lines = [together(telling, lang), made_up(telling, lang), _no_rule(telling, lang), note(telling, lang)]
+    return [line for line in lines if line]
+
+
+def together(telling: Telling, lang: str | None) -> str:
+    """What the gradient of a known loss is as a whole."""
+    loss = cross_entropy_of(telling.root)
+    if loss is None:
+        return ""
+    if any(len(x.uses) != 1 + (i == loss.target) for i, x in enumerate(loss.scores)):
+        return ""  # a score is used elsewhere too, so its gradient is not its share
+    shares = [x.uses[-1].flow for x in loss.scores]
+    told = [digits(x) + (" - 1" if i == loss.target else "") for i, x in enumerate(shares)]
+    names = {x.name.rstrip("0123456789") for x in loss.scores}
+    z = names.pop() if len(names) == 1 else "z"
+    count = NUMERALS[len(shares)] if len(shares) < len(NUMERALS) else f" {len(shares)} "
+    return word("together", lang, z=z, shares=", ".join(told), count=count)
+
+
+def made_up(telling: Telling, lang: str | None) -> str:
+    """The line that says which names are made up; not about what the user cannot give a name."""
+    losses = [loss.whole for node in telling.nodes if (loss := cross_entropy_of(node))]
+    made = [node for node in telling.nodes if node.made_up and node not in losses]
+    mine = [node.name for node in made if not node.inside]
+    if mine:
+        return word("made_up_one" if len(mine) == 1 else "made_up", lang, names=_listed(mine, lang))
+    return word("made_up_inside", lang, names=_listed([x.name for x in made], lang)) if made else ""
+
+
+def _listed(names: list[str], lang: str | None) -> str:
+    if len(names) < 3:
+        return names[0] if len(names) == 1 else word("pair", lang, first=names[0], last=names[1])
+    return word("range", lang, first=names[0], last=names[-1])
+
+
+def _no_rule(telling: Telling, lang: str | None) -> str:
+    names = ", ".join(x.name for x in telling.unknown[:5])
+    return word("no_rule", lang, node=names) if names else ""
+
+
+def note(telling: Telling, lang: str | None) -> str:
+    """The line for a `.grad` that holds something else than this pass says."""
+    for leaf in telling.leaves:
+        now = getattr(leaf.source, "grad", None)
+        if not isinstance(now, float) or now == leaf.grad or now == 0.0 or now != now:
+            continue
+        runs = now / leaf.grad if leaf.grad else 0.0
+        whole = abs(runs - round(runs)) < 1e-9 and runs > 1
+        why = word("note_runs", lang, runs=round(runs)) if whole else word("note_other", lang)
+        fields = {"now": digits(now), "expected": digits(leaf.grad), "root": telling.root.name}
+        return word("note", lang, name=leaf.name, why=why, **fields)
+    return ""

@@ -1,0 +1,142 @@
+"""Expressions of nodes and rules, in names and in numbers, for any kind of `Symbol`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from autograd.drawing.numbers import digits
+from autograd.entry import TABLE, Op, Rule
+from autograd.explanation.shown import is_shown_as, true_digits
+from autograd.explanation.symbols import Symbol
+from autograd.explanation.telling import Node
+
+S = TypeVar("S", bound=Symbol)
+
+
+def symbol(node: Node, kind: type[S]) -> S:
+    """A node's name; a constant without a name is its number."""
+    if node.is_constant and node.name == digits(node.number):
+        return kind.numeral(node.number, fixed=True)
+    return kind.name(node.name, node.number)
+
+
+def expression(node: Node, kind: type[S]) -> S:
+    """What a node was computed from, one op deep: `v1 + v2`."""
+    return written(node, [symbol(x, kind) for x in node.operands], kind)
+
+
+def written(node: Node, parts: Sequence[S], kind: type[S]) -> S:
+    """The node's op on these parts."""
+    if node.op is None or (node.op.name not in TABLE and node.op.name != node.op.sign):
+        name = "" if node.op is None else node.op.name
+        op = Op(name or own_name(node), lambda *_: node.number, arity=None)
+        return kind.write(op, parts, node.number)
+    return kind.write(node.op, parts, node.number)
+
+
+def own_name(node: Node) -> str:
+    """What a node of one's own says that it is: its `_op` or `op`, else the name of its class."""
+    for attribute in ("_op", "op"):
+        found = getattr(node.source, attribute, None)
+        if isinstance(found, str) and found:
+            return found
+    return type(node.source).__name__
+
+
+def in_numbers(node: Node, kind: type[S]) -> S | None:
+    """The expression with numbers put in, in digits that make it true; None when there are none."""
+    op = node.op
+    if op is None or TABLE.get(op.name) is not op:
+        return None
+    shown = true_digits(lambda xs: op.value(*xs), node.numbers, node.number)
+    if shown is None:
+        return None
+    parts = [kind.numeral(float(text), text) for text in shown]
+    if op.name == "logsumexp" and max(map(abs, node.numbers)) < 300:  # exp stays finite
+        exps = [kind.write(TABLE["exp"], [part], 1.0) for part in parts]
+        inner = exps[0] if len(exps) == 1 else kind.write(TABLE["sum"], exps, 1.0)
+        return kind.write(TABLE["log"], [inner], node.number)
+    return kind.write(op, parts, node.number)
+
+
+def pieces(node: Node, index: int, kind: type[S]) -> list[str]:
+    """The local derivative to an operand: rule in names, with numbers put in, and the number.
+
+    Fewer when there is nothing to tell: ['b', '-3'], ['1'].
+    """
+    local = node.locals[index]
+    if local.number is None:
+        return []
+    number = digits(local.number)
+    chosen = _choice(node, index, kind)
+    if chosen:
+        return [chosen]
+    for rule in (local.rule, local.exact):
+        told = _told_rule(rule, node, local.number, kind) if rule is not None else None
+        if told is not None:
+            names, numbers = told
+            short = [names] if names == number else [names, number]
+            return [names, numbers, number] if numbers and numbers not in (number, names) else short
+    return [number]
+
+
+def _told_rule(rule: Rule, node: Node, number: float, kind: type[S]) -> tuple[str, str] | None:
+    """A rule in names and in numbers, if it gives the number."""
+    read = local_symbol(rule, node, kind)
+    if read is None or not is_shown_as(read.number, number):
+        return None
+
+    def evaluate(xs: Sequence[float]) -> float:
+        return float(rule(*xs))
+
+    shown = true_digits(evaluate, [*node.numbers, node.number], number)
+    if shown is None:
+        return read.text, ""
+    fixed = [x.is_constant for x in node.operands]
+    parts = [kind.numeral(float(text), text, fixed=f) for text, f in zip(shown, [*fixed, False])]
+    told = rule(*parts)
+    return read.text, told.text if isinstance(told, Symbol) and not told.fixed else ""
+
+
+def local_symbol(rule: Rule | None, node: Node, kind: type[S]) -> S | None:
+    """A rule read on the names of the node and its operands."""
+    if rule is None:
+        return None
+    read = rule(*[symbol(x, kind) for x in node.operands], symbol(node, kind))
+    return read if isinstance(read, kind) else kind.numeral(float(read), fixed=True)
+
+
+def _choice(node: Node, index: int, kind: type[S]) -> str:
+    """For an op that selects: the number, and the comparison that decided, `1 (v3 > 0)`."""
+    op, number = node.op, node.locals[index].number
+    if op is None or number is None or not op.choice or TABLE.get(op.name) is not op:
+        return ""
+    names = [symbol(x, kind) for x in node.operands]
+    me, y = names[index], symbol(node, kind)
+    if op.name == "relu":
+        told = _compared(me, ">" if number else "<=", kind.numeral(0.0))
+    elif op.name in ("maximum", "minimum"):
+        told = _compared(me, "==" if number else "<" if op.name == "maximum" else ">", y)
+    elif op.name == "where":
+        told = _compared(names[0], "!=" if names[0].number else "==", kind.numeral(0.0))
+    elif op.name == "clamp" and index:
+        signs = ("<", ">=") if index == 1 else (">", "<=")
+        told = _compared(names[0], signs[not number], me)
+    elif op.name == "clamp":
+        x, low, high = names
+        if number:
+            told = f"{_compared(low, '<=', x)}, {_compared(x, '<=', high)}"
+        else:
+            told = _compared(x, "<", low) if x.number < low.number else _compared(x, ">", high)
+    else:
+        return digits(number)
+    return f"{digits(number)} ({told})"
+
+
+COMPARISONS = {op.sign: op for op in (TABLE[name] for name in ("gt", "ge", "lt", "le", "eq"))}
+COMPARISONS["!="] = Op("eq", COMPARISONS["=="].value, arity=2, sign="!=")
+
+
+def _compared(left: S, sign: str, right: S) -> str:
+    return left.write(COMPARISONS[sign], [left, right], 0.0).text

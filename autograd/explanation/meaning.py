@@ -1,0 +1,130 @@
+"""What a gradient says: one sentence per leaf that a person can check by changing the leaf a little.
+
+The sentence is checked before it is said: the graph is computed again with the leaf moved.
+"""
+
+from __future__ import annotations
+
+import math
+
+from autograd.drawing.numbers import digits
+from autograd.entry import TABLE
+from autograd.explanation.expressions import local_symbol, own_name
+from autograd.explanation.shown import total
+from autograd.explanation.symbols import Text
+from autograd.explanation.telling import Node, Step, Telling
+from autograd.explanation.words import word
+
+STEPS = (0.01, 1e-4, 1e-6)  # how far a leaf is moved: as far as the gradient tells the change to 10 %
+NEAR = 0.1
+LARGEST_CHECKED = 2000  # nodes; beyond, sentences are said unchecked
+
+
+def meaning(telling: Telling, leaf: Node, lang: str | None) -> str:
+    """One sentence about the leaf's gradient."""
+    names = {"leaf": leaf.name, "root": telling.root.name}
+    if leaf is telling.root:
+        return word("exactly_itself", lang, **names)
+    if not math.isfinite(leaf.grad):
+        return word("not_finite", lang, grad=digits(leaf.grad), culprit=culprit(telling, lang))
+    for h in STEPS:
+        ups = [moved(telling, leaf, sign * h) for sign in (1, -1)]
+        up, down = (None if x is None else x - telling.root.number for x in ups)
+        if up is None or down is None or (_near(up, leaf.grad * h, h) and _near(-down, leaf.grad * h, h)):
+            return _says(telling, leaf, h, up, lang)
+    changes = (up or 0.0, down or 0.0)
+    key = "kink" if max(map(abs, changes)) < 1e3 * h else "jump"
+    return word(key, lang, **names, step=digits(h), up=digits(changes[0]), down=digits(changes[1]))
+
+
+def _near(real: float, predicted: float, h: float) -> bool:
+    return abs(real - predicted) <= (NEAR * abs(predicted) if predicted else 0.02 * h)
+
+
+def _says(telling: Telling, leaf: Node, h: float, up: float | None, lang: str | None) -> str:
+    change = leaf.grad * h
+    names = {"leaf": leaf.name, "root": telling.root.name}
+    if change:
+        return word("up" if change > 0 else "down", lang, **names, step=digits(h), change=rough(abs(change)))
+    causes = list(dict.fromkeys(reasons(telling, leaf, lang)))
+    if not causes:
+        return word("nothing_bare", lang, **names)
+    return word("hardly" if up else "nothing", lang, **names, reason=word("and", lang).join(causes[:2]))
+
+
+def rough(x: float) -> str:
+    """About two digits: 0.015, 0.0034, 1.2e-07."""
+    near = round(x, 4)
+    return digits(near) if abs(near - x) <= 0.05 * x else digits(float(f"{x:.2g}"))
+
+
+def moved(telling: Telling, leaf: Node, by: float) -> float | None:
+    """The root's number with one leaf moved; None where a node cannot be computed again."""
+    if len(telling.nodes) > LARGEST_CHECKED:
+        return None
+    now = {leaf: leaf.number + by}
+    for node in telling.nodes:
+        if any(x in now for x in node.operands):
+            if node.op is None or TABLE.get(node.op.name) is not node.op:
+                return None
+            now[node] = node.op.value(*[now.get(x, was) for x, was in zip(node.operands, node.numbers)])
+    return now.get(telling.root, telling.root.number)
+
+
+def reasons(telling: Telling, leaf: Node, lang: str | None) -> list[str]:
+    """Why a gradient is 0: the factor that is 0 on every way from the root to the leaf."""
+    found: list[str] = []
+    waiting, seen = [leaf], {leaf}
+    while waiting:
+        node = waiting.pop(0)
+        if node.uses and all(step.flow for step in node.uses):
+            flows = [step.flow for step in node.uses]
+            found.append(word("because_cancel", lang, flows=total(flows, 0.0).removesuffix(" = 0")))
+            continue
+        if not node.uses and node is not telling.root:
+            found += _flat_users(telling, node, lang)
+        for step in node.uses:
+            if step.local == 0:
+                found.append(_zero_local(step, lang))
+            elif step.node not in seen:
+                seen.add(step.node)
+                waiting.append(step.node)
+    return found
+
+
+def _flat_users(telling: Telling, node: Node, lang: str | None) -> list[str]:
+    found = []
+    for user in telling.nodes:
+        if node in user.operands:
+            key = "because_unknown" if user in telling.unknown else "because_flat"
+            found.append(word(key, lang, op=own_name(user) if user.op is None else user.op.name))
+    return found
+
+
+def _zero_local(step: Step, lang: str | None) -> str:
+    node, op = step.node, step.node.op
+    if op is not None and op.name == "relu":
+        operand = node.operands[0]
+        return word("because_relu", lang, name=operand.name, number=digits(operand.number))
+    if op is not None and op.choice:
+        return word("because_chosen", lang, op=op.name)
+    local = node.locals[step.index]
+    for rule in (local.rule, local.exact):
+        told = local_symbol(rule, node, Text)
+        if told is not None and not told.literal and told.number == 0:
+            return word("because_zero", lang, symbol=told.text)
+    return word("because_flat", lang, op="?" if op is None else op.name)
+
+
+def culprit(telling: Telling, lang: str | None) -> str:
+    """The first number of the two passes that is not finite."""
+    for node in [*telling.leaves, *telling.nodes]:
+        if not math.isfinite(node.number):
+            return word("culprit_value", lang, node=node.name, number=digits(node.number))
+    for step in telling.steps:
+        if not math.isfinite(step.local):
+            fields = {"node": step.node.name, "name": step.operand.name, "local": digits(step.local)}
+            return word("culprit_local", lang, **fields)
+        if not math.isfinite(step.after):
+            return word("culprit_sum", lang, name=step.operand.name, number=digits(step.after))
+    return ""

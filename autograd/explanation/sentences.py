@@ -1,0 +1,186 @@
+"""One sentence per op: what it does to the gradient on the way back.
+
+`{y}` is the node's own name, `{a}` and `{b}` are its operands' names.  Pairs are (English, Chinese).
+"""
+
+from __future__ import annotations
+
+from autograd.messages import language
+
+SENTENCES: dict[str, tuple[str, str]] = {
+    "add": ("a sum hands the gradient on unchanged", "加法把梯度原样往回传"),
+    "sub": ("a difference hands it on: left as it is, right with the sign turned", "减法往回传时右边变号"),
+    "mul": ("a product hands it on times the other factor", "乘法往回传时乘以另一个因子"),
+    "div": (
+        "a quotient hands it on times 1/{b} (top), -{y}/{b} (bottom)",
+        "除法往回传时,分子乘 1/{b},分母乘 -{y}/{b}",
+    ),
+    "pow": (
+        "a power hands it on times {slope}",
+        "幂往回传时乘以 {slope}",
+    ),
+    "neg": ("a minus turns the sign", "取负使梯度变号"),
+    "pow_derivative": (
+        "a derivative of a power hands it on times its own next derivative",
+        "幂的导数往回传时乘以再高一阶的导数",
+    ),
+    "square": ("a square hands it on times twice its operand", "平方往回传时乘以操作数的两倍"),
+    "reciprocal": ("1/{a} hands it on times minus its own square", "倒数往回传时乘以自己平方的相反数"),
+    "fma": (
+        "each factor gets it times the other factor, what is added gets it unchanged",
+        "两个因子各得到`梯度 * 另一个因子`,加数原样得到",
+    ),
+    "exp": ("exp hands it on times its own value", "exp 往回传时乘以自己的值"),
+    "exp2": ("exp2 hands it on times its own value and log(2)", "exp2 往回传时乘以自己的值和 log(2)"),
+    "expm1": ("expm1 hands it on times exp of its operand", "expm1 往回传时乘以操作数的 exp"),
+    "log": ("log hands it on divided by its operand", "log 往回传时除以操作数"),
+    "log2": (
+        "log2 hands it on divided by its operand and by log(2)",
+        "log2 往回传时除以操作数,再除以 log(2)",
+    ),
+    "log10": (
+        "log10 hands it on divided by its operand and by log(10)",
+        "log10 往回传时除以操作数,再除以 log(10)",
+    ),
+    "log1p": ("log1p hands it on divided by 1 + {a}", "log1p 往回传时除以 1 + {a}"),
+    "sqrt": ("sqrt hands it on divided by twice its own value", "sqrt 往回传时除以自己值的两倍"),
+    "cbrt": ("cbrt hands it on divided by three times its own square", "cbrt 往回传时除以自己平方的三倍"),
+    "sin": ("sin hands it on times cos of its operand", "sin 往回传时乘以操作数的 cos"),
+    "cos": ("cos hands it on times minus sin of its operand", "cos 往回传时乘以操作数的 -sin"),
+    "tan": ("tan hands it on times 1 + {y}**2, never less than 1", "tan 往回传时乘以 1 + {y}**2,至少为 1"),
+    "asin": ("asin hands it on divided by sqrt(1 - {a}**2)", "asin 往回传时除以 sqrt(1 - {a}**2)"),
+    "acos": ("acos hands it on divided by -sqrt(1 - {a}**2)", "acos 往回传时除以 -sqrt(1 - {a}**2)"),
+    "atan": ("atan hands it on divided by 1 + {a}**2", "atan 往回传时除以 1 + {a}**2"),
+    "sinh": ("sinh hands it on times cosh of its operand", "sinh 往回传时乘以操作数的 cosh"),
+    "cosh": ("cosh hands it on times sinh of its operand", "cosh 往回传时乘以操作数的 sinh"),
+    "tanh": ("tanh hands it on times its slope, 1 - {y}**2", "tanh 往回传时乘以自己的斜率 1 - {y}**2"),
+    "sech2": (
+        "the slope of tanh, sech2, hands it on times -2 * tanh({a}) * {y}",
+        "tanh 的斜率 sech2 往回传时乘以 -2 * tanh({a}) * {y}",
+    ),
+    "asinh": ("asinh hands it on divided by sqrt({a}**2 + 1)", "asinh 往回传时除以 sqrt({a}**2 + 1)"),
+    "acosh": ("acosh hands it on divided by sqrt({a}**2 - 1)", "acosh 往回传时除以 sqrt({a}**2 - 1)"),
+    "atanh": ("atanh hands it on divided by 1 - {a}**2", "atanh 往回传时除以 1 - {a}**2"),
+    "degrees": ("degrees hands it on times 180/pi", "degrees 往回传时乘以 180/pi"),
+    "radians": ("radians hands it on times pi/180", "radians 往回传时乘以 pi/180"),
+    "gauss": (
+        "gauss, exp(-x**2), hands it on times -2 * {a} * {y}",
+        "gauss 即 exp(-x**2),往回传时乘以 -2 * {a} * {y}",
+    ),
+    "erf": ("erf hands it on times the bell curve at its operand", "erf 往回传时乘以操作数处的钟形曲线"),
+    "erfc": (
+        "erfc hands it on times minus the bell curve at its operand",
+        "erfc 往回传时乘以操作数处钟形曲线的相反数",
+    ),
+    "polygamma": (
+        "polygamma hands it on times the polygamma one order up",
+        "polygamma 往回传时乘以高一阶的 polygamma",
+    ),
+    "digamma": (
+        "digamma hands it on times the trigamma of its operand",
+        "digamma 往回传时乘以操作数的 trigamma",
+    ),
+    "gamma": (
+        "gamma hands it on times its own value and digamma of its operand",
+        "gamma 往回传时乘以自己的值和操作数的 digamma",
+    ),
+    "lgamma": ("lgamma hands it on times digamma of its operand", "lgamma 往回传时乘以操作数的 digamma"),
+    "relu": (
+        "relu hands all of it on where its operand is positive, otherwise nothing",
+        "relu:操作数为正就全部往回传,否则不传",
+    ),
+    "leaky_relu": (
+        "leaky_relu hands all of it on where its operand is positive, otherwise a small part",
+        "leaky_relu:操作数为正就全部往回传,否则只传一小部分",
+    ),
+    "elu": (
+        "elu hands all of it on where its operand is positive, otherwise times {y} + alpha",
+        "elu:操作数为正就全部往回传,否则乘以 {y} + alpha",
+    ),
+    "sigmoid": (
+        "sigmoid hands it on times {y} * (1 - {y}), never more than 1/4",
+        "sigmoid 往回传时乘以 {y} * (1 - {y}),最多 1/4",
+    ),
+    "log_sigmoid": (
+        "log_sigmoid hands it on times sigmoid of minus its operand",
+        "log_sigmoid 往回传时乘以 sigmoid(-{a})",
+    ),
+    "softplus": (
+        "softplus hands it on times sigmoid of its operand",
+        "softplus 往回传时乘以操作数的 sigmoid",
+    ),
+    "silu": (
+        "silu hands it on times its slope: near 0 far to the left, near 1 far to the right",
+        "silu 往回传时乘以自己的斜率:左边远处接近 0,右边远处接近 1",
+    ),
+    "gelu": (
+        "gelu hands it on times its slope: near 0 far to the left, near 1 far to the right",
+        "gelu 往回传时乘以自己的斜率:左边远处接近 0,右边远处接近 1",
+    ),
+    "normal_cdf": (
+        "normal_cdf hands it on times the normal density at its operand",
+        "normal_cdf 往回传时乘以操作数处的正态密度",
+    ),
+    "sign": ("sign is flat: nothing is handed on", "sign 是平的:什么也不往回传"),
+    "floor": ("floor is flat: nothing is handed on", "floor 是平的:什么也不往回传"),
+    "ceil": ("ceil is flat: nothing is handed on", "ceil 是平的:什么也不往回传"),
+    "trunc": ("trunc is flat: nothing is handed on", "trunc 是平的:什么也不往回传"),
+    "gt": ("a comparison is flat: nothing is handed on", "比较是平的:什么也不往回传"),
+    "ge": ("a comparison is flat: nothing is handed on", "比较是平的:什么也不往回传"),
+    "lt": ("a comparison is flat: nothing is handed on", "比较是平的:什么也不往回传"),
+    "le": ("a comparison is flat: nothing is handed on", "比较是平的:什么也不往回传"),
+    "eq": ("a comparison is flat: nothing is handed on", "比较是平的:什么也不往回传"),
+    "where": ("where hands all of it to the branch that was taken", "where 把梯度全部传给被选中的分支"),
+    "clamp": (
+        "clamp hands all of it on inside its limits; outside, the limit gets it",
+        "clamp:在界内全部往回传;出界时传给那个界",
+    ),
+    "abs": ("abs hands it on with the sign of its operand", "abs 往回传时乘以操作数的符号"),
+    "copysign": (
+        "copysign hands it on, turned where it turned the sign",
+        "copysign 往回传;它变号时梯度也变号",
+    ),
+    "fmod": (
+        "fmod hands it on unchanged; the divisor gets it times minus the whole quotient",
+        "fmod 原样往回传;除数得到它乘以整数商的相反数",
+    ),
+    "remainder": (
+        "remainder hands it on unchanged; the divisor gets it times minus the whole quotient",
+        "remainder 原样往回传;除数得到它乘以整数商的相反数",
+    ),
+    "hypot": ("hypot hands it on times each side's share of the length", "hypot 往回传时乘以各边与斜边之比"),
+    "atan2": (
+        "atan2 hands it on times the other side over the squared length",
+        "atan2 往回传时乘以另一边与长度平方之比",
+    ),
+    "logaddexp": ("each operand is handed its softmax share", "每个操作数分到自己的 softmax 份额"),
+    "sum": ("every term gets all of it", "每一项都得到全部梯度"),
+    "prod": ("each factor gets it times all the others", "每个因子得到它乘以其余所有因子"),
+    "dot": (
+        "each weight gets it times its input, each input times its weight",
+        "每个权重得到`梯度 * 输入`,每个输入得到`梯度 * 权重`",
+    ),
+    "logsumexp": ("each operand is handed its softmax share", "每个操作数分到自己的 softmax 份额"),
+    "maximum": (
+        "the largest operand gets all of it, ties share it evenly",
+        "最大的操作数得到全部;并列则平分",
+    ),
+    "minimum": (
+        "the smallest operand gets all of it, ties share it evenly",
+        "最小的操作数得到全部;并列则平分",
+    ),
+    "norm": ("each operand is handed its share of the length", "每个操作数分到自己在长度中的份额"),
+}
+
+
+def sentence(op_name: str, names: dict[str, str], lang: str | None = None) -> str:
+    """What the op does on the way back, or "" for one that the library does not know.
+
+    >>> sentence("tanh", {"y": "o"})
+    'tanh hands it on times its slope, 1 - o**2'
+    """
+    texts = SENTENCES.get(op_name)
+    if texts is None:
+        return ""
+    blank = {"y": "y", "a": "x", "b": "s", "slope": "n * x**(n - 1)"}
+    return texts[(lang or language()) == "zh"].format(**{**blank, **names})

@@ -1,0 +1,63 @@
+"""Equalities whose shown digits are true: `1 - 0.7071**2 = 0.5` can be pasted into Python.
+
+Four digits are usually enough.  Where the shown numbers would not give the shown result, because digits
+cancel, more digits are shown.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+from autograd.drawing.numbers import digits
+
+Evaluate = Callable[[Sequence[float]], float]
+TOLERANCE = 1.1e-3  # two numbers of four digits each, multiplied
+
+
+def true_digits(evaluate: Evaluate, numbers: Sequence[float], result: float) -> list[str] | None:
+    """How to show the `numbers` so that evaluating what is shown gives the shown `result`.
+
+    None when no digits do, or when Python refuses to evaluate (1 / 0).
+
+    >>> true_digits(lambda x: 1 - x[0]**2, [0.99999], 1 - 0.99999**2)
+    ['0.99999']
+    """
+    for form in (digits, _of(8), _of(12), repr):
+        shown = [form(x) for x in numbers]
+        try:
+            value = evaluate([float(text) for text in shown])
+        except (ArithmeticError, ValueError):
+            return None
+        if is_shown_as(value, result):
+            return shown
+    return None
+
+
+def is_shown_as(value: float, result: float) -> bool:
+    """True when `value` agrees with `result` in the digits that are shown of it."""
+    if not (math.isfinite(value) and math.isfinite(result)):
+        return value == result or (value != value and result != result)
+    return abs(value - result) <= TOLERANCE * abs(result)
+
+
+def product(upstream: float, local: float, flow: float) -> str:
+    """`upstream * local = flow` in numbers."""
+    shown = true_digits(lambda x: x[0] * x[1], [upstream, local], flow)
+    left, right = shown or [digits(upstream), digits(local)]
+    return f"{left} * {right} = {digits(flow)}"
+
+
+def total(terms: Sequence[float], result: float) -> str:
+    """`-3 + 2 = -1`; one term alone is its own sum."""
+    if len(terms) == 1:
+        return digits(result)
+    shown = true_digits(math.fsum, terms, result)
+    return f"{' + '.join(shown or map(digits, terms))} = {digits(result)}"
+
+
+def _of(count: int) -> Callable[[float], str]:
+    def form(x: float) -> str:
+        return min(f"{x:.{count}g}", digits(x), key=len) if float(digits(x)) == x else f"{x:.{count}g}"
+
+    return form

@@ -1,0 +1,158 @@
+"""Names that ops can be applied to: the table's rules, read on them, become expressions.
+
+    >>> from autograd.ops import TABLE
+    >>> o = Text.name("o", 0.5)
+    >>> TABLE["tanh"].rule(0, readable=True)(Text.name("v4", 0.55), o).text
+    '1 - o**2'
+
+`Text` writes Python, `Web` HTML, `Tex` (in `tex.py`) LaTeX.  A symbol carries its number too, so that `where`
+can take the branch which was taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any, TypeVar
+
+from autograd.drawing.numbers import digits
+from autograd.entry import Op, Operand, read_on_floats, to_float
+
+Kind = TypeVar("Kind", bound="Symbol")
+
+COMPARE, SUM, PRODUCT, SIGN, POWER, ATOM = 0, 1, 2, 3, 4, 9
+
+
+class Symbol(Operand):
+    """An expression with its number; `rank` says how tightly its outermost operator binds.
+
+    `literal` marks a number written as such, `fixed` one that never changes: a constant of the graph
+    or of a rule, which may be worked out while writing (`3 - 1` becomes 2).
+    """
+
+    __slots__ = ("fixed", "literal", "number", "rank", "text", "tight")
+    reading = 3
+
+    def __init__(self, text: str, number: float, rank: int = ATOM, tight: str = "") -> None:
+        self.text, self.number, self.rank, self.tight = text, number, rank, tight or text
+        self.literal = self.fixed = False
+
+    @classmethod
+    def name(cls: type[Kind], text: str, number: float) -> Kind:
+        """The symbol of a node."""
+        return cls(text, number)
+
+    @classmethod
+    def numeral(cls: type[Kind], number: float, shown: str = "", fixed: bool = False) -> Kind:
+        """The symbol of a number, in the digits `shown`."""
+        shown = shown or digits(number)
+        symbol = cls(shown, number, SIGN if shown.startswith("-") else ATOM)
+        symbol.literal, symbol.fixed = True, fixed
+        return symbol
+
+    @classmethod
+    def apply(cls, op: Op, operands: Sequence[Any]) -> Any:
+        """Read an op inside a rule: constants are worked out, `1 *` and `** 1` are dropped."""
+        parts = [x if isinstance(x, cls) else cls.numeral(to_float(x), fixed=True) for x in operands]
+        if op.name == "where":
+            return parts[1] if parts[0].number else parts[2]
+        number = read_on_floats(lambda *xs: op.value(*xs[:-1]), [x.number for x in parts], 0.0)
+        if all(x.fixed for x in parts):
+            return cls.numeral(number, fixed=True)
+        return _shorter(op.name, parts) or cls.write(op, parts, number)
+
+    @classmethod
+    def write(cls: type[Kind], op: Op, parts: Sequence[Kind], number: float) -> Kind:
+        """The expression of `op` on these parts, as it stands."""
+        raise NotImplementedError
+
+
+def _shorter(name: str, parts: Sequence[Symbol]) -> Any:
+    """The part, or its negative, that is all there is to say of `1 * x`, `x / 1`, `x**1`, `x + 0`."""
+    if name == "neg" and parts[0].literal:
+        x = parts[0]
+        shown = x.text.removeprefix("-") if x.number < 0 else "-" * bool(x.number) + x.text
+        return x.numeral(-x.number, shown, x.fixed)
+    if len(parts) != 2:
+        return None
+    left, right = parts
+    ones = {"mul": (1.0, 1.0), "div": (None, 1.0), "pow": (None, 1.0), "add": (0.0, 0.0), "sub": (None, 0.0)}
+    dropped_left, dropped_right = ones.get(name, (None, None))
+    if left.fixed and left.number == dropped_left:
+        return right
+    if right.fixed and right.number == dropped_right:
+        return left
+    if name == "mul" and left.fixed and left.number == -1.0:
+        return -right
+    if name == "mul" and right.fixed and right.number == -1.0:
+        return -left
+    return None
+
+
+class Text(Symbol):
+    """An expression in Python's notation, spaced so that it reads: `a*a + a*b`, `(1 - o**2) * w1`."""
+
+    __slots__ = ()
+    times, less = "*", "<"
+
+    @classmethod
+    def write(cls, op: Op, parts: Sequence[Text], number: float) -> Text:
+        """The expression of `op` on these parts, as it stands."""
+        name = op.name
+        if name in _INFIX and len(parts) == 2:
+            return cls.infix(op.sign, _INFIX[name], parts, number)
+        if name == "neg":
+            return cls("-" + _wrapped(parts[0], SIGN + 1), number, SIGN)
+        if name in ("sum", "prod") and len(parts) > 1:
+            sign, rank = ("+", SUM) if name == "sum" else ("*", PRODUCT)
+            return cls.infix(sign, rank, parts, number)
+        if name == "dot":
+            n = len(parts) // 2
+            left, right = (", ".join(x.text for x in some) for some in (parts[:n], parts[n : 2 * n]))
+            rest = "".join(f", {x.text}" for x in parts[2 * n :])
+            return cls(f"dot([{left}], [{right}]{rest})", number)
+        return cls(f"{name}({', '.join(x.text for x in parts)})", number)
+
+    @classmethod
+    def infix(cls, sign: str, rank: int, parts: Sequence[Text], number: float) -> Text:
+        """Operands around an operator; what binds tighter is written without spaces."""
+        first, *others = parts
+        if rank == POWER:
+            return cls.power(_wrapped(first, POWER + 1), others[0], number)
+        sign = {"*": cls.times, "<": cls.less, "<=": cls.less + "="}.get(sign, sign)
+        least = [rank + (rank == COMPARE), *[rank + 1] * len(others)]  # a + (b + c) is another graph
+        loose = [_wrapped(x, needed, x.rank > rank) for x, needed in zip(parts, least)]
+        tight = [_wrapped(x, needed, True) for x, needed in zip(parts, least)]
+        text = f" {sign} ".join(loose)
+        return cls(text, number, rank, sign.join(tight) if rank == PRODUCT else text)
+
+    @classmethod
+    def power(cls, base: str, exponent: Text, number: float) -> Text:
+        """Base and exponent, the base in parentheses where it needs them."""
+        return cls(f"{base}**{_wrapped(exponent, COMPARE if exponent.literal else POWER)}", number, POWER)
+
+
+class Web(Text):
+    """The same in HTML: a dot for times, exponents raised, names escaped."""
+
+    __slots__ = ()
+    times, less = "·", "&lt;"
+
+    @classmethod
+    def name(cls, text: str, number: float) -> Web:
+        """The symbol of a node, its name escaped."""
+        return cls(escape(text, quote=True), number)
+
+    @classmethod
+    def power(cls, base: str, exponent: Text, number: float) -> Web:
+        """Base and raised exponent."""
+        return cls(f"{base}<sup>{exponent.text}</sup>", number, POWER)
+
+
+_INFIX = {"add": SUM, "sub": SUM, "mul": PRODUCT, "div": PRODUCT, "pow": POWER}
+_INFIX.update(dict.fromkeys(("gt", "ge", "lt", "le", "eq"), COMPARE))
+
+
+def _wrapped(x: Symbol, rank: int, tight: bool = False) -> str:
+    """The text of `x`, in parentheses where it binds less than `rank`."""
+    return f"({x.text})" if x.rank < rank else x.tight if tight else x.text

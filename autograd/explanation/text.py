@@ -1,0 +1,153 @@
+"""The text reading: aligned columns, at most 100 wide, Chinese characters two columns each."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+
+from autograd.explanation.cells import At, Told, forward_cells, results, step_cells, title
+from autograd.explanation.closing import closing
+from autograd.explanation.telling import Telling
+from autograd.explanation.words import word
+
+WIDTH = 100
+
+
+def width(text: str) -> int:
+    """Columns that a text takes in a terminal.
+
+    >>> width("a 左")
+    4
+    """
+    return len(text) + len([c for c in text if unicodedata.east_asian_width(c) in "WF"])
+
+
+def pad(text: str, columns: int, right: bool = False) -> str:
+    """The text filled up with spaces."""
+    spaces = " " * (columns - width(text))
+    return spaces + text if right else text + spaces
+
+
+def aligned(rows: Sequence[Sequence[str]], gap: str, right: Sequence[int] = ()) -> list[str]:
+    """Rows of cells as lines; no spaces at the end."""
+    if not rows:
+        return []
+    columns = [max(map(width, column)) for column in zip(*rows)]
+    return [
+        gap.join(pad(cell, w, i in right) for i, (cell, w) in enumerate(zip(row, columns))).rstrip()
+        for row in rows
+    ]
+
+
+def folded(line: str, indent: str = "  ") -> list[str]:
+    """A line in as many as it needs, broken at spaces."""
+    lines: list[str] = []
+    while width(line) > WIDTH:
+        fits = next(end for end in range(len(line), 0, -1) if width(line[:end]) <= WIDTH)
+        space = line.rfind(" ", len(indent) + 1, fits + 1)
+        end = space if space > 0 else fits
+        lines.append(line[:end].rstrip())
+        line = indent + line[end:].lstrip()
+    return [*lines, line]
+
+
+def sentence_after(start: str, rest: str, gap: str) -> list[str]:
+    """A line and what follows it, on a line of its own where both do not fit."""
+    return [start + gap + rest] if width(start + gap + rest) <= WIDTH else [*folded(start), *folded(rest)]
+
+
+def whole(telling: Telling, lang: str | None) -> str:
+    """The whole story of a graph."""
+    root = telling.root.name
+    lines = sentence_after(title(telling), word("rounded", lang), "   ")
+    if telling.nodes:
+        lines += [
+            "",
+            f"{word('forward', lang)}{_gap(lang)}{word('forward_what', lang, root=root)}",
+            *_forward(telling),
+        ]
+    if telling.steps:
+        lines += ["", f"{word('backward', lang)}  {word('backward_what', lang, root=root)}"]
+        lines += [word("start", lang, root=root), "", *_backward(telling, lang)]
+    lines += ["", *_result(telling, lang)] if telling.leaves else ["", word("constant_root", lang, root=root)]
+    end = closing(telling, lang)
+    return "\n".join([*lines, *([""] if end else []), *[part for line in end for part in folded(line)]])
+
+
+def _gap(lang: str | None) -> str:
+    return "   " if word("forward", lang) == "FORWARD" else "  "
+
+
+def _forward(telling: Telling) -> list[str]:
+    rows = [forward_cells(node) for node in telling.nodes]
+    cells = [[name, *[f"= {cell}" if cell else "" for cell in others]] for name, *others in rows]
+    lines = aligned([["", *row] for row in cells], " ")
+    return [part for line, row in zip(lines, cells) for part in _broken(" " + line, row)]
+
+
+def _broken(line: str, row: Sequence[str]) -> list[str]:
+    """A line of equalities, broken before `=` where it is too wide."""
+    if width(line) <= WIDTH:
+        return [line]
+    name, first, *others = [cell for cell in row if cell]
+    indent = " " * (width(name) + 3)
+    start = folded(f"  {name} {first}", indent + "  ")
+    return start + [part for cell in others for part in folded(indent + cell, indent + "  ")]
+
+
+def _backward(telling: Telling, lang: str | None) -> list[str]:
+    told = list(step_cells(telling, lang))
+    head = [word(key, lang) for key in ("step", "into", "local", "product", "after")]
+    steps = [x for x in told if isinstance(x, Told)]
+    rows = [[f"{x.step.number:4}", x.into, " = ".join(x.local), x.product, x.after] for x in steps]
+    lines = iter(aligned([head, *rows], "  "))
+    out = [next(lines)]
+    for x in told:
+        if isinstance(x, At):
+            out += _at(x, lang)
+        else:
+            out.append(next(lines))
+            out += [f"      {x.use}"] if x.use else []
+    return out if max(map(width, [*out, *lines])) <= WIDTH else _backward_folded(told, head, lang)
+
+
+def _at(x: At, lang: str | None) -> list[str]:
+    return sentence_after(x.line, x.sentence, word("colon", lang)) if x.sentence else folded(x.line)
+
+
+def _backward_folded(told: Sequence[At | Told], head: Sequence[str], lang: str | None) -> list[str]:
+    """The steps with each local derivative on lines of its own: for wide rules and long names."""
+    steps = [x for x in told if isinstance(x, Told)]
+    rows = [[f"{x.step.number:4}", x.into, x.product, x.after] for x in steps]
+    lines = iter(aligned([[head[0], head[1], head[3], head[4]], *rows], "  "))
+    out = [*folded(next(lines)), f"      {head[2]}"]
+    for x in told:
+        if isinstance(x, At):
+            out += _at(x, lang)
+            continue
+        out += folded(next(lines), "      ")
+        if len(x.local) > 1:
+            joined = "      " + " = ".join(x.local)
+            split = [f"      {x.local[0]}", *[f"        = {piece}" for piece in x.local[1:]]]
+            out += (
+                [joined]
+                if width(joined) <= WIDTH
+                else [part for line in split for part in folded(line, " " * 10)]
+            )
+        out += folded(f"      {x.use}", "      ") if x.use else []
+    return out
+
+
+def _result(telling: Telling, lang: str | None) -> list[str]:
+    found = results(telling, lang)
+    names = aligned([[f"{x.leaf.name}.grad", f"= {x.gradient}"] for x in found], " ")
+    head = [word("result", lang) + word("result_gap", lang) + word("gradient", lang)]
+    with_symbols = [[f"  {name}", x.symbols, x.meaning] for name, x in zip(names, found)]
+    if all(x.symbols for x in found) and max(map(width, aligned(with_symbols, "   "))) <= WIDTH:
+        rows, head = with_symbols, [*head, word("symbols", lang), word("meaning", lang)]
+    else:
+        rows, head = [[row[0], row[2]] for row in with_symbols], [*head, word("meaning", lang)]
+    least = [word("result", lang) + "  " + word("gradient", lang), *head[1:]]
+    columns = [max(map(width, column)) for column in zip(least, *rows)]
+    lines = ["   ".join(pad(cell, w) for cell, w in zip(row, columns)).rstrip() for row in [head, *rows]]
+    return [part for line in lines for part in folded(line, "      ")]

@@ -1,0 +1,189 @@
+"""Every sentence of the readings, in English and Chinese; the sentences about ops are in `sentences.py`.
+
+Pairs are (English, Chinese).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autograd.messages import language
+
+WORDS: dict[str, tuple[str, str]] = {
+    "rounded": ("(rounded for display, computed with all digits)", "(显示时四舍五入,计算用全部位数)"),
+    "forward": ("FORWARD", "前向"),
+    "forward_what": ("values, from the leaves to {root}", "从叶节点到 {root},逐个算出数值"),
+    "backward": ("BACKWARD", "反向"),
+    "backward_what": (
+        "gradients, from {root} to the leaves: upstream * local = flow, and flows add up",
+        "从 {root} 回到叶节点,逐步算出梯度:上游梯度 * 局部导数 = 贡献,贡献累加成梯度",
+    ),
+    "start": (
+        "start: {root}.grad = 1, because {root} changes one to one with itself",
+        "起点:{root}.grad = 1,因为 {root} 对它自己的变化率是 1",
+    ),
+    "step": ("step", "步"),
+    "into": ("into", "传给"),
+    "local": ("local derivative", "局部导数"),
+    "product": ("upstream * local = flow", "上游 * 局部 = 贡献"),
+    "after": ("after the step", "这一步之后"),
+    "at": ("at {node} ({name}.grad = {grad}{uses_in})", "在 {node}({name}.grad = {grad}{uses_in})"),
+    "colon": (": ", ":"),
+    "uses_in": (", all {uses} uses are in", ",{uses} 次使用都已加完"),
+    "use": (
+        "{name}, use {use} of {uses}: {name}.grad = {sum}, {state}",
+        "{name} 的第 {use} 次使用(共 {uses} 次):{name}.grad = {sum},{state}",
+    ),
+    "complete": ("complete", "已加完"),
+    "incomplete": ("not complete yet", "还没加完"),
+    "left": ("left", "左"),
+    "right": ("right", "右"),
+    "nth": ("no. {n}", "第 {n} 个"),
+    "side": ("{name} ({side})", "{name}({side})"),
+    "result": ("RESULT", "结果"),
+    "result_gap": ("    ", "  "),
+    "gradient": ("gradient", "梯度"),
+    "symbols": ("in symbols", "符号式"),
+    "meaning": ("what it says", "含义"),
+    "up": ("{leaf} up by {step}: {root} up by about {change}", "{leaf} 增加 {step},{root} 约增加 {change}"),
+    "down": (
+        "{leaf} up by {step}: {root} down by about {change}",
+        "{leaf} 增加 {step},{root} 约减少 {change}",
+    ),
+    "exactly_itself": ("{root} is {leaf} itself", "{root} 就是 {leaf} 本身"),
+    "nothing": ("{leaf} moves nothing here, because {reason}", "此处 {leaf} 不起作用,因为 {reason}"),
+    "nothing_bare": ("{leaf} moves nothing here", "此处 {leaf} 不起作用"),
+    "hardly": (
+        "{leaf} moves {root} hardly at all here, because {reason}",
+        "此处 {leaf} 几乎不起作用,因为 {reason}",
+    ),
+    "kink": (
+        "a kink: {leaf} up by {step} moves {root} by {up}, down by {step} by {down}",
+        "此处是折点:{leaf} 增加 {step},{root} 变化 {up};减少 {step},变化 {down}",
+    ),
+    "jump": (
+        "no slope can be seen: {leaf} up by {step} moves {root} by {up}, down by {step} by {down}",
+        "看不出斜率:{leaf} 增加 {step},{root} 变化 {up};减少 {step},变化 {down}",
+    ),
+    "not_finite": ("the gradient is {grad}: {culprit}", "梯度是 {grad}:{culprit}"),
+    "culprit_value": ("{node} is {number}", "{node} 是 {number}"),
+    "culprit_local": (
+        "the local derivative of {node} to {name} is {local}",
+        "{node} 对 {name} 的局部导数是 {local}",
+    ),
+    "culprit_sum": ("the flows into {name} add up to {number}", "传给 {name} 的贡献之和是 {number}"),
+    "because_zero": ("{symbol} = 0", "{symbol} = 0"),
+    "because_relu": ("relu is off: {name} = {number}", "relu 关闭:{name} = {number}"),
+    "because_chosen": ("{op} chose another operand", "{op} 选了别的操作数"),
+    "because_flat": ("{op} is flat", "{op} 是平的"),
+    "because_cancel": ("its flows cancel: {flows} = 0", "各份贡献抵消:{flows} = 0"),
+    "because_unknown": (
+        "the local derivative of {op} is not known",
+        "{op} 的局部导数未知",
+    ),
+    "and": (" and ", ",且 "),
+    "made_up_one": (
+        "{names} is a made-up name: store a sub-expression in a variable and its own name appears.",
+        "{names} 是临时起的名字:把子表达式存进变量,就会显示变量自己的名字。",
+    ),
+    "made_up": (
+        "{names} are made-up names: store a sub-expression in a variable and its own name appears.",
+        "{names} 是临时起的名字:把子表达式存进变量,就会显示变量自己的名字。",
+    ),
+    "made_up_inside": (
+        "{names}: made-up names for the parts of a dot, told as products and sums.",
+        "{names}:dot 展开成乘积与和之后各部分的临时名字。",
+    ),
+    "pair": ("{first} and {last}", "{first} 和 {last}"),
+    "range": ("{first} to {last}", "{first} 到 {last}"),
+    "note": (
+        "Note: {name}.grad is {now} now, not {expected}: {why}. {root}.zero_grad() starts afresh.",
+        "注意:现在 {name}.grad 是 {now} 而不是 {expected}:{why}。用 {root}.zero_grad() 清零后重来。",
+    ),
+    "note_runs": ("backward() has run {runs} times", "backward() 已运行 {runs} 次"),
+    "note_other": (
+        "it was set by hand or by another backward()",
+        "它由手工设置,或来自另一次 backward()",
+    ),
+    "no_rule": (
+        "the local derivatives of {node} are not known, so nothing is handed on here",
+        "{node} 的局部导数未知,所以这里不再往回传",
+    ),
+    "together": (
+        "Together: gradient = softmax({z}) - one_hot(target) = [{shares}]; they add up to 0.",
+        "合起来:梯度 = softmax({z}) - one_hot(目标) = [{shares}],{count}者之和为 0。",
+    ),
+    "many_steps": (
+        "{nodes} nodes and {steps} steps: one line per node. "
+        "explain({root}, wrt={leaf}) tells the story of one leaf.",
+        "共 {nodes} 个节点、{steps} 步:每个节点一行。explain({root}, wrt={leaf}) 讲一个叶节点的来龙去脉。",
+    ),
+    "left_out": (
+        "... {count} nodes in between are left out: explain({root}, all=True) shows them",
+        "…… 中间省略 {count} 个节点:explain({root}, all=True) 全部显示",
+    ),
+    "more_leaves": ("... and {count} more leaves", "…… 另有 {count} 个叶节点"),
+    "constant_root": (
+        "{root} was computed from constants only: no leaf wants a gradient.",
+        "{root} 只由常量算出:没有叶节点需要梯度。",
+    ),
+    # one leaf
+    "one_path": (
+        "{root} depends on {leaf} along 1 path; the gradient is the product of the local derivatives on it",
+        "{root} 沿 1 条路径依赖 {leaf};梯度 = 这条路径上各局部导数的乘积",
+    ),
+    "paths": (
+        "{root} depends on {leaf} along {count} paths; the gradient is the sum of their products",
+        "{root} 沿 {count} 条路径依赖 {leaf};梯度 = 各路径乘积之和",
+    ),
+    "no_path": (
+        "{root} does not depend on {leaf}: no path leads from one to the other, so {leaf}.grad = 0",
+        "{root} 不依赖 {leaf}:两者之间没有路径,所以 {leaf}.grad = 0",
+    ),
+    "largest": ("the largest {count}:", "最大的 {count} 条:"),
+    "in_symbols": ("in symbols: {symbols}", "符号式:{symbols}"),
+    # the table
+    "table": (
+        "Read values down, gradients up. A gradient is the sum, over the uses, of upstream * local.",
+        "数值从上往下读,梯度从下往上读。梯度 = 对各次使用,上游 * 局部 之和。",
+    ),
+    "node": ("node", "节点"),
+    "expression": ("expression", "表达式"),
+    "value": ("value", "数值"),
+    "locals": ("local derivatives", "局部导数"),
+    "sum_over_uses": ("gradient: sum over uses", "梯度:对各次使用求和"),
+    "from": ("from", "来自"),
+    "leaf": ("leaf", "叶节点"),
+    "starts": ("start", "起点"),
+    "table_side": ("{side} {name}: {local}", "{side} {name}:{local}"),
+    # nudging
+    "nudge": (
+        "{leaf} from {start}, {root} = {value}; the gradient {leaf}.grad = {grad} predicts the change",
+        "{leaf} 从 {start} 出发,{root} = {value};由梯度 {leaf}.grad = {grad} 预测变化",
+    ),
+    "h": ("h", "h"),
+    "predicted": ("predicted: grad * h", "预测:grad * h"),
+    "real": ("real change", "实际变化"),
+    "error": ("error", "误差"),
+    "slope": ("real change / h", "实际变化 / h"),
+    "nudge_error": (
+        "h ten times smaller, the error about {factor} times smaller: the gradient is the slope.",
+        "h 缩小到十分之一,误差约缩小到 {factor} 分之一:梯度就是斜率。",
+    ),
+    "nudge_straight": (
+        "No error but rounding: {root} is a straight line in {leaf} here.",
+        "除舍入外没有误差:此处 {root} 关于 {leaf} 是直线。",
+    ),
+    "nudge_off": (
+        "The error does not shrink faster than h: {leaf} = {start} is at a kink or a jump.",
+        "误差没有比 h 缩得更快:{leaf} = {start} 处是折点或跳跃。",
+    ),
+    # the order
+    "order_wrong": ("at once: {order}", "立即往回传:{order}"),
+    "order_right": ("in order: {order}", "按次序:{order}"),
+}
+
+
+def word(key: str, lang: str | None = None, /, **fields: Any) -> str:
+    """The text `key` in the language `lang` (the one in force by default), its fields filled in."""
+    return WORDS[key][(lang or language()) == "zh"].format(**fields)
