@@ -8,16 +8,20 @@ passes a layer gets a lane of its own there.  So no edge can run through a box o
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from autograd.drawing.layering import layers
-from autograd.drawing.ordering import Segment, order_layers
+from autograd.drawing.ordering import BEND, Segment, order_layers
 from autograd.drawing.placing import place_layers
 
 GAP = 16.0  # between two boxes of a layer
 LANE = 9.0  # beside an edge that passes a layer
 PORT = 18.0  # between two edges that enter one box, when both have labels
-CHANNEL, WIDEST_CHANNEL, STEEPNESS = 26.0, 110.0, 0.28
+CHANNEL = 30.0
+# per direction: how much longer the channel gets with the height of its steps, and its greatest length
+STRETCH = {"LR": (0.42, 120.0), "TB": (0.2, 70.0)}
+MANY, PORT_OF_MANY = 6, 7.0  # from this many edges on they come closer, when they have no labels
 ARROW = 10.0  # the straight end of an edge, with its arrow head
 MARGIN = 14.0
 
@@ -30,6 +34,7 @@ class Edge(NamedTuple):
     source: int
     target: int
     label: tuple[float, float] = (0.0, 0.0)
+    free: bool = False  # may enter its target in another place than its operand's
 
 
 class Route(NamedTuple):
@@ -66,7 +71,8 @@ def lay_out(sizes: Sequence[Point], edges: Sequence[Edge], direction: str = "LR"
     """
     across = 1 if direction == "LR" else 0  # which coordinate runs across the layers
     grid = _Grid(sizes, edges, across)
-    order = order_layers(grid.first_order(), grid.segments)
+    order = order_layers(grid.first_order(), grid.segments, grid.port, grid.free())
+    grid.set_offsets()
     y = place_layers(order, grid.segments, grid.half, grid.gap, len(sizes), grid.offset)
     top = min((y[v] - grid.half[v] for v in range(len(y))), default=0.0)
     y = [round(centre - top + MARGIN, 1) for centre in y]
@@ -97,15 +103,16 @@ class _Grid:
         self.count = max(self.layer, default=-1) + 1
         self.segments: list[list[Segment]] = [[] for _ in range(max(self.count - 1, 0))]
         self.ways: list[list[int]] = []  # per edge the vertices it goes through
-        self.port = [0.0] * len(edges)
-        self.offset: dict[tuple[int, float], float] = {}
+        self.port = [0.0] * (len(edges) + 1)  # one more, for bends
+        self.offset = [0.0] * (len(edges) + 1)
         self.incoming: list[list[int]] = [[] for _ in sizes]
         bends: dict[tuple[int, int], int] = {}
         for number, edge in enumerate(edges):
             self.incoming[edge.target].append(number)
         for into in self.incoming:
-            self._set_ports(into)
-        for edge, port in zip(edges, self.port):
+            for place, number in enumerate(into):
+                self.port[number] = (place + 0.5) / len(into)
+        for number, edge in enumerate(edges):
             way = [edge.source]
             for r in range(self.layer[edge.source] + 1, self.layer[edge.target]):
                 if (edge.source, r) not in bends:
@@ -113,24 +120,27 @@ class _Grid:
                     self.layer.append(r)
                     self.half.append(0.0)
                     self.gap.append(LANE)
-                    self.segments[r - 1].append((way[-1], len(self.layer) - 1, 0.0))
+                    self.segments[r - 1].append((way[-1], len(self.layer) - 1, BEND))
                 way.append(bends[edge.source, r])
-            self.segments[self.layer[edge.target] - 1].append((way[-1], edge.target, port))
+            self.segments[self.layer[edge.target] - 1].append((way[-1], edge.target, number))
             self.ways.append([*way, edge.target])
 
-    def _set_ports(self, into: list[int]) -> None:
-        """Give the edges into one node their places on its side, in operand order; the side grows with them."""
-        if not into:
-            return
-        target = self.edges[into[0]].target
-        spans = [max(self.edges[e].label[self.across] + 4.0, PORT if len(into) < 6 else 7.0) for e in into]
-        whole = _total(spans)
-        self.half[target] = max(self.half[target], whole / 2 + 4.0)
-        at = -whole / 2
-        for place, (edge, span) in enumerate(zip(into, spans)):
-            self.port[edge] = (place + 0.5) / len(into)
-            self.offset[target, self.port[edge]] = at + span / 2
-            at += span
+    def free(self) -> list[list[int]]:
+        """Groups of edges into one node whose places there may change."""
+        return [into for into in self.incoming if len(into) > 1 and self.edges[into[0]].free]
+
+    def set_offsets(self) -> None:
+        """Spread the edges into each node over its side; the side grows with their labels."""
+        for target, into in enumerate(self.incoming):
+            narrow = PORT if len(into) < MANY else PORT_OF_MANY
+            ordered = sorted(into, key=self.port.__getitem__)
+            spans = [max(self.edges[number].label[self.across] + 4.0, narrow) for number in ordered]
+            whole = _total(spans)
+            self.half[target] = max(self.half[target], whole / 2 + 4.0)
+            at = -whole / 2
+            for number, span in zip(ordered, spans):
+                self.offset[number] = round(at + span / 2, 1)
+                at += span
 
     def first_order(self) -> list[list[int]]:
         """Per layer its vertices as a walk from the results back to the operands meets them."""
@@ -171,9 +181,10 @@ def _columns(grid: _Grid, y: Sequence[float]) -> tuple[list[float], list[float],
     for r in range(grid.count):
         if r:
             steps = [
-                abs(y[u] - y[v] - grid.offset.get((v, port), 0.0)) for u, v, port in grid.segments[r - 1]
+                abs(y[u] - y[v] - grid.offset[edge]) for u, v, edge in grid.segments[r - 1]
             ]
-            at += min(max(CHANNEL, STEEPNESS * max(steps, default=0.0)), WIDEST_CHANNEL)
+            factor, most = STRETCH["LR" if grid.across else "TB"]
+            at += min(max(CHANNEL, factor * max(steps, default=0.0)), most)
             strips.append(at)
             at += strip[r]
         else:
@@ -196,8 +207,8 @@ def _route(
     edge, way = grid.edges[number], grid.ways[number]
     source, target = edge.source, edge.target
     points = [(starts[grid.layer[source]] + grid.length[source], y[source])]
-    end = y[target] + round(grid.offset.get((target, grid.port[number]), 0.0), 1)
-    for here, there in zip(way, way[1:]):
+    end = y[target] + grid.offset[number]
+    for here, there in pairwise(way):
         points.append((ends[grid.layer[here]], points[-1][1]))
         points.append((strips[grid.layer[there]], end if there == target else y[there]))
     points.append((starts[grid.layer[target]], end))

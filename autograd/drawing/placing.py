@@ -30,22 +30,23 @@ def place_layers(
     half: Sequence[float],
     gap: Sequence[float],
     real: int,
-    offset: dict[tuple[int, float], float],
+    offset: Sequence[float],
 ) -> list[float]:
     """The centre of every vertex across the layers.
 
     Args:
         order: per layer its vertices in order.
         segments: per gap between layers the segments in it.
-        half: per vertex half its size; `gap`: the space it wants beside it.
+        half: per vertex half its size.
+        gap: per vertex the space it wants beside it.
         real: vertices below this number are nodes, the others bends of long edges.
-        offset: for (vertex, port) the distance of that port from the vertex's centre.
+        offset: per edge the distance of its port from the target's centre, and 0.0 for bends.
     """
     pulls: list[list[Pull]] = [[] for _ in half]
     for between in segments:
-        for u, v, port in between:
+        for u, v, edge in between:
             weight = 1.0 if u < real and v < real else 3.0 if u < real or v < real else 8.0
-            at = offset.get((v, port), 0.0)
+            at = offset[edge]
             pulls[v].append(Pull(u, -at, weight))
             pulls[u].append(Pull(v, at, weight))
     y = [0.0] * len(half)

@@ -40,6 +40,7 @@ class Link:
     flow: float | None = None  # what arrives at the operand; None before a backward pass
     lit: bool = False
     faded: bool = False
+    free: bool = False  # the op does not care for the order of its operands
     many: int = 1  # edges that this one stands for, between groups
 
 
@@ -53,6 +54,7 @@ class Scene:
     made_up: list[str] = field(default_factory=list)
 
 
+ANY_ORDER = ("+", "*", "sum", "prod", "maximum", "minimum", "logsumexp", "logaddexp", "hypot", "norm", "dot")
 INFIX = ("+", "-", "*", "/", "**", ">", ">=", "<", "<=", "==")
 
 
@@ -84,12 +86,15 @@ def make_scene(graph: Graph, names: Names) -> Scene:
         boxes.append(box)
         if not operands:
             continue
-        box.expression = expression(op_sign(node), [names[graph.nodes[i]] for i in operands])
+        sign = op_sign(node)
+        box.expression = expression(sign, [names[graph.nodes[i]] for i in operands])
         locals_ = locals_of(node, [graph.nodes[i] for i in operands])
         for index, (source, local) in enumerate(zip(operands, locals_)):
             constant = boxes[source].kind == "constant"
             flow = None if grads[number] is None or local is None or constant else _flow(grads[number], local)
-            links.append(Link(source, number, index, len(operands), None if constant else local, flow))
+            link = Link(source, number, index, len(operands), None if constant else local, flow)
+            link.free = sign in ANY_ORDER
+            links.append(link)
     _mark_bad(boxes, links)
     return Scene(boxes, links, made_up=names.made_up)
 
