@@ -272,7 +272,9 @@ class Value(Habits):
 
 
 def constant(x: Any) -> Value:
-    """A leaf that wants no gradient, holding the number `x`."""
+    """A leaf that wants no gradient, holding the number `x`; what stands for a Value gives that Value."""
+    if isinstance(x, Operand) and hasattr(x, "as_value"):  # a number of a function that is being recorded
+        return x.as_value()  # type: ignore[no-any-return]  # Operand's subclass in replay
     node: Value = _new(Value)
     node.data = x if x.__class__ is float else to_float(x)
     node.grad, node.op = UNSET, CONSTANT

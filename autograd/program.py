@@ -1,0 +1,242 @@
+"""A graph flattened: instructions on numbered slots, in the order in which they were computed.
+
+    slot    0 1 2 ...        the leaves: inputs, parameters, constants
+    slot    leaves + k       the result of instruction k: an op and the slots of its operands
+
+`run` and `gradients` are plain Python and give the bits that `Value` and `backward` give; every other
+executor is compared with them. A program holds a few bytes per node, no Values but its leaves, and can be
+drawn and explained like a graph: `program.root` has parents.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from autograd import ops
+from autograd.backward import ByHand, postorder
+from autograd.entry import CONSTANT, LEAF, Op, read_on_floats
+from autograd.value import UNSET
+
+STOP = Op("stop", lambda x: x, (None,))  # the number of a node, without its gradient
+ADD, SUB, MUL, DOT = ops.add, ops.sub, ops.mul, ops.dot
+
+
+class Slot:
+    """One slot of a program, seen as a node of a graph: what drawing and explaining read."""
+
+    __slots__ = ("_program", "grad", "index", "label", "scope")
+
+    def __init__(self, program: Program, index: int) -> None:
+        self._program, self.index, self.grad = program, index, UNSET
+        self.label, self.scope = program.labels.get(index, ""), ()
+
+    @property
+    def op(self) -> Op:
+        """The entry that made this slot."""
+        return self._program.op(self.index)
+
+    @property
+    def data(self) -> float:
+        """The number at the time of recording."""
+        return self._program.recorded[self.index]
+
+    @property
+    def parents(self) -> tuple[Slot, ...]:
+        """The operands in order, repeats kept; the same slot is the same object."""
+        return tuple(self._program.slot(i) for i in self._program.operands_of(self.index))
+
+
+class Program:
+    """A flat program. Make it with `Program.of(root)`.
+
+    Attributes:
+        leaves: what the first slots stand for, Values in the order of `Program.of`.
+        size: the number of slots.
+        root: the slot of the result, or -1 when there is no single one.
+        reach: instructions from this one on do not lead to the root (they serve guards and other results).
+        recorded: every slot's number at the time of recording.
+
+    >>> from autograd import Value
+    >>> x = Value(3.0)
+    >>> program = Program.of(x * x + x)
+    >>> numbers = program.run([5.0])
+    >>> numbers[program.root], program.gradients(numbers)[0]
+    (30.0, 11.0)
+    """
+
+    def __init__(self, leaves: Sequence[Any]) -> None:
+        self.leaves = list(leaves)
+        self.kinds: list[Op] = []  # the distinct ops, in order of appearance
+        self.codes = array("H")  # per instruction: which of `kinds`
+        self.starts = array("i", [0])  # per instruction: where its operands begin in `operands`
+        self.operands = array("i")
+        self.recorded = array("d", [leaf.data for leaf in leaves])
+        self.labels = {i: leaf.label for i, leaf in enumerate(leaves) if leaf.label}
+        self.outputs: tuple[int, ...] = ()
+        self.root, self.reach = -1, 0
+        self._slots: dict[int, Slot] = {}
+
+    @classmethod
+    def of(cls, root: Any, others: Sequence[Any] = (), leaves: Iterable[Any] = ()) -> Program:
+        """Flatten the graph below `root`, and below `others`, which no gradient leaves from.
+
+        Args:
+            root: a Value, the one to differentiate; or None.
+            others: more Values whose numbers are wanted.
+            leaves: Values that shall be the first slots, in this order, used or not.
+
+        Raises:
+            ValueError: a node was made by hand (`_backward`): nobody can compute it again.
+        """
+        orders, found = [], dict.fromkeys(leaves)
+        for node in (root, *others):
+            if node is not None:
+                order, ends = postorder(node)
+                orders.append(order)
+                found.update(dict.fromkeys(ends))
+                for one in order:  # constants shared by dots are not among the ends
+                    if one.b.__class__.__name__ == "ConstantOperands":
+                        found.update(dict.fromkeys(one.b))
+                    if one.a.__class__.__name__ == "ConstantOperands":
+                        found.update(dict.fromkeys(one.a))
+        program = cls(list(found))
+        place = {leaf: i for i, leaf in enumerate(program.leaves)}
+        for position, order in enumerate(orders):
+            program._extend(order, place)
+            if position == 0 and root is not None:
+                program.reach = len(program.codes)
+        program.outputs = tuple(place[node] for node in others)
+        program.root = -1 if root is None else place[root]
+        return program
+
+    def _extend(self, order: Sequence[Any], place: dict[Any, int]) -> None:
+        known = {op: i for i, op in enumerate(self.kinds)}
+        codes, starts, operands, recorded = self.codes, self.starts, self.operands, self.recorded
+        for node in order:
+            if node in place:
+                continue
+            op = node.op
+            code = known.get(op)
+            if code is None:
+                if op.__class__ is ByHand:
+                    raise ValueError(f"the node {node!r} was made by hand (_backward or local_derivatives): "
+                                     "only entries of the op table can be recorded; declare it with autograd.op")
+                code = known[op] = len(self.kinds)
+                self.kinds.append(op)
+            place[node] = len(recorded)
+            codes.append(code)
+            a, b = node.a, node.b
+            if b is None or a.__class__ is tuple or hasattr(a, "__len__"):
+                operands.extend([place[x] for x in node.parents])
+            else:
+                operands.append(place[a])
+                operands.append(place[b])
+            starts.append(len(operands))
+            recorded.append(node.data)
+            if node.label:
+                self.labels[place[node]] = node.label
+
+    # -- looking ---------------------------------------------------------------------------------
+
+    @property
+    def size(self) -> int:
+        """The number of slots."""
+        return len(self.recorded)
+
+    def op(self, slot: int) -> Op:
+        """The entry that makes a slot; LEAF or CONSTANT for a leaf."""
+        k = slot - len(self.leaves)
+        if k >= 0:
+            return self.kinds[self.codes[k]]
+        return CONSTANT if self.leaves[slot].op is CONSTANT else LEAF
+
+    def operands_of(self, slot: int) -> Sequence[int]:
+        """The slots of a slot's operands; nothing for a leaf."""
+        k = slot - len(self.leaves)
+        return self.operands[self.starts[k] : self.starts[k + 1]] if k >= 0 else ()
+
+    def slot(self, index: int) -> Slot:
+        """A slot as a node with parents, data and op."""
+        found = self._slots.get(index)
+        if found is None:
+            found = self._slots[index] = Slot(self, index)
+        return found
+
+    def instructions(self) -> Iterator[tuple[int, Op, Sequence[int]]]:
+        """(slot, op, operand slots) in the order of computation."""
+        for slot in range(len(self.leaves), self.size):
+            yield slot, self.op(slot), self.operands_of(slot)
+
+    def counts(self) -> dict[str, int]:
+        """How often each op occurs."""
+        found = dict.fromkeys((op.name for op in self.kinds), 0)
+        for code in self.codes:
+            found[self.kinds[code].name] += 1
+        return found
+
+    def __repr__(self) -> str:
+        ops_ = ", ".join(f"{count} {name}" for name, count in self.counts().items())
+        return f"Program({len(self.leaves)} leaves, {len(self.codes)} instructions: {ops_})"
+
+    # -- running: the reference --------------------------------------------------------------------
+
+    def run(self, numbers: Sequence[float]) -> list[float]:
+        """Every slot's number, given the leaves' numbers: the forward pass, bit for bit that of Values."""
+        slots = list(numbers)
+        values = [op.value for op in self.kinds]
+        starts, operands = self.starts, self.operands
+        for k, code in enumerate(self.codes):
+            slots.append(values[code](*[slots[i] for i in operands[starts[k] : starts[k + 1]]]))
+        return slots
+
+    def gradients(self, slots: Sequence[float], gradient: float = 1.0) -> list[float]:
+        """The gradient of the root to every slot: the backward pass, bit for bit that of `backward`."""
+        grads = self._sweep(slots, gradient, 0.0)
+        if any(grads[i] != grads[i] for i in range(len(self.leaves))):
+            # as `backward` does: again, with nothing at all into branches that nobody took
+            grads = [0.0 if g is None else g for g in self._sweep(slots, gradient, None)]
+        return grads
+
+    def _sweep(self, slots: Sequence[float], gradient: float, nothing: float | None) -> list[Any]:
+        grads: list[Any] = [nothing] * self.size
+        grads[self.root] = gradient
+        starts, operands, first = self.starts, self.operands, len(self.leaves)
+        for k in range(self.reach - 1, -1, -1):
+            g = grads[first + k]
+            if g is None:
+                continue
+            op = self.kinds[self.codes[k]]
+            places = operands[starts[k] : starts[k + 1]]
+            for i, local in zip(places, _locals(op, [slots[i] for i in places], slots[first + k])):
+                if local is not None and (local or not op.choice):
+                    before = grads[i]
+                    grads[i] = (0.0 if before is None else before) + g * local
+        return grads
+
+
+def _locals(op: Op, numbers: Sequence[float], result: float) -> Sequence[float | None]:
+    """The local derivative to each operand; None where the op is flat."""
+    if op is MUL:
+        return (numbers[1], numbers[0])
+    if op is ADD:
+        return (1.0, 1.0)
+    if op is SUB:
+        return (1.0, -1.0)
+    if op is DOT:
+        n = len(numbers) // 2
+        return [*numbers[n : 2 * n], *numbers[:n], *([1.0] if len(numbers) > 2 * n else [])]
+    if op.bulk is not None:
+        return op.bulk(numbers, result)
+    rules = [op.rule(i) for i in range(len(numbers))]
+    return [None if rule is None else read_on_floats(rule, numbers, result) for rule in rules]
+
+
+def _picked(*operands: float) -> float:
+    return operands[:-1][int(operands[-1])]
+
+
+PICK = Op("pick", _picked, (), arity=None, choice=True,
+          bulk=lambda operands, _: [*[1.0 if j == int(operands[-1]) else 0.0
+                                      for j in range(len(operands) - 1)], 0.0])  # fmt: skip

@@ -1,0 +1,101 @@
+"""The arguments of a recorded function: their structure is a key, the numbers in them are inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograd.replay.probe import DATA
+from autograd.value import Value
+
+NUMBER, WHOLE, NODE = "number", "whole", "value"
+
+
+class Arguments:
+    """One call's arguments, taken apart.
+
+    Attributes:
+        key: hashable; calls with the same key differ in nothing but their numbers.
+        leaves: the floats, ints and Values among the arguments, in order.
+        kinds: for each leaf NUMBER, WHOLE or NODE.
+        objects: other arguments, known by identity.
+    """
+
+    def __init__(self, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
+        self.leaves: list[Any] = []
+        self.kinds: list[str] = []
+        self.objects: list[Any] = []
+        self._aliases: dict[int, int] = {}
+        self.structure = (tuple(args), dict(kwargs))
+        self.key = (tuple([self._look(x) for x in args]),
+                    tuple([(name, self._look(x)) for name, x in sorted(kwargs.items())]))
+
+    def _look(self, x: Any) -> Any:
+        kind = x.__class__
+        if kind is float:
+            return self._leaf(x, NUMBER)
+        if kind is int:
+            return self._leaf(x, WHOLE)
+        if isinstance(x, Value):
+            alias = self._aliases.setdefault(id(x), len(self.leaves))
+            self._leaf(x, NODE)
+            return (NODE, alias)
+        if kind is list or kind is tuple:
+            return (kind.__name__, *[self._look(y) for y in x])
+        if kind is dict:
+            return ("dict", *[(name, self._look(y)) for name, y in x.items()])
+        if kind.__module__ == "numpy":
+            return self._look_at_numpy(x)
+        if kind is str or kind is bool or x is None or kind is bytes:
+            return (kind.__name__, x)
+        self.objects.append(x)
+        return ("object", id(x))
+
+    def _look_at_numpy(self, x: Any) -> Any:
+        kind = getattr(getattr(x, "dtype", None), "kind", "O")
+        if kind not in "fiu":
+            self.objects.append(x)
+            return ("object", id(x))
+        if x.shape == ():
+            return self._leaf(float(x) if kind == "f" else int(x), NUMBER if kind == "f" else WHOLE)
+        for y in x.ravel().tolist():
+            self._leaf(y, NUMBER if kind == "f" else WHOLE)
+        return ("array", x.shape, kind)
+
+    def _leaf(self, x: Any, kind: str) -> str:
+        self.leaves.append(x)
+        self.kinds.append(kind)
+        return kind
+
+    @property
+    def numbers(self) -> list[float]:
+        """The leaves as floats."""
+        return [DATA.__get__(x) if isinstance(x, Value) else float(x) for x in self.leaves]
+
+    def rebuilt(self, leaf: Callable[[Any, str], Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """The same structure with every leaf replaced by `leaf(leaf, kind)`."""
+        args, kwargs = self.structure
+        return tuple(_rebuild(x, leaf) for x in args), {name: _rebuild(x, leaf) for name, x in kwargs.items()}
+
+
+def _rebuild(x: Any, leaf: Callable[[Any, str], Any]) -> Any:
+    kind = x.__class__
+    if kind is float:
+        return leaf(x, NUMBER)
+    if kind is int:
+        return leaf(x, WHOLE)
+    if isinstance(x, Value):
+        return leaf(x, NODE)
+    if kind is list or kind is tuple:
+        return kind(_rebuild(y, leaf) for y in x)
+    if kind is dict:
+        return {name: _rebuild(y, leaf) for name, y in x.items()}
+    if kind.__module__ == "numpy" and getattr(getattr(x, "dtype", None), "kind", "O") in "fiu":
+        if x.shape == ():
+            return leaf(x, NUMBER if x.dtype.kind == "f" else WHOLE)
+        import numpy as np
+
+        rebuilt = np.empty(x.shape, object)
+        rebuilt.ravel()[:] = [leaf(y, NUMBER if x.dtype.kind == "f" else WHOLE) for y in x.ravel().tolist()]
+        return rebuilt
+    return x

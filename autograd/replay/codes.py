@@ -1,0 +1,26 @@
+"""The numbers of the instructions and the columns of a tape: what the passes write and the kernels read."""
+
+from __future__ import annotations
+
+# element by element: one operand, two, three
+(NEG, EXP, LOG, TANH, RELU, SIGMOID, SQRT, SQUARE, RECIPROCAL, ABS, SIN, COS, SOFTPLUS, SILU, STOP) = range(15)
+(ADD, SUB, MUL, DIV, POW, MAXIMUM, MINIMUM, GT, GE, LT, LE, EQ, NE) = range(20, 33)
+WHERE, CLAMP = 40, 41
+# a list of operands: sum of a[j] * b[j] + c, sum of a[j] + c, log of the sum of exp a[j], a[number b]
+DOT, SUM, LOGSUMEXP, PICK = range(50, 54)
+LISTS = DOT
+
+NAMES = {name.lower(): number for name, number in list(globals().items())
+         if name.isupper() and isinstance(number, int) and name != "LISTS"}
+FLAT = frozenset((GT, GE, LT, LE, EQ, NE, STOP))  # no gradient passes through these
+
+# A row of the tape: `ROWS * OUTER` results of one kind, each from `WIDTH` entries when the code is a list's.
+# Result (u, i) lies at OUT + u * OUT_U + i * OUT_I. An operand's entry lies at START + u*U + i*I + j*J,
+# or, when INDEXED, at index[START + (u * ROWS + i) * width + j].
+CODE, LANES, ROWS, OUTER, ENTRIES, OUT, OUT_I, OUT_U = range(8)
+OPERAND = 8  # the first of three blocks of operands
+INDEXED, START, I, U, J, WANTED, BLOCK = range(7)  # BLOCK: columns per operand
+A, B, C = OPERAND, OPERAND + BLOCK, OPERAND + 2 * BLOCK
+COLUMNS = OPERAND + 3 * BLOCK
+FRESH = 2  # in WANTED: nothing has flowed to these rows before, so the flow begins them
+ABSENT = -1  # in START: there is no such operand

@@ -1,0 +1,256 @@
+"""The kernels for results that are one number each: a group's nodes lie side by side and fill the lanes.
+
+This is how a program without a batch runs, and in a batch what depends on parameters alone.
+An operand of a group is one run of memory (I = 1), one number for all (I = 0), or a list of places.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numba import njit
+
+from autograd.replay import codes
+from autograd.replay.elementwise import flow_to_first, flow_to_second, flow_to_third, value
+from autograd.replay.functions import exponential, logarithm
+from autograd.replay.lane_kernels import place
+from autograd.replay.vectors import (
+    at,
+    first,
+    fma,
+    gather,
+    if_equal,
+    if_greater,
+    lane,
+    load,
+    load_some,
+    put,
+    scatter_add,
+    splat,
+    store,
+    store_some,
+    total,
+)
+
+ROWS, OUTER, ENTRIES, OUT, OUT_I, OUT_U = (
+    codes.ROWS, codes.OUTER, codes.ENTRIES, codes.OUT, codes.OUT_I, codes.OUT_U)
+INDEXED, START, I, U, J, WANTED = codes.INDEXED, codes.START, codes.I, codes.U, codes.J, codes.WANTED
+A, B, C = codes.A, codes.B, codes.C
+DOT, SUM, LOGSUMEXP, PICK = codes.DOT, codes.SUM, codes.LOGSUMEXP, codes.PICK
+LIST, RUN, ONE = 2, 1, 0
+
+
+# -- element by element -----------------------------------------------------------------------------
+
+@njit(inline="always")
+def read(values: Any, mode: int, start: int, index: Any, i: int, count: int) -> Any:
+    """Entries i to i + 8 of an operand; only `count` of them exist, the rest is anything."""
+    if mode == LIST:
+        return gather(values, index, start + i)
+    if mode == ONE:
+        return splat(at(values, start))
+    if count >= 8:
+        return load(values, start + i)
+    return load_some(values, start + i, count)
+
+
+@njit
+def send(gradients: Any, mode: int, start: int, index: Any, i: int, count: int, flow: Any) -> None:
+    if mode == LIST:
+        if count >= 8:
+            scatter_add(gradients, index, start + i, flow)
+        else:
+            for k in range(count):
+                o = at(index, start + i + k)
+                put(gradients, o, at(gradients, o) + lane(flow, k))
+    elif mode == ONE:
+        put(gradients, start, at(gradients, start) + total(flow if count >= 8 else first(flow, count)))
+    elif count >= 8:
+        store(gradients, start + i, load(gradients, start + i) + flow)
+    else:
+        store_some(gradients, start + i, load_some(gradients, start + i, count) + flow, count)
+
+
+@njit(inline="always")
+def mode_of(tape: Any, operand: int) -> int:
+    return LIST if at(tape, operand + INDEXED) != 0 else at(tape, operand + I)
+
+
+@njit(inline="always")
+def start_of(tape: Any, operand: int, u: int, rows: int) -> int:
+    """Where the operand's entries of outer result u begin, in memory or in the index."""
+    start = at(tape, operand + START)
+    return start + u * (rows if at(tape, operand + INDEXED) != 0 else at(tape, operand + U))
+
+
+@njit
+def elementwise_forward(tape: Any, r: int, index: Any, values: Any) -> None:
+    code, rows = at(tape, r), at(tape, r + ROWS)
+    two, three = at(tape, r + B + START) >= 0, at(tape, r + C + START) >= 0
+    first_mode, second_mode, third_mode = mode_of(tape, r + A), mode_of(tape, r + B), mode_of(tape, r + C)
+    for u in range(at(tape, r + OUTER)):
+        a, b, c = start_of(tape, r + A, u, rows), start_of(tape, r + B, u, rows), start_of(tape, r + C, u, rows)
+        y = at(tape, r + OUT) + u * at(tape, r + OUT_U)
+        for i in range(0, rows, 8):
+            count = rows - i
+            x = read(values, first_mode, a, index, i, count)
+            z = read(values, second_mode, b, index, i, count) if two else x
+            w = read(values, third_mode, c, index, i, count) if three else x
+            result = value(code, x, z, w)
+            if count >= 8:
+                store(values, y + i, result)
+            else:
+                store_some(values, y + i, result, count)
+
+
+@njit
+def elementwise_backward(tape: Any, r: int, index: Any, values: Any, gradients: Any) -> None:
+    code, rows = at(tape, r), at(tape, r + ROWS)
+    two, three = at(tape, r + B + START) >= 0, at(tape, r + C + START) >= 0
+    first_mode, second_mode, third_mode = mode_of(tape, r + A), mode_of(tape, r + B), mode_of(tape, r + C)
+    to_a, to_b, to_c = at(tape, r + A + WANTED), at(tape, r + B + WANTED), at(tape, r + C + WANTED)
+    for u in range(at(tape, r + OUTER)):
+        a, b, c = start_of(tape, r + A, u, rows), start_of(tape, r + B, u, rows), start_of(tape, r + C, u, rows)
+        y = at(tape, r + OUT) + u * at(tape, r + OUT_U)
+        for i in range(0, rows, 8):
+            count = rows - i
+            g = load(gradients, y + i) if count >= 8 else load_some(gradients, y + i, count)
+            result = load(values, y + i) if count >= 8 else load_some(values, y + i, count)
+            x = read(values, first_mode, a, index, i, count)
+            z = read(values, second_mode, b, index, i, count) if two else x
+            if to_a != 0:
+                w = read(values, third_mode, c, index, i, count) if three else x
+                send(gradients, first_mode, a, index, i, count, flow_to_first(code, x, z, w, result, g))
+            if to_b != 0:
+                send(gradients, second_mode, b, index, i, count, flow_to_second(code, x, z, result, g))
+            if to_c != 0:
+                send(gradients, third_mode, c, index, i, count, flow_to_third(code, x, g))
+
+
+# -- dots ---------------------------------------------------------------------------------------------
+
+@njit
+def straight(tape: Any, r: int) -> bool:
+    """Whether both factors of a dot are runs of memory."""
+    return bool(at(tape, r + A + INDEXED) == 0 and at(tape, r + B + INDEXED) == 0
+                and at(tape, r + A + J) == 1 and at(tape, r + B + J) == 1)
+
+
+@njit
+def dot_forward(tape: Any, r: int, index: Any, values: Any) -> None:
+    rows, entries, c = at(tape, r + ROWS), at(tape, r + ENTRIES), at(tape, r + C + START)
+    runs = straight(tape, r)
+    whole = entries - entries % 8
+    for u in range(at(tape, r + OUTER)):
+        for i in range(rows):
+            start = at(values, place(tape, r + C, u, i, 0, rows, 1, index)) if c >= 0 else 0.0
+            if runs:
+                a = place(tape, r + A, u, i, 0, rows, entries, index)
+                b = place(tape, r + B, u, i, 0, rows, entries, index)
+                s = splat(0.0)
+                for j in range(0, whole, 8):
+                    s = fma(load(values, a + j), load(values, b + j), s)
+                if whole < entries:
+                    rest = entries - whole
+                    s = fma(load_some(values, a + whole, rest), load_some(values, b + whole, rest), s)
+                start += total(s)
+            else:
+                for j in range(entries):
+                    start += (at(values, place(tape, r + A, u, i, j, rows, entries, index))
+                              * at(values, place(tape, r + B, u, i, j, rows, entries, index)))
+            put(values, at(tape, r + OUT) + u * at(tape, r + OUT_U) + i * at(tape, r + OUT_I), start)
+
+
+@njit
+def add_multiple(results: Any, y: int, factor: float, rows: Any, x: int, count: int) -> None:
+    """results[y + j] += factor * rows[x + j] for j below count."""
+    f = splat(factor)
+    whole = count - count % 8
+    for j in range(0, whole, 8):
+        store(results, y + j, fma(f, load(rows, x + j), load(results, y + j)))
+    if whole < count:
+        rest = count - whole
+        store_some(results, y + whole,
+                   fma(f, load_some(rows, x + whole, rest), load_some(results, y + whole, rest)), rest)
+
+
+@njit
+def dot_backward(tape: Any, r: int, index: Any, values: Any, gradients: Any) -> None:
+    rows, entries, c = at(tape, r + ROWS), at(tape, r + ENTRIES), at(tape, r + C + START)
+    to_a, to_b, to_c = at(tape, r + A + WANTED), at(tape, r + B + WANTED), at(tape, r + C + WANTED)
+    runs = straight(tape, r)
+    for u in range(at(tape, r + OUTER)):
+        for i in range(rows):
+            g = at(gradients, at(tape, r + OUT) + u * at(tape, r + OUT_U) + i * at(tape, r + OUT_I))
+            if c >= 0 and to_c != 0:
+                o = place(tape, r + C, u, i, 0, rows, 1, index)
+                put(gradients, o, at(gradients, o) + g)
+            if runs:
+                a = place(tape, r + A, u, i, 0, rows, entries, index)
+                b = place(tape, r + B, u, i, 0, rows, entries, index)
+                if to_a != 0:
+                    add_multiple(gradients, a, g, values, b, entries)
+                if to_b != 0:
+                    add_multiple(gradients, b, g, values, a, entries)
+                continue
+            for j in range(entries):
+                a = place(tape, r + A, u, i, j, rows, entries, index)
+                b = place(tape, r + B, u, i, j, rows, entries, index)
+                if to_a != 0:
+                    put(gradients, a, at(gradients, a) + g * at(values, b))
+                if to_b != 0:
+                    put(gradients, b, at(gradients, b) + g * at(values, a))
+
+
+# -- other lists of operands --------------------------------------------------------------------------
+
+@njit
+def list_forward(tape: Any, r: int, index: Any, values: Any) -> None:
+    """sum, logsumexp and pick."""
+    code, rows, entries = at(tape, r), at(tape, r + ROWS), at(tape, r + ENTRIES)
+    for u in range(at(tape, r + OUTER)):
+        for i in range(rows):
+            y = at(tape, r + OUT) + u * at(tape, r + OUT_U) + i * at(tape, r + OUT_I)
+            if code == PICK:
+                j = int(at(values, place(tape, r + B, u, i, 0, rows, 1, index)))
+                put(values, y, at(values, place(tape, r + A, u, i, j, rows, entries, index)))
+            elif code == SUM:
+                s = 0.0
+                if at(tape, r + C + START) >= 0:
+                    s = at(values, place(tape, r + C, u, i, 0, rows, 1, index))
+                for j in range(entries):
+                    s += at(values, place(tape, r + A, u, i, j, rows, entries, index))
+                put(values, y, s)
+            else:
+                top = splat(at(values, place(tape, r + A, u, i, 0, rows, entries, index)))
+                for j in range(1, entries):
+                    x = splat(at(values, place(tape, r + A, u, i, j, rows, entries, index)))
+                    top = if_greater(x, top, x, top)
+                e = splat(0.0)
+                for j in range(entries):
+                    x = splat(at(values, place(tape, r + A, u, i, j, rows, entries, index)))
+                    e = e + exponential(if_equal(x, top, splat(0.0), x - top))  # inf - inf is 0 here
+                put(values, y, lane(top + logarithm(e), 0))
+
+
+@njit
+def list_backward(tape: Any, r: int, index: Any, values: Any, gradients: Any) -> None:
+    code, rows, entries = at(tape, r), at(tape, r + ROWS), at(tape, r + ENTRIES)
+    for u in range(at(tape, r + OUTER)):
+        for i in range(rows):
+            y = at(tape, r + OUT) + u * at(tape, r + OUT_U) + i * at(tape, r + OUT_I)
+            g = at(gradients, y)
+            if code == PICK:
+                j = int(at(values, place(tape, r + B, u, i, 0, rows, 1, index)))
+                a = place(tape, r + A, u, i, j, rows, entries, index)
+                put(gradients, a, at(gradients, a) + g)
+                continue
+            for j in range(entries):
+                a = place(tape, r + A, u, i, j, rows, entries, index)
+                flow = g
+                if code == LOGSUMEXP:
+                    flow = g * lane(exponential(splat(at(values, a) - at(values, y))), 0)
+                put(gradients, a, at(gradients, a) + flow)
+            if at(tape, r + C + START) >= 0 and at(tape, r + C + WANTED) != 0:
+                o = place(tape, r + C, u, i, 0, rows, 1, index)
+                put(gradients, o, at(gradients, o) + g)

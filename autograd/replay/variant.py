@@ -1,0 +1,168 @@
+"""A variant: the program that one run of a function left behind, and when it may stand for another run."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograd.entry import CONSTANT, LEAF
+from autograd.program import Program
+from autograd.replay.arguments import NODE, WHOLE, Arguments
+from autograd.replay.probe import Probe, number_of
+from autograd.replay.recording import Recording, recording
+from autograd.value import Value, constant
+
+
+class Run:
+    """One recorded run: its result, its guards, and the nodes that stood for the arguments."""
+
+    def __init__(self, function: Callable[..., Any], arguments: Arguments) -> None:
+        inputs: list[Value] = []
+
+        def stand_in(x: Any, kind: str) -> Any:
+            node = x if kind == NODE else constant(float(x))
+            inputs.append(node)
+            return x if kind == NODE else Probe(self.written, node, whole=kind == WHOLE)
+
+        with recording() as written:
+            self.written: Recording = written
+            args, kwargs = arguments.rebuilt(stand_in)
+            self.result = function(*args, **kwargs)
+        self.inputs = inputs
+        if any(x.a is not None for x in inputs):
+            written.unfit.append("a Value among its arguments is a result of others, not a leaf")
+
+    @property
+    def root(self) -> Value | None:
+        """The Value that the function returned, when it returned just one."""
+        return self.result if isinstance(self.result, Value) else None
+
+
+class Variant:
+    """A program with its guards.
+
+    Leaves of the program: first the parameters, then the inputs, then the others.
+
+    Attributes:
+        wanted: slots of leaves that want a gradient and are no inputs, parameters first.
+        given: slots of the inputs, one per leaf of the arguments.
+        read: slots of other leaves that existed before the run: read anew at every call.
+        confirmed: whether a second run left the same program behind.
+    """
+
+    def __init__(self, run: Run, parameters: Sequence[Value]) -> None:
+        self.run = run
+        guards = run.written.guards
+        self.shape, self.results = _take_apart(run.result)
+        sides = [node for guard in guards for node in (guard.left, guard.right)]
+        # inputs may repeat a parameter or each other (aliases): then they are one leaf
+        self.program = Program.of(run.root, [*self.results, *sides], [*parameters, *run.inputs])
+        place = {leaf: i for i, leaf in enumerate(self.program.leaves)}
+        self.outputs = self.program.outputs[: len(self.results)]
+        ends = self.program.outputs[len(self.results) :]
+        self.guards = [(g.code, ends[2 * k], ends[2 * k + 1], g.outcome, g.line) for k, g in enumerate(guards)]
+        self.given = [place[node] for node in run.inputs]
+        given = set(self.given)
+        self.wanted = [i for i, leaf in enumerate(self.program.leaves) if leaf.op is LEAF]
+        self.read = [i for i, leaf in enumerate(self.program.leaves) if leaf.op is CONSTANT and i not in given]
+        self.kept = [self.program.leaves[i] for i in self.wanted]
+        self.confirmed = False
+        self.prepared: dict[Any, Any] = {}  # what executors make of it, by executor
+
+    def confirm(self, other: Variant) -> str:
+        """Compare with a second run on the same path; "" or what differs. Constants made inside become known."""
+        mine, theirs = self.program, other.program
+        same = (mine.codes == theirs.codes and mine.operands == theirs.operands and mine.kinds == theirs.kinds
+                and mine.root == theirs.root and len(mine.leaves) == len(theirs.leaves)
+                and self.outputs == other.outputs and self.shape == other.shape)
+        if not same or self.wanted != other.wanted:
+            return "it computes something else on the same path"
+        given = set(self.given)
+        lasting = []
+        for i, (leaf, again) in enumerate(zip(mine.leaves, theirs.leaves)):
+            if leaf is again:
+                lasting.append(i)
+            elif i not in given:
+                if leaf.op is LEAF or again.op is LEAF:
+                    if leaf.op is not again.op:
+                        return "it makes other leaves on the same path"
+                x, y = number_of(leaf), number_of(again)
+                if x != y and (x == x or y == y):
+                    return f"a number in it changed from {x!r} to {y!r}, and no argument did it"
+        stay = set(lasting)
+        self.read = [i for i in self.read if i in stay]
+        self.wanted = [i for i in self.wanted if i in stay or i in given]
+        self.kept = [mine.leaves[i] for i in self.wanted]
+        self.confirmed = True
+        return ""
+
+    @property
+    def known(self) -> list[bool]:
+        """For each leaf whether its number never changes."""
+        changing = {*self.wanted, *self.read, *self.given}
+        return [i not in changing for i in range(len(self.program.leaves))]
+
+    def numbers(self, inputs: Sequence[float]) -> list[float]:
+        """All leaves' numbers for a call with these inputs."""
+        numbers = list(self.program.recorded[: len(self.program.leaves)])
+        for i in (*self.wanted, *self.read):
+            numbers[i] = number_of(self.program.leaves[i])
+        for i, x in zip(self.given, inputs):
+            numbers[i] = x
+        return numbers
+
+    def holds(self, slots: Sequence[float]) -> bool:
+        """Whether all guards come out as recorded, given every slot's number."""
+        for code, left, right, outcome, _ in self.guards:
+            a, b = slots[left], slots[right]
+            if (a > b if code == "gt" else a >= b if code == "ge" else a == b) != outcome:
+                return False
+        return True
+
+    def same_path(self, run: Run) -> bool:
+        """Whether a run's guards came out as this one's, as far as both go."""
+        mine, theirs = self.run.written.guards, run.written.guards
+        return all((a.code, a.line, a.outcome) == (b.code, b.line, b.outcome) for a, b in zip(mine, theirs))
+
+
+def _take_apart(result: Any) -> tuple[Any, list[Value]]:
+    """A returned structure of Values and numbers: its shape, and its Values."""
+    values: list[Value] = []
+
+    def look(x: Any) -> Any:
+        if isinstance(x, (Value, Probe)):
+            values.append(x if isinstance(x, Value) else x.node)
+            return "value" if isinstance(x, Value) else "whole" if x.whole else "number"
+        if isinstance(x, (list, tuple)):
+            return (type(x).__name__, *[look(y) for y in x])
+        if isinstance(x, dict):
+            return ("dict", *[(name, look(y)) for name, y in x.items()])
+        return ("plain", x)
+
+    return look(result), values
+
+
+def put_together(shape: Any, numbers: Sequence[float]) -> Any:
+    """The structure again, its Values constants with these numbers."""
+    rest = iter(numbers)
+
+    def build(part: Any) -> Any:
+        if part == "value":
+            return constant(next(rest))
+        if part == "number":
+            return next(rest)
+        if part == "whole":
+            return int(next(rest))
+        if part[0] == "plain":
+            return part[1]
+        if part[0] == "dict":
+            return {name: build(y) for name, y in part[1:]}
+        return (list if part[0] == "list" else tuple)(build(y) for y in part[1:])
+
+    return build(shape)
+
+
+def is_finite(numbers: Sequence[float]) -> bool:
+    """Whether no number is infinite or nan."""
+    return math.isfinite(math.fsum(x * 0.0 for x in numbers))
