@@ -96,12 +96,15 @@ from autograd.ops import (
 )  # fmt: skip
 from autograd.ops import pow_ as pow
 from autograd.ops import sum_ as sum
+from autograd.program import Program
+from autograd.replay import pick, record
 from autograd.sharing import operands_of, weigh
 from autograd.value import UNSET, Value
 
 __all__ = [
     "GradientError",
     "Op",
+    "Program",
     "Value",
     "acos",
     "acosh",
@@ -161,10 +164,12 @@ __all__ = [
     "no_grad",
     "norm",
     "op",
+    "pick",
     "polygamma",
     "prod",
     "radians",
     "reciprocal",
+    "record",
     "relu",
     "remainder",
     "scope",

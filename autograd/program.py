@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from autograd import ops
-from autograd.backward import ByHand, postorder
+from autograd.backward import GROUP, ByHand, postorder
 from autograd.entry import CONSTANT, LEAF, Op, read_on_floats
 from autograd.value import UNSET
 
@@ -48,6 +48,10 @@ class Slot:
         return tuple(self._program.slot(i) for i in self._program.operands_of(self.index))
 
 
+def _slot(i: int, leaves: int) -> int:
+    return i + leaves if i >= 0 else -1 - i
+
+
 class Program:
     """A flat program. Make it with `Program.of(root)`.
 
@@ -66,14 +70,14 @@ class Program:
     (30.0, 11.0)
     """
 
-    def __init__(self, leaves: Sequence[Any]) -> None:
-        self.leaves = list(leaves)
+    def __init__(self) -> None:
+        self.leaves: list[Any] = []
         self.kinds: list[Op] = []  # the distinct ops, in order of appearance
         self.codes = array("H")  # per instruction: which of `kinds`
         self.starts = array("i", [0])  # per instruction: where its operands begin in `operands`
         self.operands = array("i")
-        self.recorded = array("d", [leaf.data for leaf in leaves])
-        self.labels = {i: leaf.label for i, leaf in enumerate(leaves) if leaf.label}
+        self.recorded = array("d")
+        self.labels: dict[int, str] = {}
         self.outputs: tuple[int, ...] = ()
         self.root, self.reach = -1, 0
         self._slots: dict[int, Slot] = {}
@@ -90,26 +94,29 @@ class Program:
         Raises:
             ValueError: a node was made by hand (`_backward`): nobody can compute it again.
         """
-        orders, found = [], dict.fromkeys(leaves)
+        program = cls()
+        place: dict[Any, int] = {}  # result k of the instructions: k; leaf i: -1 - i
+        for leaf in leaves:
+            program._leaf(leaf, place)
         for node in (root, *others):
             if node is not None:
-                order, ends = postorder(node)
-                orders.append(order)
-                found.update(dict.fromkeys(ends))
-                for one in order:  # constants shared by dots are not among the ends
-                    if one.b.__class__.__name__ == "ConstantOperands":
-                        found.update(dict.fromkeys(one.b))
-                    if one.a.__class__.__name__ == "ConstantOperands":
-                        found.update(dict.fromkeys(one.a))
-        program = cls(list(found))
-        place = {leaf: i for i, leaf in enumerate(program.leaves)}
-        for position, order in enumerate(orders):
-            program._extend(order, place)
-            if position == 0 and root is not None:
+                program._extend(postorder(node)[0], place)
+                if node.a is None:
+                    program._leaf(node, place)
+            if node is root:
                 program.reach = len(program.codes)
-        program.outputs = tuple(place[node] for node in others)
-        program.root = -1 if root is None else place[root]
+        program._number()
+        first = len(program.leaves)
+        program.outputs = tuple(_slot(place[node], first) for node in others)
+        program.root = -1 if root is None else _slot(place[root], first)
         return program
+
+    def _leaf(self, leaf: Any, place: dict[Any, int]) -> int:
+        found = place.get(leaf)
+        if found is None:
+            found = place[leaf] = -1 - len(self.leaves)
+            self.leaves.append(leaf)
+        return found
 
     def _extend(self, order: Sequence[Any], place: dict[Any, int]) -> None:
         known = {op: i for i, op in enumerate(self.kinds)}
@@ -125,18 +132,24 @@ class Program:
                                      "only entries of the op table can be recorded; declare it with autograd.op")
                 code = known[op] = len(self.kinds)
                 self.kinds.append(op)
-            place[node] = len(recorded)
             codes.append(code)
             a, b = node.a, node.b
-            if b is None or a.__class__ is tuple or hasattr(a, "__len__"):
-                operands.extend([place[x] for x in node.parents])
-            else:
-                operands.append(place[a])
-                operands.append(place[b])
+            for x in node.parents if a.a is GROUP else (a,) if b is None else (a, b):
+                i = place.get(x)
+                operands.append(self._leaf(x, place) if i is None else i)
             starts.append(len(operands))
-            recorded.append(node.data)
             if node.label:
-                self.labels[place[node]] = node.label
+                self.labels[len(recorded)] = node.label
+            place[node] = len(recorded)
+            recorded.append(node.data)
+
+    def _number(self) -> None:
+        """Put the leaves before the instructions."""
+        first = len(self.leaves)
+        self.operands = array("i", [_slot(i, first) for i in self.operands])
+        self.recorded = array("d", [leaf.data for leaf in self.leaves]) + self.recorded
+        self.labels = {k + first: label for k, label in self.labels.items()}
+        self.labels.update({i: leaf.label for i, leaf in enumerate(self.leaves) if leaf.label})
 
     # -- looking ---------------------------------------------------------------------------------
 

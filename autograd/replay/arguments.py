@@ -39,7 +39,7 @@ class Arguments:
         if isinstance(x, Value):
             alias = self._aliases.setdefault(id(x), len(self.leaves))
             self._leaf(x, NODE)
-            return (NODE, alias)
+            return (NODE, alias, x.requires_grad if x.a is None else None)
         if kind is list or kind is tuple:
             return (kind.__name__, *[self._look(y) for y in x])
         if kind is dict:

@@ -18,6 +18,7 @@ COLUMNS, LANES, LISTS, DOT = codes.COLUMNS, codes.LANES, codes.LISTS, codes.DOT
 GT, GE, EQ = codes.GT, codes.GE, codes.EQ
 OK, GUARD, NOT_FINITE = 0, 1, 2
 SGD, MOMENTUM, ADAM = 0, 1, 2
+NEAR = 1e-10  # sides of a guard that are relatively nearer than this are left to the reference
 
 
 @njit(cache=True)
@@ -59,28 +60,32 @@ def backward(tape: Any, index: Any, values: Any, gradients: Any, edge: int, lane
 
 
 @njit(cache=True)
-def holds(code: int, a: float, b: float) -> bool:
-    """A guard's comparison."""
+def holds(code: int, a: float, b: float, outcome: bool, exact: bool) -> bool:
+    """Whether a comparison surely comes out as recorded: not when computed sides are too near to tell."""
+    if not exact and abs(a - b) <= NEAR * (abs(a) + abs(b)):
+        return False
     if code == GT:
-        return a > b
+        return (a > b) == outcome
     if code == GE:
-        return a >= b
-    return a == b
+        return (a >= b) == outcome
+    return (a == b) == outcome
 
 
 @njit(cache=True)
 def broken(guards: Any, values: Any, edge: int, lanes: int) -> int:
-    """The first lane in which a guard does not come out as recorded, or -1.
+    """The first lane in which a guard does not surely come out as recorded, or -1.
 
-    A guard is four numbers: comparison, the addresses of both sides, the outcome.
+    A guard is five numbers: comparison, the addresses of both sides, the outcome, and whether both sides
+    are leaves, whose numbers are no other than in Python.
     """
     worst = -1
-    for k in range(0, len(guards), 4):
-        code, a, b, outcome = at(guards, k), at(guards, k + 1), at(guards, k + 2), at(guards, k + 3)
+    for k in range(0, len(guards), 5):
+        code, a, b, outcome = at(guards, k), at(guards, k + 1), at(guards, k + 2), at(guards, k + 3) != 0
+        exact = at(guards, k + 4) != 0
         for t in range(lanes if a >= edge or b >= edge else 1):
             left = at(values, a + t if a >= edge else a)
             right = at(values, b + t if b >= edge else b)
-            if holds(code, left, right) != (outcome != 0) and (worst < 0 or t < worst):
+            if not holds(code, left, right, outcome, exact) and (worst < 0 or t < worst):
                 worst = t
     return worst
 
@@ -144,6 +149,42 @@ def batch(shared: Any, tape: Any, index: Any, spans: Any, guards: Any, values: A
 
 
 @njit(cache=True)
+def single(tape: Any, index: Any, guards: Any, values: Any, gradients: Any, root: int) -> int:
+    """Forward, guards and backward of a program without a batch."""
+    forward(tape, index, values, len(values), 8)
+    if broken(guards, values, len(values), 1) >= 0:
+        return GUARD
+    if root >= 0:
+        clear(gradients, 0, len(gradients))
+        put(gradients, root, 1.0)
+        backward(tape, index, values, gradients, len(values), 8)
+    return OK
+
+
+@njit(cache=True)
+def passes(shared: Any, tape: Any, index: Any, guards: Any, values: Any, edge: int, lanes: int, samples: Any,
+           inputs: int, order: Any, outputs: Any, kept: Any, good: Any) -> None:
+    """Forward over all samples of `order`: which of them pass the guards, and their outputs."""
+    forward(shared, index, values, edge, lanes)
+    count = len(outputs)
+    for begin in range(0, len(order), lanes):
+        stop = min(begin + lanes, len(order))
+        fill(values, edge, lanes, samples, inputs, order, begin, stop)
+        forward(tape, index, values, edge, lanes)
+        for t in range(stop - begin):
+            fine = True
+            for k in range(0, len(guards), 5):
+                a, b = at(guards, k + 1), at(guards, k + 2)
+                fine = fine and holds(at(guards, k), at(values, a + t if a >= edge else a),
+                                      at(values, b + t if b >= edge else b),
+                                      at(guards, k + 3) != 0, at(guards, k + 4) != 0)
+            good[begin + t] = fine
+            for k in range(count):
+                o = at(outputs, k)
+                put(kept, (begin + t) * count + k, at(values, o + t if o >= edge else o))
+
+
+@njit(cache=True)
 def finite(gradients: Any, parameters: int) -> bool:
     """Whether all parameters' gradients are: a sum of x * 0 is 0 for finite x alone."""
     s = splat(0.0)
@@ -193,19 +234,18 @@ def update(values: Any, gradients: Any, parameters: int, kind: int, settings: An
 def train(shared: Any, tape: Any, index: Any, spans: Any, guards: Any, values: Any, gradients: Any, edge: int, lanes: int,
           samples: Any, inputs: int, order: Any, position: int, size: int, root: int, mean: bool,
           parameters: int, kind: int, settings: Any, state: Any, rates: Any, step: int, limit: int,
-          losses: Any, sums: Any) -> Any:
+          losses: Any, sums: Any, steady: bool) -> Any:
     """Update after update on consecutive batches of `order`, `limit` of them at most.
 
-    Writes each batch's mean (or summed) loss to `sums`. Returns (status, where in `order`, updates made);
+    `steady`: every batch holds the same samples in the same lanes. Writes each batch's mean (or summed) loss to `sums`. Returns (status, where in `order`, updates made);
     it stops before an update that a guard or a number that is not finite forbids.
     """
-    keep = False
     made = 0
     while made < limit and position < len(order):
         end = min(position + size, len(order))
         weight = 1.0 / (end - position) if mean else 1.0
         status, place, total_loss = batch(shared, tape, index, spans, guards, values, gradients, edge, lanes, samples,
-                                          inputs, order, position, end, root, weight, losses, keep)
+                                          inputs, order, position, end, root, weight, losses, steady and made > 0)
         if status != OK:
             return status, place, made
         if not (finite(gradients, parameters) and total_loss * 0.0 == 0.0):

@@ -52,7 +52,8 @@ class Probe(Operand):
 
     def exact(self) -> Any:
         """The plain number, with a guard that it stays this one."""
-        self.recording.guard("eq", self.node, constant(number_of(self.node)), True)
+        x = number_of(self.node)
+        self.recording.guard("eq", self.node, constant(x), True, x)
         return self.recorded_number
 
     def as_value(self) -> Value:

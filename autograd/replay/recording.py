@@ -38,6 +38,7 @@ class Guard:
     right: Any
     outcome: bool
     line: str
+    number: float | None = None  # the plain number on one side, which belongs to the path taken
 
 
 class Recording:
@@ -54,22 +55,23 @@ class Recording:
         if text not in self.unfit:
             self.unfit.append(text)
 
-    def guard(self, code: str, left: Value, right: Value, outcome: bool) -> None:
+    def guard(self, code: str, left: Value, right: Value, outcome: bool, number: float | None = None) -> None:
         """Write down a comparison and its outcome."""
         key = (code, id(left), id(right) if right.a is not None else hash(number_of(right)))
         if key not in self._known:
             self._known.add(key)
-            self.guards.append(Guard(code, left, right, outcome, _line()))
+            self.guards.append(Guard(code, left, right, outcome, _line(), number))
 
     def compare(self, code: str, left: Any, right: Any) -> Any:
         """The outcome of a comparison of Values, probes and numbers, guarded."""
-        nodes = []
+        nodes, number = [], None
         for x in (left, right):
             if not isinstance(x, (Value, Probe, int, float)):
                 return NotImplemented
+            number = float(x) if isinstance(x, (int, float)) else number
             nodes.append(x if isinstance(x, Value) else x.node if isinstance(x, Probe) else constant(float(x)))
         outcome = bool(_COMPARE[code](number_of(nodes[0]), number_of(nodes[1])))
-        self.guard(code, nodes[0], nodes[1], outcome)
+        self.guard(code, nodes[0], nodes[1], outcome, number)
         return outcome
 
     def truncated(self, x: Probe) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from types import BuiltinFunctionType, CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
@@ -25,14 +25,14 @@ class Surroundings:
     `problem` says why nobody can tell whether something changed (an iterator among the globals, say).
     """
 
-    def __init__(self, function: Callable[..., Any]) -> None:
+    def __init__(self, roots: Sequence[Any]) -> None:
         self.problem = ""
         self.names: list[tuple[Any, Any, Any]] = []  # (namespace, name, what it held)
         self.containers: list[tuple[Any, Any]] = []  # (container, copy)
         self.generators: list[tuple[Any, Any]] = []  # (random generator, its state)
         self._seen: set[int] = set()
         self._keep: list[Any] = []
-        pending: list[Any] = [function]
+        pending: list[Any] = list(roots)
         while pending and not self.problem:
             if len(self._seen) > MOST:
                 self.problem = f"more than {MOST:,} objects hang on what it reads"

@@ -17,6 +17,7 @@ from autograd.program import Program
 from autograd.replay import codes, tidy
 from autograd.replay.codes import A, B, BLOCK, C, COLUMNS
 from autograd.replay.lowering import Flat, lower
+from autograd.replay.variant import Variant
 
 LEAF = tidy.LEAF
 LINE = 8  # rows of lanes and runs begin at multiples of this
@@ -84,6 +85,18 @@ def make_tape(program: Program, known: Sequence[bool], varying: Sequence[int], w
     code = np.where((uses > 0) | (code == LEAF), code, LEAF)  # what nothing uses is gone
     uses = tidy.uses_of(code, start, operand, keep)
     return _Grouping(program, flat, code, start, operand, uses, stands, varying, wanted, first).tape()
+
+
+def tape_of(variant: Variant, batched: bool) -> Tape:
+    """The variant's tape: with the inputs as rows of lanes, or as single numbers."""
+    key = ("tape", batched)
+    if key not in variant.prepared:
+        inside = [i for i in variant.wanted if i not in set(variant.given)] if batched else variant.wanted
+        rest = [i for i in [*variant.read, *variant.given] if i not in set(inside)]
+        rest = list(dict.fromkeys(variant.read if batched else rest))
+        variant.prepared[key] = make_tape(
+            variant.program, variant.known, variant.given if batched else (), inside, [*inside, *rest])
+    return variant.prepared[key]  # type: ignore[no-any-return]  # put there just now
 
 
 class _Grouping:

@@ -19,18 +19,22 @@ class Run:
 
     def __init__(self, function: Callable[..., Any], arguments: Arguments) -> None:
         inputs: list[Value] = []
+        copies: dict[int, Value] = {}
 
         def stand_in(x: Any, kind: str) -> Any:
-            node = x if kind == NODE else constant(float(x))
-            inputs.append(node)
-            return x if kind == NODE else Probe(self.written, node, whole=kind == WHOLE)
+            if kind == NODE:  # a copy, so that the same Value elsewhere stays a leaf of its own
+                node = copies.setdefault(id(x), Value(number_of(x), requires_grad=x.op is not CONSTANT))
+                inputs.append(node)
+                return node
+            inputs.append(constant(float(x)))
+            return Probe(self.written, inputs[-1], whole=kind == WHOLE)
 
         with recording() as written:
             self.written: Recording = written
             args, kwargs = arguments.rebuilt(stand_in)
             self.result = function(*args, **kwargs)
         self.inputs = inputs
-        if any(x.a is not None for x in inputs):
+        if any(isinstance(x, Value) and x.a is not None for x in arguments.leaves):
             written.unfit.append("a Value among its arguments is a result of others, not a leaf")
 
     @property
@@ -123,7 +127,7 @@ class Variant:
     def same_path(self, run: Run) -> bool:
         """Whether a run's guards came out as this one's, as far as both go."""
         mine, theirs = self.run.written.guards, run.written.guards
-        return all((a.code, a.line, a.outcome) == (b.code, b.line, b.outcome) for a, b in zip(mine, theirs))
+        return all((a.code, a.line, a.outcome, a.number) == (b.code, b.line, b.outcome, b.number) for a, b in zip(mine, theirs))
 
 
 def _take_apart(result: Any) -> tuple[Any, list[Value]]:
