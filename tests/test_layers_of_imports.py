@@ -26,7 +26,16 @@ MAY_IMPORT["explanation"] = {*CORE, "drawing"}  # the stepper needs the picture
 MAY_IMPORT["replay"] = set(CORE)
 MAY_IMPORT["interop"] = set(CORE)
 AT_THE_TOP = {"__init__", "__main__", "cli"}  # these may import everything
-FOREIGN_AT_THE_TOP_OF = {Path("nn/estimators.py")}  # scikit-learn's protocol means subclassing its classes
+# These are imported themselves only where NumPy and Numba are needed: their decorators and array loops stand
+# at module level, since Numba's cache never hits for what is compiled inside a function.
+NATIVE = {
+    Path("autograd/replay", f"{name}.py")
+    for name in (
+        "vectors", "functions", "elementwise", "lane_kernels", "node_kernels", "kernels", "numba_executor",
+        "numpy_executor", "tidy", "lowering", "tape", "batches",
+    )
+}  # fmt: skip
+FOREIGN_AT_THE_TOP_OF = {Path("nn/estimators.py"), *NATIVE}  # scikit-learn's protocol means subclassing its classes
 
 
 class Import(NamedTuple):
