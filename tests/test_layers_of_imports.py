@@ -17,7 +17,7 @@ SOURCES = sorted(path for package in ("autograd", "nn") for path in (ROOT / pack
 CORE = [
     "mixture", "messages", "modes", "special", "graph", "hinting",
     "entry", "ops", "backward",
-    "anomaly", "copying", "value",
+    "anomaly", "copying", "habits", "value", "sharing",
     "calculus", "check", "program",
 ]  # fmt: skip
 MAY_IMPORT = {part: set(CORE[:index]) for index, part in enumerate(CORE)}

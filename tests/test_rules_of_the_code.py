@@ -18,7 +18,13 @@ def builtin_sums(text):
     if "sum" in {alias.asname or alias.name for alias in imported}:
         return []
     calls = [node for node in nodes if isinstance(node, ast.Call) and ast.unparse(node.func) == "sum"]
-    return [call.lineno for call in calls if not re.match(r"sum\(\(?(1|len\()", ast.unparse(call))]
+    return [call.lineno for call in calls if not counts(call.args[0])]
+
+
+def counts(terms):
+    """Tell whether all terms are whole numbers: 1, a length, or the truth of a comparison."""
+    term = getattr(terms, "elt", terms)
+    return isinstance(term, ast.Compare) or re.match(r"1$|len\(", ast.unparse(term))
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
@@ -34,6 +40,7 @@ def test_floats_are_never_added_by_the_builtin_sum(path):
         ("\nx = sum(a * b for a, b in pairs)", [2]),
         ("n = sum(1 for x in xs)", []),
         ("n = sum(len(x) for x in xs)", []),
+        ("n = sum(x is y for x in xs)", []),
         ("from autograd.ops import sum\nx = sum(xs)", []),
     ],
 )
