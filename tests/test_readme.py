@@ -30,6 +30,8 @@ def test_every_example_prints_what_stands_beneath_it(tmp_path, monkeypatch):
             assert printed.getvalue() == (expected if next_kind == "text" else "")
             examples += 1
     assert examples
+    drawn = (tmp_path / "first-example.svg").read_bytes()
+    assert drawn == (ROOT / "docs" / "first-example.svg").read_bytes(), "draw differs now: put its file there"
 
 
 def test_the_two_commands_are_there_and_nothing_is_needed_before_them():
