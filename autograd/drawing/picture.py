@@ -10,6 +10,7 @@ from autograd.drawing.cards import Look
 from autograd.drawing.dot import to_dot
 from autograd.drawing.mermaid import to_mermaid
 from autograd.drawing.names import find_names
+from autograd.drawing.opening import opened_graph
 from autograd.drawing.reading import read_graph
 from autograd.drawing.scene import Scene, make_scene
 from autograd.drawing.svg import lay_out_scene, render
@@ -56,6 +57,6 @@ def draw(
     >>> draw(a * a).svg[:4]
     '<svg'
     """
-    graph = read_graph(root)
-    found = find_names(root, names, order=graph.nodes)
+    graph = opened_graph(read_graph(root))
+    found = find_names(root, names, order=graph.sources)
     return Picture(make_scene(graph, found), Look(lang or messages.language(), theme), direction)

@@ -18,7 +18,7 @@ SPELLINGS = {"relu": "relu", "+": "add", "-": "sub", "*": "mul", "/": "div", "**
 REPEATS = ("+", "*")  # ops of two operands; one operand in a set means that it stands on both sides
 
 
-class TooLarge(Exception):
+class TooLargeError(Exception):
     """A graph with more nodes than wanted, none of which has a scope."""
 
 
@@ -27,13 +27,14 @@ class Graph(NamedTuple):
 
     nodes: list[Any]
     operands: list[tuple[int, ...]]
+    sources: list[Any]  # the user's node that each stands for; itself where nothing was opened
 
 
 def read_graph(root: Any, limit: int | None = None) -> Graph:
     """Read what `root` (a node, or a list of nodes) was computed from.
 
     Raises:
-        TooLarge: there are more than `limit` nodes, and no scope to collapse them by was met.
+        TooLargeError: there are more than `limit` nodes, and no scope to collapse them by was met.
     """
     roots = list(root) if isinstance(root, (list, tuple)) else [root]
     nodes: list[Any] = []
@@ -41,24 +42,33 @@ def read_graph(root: Any, limit: int | None = None) -> Graph:
     number: dict[int, int] = {}
     seen: set[int] = set()
     scoped = False
+    late = all(isinstance(node, Value) for node in roots)  # leaves stand just before their first use
     stack: list[tuple[Any, Sequence[Any] | None]] = [(node, None) for node in reversed(roots)]
     while stack:
         node, parents = stack.pop()
-        if parents is not None:
-            number[id(node)] = len(nodes)
-            nodes.append(node)
-            operands.append(tuple([number[id(parent)] for parent in parents]))
-        elif id(node) not in seen:
+        if parents is None:
+            if id(node) in seen:
+                continue
             seen.add(id(node))
             scoped = scoped or bool(getattr(node, "scope", ()))
             if limit is not None and not scoped and len(seen) > max(limit, NO_SCOPE_SEEN):
-                raise TooLarge
+                raise TooLargeError
             parents = operands_of(node)
             stack.append((node, parents))
-            stack.extend([(parent, None) for parent in reversed(parents)])
+            stack += [(x, None) for x in reversed(parents) if not (late and x.a is None)]
+            continue
+        for x in parents:
+            if id(x) not in number:  # a leaf
+                number[id(x)] = len(nodes)
+                nodes.append(x)
+                operands.append(())
+        if id(node) not in number:
+            number[id(node)] = len(nodes)
+            nodes.append(node)
+            operands.append(tuple([number[id(x)] for x in parents]))
     if limit is not None and not scoped and len(nodes) > limit:
-        raise TooLarge
-    return Graph(nodes, operands)
+        raise TooLargeError
+    return Graph(nodes, operands, nodes)
 
 
 def operands_of(node: Any) -> Sequence[Any]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from autograd.drawing.collapse import Group, Parts, crossing_links
 from autograd.drawing.names import Names, is_constant
 from autograd.drawing.reading import Graph, gradients_of, locals_of, op_sign
 
@@ -74,29 +75,83 @@ def expression(sign: str, operands: Sequence[str]) -> str:
     return f"{sign}({', '.join(operands)})"
 
 
-def make_scene(graph: Graph, names: Names) -> Scene:
-    """The scene of a whole graph, every node a box."""
-    grads = gradients_of(graph.nodes)
-    used = {i for operands in graph.operands for i in operands}
-    boxes, links = [], []
-    for number, (node, operands) in enumerate(zip(graph.nodes, graph.operands)):
-        kind = "op" if operands else "constant" if is_constant(node) else "leaf"
-        box = Box(kind, names[node], data=_number(node), grad=grads[number], root=number not in used)
-        box.scope = tuple(getattr(node, "scope", ()) or ())
-        boxes.append(box)
-        if not operands:
-            continue
-        sign = op_sign(node)
-        box.expression = expression(sign, [names[graph.nodes[i]] for i in operands])
-        locals_ = locals_of(node, [graph.nodes[i] for i in operands])
-        for index, (source, local) in enumerate(zip(operands, locals_)):
-            constant = boxes[source].kind == "constant"
-            flow = None if grads[number] is None or local is None or constant else _flow(grads[number], local)
-            link = Link(source, number, index, len(operands), None if constant else local, flow)
-            link.free = sign in ANY_ORDER
-            links.append(link)
+def make_scene(graph: Graph, names: Names, parts: Parts | None = None) -> Scene:
+    """The scene of a graph: every node a box, or every part of it one."""
+    everything = range(len(graph.nodes))
+    cut = parts or Parts(list(everything), list(everything))
+    order = _forward(cut, crossing_links(graph, cut)) if parts else list(everything)
+    number = {part: i for i, part in enumerate(order)}
+    shown = [part for part in cut.parts if not isinstance(part, Group)]
+    grads = dict(zip(shown, gradients_of([graph.nodes[i] for i in shown])))
+    used = {k for operands in graph.operands for k in operands}
+    boxes: list[Box] = []
+    for key in order:
+        part = cut.parts[key]
+        if isinstance(part, Group):
+            boxes.append(Box("group", part.name, part.kind, size=len(part.nodes)))
+        else:
+            boxes.append(_box(graph, names, part, grads[part], part not in used))
+    links = [
+        link
+        for key in order
+        if not isinstance(cut.parts[key], Group)
+        for link in _links(graph, cut, number, cut.parts[key], grads)  # type: ignore[arg-type]  # no group
+    ]
+    for (source, target), many in crossing_links(graph, cut).items() if parts else ():
+        if isinstance(cut.parts[target], Group):
+            links.append(Link(number[source], number[target], 0, 1, many=many, free=True))
     _mark_bad(boxes, links)
     return Scene(boxes, links, made_up=names.made_up)
+
+
+def _box(graph: Graph, names: Names, i: int, grad: float | None, root: bool) -> Box:
+    """The box of one node."""
+    node, operands = graph.nodes[i], graph.operands[i]
+    kind = "op" if operands else "constant" if is_constant(node) else "leaf"
+    shown = expression(op_sign(node), [names[graph.sources[k]] for k in operands]) if operands else ""
+    return Box(kind, names[graph.sources[i]], shown, _number(node), grad, root)
+
+
+def _links(
+    graph: Graph, cut: Parts, number: dict[int, int], i: int, grads: dict[int, float | None]
+) -> Iterator[Link]:
+    """The edges into one node; those out of one group are one."""
+    node, operands = graph.nodes[i], graph.operands[i]
+    free = op_sign(node) in ANY_ORDER
+    from_group: dict[int, Link] = {}
+    locals_ = locals_of(node, [graph.nodes[k] for k in operands])
+    for index, (k, local) in enumerate(zip(operands, locals_)):
+        source = cut.part[k]
+        grouped = isinstance(cut.parts[source], Group)
+        if grouped and source in from_group:
+            from_group[source].many += 1
+            continue
+        known = None if local is None or grouped or is_constant(graph.nodes[k]) else float(local)
+        grad = grads[i]
+        flow = None if grad is None or known is None else grad * known if known else 0.0
+        link = Link(number[source], number[cut.part[i]], index, len(operands), known, flow, free=free)
+        if grouped:
+            from_group[source] = link
+        yield link
+
+
+def _forward(cut: Parts, links: Iterable[tuple[int, int]]) -> list[int]:
+    """The parts, operands before results as far as they form no circle."""
+    into: list[list[int]] = [[] for _ in cut.parts]
+    for source, target in links:
+        into[target].append(source)
+    order: list[int] = []
+    seen: set[int] = set()
+    stack = [(part, False) for part in range(len(cut.parts))]  # the last part, the result, comes first
+    while stack:
+        part, done = stack.pop()
+        if done:
+            order.append(part)
+        elif part not in seen:
+            seen.add(part)
+            stack.append((part, True))
+            stack.extend((source, False) for source in reversed(into[part]))
+    return order
 
 
 def _mark_bad(boxes: Sequence[Box], links: Sequence[Link]) -> None:
@@ -107,10 +162,6 @@ def _mark_bad(boxes: Sequence[Box], links: Sequence[Link]) -> None:
     for link in links:
         if bad[link.source] and bad[link.target]:
             boxes[link.target].bad = "inherited"
-
-
-def _flow(grad: float | None, local: float) -> float:
-    return 0.0 if not local or grad is None else grad * local
 
 
 def _number(node: Any) -> float | None:

@@ -39,7 +39,9 @@ LEVELS = 3  # strengths of the tint of a gradient
 def lay_out_scene(scene: Scene, look: Look, direction: str = "LR") -> Layout:
     """Lay out a scene; "auto" reads from left to right unless that gets much too wide."""
     sizes = [box_size(box, look) for box in scene.boxes]
-    edges = [Edge(x.source, x.target, label_size(x, look), x.free) for x in scene.links]
+    edges = [
+        Edge(min(x.source, x.target), max(x.source, x.target), label_size(x, look), x.free) for x in scene.links
+    ]
     if direction != "auto":
         return lay_out(sizes, edges, direction)
     wide = lay_out(sizes, edges, "LR")

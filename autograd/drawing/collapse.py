@@ -1,0 +1,193 @@
+"""Collapsing by scope: which nodes are drawn as one box.
+
+A scope is a path such as `("MLP(2, [4])", "layers.0: Layer(2 -> 4)", "neurons.3: Neuron(2)")`: each step a name,
+a kind, or both.  Modules set it on their outputs; a node without a scope whose consumers are all in one belongs
+there too, and so does a leaf that is used in one place only, such as a weight.  Siblings of one kind share a box.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from autograd.drawing.names import is_constant, one_line
+from autograd.drawing.reading import Graph
+
+Path = tuple[str, ...]
+SEPARATE = 4  # up to so many siblings of one kind are drawn one by one
+ENOUGH = 14  # boxes: with fewer, scopes are opened further
+
+
+class Group(NamedTuple):
+    """A box for many nodes: its name, its kind, and the numbers of the nodes."""
+
+    name: str
+    kind: str
+    nodes: list[int]
+
+
+class Parts(NamedTuple):
+    """A graph cut into what is drawn: per node the number of its part, and per part a group or a node's number."""
+
+    part: list[int]
+    parts: list[Group | int]
+
+
+def collapsed(graph: Graph, expand: Iterable[str] = (), most: int = 300) -> Parts:
+    """Cut a graph into groups by scope and single nodes.
+
+    Args:
+        graph: what is to be drawn.
+        expand: dotted names of scopes to open, such as "layers.0"; what encloses them is opened too.
+        most: nodes outside every scope are drawn one by one up to this number, then as one box.
+    """
+    scopes = scopes_of(graph)
+    opened = _opened(scopes, expand)
+    loose = [i for i, scope in enumerate(scopes) if scope == ()]
+    if len(loose) > most:
+        scopes = _gather_loose(graph, scopes)
+        opened = _opened(scopes, expand)
+    for _ in range(4):
+        cut = _cut(scopes, opened)
+        further = opened | {_visible(scope, opened) for scope in set(scopes) if scope}
+        if len(_cut(scopes, further).parts) > ENOUGH or further == opened:
+            return cut
+        opened = further
+    return cut
+
+
+def scopes_of(graph: Graph) -> list[Path]:
+    """The scope of every node, also of those that got none of their own; () outside of all."""
+    own: list[Path] = [tuple(getattr(node, "scope", ()) or ()) for node in graph.nodes]
+    found: list[Path | None] = [scope or None for scope in own]
+    places: dict[int, Path | None] = {}  # of a leaf: the one scope it is used in, None for several
+    common: dict[tuple[Path, Path], Path] = {}
+    for i in range(len(own) - 1, -1, -1):
+        scope = found[i] or ()
+        found[i] = scope
+        for k in graph.operands[i]:
+            if own[k]:
+                continue
+            if graph.operands[k]:
+                before = found[k]
+                if before is None:
+                    found[k] = scope
+                elif before != scope:
+                    if (before, scope) not in common:
+                        common[before, scope] = _common(before, scope)
+                    found[k] = common[before, scope]
+            else:
+                places[k] = scope if places.get(k, scope) == scope else None
+                if is_constant(graph.nodes[k]):
+                    found[k] = _common(found[k] if found[k] is not None else scope, scope)  # type: ignore[arg-type]
+    for k, place in places.items():
+        if not is_constant(graph.nodes[k]):
+            found[k] = place or ()
+    return [scope or () for scope in found]
+
+
+def _common(one: Path, other: Path) -> Path:
+    """The scope that encloses both."""
+    n = 0
+    while n < min(len(one), len(other)) and one[n] == other[n]:
+        n += 1
+    return one[:n]
+
+
+def dotted(scope: Path) -> str:
+    """The name of a scope as `expand` takes it: "layers.0" for ("MLP(2, [4])", "layers.0: Layer(2 -> 4)")."""
+    steps = [step.split(": ")[0] for step in scope]
+    return ".".join(steps[1:] if len(steps) > 1 and "(" in steps[0] else steps)
+
+
+def _opened(scopes: Sequence[Path], expand: Iterable[str]) -> set[Path]:
+    """The scopes to be opened: those asked for, with all that encloses them."""
+    wanted = {expand} if isinstance(expand, str) else set(expand)
+    opened: set[Path] = set()
+    known: set[str] = set()
+    for scope in set(scopes):
+        for n in range(1, len(scope) + 1):
+            known.add(dotted(scope[:n]))
+            if dotted(scope[:n]) in wanted:
+                opened.update(scope[:k] for k in range(1, n + 1))
+    if wanted - known:
+        names = ", ".join(repr(name) for name in sorted(known)[:8])
+        raise ValueError(f"there is no scope {min(wanted - known)!r} to expand; there are: {names or 'none'}.")
+    return opened
+
+
+def _visible(scope: Path, opened: set[Path]) -> Path:
+    """The outermost enclosing scope that is not opened; () when all are."""
+    for n in range(1, len(scope) + 1):
+        if scope[:n] not in opened:
+            return scope[:n]
+    return ()
+
+
+def _cut(scopes: Sequence[Path], opened: set[Path]) -> Parts:
+    """Parts for the scopes that are visible when `opened` are open."""
+    visible = {scope: _visible(scope, opened) for scope in set(scopes)}
+    box_of = _share_boxes(sorted(set(visible.values()) - {()}))
+    parts: list[Group | int] = []
+    part = [0] * len(scopes)
+    number: dict[Path, int] = {}
+    for i, scope in enumerate(scopes):
+        shown = visible[scope]
+        if not shown:
+            part[i] = len(parts)
+            parts.append(i)
+            continue
+        key, name, kind = box_of[shown]
+        if key not in number:
+            number[key] = len(parts)
+            parts.append(Group(name, kind, []))
+        part[i] = number[key]
+        box = parts[part[i]]
+        if isinstance(box, Group):
+            box.nodes.append(i)
+    return Parts(part, parts)
+
+
+def _share_boxes(visible: Sequence[Path]) -> dict[Path, tuple[Path, str, str]]:
+    """For each scope its box: (key, name, kind); many siblings of one kind get the same."""
+    families: dict[tuple[Path, str], list[Path]] = {}
+    for scope in visible:
+        families.setdefault((scope[:-1], _kind(scope[-1])), []).append(scope)
+    boxes: dict[Path, tuple[Path, str, str]] = {}
+    for (_, kind), siblings in families.items():
+        for scope in siblings:
+            name, _, own = scope[-1].partition(": ")
+            if len(siblings) > SEPARATE:
+                boxes[scope] = (siblings[0], f"{len(siblings)} x {one_line(kind)}", "")
+            else:
+                boxes[scope] = (scope, one_line(dotted(scope) if own else name), one_line(own))
+    return boxes
+
+
+def _kind(step: str) -> str:
+    """What siblings have in common: the kind, or the name without its number."""
+    name, _, kind = step.partition(": ")
+    return kind or name.rstrip("0123456789").rstrip("._ ")
+
+
+def _gather_loose(graph: Graph, scopes: Sequence[Path]) -> list[Path]:
+    """Scopes of their own for the many nodes outside: leaves in one, the rest in another, results apart."""
+    used = {k for operands in graph.operands for k in operands}
+    gathered: list[Path] = []
+    for i, scope in enumerate(scopes):
+        if scope or i not in used:
+            gathered.append(scope)
+        else:
+            gathered.append(("outside: ops",) if graph.operands[i] else ("outside: leaves",))
+    return gathered
+
+
+def crossing_links(graph: Graph, parts: Parts) -> dict[tuple[int, int], int]:
+    """Edges between different parts, with how many uses each stands for."""
+    links: dict[tuple[int, int], int] = {}
+    for i, operands in enumerate(graph.operands):
+        for k in operands:
+            pair: Any = (parts.part[k], parts.part[i])
+            if pair[0] != pair[1]:
+                links[pair] = links.get(pair, 0) + 1
+    return links

@@ -1,0 +1,126 @@
+"""A graph as it is told: n-ary nodes opened into elementary steps, the `0 +` of Python's `sum` left out.
+
+The same rule as in explanations: a `dot` of up to 4 inputs, such as a neuron, is drawn as `x1*w1 + x2*w2 + b`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import reduce
+from operator import add, mul
+from typing import Any
+
+from autograd import ops
+from autograd.backward import flows
+from autograd.drawing.names import is_constant
+from autograd.drawing.reading import Graph, read_graph
+from autograd.value import UNSET, Value
+
+OPENED = 4  # inputs up to which a dot is opened without being asked
+MOST = 64  # operands up to which a node is opened at all
+
+
+def _dot(xs: Sequence[Any]) -> Any:
+    n = len(xs) // 2
+    return reduce(add, [*map(mul, xs[n : 2 * n], xs[:n]), *xs[2 * n :]])
+
+
+EXPANSIONS: dict[str, Callable[[Sequence[Any]], Any]] = {
+    "dot": _dot,
+    "sum": lambda xs: reduce(add, xs),
+    "prod": lambda xs: reduce(mul, xs),
+    "logsumexp": lambda xs: ops.log(reduce(add, map(ops.exp, xs))),
+    "norm": lambda xs: ops.sqrt(reduce(add, map(ops.square, xs))),
+}
+
+
+def opened_graph(graph: Graph, opened: bool | int | Iterable[Any] | None = None) -> Graph:
+    """The graph with some n-ary nodes opened.
+
+    Args:
+        graph: as it was recorded.
+        opened: None for a `dot` of up to 4 inputs, True for every n-ary node, False for none, a number for
+            those with up to so many operands, or the nodes (one or several) to open.
+    """
+    wanted = _chooser(opened)
+    nodes: list[Any] = []
+    operands: list[tuple[int, ...]] = []
+    sources: list[Any] = []
+    number: list[int] = []  # of each node of `graph`, its number in the result
+    last = len(graph.nodes) - 1
+    for i, (node, old) in enumerate(zip(graph.nodes, graph.operands)):
+        new = tuple([number[k] for k in old])
+        if i < last and _begins_sum(node):
+            number.append(new[1])
+            continue
+        if isinstance(node, Value) and len(new) <= MOST and node.op.name in EXPANSIONS and wanted(node):
+            _open(node, new, nodes, operands, sources)
+        else:
+            nodes.append(node)
+            operands.append(new)
+            sources.append(node)
+        number.append(len(nodes) - 1)
+    used = {k for ks in operands for k in ks} | {number[-1]}
+    if any(is_constant(node) and i not in used for i, node in enumerate(nodes)):
+        return _without(nodes, operands, sources, used)
+    return Graph(nodes, operands, sources)
+
+
+def _chooser(opened: bool | int | Iterable[Any] | None) -> Callable[[Any], bool]:
+    if opened is None:
+        return lambda node: node.op is ops.dot and len(node.parents) // 2 <= OPENED
+    if isinstance(opened, bool):
+        return lambda node: opened
+    if isinstance(opened, int):
+        return lambda node: (len(node.parents) // 2 if node.op is ops.dot else len(node.parents)) <= opened
+    chosen: Collection[Any] = [opened] if isinstance(opened, Value) else list(opened)
+    ids = {id(node) for node in chosen}
+    return lambda node: id(node) in ids
+
+
+def _begins_sum(node: Any) -> bool:
+    """True for `0 + x` without a name, which is what Python's `sum` begins with."""
+    if not isinstance(node, Value) or node.op is not ops.add or node.label:
+        return False
+    first = node.parents[0]
+    return is_constant(first) and first.data == 0.0 and not first.label
+
+
+def _open(
+    node: Value, at: Sequence[int], nodes: list[Any], operands: list[tuple[int, ...]], sources: list[Any]
+) -> None:
+    """Append the elementary steps of one node; the last of them stands for the node itself."""
+    stand_ins = [Value(x) for x in node.numbers]
+    inner = read_graph(EXPANSIONS[node.op.name](stand_ins))
+    result = inner.nodes[-1]
+    if len(inner.nodes) == 1:  # the sum of one operand
+        nodes.append(node)
+        operands.append(tuple(at))
+        sources.append(node)
+        return
+    if node.grad is not UNSET:
+        for flow in flows(result, node.grad):
+            flow.operand.grad = flow.after
+    result.grad, result.data, result.scope = node.grad, node.data, node.scope
+    place = {id(stand_in): k for stand_in, k in zip(stand_ins, at)}
+    numbers: list[int] = []
+    for step, old in zip(inner.nodes, inner.operands):
+        if id(step) in place:
+            numbers.append(place[id(step)])
+            continue
+        step.scope = node.scope
+        numbers.append(len(nodes))
+        nodes.append(step)
+        operands.append(tuple([numbers[k] for k in old]))
+        sources.append(node if step is result else step)
+
+
+def _without(nodes: list[Any], operands: list[tuple[int, ...]], sources: list[Any], used: set[int]) -> Graph:
+    """The graph without constants that nothing uses any more, such as a hidden 0."""
+    keep = [i for i, node in enumerate(nodes) if i in used or not is_constant(node)]
+    number = {i: k for k, i in enumerate(keep)}
+    return Graph(
+        [nodes[i] for i in keep],
+        [tuple([number[k] for k in operands[i]]) for i in keep],
+        [sources[i] for i in keep],
+    )
