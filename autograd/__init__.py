@@ -18,6 +18,7 @@ from autograd.drawing.dot import draw_dot
 from autograd.drawing.numbers import digits
 from autograd.drawing.picture import draw
 from autograd.entry import Op, Operand, is_number, op
+from autograd.explanation.stepper import quiz, step_through
 from autograd.explanation.story import explain
 from autograd.graph import consumers, leaves, topological_order
 from autograd.hinting import hint, hints
@@ -167,6 +168,7 @@ __all__ = [
     "pick",
     "polygamma",
     "prod",
+    "quiz",
     "radians",
     "reciprocal",
     "record",
@@ -182,6 +184,7 @@ __all__ = [
     "softplus",
     "sqrt",
     "square",
+    "step_through",
     "tan",
     "tanh",
     "topological_order",

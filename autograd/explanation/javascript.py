@@ -36,6 +36,7 @@ class Javascript(Operand):
 
     @classmethod
     def apply(cls, op: Op, operands: Sequence[Any]) -> Javascript:
+        """The code of `op` on these operands."""
         read = [x if isinstance(x, Javascript) else literal(x) for x in operands]
         if op.name in INFIX:
             left = read[0].within(op.precedence)

@@ -90,14 +90,14 @@ const degrees = x => x * 180 / Math.PI
 
 const radians = x => x * Math.PI / 180
 
-const gauss = x => exp(-x * x)
+const gauss = (c, x, k) => c * exp(-k * x * x)
 
 // erf by its series of positive terms, x**(2n+1) 2**n / (1*3*5*...), where that is short
 function erf(x) {
   if (!(abs(x) < 3)) return x > 0 ? 1 - erfc(x) : x < 0 ? erfc(-x) - 1 : x
   let term = x, total = x
   for (let n = 1; abs(term) > 1e-17 * abs(total); n++) total += term *= 2 * x * x / (2 * n + 1)
-  return 2 / sqrt(Math.PI) * gauss(x) * total
+  return 2 / sqrt(Math.PI) * gauss(1, x, 1) * total
 }
 
 // erfc by its continued fraction, evaluated from the far end
@@ -105,7 +105,7 @@ function erfc(x) {
   if (!(x >= 2)) return x < -3 ? 2 - erfc(-x) : 1 - erf(x)
   let fraction = 0
   for (let n = 80; n; n--) fraction = n / 2 / (x + fraction)
-  return gauss(x) / sqrt(Math.PI) / (x + fraction)
+  return gauss(1, x, 1) / sqrt(Math.PI) / (x + fraction)
 }
 
 const normal_cdf = x => erfc(-x / Math.SQRT2) / 2
@@ -131,6 +131,8 @@ function gamma(x) {
   const [z, product] = rise(x), half = z ** (z / 2 - 0.25)
   return half * exp(-z) * half * sqrt(2 * Math.PI) * exp(stirling(z)) / product
 }
+
+const scaled_gamma = (c, x) => c * gamma(x)
 
 function lgamma(x) {
   if (x === Infinity || x === -Infinity) return Infinity
@@ -192,6 +194,9 @@ const log_sigmoid = x => -softplus(-x)
 
 const silu = x => x * sigmoid(x)
 
+// the even one in the middle
+const nearest = x => remainder(x, 1) === x ? copysign(0, x) : x - remainder(x, 1)
+
 const gt = (a, b) => +(a > b)
 
 const ge = (a, b) => +(a >= b)
@@ -217,6 +222,10 @@ function remainder(a, b) {
   return abs(r) > half || (abs(r) === half && odd) ? r - copysign(b, r) : r
 }
 
+const inversion = (a, b) => a || b ? a / hypot(a, b) / hypot(a, b) : 0
+
+const share = (a, b) => sigmoid(a - b)
+
 const logaddexp = (a, b) => a === b ? a + Math.LN2 : (a > b ? a : b) + log1p(exp(-abs(a - b)))
 
 const sum = (...x) => x.reduce((a, b) => a + b, 0)
@@ -231,6 +240,8 @@ function dot(...x) {
   return total
 }
 
+const sumprod = dot
+
 function logsumexp(...x) {
   const top = Math.max(...x)
   return abs(top) === Infinity ? top : top + log(sum(...x.map(z => exp(z - top))))
@@ -241,3 +252,6 @@ const maximum = Math.max
 const minimum = Math.min
 
 const norm = Math.hypot
+
+// x / hypot(x, ...others)
+const direction = (...x) => hypot(...x) ? x[0] / hypot(...x) : 0

@@ -1,0 +1,134 @@
+// What opens below: table, paths, values, code.
+
+const tabs = ['table', 'paths', 'values', 'code']
+let built = ''
+
+function drawer() {
+  $('tabs').innerHTML = tabs.map(tab => `<button role="tab" aria-selected="${tab === S.tab}" data-do="tab" data-tab="${tab}">${say(tab)}</button>`).join('')
+  const place = $('drawer'), key = S.tab + S.language
+  $('steps').hidden = S.tab !== 'table'
+  place.hidden = !S.tab || S.tab === 'table'
+  if (S.tab === 'table') table()
+  if (S.tab === 'paths') place.innerHTML = paths()
+  if (S.tab === 'code') place.innerHTML = `<pre>${escaped(code())}</pre>`
+  if (S.tab === 'values' && built !== key) place.innerHTML = values()
+  if (S.tab === 'values') follow_values()
+  built = key
+}
+
+function table() {
+  const {done, kind, steps: shown} = screen(), hide = S.mode === 'predict'
+  $('steps').tHead.innerHTML = `<tr>${['step', 'node', 'into_head', 'local_head', 'flow_head', 'after_head'].map(key => `<th>${say(key)}</th>`).join('')}</tr>`
+  $('steps').tBodies[0].innerHTML = steps.map(step => {
+    const known = !hide || kind === 'end' || step.number < done || (step.number === done && !asking())
+    const cells = [step.number, `${step.node.name} = ${expression(step.node)}`, target(step), equal(rule(step), digits(told(step).local)), product(step), `${step.into.name}.grad = ${digits(told(step).after)}`]
+    return `<tr${shown.includes(step) ? ' aria-current="step"' : ''}>${cells.map((cell, i) => `<td>${known || i < 3 ? escaped(cell) : '?'}</td>`).join('')}</tr>`
+  }).join('')
+}
+
+function paths() {
+  const leaf = S.follow, choose = `<p>${say('follow')}: ${leaves.map(one => `<button data-do="leaf" data-leaf="${one.n}" aria-pressed="${one === leaf}">${escaped(one.name)}</button>`).join('')}</p>`
+  if (!leaf) return `${choose}<p>${say('choose_leaf')}</p>`
+  const count = pathCounts()[leaf.n], L = nodes[root], lines = []
+  const walk = (node, trail, factors, rules) => {
+    if (node === leaf) {
+      const result = digits(factors.reduce((a, b) => a * b, 1))
+      lines.push([trail, equal(rules.join(' * ') || '1', factors.map(digits).join(' * ') || '1', result), result])
+    }
+    for (const step of node.steps) if (on.has(step.into.n)) {
+      const r = rule(step)
+      walk(step.into, `${trail} <- ${target(step)}`, [...factors, told(step).local], [...rules, / [-+] /.test(r) ? `(${r})` : r])
+    }
+  }
+  const head = `<p>${escaped(count === 1n ? say('one_path', leaf.name, L.name) : say('path_count', leaf.name, L.name, count))}</p>`
+  if (count > 40n) return `${choose}${head}<p>${say('too_many')} ${escaped(leaf.name)}.grad = ${digits(now.grad[leaf.n])}</p>`
+  walk(L, L.name, [], [])
+  const sum = lines.length > 1 ? `${leaf.name}.grad = ${lines.map(line => line[2]).join(' + ')} = ${digits(now.grad[leaf.n])}` : ''
+  return `${choose}${head}<table>${lines.map(([trail, text]) => `<tr><td>${escaped(trail)}</td><td>${escaped(text)}</td></tr>`).join('')}</table><p>${escaped(sum)}</p>`
+}
+
+// The line that the engine just ran, with numbers.
+function code() {
+  const {kind, node, steps: shown} = screen()
+  if (kind === 'forward') return `${node.name}.data = ${named(node.op.text, node)}   # ${equal(numbered(node.op.text, node), digits(now.V[node.n]))}`
+  if (kind === 'start') return `${node.name}.grad = 1`
+  if (kind !== 'step' || asking()) return ''
+  return shown.map(step => {
+    const {upstream, local, before, after} = told(step)
+    return `${step.into.name}.grad += ${step.node.name}.grad * ${digits(local)}   # ${digits(before)} + ${digits(upstream)} * ${digits(local)} = ${digits(after)}`
+  }).join('\n')
+}
+
+function values() {
+  if (frozen) return `<p>${escaped(say('frozen', frozen.name))}</p>`
+  const row = leaf => {
+    const x = leaf.value, reach = Math.max(2, 2 * Math.abs(x)), name = escaped(leaf.name), at = `data-value="${leaf.n}" aria-label="${name}"`
+    return `<tr><th>${name}</th><td><input type="range" min="${x - reach}" max="${x + reach}" step="any" ${at}></td>` +
+      `<td><input type="number" step="any" ${at}></td><td id="grad${leaf.n}"></td></tr>`
+  }
+  const button = name => `<button data-do="${name}">${say(name)}</button>`
+  return `<table>${leaves.map(row).join('')}</table><p>${['check', 'reset', 'new_numbers', 'downhill'].map(button).join('')}</p><p id="lines"></p><p id="checked"></p>`
+}
+
+function follow_values() {
+  if (frozen) return
+  for (const field of document.querySelectorAll('[data-value]'))
+    if (field !== document.activeElement || field.type === 'range') field.value = given[field.dataset.value]
+  for (const leaf of leaves) $(`grad${leaf.n}`).textContent = S.mode === 'predict' ? '' : `${leaf.name}.grad = ${digits(now.grad[leaf.n])}`
+  const guess = first.V[root] + total(leaves.map(leaf => first.grad[leaf.n] * (given[leaf.n] - first.V[leaf.n])))
+  $('lines').innerHTML = `${say('predicted')}: <b>${digits(guess)}</b><br>${say('really')}: <b id="really">${digits(now.V[root])}</b>`
+}
+
+function measure() {
+  const h = 1e-4, rows = leaves.map(leaf => {
+    const at = by => run(given.map((x, n) => n === leaf.n ? x + by : x)).V[root]
+    return `${escaped(leaf.name)}: ${say('gradient')} ${digits(now.grad[leaf.n])}, ${say('measured')} ${((at(h) - at(-h)) / (2 * h)).toFixed(4)}`
+  })
+  $('checked').innerHTML = `${say('checked', escaped(nodes[root].name))}<br>${rows.join('<br>')}`
+}
+
+// Small whole numbers, for which everything stays finite.
+function renumber() {
+  if (frozen) return
+  for (let i = 0; i < 60; i++) {
+    for (const leaf of leaves) given[leaf.n] = (1 + Math.floor(3 * Math.random())) * (Math.random() < 0.5 ? -1 : 1)
+    recompute()
+    if (now.V.every(isFinite) && now.grad.every(x => isFinite(x) && Math.abs(x) < 1e4)) break
+  }
+}
+
+function setLeaf(n, x) {
+  if (!isFinite(x)) return
+  given[n] = x
+  recompute()
+}
+
+addEventListener('input', event => {
+  const field = event.target, n = field.dataset.value
+  if (n === undefined || field.value === '') return
+  setLeaf(n, +field.value)
+  show()
+})
+
+Object.assign(actions, {
+  tab: button => { S.tab = S.tab === button.dataset.tab ? '' : button.dataset.tab },
+  leaf: button => followed(S.follow === nodes[button.dataset.leaf] ? null : nodes[button.dataset.leaf]),
+  check: () => measure(),
+  reset: () => {
+    for (const leaf of leaves) given[leaf.n] = leaf.value
+    recompute()
+  },
+  new_numbers: () => renumber(),
+  downhill: () => {
+    for (const leaf of leaves) given[leaf.n] -= 0.1 * now.grad[leaf.n]
+    recompute()
+  },
+  ask: button => {
+    S.ask = button.dataset.kind
+    Q.message = ''
+    replan()
+  },
+  enter: () => {
+    if ($('field')) Q.message = check($('field').value)
+  },
+})

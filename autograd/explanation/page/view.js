@@ -1,0 +1,198 @@
+// What is on the screen is made from the state S and the numbers `now`, afresh at every step.
+
+const S = {at: 0, by: 'edge', mode: 'watch', follow: null, language: G.lang === 'zh' ? 1 : 0, ask: 'flow', tab: '', big: false}
+const actions = {} // what buttons and keys do; filled below
+const $ = id => document.getElementById(id)
+const escaped = text => String(text).replace(/[&<>"]/g, c => `&#${c.charCodeAt()};`)
+const say = (key, ...xs) => (W[key] || W.unknown)[S.language].replace(/\{(\d)\}/g, (_, i) => xs[i])
+const stop = () => S.language ? '。' : '. '
+const role = (kind, text) => `<b class="${kind}">${text}</b>`
+
+// the text of a formula, its operands and its result told by `word`; a negative number in brackets where it must
+const fill = (text, word) => text.replace(/(^-|\(-)?§(\d+|y)(?=(\*\*)?)/g, (_, minus = '', i, power) => {
+  const told = word(i)
+  return minus + ((minus || power) && told.startsWith('-') ? `(${told})` : told)
+})
+const named = (text, node) => fill(text, i => nodes[i === 'y' ? node.n : node.of[i]].name)
+const numbered = (text, node) => fill(text, i => digits(now.V[i === 'y' ? node.n : node.of[i]]))
+const expression = node => node.op ? named(node.op.text, node) : node.name
+const rule = step => named(step.node.op.rules[step.index], step.node)
+const equal = (...parts) => parts.filter((part, i) => part !== parts[i - 1]).join(' = ')
+const several = step => step.node.of.filter(i => i === step.into.n).length > 1
+const sideWord = step => step.node.of.length === 2 ? say(step.index ? 'right' : 'left') : say('nth', step.index + 1)
+const target = step => several(step) ? say('side', step.into.name, sideWord(step)) : step.into.name
+const told = step => now.told[step.number - 1]
+const product = step => `${digits(told(step).upstream)} * ${digits(told(step).local)} = ${digits(told(step).flow)}`
+
+// The screens, in order. `steps` are those that a screen adds, `done` how many are in when it is shown.
+let screens = []
+function plan() {
+  const walked = S.follow ? steps.filter(step => on.has(step.node.n) && on.has(step.into.n)) : steps
+  const groups = []
+  for (const step of walked)
+    if (S.by === 'node' && groups.length && groups.at(-1)[0].node === step.node) groups.at(-1).push(step)
+    else groups.push([step])
+  screens = [
+    {kind: 'ready', known: 0, steps: []},
+    ...computed.map((node, i) => ({kind: 'forward', node, known: i + 1, steps: []})),
+    ...['turn', 'start'].map(kind => ({kind, node: nodes[root], known: computed.length, steps: []})),
+    ...groups.map(group => ({kind: 'step', node: group[0].node, known: computed.length, steps: group})),
+    {kind: 'end', known: computed.length, steps: []},
+  ]
+  for (const screen of screens) screen.done = screen.steps.length ? screen.steps.at(-1).number : screen.kind === 'end' ? steps.length : 0
+}
+const turn = () => computed.length + 1
+const screen = () => screens[S.at]
+let on = new Set()
+
+function phase() {
+  const {kind, node, steps: [step], done} = screen()
+  const many = kind === 'step' && step.number !== done
+  return say(S.at <= turn() ? 'forward' : 'backward') + (S.language ? ',' : ', ') +
+    (kind === 'forward' ? say('at_forward', S.at, computed.length) :
+      kind === 'step' ? many ? say('at_steps', step.number, done, steps.length) : say('at_step', done, steps.length) : say('at_' + kind))
+}
+
+function sentence() {
+  const {kind, node, steps: shown} = screen(), L = nodes[root]
+  if (kind === 'ready') return [escaped(G.title) + stop() + say('ready'), blame()]
+  if (kind === 'forward') return [`${escaped(node.name)} = ${escaped(equal(named(node.op.text, node), numbered(node.op.text, node), digits(now.V[node.n])))}`, blame(node)]
+  if (kind === 'turn') return [say('turn', escaped(L.name)), `<button data-do="local">${say('what_local')}</button>`]
+  if (kind === 'start') return [say('start', escaped(L.name))]
+  if (kind === 'end') return [say('done', steps.length), result()]
+  const at = escaped(`${node.name} = ${expression(node)}`), words = escaped(named(node.op.words[S.language], node))
+  if (asking()) return [asked(), answered()]
+  if (shown.length > 1) return [say('all_into', at, words), shown.map(step => escaped(outcome(step))).join(' ')]
+  return [say('into', at, escaped(target(shown[0])), words), escaped(`${product(shown[0])}${stop()}${outcome(shown[0])}`) + because(shown[0])]
+}
+
+function outcome(step) {
+  const {before, flow, after} = told(step), count = step.into.uses.length, name = step.into.name
+  const total = `${name}.grad = ${equal(`${digits(before)} + ${digits(flow)}`, digits(after))}`
+  const key = count === 1 ? 'only_use' : step.use === 1 ? 'first_use' : step.use < count ? 'some_uses' : 'last_use'
+  return say(key, name, count, step.use, total)
+}
+
+// why nothing flows along a step, or where a value stopped being finite
+function reason(step) {
+  const {upstream, local} = told(step), {node} = step
+  if (local === 0) {
+    if (node.op.choice && node.of.length === 1) return say('off', node.op.name, nodes[node.of[0]].name, digits(now.V[node.of[0]]))
+    return `${rule(step)} = 0`
+  }
+  return upstream === 0 ? `${node.name}.grad = 0` : ''
+}
+const because = step => told(step).flow === 0 && reason(step) ? ' ' + say('zero', escaped(reason(step))) : ''
+const odd = node => !isFinite(now.V[node.n])
+const heir = node => odd(node) && node.of.some(i => odd(nodes[i]))
+function blame(node) {
+  const bad = nodes.filter(odd)
+  if (!bad.length || (node && node !== bad[0])) return ''
+  return say('culprit', escaped(bad[0].op ? numbered(bad[0].op.text, bad[0]) : bad[0].name), digits(now.V[bad[0].n]), bad.length - 1)
+}
+
+function meaning(leaf) {
+  const g = now.grad[leaf.n], L = nodes[root].name, size = Math.abs(g) * 0.01
+  const about = size < 0.001 ? short(+size.toPrecision(2)) : short(+size.toFixed(4))
+  if (g) return say(g > 0 ? 'up' : 'down', leaf.name, L, about)
+  const zero = leaf.uses.find(step => told(step).flow === 0 && reason(step))
+  return zero ? say('still_because', leaf.name, reason(zero)) : say('still', leaf.name)
+}
+const result = () => leaves.map(leaf => escaped(meaning(leaf)) + stop()).join('')
+
+function equation() {
+  const {kind, node, steps: shown} = screen()
+  const term = (caption, text, kind = '') => `<span class="term"><small>${caption}</small>${role(kind, text)}</span>`
+  if (kind === 'forward') return `<div class="line">${term(escaped(expression(node)), escaped(numbered(node.op.text, node)))}<i>=</i>${term(escaped(node.name), digits(now.V[node.n]))}</div>`
+  if (kind === 'start') return `<div class="line">${term(`${say('grad')} ${escaped(node.name)}.grad`, 1, 'up')}</div>`
+  if (kind === 'end') return S.mode === 'predict' ? score() : leaves.map(leaf => `<span class="use done">${escaped(leaf.name)}.grad = ${role('fl', digits(now.grad[leaf.n]))}</span>`).join(' ')
+  return shown.map(step => {
+    const {upstream, local, flow} = told(step), hidden = asking()
+    const mul = step.node.op.name === 'mul', r = rule(step)
+    const numbers = numbered(step.node.op.rules[step.index], step.node)
+    const detail = r === digits(local) || hidden ? '' : mul ? say('factor', say(step.index ? 'left' : 'right'), r) : equal(r, numbers === digits(local) ? '' : numbers).replace(/ = $/, '')
+    return `<div class="line">${term(`${say('upstream')} ${escaped(step.node.name)}.grad`, digits(upstream), 'up')}<i>·</i>` +
+      `${term(`${say('local')}${detail ? (S.language ? ':' : ': ') : ''}${escaped(detail)}`, hidden && S.ask !== 'flow' ? '?' : hidden ? '?' : digits(local), 'lo')}<i>=</i>` +
+      `${term(`${say('flow')} ${escaped(target(step))}`, hidden ? '?' : digits(flow), 'fl')}</div>`
+  }).join('') + (asking() ? question() : '') + (shown.length === 1 ? sumBar(shown[0]) : '')
+}
+
+// a.grad: [-3 from v2] + [2 from v1 left] + [? from v1 right] = -1   2 of 3 uses
+function sumBar(step) {
+  const {uses, name} = step.into
+  if (uses.length < 2) return ''
+  const use = other => {
+    const shown = other.use < step.use || (other === step && !asking())
+    const where = say('from', escaped(other.node.name)) + (several(other) ? ' ' + sideWord(other) : '')
+    return `<span class="use ${other === step ? 'here' : shown ? 'done' : ''}">${shown ? role('fl', digits(told(other).flow)) : '?'} <small>${where}</small></span>`
+  }
+  const last = asking() ? told(step).before : told(step).after
+  return `<div class="sum">${escaped(name)}.grad: ${uses.map(use).join(' + ')} = ${digits(last)} <small>${say('uses', step.use - (asking() ? 1 : 0), uses.length)}</small></div>`
+}
+
+function following() {
+  const {kind, steps: [step]} = screen(), after = screens[S.at + 1]
+  if (S.at < turn() || !after || after.kind !== 'step' || (kind === 'step' && after.node === step.node)) return ''
+  return say('next_single', escaped(after.node.name))
+}
+
+// The picture: boxes and edges where Python placed them.
+function picture() {
+  const {known, done, node: current, steps: shown, kind} = screen(), from = S.at > turn(), lines = [], labels = []
+  const lit = new Set(shown), pale = node => (S.follow && !on.has(node.n)) || (kind === 'end' && node.op)
+  const edge = (node, index, [path, x, y]) => {
+    const step = node.steps.find(one => one.index === index), used = from && step && step.number <= done
+    const here = step ? lit.has(step) : false, now_ = kind === 'forward' && node === current
+    const hide = asking() && here
+    const label = hide ? '?' : here ? product(step).replace('*', '·') : used ? digits(told(step).local) : ''
+    const state = [here || now_ ? 'here' : '', used && told(step).flow === 0 ? 'zero' : '', pale(node) || pale(nodes[node.of[index]]) ? 'pale' : ''].join(' ')
+    const side = node.of.filter(i => i === node.of[index]).length > 1 && node.of.length === 2 ? say(index ? 'right' : 'left') + ' ' : ''
+    lines.push(`<path class="edge ${state}" d="${path}"/>`)
+    const wide = 7.9 * (label.length + side.length)
+    labels.push(label ? `<g class="label ${state}"><rect x="${x - wide / 2}" y="${y - 8}" width="${wide}" height="16"/><text x="${x}" y="${y + 4}" class="${here ? 'fl' : 'lo'}">${side ? `<tspan class="side">${escaped(side)}</tspan>` : ''}${escaped(label)}</text></g>` : '')
+  }
+  const box = node => {
+    const [x, y, w] = G.boxes[node.n], order = computed.indexOf(node)
+    const has = !node.op || order < known, uses = node.uses.length, hidden = asking()
+    const into = node.uses.filter(step => step.number <= done && !(hidden && lit.has(step))).length
+    const complete = node.n === root ? from && kind !== 'turn' : uses && into === uses
+    const g = into ? now.told[node.uses[into - 1].number - 1].after : now.grad[node.n]
+    const state = [node.constant ? 'const' : '', node === current ? 'here' : '', pale(node) ? 'pale' : '', has && odd(node) ? heir(node) ? 'heir' : 'bad' : '', complete ? 'done' : into ? 'sofar' : ''].join(' ')
+    const own = node.op ? ` = ${expression(node)}` : node.constant ? '' : ''
+    const title = node.constant ? say('constant') : from && uses && !complete ? say('waits', node.name, into, uses) : node.name + own
+    const value = has ? digits(now.V[node.n]) : ''
+    const grad = from && (uses || node.n === root) && !node.constant ? `<rect class="chip" x="${x + 6}" y="${y + 42}" width="${w - 12}" height="19" rx="4"/>` +
+      `<text class="tag" x="${x + 12}" y="${y + 56}">${complete || !into ? say('grad') : `${say('sofar')} ${say('of', into, uses)}`}</text>` +
+      `<text class="up num" x="${x + w - (complete ? 24 : 12)}" y="${y + 56}">${complete || into ? digits(g) : ''}</text>${complete ? `<path class="tick" d="M${x + w - 19} ${y + 52}l3 3 6-7"/>` : ''}` : ''
+    return `<g class="node ${state}" data-node="${node.n}"><title>${escaped(title)}</title><rect x="${x}" y="${y}" width="${w}" height="66" rx="8"/>` +
+      `${node === current ? `<path class="pointer" d="M${x + w / 2 - 7} ${y - 13}h14l-7 9z"/>` : ''}` +
+      `<text x="${x + 12}" y="${y + 18}"><tspan class="name">${escaped(G.short[node.n])}</tspan></text>` +
+      `<text class="num value" x="${x + w - 12}" y="${y + 36}">${value}</text>${grad}</g>`
+  }
+  for (const node of computed) node.of.forEach((_, i) => edge(node, i, G.edges[node.n][i]))
+  return '<defs><marker id="tip" markerWidth="8" markerHeight="8" refX="1" refY="4" orient="auto" markerUnits="userSpaceOnUse"><path d="M0 .5l7 3.5-7 3.5z" fill="context-stroke"/></marker></defs>' +
+    lines.join('') + nodes.map(box).join('') + labels.join('')
+}
+
+function show() {
+  document.documentElement.lang = S.language ? 'zh' : 'en'
+  document.body.className = `${S.big ? 'lecture ' : ''}${S.mode}`
+  $('title').textContent = G.title
+  $('phase').textContent = phase()
+  const [line, more = ''] = sentence(), after = following()
+  $('sentence').innerHTML = `<p>${line}</p><p>${more}</p><p class="after">${after}</p>`
+  $('equation').innerHTML = equation()
+  $('picture').innerHTML = picture()
+  $('picture').setAttribute('aria-label', $('spoken').textContent = spoken())
+  const at = G.boxes[(screen().node || nodes[root]).n], area = $('graph'), scale = $('picture').clientWidth / G.size[0]
+  area.scrollTo({left: (at[0] + at[2] / 2) * scale - area.clientWidth / 2, top: (at[1] + 33) * scale - area.clientHeight / 2, behavior: still.matches ? 'auto' : 'smooth'})
+  $('scrub').max = screens.length - 1
+  $('scrub').value = S.at
+  $('scrub').style.setProperty('--turn', `${100 * turn() / (screens.length - 1)}%`)
+  for (const x of document.querySelectorAll('[data-word]')) x.textContent = say(x.dataset.word)
+  for (const x of document.querySelectorAll('[data-title]')) x.title = x.ariaLabel = say(x.dataset.title)
+  drawer()
+  const field = $('field')
+  if (field) field.focus({preventScroll: true})
+}
+const still = matchMedia('(prefers-reduced-motion: reduce)')

@@ -1,0 +1,167 @@
+"""A told graph as the stepper page needs it: data, JavaScript of its ops, texts with places for operands.
+
+In a text, `§0`, `§1`, ... stand for the operands and `§y` for the result; the page puts in names or numbers.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from autograd.drawing.cards import WIDEST
+from autograd.drawing.layout import Edge, Layout, lay_out
+from autograd.drawing.measure import shorten, width
+from autograd.drawing.svg import path_of
+from autograd.entry import TABLE, Op, Rule
+from autograd.explanation.cells import title
+from autograd.explanation.expressions import expression, own_name, written
+from autograd.explanation.javascript import definitions, derivatives_code, value_code
+from autograd.explanation.sentences import SENTENCES
+from autograd.explanation.shown import product
+from autograd.explanation.symbols import Symbol, Text
+from autograd.explanation.telling import Node, Step, Telling
+
+LEAF, CONSTANT = -1, -2
+SIZE = 13.0  # of the type in the boxes
+NARROWEST, HEIGHT = 128.0, 66.0
+LABEL, NARROWEST_LABEL, WIDEST_LABEL = 16.0, 90.0, 190.0  # on an edge: `right 1 · 2 = 2`
+LETTER = 7.9  # pixels per character of a label
+OWN_WORDS = ("{op} hands it on times its own local derivative", "{op} 往回传时乘以自己的局部导数")
+
+
+class Template(Text):
+    """A text with places for operands; `where` is written out, since numbers may change the branch."""
+
+    __slots__ = ()
+
+    @classmethod
+    def apply(cls, op: Op, operands: Sequence[Any]) -> Any:
+        """Read an op inside a rule."""
+        if op.name != "where":
+            return super().apply(op, operands)
+        parts = [x if isinstance(x, cls) else cls.numeral(float(x), fixed=True) for x in operands]
+        taken = parts[1] if parts[0].number else parts[2]
+        return cls(f"where({', '.join(x.text for x in parts)})", taken.number)
+
+
+class PageGraph(NamedTuple):
+    """What a page holds of its graph: a script that sets `G` and `ops`, and the height of the picture."""
+
+    script: str
+    height: float
+
+
+def page_graph(telling: Telling, *, lang: str, mode: str, step: str) -> PageGraph:
+    """The script of a page for these facts, which opens in `lang` at `step`."""
+    nodes = in_order(telling)
+    number = {node: i for i, node in enumerate(nodes)}
+    entries: dict[str, int] = {}
+    told = [_node(node, number, entries) for node in nodes]
+    layout, places = _places(nodes, telling.steps, number)
+    names = [_short(node) for node in nodes]
+    data = {
+        "title": title(telling).rsplit(" = ", 1)[0], "lang": lang, "mode": mode, "step": step, "by": "edge",
+        "size": [layout.width, layout.height], "nodes": told, "short": names, **places,
+    }  # fmt: skip
+    code = [f"{text.split(',words:')[0]}" for text in entries]
+    ops = ",\n".join(entries)
+    script = f"{definitions(code)}\nconst G = {as_script(data)}\nconst ops = [{ops}]"
+    return PageGraph(script, layout.height)
+
+
+def as_script(data: Any) -> str:
+    """Data as JavaScript that no HTML in a name can break out of."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return text
+
+
+def in_order(telling: Telling) -> list[Node]:
+    """Every node, operands before results: leaves and constants first."""
+    leaves = dict.fromkeys(telling.leaves)
+    for node in telling.nodes:
+        leaves.update(dict.fromkeys(x for x in node.operands if x.is_leaf))
+    return [*leaves, *telling.nodes] if telling.nodes else [telling.root]
+
+
+def _node(node: Node, number: dict[Node, int], entries: dict[str, int]) -> list[Any]:
+    if node.is_leaf:
+        return [node.name, CONSTANT if node.is_constant else LEAF, [], node.number]
+    entry = _entry(node)
+    operands = [number[x] for x in node.operands]
+    told = [node.name, entries.setdefault(entry, len(entries)), operands]
+    return told if "v:0" not in entry else [*told, node.number]
+
+
+def _entry(node: Node) -> str:
+    """The JavaScript object of a node's op; nodes whose texts and code are the same share it."""
+    op, count = node.op, len(node.operands)
+    known = op is not None and TABLE.get(op.name) is op
+    known = known and all(x.number is None or x.rule is not None for x in node.locals)
+    value = value_code(op, count) if op is not None and known else None
+    slopes = (
+        derivatives_code(op, count)
+        if op is not None and value is not None
+        else as_script([x.number for x in node.locals])
+    )
+    parts = [_place(i, x) for i, x in enumerate(node.operands)]
+    y = Template.name("§y", node.number)
+    rules = [_rule(x.rule, parts, y, x.number) for x in node.locals]
+    name = own_name(node) if op is None else op.name
+    return (
+        f"{{name:{as_script(name)},v:{'0' if value is None else f'x=>{value}'},d:(x,y)=>{slopes}"
+        f",words:{as_script(_words(name, rules))},text:{as_script(written(node, parts, Template).text)}"
+        f",rules:{as_script(rules)}{',choice:1' if op is not None and op.choice else ''}}}"
+    )
+
+
+def _place(i: int, operand: Node) -> Template:
+    if operand.is_constant:
+        return Template.numeral(operand.number, operand.name if operand.label else "", fixed=True)
+    return Template.name(f"§{i}", operand.number)
+
+
+def _rule(rule: Rule | None, parts: Sequence[Template], y: Template, number: float | None) -> str:
+    if rule is None:
+        return "" if number is None else Template.numeral(number).text
+    read = rule(*parts, y)
+    return read.text if isinstance(read, Symbol) else Template.numeral(float(read)).text
+
+
+def _words(name: str, rules: Sequence[str]) -> list[str]:
+    slope = rules[0] if rules else ""
+    texts = SENTENCES.get(name, OWN_WORDS)
+    return [text.format(y="§y", a="§0", b="§1", slope=slope, op=name) for text in texts]
+
+
+def _short(node: Node) -> str:
+    """What stands in the upper line of a box."""
+    whole = node.name if node.is_leaf else f"{node.name} = {expression(node, Text).text}"
+    return shorten(whole, SIZE, WIDEST - 24)
+
+
+def _label_width(step: Step) -> float:
+    letters = len(product(step.upstream, step.local, step.flow)) + (6 if step.side else 0)
+    return min(max(LETTER * letters, NARROWEST_LABEL), WIDEST_LABEL)
+
+
+def _places(
+    nodes: Sequence[Node], steps: Sequence[Step], number: dict[Node, int]
+) -> tuple[Layout, dict[str, Any]]:
+    """Where the boxes stand, and per node and operand the path of the edge and the place of its label."""
+    sizes = [(round(max(NARROWEST, width(_short(node), SIZE, bold=True) + 24)), HEIGHT) for node in nodes]
+    wide = {(step.node, step.index): _label_width(step) for step in steps}
+    edges = [
+        Edge(number[x], number[node], (wide.get((node, i), NARROWEST_LABEL), LABEL))
+        for node in nodes
+        for i, x in enumerate(node.operands)
+    ]
+    layout = lay_out(sizes, edges)
+    routes = iter(layout.routes)
+    drawn = [
+        [[path_of(route, True), *route.label] for _, route in zip(node.operands, routes)] for node in nodes
+    ]
+    boxes = [[left, top, wide, high] for left, top, wide, high in layout.boxes]
+    return layout, {"boxes": boxes, "edges": drawn}

@@ -1,0 +1,138 @@
+"""`step_through` and `quiz`: the chain rule as a page of its own, step by step, without kernel or network."""
+
+from __future__ import annotations
+
+import base64
+import zlib
+from collections.abc import Mapping
+from functools import cache
+from html import escape
+from pathlib import Path
+from string import Template
+from typing import Any
+
+from autograd import messages
+from autograd.drawing.palette import COLOURS
+from autograd.explanation.cells import Told, step_cells, title
+from autograd.explanation.expressions import expression
+from autograd.explanation.javascript import PAGE
+from autograd.explanation.page_graph import page_graph
+from autograd.explanation.symbols import Text
+from autograd.explanation.telling import Telling, tell
+from autograd.explanation.words import word
+
+SCRIPTS = ("numbers", "engine", "view", "speech", "quiz", "drawers", "controls")
+ROLES = "paper card head frame ink muted edge local accent bad plus plus1".split()
+TALLEST = 460  # pixels of the picture; a larger one is scrolled
+AROUND = 600  # pixels of what stands around it, one open drawer included
+MANY_STEPS = 200  # beyond, the page opens at the turn
+
+
+class Stepper:
+    """What `step_through` and `quiz` return: shows itself in a notebook, `.save` writes the page."""
+
+    def __init__(self, telling: Telling, lang: str, mode: str) -> None:
+        self.telling, self.lang, self.mode = telling, lang, mode
+
+    @property
+    def html(self) -> str:
+        """The page: one HTML document that needs nothing else."""
+        return _page(self.telling, self.lang, self.mode)
+
+    def save(self, path: Any) -> None:
+        """Write the page to a file."""
+        Path(path).write_text(self.html, encoding="utf-8")
+
+    def _repr_html_(self) -> str:
+        """The page in a frame; after it all steps as a plain table, which survives where scripts do not."""
+        height = int(min(page_height(self.telling), TALLEST)) + AROUND
+        steps = table(self.telling, self.lang, self.mode)
+        return (
+            f'<iframe srcdoc="{escape(self.html)}" style="width:100%;height:{height}px;border:0" '
+            f'title="{escape(title(self.telling))}"></iframe>'
+            f"<details><summary>{escape(word('backward', self.lang))}</summary>{steps}</details>"
+        )
+
+    def __repr__(self) -> str:
+        kind = "quiz" if self.mode == "predict" else "stepper"
+        return f"<{kind}: {title(self.telling)}, {len(self.telling.steps)} steps>"
+
+
+def step_through(root: Any, *, lang: str | None = None, names: Mapping[str, Any] | None = None) -> Stepper:
+    """Forward and backward through the graph of `root`, one step at a time, as an interactive page.
+
+    Args:
+        root: a Value, or a node of your own with `.data` and its operands.
+        lang: "en" or "zh" to open in; by default the language in force. The page switches.
+        names: variable names to use instead of the caller's, such as `locals()`.
+
+    >>> from autograd import Value, step_through
+    >>> a, b = Value(2.0), Value(-3.0)
+    >>> L = a * a + a * b
+    >>> step_through(L)
+    <stepper: L = a*a + a*b = -2, 6 steps>
+    """
+    return Stepper(tell(root, names), lang or messages.language(), "watch")
+
+
+def quiz(root: Any, *, lang: str | None = None, names: Mapping[str, Any] | None = None) -> Stepper:
+    """The page of `step_through` with the gradients hidden: the learner types them, and mistakes are named.
+
+    The page holds no answers, only the graph; it computes them when something was typed.
+
+    >>> from autograd import Value, quiz
+    >>> x = Value(3.0)
+    >>> y = x * x
+    >>> quiz(y)
+    <quiz: y = x * x = 9, 2 steps>
+    """
+    return Stepper(tell(root, names), lang or messages.language(), "predict")
+
+
+def _page(telling: Telling, lang: str, mode: str) -> str:
+    start = "turn" if mode == "predict" or len(telling.steps) > MANY_STEPS else "ready"
+    graph = page_graph(telling, lang=lang, mode=mode, step=start)
+    return Template((PAGE / "page.html").read_text(encoding="utf-8")).substitute(
+        lang=lang, title=escape(title(telling)), style=_style(graph.height), table=table(telling, lang, mode),
+        graph=graph.script, script=_packed(),
+    )  # fmt: skip
+
+
+def page_height(telling: Telling) -> float:
+    """The height of the picture in pixels."""
+    return page_graph(telling, lang="en", mode="watch", step="ready").height
+
+
+def table(telling: Telling, lang: str, mode: str) -> str:
+    """All steps of the backward pass as a plain HTML table; in a quiz with the numbers left out."""
+    head = [word(key, lang) for key in ("step", "node", "into", "local", "product", "after")]
+    rows = []
+    for cells in step_cells(telling, lang):
+        if not isinstance(cells, Told):
+            continue
+        node = cells.step.node
+        row = [str(cells.step.number), f"{node.name} = {expression(node, Text).text}", cells.into]
+        row += ["?"] * 3 if mode == "predict" else [" = ".join(cells.local), cells.product, cells.after]
+        rows.append("".join(f"<td>{escape(cell)}</td>" for cell in row))
+    top = "".join(f"<th>{escape(cell)}</th>" for cell in head)
+    body = "".join(f"<tr>{row}</tr>\n" for row in rows)
+    return f'<table id="steps"><thead><tr>{top}</tr></thead>\n<tbody>{body}</tbody></table>'
+
+
+def _style(height: float) -> str:
+    """The style sheet, the picture's colours first: light ones, and dark ones where dark is wanted."""
+    light, dark = ("".join(f"--{role}:{COLOURS[role][i]};" for role in ROLES) for i in (0, 1))
+    tall = f"--tall:{min(height + 2, TALLEST):.0f}px"
+    css = (PAGE / "page.css").read_text(encoding="utf-8")
+    colours = f":root{{{light}{tall}}}\n@media(prefers-color-scheme:dark){{:root{{{dark}}}}}"
+    return "\n".join([colours, *(line.strip() for line in css.splitlines())])
+
+
+@cache
+def _packed() -> str:
+    """What every page runs, compressed: the scripts beside this file, in order, and the words they say."""
+    words = (PAGE / "words.json").read_text(encoding="utf-8")
+    parts = [f"const W = {words}", *((PAGE / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)]
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    packed = packer.compress("\n".join(parts).encode()) + packer.flush()
+    return base64.b64encode(packed).decode()
