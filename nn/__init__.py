@@ -9,7 +9,8 @@ except ModuleNotFoundError:  # it stands in another folder, before ours
     ) from None
 
 
-from nn import functional, init, losses, optim
+from nn import criteria, functional, historical, init, losses, optim, schedules
+from nn import regularisers as utils  # nn.utils.clip_grad_norm_, as in PyTorch
 from nn.activations import (
     ELU,
     GELU,
@@ -22,50 +23,111 @@ from nn.activations import (
     Softmax,
     Softplus,
     Tanh,
-)  # fmt: skip
-from nn.layers import Linear, Sequential
+)
+from nn.attention import Cache, FeedForward, MultiHeadAttention, TransformerBlock
+from nn.convolution import AvgPool1d, AvgPool2d, Conv1d, Conv2d, MaxPool1d, MaxPool2d
+from nn.criteria import (
+    BCELoss,
+    BCEWithLogitsLoss,
+    CrossEntropyLoss,
+    HuberLoss,
+    KLDivLoss,
+    L1Loss,
+    MSELoss,
+    NLLLoss,
+)
+from nn.gpt import GPT
+from nn.historical import McCullochPitts, Perceptron
+from nn.layers import Dense, Dropout, Embedding, Flatten, Linear, Residual, Sequential
 from nn.losses import bce, bce_with_logits, cross_entropy, half_sse, hinge, huber, kl_div, mae, mse, nll
 from nn.module import Module, Outputs
 from nn.neuron import MLP, Layer, Neuron
+from nn.normalisation import BatchNorm1d, LayerNorm, RMSNorm
 from nn.optim import SGD, Adagrad, Adam, AdamW, Optimizer, RMSprop
+from nn.recurrent import GRUCell, LSTMCell, RNNCell, unroll
+from nn.regularisers import clip_grad_norm_, clip_grad_value_, l1, l2
+from nn.tokenizer import CharTokenizer
 
 __all__ = [
     "ELU",
     "GELU",
+    "GPT",
     "MLP",
     "SGD",
     "Adagrad",
     "Adam",
     "AdamW",
+    "AvgPool1d",
+    "AvgPool2d",
+    "BCELoss",
+    "BCEWithLogitsLoss",
+    "BatchNorm1d",
+    "Cache",
+    "CharTokenizer",
+    "Conv1d",
+    "Conv2d",
+    "CrossEntropyLoss",
+    "Dense",
+    "Dropout",
+    "Embedding",
+    "FeedForward",
+    "Flatten",
+    "GRUCell",
+    "HuberLoss",
     "Identity",
+    "KLDivLoss",
+    "L1Loss",
+    "LSTMCell",
     "Layer",
+    "LayerNorm",
     "LeakyReLU",
     "Linear",
     "LogSoftmax",
+    "MSELoss",
+    "MaxPool1d",
+    "MaxPool2d",
+    "McCullochPitts",
     "Module",
+    "MultiHeadAttention",
+    "NLLLoss",
     "Neuron",
     "Optimizer",
     "Outputs",
+    "Perceptron",
+    "RMSNorm",
     "RMSprop",
+    "RNNCell",
     "ReLU",
+    "Residual",
     "Sequential",
     "SiLU",
     "Sigmoid",
     "Softmax",
     "Softplus",
     "Tanh",
+    "TransformerBlock",
+    "as",
     "bce",
     "bce_with_logits",
+    "clip_grad_norm_",
+    "clip_grad_value_",
+    "criteria",
     "cross_entropy",
     "functional",
     "half_sse",
     "hinge",
+    "historical",
     "huber",
     "init",
     "kl_div",
+    "l1",
+    "l2",
     "losses",
     "mae",
     "mse",
     "nll",
     "optim",
+    "schedules",
+    "unroll",
+    "utils",
 ]

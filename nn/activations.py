@@ -41,14 +41,16 @@ def activation(act: str | Activation | None) -> Activation:
 def on_each(function: Activation, x: Any) -> Any:
     """`function` of a number, or of every entry of nested lists."""
     if isinstance(x, (list, tuple)):
-        return Outputs([on_each(function, y) for y in x])
+        kind = type(x) if isinstance(x, Outputs) else Outputs
+        return kind([on_each(function, y) for y in x])
     return function(x)
 
 
 def on_rows(function: Callable[[list[Any]], list[Any]], x: Any) -> Any:
     """`function` of a list of numbers, or of every innermost list of nested lists."""
     if x and isinstance(x[0], (list, tuple)):
-        return Outputs([on_rows(function, row) for row in x])
+        kind = type(x) if isinstance(x, Outputs) else Outputs
+        return kind([on_rows(function, row) for row in x])
     return Outputs(function(x))
 
 

@@ -7,6 +7,8 @@ from typing import Any
 import autograd as ag
 from nn import losses
 from nn.activations import on_each, on_rows
+from nn.layers import Dropout
+from nn.module import Outputs
 
 cross_entropy = losses.cross_entropy
 kl_div = losses.kl_div
@@ -75,3 +77,19 @@ def softmax(x: Any, dim: int = -1) -> Any:  # noqa: ARG001 - PyTorch's argument;
 def log_softmax(x: Any, dim: int = -1) -> Any:  # noqa: ARG001 - PyTorch's argument; the innermost list is meant
     """Logarithms of the shares of each innermost list."""
     return on_rows(ag.log_softmax, x)
+
+
+def linear(x: Any, weight: Any, bias: Any = None) -> Any:
+    """`weight[o] . x + bias[o]` for every row o; nested lists of samples give nested lists.
+
+    >>> linear([1.0, 2.0], [[3.0, 4.0]], [0.5])
+    [11.5]
+    """
+    if len(x) and hasattr(x[0], "__len__"):
+        return Outputs([linear(sample, weight, bias) for sample in x])
+    return Outputs([ag.dot(row, x, b) for row, b in zip(weight, bias or [None] * len(weight), strict=True)])
+
+
+def dropout(x: Any, p: float = 0.5, training: bool = True) -> Any:
+    """Each number 0 with probability `p`, otherwise grown by 1/(1 - p); unchanged when not `training`."""
+    return Dropout(p).train(training)(x)

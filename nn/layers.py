@@ -1,16 +1,20 @@
-"""Layers on lists of numbers: `Linear` in PyTorch's meaning, `Sequential`, `Flatten`."""
+"""Layers on lists of numbers: PyTorch's `Linear`, Keras's `Dense`, and what joins layers together."""
 
 from __future__ import annotations
 
 import math
+import random
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import autograd as ag
 from autograd import Value, weigh
 from nn import init
+from nn.activations import Activation, activation, on_each, on_rows
 from nn.messages import problem
-from nn.module import Module, Outputs
-from nn.neuron import SharedWeights, checked_inputs, is_batch
+from nn.module import Batch, Module, Outputs, depth_of, for_each_sample
+from nn.neuron import SharedWeights, checked_inputs, is_batch, said_of
+from nn.weights import entries, shape_of
 
 
 class Linear(Module):
@@ -35,8 +39,7 @@ class Linear(Module):
         self.bias: list[Value] | None = init.empty(out_features) if bias else None
         bound = 1 / math.sqrt(in_features) if in_features else 0.0
         init.uniform_(self.weight, -bound, bound)
-        if self.bias is not None:
-            init.uniform_(self.bias, -bound, bound)
+        init.uniform_(self.bias or [], -bound, bound)
         self._shared = [SharedWeights() for _ in range(out_features)]
 
     def forward(self, x: Any) -> Any:
@@ -45,7 +48,7 @@ class Linear(Module):
         A sparse sample is a dict `{index: number}`: only its entries become nodes.
         """
         if is_batch(x):
-            return Outputs([self(sample) for sample in x])
+            return for_each_sample(self, x)
         xs, keys = checked_inputs(self, x, self.in_features, f"nn.Linear({{count}}, {self.out_features})")
         biases: Sequence[Value | None] = self.bias or [None] * self.out_features
         rows = zip(self._shared, self.weight, biases, strict=True)
@@ -55,8 +58,73 @@ class Linear(Module):
         return f"Linear({self.in_features} -> {self.out_features})"
 
 
+class Dense(Module):
+    """Keras's fully connected layer: it learns its number of inputs at first use, or from `input_shape`.
+
+    Args:
+        units: outputs.
+        activation: a name (also "softmax"), a function, or None.
+        input_shape: `(inputs,)`.
+        use_bias: False leaves the bias away.
+
+    Weights start as Glorot's uniform, the bias at 0.
+
+    >>> layer = Dense(2, activation="relu")
+    >>> len(layer.parameters()), len(layer([1.0, 2.0, 3.0])), len(layer.parameters())
+    (0, 2, 8)
+    """
+
+    def __init__(
+        self,
+        units: int,
+        activation: str | Activation | None = None,
+        input_shape: tuple[int, ...] | None = None,
+        use_bias: bool = True,
+    ) -> None:
+        self.units, self.use_bias, self.activation = units, use_bias, activation
+        self.linear: Linear | None = None
+        self._activate = _row_activation(activation)
+        if input_shape is not None:
+            self.build(input_shape[-1])
+
+    def build(self, inputs: int) -> None:
+        """Make the weights for this number of inputs; nothing happens when they exist."""
+        if self.linear is None:
+            self.linear = Linear(inputs, self.units, self.use_bias)
+            init.xavier_uniform_(self.linear.weight)
+            init.zeros_(self.linear.bias or [])
+            if self._path:
+                self.take_place(self._path)
+
+    def forward(self, x: Any) -> Any:
+        """A list of `units` Values; a list of samples gives a list of these."""
+        if is_batch(x):
+            return for_each_sample(self, x)
+        if self.linear is None:
+            self.build(len(x))
+        return self._activate(self.linear(x)) if self.linear is not None else x
+
+    def __repr__(self) -> str:
+        return (
+            f"Dense({self.units})"
+            if self.linear is None
+            else f"Dense({self.linear.in_features} -> {self.units})"
+        )
+
+    def is_unit(self) -> bool:
+        """One line of `summary`."""
+        return True
+
+
+def _row_activation(act: str | Activation | None) -> Activation:
+    if act == "softmax":
+        return lambda row: on_rows(ag.softmax, row)
+    function = activation(act)
+    return lambda row: on_each(function, row)
+
+
 class Sequential(Module):
-    """Layers one after the other.
+    """Layers one after the other, given one by one or as one list.
 
     >>> model = Sequential(Linear(2, 3), Linear(3, 1))
     >>> model
@@ -65,18 +133,23 @@ class Sequential(Module):
     1
     """
 
-    def __init__(self, *layers: Module | list[Module]) -> None:
-        self.layers: list[Any] = list(layers)
-        if len(layers) == 1 and isinstance(layers[0], list):  # one list of layers is Keras's form
-            self.layers = list(layers[0])
-        wrong = next((x for x in self.layers if not callable(x)), None)
-        if wrong is not None:
-            raise problem(TypeError, "nn_not_a_layer", kind=type(wrong).__name__)
+    def __init__(self, *layers: Any) -> None:
+        self.layers: list[Any] = []
+        listed = layers[0] if len(layers) == 1 and isinstance(layers[0], (list, tuple)) else layers
+        for layer in listed:
+            self.add(layer)
 
-    def append(self, layer: Module) -> Sequential:
-        """Add a layer at the end."""
+    def add(self, layer: Any) -> Sequential:
+        """Put a layer at the end (Keras's name; `append` is PyTorch's)."""
+        if not callable(layer):
+            raise problem(TypeError, "nn_not_a_layer", kind=type(layer).__name__)
+        outputs = [y.units for y in self.layers if isinstance(y, Dense) and y.linear is not None]
+        if isinstance(layer, Dense) and outputs and isinstance(self.layers[-1], Dense):
+            layer.build(outputs[-1])
         self.layers.append(layer)
         return self
+
+    append = add
 
     def forward(self, x: Any) -> Any:
         """What the last layer makes of what the others made of `x`."""
@@ -87,12 +160,123 @@ class Sequential(Module):
     def __len__(self) -> int:
         return len(self.layers)
 
-    def __getitem__(self, index: int) -> Module:
-        found: Module = self.layers[index]
-        return found
+    def __getitem__(self, index: int) -> Any:
+        return self.layers[index]
 
-    def __iter__(self) -> Iterator[Module]:
+    def __iter__(self) -> Iterator[Any]:
         return iter(self.layers)
 
     def __repr__(self) -> str:
         return f"Sequential({', '.join(map(repr, self.layers))})"
+
+
+class Residual(Module):
+    """`x + module(x)`: gradients have a way past the module (He et al. 2016).
+
+    Args:
+        module: its result has the shape of its input.
+        shortcut: what is added in the place of x where the shapes differ.
+
+    >>> from nn import ReLU
+    >>> Residual(ReLU())([-1.0, 2.0])
+    [-1.0, 4.0]
+    """
+
+    def __init__(self, module: Module, shortcut: Module | None = None) -> None:
+        self.module, self.shortcut = module, shortcut
+
+    def forward(self, x: Any) -> Any:
+        """The shape of the module's result."""
+        made, kept = self.module(x), x if self.shortcut is None else self.shortcut(x)
+        if shape_of(made) != shape_of(kept):
+            raise problem(
+                ValueError, "nn_residual", layer=said_of(self), got=shape_of(kept), made=shape_of(made)
+            )
+        return _added(kept, made)
+
+    def __repr__(self) -> str:
+        return f"Residual({self.module!r})"
+
+
+def _added(x: Any, y: Any) -> Any:
+    if isinstance(y, (list, tuple)):
+        kind = type(y) if isinstance(y, Outputs) else Outputs
+        return kind([_added(a, b) for a, b in zip(x, y, strict=True)])
+    return x + y
+
+
+class Flatten(Module):
+    """All numbers of a sample in one list.
+
+    Args:
+        sample_depth: how deep lists are nested in one sample.  Not needed after a layer that knows
+            (convolution, pooling), nor for one sample.
+
+    >>> Flatten()([[1.0, 2.0], [3.0, 4.0]])
+    [1.0, 2.0, 3.0, 4.0]
+    >>> Flatten(sample_depth=1)([[1.0, 2.0], [3.0, 4.0]])
+    [[1.0, 2.0], [3.0, 4.0]]
+    """
+
+    def __init__(self, sample_depth: int | None = None) -> None:
+        self.sample_depth = sample_depth
+
+    def forward(self, x: Any) -> Any:
+        """One list, or one for each sample of a batch."""
+        if isinstance(x, Batch) or (self.sample_depth is not None and depth_of(x) > self.sample_depth):
+            return for_each_sample(self, x)
+        return Outputs([v for _, v in entries(x)])
+
+
+class Embedding(Module):
+    """A table of vectors, one row of trainable numbers for each index; drawn from the normal distribution.
+
+    >>> table = Embedding(3, 2)
+    >>> table(1) == table.weight[1], len(table([0, 2]))
+    (True, 2)
+    """
+
+    def __init__(self, num_embeddings: int, embedding_dim: int) -> None:
+        self.num_embeddings, self.embedding_dim = num_embeddings, embedding_dim
+        self.weight = init.normal_(init.empty(num_embeddings, embedding_dim))
+
+    def forward(self, index: Any) -> Any:
+        """The row of an index; nested lists of indices give nested lists of rows."""
+        if hasattr(index, "__len__"):
+            return for_each_sample(self, index)
+        number = getattr(index, "data", index)
+        if not ag.is_number(number) or int(number) != number or not 0 <= number < self.num_embeddings:
+            fields = {"layer": said_of(self), "index": number, "last": self.num_embeddings - 1}
+            raise problem(ValueError, "nn_index", **fields)
+        return Outputs(self.weight[int(number)])
+
+    def __repr__(self) -> str:
+        return f"Embedding({self.num_embeddings}, {self.embedding_dim})"
+
+
+class Dropout(Module):
+    """While training, each number is 0 with probability `p` and otherwise grows by 1/(1 - p); off in `eval()`.
+
+    >>> drop = Dropout(0.5, generator=random.Random(0))
+    >>> drop([1.0, 1.0, 1.0, 1.0])
+    [2.0, 2.0, 0.0, 0.0]
+    >>> drop.eval()([1.0, 1.0])
+    [1.0, 1.0]
+    """
+
+    def __init__(self, p: float = 0.5, generator: random.Random | None = None) -> None:
+        if not 0 <= p <= 1:
+            raise problem(
+                ValueError, "nn_setting", optimizer="Dropout", name="p", wanted="0 <= p <= 1", value=p
+            )
+        self.p, self._generator = p, generator
+
+    def forward(self, x: Any) -> Any:
+        """Same nesting as `x`."""
+        if not self.training or self.p == 0:
+            return x
+        draw = (self._generator or random).random
+        return on_each(lambda v: 0.0 if draw() < self.p else v / (1 - self.p), x)
+
+    def __repr__(self) -> str:
+        return f"Dropout({self.p:g})"

@@ -86,8 +86,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "第 {index} 个参数 {value} 由 {op!r} 算出:只能训练叶节点。请传入它所依赖的叶节点。",
     ),
     "nn_no_parameters": (
-        "the optimizer got no parameters: pass model.parameters() of a model that has some.",
-        "优化器没有得到参数:请传入含有参数的模型的 model.parameters()。",
+        "the optimizer got no parameters: pass model.parameters() of a model that has some. "
+        "A Dense layer without input_shape has none before its first use.",
+        "优化器没有得到参数:请传入含有参数的模型的 model.parameters()。没有 input_shape 的 Dense 层在首次使用前没有参数。",
     ),
     "nn_shared_parameter": (
         "parameter {index} stands in the list twice: it would be updated twice in one step.",
@@ -127,6 +128,64 @@ TEXTS: dict[str, tuple[str, str]] = {
     "nn_not_a_layer": (
         "Sequential takes layers, got a {kind}. Write nn.Sequential(nn.Linear(2, 4), nn.ReLU(), nn.Linear(4, 1)).",
         "Sequential 需要层,得到 {kind}。写 nn.Sequential(nn.Linear(2, 4), nn.ReLU(), nn.Linear(4, 1))。",
+    ),
+    "nn_index": (
+        "{layer} and got the index {index}: indices count from 0 to {last}.",
+        "{layer},却得到编号 {index}:编号从 0 到 {last}。",
+    ),
+    "nn_depth": (
+        "{layer} and takes one sample as {wanted}, got lists nested {got} deep.",
+        "{layer},一个样本应为 {wanted},得到的列表嵌套 {got} 层。",
+    ),
+    "nn_channels": (
+        "{layer} and got {got} channels. Give {wanted} channels per sample, or build it as {build}.",
+        "{layer},却得到 {got} 个通道。每个样本给 {wanted} 个通道,或改成 {build}。",
+    ),
+    "nn_window": (
+        "{layer} and its window of {window} does not fit into {size} with padding {padding}.",
+        "{layer},而窗口 {window} 放不进大小为 {size}、填充为 {padding} 的输入。",
+    ),
+    "nn_batch_of_one": (
+        "{layer} and measures a batch while it trains: one sample has no spread. "
+        "Give a list of 2 samples or more, or call model.eval() first.",
+        "{layer},训练时要统计一批样本:单个样本没有方差。请给 2 个以上样本的列表,或先调用 model.eval()。",
+    ),
+    "nn_residual": (
+        "{layer} and adds its input to its result, but they have the shapes {got} and {made}: "
+        "they must be the same, or give shortcut=nn.Linear(...).",
+        "{layer},要把输入与结果相加,但形状分别为 {got} 和 {made}:两者须相同,或给 shortcut=nn.Linear(...)。",
+    ),
+    "nn_heads": (
+        "{dim} numbers cannot be shared evenly by {heads} heads: make dim a multiple of heads.",
+        "{dim} 个数不能平均分给 {heads} 个头:dim 应为 heads 的倍数。",
+    ),
+    "nn_too_long": (
+        "{got} tokens are longer than block_size = {most}: shorten the text, or build GPT with a larger block_size.",
+        "{got} 个 token 超过了 block_size = {most}:请缩短文本,或增大 GPT 的 block_size。",
+    ),
+    "nn_too_short": (
+        "a loss needs at least 2 tokens, one to see and one to predict; got {got}.",
+        "计算损失至少需要 2 个 token(一个作输入,一个作目标),得到 {got} 个。",
+    ),
+    "nn_unknown_letter": (
+        "the tokenizer does not know {letter!r} in {text!r}: it was made from {known!r}.",
+        "分词器不认识 {text!r} 中的 {letter!r}:它由 {known!r} 建成。",
+    ),
+    "nn_norm_type": (
+        "total norm is {norm}: some gradient is inf or nan. Find its source with autograd.detect_anomaly().",
+        "梯度总范数为 {norm}:有梯度是 inf 或 nan。请用 autograd.detect_anomaly() 找出来源。",
+    ),
+    "nn_truth_value": (
+        "a McCulloch-Pitts neuron takes 0 or 1, got {value}.",
+        "McCulloch-Pitts 神经元的输入应为 0 或 1,得到 {value}。",
+    ),
+    "nn_transfer": (
+        "weights do not fit: {here} has the shape {wanted}, but {there} in its place has {got}.",
+        "权重不符:{here} 的形状是 {wanted},而对应的 {there} 是 {got}。",
+    ),
+    "nn_transfer_count": (
+        "weights do not fit: {model} has {wanted} arrays ({names}), got {got}.",
+        "权重不符:{model} 有 {wanted} 个数组({names}),得到 {got} 个。",
     ),
     "nn_fan": (
         "weights of the shape {shape} have no inputs and outputs: give nested lists, one row per output. "

@@ -13,7 +13,7 @@ from typing import Any
 from autograd import Operands, Value, operands_of, say, weigh
 from nn.activations import Activation, activation
 from nn.messages import problem
-from nn.module import Module, Outputs
+from nn.module import Module, Outputs, for_each_sample
 
 Keys = list[int] | None  # the indices of a sparse sample's entries
 
@@ -109,7 +109,7 @@ class Neuron(Module):
     def forward(self, x: Any) -> Any:
         """One Value for a list of `nin` numbers or Values; a list of samples gives a list."""
         if is_batch(x):
-            return Outputs([self(sample) for sample in x])
+            return for_each_sample(self, x)
         return self.on(*checked_inputs(self, x, self.nin, "nn.Neuron({count})"))
 
     def on(self, xs: Operands, keys: Keys = None) -> Value:
@@ -138,7 +138,7 @@ class Layer(Module):
     def forward(self, x: Any) -> Any:
         """A list of `nout` Values, the Value itself when `nout` is 1; samples give a list of these."""
         if is_batch(x):
-            return Outputs([self(sample) for sample in x])
+            return for_each_sample(self, x)
         xs, keys = checked_inputs(self, x, self.nin, f"nn.Layer({{count}}, {self.nout})")
         out = [neuron.on(xs, keys) for neuron in self.neurons]
         return out[0] if len(out) == 1 else Outputs(out)
@@ -192,7 +192,7 @@ class MLP(Module):
     def forward(self, x: Any) -> Any:
         """What the last layer gives: a Value when it has one neuron, otherwise a list."""
         if is_batch(x):
-            return Outputs([self(sample) for sample in x])
+            return for_each_sample(self, x)
         for layer in self.layers:
             x = layer([x] if isinstance(x, Value) else x)
         return x

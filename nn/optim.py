@@ -19,10 +19,12 @@ from typing import Any
 
 import autograd as ag
 from autograd import UNSET, Value
+from nn import schedules
 from nn.messages import problem
 
 Memory = dict[str, float]
 Group = dict[str, Any]
+lr_scheduler = schedules  # PyTorch's name: optim.lr_scheduler.StepLR(optimizer, step_size=10)
 
 
 class Optimizer:

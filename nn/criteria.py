@@ -1,0 +1,83 @@
+"""PyTorch's losses as objects: `criterion = nn.MSELoss()`, then `criterion(prediction, target)`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from nn import losses
+from nn.module import Module
+
+
+class Loss(Module):
+    """A loss function with its settings.
+
+    >>> MSELoss(reduction="sum")([1.0, 2.0], [0.0, 0.0])
+    5.0
+    """
+
+    def __init__(self, function: Callable[..., Any], **settings: Any) -> None:
+        self._function, self._settings = function, settings
+
+    def forward(self, prediction: Any, target: Any) -> Any:
+        """The loss as one Value, or a list of them with `reduction="none"`."""
+        return self._function(prediction, target, **self._settings)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{name}={x!r}' for name, x in self._settings.items())})"
+
+
+class MSELoss(Loss):
+    """`nn.mse`."""
+
+    def __init__(self, reduction: str = "mean") -> None:
+        super().__init__(losses.mse, reduction=reduction)
+
+
+class L1Loss(Loss):
+    """`nn.mae`."""
+
+    def __init__(self, reduction: str = "mean") -> None:
+        super().__init__(losses.mae, reduction=reduction)
+
+
+class HuberLoss(Loss):
+    """`nn.huber`."""
+
+    def __init__(self, reduction: str = "mean", delta: float = 1.0) -> None:
+        super().__init__(losses.huber, reduction=reduction, delta=delta)
+
+
+class BCELoss(Loss):
+    """`nn.bce`."""
+
+    def __init__(self, reduction: str = "mean") -> None:
+        super().__init__(losses.bce, reduction=reduction)
+
+
+class BCEWithLogitsLoss(Loss):
+    """`nn.bce_with_logits`."""
+
+    def __init__(self, reduction: str = "mean") -> None:
+        super().__init__(losses.bce_with_logits, reduction=reduction)
+
+
+class CrossEntropyLoss(Loss):
+    """`nn.cross_entropy`."""
+
+    def __init__(self, reduction: str = "mean", label_smoothing: float = 0.0) -> None:
+        super().__init__(losses.cross_entropy, reduction=reduction, label_smoothing=label_smoothing)
+
+
+class NLLLoss(Loss):
+    """`nn.nll`."""
+
+    def __init__(self, reduction: str = "mean") -> None:
+        super().__init__(losses.nll, reduction=reduction)
+
+
+class KLDivLoss(Loss):
+    """`nn.kl_div`."""
+
+    def __init__(self, reduction: str = "mean") -> None:
+        super().__init__(losses.kl_div, reduction=reduction)

@@ -1,0 +1,60 @@
+"""What keeps weights and gradients in bounds: penalties for the loss, clipping between backward and step."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+import autograd as ag
+from autograd import UNSET, Value
+from nn.messages import problem
+
+
+def l1(parameters: Iterable[Value], strength: float = 1.0) -> Any:
+    """`strength * sum(abs(p))`, to be added to a loss: pulls weights to exactly 0.
+
+    >>> l1([Value(-2.0), Value(3.0)], 0.1).data
+    0.5
+    """
+    return strength * ag.sum([ag.abs(p) for p in parameters])
+
+
+def l2(parameters: Iterable[Value], strength: float = 1.0) -> Any:
+    """`strength * sum(p**2)`, to be added to a loss: keeps weights small.
+
+    >>> l2([Value(-2.0), Value(3.0)], 0.1).data
+    1.3
+    """
+    return strength * ag.sum([ag.square(p) for p in parameters])
+
+
+def clip_grad_norm_(parameters: Iterable[Value], max_norm: float, error_if_nonfinite: bool = False) -> float:
+    """Shrink all gradients together so that their norm is at most `max_norm`; PyTorch's formula.
+
+    Returns:
+        The norm `sqrt(sum of grad**2)` as it was before.
+
+    Raises:
+        ValueError: the norm is inf or nan and `error_if_nonfinite` is set.
+
+    >>> p = Value(1.0)
+    >>> p.grad = -3.0
+    >>> clip_grad_norm_([p], 1.5), round(p.grad, 5)
+    (3.0, -1.5)
+    """
+    with_gradient = [p for p in parameters if p.grad is not UNSET]
+    norm = math.hypot(*[p.grad for p in with_gradient])
+    if error_if_nonfinite and not math.isfinite(norm):
+        raise problem(ValueError, "nn_norm_type", norm=norm)
+    scale = min(1.0, max_norm / (norm + 1e-6))
+    for p in with_gradient:
+        p.grad *= scale
+    return norm
+
+
+def clip_grad_value_(parameters: Iterable[Value], clip_value: float) -> None:
+    """Cut every gradient to -clip_value..clip_value."""
+    for p in parameters:
+        if p.grad is not UNSET:
+            p.grad = max(-clip_value, min(clip_value, p.grad))
