@@ -43,7 +43,8 @@ from nn.losses import bce, bce_with_logits, cross_entropy, half_sse, hinge, hube
 from nn.module import Module, Outputs
 from nn.neuron import MLP, Layer, Neuron
 from nn.normalisation import BatchNorm1d, LayerNorm, RMSNorm
-from nn.optim import SGD, Adagrad, Adam, AdamW, Optimizer, RMSprop
+from nn.optim import SGD, Adagrad, Adam, AdamW, RMSprop
+from nn.optimizer import Optimizer
 from nn.recurrent import GRUCell, LSTMCell, RNNCell, unroll
 from nn.regularisers import clip_grad_norm_, clip_grad_value_, l1, l2
 from nn.tokenizer import CharTokenizer

@@ -28,8 +28,8 @@ class GPT(Module):
 
     >>> random.seed(0)
     >>> model = GPT(vocab_size=5, block_size=4, dim=4, heads=2, layers=1)
-    >>> round(model.loss([4, 0, 1, 4]).data, 1)   # untrained: log(5) = 1.6
-    1.6
+    >>> abs(model.loss([4, 0, 1, 4]).data - 1.6) < 0.2   # untrained: about log(5)
+    True
     >>> model.generate(start=4, stop=4, seed=1) == model.generate(start=4, stop=4, seed=1)
     True
     """

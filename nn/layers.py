@@ -229,7 +229,7 @@ class Flatten(Module):
 
 
 class Embedding(Module):
-    """A table of vectors, one row of trainable numbers for each index; drawn from the normal distribution.
+    """A table of vectors, one trainable row for each index, drawn from the normal distribution.
 
     >>> table = Embedding(3, 2)
     >>> table(1) == table.weight[1], len(table([0, 2]))
@@ -255,7 +255,7 @@ class Embedding(Module):
 
 
 class Dropout(Module):
-    """While training, each number is 0 with probability `p` and otherwise grows by 1/(1 - p); off in `eval()`.
+    """While training, each number is 0 with probability `p`, otherwise it grows by 1/(1 - p); off in `eval()`.
 
     >>> drop = Dropout(0.5, generator=random.Random(0))
     >>> drop([1.0, 1.0, 1.0, 1.0])

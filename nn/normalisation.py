@@ -81,7 +81,7 @@ class RMSNorm(Module):
 
 
 class BatchNorm1d(Module):
-    """Each feature of a batch is brought to mean 0 and variance 1, then scaled and shifted (Ioffe and Szegedy 2015).
+    """Brings each feature of a batch to mean 0 and variance 1 (Ioffe and Szegedy 2015).
 
     While training, the batch is measured and running averages are kept (their variance divided by
     count - 1); in `eval()` the running averages are used, also for a single sample.

@@ -1,15 +1,4 @@
-"""Optimisers, in PyTorch's words, formulas and defaults.
-
-A new one is a subclass with `update`, which gets one parameter, its gradient, the numbers remembered for it
-and the settings of its group, and returns the parameter's new number:
-
-    class SignDescent(Optimizer):
-        def __init__(self, params, lr=0.01):
-            super().__init__(params, lr=lr)
-
-        def update(self, x, g, memory, group):
-            return x - group["lr"] * ((g > 0) - (g < 0))
-"""
+"""Optimisers, in PyTorch's words, formulas and defaults; `Optimizer` tells how to write one."""
 
 from __future__ import annotations
 
@@ -17,114 +6,11 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
-import autograd as ag
-from autograd import UNSET, Value
 from nn import schedules
 from nn.messages import problem
+from nn.optimizer import Group, Memory, Optimizer
 
-Memory = dict[str, float]
-Group = dict[str, Any]
 lr_scheduler = schedules  # PyTorch's name: optim.lr_scheduler.StepLR(optimizer, step_size=10)
-
-
-class Optimizer:
-    """The base class: groups of parameters with settings, `zero_grad`, `step`, `state_dict`.
-
-    Args:
-        params: Values, or dicts `{"params": Values, "lr": ...}` for groups with settings of their own.
-        settings: the settings' defaults; every one stands in each group and may be changed there.
-
-    Raises:
-        TypeError: something among the parameters is not a Value.
-        ValueError: no parameters, one twice, or a setting out of its range.
-    """
-
-    def __init__(self, params: Iterable[Any], **settings: Any) -> None:
-        self.defaults = settings
-        self.param_groups: list[Group] = []
-        self.state: dict[Value, Memory] = {}
-        given = list(params)
-        if not given:
-            raise problem(ValueError, "nn_no_parameters")
-        for group in given if isinstance(given[0], dict) else [{"params": given}]:
-            self.add_param_group(group)
-
-    def add_param_group(self, group: Group) -> None:
-        """Take more parameters in, with settings of their own where `group` has them."""
-        known = {id(p) for g in self.param_groups for p in g["params"]}
-        params = list(group["params"])
-        for i, p in enumerate(params):
-            if not isinstance(p, Value):
-                raise problem(TypeError, "nn_foreign_parameter", index=i, kind=type(p).__name__)
-            if p.parents:
-                raise problem(ValueError, "nn_computed_parameter", index=i, value=p, op=p.op.name)
-            if id(p) in known:
-                raise problem(ValueError, "nn_shared_parameter", index=i)
-            known.add(id(p))
-        settings = {**self.defaults, **group}
-        for name in ("lr", "weight_decay", "eps", "momentum"):
-            if name in settings and not settings[name] >= 0:
-                fields = {"optimizer": type(self).__name__, "value": settings[name]}
-                raise problem(ValueError, "nn_setting", name=name, wanted=">= 0", **fields)
-        self.param_groups.append({**settings, "params": params})
-
-    def update(self, x: float, g: float, memory: Memory, group: Group) -> float:
-        """The new number of a parameter that holds `x` and has the gradient `g`.
-
-        `memory` belongs to this parameter and starts empty; `group` holds the settings.
-        """
-        raise NotImplementedError
-
-    def step(self) -> None:
-        """Change every parameter that has a gradient."""
-        any_gradient = False
-        update, state = self.update, self.state
-        for group in self.param_groups:
-            for p in group["params"]:
-                g = p.grad
-                if g is not UNSET and p.requires_grad:
-                    any_gradient = True
-                    memory = state.get(p)
-                    if memory is None:
-                        memory = state[p] = {}
-                    p.data = update(p.data, g, memory, group)
-        if not any_gradient and ag.hints():
-            count = len([p for group in self.param_groups for p in group["params"]])
-            ag.hint("nn_step_without_gradients", *ag.caller_place(2), count=count)
-
-    def zero_grad(self) -> None:
-        """Set every parameter's `.grad` back to no gradient."""
-        for group in self.param_groups:
-            for p in group["params"]:
-                p.grad = UNSET
-
-    def state_dict(self) -> dict[str, Any]:
-        """Settings and what is remembered of each parameter, as plain numbers, by position; fit for JSON."""
-        places = {p: i for i, p in enumerate(p for group in self.param_groups for p in group["params"])}
-        groups = [{**group, "params": [places[p] for p in group["params"]]} for group in self.param_groups]
-        return {
-            "state": {str(places[p]): dict(memory) for p, memory in self.state.items()},
-            "param_groups": groups,
-        }
-
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Go on where the `state_dict` was taken.
-
-        Raises:
-            ValueError: groups of other sizes.
-        """
-        got = [len(group["params"]) for group in state["param_groups"]]
-        wanted = [len(group["params"]) for group in self.param_groups]
-        if got != wanted:
-            raise problem(ValueError, "nn_optimizer_state", got=got, wanted=wanted)
-        for group, saved in zip(self.param_groups, state["param_groups"]):
-            group.update({name: setting for name, setting in saved.items() if name != "params"})
-        params = [p for group in self.param_groups for p in group["params"]]
-        self.state = {params[int(i)]: dict(memory) for i, memory in state["state"].items()}
-
-    def __repr__(self) -> str:
-        settings = ", ".join(f"{name}={x!r}" for name, x in self.param_groups[0].items() if name != "params")
-        return f"{type(self).__name__}({settings})"
 
 
 class SGD(Optimizer):
@@ -138,6 +24,7 @@ class SGD(Optimizer):
         weight_decay: L2 penalty; adds `weight_decay * x` to g.
         nesterov: look ahead: `g + momentum * velocity`.
 
+    >>> from autograd import Value
     >>> w = Value(1.0)
     >>> optimizer = SGD([w], lr=0.1)
     >>> (w * w).backward()

@@ -1,4 +1,4 @@
-"""Recurrent cells with PyTorch's formulas, gate order and weight layout, and `unroll`, which runs one over a sequence.
+"""Recurrent cells with PyTorch's formulas, gate order and weight layout; `unroll` runs one over a sequence.
 
 `weight_ih` and `weight_hh` hold the rows of all gates one below the other; every gate of every unit is one
 `dot` of the inputs and one of the hidden numbers.
@@ -19,7 +19,7 @@ from nn.neuron import SharedWeights, checked_inputs, said_of
 
 
 class Cell(Module):
-    """What the three cells share: weights for `gates` blocks of rows, drawn from -1/sqrt(hidden) to 1/sqrt(hidden).
+    """What the three cells share: weights for `gates` blocks of rows, drawn from -+1/sqrt(hidden).
 
     Args:
         input_size: numbers in one step's input.
@@ -118,7 +118,7 @@ class GRUCell(Cell):
 
 
 class LSTMCell(Cell):
-    """Hochreiter and Schmidhuber 1997 with a forget gate, gates in PyTorch's order input, forget, cell, output.
+    """Hochreiter and Schmidhuber 1997, gates in PyTorch's order input, forget, cell, output.
 
     `c' = f * c + i * g` and `h' = o * tanh(c')`; the state is the pair (h, c).
     """

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from nn.optim import Optimizer
+    from nn.optimizer import Optimizer
 
 
 class Schedule:
@@ -91,7 +91,7 @@ class ExponentialLR(Schedule):
 
 
 class CosineAnnealingLR(Schedule):
-    """Half a cosine wave from `lr` down to `eta_min` in `T_max` steps (Loshchilov and Hutter 2017)."""
+    """Half a cosine from `lr` down to `eta_min` in `T_max` steps (Loshchilov and Hutter 2017)."""
 
     def __init__(self, optimizer: Optimizer, T_max: int, eta_min: float = 0.0) -> None:
         self.T_max, self.eta_min = T_max, eta_min
@@ -118,7 +118,7 @@ class LinearLR(Schedule):
 
 
 class WarmUp(Schedule):
-    """A straight line from 0 to `lr` in `warmup_steps`, then half a cosine wave down to 0 at `total_steps`."""
+    """A straight line from 0 to `lr` in `warmup_steps`, then half a cosine down to 0 at `total_steps`."""
 
     def __init__(self, optimizer: Optimizer, warmup_steps: int, total_steps: int) -> None:
         self.warmup_steps, self.total_steps = warmup_steps, total_steps

@@ -1,0 +1,287 @@
+import math
+
+import pytest
+
+import autograd as ag
+import nn
+from autograd import Value
+from nn.weights import map_nested
+
+PLAIN = {  # ours, and the name in torch.nn.functional
+    "mse": (nn.mse, "mse_loss"),
+    "mae": (nn.mae, "l1_loss"),
+    "huber": (nn.huber, "huber_loss"),
+    "bce_with_logits": (nn.bce_with_logits, "binary_cross_entropy_with_logits"),
+}
+
+
+def compare(torch, same, ours, theirs, x, target, reduction):
+    values, tensor = map_nested(Value, x), torch.tensor(x, requires_grad=True)
+    loss, expected = ours(values), theirs(tensor)
+    same(map_nested(lambda v: v.data, loss), expected.detach())
+    total = ag.sum(loss) if reduction == "none" else loss
+    total.backward()
+    expected.sum().backward()
+    same(map_nested(lambda v: v.grad, values), tensor.grad)
+
+
+@pytest.mark.parity
+@pytest.mark.parametrize("name", PLAIN)
+@pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
+def test_losses_of_numbers_equal_torch(torch, same, numbers, name, reduction):
+    ours, function = PLAIN[name][0], getattr(torch.nn.functional, PLAIN[name][1])
+    x = map_nested(lambda v: 2 * v, numbers(12))
+    target = [0.0, 1.0, 0.3] * 4 if "bce" in name else numbers(12)
+    compare(
+        torch,
+        same,
+        lambda p: ours(p, target, reduction=reduction),
+        lambda p: function(p, torch.tensor(target), reduction=reduction),
+        x,
+        target,
+        reduction,
+    )
+
+
+@pytest.mark.parity
+@pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
+def test_bce_of_shares_equals_torch(torch, same, reduction):
+    x, target = [0.1, 0.7, 0.999, 1e-9, 0.4], [0.0, 1.0, 1.0, 0.0, 0.25]
+    compare(
+        torch,
+        same,
+        lambda p: nn.bce(p, target, reduction=reduction),
+        lambda p: torch.nn.functional.binary_cross_entropy(p, torch.tensor(target), reduction=reduction),
+        x,
+        target,
+        reduction,
+    )
+
+
+@pytest.mark.parity
+@pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
+@pytest.mark.parametrize("smoothing", [0.0, 0.1])
+def test_cross_entropy_equals_torch(torch, same, numbers, reduction, smoothing):
+    x, target = numbers(4, 3), [2, 0, 1, 2]
+    compare(
+        torch,
+        same,
+        lambda z: nn.cross_entropy(z, target, reduction, smoothing),
+        lambda z: torch.nn.functional.cross_entropy(
+            z, torch.tensor(target), reduction=reduction, label_smoothing=smoothing
+        ),
+        x,
+        target,
+        reduction,
+    )
+
+
+@pytest.mark.parity
+def test_cross_entropy_with_shares_as_targets_equals_torch(torch, same, numbers):
+    x, target = numbers(2, 3), [[0.2, 0.5, 0.3], [1.0, 0.0, 0.0]]
+    compare(
+        torch,
+        same,
+        lambda z: nn.cross_entropy(z, target),
+        lambda z: torch.nn.functional.cross_entropy(z, torch.tensor(target)),
+        x,
+        target,
+        "mean",
+    )
+
+
+@pytest.mark.parity
+@pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
+def test_nll_equals_torch(torch, same, numbers, reduction):
+    x, target = numbers(4, 3), [2, 0, 1, 2]
+    compare(
+        torch,
+        same,
+        lambda z: nn.nll([ag.log_softmax(row) for row in z], target, reduction),
+        lambda z: torch.nn.functional.nll_loss(z.log_softmax(-1), torch.tensor(target), reduction=reduction),
+        x,
+        target,
+        reduction,
+    )
+
+
+@pytest.mark.parity
+@pytest.mark.parametrize("reduction", ["mean", "sum", "batchmean", "none"])
+def test_kl_divergence_equals_torch(torch, same, numbers, reduction):
+    x, target = numbers(2, 3), [[0.2, 0.5, 0.3], [1.0, 0.0, 0.0]]
+    if reduction == "none":
+        target_flat = [t for row in target for t in row]
+        x = [v for row in x for v in row]
+    else:
+        target_flat = target
+    compare(
+        torch,
+        same,
+        lambda z: nn.kl_div(z, target_flat, reduction),
+        lambda z: torch.nn.functional.kl_div(z, torch.tensor(target_flat), reduction=reduction),
+        x,
+        target,
+        reduction,
+    )
+
+
+@pytest.mark.parity
+def test_hinge_equals_its_formula_in_torch(torch, same):
+    x, target = [0.5, -2.0, 3.0, 0.0], [1, 1, -1, -1]
+    compare(
+        torch,
+        same,
+        lambda p: nn.hinge(p, target),
+        lambda p: torch.relu(1 - torch.tensor(target) * p).mean(),
+        x,
+        target,
+        "mean",
+    )
+
+
+@pytest.mark.parity
+def test_logits_of_800_stay_finite_and_equal_torch(torch, same):
+    x = [[800.0, -800.0, 0.0], [-800.0, 800.0, 800.0]]
+    compare(
+        torch,
+        same,
+        lambda z: nn.cross_entropy(z, [1, 1]),
+        lambda z: torch.nn.functional.cross_entropy(z, torch.tensor([1, 1])),
+        x,
+        None,
+        "mean",
+    )
+    compare(
+        torch,
+        same,
+        lambda z: nn.bce_with_logits(z, [1.0, 1.0, 0.0]),
+        lambda z: torch.nn.functional.binary_cross_entropy_with_logits(z, torch.tensor([1.0, 1.0, 0.0])),
+        [800.0, -800.0, 800.0],
+        None,
+        "mean",
+    )
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        lambda x: nn.mse(x, [0.3, 0.2, 0.1]),
+        lambda x: nn.mae(x, [0.3, 0.2, 0.1]),
+        lambda x: nn.half_sse(x, [0.3, 0.2, 0.1]),
+        lambda x: nn.huber(x, [0.3, 0.2, 0.1], delta=0.5),
+        lambda x: nn.bce([v.sigmoid() for v in x], [1, 0, 0.5]),
+        lambda x: nn.bce_with_logits(x, [1, 0, 0.5]),
+        lambda x: nn.cross_entropy(x, 1),
+        lambda x: nn.cross_entropy(x, [0.1, 0.2, 0.7]),
+        lambda x: nn.nll(ag.log_softmax(x), 2),
+        lambda x: nn.kl_div(ag.log_softmax(x), [0.1, 0.2, 0.7]),
+        lambda x: nn.hinge(x, [1, -1, 1]),
+    ],
+)
+def test_losses_pass_check_gradients(loss):
+    assert ag.check_gradients(lambda x: loss(x), ([0.5, -1.5, 2.5],))
+
+
+def test_losses_of_plain_numbers_are_plain_numbers():
+    assert nn.mse([1.0, 3.0], [0.0, 0.0]) == 5.0
+    assert nn.half_sse([1.0, 3.0], [0.0, 0.0]) == 5.0
+    assert nn.cross_entropy([0.0, 0.0], 1) == math.log(2)
+
+
+def test_cross_entropy_is_logsumexp_minus_the_logit_of_the_target():
+    z = [Value(2.0), Value(1.0), Value(0.0)]
+    loss = nn.cross_entropy(z, 0)
+    assert loss.op.name == "sub"
+    assert loss.parents[0].op.name == "logsumexp"
+    assert loss.parents[1] is z[0]
+
+
+def test_a_target_may_be_a_value_and_gets_its_gradient():
+    t = Value(0.0)
+    nn.bce_with_logits([Value(2.0)], [t]).backward()
+    assert t.grad == -2.0
+
+
+def test_bce_of_a_certain_mistake_is_100_as_in_torch():
+    assert nn.bce([0.0, 1.0], [1.0, 1.0], reduction="none") == [100.0, 0.0]
+
+
+def test_different_shapes_are_named():
+    with pytest.raises(
+        ValueError, match=r"predictions have the shape \(2, 1\) and targets \(2,\): give one target"
+    ):
+        nn.mse([[1.0], [2.0]], [1.0, 2.0])
+    with pytest.raises(ValueError, match=r"predictions have the shape \(2, 1\) and targets \(3,\)"):
+        nn.cross_entropy([[1.0], [2.0]], [0, 0, 0])
+
+
+@pytest.mark.parametrize(
+    "loss", [nn.mse, nn.mae, nn.huber, nn.bce, nn.bce_with_logits, nn.hinge, nn.cross_entropy]
+)
+def test_no_predictions_are_refused(loss):
+    with pytest.raises(ValueError, match="got no predictions: give at least one number"):
+        loss([], [])
+
+
+def test_an_unknown_reduction_is_refused():
+    with pytest.raises(ValueError, match="reduction 'average' is not known: write 'mean', 'sum' or 'none'"):
+        nn.mse([1.0], [1.0], reduction="average")
+
+
+def test_a_label_that_does_not_exist_names_the_sample_and_a_cure():
+    logits = [[0.0, 1.0, 2.0]] * 20
+    with pytest.raises(ValueError, match="target 3") as error:
+        nn.cross_entropy(logits, [0] * 17 + [3, 0, 0])
+    assert str(error.value) == (
+        "target 3 does not fit 3 logits: targets count from 0 to 2 (sample 17).\n"
+        "            If your labels start at 1, pass target - 1."
+    )
+    ag.language("zh")
+    try:
+        with pytest.raises(ValueError, match="目标 3") as error:
+            nn.cross_entropy(logits, [0] * 17 + [3, 0, 0])
+    finally:
+        ag.language("en")
+    assert str(error.value) == (
+        "目标 3 超出范围:3 个 logit 的目标是 0 到 2(第 17 个样本)。\n            若标签从 1 开始,请传入 target - 1。"
+    )
+
+
+def test_a_negative_label_is_refused_without_that_cure():
+    with pytest.raises(ValueError, match=r"target -1 does not fit 3 logits: targets count from 0 to 2\.$"):
+        nn.cross_entropy([1.0, 2.0, 3.0], -1)
+
+
+@pytest.mark.parametrize("target", [0.5, "cat", None])
+def test_a_target_that_is_no_class_is_refused(target):
+    with pytest.raises(ValueError, match="is not a class: give a whole number from 0 to 1, or 2 shares"):
+        nn.cross_entropy([1.0, 2.0], target)
+
+
+def test_hinge_refuses_labels_of_0_and_1():
+    with pytest.raises(
+        ValueError, match=r"hinge takes targets -1 and 1, got 0. For labels 0 and 1 pass 2\*target - 1"
+    ):
+        nn.hinge([1.0], [0])
+
+
+def test_softmax_before_cross_entropy_is_hinted_at(capsys):
+    shares = ag.softmax([Value(2.0), Value(1.0), Value(0.1)])
+    ag.hints(True)
+    try:
+        nn.cross_entropy(shares, 0)
+        assert capsys.readouterr().err == (
+            "Hint: cross_entropy got 3 numbers that are shares already: 0.6590, 0.2424, 0.09857 (sum 1).\n"
+            "      It applies softmax itself: give it the raw scores and drop your softmax.\n"
+        )
+        ag.language("zh")
+        nn.cross_entropy(shares, 0)
+        assert capsys.readouterr().err == (
+            "提示:cross_entropy 得到的 3 个数已经是概率:0.6590、0.2424、0.09857(和为 1)。\n"
+            "      它自己会做 softmax:请传入原始得分,去掉你的 softmax。\n"
+        )
+        nn.cross_entropy([Value(2.0), Value(-1.0)], 0)
+        assert capsys.readouterr().err == ""
+    finally:
+        ag.hints(False)
+        ag.language("en")
