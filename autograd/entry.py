@@ -78,6 +78,15 @@ class Op:
         """The local derivative to each operand, None where flat: numbers, Values, whatever they are."""
         if self.bulk is not None:
             return self.bulk(operands, result)
+        if self.arity is None:
+            nary = self.rules[0]
+            if nary is None:
+                return [None] * len(operands)
+            try:
+                return [nary(i, operands, result) for i in range(len(operands))]
+            except (ArithmeticError, ValueError):
+                rules = [self.rule(i) for i in range(len(operands))]
+                return [read_on_floats(rule, operands, result) for rule in rules if rule is not None]
         rules = [self.rule(i) for i in range(len(operands))]
         if all(x.__class__ is float for x in operands):
             return [None if rule is None else read_on_floats(rule, operands, result) for rule in rules]

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Any, TypeVar
 
 Node = TypeVar("Node")
+_OPERANDS_DONE = object()  # on the stack above a node: when it comes up, the node's operands are in order
 
 
 def parents_of(node: Any) -> tuple[Any, ...]:
@@ -32,18 +33,21 @@ def topological_order(root: Node | Iterable[Node]) -> list[Node]:
     >>> topological_order(c) == [a, b, c]
     True
     """
-    roots: list[Any] = list(root) if isinstance(root, (list, tuple)) else [root]
     order: list[Any] = []
     seen: set[int] = set()
-    stack: list[tuple[Any, bool]] = [(node, False) for node in reversed(roots)]
+    stack: list[Any] = list(reversed(root)) if isinstance(root, (list, tuple)) else [root]
     while stack:
-        node, operands_done = stack.pop()
-        if operands_done:
-            order.append(node)
+        node = stack.pop()
+        if node is _OPERANDS_DONE:
+            order.append(stack.pop())
         elif id(node) not in seen:
             seen.add(id(node))
-            stack.append((node, True))
-            stack.extend((parent, False) for parent in reversed(parents_of(node)))
+            parents = parents_of(node)
+            if parents:
+                stack += (node, _OPERANDS_DONE)
+                stack += reversed(parents)
+            else:
+                order.append(node)
     return order
 
 

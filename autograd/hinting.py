@@ -51,7 +51,7 @@ def hint(kind: str, file: str, line: int, **fields: Any) -> None:
 
 
 def say_place(file: str, line: int) -> str:
-    """ " (cell 4, line 2)" in a notebook, " (file.py, line 2)" elsewhere."""
+    """Say where: (cell 4, line 2) in a notebook, (file.py, line 2) elsewhere."""
     shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
     if shell is not None and (file.startswith("<ipython-input-") or "ipykernel_" in file):
         cell = re.match(r"<ipython-input-(\d+)-", file)
