@@ -32,7 +32,7 @@ NATIVE = {
     Path("autograd/replay", f"{name}.py")
     for name in (
         "vectors", "functions", "elementwise", "lane_kernels", "node_kernels", "kernels", "numba_executor",
-        "numpy_executor", "tidy", "lowering", "tape", "batches",
+        "numba_training", "numpy_executor", "tidy", "lowering", "tape",
     )
 }  # fmt: skip
 FOREIGN_AT_THE_TOP_OF = {Path("nn/estimators.py"), *NATIVE}  # scikit-learn's protocol means subclassing its classes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from threading import RLock
@@ -14,6 +15,7 @@ from autograd.program import Program
 from autograd.replay.arguments import NODE, Arguments
 from autograd.replay.jit import have_numba
 from autograd.replay.probe import number_of
+from autograd.replay.samples import Samples
 from autograd.replay.surroundings import Surroundings
 from autograd.replay.variant import Run, Variant, is_finite, put_together
 from autograd.value import UNSET, Value, constant
@@ -75,6 +77,7 @@ class Recorded:
         self._variants: dict[Any, list[Variant]] = {}
         self._left_alone: dict[Any, str] = {}  # kinds of arguments that run as they are, and why
         self._surroundings: Surroundings | None = None
+        self._settled: set[Any] = set()
         self._lock = RLock()
         self._keep: list[Any] = []
 
@@ -91,6 +94,71 @@ class Recorded:
     def value(self, *args: Any, **kwargs: Any) -> Any:
         """The function's result without any gradient."""
         return self._call(args, kwargs, False)
+
+    # -- many samples -------------------------------------------------------------------------------------
+
+    def batch(self, *columns: Any, reduction: str = "mean") -> Value:
+        """The mean (or sum) of the losses of many samples; every leaf's `.grad` gains its gradient.
+
+        Args:
+            columns: one sequence per argument of the function: sample i is the i-th entry of each.
+            reduction: "mean" or "sum".
+
+        >>> from autograd import Value, record
+        >>> w = Value(2.0)
+        >>> loss = record(lambda x, y: (w * x - y) ** 2, params=[w], backend="python")
+        >>> loss.batch([1.0, 2.0], [1.0, 6.0]).data, w.grad
+        (2.5, -3.0)
+        """
+        if reduction not in ("mean", "sum"):
+            raise ValueError(f"reduction={reduction!r} is neither 'mean' nor 'sum'")
+        with self._lock:
+            samples = Samples(self, columns)
+            weight = 1.0 / samples.count if reduction == "mean" else 1.0
+            outcome = samples.run(range(samples.count), weight, True)
+            with PASS:
+                for leaf, g in outcome.gradients.items():
+                    leaf.grad += g
+            return constant(math.fsum(outcome.losses) * weight)
+
+    def train(
+        self, *columns: Any, epochs: int = 1, optimizer: Any = "sgd", batch_size: int | None = None,
+        shuffle: Any = False, reduction: str = "mean", callbacks: Iterable[Callable[[int, float], Any]] = (),
+        **settings: Any,
+    ) -> list[float]:
+        """Train the parameters on many samples, inside the kernel where one program serves them all.
+
+        Args:
+            columns: one sequence per argument of the function.
+            epochs: passes over the samples.
+            optimizer: "sgd", "momentum", "adam", or an object of `nn.optim` on the same parameters.
+            batch_size: samples per update; all of them when left out.
+            shuffle: True (by `random`), a seed, or a `random.Random`: a new order each epoch.
+            reduction: whether an update follows the "mean" or the "sum" of its samples' losses.
+            callbacks: called as f(epoch, loss) after each epoch; a true answer ends the training.
+            settings: lr (a number, or a function of the number of updates made), momentum, dampening,
+                nesterov, betas, eps, weight_decay.
+
+        Returns:
+            Each epoch's loss per sample, each batch's taken before its update.
+
+        Raises:
+            ArithmeticError: a loss or gradient is not finite; the parameters are those before that update.
+            ValueError: no parameters, an unknown optimizer or setting.
+
+        Interrupted, it leaves the parameters at the last finished update.
+
+        >>> from autograd import Value, record
+        >>> w = Value(0.0)
+        >>> loss = record(lambda x, y: (w * x - y) ** 2, params=[w], backend="python")
+        >>> history = loss.train([1.0, 2.0], [3.0, 6.0], epochs=20, lr=0.1)
+        >>> round(w.data, 6)
+        3.0
+        """
+        from autograd.replay.training import train
+
+        with self._lock:
+            return train(self, columns, epochs, optimizer, batch_size, shuffle, reduction, callbacks, settings)
 
     @property
     def program(self) -> Any:
@@ -168,6 +236,10 @@ class Recorded:
 
     def _learn(self, run: Run, key: Any, variants: list[Variant]) -> None:
         changed = self._surroundings.changed() if self._surroundings else ""
+        if changed and key not in self._settled:  # a first run may fill caches; a second one may not
+            self._settled.add(key)
+            self._surroundings = None
+            return
         unfit = [*run.written.unfit, *([f"it changes {changed}"] if changed else [])]
         if unfit:
             self._leave(key, unfit[0])

@@ -232,17 +232,17 @@ def update(values: Any, gradients: Any, parameters: int, kind: int, settings: An
 
 @njit(cache=True)
 def train(shared: Any, tape: Any, index: Any, spans: Any, guards: Any, values: Any, gradients: Any, edge: int, lanes: int,
-          samples: Any, inputs: int, order: Any, position: int, size: int, root: int, mean: bool,
+          samples: Any, inputs: int, order: Any, position: int, count: int, size: int, root: int, mean: bool,
           parameters: int, kind: int, settings: Any, state: Any, rates: Any, step: int, limit: int,
           losses: Any, sums: Any, steady: bool) -> Any:
-    """Update after update on consecutive batches of `order`, `limit` of them at most.
+    """Update after update on consecutive batches of `order`, `limit` of them at most, `count` samples an epoch.
 
     `steady`: every batch holds the same samples in the same lanes. Writes each batch's mean (or summed) loss to `sums`. Returns (status, where in `order`, updates made);
     it stops before an update that a guard or a number that is not finite forbids.
     """
     made = 0
     while made < limit and position < len(order):
-        end = min(position + size, len(order))
+        end = min(position + size, (position // count + 1) * count)
         weight = 1.0 / (end - position) if mean else 1.0
         status, place, total_loss = batch(shared, tape, index, spans, guards, values, gradients, edge, lanes, samples,
                                           inputs, order, position, end, root, weight, losses, steady and made > 0)

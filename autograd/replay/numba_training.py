@@ -1,0 +1,116 @@
+"""The training loop in the kernel: what stays in Python is to ask for more."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograd.replay import kernels
+from autograd.replay.training import Training, write
+from autograd.replay.variant import Variant
+
+if TYPE_CHECKING:
+    from autograd.replay.numba_executor import Batch
+
+PATIENCE = 0.05  # seconds in the kernel at a time: an interrupt waits no longer
+MOST = 200_000  # places in `order` at a time
+
+
+class NativeTraining:
+    """Epochs of one program on one memory."""
+
+    def __init__(self, training: Training, variant: Variant) -> None:
+        self.training, self.variant = training, variant
+        self.batch: Batch = training.samples._batch(variant, "numba", training.size)
+        self.params = training.recorded.params
+        self.state = np.array(training.rule.state)
+        self.steps = 64  # updates per call of the kernel
+
+    def epochs(self, count: int, rate: Callable[[int], float]) -> Iterator[tuple[int, float]]:
+        """As `Training.epochs`."""
+        training, samples = self.training, self.training.samples.count
+        together = 1 if training.report or training.shuffle else max(1, MOST // samples)
+        self._read()
+        try:
+            for first in range(0, count, together):
+                chunk = min(together, count - first)
+                order = [i for _ in range(chunk) for i in training.next_order()]
+                losses = self._run(np.array(order, np.int64), rate)
+                if training.report:
+                    self._write()
+                for k, loss in enumerate(self._means(losses, chunk)):
+                    yield first + k, loss
+                if training.report:
+                    self._read()
+        finally:
+            self._write()
+
+    def _run(self, order: Any, rate: Callable[[int], float]) -> Any:
+        """All updates of these epochs; returns each batch's loss."""
+        training, batch, rule = self.training, self.batch, self.training.rule
+        samples = training.samples.count
+        total = training.per_epoch * (len(order) // samples)
+        sums, losses = np.zeros(total), np.zeros(training.size)
+        settings = np.array(rule.settings)
+        steady = training.size == samples <= batch.lanes and not training.shuffle
+        done = 0
+        while done < total:
+            limit = min(self.steps, total - done)
+            rates = np.array([rate(rule.step + k) for k in range(limit)])
+            began = time.perf_counter()
+            status, place, made = kernels.train(
+                batch.shared, batch.rows, batch.index, batch.clear, batch.guards, batch.values, batch.gradients,
+                batch.edge, batch.lanes, training.samples.groups[0].matrix, batch.inputs, order,
+                self._begin(done), samples, training.size, batch.root, training.mean, len(self.params),
+                rule.kind, settings, self.state, rates, rule.step, limit, losses, sums[done:], steady)
+            took = time.perf_counter() - began
+            done += made
+            rule.step += made
+            rule.state = self.state
+            if status != kernels.OK:
+                sums[done] = self._by_hand(order, done, rate)
+                done += 1
+            elif took < PATIENCE / 2:
+                self.steps *= 2
+            elif took > PATIENCE:
+                self.steps = max(1, self.steps // 2)
+        return sums
+
+    def _begin(self, done: int) -> int:
+        """Where in the order the batch after `done` batches begins."""
+        training = self.training
+        epoch, k = divmod(done, training.per_epoch)
+        return epoch * training.samples.count + k * training.size
+
+    def _by_hand(self, order: Any, done: int, rate: Callable[[int], float]) -> float:
+        """One batch in which a guard failed or a number is not finite; returns its mean or summed loss."""
+        training = self.training
+        begin = self._begin(done)
+        end = min(begin + training.size, (begin // training.samples.count + 1) * training.samples.count)
+        self._write()
+        total = training.update([int(i) for i in order[begin:end]], rate)
+        self._read()
+        return total / (end - begin) if training.mean else total
+
+    def _means(self, losses: Any, epochs: int) -> Sequence[float]:
+        """Each epoch's loss per sample, from the batches' losses."""
+        training = self.training
+        table = losses.reshape(epochs, training.per_epoch)
+        if training.mean:
+            sizes = np.full(training.per_epoch, float(training.size))
+            sizes[-1] = training.samples.count - training.size * (training.per_epoch - 1)
+            table = table * sizes
+        means: list[float] = (table.sum(1) / training.samples.count).tolist()
+        return means
+
+    def _read(self) -> None:
+        self.batch.read(self.variant.numbers([0.0] * len(self.variant.given)))
+        self.state[:] = self.training.rule.state
+
+    def _write(self) -> None:
+        write(self.params, self.batch.values[: len(self.params)].tolist())
+        self.training.rule.state = self.state.tolist()
+

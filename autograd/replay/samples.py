@@ -1,0 +1,234 @@
+"""Many samples of a recorded function at once: grouped by their arguments' kind and by the branches they take."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from autograd.replay.arguments import NODE, Arguments
+from autograd.replay.variant import Run, Variant, is_finite
+from autograd.value import Value
+
+if TYPE_CHECKING:
+    from autograd.replay.function import Recorded
+
+
+class Group:
+    """Samples of one key: where they stand in the batch, and their inputs, one row each."""
+
+    def __init__(self, key: Any, positions: list[int], rows: list[list[float]]) -> None:
+        self.key, self.positions, self.rows = key, positions, rows
+        self._matrix: Any = None
+
+    @property
+    def matrix(self) -> Any:
+        """The inputs of all samples in one flat NumPy array."""
+        if self._matrix is None:
+            import numpy as np
+
+            self._matrix = np.array(self.rows, float).ravel()
+        return self._matrix
+
+
+class Outcome:
+    """What a batch came to: each sample's loss, and the weighted sum of the gradients by leaf."""
+
+    def __init__(self, count: int) -> None:
+        self.losses = [0.0] * count
+        self.gradients: dict[Value, float] = {}
+        self.outputs: list[Any] = [None] * count
+
+    def add(self, leaves: Sequence[Value], gradients: Sequence[float]) -> None:
+        """More gradients, in the order of `leaves`."""
+        known = self.gradients
+        for leaf, g in zip(leaves, gradients):
+            known[leaf] = known.get(leaf, 0.0) + g
+
+
+class Samples:
+    """The columns of a data set, taken apart once, and run as often as wanted.
+
+    Args:
+        recorded: the recorded function.
+        columns: one sequence per argument; sample i is the i-th of each.
+
+    Raises:
+        ValueError: the columns differ in length, or there is no sample.
+    """
+
+    def __init__(self, recorded: Recorded, columns: Sequence[Any]) -> None:
+        lengths = {len(column) for column in columns}
+        if len(lengths) != 1 or 0 in lengths:
+            raise ValueError("every argument is a column with one entry per sample, all of the same length; "
+                             f"these have {', '.join(str(len(column)) for column in columns) or 'none'}")
+        self.recorded = recorded
+        self.count = lengths.pop()
+        self.columns = columns
+        self.groups = self._quick_group() or self._groups()
+
+    def sample(self, i: int) -> Arguments:
+        """The arguments of sample i."""
+        return Arguments([column[i] for column in self.columns], {})
+
+    def _quick_group(self) -> list[Group]:
+        """One group, without looking at each sample, where NumPy knows that all are alike."""
+        first = self.sample(0)
+        if NODE in first.kinds or first.objects or not all(_alike(column) for column in self.columns):
+            return []
+        import numpy as np
+
+        parts = [np.asarray(column, float).reshape(self.count, -1) for column in self.columns]
+        group = Group(first.key, list(range(self.count)), [])
+        group._matrix = np.ascontiguousarray(np.concatenate(parts, axis=1)).ravel()
+        return [group]
+
+    def _groups(self) -> list[Group]:
+        found: dict[Any, Group] = {}
+        for i in range(self.count):
+            arguments = self.sample(i)
+            if NODE in arguments.kinds:
+                raise ValueError("the columns of a batch hold numbers; Values among them cannot vary by sample")
+            group = found.setdefault(arguments.key, Group(arguments.key, [], []))
+            group.positions.append(i)
+            group.rows.append(arguments.numbers)
+        return list(found.values())
+
+    # -- which program serves which sample --------------------------------------------------------------
+
+    def main_variant(self) -> Variant | None:
+        """The program of the first sample when all samples are of one kind; None where it takes more."""
+        if len(self.groups) != 1:
+            return None
+        return self._some_variant(self.groups[0], self.groups[0].positions)
+
+    def _some_variant(self, group: Group, places: Sequence[int]) -> Variant | None:
+        """A confirmed program recorded on the first of these samples; None when they are to run as they are."""
+        recorded = self.recorded
+        arguments = self.sample(places[0])
+        for _ in range(4):  # a run that fills caches, one to record, one to confirm it, and the answer
+            if group.key in recorded._left_alone or not recorded._unchanged(arguments):
+                return None
+            variants = recorded._variants.setdefault(group.key, [])
+            for variant in variants:
+                if variant.confirmed and variant.holds(variant.program.run(variant.numbers(arguments.numbers))):
+                    return variant
+            recorded._learn(Run(recorded.function, arguments), group.key, variants)
+        return None
+
+    def run(self, order: Sequence[int], weight: float, gradient: bool) -> Outcome:
+        """Samples `order`: losses, and the sum of their gradients times `weight`."""
+        outcome = Outcome(len(order))
+        wanted: dict[int, list[int]] = {}
+        for k, i in enumerate(order):
+            wanted.setdefault(i, []).append(k)
+        for group in self.groups:
+            rows = [(row, k) for row, i in enumerate(group.positions) for k in wanted.get(i, ())]
+            if len(self.groups) == 1:
+                rows = [(i, k) for k, i in enumerate(order)]
+            if rows:
+                self._run_group(group, rows, weight, gradient, outcome)
+        return outcome
+
+    def _run_group(self, group: Group, rows: list[tuple[int, int]], weight: float, gradient: bool,
+                   outcome: Outcome) -> None:
+        tried: set[int] = set()
+        while rows:
+            known = self.recorded._variants.get(group.key, [])
+            variant = next((v for v in known if v.confirmed and id(v) not in tried), None)
+            if variant is None:
+                variant = self._some_variant(group, [group.positions[rows[0][0]]])
+            if variant is None:
+                self._run_as_is(group, rows, weight, gradient, outcome)
+                return
+            if id(variant) in tried:  # its guards hold, but too nearly for anything but the reference
+                self._run_reference(group, variant, rows[:1], weight, gradient, outcome)
+                rows = rows[1:]
+                continue
+            tried.add(id(variant))
+            rows = self._run_variant(group, variant, rows, weight, gradient, outcome)
+
+    def _run_variant(self, group: Group, variant: Variant, rows: list[tuple[int, int]], weight: float,
+                     gradient: bool, outcome: Outcome) -> list[tuple[int, int]]:
+        """Run what a variant serves; returns the samples that it does not."""
+        kind = self.recorded._backend(variant)
+        if kind == "python":
+            return self._run_reference(group, variant, rows, weight, gradient, outcome)
+        import numpy as np
+
+        batch = self._batch(variant, kind, len(rows))
+        numbers = variant.numbers([0.0] * len(variant.given))
+        batch.read(numbers)
+        order = np.array([row for row, _ in rows], np.int64)
+        rest: list[tuple[int, int]] = []
+        if variant.guards or not gradient:
+            good, outputs = batch.passing(group.matrix, order)
+            rest = [pair for pair, fine in zip(rows, good) if not fine]
+            rows = [pair for pair, fine in zip(rows, good) if fine]
+            order = order[good]
+            for (_, k), out in zip(rows, outputs[good].tolist()):
+                outcome.outputs[k] = out
+        if not rows:
+            return rest
+        _, _, losses, gradients = batch.gradient(group.matrix, order, weight, checked=True)
+        if not is_finite(losses.tolist()) or not is_finite(gradients.tolist()):
+            self._run_reference(group, variant, rows, weight, gradient, outcome)
+            return rest
+        for (_, k), loss in zip(rows, losses.tolist()):
+            outcome.losses[k] = loss
+        given = set(variant.given)
+        outcome.add([leaf for slot, leaf in zip(variant.wanted, variant.kept) if slot not in given],
+                    gradients.tolist())
+        return rest
+
+    def _batch(self, variant: Variant, kind: str, size: int) -> Any:
+        key = ("batch", size)
+        if key not in variant.prepared:
+            variant.prepared[key] = self.recorded._executor(kind).Batch(variant, size)
+        return variant.prepared[key]
+
+    def _run_reference(self, group: Group, variant: Variant, rows: list[tuple[int, int]], weight: float,
+                       gradient: bool, outcome: Outcome) -> list[tuple[int, int]]:
+        rest = []
+        for row, k in rows:
+            numbers = variant.numbers(self.sample(group.positions[row]).numbers)
+            found = self.recorded._reference(variant, numbers, gradient)
+            if found is None:
+                rest.append((row, k))
+                continue
+            outcome.losses[k], grads, outcome.outputs[k] = found
+            outcome.add(variant.kept, [weight * g for g in grads])
+        return rest
+
+    def _run_as_is(self, group: Group, rows: list[tuple[int, int]], weight: float, gradient: bool,
+                   outcome: Outcome) -> None:
+        """Without any program: the function itself, its gradients kept aside."""
+        from autograd.backward import postorder
+        from autograd.calculus import gradients
+        from autograd.entry import CONSTANT
+
+        for row, k in rows:
+            result = self.recorded.function(*[column[group.positions[row]] for column in self.columns])
+            if not isinstance(result, Value):
+                raise TypeError(f"a batch needs a function that returns one Value, not {type(result).__name__}")
+            outcome.losses[k] = result.data
+            if gradient and result.requires_grad:
+                leaves = [leaf for leaf in postorder(result)[1] if leaf.op is not CONSTANT]
+                outcome.add(leaves, gradients(result, weight, leaves))
+
+
+def _alike(column: Any) -> bool:
+    """Whether all entries of a column surely have one structure: an array, or lists of floats of one length."""
+    kind = getattr(getattr(column, "dtype", None), "kind", "")
+    if kind:
+        return bool(kind in "fiu") and column.ndim >= 1
+    first = column[0]
+    if first.__class__ is float or first.__class__ is int:
+        return set(map(type, column)) == {first.__class__}
+    if first.__class__ is list or first.__class__ is tuple:
+        kinds = {type(x) for x in first}
+        return (len(kinds) == 1 and kinds <= {float, int} and set(map(type, column)) == {first.__class__}
+                and set(map(len, column)) == {len(first)}
+                and all(set(map(type, row)) == kinds for row in column))
+    return False
+
+

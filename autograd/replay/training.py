@@ -1,0 +1,219 @@
+"""`Recorded.train`: update after update inside the kernel, parameters in one flat buffer."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from autograd.replay.probe import DATA
+from autograd.replay.samples import Samples
+from autograd.replay.variant import is_finite
+from autograd.value import Value
+
+if TYPE_CHECKING:
+    from autograd.replay.function import Recorded
+
+SGD, MOMENTUM, ADAM = 0, 1, 2
+
+
+class Rule:
+    """An optimiser as the kernel knows it: which, its four settings, and what it remembers.
+
+    Args:
+        optimizer: "sgd", "momentum", "adam", or an object of `nn.optim`.
+        params: the parameters in the order of memory.
+        settings: lr, momentum, dampening, nesterov, betas, eps, weight_decay.
+
+    Raises:
+        ValueError: an unknown name or setting.
+    """
+
+    def __init__(self, optimizer: Any, params: Sequence[Value], settings: dict[str, Any]) -> None:
+        self.object = None if isinstance(optimizer, str) else optimizer
+        self.params = params
+        if self.object is not None:
+            group = self.object.param_groups[0]
+            settings = {**group, **settings}
+            optimizer = type(self.object).__name__.lower()
+            alike = len(self.object.param_groups) == 1 and [*group["params"]] == [*params]
+            self.native = alike and optimizer in ("sgd", "adam") and settings.get("form", "torch") == "torch"
+        else:
+            self.native = True
+            unknown = set(settings) - {"lr", "momentum", "dampening", "nesterov", "betas", "eps", "weight_decay"}
+            if unknown or optimizer not in ("sgd", "momentum", "adam"):
+                raise ValueError(f"optimizer={optimizer!r} with {sorted(settings)}: there are 'sgd', 'momentum' and "
+                                 "'adam' with lr, momentum, dampening, nesterov, betas, eps, weight_decay; "
+                                 "for others give an object of nn.optim")
+        momentum = settings.get("momentum", 0.9 if optimizer == "momentum" else 0.0)
+        self.rate = settings.get("lr", 0.001 if optimizer == "adam" else 0.01)
+        decay = settings.get("weight_decay", 0.0)
+        if optimizer == "adam":
+            self.kind = ADAM
+            self.settings = [*map(float, settings.get("betas", (0.9, 0.999))), settings.get("eps", 1e-8), decay]
+        else:
+            self.kind = MOMENTUM if momentum else SGD
+            self.settings = [momentum, settings.get("dampening", 0.0), float(settings.get("nesterov", False)), decay]
+        self.state = [0.0] * (2 * len(params))
+        self.step = 0
+        self._take_over()
+
+    def _take_over(self) -> None:
+        """Go on from what an optimiser object remembers."""
+        if self.object is None or not self.native:
+            return
+        n = len(self.params)
+        for i, p in enumerate(self.params):
+            memory = self.object.state.get(p, {})
+            self.state[i] = memory.get("velocity", memory.get("mean", 0.0))
+            self.state[n + i] = memory.get("square", 0.0)
+            self.step = max(self.step, int(memory.get("step", "velocity" in memory)))
+
+    def hand_back(self) -> None:
+        """Leave in the optimiser object what it would remember."""
+        if self.object is None or not self.native or not self.step:
+            return
+        n = len(self.params)
+        for i, p in enumerate(self.params):
+            memory = self.object.state.setdefault(p, {})
+            if self.kind == MOMENTUM:
+                memory["velocity"] = self.state[i]
+            elif self.kind == ADAM:
+                memory.update(mean=self.state[i], square=self.state[n + i], step=self.step)
+
+
+class Training:
+    """One run of `train`."""
+
+    def __init__(self, recorded: Recorded, columns: Sequence[Any], rule: Rule, batch_size: int | None,
+                 shuffle: Any, reduction: str, report: bool) -> None:
+        self.recorded, self.rule, self.report = recorded, rule, report
+        self.samples = Samples(recorded, columns)
+        self.size = min(batch_size or self.samples.count, self.samples.count)
+        self.mean = reduction == "mean"
+        self.shuffle = shuffle is not False and shuffle is not None
+        self.random: Any = random
+        if isinstance(shuffle, random.Random):
+            self.random = shuffle
+        elif self.shuffle and shuffle is not True:
+            self.random = random.Random(shuffle)
+        self.orders: list[int] = list(range(self.samples.count))
+        self.per_epoch = -(-self.samples.count // self.size)
+
+    def epochs(self, count: int, rate: Callable[[int], float]) -> Iterable[tuple[int, float]]:
+        """Train; yields (epoch, mean loss) as epochs end, with the parameters up to date in the Values."""
+        native = self._native()
+        if native is None:
+            for epoch in range(count):
+                yield epoch, self._slow_epoch(rate)
+            return
+        yield from native.epochs(count, rate)
+
+    def next_order(self) -> list[int]:
+        """The samples of one epoch, in order."""
+        if self.shuffle:
+            self.random.shuffle(self.orders)
+        return self.orders
+
+    def _native(self) -> Any:
+        """The loop in the kernel, where one program serves the samples and the optimiser is known there."""
+        if not self.rule.native:
+            return None
+        variant = self.samples.main_variant()
+        if variant is None or variant.program.root < 0 or self.recorded._backend(variant) != "numba":
+            return None
+        if [*variant.kept[: len(self.recorded.params)]] != [*self.recorded.params]:
+            return None
+        from autograd.replay.numba_training import NativeTraining
+
+        return NativeTraining(self, variant)
+
+    def _slow_epoch(self, rate: Callable[[int], float]) -> float:
+        order = self.next_order()
+        total = 0.0
+        for begin in range(0, len(order), self.size):
+            total += self.update(order[begin : begin + self.size], rate)
+        return total / len(order)
+
+    def update(self, order: Sequence[int], rate: Callable[[int], float]) -> float:
+        """One update on these samples; returns the sum of their losses."""
+        rule, params = self.rule, self.recorded.params
+        outcome = self.samples.run(order, 1.0 / len(order) if self.mean else 1.0, True)
+        gradients = [outcome.gradients.get(p, 0.0) for p in params]
+        total = 0.0
+        for i, loss in zip(order, outcome.losses):
+            if not is_finite([loss]):
+                raise not_finite(rule.step, i, loss)
+            total += loss
+        if not is_finite(gradients):
+            raise not_finite(rule.step, order[0], float("nan"))
+        if rule.native:
+            numbers = updated(rule, [DATA.__get__(p) for p in params], gradients, rate(rule.step))
+        else:
+            before = [p.grad for p in params]
+            for p, g in zip(params, gradients):
+                p.grad = g
+            rule.object.step()
+            for p, g in zip(params, before):
+                p.grad = g
+            numbers = []
+        write(params, numbers)
+        rule.step += 1
+        return total
+
+
+def write(params: Sequence[Value], numbers: Sequence[float]) -> None:
+    """Put the numbers into the parameters."""
+    for p, x in zip(params, numbers):
+        DATA.__set__(p, x)
+
+
+def not_finite(step: int, sample: int, loss: float) -> ArithmeticError:
+    """The error that stops a training run whose numbers are no longer numbers."""
+    what = "the loss" if not is_finite([loss]) else "a gradient"
+    return ArithmeticError(
+        f"training stopped before update {step}: {what} is not finite at sample {sample} (loss {loss}). The "
+        "parameters are those after the last finished update. A smaller learning rate is the usual cure; "
+        "autograd.detect_anomaly() around one call of the function names the op")
+
+
+def updated(rule: Rule, numbers: list[float], gradients: Sequence[float], rate: float) -> list[float]:
+    """One update in plain Python: what the kernel computes."""
+    a, b, c, decay = rule.settings
+    n, state, first = len(numbers), rule.state, rule.step == 0
+    for i, (p, g) in enumerate(zip(numbers, gradients)):
+        g = g + decay * p
+        if rule.kind == SGD:
+            change = g
+        elif rule.kind == MOMENTUM:
+            m = state[i] = g if first else a * state[i] + (1.0 - b) * g
+            change = g + a * m if c else m
+        else:
+            m = state[i] = a * state[i] + (1.0 - a) * g
+            v = state[n + i] = b * state[n + i] + (1.0 - b) * (g * g)
+            t = rule.step + 1
+            change = m / (1.0 - a**t) / ((v / (1.0 - b**t)) ** 0.5 + c)
+        numbers[i] = p - rate * change
+    return numbers
+
+
+def train(recorded: Recorded, columns: Sequence[Any], epochs: int, optimizer: Any, batch_size: int | None,
+          shuffle: Any, reduction: str, callbacks: Iterable[Callable[[int, float], Any]],
+          settings: dict[str, Any]) -> list[float]:
+    """See `Recorded.train`."""
+    if not recorded.params:
+        raise ValueError("train changes the parameters given as record(f, params=...), and there are none")
+    calls = list(callbacks)
+    rule = Rule(optimizer, recorded.params, settings)
+    training = Training(recorded, columns, rule, batch_size, shuffle, reduction, bool(calls))
+    rate = rule.rate if callable(rule.rate) else lambda _: rule.rate
+    history: list[float] = []
+    try:
+        for epoch, loss in training.epochs(epochs, rate):
+            history.append(loss)
+            if any([call(epoch, loss) for call in calls]):
+                break
+    finally:
+        rule.hand_back()
+    return history
+
