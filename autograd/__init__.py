@@ -21,9 +21,9 @@ from autograd.entry import Op, Operand, is_number, op
 from autograd.explanation.stepper import quiz, step_through
 from autograd.explanation.story import explain
 from autograd.graph import consumers, leaves, topological_order
-from autograd.hinting import hint, hints
+from autograd.hinting import hint, hints, hints_refused
 from autograd.messages import add_texts, language, say
-from autograd.modes import caller_place, no_grad, scope
+from autograd.modes import caller_place, no_grad, scope, watch
 from autograd.ops import abs_ as abs
 from autograd.ops import (
     acos,

@@ -39,6 +39,11 @@ def shown() -> bool:
     return _switch
 
 
+def hints_refused() -> bool:
+    """Whether somebody called `hints(False)`: then even what hints in scripts keeps quiet."""
+    return _switch is False
+
+
 def hint(kind: str, file: str, line: int, **fields: Any) -> None:
     """Print the hint `kind` unless it has been said about this place before."""
     if (kind, file, line) in _said:

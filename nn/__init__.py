@@ -25,6 +25,8 @@ from nn.activations import (
     Tanh,
 )
 from nn.attention import Cache, FeedForward, MultiHeadAttention, TransformerBlock
+from nn.callbacks import Callback, ClipGradients, EarlyStopping, GradientNorms, LearningRate
+from nn.checkpoint import Checkpoint, load_checkpoint
 from nn.convolution import AvgPool1d, AvgPool2d, Conv1d, Conv2d, MaxPool1d, MaxPool2d
 from nn.criteria import (
     BCELoss,
@@ -38,8 +40,10 @@ from nn.criteria import (
 )
 from nn.gpt import GPT
 from nn.historical import McCullochPitts, Perceptron
+from nn.history import History
 from nn.layers import Dense, Dropout, Embedding, Flatten, Linear, Residual, Sequential
 from nn.losses import bce, bce_with_logits, cross_entropy, half_sse, hinge, huber, kl_div, mae, mse, nll
+from nn.metrics import accuracy, r2
 from nn.module import Module, Outputs
 from nn.neuron import MLP, Layer, Neuron
 from nn.normalisation import BatchNorm1d, LayerNorm, RMSNorm
@@ -64,16 +68,22 @@ __all__ = [
     "BCEWithLogitsLoss",
     "BatchNorm1d",
     "Cache",
+    "Callback",
     "CharTokenizer",
+    "Checkpoint",
+    "ClipGradients",
     "Conv1d",
     "Conv2d",
     "CrossEntropyLoss",
     "Dense",
     "Dropout",
+    "EarlyStopping",
     "Embedding",
     "FeedForward",
     "Flatten",
     "GRUCell",
+    "GradientNorms",
+    "History",
     "HuberLoss",
     "Identity",
     "KLDivLoss",
@@ -82,6 +92,7 @@ __all__ = [
     "Layer",
     "LayerNorm",
     "LeakyReLU",
+    "LearningRate",
     "Linear",
     "LogSoftmax",
     "MSELoss",
@@ -107,7 +118,7 @@ __all__ = [
     "Softplus",
     "Tanh",
     "TransformerBlock",
-    "as",
+    "accuracy",
     "bce",
     "bce_with_logits",
     "clip_grad_norm_",
@@ -123,11 +134,13 @@ __all__ = [
     "kl_div",
     "l1",
     "l2",
+    "load_checkpoint",
     "losses",
     "mae",
     "mse",
     "nll",
     "optim",
+    "r2",
     "schedules",
     "unroll",
     "utils",

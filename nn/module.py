@@ -13,6 +13,7 @@ from autograd import UNSET, Value
 from nn import weights
 from nn.messages import problem
 from nn.table import Text, table
+from nn.trainer import Trainable
 
 Self = TypeVar("Self", bound="Module")
 
@@ -54,7 +55,7 @@ def depth_of(x: Any) -> int:
     return depth
 
 
-class Module:
+class Module(Trainable):
     """The base class of everything that has parameters: subclass it and define `forward`.
 
     >>> class Line(Module):

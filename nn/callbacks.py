@@ -1,0 +1,234 @@
+"""Callbacks: what is done beside the training loop, each at its moment; `fit(..., callbacks=[...])`.
+
+A callback gets the run (`nn.run.Run`): `run.model`, `run.optimizer`, `run.history`, `run.epoch` and
+`run.step` (counted from 1), `run.logs` (the numbers of this epoch), `run.stop()`. A plain function `f(run)`
+is called at the end of each epoch.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import nn.training_messages  # noqa: F401  its sentences are said here
+from autograd import say
+from nn.history import is_score
+from nn.messages import listing, problem
+
+if TYPE_CHECKING:
+    from nn.run import Run
+
+
+class Callback:
+    """The moments of a run; a subclass fills in those it needs.
+
+    >>> class Shout(Callback):
+    ...     def on_epoch_end(self, run):
+    ...         print("epoch", run.epoch, "done")
+    """
+
+    def on_fit_begin(self, run: Run) -> None:
+        """Before the first epoch."""
+
+    def on_epoch_begin(self, run: Run) -> None:
+        """Before the first batch of an epoch."""
+
+    def on_gradients(self, run: Run) -> None:
+        """Every gradient of a step is there; the optimizer has not moved yet."""
+
+    def on_step_end(self, run: Run) -> None:
+        """The optimizer has made its step."""
+
+    def on_epoch_end(self, run: Run) -> None:
+        """The numbers of the epoch are in `run.logs`, and may be added to: the history takes them next."""
+
+    def on_fit_end(self, run: Run) -> None:
+        """The run is over, whatever ended it: see `run.history.stopped`."""
+
+
+class EachEpoch(Callback):
+    """A plain function, called at the end of each epoch."""
+
+    def __init__(self, function: Callable[[Run], Any]) -> None:
+        self._function = function
+
+    def on_epoch_end(self, run: Run) -> None:
+        """Call the function."""
+        self._function(run)
+
+
+def as_callbacks(callbacks: Any) -> list[Callback]:
+    """Callbacks and plain functions as callbacks."""
+    made: list[Callback] = []
+    for index, callback in enumerate(callbacks):
+        if isinstance(callback, Callback):
+            made.append(callback)
+        elif callable(callback) and not isinstance(callback, type):
+            made.append(EachEpoch(callback))
+        else:
+            kind = callback.__name__ if isinstance(callback, type) else type(callback).__name__
+            raise problem(TypeError, "callback_kind", index=index, kind=kind)
+    return made
+
+
+def monitored(callback: Callback, monitor: str, run: Run) -> float:
+    """The number of this epoch that `callback` watches."""
+    if monitor not in run.logs:
+        advice = say("callback_monitor_validation") if monitor.startswith("val_") else ""
+        fields = {"callback": type(callback).__name__, "names": listing(list(run.logs)), "advice": advice}
+        raise problem(ValueError, "callback_monitor", monitor=monitor, **fields)
+    return run.logs[monitor]
+
+
+class Best:
+    """Remembers the best of the numbers it is shown: the smallest, of a score the largest.
+
+    >>> best = Best("val_loss", min_delta=0.1)
+    >>> best.improved(1.0), best.improved(0.95), best.improved(0.8)
+    (True, False, True)
+    """
+
+    def __init__(self, monitor: str, min_delta: float = 0.0) -> None:
+        self._sign = -1.0 if is_score(monitor) else 1.0
+        self._min_delta, self.number = min_delta, math.nan
+
+    def improved(self, number: float) -> bool:
+        """Whether `number` beats the best so far by more than `min_delta`; nan never does."""
+        better = math.isnan(self.number) or self._sign * number < self._sign * self.number - self._min_delta
+        if better and not math.isnan(number):
+            self.number = number
+            return True
+        return False
+
+
+class EarlyStopping(Callback):
+    """Stop when a number has not improved for `patience` epochs, and go back to the best weights.
+
+    Args:
+        monitor: what to watch: "val_loss", "loss", "val_accuracy" ...; a loss should fall, a score rise.
+        patience: epochs without improvement that are still borne.
+        min_delta: what counts as an improvement must be more than this.
+        restore_best_weights: at the end, also of a run that went through all epochs, load the best weights.
+
+    Raises:
+        ValueError: `fit` records no such number, or a setting is negative.
+    """
+
+    def __init__(
+        self,
+        monitor: str = "val_loss",
+        patience: int = 5,
+        min_delta: float = 0.0,
+        restore_best_weights: bool = True,
+    ) -> None:
+        for name, setting in (("patience", patience), ("min_delta", min_delta)):
+            if setting < 0:
+                fields = {"callback": "EarlyStopping", "name": name, "wanted": ">= 0", "value": setting}
+                raise problem(ValueError, "callback_setting", **fields)
+        self.monitor, self.patience, self.min_delta = monitor, patience, min_delta
+        self.restore_best_weights = restore_best_weights
+        self.best_epoch = 0
+
+    def on_fit_begin(self, run: Run) -> None:
+        """Forget an earlier run."""
+        self._best, self._waited, self.best_epoch = Best(self.monitor, self.min_delta), 0, 0
+        self._weights: dict[str, Any] | None = None
+
+    def on_epoch_end(self, run: Run) -> None:
+        """Keep the weights of a better epoch; count the others."""
+        if self._best.improved(monitored(self, self.monitor, run)):
+            self._waited, self.best_epoch = 0, run.epoch
+            if self.restore_best_weights:
+                self._weights = run.model.state_dict()
+            return
+        self._waited += 1
+        if self._waited > self.patience:
+            run.stop()
+
+    def on_fit_end(self, run: Run) -> None:
+        """Load the best weights, unless Ctrl-C or an error asked for those of the last step."""
+        if self._weights is not None and run.history.stopped in ("finished", "early"):
+            run.model.load_state_dict(self._weights)
+
+
+class LearningRate(Callback):
+    """Change the learning rate by a schedule.
+
+    Args:
+        make: gets the optimizer and gives a schedule of `nn`, e.g. `lambda o: nn.StepLR(o, step_size=10)`.
+        per: "epoch" or "step": when the schedule goes on.
+        monitor: a number of the epoch that the schedule wants to see, e.g. "val_loss" for ReduceLROnPlateau.
+
+    The history records the rate of each epoch as "lr".
+    """
+
+    def __init__(self, make: Callable[[Any], Any], per: str = "epoch", monitor: str | None = None) -> None:
+        if per not in ("epoch", "step"):
+            fields = {"callback": "LearningRate", "name": "per", "wanted": "'epoch' / 'step'", "value": per}
+            raise problem(ValueError, "callback_setting", **fields)
+        self._make, self.per, self.monitor = make, per, monitor
+
+    def on_fit_begin(self, run: Run) -> None:
+        """Make the schedule."""
+        self.schedule = self._make(run.optimizer)
+
+    def on_step_end(self, run: Run) -> None:
+        """Go on, per step."""
+        if self.per == "step":
+            self.schedule.step()
+
+    def on_epoch_end(self, run: Run) -> None:
+        """Record the rate; go on, per epoch."""
+        run.logs["lr"] = run.learning_rate()
+        if self.per == "epoch":
+            self.schedule.step(*([monitored(self, self.monitor, run)] if self.monitor else []))
+
+
+class GradientNorms(Callback):
+    """Record the length of the gradient at each step, of the whole model and of each tensor of parameters.
+
+    `history.steps["gradient_norm"]` and `history.steps["gradient_norm layers.0.weight"]`, ...; what has got
+    no gradient counts 0.
+    """
+
+    def __init__(self, per_tensor: bool = True) -> None:
+        self.per_tensor = per_tensor
+
+    def on_gradients(self, run: Run) -> None:
+        """Measure."""
+        groups = gradients_by_tensor(run.model)
+        norms = {name: math.hypot(*numbers) for name, numbers in groups.items()}
+        steps = run.history.steps
+        steps.setdefault("gradient_norm", []).append(math.hypot(*norms.values()))
+        if self.per_tensor:
+            for name, norm in norms.items():
+                steps.setdefault(f"gradient_norm {name}", []).append(norm)
+
+
+def gradients_by_tensor(model: Any) -> dict[str, list[float]]:
+    """The gradients of each tensor of parameters as a flat list, by dotted name."""
+    from nn.weights import entries
+
+    return {name: [p.grad for _, p in entries(tensor)] for name, tensor in model.named_tensors()}
+
+
+class ClipGradients(Callback):
+    """Shorten the gradient before each step, so that one bad batch cannot throw the weights away.
+
+    Args:
+        max_norm: the longest the whole gradient may be (all parameters together); its direction is kept.
+        max_value: the largest a single gradient may be, either sign.
+    """
+
+    def __init__(self, max_norm: float | None = None, max_value: float | None = None) -> None:
+        self.max_norm, self.max_value = max_norm, max_value
+
+    def on_gradients(self, run: Run) -> None:
+        """Clip."""
+        from nn.regularisers import clip_grad_norm_, clip_grad_value_
+
+        if self.max_norm is not None:
+            clip_grad_norm_(run.parameters, self.max_norm)
+        if self.max_value is not None:
+            clip_grad_value_(run.parameters, self.max_value)

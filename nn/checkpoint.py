@@ -1,0 +1,104 @@
+"""Checkpoints: a run of `fit` as a JSON file, from which it goes on as if it had never stopped."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nn.callbacks import Best, Callback, monitored
+from nn.history import History
+from nn.messages import problem
+
+if TYPE_CHECKING:
+    from nn.run import Run
+
+FORMAT = "scalar-autograd checkpoint"
+
+
+class Checkpoint(Callback):
+    """Write weights, optimizer state and history to a JSON file after each epoch.
+
+    Args:
+        path: the file; "{epoch}" in it is replaced, so that each epoch has its own.
+        monitor: None writes every epoch, a name ("val_loss") only epochs that are better than all before.
+        every: write every so many epochs.
+
+    An older file is replaced in one move: a crash leaves the older or the new one, never half of one.
+    `fit(..., resume=path)` goes on from there; `nn.load_checkpoint(path, model)` loads the weights alone.
+    """
+
+    def __init__(self, path: str | os.PathLike[str], monitor: str | None = None, every: int = 1) -> None:
+        self.path, self.monitor, self.every = str(path), monitor, every
+
+    def on_fit_begin(self, run: Run) -> None:
+        """Forget an earlier run."""
+        self._best = Best(self.monitor) if self.monitor else None
+
+    def on_epoch_end(self, run: Run) -> None:
+        """Write, where this epoch is wanted."""
+        if self.monitor and self._best and not self._best.improved(monitored(self, self.monitor, run)):
+            return
+        if run.epoch % self.every == 0:
+            write_checkpoint(self.path.replace("{epoch}", str(run.epoch)), run)
+
+
+def write_checkpoint(path: str, run: Run) -> None:
+    """Write the run as it stands at the end of an epoch."""
+    history = History.from_state(json.loads(json.dumps(run.history.state())))
+    history.add(run.epoch, run.logs)
+    content = {
+        "format": FORMAT,
+        "model": repr(run.model),
+        "epoch": run.epoch,
+        "step": run.step,
+        "weights": run.model.state_dict(),
+        "optimizer": run.optimizer.state_dict(),
+        "history": history.state(),
+    }
+    half = Path(f"{path}.part")
+    half.write_text(json.dumps(content) + "\n", encoding="utf-8")
+    os.replace(half, path)
+
+
+def read_checkpoint(path: str | os.PathLike[str]) -> dict[str, Any]:
+    """The content of a checkpoint file.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+        ValueError: the file was cut short, or is of another kind.
+    """
+    try:
+        content = json.loads(Path(path).read_text(encoding="utf-8"))
+    except json.JSONDecodeError as error:
+        place = {"line": error.lineno, "column": error.colno}
+        raise problem(ValueError, "checkpoint_broken", path=str(path), **place) from None
+    if not isinstance(content, dict) or content.get("format") != FORMAT:
+        raise problem(ValueError, "checkpoint_other", path=str(path))
+    return content
+
+
+def load_checkpoint(path: str | os.PathLike[str], model: Any, optimizer: Any = None) -> History:
+    """Take over the weights of a checkpoint, and the optimizer's state when one is given.
+
+    Nothing is changed unless everything fits.
+
+    Returns:
+        The history of the run that wrote the file.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+        ValueError: the file was cut short, is of another kind, or a shape differs from the model's.
+        KeyError: a name of the weights is missing or unknown.
+    """
+    content = read_checkpoint(path)
+    before = model.state_dict()
+    model.load_state_dict(content["weights"])
+    if optimizer is not None:
+        try:
+            optimizer.load_state_dict(content["optimizer"])
+        except Exception:
+            model.load_state_dict(before)
+            raise
+    return History.from_state(content["history"])

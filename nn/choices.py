@@ -1,0 +1,94 @@
+"""What `compile` understands: names, functions and objects for loss, optimizer and metrics."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import nn.training_messages  # noqa: F401  its sentences are said here
+from nn import losses, metrics, optim
+from nn.messages import listing, problem
+
+Loss = Callable[[Any, Any], Any]
+
+# Keras's names stand beside PyTorch's
+LOSSES: dict[str, Loss] = {
+    "mse": losses.mse,
+    "mae": losses.mae,
+    "huber": losses.huber,
+    "half_sse": losses.half_sse,
+    "bce": losses.bce,
+    "bce_with_logits": losses.bce_with_logits,
+    "cross_entropy": losses.cross_entropy,
+    "nll": losses.nll,
+    "hinge": losses.hinge,
+    "mean_squared_error": losses.mse,
+    "mean_absolute_error": losses.mae,
+    "binary_crossentropy": losses.bce,
+}
+OPTIMIZERS: dict[str, Callable[[Any], Any]] = {
+    "sgd": optim.SGD,
+    "adam": optim.Adam,
+    "adamw": optim.AdamW,
+    "adagrad": optim.Adagrad,
+    "rmsprop": optim.RMSprop,
+}
+METRIC_NAMES = {"mean_absolute_error": "mae", "mean_squared_error": "mse", "acc": "accuracy"}
+ON_LABELS = (losses.cross_entropy, losses.nll)  # their targets are classes
+ON_LOGITS = (losses.bce_with_logits,)  # their one score means class 1 above 0, not above 1/2
+
+
+class Choices(NamedTuple):
+    """What `compile` was told; the optimizer is made when the parameters exist."""
+
+    optimizer: Any
+    loss: Loss
+    metrics: dict[str, metrics.Metric]
+    penalty: Callable[[Any], Any] | None
+
+
+def loss_of(loss: Any) -> Loss:
+    """The loss that a name, a function or a loss module means."""
+    chosen: Loss = loss if callable(loss) else _named("loss", loss, LOSSES)
+    return chosen
+
+
+def metrics_of(wanted: Sequence[Any], loss: Loss) -> dict[str, metrics.Metric]:
+    """Metrics by the names under which the history records them."""
+    made: dict[str, metrics.Metric] = {}
+    for metric in wanted:
+        if callable(metric):
+            made[getattr(metric, "__name__", type(metric).__name__)] = metric
+        else:
+            name = METRIC_NAMES.get(metric, metric)
+            made[name] = _named("metric", name, metrics.METRICS)
+    if made.get("accuracy") is metrics.accuracy and loss in ON_LOGITS:
+        made["accuracy"] = functools.partial(metrics.accuracy, threshold=0.0)
+    return made
+
+
+def optimizer_of(optimizer: Any, parameters: list[Any]) -> Any:
+    """The optimizer of these parameters that a name, a function of parameters or an optimizer means.
+
+    Raises:
+        TypeError: none of the three.
+        ValueError: an optimizer of other parameters.
+    """
+    if isinstance(optimizer, str):
+        return _named("optimizer", optimizer, OPTIMIZERS)(parameters)
+    if hasattr(optimizer, "step") and hasattr(optimizer, "param_groups"):
+        trained = {id(p) for group in optimizer.param_groups for p in group["params"]}
+        if trained.isdisjoint(map(id, parameters)):
+            raise problem(ValueError, "fit_optimizer_of_another", count=len(parameters))
+        return optimizer
+    if callable(optimizer):
+        return optimizer(parameters)
+    raise problem(TypeError, "fit_optimizer", kind=type(optimizer).__name__)
+
+
+def _named(kind: str, name: Any, table: dict[str, Any]) -> Any:
+    if name not in table:
+        names = listing(sorted(table), most=20)
+        raise problem(ValueError, "fit_choice", kind=kind, name=name, names=names)
+    return table[name]

@@ -1,0 +1,94 @@
+"""`History`: what a run of `fit` recorded, epoch by epoch and step by step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nn.table import Text
+
+
+class History:
+    """What `fit` returns and keeps as `model.history`.
+
+        history     {"loss": [...], "val_loss": [...], "accuracy": [...]}, one number per epoch: Keras's form
+        epoch       the epochs, counted from 1
+        steps       {"loss": [...]}, one number per step (batch); callbacks add to both
+        stopped     why the run ended: "finished", "early", "interrupted", or "failed"
+
+    >>> h = History()
+    >>> h.add(1, {"loss": 0.5})
+    >>> h.add(2, {"loss": 0.25})
+    >>> h["loss"], h.epoch, h.best("loss")
+    ([0.5, 0.25], [1, 2], (2, 0.25))
+    """
+
+    def __init__(self) -> None:
+        self.history: dict[str, list[float]] = {}
+        self.epoch: list[int] = []
+        self.steps: dict[str, list[float]] = {"loss": []}
+        self.stopped = "finished"
+
+    def add(self, epoch: int, numbers: dict[str, float]) -> None:
+        """Record what an epoch gave; a number that was not recorded before is nan for earlier epochs."""
+        for name in [*self.history, *numbers]:
+            column = self.history.setdefault(name, [float("nan")] * len(self.epoch))
+            if len(column) == len(self.epoch):
+                column.append(float(numbers.get(name, float("nan"))))
+        self.epoch.append(epoch)
+
+    def __getitem__(self, name: str) -> list[float]:
+        return self.history[name]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.history
+
+    def __len__(self) -> int:
+        return len(self.epoch)
+
+    def best(self, name: str = "loss") -> tuple[int, float]:
+        """The epoch with the best number, and the number: the smallest of a loss, the largest of a score."""
+        column = self.history[name]
+        pick = max if is_score(name) else min
+        place = pick(range(len(column)), key=lambda i: column[i])
+        return self.epoch[place], column[place]
+
+    def plot(self, path: str | None = None) -> Any:
+        """The curves as a picture; see `nn.watching.curves`."""
+        from nn.watching.curves import curves
+
+        return curves(self, path)
+
+    def state(self) -> dict[str, Any]:
+        """Everything as plain lists and dicts, for JSON."""
+        return {"history": self.history, "epoch": self.epoch, "steps": self.steps, "stopped": self.stopped}
+
+    @classmethod
+    def from_state(cls, state: dict[str, Any]) -> History:
+        """The history that `state` described."""
+        made = cls()
+        made.history, made.epoch = dict(state["history"]), list(state["epoch"])
+        made.steps, made.stopped = dict(state["steps"]), state["stopped"]
+        return made
+
+    def __repr__(self) -> str:
+        from nn.watching.sparkline import sparkline
+
+        if not self.epoch:
+            return Text("no epoch yet")
+        width = max(map(len, self.history))
+        lines = [f"{len(self.epoch)} epochs, {self.stopped}"]
+        lines += [
+            f"{name:{width}}  {sparkline(column, 40)}  {column[0]:.4g} -> {column[-1]:.4g}"
+            for name, column in self.history.items()
+        ]
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        from nn.watching.curves import curves
+
+        return str(curves(self)) if self.epoch else repr(self)
+
+
+def is_score(name: str) -> bool:
+    """Whether a larger number is better: of accuracy and r2; of losses and errors a smaller one is."""
+    return name.removeprefix("val_") in ("accuracy", "r2") or "score" in name

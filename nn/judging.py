@@ -1,0 +1,43 @@
+"""What a model says without learning: predictions, loss and metrics on given samples."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from autograd import no_grad
+from nn.choices import Choices
+from nn.matching import numbers_of, side_by_side
+from nn.stepping import collector_paused, reader_of
+
+
+def judge(
+    model: Any, choices: Choices | None, X: list[Any], y: list[Any], size: int
+) -> tuple[list[Any], dict[str, float]]:
+    """The model's outputs as plain numbers, and with `choices` its loss and metrics, all in `eval` mode.
+
+    The loss is the mean of the batches' losses, each weighing as many as it has samples; metrics are
+    computed on all samples at once. Modes are put back.
+    """
+    modes = [(module, module.training) for module in model.modules()]
+    model.eval()
+    read = reader_of(model)
+    said: list[Any] = []
+    losses: list[float] = []
+    try:
+        with collector_paused(), no_grad():
+            for start in range(0, len(X), size):
+                outputs = read(X[start : start + size])
+                said += numbers_of(outputs)
+                if choices is not None:
+                    pair = side_by_side(outputs, y[start : start + size])
+                    losses.append(numbers_of(choices.loss(*pair)) * len(outputs))
+    finally:
+        for module, training in modes:
+            module.training = training
+    if choices is None:
+        return said, {}
+    predictions, targets = side_by_side(said, y)
+    numbers = {"loss": math.fsum(losses) / len(X)}
+    numbers.update({name: metric(predictions, targets) for name, metric in choices.metrics.items()})
+    return said, numbers

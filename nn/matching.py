@@ -1,0 +1,104 @@
+"""What `fit` gets, checked before anything is computed; and predictions beside targets of the same form."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import nn.training_messages  # noqa: F401  its sentences are said here
+from autograd import Value, say
+from nn.messages import problem
+
+
+def as_list(data: Any) -> list[Any]:
+    """Lists from whatever holds samples: lists, arrays, tables of pandas, generators."""
+    if hasattr(data, "to_numpy"):
+        data = data.to_numpy()
+    return list(data.tolist() if hasattr(data, "tolist") else data)
+
+
+def checked_data(X: Any, y: Any, names: tuple[str, str] = ("X", "y")) -> tuple[list[Any], list[Any]]:
+    """Samples and targets as two lists of the same length, at least one each.
+
+    Raises:
+        ValueError: no samples, or lengths that differ.
+    """
+    samples, targets = as_list(X), as_list(y)
+    if not samples:
+        raise problem(ValueError, "fit_empty", name=names[0])
+    if len(samples) != len(targets):
+        fields = {"X": names[0], "samples": len(samples), "y": names[1], "targets": len(targets)}
+        raise problem(ValueError, "fit_lengths", **fields)
+    return samples, targets
+
+
+def split_off(X: list[Any], y: list[Any], share: float) -> tuple[list[Any], list[Any], list[Any], list[Any]]:
+    """The last part of the data put aside for validation, as Keras does: X, y, X_val, y_val."""
+    count = round(len(X) * share) if 0 <= share < 1 else 0
+    if not 0 <= share < 1 or (share > 0 and not 0 < count < len(X)):
+        raise problem(ValueError, "fit_split", split=share, samples=len(X))
+    edge = len(X) - count
+    return X[:edge], y[:edge], X[edge:], y[edge:]
+
+
+def checked_batch_size(size: int | None, samples: int) -> int:
+    """The batch size, 32 (or all samples, when they are fewer) for None.
+
+    Raises:
+        ValueError: not a whole number from 1 to the number of samples.
+    """
+    if size is None:
+        return min(32, samples)
+    if not 1 <= size <= samples or size != int(size):
+        raise problem(ValueError, "fit_batch_size", size=size, samples=samples)
+    return int(size)
+
+
+def checked_labels(scores: Any, targets: Sequence[Any]) -> None:
+    """That every target names one of the classes the model has scores for.
+
+    Raises:
+        ValueError: one does not; the message names target and sample.
+    """
+    if isinstance(scores, Value) or not hasattr(scores, "__len__"):
+        return
+    count = len(scores)
+    for sample, target in enumerate(targets):
+        if hasattr(target, "__len__"):
+            continue
+        if target != int(target) or not 0 <= target < count:
+            advice = say("fit_label_from_one") if target == count else ""
+            fields = {"target": target, "sample": sample, "count": count, "last": count - 1, "advice": advice}
+            raise problem(ValueError, "fit_label", **fields)
+
+
+def side_by_side(outputs: Sequence[Any], targets: Sequence[Any]) -> tuple[list[Any], list[Any]]:
+    """Outputs and targets in one form: where one side has lists of one number, the number is meant.
+
+    >>> side_by_side([[1.0], [2.0]], [0.0, 0.5])
+    ([1.0, 2.0], [0.0, 0.5])
+    >>> side_by_side([1.0, 2.0], [[0.0], [0.5]])
+    ([1.0, 2.0], [0.0, 0.5])
+    """
+    if _are_lists_of_one(outputs) and not _is_list(targets[0]):
+        return [row[0] for row in outputs], list(targets)
+    if _are_lists_of_one(targets) and not _is_list(outputs[0]):
+        return list(outputs), [row[0] for row in targets]
+    return list(outputs), list(targets)
+
+
+def numbers_of(x: Any) -> Any:
+    """Nested lists of Values and numbers as nested lists of floats."""
+    if isinstance(x, Value):
+        return x.data
+    if isinstance(x, (list, tuple)):
+        return [numbers_of(entry) for entry in x]
+    return float(x)
+
+
+def _is_list(x: Any) -> bool:
+    return hasattr(x, "__len__") and not isinstance(x, str)
+
+
+def _are_lists_of_one(rows: Sequence[Any]) -> bool:
+    return all(_is_list(row) and len(row) == 1 and not _is_list(row[0]) for row in rows)

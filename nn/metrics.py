@@ -1,0 +1,133 @@
+"""Metrics: one number that tells a person how good predictions are; scikit-learn has the rest.
+
+Predictions and targets are lists with one entry per sample: a number, or a list of numbers (scores, or the
+numbers of a wider output). Values count as their numbers; no graph is built.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import autograd as ag
+import nn.training_messages  # noqa: F401  its sentences are said here
+from nn.messages import problem
+
+Metric = Callable[[Sequence[Any], Sequence[Any]], float]
+
+
+def accuracy(predictions: Sequence[Any], targets: Sequence[Any], threshold: float | None = None) -> float:
+    """The share of samples whose class is right.
+
+    Args:
+        predictions: per sample a list of scores, the largest of which is the class; or one score, which
+            means class 1 when it is above `threshold`.
+        targets: classes counted from 0, or -1 and 1 with one score, or lists with a single 1.
+        threshold: of one score; None takes 0.5 for targets 0 and 1, and 0 for targets -1 and 1.
+
+    Raises:
+        ValueError: no samples, lengths differ, or a target is no class: it says nothing about a regression.
+
+    >>> accuracy([[0.1, 2.0], [1.5, 0.3]], [1, 1])
+    0.5
+    >>> accuracy([0.7, 0.2], [1, 0]), accuracy([-0.3, 2.0], [-1, 1])
+    (1.0, 1.0)
+    """
+    _check_lengths(predictions, targets)
+    signs = any(_single(t) == -1 for t in targets)
+    right = 0
+    for sample, (prediction, target) in enumerate(zip(predictions, targets)):
+        scores = _row(prediction)
+        if len(scores) > 1:
+            right += scores.index(max(scores)) == _class_of(target, sample, len(scores))
+        else:
+            label = _single(target)
+            if label not in ((-1.0, 1.0) if signs else (0.0, 1.0)):
+                raise problem(ValueError, "metric_regression", target=label, sample=sample)
+            limit = (0.0 if signs else 0.5) if threshold is None else threshold
+            right += (scores[0] > limit) == (label == 1.0)
+    return right / len(targets)
+
+
+def mae(predictions: Sequence[Any], targets: Sequence[Any]) -> float:
+    """Mean absolute error, in the unit of the targets.
+
+    >>> mae([1.0, 4.0], [2.0, 2.0])
+    1.5
+    """
+    pairs = _pairs("mae", predictions, targets)
+    return math.fsum(abs(p - t) for p, t in pairs) / len(pairs)
+
+
+def mse(predictions: Sequence[Any], targets: Sequence[Any]) -> float:
+    """Mean squared error, in the squared unit of the targets.
+
+    >>> mse([1.0, 4.0], [2.0, 2.0])
+    2.5
+    """
+    pairs = _pairs("mse", predictions, targets)
+    return math.fsum((p - t) ** 2 for p, t in pairs) / len(pairs)
+
+
+def r2(predictions: Sequence[Any], targets: Sequence[Any]) -> float:
+    """The share of the targets' variance that the predictions explain: 1 is perfect, 0 as good as the mean.
+
+    `1 - (sum of squared errors) / (sum of squared distances from the mean)`; 0 for wrong predictions of
+    targets that do not vary, as in scikit-learn's `r2_score`.
+
+    >>> r2([1.0, 2.0, 3.0], [1.0, 2.0, 3.0]), r2([2.0, 2.0, 2.0], [1.0, 2.0, 3.0])
+    (1.0, 0.0)
+    """
+    pairs = _pairs("r2", predictions, targets)
+    mean = math.fsum(t for _, t in pairs) / len(pairs)
+    errors = math.fsum((p - t) ** 2 for p, t in pairs)
+    spread = math.fsum((t - mean) ** 2 for _, t in pairs)
+    return 1.0 - errors / spread if spread else float(errors == 0.0)
+
+
+METRICS: dict[str, Metric] = {"accuracy": accuracy, "mae": mae, "mse": mse, "r2": r2}
+
+
+def _check_lengths(predictions: Sequence[Any], targets: Sequence[Any]) -> None:
+    if len(targets) == 0:
+        raise problem(ValueError, "fit_empty", name="targets")
+    if len(predictions) != len(targets):
+        fields = {"X": "predictions", "samples": len(predictions), "y": "targets", "targets": len(targets)}
+        raise problem(ValueError, "fit_lengths", **fields)
+
+
+def _pairs(metric: str, predictions: Sequence[Any], targets: Sequence[Any]) -> list[tuple[float, float]]:
+    _check_lengths(predictions, targets)
+    found: list[tuple[float, float]] = []
+    for sample, (prediction, target) in enumerate(zip(predictions, targets)):
+        row, wanted = _row(prediction), _row(target)
+        if len(row) != len(wanted):
+            raise problem(
+                ValueError, "metric_shapes", metric=metric, sample=sample, got=len(row), wanted=len(wanted)
+            )
+        found += zip(row, wanted)
+    return found
+
+
+def _row(x: Any) -> list[float]:
+    """A number, a Value or nested lists of these as a flat list of floats."""
+    if isinstance(x, ag.Value):
+        return [x.data]
+    if hasattr(x, "__len__"):
+        return [number for entry in x for number in _row(entry)]
+    return [float(x)]
+
+
+def _single(target: Any) -> float | None:
+    row = _row(target)
+    return row[0] if len(row) == 1 else None
+
+
+def _class_of(target: Any, sample: int, count: int) -> int:
+    row = _row(target)
+    if len(row) == count:  # shares, mostly a single 1
+        return row.index(max(row))
+    if len(row) != 1 or row[0] != int(row[0]):
+        raise problem(ValueError, "metric_regression", target=target, sample=sample)
+    return int(row[0])

@@ -1,0 +1,163 @@
+"""Every sentence that training says to a person, in English and Chinese."""
+
+from __future__ import annotations
+
+from autograd import add_texts
+
+# key: (English, Chinese); errors say what happened, where, and what to type
+TEXTS: dict[str, tuple[str, str]] = {
+    "fit_not_compiled": (
+        "the model does not know how to learn yet: call "
+        "model.compile(optimizer='adam', loss='mse') before model.{method}(...).",
+        "模型还不知道怎样学习:先调用 model.compile(optimizer='adam', loss='mse'),再调用 model.{method}(...)。",
+    ),
+    "fit_choice": (
+        "{kind} {name!r} is not known: choose one of {names}, or give a function.",
+        "没有名为 {name!r} 的 {kind}:请选 {names} 之一,或给一个函数。",
+    ),
+    "fit_optimizer": (
+        "optimizer must be a name such as 'adam', nn.Adam(model.parameters(), lr=0.01), or a function of the "
+        "parameters such as lambda p: nn.Adam(p, lr=0.01); got {kind}.",
+        "optimizer 应是名称(如 'adam')、nn.Adam(model.parameters(), lr=0.01),"
+        "或参数的函数(如 lambda p: nn.Adam(p, lr=0.01));得到 {kind}。",
+    ),
+    "fit_optimizer_of_another": (
+        "the optimizer trains none of this model's {count} parameters: build it with model.parameters().",
+        "该优化器不训练本模型 {count} 个参数中的任何一个:请用 model.parameters() 建立它。",
+    ),
+    "fit_empty": (
+        "there is nothing to learn from: {name} has no samples.",
+        "没有可学的数据:{name} 中没有样本。",
+    ),
+    "fit_lengths": (
+        "{X} has {samples} samples and {y} has {targets} targets: give one target for each sample.",
+        "{X} 有 {samples} 个样本,{y} 有 {targets} 个目标:每个样本要有一个目标。",
+    ),
+    "fit_epochs": (
+        "epochs must be a whole number from 1, got {epochs}.",
+        "epochs 应是从 1 开始的整数,得到 {epochs}。",
+    ),
+    "fit_batch_size": (
+        "a batch of {size} does not fit {samples} training samples: give batch_size from 1 to {samples}.",
+        "批大小 {size} 与 {samples} 个训练样本不符:batch_size 应为 1 到 {samples}。",
+    ),
+    "fit_split": (
+        "validation_split is the share of samples put aside, from 0 to less than 1, and must leave samples on "
+        "both sides; got {split} for {samples} samples.",
+        "validation_split 是留出样本的比例,从 0 到小于 1,两边都要有样本;得到 {split}(共 {samples} 个样本)。",
+    ),
+    "fit_label": (
+        "target {target!r} of sample {sample} does not fit {count} scores: targets count from 0 to {last}.{advice}",
+        "第 {sample} 个样本的目标 {target!r} 与 {count} 个得分不符:目标是 0 到 {last}。{advice}",
+    ),
+    "fit_label_from_one": (
+        "\nIf your labels start at 1, pass target - 1.",
+        "\n若标签从 1 开始,请传入 target - 1。",
+    ),
+    "fit_outputs": (
+        "the model gives {outputs} for a sample and its target is {target}: make the last layer give as many "
+        "numbers as a target has.",
+        "模型对一个样本给出 {outputs},而目标是 {target}:最后一层给出的数应与目标一样多。",
+    ),
+    "fit_not_finite": (
+        "the loss became {loss} at step {step} (epoch {epoch}, batch {batch}).{cause}\n"
+        "The weights of step {before} are kept, and model.history holds what was recorded. {advice}",
+        "损失在第 {step} 步变为 {loss}(第 {epoch} 轮第 {batch} 批)。{cause}\n"
+        "保留了第 {before} 步的权重,model.history 中有已记录的内容。{advice}",
+    ),
+    "fit_gradient_not_finite": (
+        "a gradient became {gradient} at step {step} (epoch {epoch}, batch {batch}): {parameter}.{cause}\n"
+        "The weights of step {before} are kept, and model.history holds what was recorded. {advice}",
+        "梯度在第 {step} 步变为 {gradient}(第 {epoch} 轮第 {batch} 批):{parameter}。{cause}\n"
+        "保留了第 {before} 步的权重,model.history 中有已记录的内容。{advice}",
+    ),
+    "fit_weight_not_finite": (
+        "the update of step {step} (epoch {epoch}, batch {batch}) made {parameter} {value}.\n"
+        "The weights of step {before} are kept, and model.history holds what was recorded. {advice}",
+        "第 {step} 步(第 {epoch} 轮第 {batch} 批)的更新使 {parameter} 变为 {value}。\n"
+        "保留了第 {before} 步的权重,model.history 中有已记录的内容。{advice}",
+    ),
+    "fit_arose": (" It arose here: {where}", " 产生之处:{where}"),
+    "fit_data_not_finite": (
+        " Sample {sample} of the data holds {value}: clean the data first.",
+        " 数据的第 {sample} 个样本含有 {value}:请先清理数据。",
+    ),
+    "fit_advice_rate": (
+        "Try a smaller learning rate (it is {rate:g}), or callbacks=[nn.ClipGradients(max_norm=1.0)].",
+        "试试更小的学习率(现在是 {rate:g}),或 callbacks=[nn.ClipGradients(max_norm=1.0)]。",
+    ),
+    "fit_interrupted": (
+        "Stopped by Ctrl-C after step {step} (epoch {epoch}): the weights and the history so far are kept.",
+        "被 Ctrl-C 停止,已完成 {step} 步(第 {epoch} 轮):权重和历史都已保留。",
+    ),
+    "fit_not_recorded": (
+        "the training step cannot be replayed, so fit goes on eagerly: {reason}",
+        "训练步无法重放,fit 改用逐步计算:{reason}",
+    ),
+    "fit_no_replay": (
+        "replay=True needs the recorder: {reason}",
+        "replay=True 需要记录功能:{reason}",
+    ),
+    "metric_regression": (
+        "accuracy counts right classes, but target {target!r} of sample {sample} is a measured number.\n"
+        "For a regression write metrics=['mae', 'r2'].",
+        "accuracy 统计类别对错,而第 {sample} 个样本的目标 {target!r} 是测量值。\n"
+        "回归问题请写 metrics=['mae', 'r2']。",
+    ),
+    "metric_shapes": (
+        "{metric} compares number with number: sample {sample} has {got} predicted and {wanted} wanted.",
+        "{metric} 逐个比较数:第 {sample} 个样本预测了 {got} 个,目标有 {wanted} 个。",
+    ),
+    "callback_monitor": (
+        "{callback} watches {monitor!r}, and fit recorded {names}.{advice}",
+        "{callback} 监视 {monitor!r},而 fit 记录了 {names}。{advice}",
+    ),
+    "callback_monitor_validation": (
+        " Give fit validation_split=0.2, or write monitor='loss'.",
+        " 请给 fit 传入 validation_split=0.2,或写 monitor='loss'。",
+    ),
+    "callback_kind": (
+        "callback {index} is a {kind}: give a nn.Callback, or a function of the run.",
+        "第 {index} 个回调是 {kind}:请给 nn.Callback 或以 run 为参数的函数。",
+    ),
+    "callback_setting": (
+        "{callback} needs {name} {wanted}, got {value!r}.",
+        "{callback} 的 {name} 应{wanted},得到 {value!r}。",
+    ),
+    "checkpoint_broken": (
+        "{path} is not a complete checkpoint (line {line}, column {column}): it was cut short or edited. "
+        "Resume from an older one.",
+        "{path} 不是完整的检查点(第 {line} 行第 {column} 列):被截断或改动过。请改用更早的检查点。",
+    ),
+    "checkpoint_other": (
+        "{path} is no checkpoint of this library: callbacks=[nn.Checkpoint({path!r})] writes one.",
+        "{path} 不是本库的检查点:用 callbacks=[nn.Checkpoint({path!r})] 来写。",
+    ),
+    "hint_no_gradient": (
+        "{names} got no gradient in {steps} steps: nothing in the loss was computed from them.\n"
+        "Use them in forward, remove them, or look for a .data or detach() between them and the loss.",
+        "{names} 在 {steps} 步中没有得到梯度:损失不是由它们算出的。\n"
+        "请在 forward 中使用或删除它们,或检查它们与损失之间是否有 .data 或 detach()。",
+    ),
+    "hint_dead_relu": (
+        "{dead} of {units} relus in {layer} are dead: 0 for all {samples} samples, so no gradient passes them.\n"
+        "Use a smaller learning rate, or 'leaky_relu' there.",
+        "{layer} 的 {units} 个 relu 中有 {dead} 个失活:对 {samples} 个样本都是 0,梯度传不过去。\n"
+        "请用更小的学习率,或在那里改用 'leaky_relu'。",
+    ),
+    "hint_saturated": (
+        "{flat} of {units} {op}s in {layer} are saturated: within 0.01 of their limits for 9 of 10 samples, "
+        "so hardly any gradient passes.\n"
+        "Scale the inputs with nn.data.standardize, or start from smaller weights.",
+        "{layer} 的 {units} 个 {op} 中有 {flat} 个饱和:十有八九的样本离极限不到 0.01,梯度几乎传不过去。\n"
+        "请用 nn.data.standardize 缩放输入,或用更小的初始权重。",
+    ),
+    "hint_exploding": (
+        "the loss rose from {first:.4g} to {now:.4g} in epoch {epoch}: the steps are too long.\n"
+        "Try a learning rate of {rate:g} (it is {old:g}).",
+        "损失在第 {epoch} 轮从 {first:.4g} 升到 {now:.4g}:步子太大了。\n"
+        "试试学习率 {rate:g}(现在是 {old:g})。",
+    ),
+}  # fmt: skip
+
+add_texts(TEXTS)

@@ -1,0 +1,1 @@
+"""Watching a model learn: curves, boundaries, histograms, landscapes, a report of the whole run."""

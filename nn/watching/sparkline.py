@@ -1,0 +1,50 @@
+"""A curve in one line of text, for terminals and logs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+
+BARS = "▁▂▃▄▅▆▇█"
+
+
+def sparkline(numbers: Sequence[float], width: int = 60, log: bool = False) -> str:
+    """A line of bars, the lowest for the smallest number and the highest for the largest.
+
+    Args:
+        numbers: the curve; what is not finite is shown as "x".
+        width: the most characters; of longer curves each character is the mean of its share.
+        log: heights by logarithm, for curves over many powers of ten; numbers up to 0 are shown as "x".
+
+    >>> sparkline([4, 2, 1, 0.5, 3])
+    '█▄▂▁▆'
+    >>> sparkline([1, 10, 100], log=True)
+    '▁▅█'
+    """
+    parts = _shares(list(numbers), width)
+    heights = [_height(part, log) for part in parts]
+    finite = [h for h in heights if math.isfinite(h)]
+    if not finite:
+        return "x" * len(heights)
+    low, spread = min(finite), max(finite) - min(finite)
+    if spread == 0 or not math.isfinite(spread):
+        return "".join(BARS[3] if math.isfinite(h) else "x" for h in heights)
+    top = len(BARS) - 1
+    return "".join(BARS[round((h - low) / spread * top)] if math.isfinite(h) else "x" for h in heights)
+
+
+def _shares(numbers: list[float], width: int) -> list[list[float]]:
+    """The numbers in at most `width` neighbouring parts, none of them empty."""
+    count = min(len(numbers), max(1, width))
+    edges = [i * len(numbers) // count for i in range(count + 1)] if count else []
+    return [numbers[a:b] for a, b in pairwise(edges)]
+
+
+def _height(part: list[float], log: bool) -> float:
+    if not all(math.isfinite(x) for x in part):
+        return math.nan
+    mean = math.fsum(part) / len(part)
+    if not log:
+        return mean
+    return math.log(mean) if mean > 0 else math.nan

@@ -1,0 +1,105 @@
+import json
+
+import pytest
+
+import nn
+
+X = [[i / 8, 1 - i / 5] for i in range(8)]
+Y = [x[0] - 2 * x[1] for x in X]
+
+
+def compiled(hidden=3, seed=0):
+    import random
+
+    random.seed(seed)
+    model = nn.Sequential(nn.Linear(2, hidden), nn.Tanh(), nn.Linear(hidden, 1))
+    model.compile(lambda p: nn.Adam(p, lr=0.01))
+    return model
+
+
+def test_a_run_goes_on_as_if_it_had_never_stopped(tmp_path):
+    path = str(tmp_path / "run.json")
+    whole, first, second = compiled(), compiled(), compiled(seed=1)
+    expected = whole.fit(X, Y, epochs=6, batch_size=3, verbose=False)
+    first.fit(X, Y, epochs=4, batch_size=3, callbacks=[nn.Checkpoint(path)], verbose=False)
+    history = second.fit(X, Y, epochs=6, batch_size=3, resume=path, verbose=False)
+    assert second.state_dict() == whole.state_dict()
+    assert history.history == expected.history
+    assert history.steps == expected.steps
+    assert history.epoch == [1, 2, 3, 4, 5, 6]
+
+
+def test_load_checkpoint_gives_weights_and_history(tmp_path):
+    path = tmp_path / "run.json"
+    model, other = compiled(), compiled(seed=1)
+    history = model.fit(X, Y, epochs=2, callbacks=[nn.Checkpoint(path)], verbose=False)
+    assert nn.load_checkpoint(path, other)["loss"] == history["loss"]
+    assert other.state_dict() == model.state_dict()
+
+
+def test_with_monitor_only_better_epochs_are_written(tmp_path):
+    path = str(tmp_path / "{epoch}.json")
+    losses = {1: 3.0, 2: 4.0, 3: 1.0}
+
+    class Pretend(nn.Callback):
+        def on_epoch_end(self, run):
+            run.logs["val_loss"] = losses[run.epoch]
+
+    compiled().fit(
+        X, Y, epochs=3, callbacks=[Pretend(), nn.Checkpoint(path, monitor="val_loss")], verbose=False
+    )
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["1.json", "3.json"]
+
+
+def test_every_second_epoch(tmp_path):
+    compiled().fit(
+        X, Y, epochs=5, callbacks=[nn.Checkpoint(str(tmp_path / "{epoch}.json"), every=2)], verbose=False
+    )
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["2.json", "4.json"]
+
+
+def written(tmp_path):
+    path = tmp_path / "run.json"
+    compiled().fit(X, Y, callbacks=[nn.Checkpoint(path)], verbose=False)
+    return path
+
+
+def test_a_checkpoint_cut_short_is_one_clear_error_and_changes_nothing(tmp_path):
+    path = written(tmp_path)
+    path.write_text(path.read_text()[:200])
+    model = compiled()
+    before = model.state_dict()
+    message = r"run.json is not a complete checkpoint \(line 1, column \d+\): it was cut short or edited"
+    with pytest.raises(ValueError, match=message):
+        model.fit(X, Y, resume=str(path), verbose=False)
+    with pytest.raises(ValueError, match=message):
+        nn.load_checkpoint(path, model)
+    assert model.state_dict() == before
+
+
+def test_a_checkpoint_of_another_architecture_is_refused_and_changes_nothing(tmp_path):
+    model = compiled(hidden=4)
+    before = model.state_dict()
+    with pytest.raises(ValueError, match=r"layers.0.weight has the shape \(4, 2\) here and \(3, 2\) there"):
+        model.fit(X, Y, resume=str(written(tmp_path)), verbose=False)
+    assert model.state_dict() == before
+
+
+def test_an_optimizer_that_does_not_fit_leaves_the_weights_alone(tmp_path):
+    path, model = written(tmp_path), compiled(seed=1)
+    before = model.state_dict()
+    with pytest.raises(ValueError, match="the saved state has groups of"):
+        nn.load_checkpoint(path, model, nn.Adam(model.parameters()[:2]))
+    assert model.state_dict() == before
+
+
+def test_another_kind_of_file_is_refused(tmp_path):
+    path = tmp_path / "other.json"
+    path.write_text(json.dumps({"weights": {}}))
+    with pytest.raises(ValueError, match="is no checkpoint of this library"):
+        nn.load_checkpoint(path, compiled())
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"nowhere\.json"):
+        nn.load_checkpoint(tmp_path / "nowhere.json", compiled())

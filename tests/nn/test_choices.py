@@ -1,0 +1,49 @@
+import pytest
+
+import nn
+from nn.choices import loss_of, metrics_of, optimizer_of
+
+
+def test_a_loss_is_a_name_or_a_function():
+    assert loss_of("mse") is loss_of("mean_squared_error") is nn.mse
+    assert loss_of(nn.hinge) is nn.hinge
+
+
+def test_an_unknown_name_is_told_with_the_known_ones():
+    with pytest.raises(ValueError, match=r"loss 'squared' is not known: choose one of bce, .*mse"):
+        loss_of("squared")
+    with pytest.raises(ValueError, match=r"metric 'auc' is not known: choose one of accuracy, mae, mse, r2"):
+        metrics_of(["auc"], nn.mse)
+    with pytest.raises(ValueError, match=r"optimizer 'newton' is not known: choose one of adagrad, adam"):
+        optimizer_of("newton", nn.Linear(1, 1).parameters())
+
+
+def test_metrics_are_recorded_under_their_names():
+    def bias(predictions, targets):
+        return 0.0
+
+    assert list(metrics_of(["mae", "acc", bias], nn.mse)) == ["mae", "accuracy", "bias"]
+
+
+def test_accuracy_of_logits_counts_above_0():
+    assert metrics_of(["accuracy"], nn.bce_with_logits)["accuracy"]([0.3, -0.3], [1, 0]) == 1.0
+    assert metrics_of(["accuracy"], nn.bce)["accuracy"]([0.3, 0.9], [0, 1]) == 1.0
+
+
+def test_an_optimizer_is_a_name_an_object_or_a_function_of_the_parameters():
+    parameters = nn.Linear(1, 1).parameters()
+    ready = nn.SGD(parameters, lr=0.5)
+    assert isinstance(optimizer_of("adam", parameters), nn.Adam)
+    assert optimizer_of(ready, parameters) is ready
+    assert optimizer_of(lambda p: nn.SGD(p, lr=0.25), parameters).param_groups[0]["lr"] == 0.25
+
+
+def test_an_optimizer_of_another_model_is_refused():
+    other = nn.SGD(nn.Linear(1, 1).parameters())
+    with pytest.raises(ValueError, match="the optimizer trains none of this model's 2 parameters"):
+        optimizer_of(other, nn.Linear(1, 1).parameters())
+
+
+def test_what_is_no_optimizer_is_refused():
+    with pytest.raises(TypeError, match=r"optimizer must be a name such as 'adam', .*; got float"):
+        optimizer_of(0.1, nn.Linear(1, 1).parameters())

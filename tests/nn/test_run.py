@@ -1,0 +1,183 @@
+import gc
+import math
+import signal
+
+import pytest
+
+import nn
+
+X, Y = [[0.0], [1.0], [2.0], [3.0]], [1.0, 3.0, 5.0, 7.0]
+
+
+def compiled(lr=0.01, loss="mse", **settings):
+    model = nn.Sequential(nn.Linear(1, 1))
+    model.load_state_dict({"layers.0.weight": [[0.5]], "layers.0.bias": [0.0]})
+    model.compile(lambda p: nn.SGD(p, lr=lr), loss=loss, **settings)
+    return model
+
+
+class At(nn.Callback):
+    """Does something at one step."""
+
+    def __init__(self, step, action):
+        self.step, self.action = step, action
+
+    def on_gradients(self, run):
+        if run.step == self.step:
+            self.action(run)
+
+
+def weights_after(steps):
+    model = compiled()
+    if steps:
+        model.fit(X, Y, epochs=steps, batch_size=4, shuffle=False, verbose=False)
+    return model.state_dict()
+
+
+def press_ctrl_c(run):
+    signal.raise_signal(signal.SIGINT)
+
+
+def test_ctrl_c_keeps_weights_and_history_of_all_complete_steps(capsys):
+    model = compiled()
+    history = model.fit(
+        X, Y, epochs=9, batch_size=4, shuffle=False, callbacks=[At(4, press_ctrl_c)], verbose=False
+    )
+    assert history.stopped == "interrupted"
+    assert len(history["loss"]) == len(history.steps["loss"]) == 3
+    assert model.state_dict() == weights_after(3)
+    assert "Stopped by Ctrl-C after step 3 (epoch 4): the weights and the history" in capsys.readouterr().err
+
+
+def test_an_error_in_a_callback_passes_and_leaves_the_last_complete_step():
+    model = compiled()
+
+    def fail(run):
+        raise RuntimeError("mine")
+
+    with pytest.raises(RuntimeError, match="mine"):
+        model.fit(X, Y, epochs=9, batch_size=4, shuffle=False, callbacks=[At(3, fail)], verbose=False)
+    assert model.state_dict() == weights_after(2)
+    assert model.history.stopped == "failed"
+    assert len(model.history["loss"]) == 2
+
+
+def test_the_collector_is_paused_while_a_step_runs_and_comes_back():
+    seen = []
+    compiled().fit(X, Y, callbacks=[At(1, lambda run: seen.append(gc.isenabled()))], verbose=False)
+    assert seen == [False]
+    assert gc.isenabled()
+
+
+def test_the_collector_comes_back_after_an_exception():
+    def fail(run):
+        raise RuntimeError("mine")
+
+    with pytest.raises(RuntimeError, match="mine"):
+        compiled().fit(X, Y, callbacks=[At(1, fail)], verbose=False)
+    assert gc.isenabled()
+
+
+def test_a_collector_that_was_off_stays_off():
+    gc.disable()
+    try:
+        compiled().fit(X, Y, verbose=False)
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+
+
+def test_each_epoch_has_its_own_order_and_sees_every_sample_once():
+    orders = []
+
+    class Watch(nn.Callback):
+        def on_epoch_begin(self, run):
+            orders.append([])
+
+        def on_step_end(self, run):
+            orders[-1] += run.batch_indices
+
+    samples = [[float(i)] for i in range(20)]
+    compiled(0.0).fit(samples, [0.0] * 20, epochs=3, batch_size=6, callbacks=[Watch()], verbose=False)
+    assert all(sorted(order) == list(range(20)) for order in orders)
+    assert orders[0] != orders[1] != orders[2]
+
+
+def test_a_model_trains_in_train_mode_and_is_left_in_eval_mode():
+    modes = []
+    model = compiled()
+    model.fit(X, Y, callbacks=[At(1, lambda run: modes.append(run.model.training))], verbose=False)
+    assert modes == [True]
+    assert not model.training
+
+
+def test_layers_without_sizes_get_their_weights_before_the_optimizer_is_made():
+    class Later(nn.Module):
+        def forward(self, x):
+            if not hasattr(self, "linear"):
+                self.linear = nn.Linear(len(x), 1)
+            return self.linear(x)
+
+    model = Later()
+    model.compile(lambda p: nn.SGD(p, lr=0.05))
+    losses = model.fit(X, Y, epochs=20, verbose=False)["loss"]
+    assert losses[-1] < losses[0]
+
+
+def test_a_loss_that_becomes_nan_stops_the_run_and_names_step_and_place():
+    model = compiled(lr=0.2, loss=lambda said, wanted: nn.mse([p.log() for p in said], [-9.0] * 4))
+    model.load_state_dict({"layers.0.weight": [[1.0]], "layers.0.bias": [5.0]})
+    states = []
+    with pytest.raises(FloatingPointError) as caught:
+        model.fit(
+            X,
+            Y,
+            epochs=50,
+            batch_size=4,
+            shuffle=False,
+            callbacks=[lambda run: states.append(run.model.state_dict())],
+            verbose=False,
+        )
+    text = str(caught.value)
+    step = len(states) + 1
+    assert f"at step {step} (epoch {step}, batch 1). It arose here: log(" in text
+    assert "test_run.py, line" in text
+    assert f"The weights of step {step - 1} are kept" in text
+    assert "Try a smaller learning rate (it is 0.2)" in text
+    assert model.state_dict() == states[-1]
+    assert len(model.history["loss"]) == step - 1
+    assert all(math.isfinite(x) for x in model.history.steps["loss"])
+
+
+def test_nan_in_the_data_is_told_by_its_sample():
+    with pytest.raises(FloatingPointError, match="Sample 2 of the data holds nan: clean the data first"):
+        compiled().fit([[0.0], [1.0], [math.nan], [3.0]], Y, verbose=False)
+
+
+def test_a_gradient_that_is_not_finite_names_the_parameter():
+    model = compiled(loss=lambda said, wanted: (said[0] * 0.0).sqrt())
+    before = model.state_dict()
+    with pytest.raises(FloatingPointError, match=r"a gradient became nan at step 1 .*: layers.0.weight.0.0"):
+        model.fit(X, Y, verbose=False)
+    assert model.state_dict() == before
+
+
+def test_an_update_that_overflows_is_taken_back():
+    model = compiled(lr=1e308, loss=lambda said, wanted: 1e10 * said[1])
+    before = model.state_dict()
+    with pytest.raises(FloatingPointError, match=r"the update of step 1 .* made layers.0.weight.0.0 -inf"):
+        model.fit(X, Y, verbose=False, shuffle=False)
+    assert model.state_dict() == before
+
+
+def test_the_history_counts_steps_and_epochs_from_1():
+    seen = []
+    compiled().fit(
+        X,
+        Y,
+        epochs=2,
+        batch_size=2,
+        callbacks=[lambda run: seen.append((run.epoch, run.step, run.batch))],
+        verbose=False,
+    )
+    assert seen == [(1, 2, 2), (2, 4, 2)]
