@@ -67,7 +67,7 @@ def rows(box: Box, look: Look) -> list[tuple[str, str]]:
     if box.kind == "constant":
         return []
     if box.kind == "group":
-        return [("", word("nodes", look.lang, count=box.size))]
+        return [("", text) for text in (box.content, word("nodes", look.lang, count=box.size)) if text]
     old_data, old_grad = box.before or (None, None)
     grad = word("none", look.lang) if box.grad is None else _change(old_grad, box.grad)
     return [("data", _change(old_data, box.data)), ("grad" if box.grad is not None else "", grad)]

@@ -12,10 +12,11 @@ from typing import Any, NamedTuple
 
 from autograd.drawing.names import is_constant, one_line
 from autograd.drawing.reading import Graph
+from autograd.messages import say
 
 Path = tuple[str, ...]
 SEPARATE = 4  # up to so many siblings of one kind are drawn one by one
-ENOUGH = 14  # boxes: with fewer, scopes are opened further
+ENOUGH = 24  # boxes: with fewer, scopes are opened further
 
 
 class Group(NamedTuple):
@@ -24,6 +25,7 @@ class Group(NamedTuple):
     name: str
     kind: str
     nodes: list[int]
+    content: str = ""  # "16 x Neuron(2)", where all that it holds is of one kind
 
 
 class Parts(NamedTuple):
@@ -47,13 +49,26 @@ def collapsed(graph: Graph, expand: Iterable[str] = (), most: int = 300) -> Part
     if len(loose) > most:
         scopes = _gather_loose(graph, scopes)
         opened = _opened(scopes, expand)
+    cut = _cut(scopes, opened)
     for _ in range(4):
-        cut = _cut(scopes, opened)
-        further = opened | {_visible(scope, opened) for scope in set(scopes) if scope}
-        if len(_cut(scopes, further).parts) > ENOUGH or further == opened:
-            return cut
-        opened = further
+        further = opened | {scope for scope in _shown(scopes, opened) if _falls_apart(scopes, scope)}
+        finer = _cut(scopes, further)
+        if len(finer.parts) > ENOUGH or further == opened:
+            break
+        cut, opened = finer, further
     return cut
+
+
+def _shown(scopes: Sequence[Path], opened: set[Path]) -> set[Path]:
+    """The scopes that are boxes when `opened` are open."""
+    return {_visible(scope, opened) for scope in set(scopes)} - {()}
+
+
+def _falls_apart(scopes: Sequence[Path], scope: Path) -> bool:
+    """True when a scope holds more than one box for scopes."""
+    n = len(scope)
+    steps = {inner[n] for inner in set(scopes) if len(inner) > n and inner[:n] == scope}
+    return len({_kind(step) for step in steps}) > 1 or 1 < len(steps) <= SEPARATE
 
 
 def scopes_of(graph: Graph) -> list[Path]:
@@ -112,7 +127,7 @@ def _opened(scopes: Sequence[Path], expand: Iterable[str]) -> set[Path]:
                 opened.update(scope[:k] for k in range(1, n + 1))
     if wanted - known:
         names = ", ".join(repr(name) for name in sorted(known)[:8])
-        raise ValueError(f"there is no scope {min(wanted - known)!r} to expand; there are: {names or 'none'}.")
+        raise ValueError(say("draw_no_scope", name=min(wanted - known), known=names or "-"))
     return opened
 
 
@@ -140,7 +155,7 @@ def _cut(scopes: Sequence[Path], opened: set[Path]) -> Parts:
         key, name, kind = box_of[shown]
         if key not in number:
             number[key] = len(parts)
-            parts.append(Group(name, kind, []))
+            parts.append(Group(name, kind, [], _content(scopes, shown) if key == shown else ""))
         part[i] = number[key]
         box = parts[part[i]]
         if isinstance(box, Group):
@@ -158,10 +173,19 @@ def _share_boxes(visible: Sequence[Path]) -> dict[Path, tuple[Path, str, str]]:
         for scope in siblings:
             name, _, own = scope[-1].partition(": ")
             if len(siblings) > SEPARATE:
-                boxes[scope] = (siblings[0], f"{len(siblings)} x {one_line(kind)}", "")
+                shared = (*siblings[0][:-1], f"{len(siblings)} x {kind}")
+                boxes[scope] = (shared, one_line(shared[-1]), one_line(dotted(scope[:-1])))
             else:
                 boxes[scope] = (scope, one_line(dotted(scope) if own else name), one_line(own))
     return boxes
+
+
+def _content(scopes: Sequence[Path], scope: Path) -> str:
+    """ "16 x Neuron(2)" for a scope that holds several scopes of one kind, else ""."""
+    n = len(scope)
+    inner = {other[n] for other in set(scopes) if len(other) > n and other[:n] == scope}
+    kinds = {_kind(step) for step in inner}
+    return f"{len(inner)} x {one_line(min(kinds))}" if len(kinds) == 1 and len(inner) > 1 else ""
 
 
 def _kind(step: str) -> str:
@@ -178,7 +202,7 @@ def _gather_loose(graph: Graph, scopes: Sequence[Path]) -> list[Path]:
         if scope or i not in used:
             gathered.append(scope)
         else:
-            gathered.append(("outside: ops",) if graph.operands[i] else ("outside: leaves",))
+            gathered.append(("other ops",) if graph.operands[i] else ("other leaves",))
     return gathered
 
 

@@ -41,10 +41,12 @@ class Route(NamedTuple):
     """How an edge runs: straight lines and curves through `points`, and where its label's centre is.
 
     The points are a start, then pairs (end of a straight line, end of the curve after it), then an end.
+    `curved`: they are the control points of Bezier curves instead, and then the tip of the arrow.
     """
 
     points: list[Point]
     label: Point
+    curved: bool = False
 
 
 class Layout(NamedTuple):
@@ -180,9 +182,7 @@ def _columns(grid: _Grid, y: Sequence[float]) -> tuple[list[float], list[float],
     at = MARGIN
     for r in range(grid.count):
         if r:
-            steps = [
-                abs(y[u] - y[v] - grid.offset[edge]) for u, v, edge in grid.segments[r - 1]
-            ]
+            steps = [abs(y[u] - y[v] - grid.offset[edge]) for u, v, edge in grid.segments[r - 1]]
             factor, most = STRETCH["LR" if grid.across else "TB"]
             at += min(max(CHANNEL, factor * max(steps, default=0.0)), most)
             strips.append(at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from autograd.drawing.cards import Look, label, rows
 from autograd.drawing.names import one_line
 from autograd.drawing.scene import Scene
+from autograd.messages import say
 
 MOST_EDGES, MOST_CHARACTERS = 500, 50_000  # mermaid's own limits
 SPECIAL = '"#&<>;`\\*_{}[]()|~'
@@ -32,10 +33,8 @@ def to_mermaid(scene: Scene, look: Look, direction: str = "LR") -> str:
         )
     source = "\n".join(lines) + "\n"
     if len(scene.links) > MOST_EDGES or len(source) > MOST_CHARACTERS:
-        raise ValueError(
-            f"mermaid draws up to {MOST_EDGES} edges and {MOST_CHARACTERS:,} characters, this graph has "
-            f"{len(scene.links):,} and {len(source):,}: save it as .svg, or collapse it by scopes first."
-        )
+        counts = {"edges": len(scene.links), "count": len(source)}
+        raise ValueError(say("draw_mermaid", most_edges=MOST_EDGES, most=MOST_CHARACTERS, **counts))
     return source
 
 

@@ -129,8 +129,9 @@ def _callers_variables() -> Iterator[tuple[str, int]]:
 
 
 def _names_in(variables: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, int]]:
-    """Variables first, then elements of lists as `w[0]`, then of lists of lists as `w[0][1]`."""
-    found = [(name, value) for name, value in list(variables) if not name.startswith("_")]
+    """Variables first, then elements of lists as `w[0]`, of lists of lists as `w[0][1]`, then a model's parameters."""
+    public = [(name, value) for name, value in list(variables) if not name.startswith("_")]
+    found = public
     for _ in range(3):
         inner: list[tuple[str, Any]] = []
         for name, value in found:
@@ -138,3 +139,7 @@ def _names_in(variables: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, int]]
             if type(value) in (list, tuple) and len(inner) + len(value) <= LARGEST_LIST:
                 inner.extend((f"{name}[{i}]", element) for i, element in enumerate(value))
         found = inner
+    for _, value in public:
+        if callable(getattr(type(value), "named_parameters", None)):
+            for name, parameter in value.named_parameters():
+                yield name, id(parameter)

@@ -84,7 +84,9 @@ def crossings(place: Sequence[int], segments: Sequence[Sequence[Segment]], port:
         heights = {y: i for i, y in enumerate(sorted({y for _, y in ends}), 1)}
         tree = [0] * (len(heights) + 1)  # a Fenwick tree of the ends so far
         seen = i = 0
-        while i < len(ends):  # segments from one vertex do not cross each other: count them all, then add them
+        while i < len(
+            ends
+        ):  # segments from one vertex do not cross each other: count them all, then add them
             j = i
             while j < len(ends) and ends[j][0] == ends[i][0]:
                 k, below = heights[ends[j][1]], 0

@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from autograd import messages
+from autograd.drawing import files, texts  # noqa: F401 - texts lets `say` know the sentences
 from autograd.drawing.cards import Look
+from autograd.drawing.collapse import Group, Parts, collapsed, dotted, scopes_of
 from autograd.drawing.dot import to_dot
+from autograd.drawing.graphviz_layout import dot_is_there
+from autograd.drawing.highlight import compare_with, light_path
+from autograd.drawing.layout import Layout
 from autograd.drawing.mermaid import to_mermaid
 from autograd.drawing.names import find_names
 from autograd.drawing.opening import opened_graph
-from autograd.drawing.reading import read_graph
+from autograd.drawing.palette import THEMES
+from autograd.drawing.reading import Graph, TooLargeError, read_graph
 from autograd.drawing.scene import Scene, make_scene
 from autograd.drawing.svg import lay_out_scene, render
+from autograd.messages import say
+
+MOST_BOXES = 3_000
+COLLAPSE_FROM = 300  # nodes, if they have scopes
+DOT_FROM = 200  # boxes, if the program is there
+OPEN_UP_TO = 5_000  # nodes: in larger graphs a neuron stays one node
 
 
 class Picture:
-    """What `draw` returns: shows itself in a notebook, `.svg` and `.dot` are its texts, `save` writes a file."""
+    """A drawn graph, as it was when it was drawn.
 
-    def __init__(self, scene: Scene, look: Look, direction: str = "auto") -> None:
-        self.scene, self.look = scene, look
-        self.layout = lay_out_scene(scene, look, direction)
+    It shows itself in notebooks as SVG; `save` writes files; `svg`, `dot`, `mermaid`, `html` are texts.
+    """
+
+    def __init__(self, scene: Scene, layout: Layout, look: Look) -> None:
+        self.scene, self.layout, self.look = scene, layout, look
+        self.reopen: Callable[[str], Picture] | None = None  # of a collapsed picture: draws one scope opened
 
     @property
     def svg(self) -> str:
@@ -35,28 +51,159 @@ class Picture:
 
     @property
     def mermaid(self) -> str:
-        """The picture as mermaid text."""
+        """The picture as mermaid text, for READMEs."""
         return to_mermaid(self.scene, self.look, self.layout.direction)
 
-    def save(self, path: Any) -> None:
-        """Write the picture to a file; the suffix (.svg .dot .mmd) says what kind."""
-        kinds = {".svg": lambda: self.svg, ".dot": lambda: self.dot, ".mmd": lambda: self.mermaid}
-        Path(path).write_text(kinds[Path(path).suffix](), encoding="utf-8")
+    @property
+    def html(self) -> str:
+        """The picture as a page of its own, with a table of the numbers under it."""
+        return files.page(self)
+
+    @property
+    def png(self) -> bytes:
+        """The picture as a PNG image, at twice its size in pixels."""
+        return files.png(self)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the picture to a file; the suffix says what kind: .svg .html .png .dot .mmd .json .pdf.
+
+        Raises:
+            ValueError: another suffix.
+            ImportError: .png without the extra `draw`.
+            RuntimeError: .pdf without Graphviz's program `dot`.
+        """
+        files.save(self, path)
 
     def _repr_svg_(self) -> str:
         return self.svg
 
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG002
+        # SVG and nothing that a front end could prefer to it
+        return {"image/svg+xml": self.svg, "text/plain": repr(self)}
+
+    def __repr__(self) -> str:
+        roots = ", ".join(box.name for box in self.scene.boxes if box.root)
+        return f"<picture of {roots}: {len(self.scene.boxes)} boxes, {len(self.scene.links)} edges>"
+
 
 def draw(
-    root: Any, *, direction: str = "auto", names: Any = None, theme: str = "auto", lang: str | None = None
+    root: Any,
+    *,
+    direction: str = "auto",
+    expand: str | Iterable[str] = (),
+    collapse: bool | None = None,
+    opened: bool | int | Iterable[Any] | None = None,
+    highlight: Any = (),
+    compare: Picture | None = None,
+    blank: str | Iterable[str] = (),
+    labels: bool = True,
+    legend: bool = True,
+    engine: str = "auto",
+    theme: str = "auto",
+    lang: str | None = None,
+    names: Mapping[str, Any] | None = None,
 ) -> Picture:
-    """The graph of `root` as a picture.
+    """Draw the graph of `root`: every node with its name, value and gradient, every edge with its local derivative.
+
+    Args:
+        root: a Value or a list of Values; or nodes of another engine with `.data`, `.grad` and their operands
+            in `parents`, `_prev` or `_children`.
+        direction: "LR" (left to right), "TB" (top to bottom), or "auto": LR unless that gets much too wide.
+        expand: scopes to open in a collapsed picture, such as "layers.0" or "layers.0.neurons.3".
+        collapse: draw scopes as boxes; None: when there are more than 300 nodes.
+        opened: n-ary nodes to draw as elementary steps: True for all, False for none, a number for those with
+            up to so many operands, a node or several; None: a `dot` of up to 4 inputs.
+        highlight: a node (all its paths to the root), or several nodes that form a path.
+        compare: an earlier picture; numbers that changed since are shown as `before → after`.
+        blank: "data", "grad", "local" or several of them: boxes to be filled in by hand.
+        labels: show the local derivatives on the edges.
+        legend: say under the picture how to read it.
+        engine: "own", "dot", or "auto": `dot` above 200 boxes when it is installed.
+        theme: "auto" (follows the reader's light or dark mode), "light" or "dark".
+        lang: "en" or "zh"; None: the language in force.
+        names: variable names to use instead of the caller's, such as `locals()`.
+
+    Raises:
+        ValueError: more than 3,000 boxes, or an option that is not known.
+        TypeError: `root` is no node.
+
+    No `.grad` is touched. The same graph gives the same bytes on every machine.
 
     >>> from autograd import Value, draw
-    >>> a = Value(2.0)
-    >>> draw(a * a).svg[:4]
-    '<svg'
+    >>> a = Value(2.0); L = a * a
+    >>> draw(L)
+    <picture of L: 2 boxes, 2 edges>
+    >>> "no gradient yet" in draw(L).svg
+    True
     """
-    graph = opened_graph(read_graph(root))
-    found = find_names(root, names, order=graph.sources)
-    return Picture(make_scene(graph, found), Look(lang or messages.language(), theme), direction)
+    look = Look(lang or messages.language(), theme, _words_of(blank), labels, legend)
+    _check("theme", theme, THEMES)
+    _check("direction", direction, ("auto", "LR", "TB"))
+    _check("engine", engine, ("auto", "own", "dot"))
+    _check("lang", look.lang, ("en", "zh"))
+    for what in look.blank:
+        _check("blank", what, ("data", "grad", "local"))
+    graph = _read(root)
+    recorded = len(graph.nodes)
+    if recorded <= OPEN_UP_TO:
+        graph = opened_graph(graph, opened)
+    parts = _parts(graph, expand, collapse, recorded)
+    boxes = len(parts.parts) if parts else len(graph.nodes)
+    if boxes > MOST_BOXES:
+        raise ValueError(say("draw_too_large", count=f"{boxes:,}", most=MOST_BOXES))
+    scene = make_scene(graph, find_names(root, names, order=_named(graph, parts)), parts)
+    if parts and any(isinstance(part, Group) for part in parts.parts):
+        scene.note = _note(graph, parts, recorded)
+    if compare is not None:
+        compare_with(scene, compare.scene)
+    if highlight is not None and highlight != ():
+        light_path(scene, graph, parts, highlight)
+    by_dot = engine == "dot" or (engine == "auto" and boxes > DOT_FROM and dot_is_there())
+    return Picture(scene, lay_out_scene(scene, look, direction, by_dot), look)
+
+
+def _words_of(blank: str | Iterable[str]) -> tuple[str, ...]:
+    return (blank,) if isinstance(blank, str) else tuple(blank)
+
+
+def _check(option: str, given: str, known: Iterable[str]) -> None:
+    if given not in known:
+        raise ValueError(say("draw_choice", option=option, given=given, known=", ".join(map(repr, known))))
+
+
+def _read(root: Any) -> Graph:
+    """The graph of `root`, refused at once when it is hopelessly large."""
+    for node in root if isinstance(root, (list, tuple)) else [root]:
+        if not hasattr(node, "data") or isinstance(node, (str, bytes, memoryview)):
+            raise TypeError(say("draw_no_graph", kind=type(node).__name__))
+    try:
+        return read_graph(root, MOST_BOXES)
+    except TooLargeError:
+        count = say("draw_more_than", count=MOST_BOXES)
+        raise ValueError(say("draw_too_large", count=count, most=MOST_BOXES)) from None
+
+
+def _parts(graph: Graph, expand: str | Iterable[str], collapse: bool | None, recorded: int) -> Parts | None:
+    """How the graph is cut into boxes; None: every node is one."""
+    if collapse is None:
+        collapse = bool(expand) or recorded > COLLAPSE_FROM
+    if not collapse or not (expand or any(getattr(node, "scope", ()) for node in graph.nodes)):
+        return None
+    return collapsed(graph, expand)
+
+
+def _named(graph: Graph, parts: Parts | None) -> list[Any]:
+    """The nodes that need a name: those shown, and their operands."""
+    if parts is None:
+        return graph.sources
+    shown = [part for part in parts.parts if not isinstance(part, Group)]
+    needed = {k for i in shown for k in (i, *graph.operands[i])}
+    return [graph.sources[i] for i in sorted(needed)]
+
+
+def _note(graph: Graph, parts: Parts, recorded: int) -> str:
+    """The line under a collapsed picture; it names a scope that can be opened."""
+    group = max((part for part in parts.parts if isinstance(part, Group)), key=lambda part: len(part.nodes))
+    scope = next((scope for scope in [scopes_of(graph)[i] for i in group.nodes[-1:]]), ())
+    name = group.name if " x " not in group.name else dotted(scope)
+    return say("draw_collapsed", count=recorded, boxes=len(parts.parts), scope=name)

@@ -22,11 +22,13 @@ class Box:
     data: float | None = None
     grad: float | None = None  # None: no backward pass has arrived
     root: bool = False
-    scope: tuple[str, ...] = ()
     size: int = 1  # nodes inside a group
+    content: str = ""  # what a group holds, if that is of one kind
     before: tuple[float | None, float | None] | None = None  # data and grad of the picture compared with
     bad: str = ""  # "first" inf or nan, or one that was "inherited" from an operand
     faded: bool = False
+    node: int | None = None  # its number in the graph, where it stands for one node
+    part: int = 0  # its number among the parts
 
 
 @dataclass
@@ -88,9 +90,11 @@ def make_scene(graph: Graph, names: Names, parts: Parts | None = None) -> Scene:
     for key in order:
         part = cut.parts[key]
         if isinstance(part, Group):
-            boxes.append(Box("group", part.name, part.kind, size=len(part.nodes)))
+            box = Box("group", part.name, part.kind, size=len(part.nodes), content=part.content)
         else:
-            boxes.append(_box(graph, names, part, grads[part], part not in used))
+            box = _box(graph, names, part, grads[part], part not in used)
+        box.part = key
+        boxes.append(box)
     links = [
         link
         for key in order
@@ -109,7 +113,7 @@ def _box(graph: Graph, names: Names, i: int, grad: float | None, root: bool) -> 
     node, operands = graph.nodes[i], graph.operands[i]
     kind = "op" if operands else "constant" if is_constant(node) else "leaf"
     shown = expression(op_sign(node), [names[graph.sources[k]] for k in operands]) if operands else ""
-    return Box(kind, names[graph.sources[i]], shown, _number(node), grad, root)
+    return Box(kind, names[graph.sources[i]], shown, _number(node), grad, root, node=i)
 
 
 def _links(

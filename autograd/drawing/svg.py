@@ -22,6 +22,7 @@ from autograd.drawing.cards import (
     label_size,
     rows,
 )  # fmt: skip
+from autograd.drawing.graphviz_layout import lay_out_by_dot
 from autograd.drawing.layout import Edge, Layout, Route, lay_out
 from autograd.drawing.legend import legend
 from autograd.drawing.measure import width
@@ -33,21 +34,24 @@ FONTS = (
     "system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,'Noto Sans','PingFang SC','Microsoft YaHei',"
     "'Noto Sans CJK SC','DejaVu Sans',sans-serif"
 )
+WIDE = 1250.0  # pixels; wider than this, a picture is turned if that makes it narrower
 LEVELS = 3  # strengths of the tint of a gradient
 
 
-def lay_out_scene(scene: Scene, look: Look, direction: str = "LR") -> Layout:
+def lay_out_scene(scene: Scene, look: Look, direction: str = "LR", by_dot: bool = False) -> Layout:
     """Lay out a scene; "auto" reads from left to right unless that gets much too wide."""
     sizes = [box_size(box, look) for box in scene.boxes]
     edges = [
-        Edge(min(x.source, x.target), max(x.source, x.target), label_size(x, look), x.free) for x in scene.links
+        Edge(min(x.source, x.target), max(x.source, x.target), label_size(x, look), x.free)
+        for x in scene.links
     ]
+    place = lay_out_by_dot if by_dot else lay_out
     if direction != "auto":
-        return lay_out(sizes, edges, direction)
-    wide = lay_out(sizes, edges, "LR")
-    if wide.width <= 1250.0:
+        return place(sizes, edges, direction)
+    wide = place(sizes, edges, "LR")
+    if wide.width <= WIDE:
         return wide
-    high = lay_out(sizes, edges, "TB")
+    high = place(sizes, edges, "TB")
     return high if high.width < wide.width else wide
 
 
@@ -119,13 +123,24 @@ def _box(
         d = f"M{_n(left + 1)} {_n(top + HEAD)}v{_n(8 - HEAD)}q0 -7 7 -7h{_n(wide - 16)}q7 0 7 7v{_n(HEAD - 8)}z"
         parts.append(f'<path d="{d}" {paint(look.theme, "head")}/>')
     middle = top + HEAD / 2
-    parts.append(_text(left + PAD, middle, name, NAME, "ink", look, bold=True))
-    if expr:
-        at = left + PAD + width(name, NAME, bold=True) + SPACE
-        parts.append(_text(at, middle, expr, BODY, "muted", look))
+    parts.append(_title_line(left + PAD, middle, name, expr, look))
     for i, (key, text) in enumerate(lines):
         parts += _row(box, i, key, text, left, top + HEAD + ROW * i + 2, wide, look, peak)
     return "".join([*parts, "</g>"])
+
+
+def _title_line(x: float, middle: float, name: str, expression: str, look: Look) -> str:
+    """A name and the expression after it, in one line of text, so that any font puts them side by side."""
+    line = (
+        f'<text x="{_n(x)}" y="{_n(middle + 0.36 * NAME)}" font-size="{_n(NAME)}" font-weight="600" '
+        f"{paint(look.theme, 'ink')}>{escape(name, quote=False)}"
+    )
+    if expression:
+        line += (
+            f'<tspan dx="{_n(SPACE)}" font-size="{_n(BODY)}" font-weight="400" {paint(look.theme, "muted")}>'
+            f"{escape(expression, quote=False)}</tspan>"
+        )
+    return line + "</text>"
 
 
 def _row(
@@ -191,6 +206,9 @@ def _edge(link: Link, route: Route, look: Look, layout: Layout) -> str:
 def path_of(route: Route, horizontal: bool) -> str:
     """The path of an edge: straight in its lanes, curved in the channels between layers."""
     points = route.points
+    if route.curved:
+        start, *rest = [f"{_n(x)} {_n(y)}" for x, y in points]
+        return f"M{start}C{' '.join(rest[:-1])}L{rest[-1]}"
     x, y = points[0]
     d = [f"M{_n(x)} {_n(y)}"]
     for here, there in zip(points[1:-1:2], points[2:-1:2]):
@@ -242,11 +260,10 @@ def _rect(
 
 def _text(
     x: float, middle: float, text: str, size: float, role: str, look: Look, *,
-    anchor: str = "start", bold: bool = False, data: str = "",
+    anchor: str = "start", data: str = "",
 ) -> str:  # fmt: skip
     """One line of text, centred on the height `middle`."""
     more = f' text-anchor="{anchor}"' if anchor != "start" else ""
-    more += ' font-weight="600"' if bold else ""
     more += f' font-size="{_n(size)}"' if size != BODY else ""
     more += f' data-of="{data}"' if data else ""
     return (
