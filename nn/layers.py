@@ -255,7 +255,7 @@ class Embedding(Module):
 
 
 class Dropout(Module):
-    """While training, each number is 0 with probability `p`, otherwise it grows by 1/(1 - p); off in `eval()`.
+    """While training, each number is 0 with probability `p`, else it grows by 1/(1 - p); off in `eval()`.
 
     >>> drop = Dropout(0.5, generator=random.Random(0))
     >>> drop([1.0, 1.0, 1.0, 1.0])

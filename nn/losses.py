@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import autograd as ag
-from nn.messages import problem
+from nn.messages import listing, problem
 from nn.module import Outputs
 from nn.weights import entries, shape_of
 
@@ -199,7 +199,7 @@ def class_index(target: Any, count: int, sample: int | None) -> int:
 
 def _target_shares(target: Any, count: int, sample: int | None) -> dict[int, float]:
     """The target's share of each class: one class, or given shares."""
-    if hasattr(target, "__len__"):
+    if hasattr(target, "__len__") and not isinstance(target, str):
         if len(target) != count:
             raise problem(ValueError, "nn_shapes", got=(count,), wanted=(len(target),))
         return dict(enumerate(target))
@@ -212,5 +212,5 @@ def watch_shares(scores: Sequence[Any]) -> None:
         return
     numbers = [float(getattr(x, "data", x)) for x in scores]
     if len(numbers) > 1 and min(numbers) >= 0 and abs(1 - ag.sum(numbers)) < 1e-9:
-        shares = ", ".join(map(ag.digits, numbers[:6])) + (", ..." if len(numbers) > 6 else "")
+        shares = listing([ag.digits(x) for x in numbers])
         ag.hint("nn_softmax_twice", *ag.caller_place(2), count=len(numbers), shares=shares)

@@ -213,7 +213,8 @@ def listing(things: list[str], most: int = 6) -> str:
     >>> listing(["w", "b"]), listing(list("abcd"), most=2)
     ('w, b', 'a, b, ... (4 in all)')
     """
+    comma = "、" if language() == "zh" else ", "
+    text = comma.join(things[:most])
     if len(things) <= most:
-        return ", ".join(things)
-    rest = f"共 {len(things)} 个" if language() == "zh" else f"{len(things)} in all"
-    return ", ".join(things[:most]) + f", ... ({rest})"
+        return text
+    return text + (f"等(共 {len(things)} 个)" if language() == "zh" else f", ... ({len(things)} in all)")

@@ -106,6 +106,9 @@ def test_nll_equals_torch(torch, same, numbers, reduction):
 
 
 @pytest.mark.parity
+@pytest.mark.filterwarnings(
+    "ignore:reduction. 'mean'"
+)  # torch announces another meaning for its next version
 @pytest.mark.parametrize("reduction", ["mean", "sum", "batchmean", "none"])
 def test_kl_divergence_equals_torch(torch, same, numbers, reduction):
     x, target = numbers(2, 3), [[0.2, 0.5, 0.3], [1.0, 0.0, 0.0]]
@@ -179,7 +182,7 @@ def test_logits_of_800_stay_finite_and_equal_torch(torch, same):
     ],
 )
 def test_losses_pass_check_gradients(loss):
-    assert ag.check_gradients(lambda x: loss(x), ([0.5, -1.5, 2.5],))
+    assert ag.check_gradients(loss, ([0.5, -1.5, 2.5],))
 
 
 def test_losses_of_plain_numbers_are_plain_numbers():
@@ -259,9 +262,7 @@ def test_a_target_that_is_no_class_is_refused(target):
 
 
 def test_hinge_refuses_labels_of_0_and_1():
-    with pytest.raises(
-        ValueError, match=r"hinge takes targets -1 and 1, got 0. For labels 0 and 1 pass 2\*target - 1"
-    ):
+    with pytest.raises(ValueError, match="hinge takes targets -1 and 1, got 0. For labels 0 and 1"):
         nn.hinge([1.0], [0])
 
 

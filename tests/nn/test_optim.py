@@ -1,0 +1,213 @@
+import json
+import math
+
+import pytest
+
+import autograd as ag
+import nn
+from autograd import Value
+from nn import optim
+
+SETTINGS = [
+    ("SGD", {"lr": 0.02}),
+    ("SGD", {"lr": 0.02, "weight_decay": 0.3}),
+    ("SGD", {"lr": 0.02, "momentum": 0.9}),
+    ("SGD", {"lr": 0.02, "momentum": 0.9, "dampening": 0.4, "weight_decay": 0.01}),
+    ("SGD", {"lr": 0.02, "momentum": 0.9, "nesterov": True}),
+    ("Adagrad", {"lr": 0.5}),
+    ("Adagrad", {"lr": 0.5, "lr_decay": 0.1, "weight_decay": 0.1, "initial_accumulator_value": 0.2}),
+    ("RMSprop", {"lr": 0.05}),
+    ("RMSprop", {"lr": 0.05, "alpha": 0.9, "momentum": 0.5, "weight_decay": 0.1}),
+    ("RMSprop", {"lr": 0.05, "centered": True}),
+    ("Adam", {"lr": 0.1}),
+    ("Adam", {"lr": 0.1, "betas": (0.8, 0.95), "eps": 1e-4, "weight_decay": 0.1}),
+    ("AdamW", {"lr": 0.1}),
+    ("AdamW", {"lr": 0.1, "weight_decay": 0.3}),
+]
+
+
+def trajectory(module, start, make, steps=30):
+    """Every step of an optimiser on a bent valley, from the same start."""
+    if module is None:
+        a, b = params = [Value(x) for x in start]
+    else:
+        a, b = params = [module.tensor(x, requires_grad=True) for x in start]
+    optimizer, places = make(params), []
+    for _ in range(steps):
+        optimizer.zero_grad()
+        loss = (1 - a) ** 2 + 5 * (b - a * a) ** 2 + 0.1 * (a * b) ** 2
+        loss.backward()
+        optimizer.step()
+        places.append([a.item(), b.item()])
+    return places
+
+
+@pytest.mark.parity
+@pytest.mark.parametrize(("name", "settings"), SETTINGS)
+def test_30_steps_equal_torch(torch, name, settings):
+    start = [-0.6, 0.8]
+    ours = trajectory(None, start, lambda p: getattr(optim, name)(p, **settings))
+    theirs = trajectory(torch, start, lambda p: getattr(torch.optim, name)(p, **settings))
+    assert all(map(math.isfinite, ours[-1]))
+    for x, y in zip(ours, theirs):
+        assert x == pytest.approx(y, rel=1e-12, abs=1e-12)
+
+
+@pytest.mark.parity
+def test_default_settings_are_those_of_torch(torch):
+    w = torch.tensor(1.0, requires_grad=True)
+    for name in ("SGD", "Adagrad", "RMSprop", "Adam", "AdamW"):
+        theirs = getattr(torch.optim, name)([w]).defaults
+        ours = getattr(optim, name)([Value(1.0)]).defaults
+        assert {key: x for key, x in ours.items() if key != "form"} == {
+            key: theirs[key] for key in ours if key != "form"
+        }
+
+
+def test_keras_adam_adds_epsilon_after_the_correction():
+    x, m, v = 1.0, 0.0, 0.0
+    w = Value(x)
+    optimizer = optim.Adam([w], lr=0.1, form="keras")
+    for t in range(1, 31):
+        g = 2 * x
+        m, v = m + (g - m) * (1 - 0.9), v + (g * g - v) * (1 - 0.999)
+        x -= m * (0.1 * (1 - 0.999**t) ** 0.5 / (1 - 0.9**t)) / (v**0.5 + 1e-7)
+        w.grad = 2 * w.data
+        optimizer.step()
+        assert w.data == pytest.approx(x, rel=1e-12)
+    assert optimizer.param_groups[0]["eps"] == 1e-7
+
+
+def test_a_group_has_settings_of_its_own():
+    a, b = Value(1.0), Value(1.0)
+    optimizer = optim.SGD([{"params": [a]}, {"params": [b], "lr": 0.5}], lr=0.1)
+    (a + b).backward()
+    optimizer.step()
+    assert (a.data, b.data) == (0.9, 0.5)
+
+
+@pytest.mark.parametrize("name", ["SGD", "Adam", "RMSprop", "Adagrad"])
+def test_an_optimiser_goes_on_where_its_state_was_saved(name):
+    settings = {"lr": 0.1, "momentum": 0.9} if name == "SGD" else {"lr": 0.1}
+
+    def steps(optimizer, w, count):
+        for _ in range(count):
+            optimizer.zero_grad()
+            (w * w * w * w).backward()
+            optimizer.step()
+
+    first = Value(1.0)
+    whole = getattr(optim, name)([first], **settings)
+    steps(whole, first, 3)
+    state = json.loads(json.dumps(whole.state_dict()))
+    second = Value(first.data)
+    resumed = getattr(optim, name)([second], lr=9.0)
+    resumed.load_state_dict(state)
+    steps(whole, first, 4)
+    steps(resumed, second, 4)
+    assert first.data == second.data
+
+
+def test_a_state_of_another_model_is_refused():
+    state = optim.SGD(nn.Linear(2, 1).parameters()).state_dict()
+    with pytest.raises(ValueError, match=r"groups of \[3\] parameters, this optimizer has groups of \[5\]"):
+        optim.SGD(nn.Linear(4, 1).parameters()).load_state_dict(state)
+
+
+def test_step_then_zero_grad_in_either_order():
+    def run(zero_first):
+        w = Value(1.0)
+        optimizer = optim.SGD([w], lr=0.1)
+        for _ in range(5):
+            if zero_first:
+                optimizer.zero_grad()
+            (w * w).backward()
+            optimizer.step()
+            if not zero_first:
+                optimizer.zero_grad()
+        return w.data
+
+    assert run(True) == run(False)
+
+
+def test_frozen_and_untouched_parameters_stay_as_they_are():
+    a, b, c = Value(1.0), Value(1.0, requires_grad=False), Value(1.0)
+    optimizer = optim.Adam([a, b, c], lr=0.1, weight_decay=0.5)
+    (a * b).backward()
+    optimizer.step()
+    assert a.data != 1.0
+    assert (b.data, c.data) == (1.0, 1.0)
+
+
+def test_a_new_optimiser_is_written_in_a_few_lines():
+    class SignDescent(nn.Optimizer):
+        def __init__(self, params, lr=0.01):
+            super().__init__(params, lr=lr)
+
+        def update(self, x, g, memory, group):
+            return x - group["lr"] * ((g > 0) - (g < 0))
+
+    w = Value(1.0)
+    optimizer = SignDescent([w], lr=0.25)
+    (w * w).backward()
+    optimizer.step()
+    assert w.data == 0.75
+
+
+def test_a_foreign_object_among_the_parameters_is_named():
+    with pytest.raises(
+        TypeError, match=r"parameter 1 is a float: an optimizer takes Values. Pass model.parameters\(\)"
+    ):
+        optim.SGD([Value(1.0), 2.0])
+
+
+def test_a_computed_value_is_no_parameter():
+    with pytest.raises(ValueError, match="was computed by 'mul': only leaves can be trained"):
+        optim.SGD([Value(2.0) * 3])
+
+
+def test_no_parameters_are_refused():
+    with pytest.raises(
+        ValueError, match=r"got no parameters: pass model.parameters\(\) of a model that has some"
+    ):
+        optim.SGD(nn.ReLU().parameters())
+
+
+def test_a_parameter_given_twice_is_refused():
+    w = Value(1.0)
+    with pytest.raises(ValueError, match="parameter 1 stands in the list twice"):
+        optim.SGD([w, w])
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda p: optim.SGD(p, lr=-1), "SGD needs lr >= 0, got -1"),
+        (lambda p: optim.SGD(p, nesterov=True), "needs momentum > 0, dampening = 0, got 0.0"),
+        (lambda p: optim.Adam(p, betas=(1.0, 0.9)), r"Adam needs betas 0 <= beta < 1, got \(1.0, 0.9\)"),
+        (lambda p: optim.Adam(p, form="jax"), "Adam needs form 'torch' / 'keras', got jax"),
+    ],
+)
+def test_settings_out_of_range_are_refused(make, message):
+    with pytest.raises(ValueError, match=message):
+        make([Value(1.0)])
+
+
+def test_a_step_without_gradients_is_hinted_at(capsys):
+    optimizer = optim.SGD(nn.MLP(2, [2, 1]).parameters())
+    ag.hints(True)
+    try:
+        optimizer.step()
+        assert capsys.readouterr().err == (
+            "Hint: optimizer.step() changed nothing: none of the 9 parameters has a gradient yet.\n"
+            "      The order is optimizer.zero_grad(), loss.backward(), optimizer.step().\n"
+        )
+        ag.language("zh")
+        optimizer.step()
+        assert capsys.readouterr().err == (
+            "提示:optimizer.step() 什么也没改:9 个参数都还没有梯度。\n"
+            "      顺序是 optimizer.zero_grad()、loss.backward()、optimizer.step()。\n"
+        )
+    finally:
+        ag.hints(False)
+        ag.language("en")
