@@ -17,7 +17,7 @@ from autograd.check import GradientError, check_gradients
 from autograd.drawing.dot import draw_dot
 from autograd.drawing.numbers import digits
 from autograd.drawing.picture import draw
-from autograd.entry import Op, Operand, is_number, op
+from autograd.entry import TABLE, Op, Operand, is_number, op
 from autograd.explanation.stepper import quiz, step_through
 from autograd.explanation.story import explain
 from autograd.graph import consumers, leaves, topological_order

@@ -1,0 +1,120 @@
+"""`python -m autograd ...`: gradients, explanations, pictures and the tour from a terminal."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import autograd
+from autograd.cli.parsing import ExpressionError, parse
+
+EXAMPLE = '"tanh(w*x + b)" w=2 x=-1 b=0.5'
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status: 0, or 2 for an input that cannot be read."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # Chinese and signs also where the terminal says otherwise
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    given = list(sys.argv[1:] if argv is None else argv)
+    if len(given) > 1 and given[1].startswith("-") and given[0] in EXPRESSION_COMMANDS and given[1] != "-h":
+        given[1] = " " + given[1]  # an expression such as "-x*y" is no option
+    options = _parser().parse_args(given)
+    if getattr(options, "lang", None):
+        autograd.language(options.lang)
+    try:
+        return int(options.run(options) or 0)
+    except ExpressionError as error:
+        print(error.pointed(), file=sys.stderr)
+    except (ValueError, ImportError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("\nstopped", file=sys.stderr)
+        return 130
+    return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m autograd", description="Gradients of scalar expressions, explained.", epilog=f"try: python -m autograd explain {EXAMPLE}"
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name, (run, summary) in EXPRESSION_COMMANDS.items():
+        command = commands.add_parser(name, help=summary, description=f"{summary}. Example: {name} {EXAMPLE}")
+        command.add_argument("expression", metavar="EXPR", help="such as 'tanh(w*x + b)'")
+        command.add_argument("numbers", metavar="name=value", nargs="*", help="a number for each name")
+        command.add_argument("--lang", choices=("en", "zh"), help="language of the words")
+        if name in ("draw", "step"):
+            command.add_argument("-o", "--output", metavar="FILE", help="where to write it")
+        if name == "explain":
+            command.add_argument("--wrt", metavar="NAME", help="the story of one name")
+            command.add_argument("--table", action="store_true", help="as a table (Wengert list)")
+        command.set_defaults(run=run)
+    tour = commands.add_parser("tour", help="see what this is: one neuron explained, then handwritten digits learned")
+    tour.add_argument("-o", "--output", metavar="FOLDER", default="tour", help="where the files go (default: tour)")
+    tour.add_argument("--epochs", type=int, default=5, help="passes through the training images (default: 5)")
+    tour.add_argument("--lang", choices=("en", "zh"), help="language of the words")
+    tour.set_defaults(run=_tour)
+    warm = commands.add_parser("warm", help="compile the kernels for replay ahead of their first use")
+    warm.set_defaults(run=_warm)
+    return parser
+
+
+def _grad(options: Any) -> None:
+    root, leaves = parse(options.expression, options.numbers)
+    print(f"{options.expression.strip()} = {root.data!r}")
+    gradients = autograd.grad(root, list(leaves.values()))
+    width = max((len(name) for name in leaves), default=0)
+    for name, slope in zip(leaves, gradients):
+        print(f"  d/d{name:<{width}} = {slope!r}")
+
+
+def _explain(options: Any) -> None:
+    root, leaves = parse(options.expression, options.numbers)
+    if options.wrt is not None and options.wrt not in leaves:
+        raise ExpressionError(f"{options.wrt} has no number", advice=f"known names: {', '.join(leaves) or 'none'}")
+    names = {"L" if "L" not in leaves else "result": root, **leaves}
+    if options.table:
+        print(autograd.trace_table(root, names=names))
+    else:
+        wanted = {} if options.wrt is None else {"wrt": leaves[options.wrt]}
+        print(autograd.explain(root, names=names, **wanted))
+
+
+def _draw(options: Any) -> None:
+    root, leaves = parse(options.expression, options.numbers)
+    if any(leaf.requires_grad for leaf in leaves.values()) and root.requires_grad:
+        root.backward()
+    target = Path(options.output or "graph.svg")
+    autograd.draw(root, names={"L" if "L" not in leaves else "result": root, **leaves}).save(str(target))
+    print(f"written: {target}")
+
+
+def _step(options: Any) -> None:
+    root, leaves = parse(options.expression, options.numbers)
+    target = Path(options.output or "steps.html")
+    autograd.step_through(root, names={"L" if "L" not in leaves else "result": root, **leaves}).save(str(target))
+    print(f"written: {target}   (open it in a browser)")
+
+
+def _tour(options: Any) -> None:
+    from autograd.cli.tour import tour
+
+    tour(Path(options.output), options.epochs)
+
+
+def _warm(_options: Any) -> None:
+    from autograd.replay import warm
+
+    warm()
+
+
+EXPRESSION_COMMANDS = {
+    "grad": (_grad, "value and gradients of an expression"),
+    "explain": (_explain, "the chain rule for an expression, step by step"),
+    "draw": (_draw, "the picture of an expression's graph"),
+    "step": (_step, "a page that steps through the chain rule"),
+}

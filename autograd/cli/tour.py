@@ -1,0 +1,97 @@
+"""`python -m autograd tour`: what this is, in under a minute, on real data."""
+
+from __future__ import annotations
+
+import gc
+import random
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import autograd
+import nn
+from autograd import Value
+from nn.data import batches, digits
+
+SIZES, BATCH, RATE = (64, 32, 10), 32, 0.01
+
+
+def tour(folder: Path, epochs: int = 5) -> None:
+    """Explain and draw one neuron, then train on the digits; files go to `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = show_neuron(folder)
+    accuracy, model = learn_digits(epochs)
+    model.save(folder / "digits-weights.json")
+    written.append((folder / "digits-weights.json", "the trained weights, as JSON"))
+    print(f"\nheld-out accuracy: {accuracy:.4f}\n\nwritten:")
+    for path, what in written:
+        print(f"  {path!s:<28} {what}")
+    print('\nnext: python -m autograd explain "tanh(w*x + b)" w=2 x=-1 b=0.5')
+
+
+def show_neuron(folder: Path) -> list[tuple[Path, str]]:
+    """One neuron: value, gradients, chain-rule steps, picture, and a page that steps through it."""
+    x1, x2 = Value(2.0, label="x1"), Value(0.0, label="x2")
+    w1, w2 = Value(-3.0, label="w1"), Value(1.0, label="w2")
+    b = Value(6.8813735870195432, label="b")
+    o = (x1 * w1 + x2 * w2 + b).tanh()
+    o.label = "o"
+    o.backward()
+    print("1. One neuron, o = tanh(x1*w1 + x2*w2 + b): the chain rule, step by step\n")
+    print(autograd.explain(o))
+    picture, page = autograd.draw(o), autograd.step_through(o)
+    files = [
+        (folder / "neuron.svg", "its graph as a picture"),
+        (folder / "neuron.dot", "the same for Graphviz"),
+        (folder / "neuron.html", "a page that goes through it step by step: open it in a browser"),
+    ]
+    picture.save(str(files[0][0]))
+    picture.save(str(files[1][0]))
+    page.save(str(files[2][0]))
+    return files
+
+
+def learn_digits(epochs: int) -> tuple[float, nn.Module]:
+    """Train an MLP on 1,438 handwritten digits; returns its accuracy on the other 359."""
+    random.seed(0)
+    X, y = digits("train")
+    X_val, y_val = digits("val")
+    model = nn.Sequential(nn.Linear(SIZES[0], SIZES[1]), nn.ReLU(), nn.Linear(SIZES[1], SIZES[2]))
+    optimizer = nn.Adam(model.parameters(), lr=RATE)
+    count = sum(1 for _ in model.parameters())
+    print(f"\n2. Handwritten digits: {len(X):,} images of 8x8, an MLP {'-'.join(map(str, SIZES))} with {count:,} parameters\n")
+    start = time.perf_counter()
+    collecting = gc.isenabled()
+    gc.disable()  # a graph is freed the moment its loss goes: nothing to collect while it is built
+    try:
+        for epoch in range(1, epochs + 1):
+            losses = []
+            for inputs, targets in batches(X, y, BATCH, seed=epoch):
+                optimizer.zero_grad()
+                loss = nn.cross_entropy(model(inputs), targets)
+                loss.backward()
+                optimizer.step()
+                losses.append(loss.data * len(inputs))
+                _progress(epoch, epochs, len(losses) * BATCH / len(X), start)
+            accuracy = _accuracy(model, X_val, y_val)
+            mean = autograd.sum(losses) / len(X)
+            _progress(epoch, epochs, 1.0, start, f"loss {mean:.4f}, held-out accuracy {accuracy:.4f}\n")
+    finally:
+        if collecting:
+            gc.enable()
+    return accuracy, model
+
+
+def _accuracy(model: nn.Module, X: Sequence[Sequence[float]], y: Sequence[int]) -> float:
+    with autograd.no_grad():
+        hits = [max(range(10), key=lambda k, z=model(x): z[k].data) == target for x, target in zip(X, y)]
+    return hits.count(True) / len(hits)
+
+
+def _progress(epoch: int, epochs: int, part: float, start: float, end: str = "") -> None:
+    if not end and not sys.stdout.isatty():
+        return  # in a file or a log, one line per epoch
+    bar = "#" * round(20 * min(1.0, part))
+    line = f"epoch {epoch:2}/{epochs} [{bar:<20}] {time.perf_counter() - start:5.1f} s  {end}"
+    print("\r" * sys.stdout.isatty() + line, end="", flush=True)

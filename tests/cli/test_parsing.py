@@ -1,0 +1,80 @@
+import math
+
+import pytest
+
+from autograd.cli.parsing import ExpressionError, parse
+
+
+def test_an_expression_becomes_a_graph_with_named_leaves():
+    root, leaves = parse("tanh(w*x + b)", ["w=2", "x=-1", "b=0.5"])
+    root.backward()
+    assert root.data == math.tanh(-1.5)
+    assert {name: leaf.label for name, leaf in leaves.items()} == {"w": "w", "x": "x", "b": "b"}
+    assert leaves["w"].grad == pytest.approx(-(1 - math.tanh(-1.5) ** 2), rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers", "value"),
+    [
+        ("-x**2", ["x=3"], -9.0),
+        ("2*pi*r", ["r=1"], 2 * math.pi),
+        ("x.tanh()", ["x=0.5"], math.tanh(0.5)),
+        ("where(x > 0, x, -x)", ["x=-2"], 2.0),
+        ("dot([x, y], [y, 2], 1)", ["x=1", "y=3"], 10.0),
+        ("sum([x, x, 1])", ["x=2"], 5.0),
+        ("maximum(x, y)", ["x=1", "y=3"], 3.0),
+        ("1/0*x", ["x=2"], math.inf),
+        ("1e3 - 0x10 + x", ["x=0"], 984.0),
+        ("x", ["x=−2"], -2.0),
+        ("变量 * 2", ["变量=4"], 8.0),
+    ],
+)
+def test_what_can_be_written(text, numbers, value):
+    assert parse(text, numbers)[0].data == value
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers", "message"),
+    [
+        ("tanh(w*x + b)", ["w=2", "x=1"], "error: b has no number\n  tanh(w*x + b)\n             ^ add  b=0.5"),
+        ("tanhh(w)", ["w=1"], "error: the function tanhh is not known\n  tanhh(w)\n  ^ did you mean  tanh?"),
+        ("x^2", ["x=1"], "error: the operator BitXor is not known\n  x^2\n    ^ for a power write **"),
+        ("__import__('os')", [], "error: the function __import__ is not known"),
+        ("x.__class__", ["x=1"], "error: Attribute is not allowed here"),
+        ("(lambda: 1)()", [], "error: this cannot be called"),
+        ("'a' * 3", [], "error: 'a' is not a number"),
+        ("[x for x in y]", [], "error: ListComp is not allowed here"),
+        ("w*x", ["w=2", "x=two"], "error: 'two' is not a number (in x=two)\n  type for example  x=0.5"),
+        ("w*x", ["w", "x=1"], "error: 'w' is not of the form name=number\n  type for example  x=0.5"),
+        ("w", ["w=1", "x=1"], "error: x has a number but does not stand in the expression"),
+        ("exp", [], "error: exp is a function\n  exp\n  ^ write  exp(...)"),
+        ("softmax([x, 1])", ["x=1"], "error: the expression gives several numbers, one is needed"),
+        ("", [], "error: the expression is empty"),
+        ("pi * x", ["pi=3", "x=1"], "error: pi has a meaning already"),
+        ("hypot(x)", ["x=1"], "error: hypot: hypot takes 2 operands, got 1."),
+        ("dot([x], [1, 2])", ["x=1"], "error: dot: 1 numbers on the left and 2 on the right"),
+        ("1 < x < 3", ["x=1"], "error: one comparison of two numbers is allowed"),
+    ],
+)
+def test_what_cannot_be_read_is_pointed_at(text, numbers, message):
+    with pytest.raises(ExpressionError) as error:
+        parse(text, numbers)
+    assert error.value.pointed().startswith(message)
+
+
+@pytest.mark.parametrize("text", ["tanh(x", "x +", "x y", "*", "x = 1", "\0"])
+def test_an_incomplete_expression_is_one_clear_error(text):
+    with pytest.raises(ExpressionError, match="complete expression|cannot be read"):
+        parse(text, ["x=1"])
+
+
+def test_absurd_nesting_is_refused_in_one_line():
+    for text in ("(" * 3000 + "x" + ")" * 3000, "-" * 5000 + "x", "x" + "+x" * 40_000):
+        with pytest.raises(ExpressionError, match=r"nested|characters|complete"):
+            parse(text, ["x=1"])
+
+
+def test_the_pointer_stands_under_the_place_also_after_wide_letters():
+    with pytest.raises(ExpressionError) as error:
+        parse("变量 * q", ["变量=4"])
+    assert error.value.column == 5
