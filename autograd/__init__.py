@@ -18,8 +18,10 @@ from autograd.drawing.dot import draw_dot
 from autograd.drawing.numbers import digits
 from autograd.drawing.picture import draw
 from autograd.entry import TABLE, Op, Operand, is_number, op
+from autograd.explanation.path_story import paths
 from autograd.explanation.stepper import quiz, step_through
 from autograd.explanation.story import explain
+from autograd.explanation.trace import trace_table
 from autograd.graph import consumers, leaves, topological_order
 from autograd.hinting import hint, hints, hints_refused
 from autograd.messages import add_texts, language, say
@@ -165,6 +167,7 @@ __all__ = [
     "no_grad",
     "norm",
     "op",
+    "paths",
     "pick",
     "polygamma",
     "prod",
@@ -188,6 +191,7 @@ __all__ = [
     "tan",
     "tanh",
     "topological_order",
+    "trace_table",
     "trunc",
     "value_and_grad",
     "vjp",

@@ -147,8 +147,10 @@ def side(step: Step, lang: str | None) -> str:
     return word(("left", "right")[index], lang) if count == 2 else word("nth", lang, n=index + 1)
 
 
-def results(telling: Telling, lang: str | None, kind: type[Symbol] = Text) -> list[Result]:
-    """The gradient of every leaf: number, in symbols, what it says."""
+def results(
+    telling: Telling, lang: str | None, kind: type[Symbol] = Text, most: int | None = None
+) -> list[Result]:
+    """The gradient of the leaves, all or the first: number, in symbols, what it says."""
     formulas = gradients_in_symbols(telling, kind)
     return [
         Result(
@@ -157,7 +159,7 @@ def results(telling: Telling, lang: str | None, kind: type[Symbol] = Text) -> li
             formulas[leaf].text if leaf in formulas else "",
             meaning(telling, leaf, lang),
         )
-        for leaf in telling.leaves
+        for leaf in telling.leaves[:most]
     ]
 
 

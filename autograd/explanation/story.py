@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, overload
 
-from autograd.explanation import text
+from autograd.explanation import latex, text
+from autograd.explanation.brief import brief_blocks
+from autograd.explanation.cells import At, forward_cells, results, step_cells, title
+from autograd.explanation.closing import closing
+from autograd.explanation.path_story import Paths, find_node
+from autograd.explanation.reading import Block, Grid, Line, Reading
+from autograd.explanation.symbols import Symbol, Text
 from autograd.explanation.telling import Step, Telling, tell
+from autograd.explanation.words import word
+
+TOLD = 12  # op nodes up to which everything is told
 
 
-class Explanation:
+class Explanation(Reading):
     """What `explain` returns: prints as text, shows itself as a table in notebooks.
 
     Attributes:
         steps: the facts, one `Step` per edge, in the order in which `backward()` adds them.
     """
 
-    def __init__(self, telling: Telling, lang: str | None) -> None:
-        self.telling = telling
-        self.lang = lang
+    def __init__(self, telling: Telling, lang: str | None, everything: bool) -> None:
+        self.telling, self.lang, self.everything = telling, lang, everything
 
     @property
     def steps(self) -> list[Step]:
@@ -27,22 +35,117 @@ class Explanation:
 
     def text(self) -> str:
         """For a terminal: at most 100 columns."""
-        return text.whole(self.telling, self.lang)
+        return text.whole(self.telling, self.lang) if self.everything else super().text()
 
-    def __str__(self) -> str:
-        return self.text()
+    def latex(self) -> str:
+        """The forward and the backward pass as LaTeX, `aligned`."""
+        return latex.whole(self.telling)
 
-    def __repr__(self) -> str:
-        return self.text()
+    def blocks(self, kind: type[Symbol]) -> list[Block]:
+        """The story as lines and tables."""
+        telling, lang = self.telling, self.lang
+        blocks: list[Block] = [
+            Line(title(telling, kind), "title"),
+            Line(kind.plain(word("rounded", lang)), "note"),
+        ]
+        if not self.everything:
+            blocks += brief_blocks(telling, lang, kind)
+        else:
+            blocks += _told_blocks(telling, lang, kind)
+        return [*blocks, *[Line(kind.plain(line), "note") for line in closing(telling, lang)]]
 
 
-def explain(root: Any, *, lang: str | None = None, names: Mapping[str, Any] | None = None) -> Explanation:
+def _told_blocks(telling: Telling, lang: str | None, kind: type[Symbol]) -> list[Block]:
+    root = kind.plain(telling.root.name)
+    blocks: list[Block] = []
+    if telling.nodes:
+        blocks.append(
+            Line(
+                f"{word('forward', lang)} {kind.plain(word('forward_what', lang, root=telling.root.name))}",
+                "head",
+            )
+        )
+        rows: list[list[str] | Line] = []
+        for node in telling.nodes:
+            name, *others = forward_cells(node, kind)
+            rows.append([name, *[f"= {cell}" if cell else "" for cell in others]])
+        blocks.append(Grid([], rows))
+    if telling.steps:
+        blocks.append(
+            Line(
+                f"{word('backward', lang)} {kind.plain(word('backward_what', lang, root=telling.root.name))}",
+                "head",
+            )
+        )
+        blocks.append(Line(word("start", lang, root=root)))
+        blocks.append(_steps_grid(telling, lang, kind))
+    if telling.leaves:
+        blocks.append(_result_grid(telling, lang, kind))
+    return blocks
+
+
+def _steps_grid(telling: Telling, lang: str | None, kind: type[Symbol]) -> Grid:
+    head = [kind.plain(word(key, lang)) for key in ("step", "into", "local", "product", "after")]
+    rows: list[list[str] | Line] = []
+    for x in step_cells(telling, lang, kind):
+        if isinstance(x, At):
+            rows.append(Line(x.line + (word("colon", lang) + x.sentence if x.sentence else "")))
+            continue
+        rows.append([str(x.step.number), x.into, " = ".join(x.local), x.product, x.after])
+        if x.use:
+            rows.append(Line(x.use, "use"))
+    return Grid(head, rows, right=(0,))
+
+
+def _result_grid(telling: Telling, lang: str | None, kind: type[Symbol]) -> Grid:
+    found = results(telling, lang, kind)
+    head = [word(key, lang) for key in ("result", "symbols", "meaning")]
+    rows: list[list[str] | Line] = [
+        [f"{kind.plain(x.leaf.name)}.grad = {x.gradient}", x.symbols, kind.plain(x.meaning)] for x in found
+    ]
+    if not any(x.symbols for x in found):
+        return Grid(
+            [head[0], head[2]], [[row[0], row[2]] for row in rows if isinstance(row, list)], prose=(1,)
+        )
+    return Grid(head, rows, prose=(2,))
+
+
+@overload
+def explain(
+    root: Any,
+    wrt: None = None,
+    *,
+    lang: str | None = None,
+    all: bool = False,
+    names: Mapping[str, Any] | None = None,
+) -> Explanation: ...
+@overload
+def explain(
+    root: Any, wrt: Any, *, lang: str | None = None, all: bool = False, names: Mapping[str, Any] | None = None
+) -> Paths: ...
+def explain(
+    root: Any,
+    wrt: Any = None,
+    *,
+    lang: str | None = None,
+    all: bool = False,  # noqa: A002 - explain(L, all=True) is what one wants to type
+    names: Mapping[str, Any] | None = None,
+) -> Explanation | Paths:
     """Tell the forward and the backward pass of `root`, step by step.
 
     Args:
         root: a Value, or a node of your own with `.data` and its operands.
+        wrt: a leaf or node: tell only the paths from it to `root`.
         lang: "en" or "zh"; by default the language in force.
+        all: tell every step of a graph of more than 12 op nodes too.
         names: variable names to use instead of the caller's, such as `locals()`.
+
+    Returns:
+        An object that prints as text and shows itself as a table in notebooks; `.markdown()`, `.latex()`,
+        `.html()` give the other readings, `.steps` the facts.
+
+    Raises:
+        ValueError: `wrt` is not part of `root`'s graph.
 
     >>> from autograd import Value, explain
     >>> a, b = Value(2.0), Value(-3.0)
@@ -52,5 +155,14 @@ def explain(root: Any, *, lang: str | None = None, names: Mapping[str, Any] | No
     ...
       a.grad = -3      b            a up by 0.01: L down by about 0.03
       b.grad = 2       a            b up by 0.01: L up by about 0.02
+    >>> print(explain(L, wrt=a))
+    L depends on a along 1 path; the gradient is the product of the local derivatives on it
+    <BLANKLINE>
+      L <- a        b = -3
+    <BLANKLINE>
+      a.grad = -3   a up by 0.01: L down by about 0.03
     """
-    return Explanation(tell(root, names), lang)
+    telling = tell(root, names)
+    if wrt is not None:
+        return Paths(telling, find_node(telling, wrt), lang)
+    return Explanation(telling, lang, all or len(telling.nodes) <= TOLD)

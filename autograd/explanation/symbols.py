@@ -51,6 +51,11 @@ class Symbol(Operand):
         return symbol
 
     @classmethod
+    def plain(cls, text: str) -> str:
+        """Words between symbols."""
+        return text
+
+    @classmethod
     def apply(cls, op: Op, operands: Sequence[Any]) -> Any:
         """Read an op inside a rule: constants are worked out, `1 *` and `** 1` are dropped."""
         parts = [x if isinstance(x, cls) else cls.numeral(to_float(x), fixed=True) for x in operands]
@@ -144,6 +149,11 @@ class Web(Text):
         return cls(escape(text, quote=True), number)
 
     @classmethod
+    def plain(cls, text: str) -> str:
+        """Words between symbols, escaped."""
+        return escape(text, quote=False).replace(" * ", " · ")
+
+    @classmethod
     def power(cls, base: str, exponent: Text, number: float) -> Web:
         """Base and raised exponent."""
         return cls(f"{base}<sup>{exponent.text}</sup>", number, POWER)
@@ -154,5 +164,9 @@ _INFIX.update(dict.fromkeys(("gt", "ge", "lt", "le", "eq"), COMPARE))
 
 
 def _wrapped(x: Symbol, rank: int, tight: bool = False) -> str:
+    return wrapped_in(x, rank, "(", ")", tight)
+
+
+def wrapped_in(x: Symbol, rank: int, before: str, after: str, tight: bool = False) -> str:
     """The text of `x`, in parentheses where it binds less than `rank`."""
-    return f"({x.text})" if x.rank < rank else x.tight if tight else x.text
+    return before + x.text + after if x.rank < rank else x.tight if tight else x.text

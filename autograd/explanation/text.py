@@ -2,58 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 
 from autograd.explanation.cells import At, Told, forward_cells, results, step_cells, title
 from autograd.explanation.closing import closing
+from autograd.explanation.reading import WIDTH, aligned, folded, pad, sentence_after, width
 from autograd.explanation.telling import Telling
 from autograd.explanation.words import word
-
-WIDTH = 100
-
-
-def width(text: str) -> int:
-    """Columns that a text takes in a terminal.
-
-    >>> width("a 左")
-    4
-    """
-    return len(text) + len([c for c in text if unicodedata.east_asian_width(c) in "WF"])
-
-
-def pad(text: str, columns: int, right: bool = False) -> str:
-    """The text filled up with spaces."""
-    spaces = " " * (columns - width(text))
-    return spaces + text if right else text + spaces
-
-
-def aligned(rows: Sequence[Sequence[str]], gap: str, right: Sequence[int] = ()) -> list[str]:
-    """Rows of cells as lines; no spaces at the end."""
-    if not rows:
-        return []
-    columns = [max(map(width, column)) for column in zip(*rows)]
-    return [
-        gap.join(pad(cell, w, i in right) for i, (cell, w) in enumerate(zip(row, columns))).rstrip()
-        for row in rows
-    ]
-
-
-def folded(line: str, indent: str = "  ") -> list[str]:
-    """A line in as many as it needs, broken at spaces."""
-    lines: list[str] = []
-    while width(line) > WIDTH:
-        fits = next(end for end in range(len(line), 0, -1) if width(line[:end]) <= WIDTH)
-        space = line.rfind(" ", len(indent) + 1, fits + 1)
-        end = space if space > 0 else fits
-        lines.append(line[:end].rstrip())
-        line = indent + line[end:].lstrip()
-    return [*lines, line]
-
-
-def sentence_after(start: str, rest: str, gap: str) -> list[str]:
-    """A line and what follows it, on a line of its own where both do not fit."""
-    return [start + gap + rest] if width(start + gap + rest) <= WIDTH else [*folded(start), *folded(rest)]
 
 
 def whole(telling: Telling, lang: str | None) -> str:

@@ -142,6 +142,11 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "largest": ("the largest {count}:", "最大的 {count} 条:"),
     "in_symbols": ("in symbols: {symbols}", "符号式:{symbols}"),
+    "not_in_graph": (
+        "that node is not part of {root}'s graph. Leaves of {root}: {known}.",
+        "这个节点不在 {root} 的图里。{root} 的叶节点:{known}。",
+    ),
+    "uses_count": ("uses", "次使用"),
     # the table
     "table": (
         "Read values down, gradients up. A gradient is the sum, over the uses, of upstream * local.",

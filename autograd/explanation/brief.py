@@ -1,0 +1,56 @@
+"""A graph of more than 12 op nodes: one line per node, and of very large ones both ends."""
+
+from __future__ import annotations
+
+from autograd.explanation.cells import forward_cells, results
+from autograd.explanation.reading import Block, Grid, Line
+from autograd.explanation.symbols import Symbol
+from autograd.explanation.telling import Telling
+from autograd.explanation.trace import gradient_cell
+from autograd.explanation.words import word
+
+SHOWN = 60  # nodes; of more, the first and the last 20
+ENDS = 20
+LEAVES = 40
+LONGEST = 44
+
+
+def brief_blocks(telling: Telling, lang: str | None, kind: type[Symbol]) -> list[Block]:
+    """One line per node, forward; then the gradients of the leaves."""
+    root = telling.root.name
+    leaf = telling.leaves[0].name if telling.leaves else root
+    told = word("many_steps", lang, nodes=len(telling.nodes), steps=len(telling.steps), root=root, leaf=leaf)
+    head = [kind.plain(word(key, lang)) for key in ("node", "expression", "value", "sum_over_uses")]
+    rows: list[list[str] | Line] = []
+    left_out = range(ENDS, len(telling.nodes) - ENDS) if len(telling.nodes) > SHOWN else range(0)
+    for i, node in enumerate(telling.nodes):
+        if i in left_out:
+            if i == left_out[0]:
+                rows.append(Line(kind.plain(word("left_out", lang, count=len(left_out), root=root))))
+            continue
+        name, expression, _, value = forward_cells(node, kind)
+        short = expression if len(expression) <= LONGEST else f"{own_op(node.op)}({len(node.operands)})"
+        rows.append([name, short, value, gradient_cell(telling, node, kind)])
+    blocks: list[Block] = [
+        Line(kind.plain(told)),
+        Line(""),
+        Grid(head, rows, right=(2,), ruled=True),
+        Line(""),
+    ]
+    found = results(telling, lang, kind, LEAVES)
+    leaves: list[list[str] | Line] = [
+        [f"{kind.plain(x.leaf.name)}.grad", f"= {x.gradient}", kind.plain(x.meaning)] for x in found
+    ]
+    if len(telling.leaves) > LEAVES:
+        leaves.append(Line(kind.plain(word("more_leaves", lang, count=len(telling.leaves) - LEAVES))))
+    return [
+        *blocks,
+        Line(word("result", lang), "head"),
+        Grid([], leaves, gap=" ", indent="  ", prose=(2,)),
+        Line(""),
+    ]
+
+
+def own_op(op: object) -> str:
+    """The name of an op, for an expression that is too long to be written out."""
+    return str(getattr(op, "name", "op"))

@@ -1,0 +1,32 @@
+"""The whole story in LaTeX: values forward, then every gradient as the sum over its uses."""
+
+from __future__ import annotations
+
+from autograd.drawing.numbers import digits
+from autograd.explanation.cells import forward_cells
+from autograd.explanation.path_story import use_by_use
+from autograd.explanation.telling import Telling
+from autograd.explanation.tex import Tex, tex_name, tex_number
+
+BEGIN, END = "\\begin{aligned}\n", "\n\\end{aligned}"
+
+
+def whole(telling: Telling) -> str:
+    r"""One `aligned` for the forward pass and the gradients, from the root to the leaves.
+
+    `d` stands for everything downstream, `\partial` for one node's own formula.
+    """
+    lines = []
+    for node in telling.nodes:
+        name, *others = forward_cells(node, Tex)
+        value = tex_number(others.pop())
+        lines.append(f"{name} &= " + " = ".join(x for x in [*others, value] if x))
+    root = tex_name(telling.root.name)
+    lines.append(rf"\frac{{d{root}}}{{d{root}}} &= {digits(1.0)}")
+    done = {telling.root}
+    order = [step.operand for step in telling.steps if step.is_last]
+    for node in order:
+        if node not in done:
+            done.add(node)
+            lines.append(use_by_use(telling, node).removeprefix(BEGIN).removesuffix(END))
+    return BEGIN + " \\\\\n".join(lines) + END

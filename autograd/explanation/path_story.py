@@ -1,0 +1,230 @@
+"""`paths` and `explain(L, wrt=a)`: the short story of one leaf, form used most in class."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from autograd.drawing.numbers import digits
+from autograd.entry import TABLE
+from autograd.explanation.cells import gradients_in_symbols, side
+from autograd.explanation.expressions import local_symbol, symbol
+from autograd.explanation.meaning import meaning
+from autograd.explanation.reading import Block, Grid, Line, Reading, folded, pad, width
+from autograd.explanation.routes import Path, count_paths, largest_paths, parts_on_paths
+from autograd.explanation.shown import is_shown_as, total, true_digits
+from autograd.explanation.symbols import PRODUCT, Symbol, Text
+from autograd.explanation.telling import Node, Step, Telling, tell
+from autograd.explanation.tex import Tex, tex_name
+from autograd.explanation.words import word
+
+LISTED = 8  # paths that are told one by one; of more, the largest few
+LARGEST = 5
+LONGEST = 9  # nodes of a path that are named; of more, both ends
+
+
+class Paths(Reading):
+    """What `paths` returns: prints as text, shows itself as a table, can be iterated and counted.
+
+    Attributes:
+        count: how many paths there are, exactly.
+        largest: all of them, or the largest few, as `Path(nodes, product, steps)`.
+        gradient: the sum of the products of all paths.
+    """
+
+    def __init__(self, telling: Telling, goal: Node, lang: str | None) -> None:
+        self.telling, self.goal, self.lang = telling, goal, lang
+        self.count = 1 if goal is telling.root else count_paths(telling, goal)
+        self.gradient = goal.grad
+        most = LISTED if self.count <= LISTED else LARGEST
+        self.largest: list[Path] = [] if goal is telling.root else largest_paths(telling, goal, most)
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __iter__(self) -> Iterator[Path]:
+        return iter(self.largest)
+
+    @property
+    def steps(self) -> list[Step]:
+        """The steps that lie on one of the paths."""
+        return list(parts_on_paths(self.telling, self.goal))
+
+    def blocks(self, kind: type[Symbol]) -> list[Block]:
+        """The paths as a table, and what they add up to."""
+        root, goal, lang = self.telling.root, self.goal, self.lang
+        names = {"root": symbol(root, kind).text, "leaf": symbol(goal, kind).text}
+        if goal is root or not self.count:
+            key = "exactly_itself" if goal is root else "no_path"
+            return [Line(kind.plain(word(key, lang, root=root.name, leaf=goal.name)))]
+        key = "one_path" if self.count == 1 else "paths"
+        number = f"{self.count:,}" if self.count > 9999 else self.count
+        lines: list[Block] = [Line(word(key, lang, count=number, **names)), Line("")]
+        if self.count > len(self.largest):
+            lines += [Line(word("largest", lang, count=len(self.largest)))]
+        routes = [self.route(path, kind, lang) for path in self.largest]
+        if kind is Text:  # the same stops in both languages
+            stop = max(width(self.route(path, Text, "en")) for path in self.largest)
+            routes = [pad(route, stop) for route in routes]
+        rows = [[route, self.equation(path, kind)] for route, path in zip(routes, self.largest)]
+        says = kind.plain(meaning(self.telling, goal, lang))
+        sum_ = f"{names['leaf']}.grad = {self.sum()}"
+        if self.count == 1:
+            return [*lines, _paths_grid([*rows, ["", ""], [sum_, says]])]
+        symbols = gradients_in_symbols(self.telling, kind).get(goal)
+        told = word("in_symbols", lang, symbols=symbols.text) if symbols is not None else ""
+        end = Grid(
+            [], [[cell for cell in (sum_, told, says) if cell]], gap=" " * 8, indent="  ", prose=(1, 2)
+        )
+        return [*lines, _paths_grid(rows), Line(""), end]
+
+    def text(self) -> str:
+        """For a terminal; the last line has stops of its own, as in the first lines of the course."""
+        blocks = self.blocks(Text)
+        last = blocks[-1]
+        lines = super().text().split("\n")
+        if (
+            isinstance(last, Grid)
+            and last.gap == " " * 8
+            and isinstance(last.rows[0], list)
+            and len(last.rows[0]) == 3
+        ):
+            sum_, told, says = last.rows[0]
+            stops = 29 if width(told) == len(told) else 28
+            line = f"  {pad(sum_, 31)}{pad(told, stops)}{says}"
+            if width(sum_) < 29 and width(told) < 26 and width(line) <= 100:
+                return "\n".join([*lines[:-1], line])
+            return "\n".join(
+                [*[x for x in lines if sum_ not in x], *[y for x in last.rows[0] for y in folded(f"  {x}")]]
+            )
+        return "\n".join(lines)
+
+    def sum(self) -> str:
+        """`-3 + 2 + 2 = 1`, or the gradient alone when there are more paths than are listed."""
+        if self.count > len(self.largest) or not self.largest:
+            return digits(self.gradient)
+        return total([path.product for path in self.largest], self.gradient)
+
+    def route(self, path: Path, kind: type[Symbol], lang: str | None) -> str:
+        """`L <- v1 <- a (left)`; of a long one both ends."""
+        arrow = f" {kind.plain('<-')} "
+        stops = [symbol(self.telling.root, kind).text]
+        for step in path.steps:
+            name, which = symbol(step.operand, kind).text, side(step, lang)
+            stops.append(word("side", lang, name=name, side=which) if which else name)
+        if len(stops) > LONGEST:
+            stops = [*stops[:4], f"... ({len(stops) - 8}) ...", *stops[-4:]]
+        return arrow.join(stops)
+
+    def equation(self, path: Path, kind: type[Symbol]) -> str:
+        """`(1 - o**2) * 1 * 1 * x1 = 0.5 * 1 * 1 * 2 = 1`."""
+        product = digits(path.product)
+        if len(path.steps) > LONGEST:
+            return product
+        shown = true_digits(lambda xs: math.prod(xs), [step.local for step in path.steps], path.product)
+        numbers = [kind.numeral(float(x), x) for x in shown] if shown is not None else []
+        told = [_chain(_locals(path, kind), kind), _chain(numbers, kind), product]
+        return " = ".join(dict.fromkeys(x for x in told if x))
+
+    def latex(self) -> str:
+        """The sum over the uses: what arrives, times the node's own partial derivative."""
+        return use_by_use(self.telling, self.goal)
+
+
+def _paths_grid(rows: list[list[str]]) -> Grid:
+    cells: list[list[str] | Line] = [row if any(row) else Line("") for row in rows]
+    return Grid([], cells, gap="   ", indent="  ")
+
+
+def _locals(path: Path, kind: type[Symbol]) -> list[Symbol]:
+    """The local derivatives on a path in symbols; [] where one of them is not known as a formula."""
+    found: list[Symbol] = []
+    for step in path.steps:
+        local = step.node.locals[step.index]
+        chooses = step.node.op is not None and step.node.op.choice
+        read = kind.numeral(step.local) if chooses else local_symbol(local.rule, step.node, kind)
+        if read is None or not is_shown_as(read.number, step.local):
+            return []
+        found.append(read)
+    return found
+
+
+def _chain(factors: list[Symbol], kind: type[Symbol]) -> str:
+    if not factors:
+        return ""
+    first, *others = factors
+    if first.rank == PRODUCT and others:  # (1 / s) * x reads better than 1 / s * x
+        first = kind(f"({first.text})", first.number)
+    return kind.write(TABLE["prod"], [first, *others], 0.0).text if others else first.text
+
+
+def use_by_use(telling: Telling, goal: Node) -> str:
+    """LaTeX: `dL/da` as the sum over the uses of a, in symbols and in numbers."""
+    root, name = tex_name(telling.root.name), tex_name(goal.name)
+    start = rf"\frac{{d{root}}}{{d{name}}} "
+    terms, numbers = [], []
+    for step in goal.uses:
+        node, which = tex_name(step.node.name), side(step, "en")
+        below = f"{_grouped(name)}_{{\\text{{{which}}}}}" if which else name
+        terms.append(rf"\frac{{d{root}}}{{d{node}}}\,\frac{{\partial {node}}}{{\partial {below}}}")
+        numbers.append(_product(step))
+    if not terms:
+        return start + f"&= {digits(goal.grad)}"
+    indent = " " * (len(start) + 1)
+    joined = f"\n{indent}+ ".join(terms)
+    body = (
+        f"{start}&= {joined} \\\\\n{' ' * len(start)}&= {' + '.join(numbers)} = {Tex.numeral(goal.grad).text}"
+    )
+    return "\\begin{aligned}\n" + body + "\n\\end{aligned}"
+
+
+def _product(step: Step) -> str:
+    shown = true_digits(lambda x: x[0] * x[1], [step.upstream, step.local], step.flow)
+    left, right = shown or [digits(step.upstream), digits(step.local)]
+    one, other = Tex.numeral(step.upstream, left), Tex.numeral(step.local, right)
+    dot = r"\cdot" if other.rank < PRODUCT + 1 or right.startswith("-") else r"\cdot "
+    return one.text + dot + (rf"({other.text})" if right.startswith("-") else other.text)
+
+
+def _grouped(name: str) -> str:
+    return f"{{{name}}}" if "_" in name else name
+
+
+def find_node(telling: Telling, wanted: Any) -> Node:
+    """The told node of a node of the graph.
+
+    Raises:
+        ValueError: it is not part of the graph.
+    """
+    for node in [*telling.leaves, *telling.nodes]:
+        if node.source is wanted and not node.inside:
+            return node
+    if wanted is telling.root.source:
+        return telling.root
+    known = ", ".join(node.name for node in telling.leaves[:8])
+    raise ValueError(word("not_in_graph", None, root=telling.root.name, known=known))
+
+
+def paths(root: Any, node: Any, *, lang: str | None = None, names: Mapping[str, Any] | None = None) -> Paths:
+    """Every path from `node` to `root` with the product along it; they add up to `node.grad`.
+
+    Args:
+        root: where the gradient starts.
+        node: the leaf or node it goes to.
+        lang: "en" or "zh"; by default the language in force.
+        names: variable names to use instead of the caller's, such as `locals()`.
+
+    Raises:
+        ValueError: `node` is not part of `root`'s graph.
+
+    >>> from autograd import Value, paths
+    >>> a = Value(1.0)
+    >>> b = a
+    >>> for _ in range(60):
+    ...     b = b + b
+    >>> paths(b, a).count == 2**60
+    True
+    """
+    telling = tell(root, names)
+    return Paths(telling, find_node(telling, node), lang)

@@ -1,0 +1,232 @@
+"""What every explanation can do: be read as text, Markdown, LaTeX and HTML, and show itself in a notebook.
+
+A reading is a list of blocks, `Line` and `Grid`.  Their strings come from a kind of `Symbol`: Python text for
+terminals and Markdown, HTML for notebooks.  In notebooks an explanation shows HTML and never LaTeX.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from autograd.explanation.symbols import Symbol, Text, Web
+
+WIDTH = 100
+
+
+@dataclass
+class Line:
+    """A line of prose."""
+
+    text: str
+    rank: str = ""  # "title", "head", "note", "good", "bad"
+
+
+@dataclass
+class Grid:
+    """A table: rows of cells, and between them lines that span it."""
+
+    head: list[str]
+    rows: list[list[str] | Line]
+    gap: str = "  "
+    indent: str = ""
+    right: tuple[int, ...] = ()  # columns of numbers
+    prose: tuple[int, ...] = ()  # columns of words; all others hold expressions
+    ruled: bool = False
+    names: tuple[int, ...] = field(default=(0,))  # columns that head their row
+
+
+Block = Line | Grid
+
+
+class Reading:
+    """One list of facts, many readings."""
+
+    lang: str | None = None
+
+    def blocks(self, kind: type[Symbol]) -> list[Block]:
+        """The reading as lines and tables."""
+        raise NotImplementedError
+
+    def text(self) -> str:
+        """For a terminal, a file, a mail: at most 100 columns, Chinese characters two columns each."""
+        return text(self.blocks(Text))
+
+    def markdown(self) -> str:
+        """For a README or an issue: tables with `|`, expressions as code."""
+        return markdown(self.blocks(Text))
+
+    def html(self) -> str:
+        """For a notebook or a page: tables, nothing loaded from anywhere."""
+        return html(self.blocks(Web))
+
+    def _repr_html_(self) -> str:
+        return self.html()
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def __repr__(self) -> str:
+        return self.text()
+
+
+def width(text: str) -> int:
+    """Columns that a text takes in a terminal.
+
+    >>> width("a 左")
+    4
+    """
+    return len(text) + len([c for c in text if unicodedata.east_asian_width(c) in "WF"])
+
+
+def pad(text: str, columns: int, right: bool = False) -> str:
+    """The text filled up with spaces."""
+    spaces = " " * (columns - width(text))
+    return spaces + text if right else text + spaces
+
+
+def aligned(rows: Sequence[Sequence[str]], gap: str, right: Sequence[int] = ()) -> list[str]:
+    """Rows of cells as lines; no spaces at the end."""
+    columns = [max(map(width, column)) for column in zip(*rows)]
+    lines = ([pad(x, w, i in right) for i, (x, w) in enumerate(zip(row, columns))] for row in rows)
+    return [gap.join(cells).rstrip() for cells in lines]
+
+
+def folded(line: str, indent: str = "  ") -> list[str]:
+    """A line in as many as it needs, broken at spaces."""
+    lines: list[str] = []
+    while width(line) > WIDTH:
+        fits = next(end for end in range(len(line), 0, -1) if width(line[:end]) <= WIDTH)
+        space = line.rfind(" ", len(indent) + 1, fits + 1)
+        end = space if space > 0 else fits
+        lines.append(line[:end].rstrip())
+        line = indent + line[end:].lstrip()
+    return [*lines, line]
+
+
+def sentence_after(start: str, rest: str, gap: str) -> list[str]:
+    """A line and what follows it, on a line of its own where both do not fit."""
+    whole = start + gap + rest
+    return [whole] if width(whole) <= WIDTH else [*folded(start), *folded(rest)]
+
+
+def text(blocks: Sequence[Block]) -> str:
+    """Blocks as aligned text."""
+    lines: list[str] = []
+    for block in blocks:
+        lines += folded(block.text) if isinstance(block, Line) else _grid_as_text(block)
+    return "\n".join(lines)
+
+
+def _grid_as_text(grid: Grid) -> list[str]:
+    cells = [row for row in grid.rows if isinstance(row, list)]
+    if not cells:
+        return [row.text for row in grid.rows if isinstance(row, Line)]
+    head = [grid.head] if grid.head else []
+    lines = aligned([*head, *cells], grid.gap, grid.right)
+    if head:  # a heading stands at the left, also above numbers
+        columns = [max(map(width, column)) for column in zip(*head, *cells)]
+        lines[0] = grid.gap.join(pad(x, w) for x, w in zip(grid.head, columns)).rstrip()
+        if grid.ruled:
+            lines.insert(1, grid.gap.join("-" * w for w in columns))
+    out = lines[: len(lines) - len(cells)]
+    rest = iter(lines[len(out) :])
+    for row in grid.rows:
+        out.append(next(rest) if isinstance(row, list) else row.text)
+    return [part for line in out for part in folded((grid.indent + line).rstrip(), grid.indent + "    ")]
+
+
+def markdown(blocks: Sequence[Block]) -> str:
+    """Blocks as Markdown: prose escaped, expressions as code."""
+    parts: list[str] = []
+    for block in blocks:
+        if isinstance(block, Line):
+            marks = {"title": "**{}**", "head": "#### {}"}.get(block.rank, "{}")
+            parts += (
+                [marks.format(_code(block.text) if block.rank == "title" else _prose(block.text))]
+                if block.text
+                else []
+            )
+        else:
+            parts.append(_grid_as_markdown(block))
+    return "\n\n".join(parts) + "\n"
+
+
+def _grid_as_markdown(grid: Grid) -> str:
+    count = max([len(row) for row in grid.rows if isinstance(row, list)] + [len(grid.head)])
+    head = [_prose(x) for x in grid.head] or [" "] * count
+    rows = [head, ["---:" if i in grid.right else "---" for i in range(count)]]
+    for row in grid.rows:
+        if isinstance(row, Line):
+            if row.text:
+                rows.append([_prose(row.text), *[""] * (count - 1)])
+        else:
+            rows.append([_prose(x) if i in grid.prose else _code(x) for i, x in enumerate(row)])
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _code(text: str) -> str:
+    """An expression as code, also one with a backtick or a bar in a name."""
+    if not text.strip():
+        return ""
+    fence = "``" if "`" in text else "`"
+    space = " " if "`" in text else ""
+    return f"{fence}{space}{text.strip()}{space}{fence}".replace("|", "\\|")
+
+
+def _prose(text: str) -> str:
+    """A sentence, its special characters escaped."""
+    for mark in ("\\", "*", "_", "|", "`", "[", "<", "#"):
+        text = text.replace(mark, "\\" + mark)
+    return text.strip()
+
+
+HTML_STYLE = (
+    "<style>.ag-x{font:13px/1.5 system-ui,sans-serif;overflow-x:auto}"
+    ".ag-x table{border-collapse:collapse;margin:.4em 0}"
+    ".ag-x td,.ag-x th{text-align:left!important;padding:.15em .9em .15em 0;vertical-align:top;white-space:nowrap}"
+    ".ag-x th{font-weight:600;border-bottom:1px solid}"
+    ".ag-x td.n{text-align:right!important;font-variant-numeric:tabular-nums}"
+    ".ag-x td.w{white-space:normal;min-width:16em}.ag-x td.s{padding-top:.6em;white-space:normal}"
+    ".ag-x td.s.use{padding:0 0 .2em 5em}.ag-x code{font:12px/1.5 ui-monospace,monospace;background:none;color:inherit;padding:0}"
+    ".ag-x .t{font-size:15px;margin:.2em 0}.ag-x .h{font-weight:600;margin:.8em 0 0}.ag-x p{margin:.4em 0}"
+    ".ag-x .good::before{content:'\\2713  '}.ag-x .bad::before{content:'\\2717  '}"
+    ".ag-x .good{color:#116329}.ag-x .bad{color:#a40e26}"
+    "@media(prefers-color-scheme:dark){.ag-x .good{color:#4ac26b}.ag-x .bad{color:#ff8182}}</style>"
+)
+
+
+def html(blocks: Sequence[Block]) -> str:
+    """Blocks, made with `Web` symbols, as HTML that needs nothing else."""
+    parts = []
+    for block in blocks:
+        if isinstance(block, Grid):
+            parts.append(_grid_as_html(block))
+        elif block.text:
+            style = {"title": "t", "head": "h"}.get(block.rank, block.rank)
+            parts.append(f'<p class="{style}">{_maybe_code(block.text, block.rank == "title")}</p>')
+    return f'<div class="ag-x">{HTML_STYLE}{"".join(parts)}</div>'
+
+
+def _maybe_code(text: str, code: bool) -> str:
+    return f"<code>{text}</code>" if code else text
+
+
+def _grid_as_html(grid: Grid) -> str:
+    count = max([len(row) for row in grid.rows if isinstance(row, list)] + [len(grid.head), 1])
+    rows = ["".join(f'<th scope="col">{x.strip()}</th>' for x in grid.head)] if grid.head else []
+    for row in grid.rows:
+        if isinstance(row, Line):
+            if row.text.strip():
+                rows.append(f'<td class="s {row.rank}" colspan="{count}">{row.text.strip()}</td>')
+            continue
+        style = ["w" if i in grid.prose else "n" if i in grid.right else "" for i in range(count)]
+        cells = [_maybe_code(x.strip(), i not in grid.prose) if x.strip() else "" for i, x in enumerate(row)]
+        rows.append(
+            "".join(f'<td class="{s}">{x}</td>' if s else f"<td>{x}</td>" for s, x in zip(style, cells))
+        )
+    return f"<table>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
+
+
+Render = Callable[[Sequence[Block]], str]

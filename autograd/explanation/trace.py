@@ -1,0 +1,134 @@
+"""`trace_table`: the table of textbooks, one row per node: expression, value, local derivatives, gradient."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from autograd.drawing.numbers import digits
+from autograd.explanation.cells import forward_cells, side
+from autograd.explanation.expressions import pieces, symbol
+from autograd.explanation.reading import Block, Grid, Line, Reading
+from autograd.explanation.shown import true_digits
+from autograd.explanation.symbols import Symbol, Web
+from autograd.explanation.telling import Node, Step, Telling, tell
+from autograd.explanation.tex import Tex
+from autograd.explanation.words import word
+
+LONGEST_SUM = 6  # uses whose flows are written out
+
+
+class Trace(Reading):
+    """What `trace_table` returns: prints as text, shows itself as a table in notebooks."""
+
+    def __init__(self, telling: Telling, lang: str | None) -> None:
+        self.telling, self.lang = telling, lang
+
+    @property
+    def steps(self) -> list[Step]:
+        """The steps of the backward pass."""
+        return self.telling.steps
+
+    def blocks(self, kind: type[Symbol]) -> list[Block]:
+        """How to read it, and the table."""
+        keys = ("node", "expression", "value", "locals", "sum_over_uses", "from")
+        head = [kind.plain(word(key, self.lang)) for key in keys]
+        rows: list[list[str] | Line] = []
+        for leaf in self.telling.leaves:
+            rows.append(self._row(leaf, kind.plain(word("leaf", self.lang)), digits(leaf.number), "", kind))
+        if self.telling.leaves and self.telling.nodes:
+            rows.append(Line(""))
+        for node in self.telling.nodes:
+            _, expression, _, value = forward_cells(node, kind)
+            told = [self.local(step, kind) for step in self.telling.steps_at(node)]
+            rows.append(self._row(node, expression, value, told[0] if told else "", kind))
+            rows += [["", "", "", local, "", ""] for local in told[1:]]
+        return [
+            Line(kind.plain(word("table", self.lang))),
+            Line(""),
+            Grid(head, rows, right=(2,), ruled=True),
+        ]
+
+    def _row(self, node: Node, expression: str, value: str, local: str, kind: type[Symbol]) -> list[str]:
+        users = " ".join(symbol(step.node, kind).text for step in node.uses[:LONGEST_SUM])
+        if len(node.uses) > LONGEST_SUM:
+            users += " ..."
+        if node is self.telling.root:
+            users = kind.plain(word("starts", self.lang))
+        return [
+            symbol(node, kind).text,
+            expression,
+            value,
+            local,
+            gradient_cell(self.telling, node, kind),
+            users,
+        ]
+
+    def local(self, step: Step, kind: type[Symbol]) -> str:
+        """`left a: a = 2`: to which operand, in symbols, in numbers."""
+        told = pieces(step.node, step.index, kind)
+        short = " = ".join(told if len(told) < 3 else [told[0], told[2]])
+        name, which = symbol(step.operand, kind).text, kind.plain(side(step, self.lang))
+        return (
+            word("table_side", self.lang, side=which, name=name, local=short)
+            if step.side
+            else f"{name}: {short}"
+        )
+
+    def latex(self) -> str:
+        """The table as a LaTeX `array`."""
+        grid = self.blocks(Tex)[-1]
+        lines = [r"\begin{array}{llrlll}"]
+        if isinstance(grid, Grid):
+            rows = [grid.head, *[row for row in grid.rows if isinstance(row, list)]]
+            lines += [" & ".join(row) + r" \\" for row in rows]
+        lines.insert(2, r"\hline")
+        return "\n".join([*lines, r"\end{array}"])
+
+
+def gradient_cell(telling: Telling, node: Node, kind: type[Symbol]) -> str:
+    """`1*-3 + 1*2 + 1*2 = 1`: the sum over the uses."""
+    gradient = kind.numeral(node.grad).text
+    if node is telling.root or not node.uses:
+        return gradient
+    if len(node.uses) > LONGEST_SUM:
+        return f"{gradient} ({len(node.uses)} {word('uses_count', None)})" if kind is not Tex else gradient
+    numbers = [x for step in node.uses for x in (step.upstream, step.local)]
+
+    def evaluate(xs: Any) -> float:
+        return math.fsum(a * b for a, b in zip(xs[::2], xs[1::2]))
+
+    shown = true_digits(evaluate, numbers, node.grad) or [digits(x) for x in numbers]
+    dot = {Web: "·", Tex: r"\cdot "}.get(kind, "*")
+    cells = [kind.numeral(float(x), x).text for x in shown]
+    products = [f"{a}{dot}{_inside(b, kind)}" for a, b in zip(cells[::2], cells[1::2])]
+    return f"{' + '.join(products)} = {gradient}"
+
+
+def _inside(number: str, kind: type[Symbol]) -> str:
+    return f"({number})" if kind is Tex and number.startswith("-") else number
+
+
+def trace_table(root: Any, *, lang: str | None = None, names: Mapping[str, Any] | None = None) -> Trace:
+    """The table of textbooks for `root`: per node expression, value, local derivatives and gradient.
+
+    Args:
+        root: a Value, or a node of your own with `.data` and its operands.
+        lang: "en" or "zh"; by default the language in force.
+        names: variable names to use instead of the caller's, such as `locals()`.
+
+    >>> from autograd import Value, trace_table
+    >>> a = Value(2.0)
+    >>> y = a * a
+    >>> print(trace_table(y))
+    Read values down, gradients up. A gradient is the sum, over the uses, of upstream * local.
+    <BLANKLINE>
+    node  expression  value  local derivatives  gradient: sum over uses  from
+    ----  ----------  -----  -----------------  -----------------------  -----
+    a     leaf            2                     1*2 + 1*2 = 4            y y
+    <BLANKLINE>
+    y     a * a           4  left a: a = 2      1                        start
+                             right a: a = 2
+    """
+    return Trace(tell(root, names), lang)

@@ -1,0 +1,80 @@
+"""`paths` and `explain(L, wrt=a)`."""
+
+import math
+
+import pytest
+
+from autograd import Value, explain, paths
+
+
+@pytest.mark.parametrize(
+    ("name", "leaf", "file"),
+    [
+        ("neuron", "w1", "neuron_w1.en"), ("neuron", "w1", "neuron_w1.zh"), ("uses", "a", "uses_a.en"),
+        ("uses", "a", "uses_a.zh"),
+    ],
+)
+def test_explain_one_leaf_writes_the_target_text(name, leaf, file, expression, target):
+    root, names = expression(name)
+    assert str(explain(root, names[leaf], names=names, lang=file[-2:])) == target(file)
+
+
+def test_the_latex_of_one_leaf_is_the_sum_over_its_uses(expression):
+    root, names = expression("uses")
+    assert explain(root, names["a"], names=names).latex() == r"""
+\begin{aligned}
+\frac{dL}{da} &= \frac{dL}{dv_2}\,\frac{\partial v_2}{\partial a}
+               + \frac{dL}{dv_1}\,\frac{\partial v_1}{\partial a_{\text{left}}}
+               + \frac{dL}{dv_1}\,\frac{\partial v_1}{\partial a_{\text{right}}} \\
+              &= 1\cdot(-3) + 1\cdot 2 + 1\cdot 2 = 1
+\end{aligned}""".strip()
+
+
+def test_the_products_of_all_paths_add_up_to_the_gradient():
+    a, b = Value(0.3), Value(-1.2)
+    c = a * b + a.exp()
+    d = c * c / (b + 3)
+    L = (d + a).tanh() * c
+    L.backward()
+    for leaf in (a, b):
+        found = paths(L, leaf)
+        assert found.count == len(found)
+        assert math.isclose(math.fsum(path.product for path in found), leaf.grad, rel_tol=1e-12)
+
+
+def test_as_many_paths_as_2_to_the_60_are_counted_and_the_largest_told():
+    a = Value(1.0)
+    b = a
+    for _ in range(60):
+        b = b + b
+    found = paths(b, a)
+    assert found.count == 2**60
+    assert "1,152,921,504,606,846,976 paths" in str(found)
+    assert [path.product for path in found] == [1.0] * 5
+
+
+def test_the_largest_paths_are_the_largest():
+    a = Value(1.0)
+    parts = [a * k for k in (1, -7, 3, 5, -2, 6, 4, 8, 2, 9)]
+    L = parts[0]
+    for part in parts[1:]:
+        L = L + part
+    found = paths(L, a)
+    assert found.count == 10
+    assert sorted(path.product for path in found) == [-7.0, 5.0, 6.0, 8.0, 9.0]
+
+
+def test_a_node_outside_the_graph_is_refused_by_naming_the_leaves():
+    a, b, stranger = Value(1.0), Value(2.0), Value(3.0)
+    L = a * b
+    with pytest.raises(ValueError, match="Leaves of L: a, b"):
+        paths(L, stranger)
+
+
+def test_a_chain_of_many_nodes_is_one_path_told_by_its_ends():
+    x = Value(0.5)
+    y = x
+    for _ in range(20_000):
+        y = y * 1.0
+    assert "along 1 path" in str(paths(y, x))
+    assert max(map(len, str(paths(y, x)).split("\n"))) <= 100
