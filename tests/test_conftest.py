@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -16,7 +17,8 @@ def run(tmp_path):
         (tmp_path / "pytest.ini").write_text(MARKERS, encoding="utf-8")
         (tmp_path / "test_it.py").write_text(f"import pytest\n\n{test}\n", encoding="utf-8")
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *options]
-        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        alone = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # plugins take seconds to import
+        done = subprocess.run(command, cwd=tmp_path, env=alone, capture_output=True, text=True, check=False)
         return done.returncode, done.stdout
 
     return run

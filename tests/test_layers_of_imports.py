@@ -35,7 +35,8 @@ NATIVE = {
         "numba_training", "numpy_executor", "tidy", "lowering", "tape",
     )
 }  # fmt: skip
-FOREIGN_AT_THE_TOP_OF = {Path("nn/estimators.py"), *NATIVE}  # scikit-learn's protocol means subclassing its classes
+ESTIMATORS = Path("nn/estimators.py")  # scikit-learn's protocol means subclassing its classes
+FOREIGN_AT_THE_TOP_OF = {ESTIMATORS, *NATIVE}
 
 
 class Import(NamedTuple):

@@ -22,7 +22,7 @@ def builtin_sums(text):
 
 
 def counts(terms):
-    """Tell whether all terms are whole numbers: 1, a length, or the truth of a comparison."""
+    """Tell whether all terms are whole numbers: ones, lengths, or truths of comparisons."""
     term = getattr(terms, "elt", terms)
     return isinstance(term, ast.Compare) or re.match(r"1$|len\(", ast.unparse(term))
 
