@@ -22,7 +22,7 @@ from autograd.explanation.telling import Telling, tell
 from autograd.explanation.words import word
 
 SCRIPTS = ("numbers", "engine", "view", "speech", "quiz", "drawers", "controls")
-ROLES = "paper card head frame ink muted edge local accent bad plus plus1".split()
+ROLES = ["paper", "card", "head", "frame", "ink", "muted", "edge", "local", "accent", "bad", "plus", "plus1"]
 TALLEST = 460  # pixels of the picture; a larger one is scrolled
 AROUND = 600  # pixels of what stands around it, one open drawer included
 MANY_STEPS = 200  # beyond, the page opens at the turn

@@ -93,7 +93,9 @@ def test_every_op_of_the_table_agrees_with_python():
 
 
 @pytest.mark.program("node")
-@pytest.mark.parametrize("name", "gamma lgamma digamma erf erfc log1p tanh exp sigmoid".split())
+@pytest.mark.parametrize(
+    "name", ["gamma", "lgamma", "digamma", "erf", "erfc", "log1p", "tanh", "exp", "sigmoid"]
+)
 def test_hard_functions_agree_far_from_the_samples_too(name):
     points = [-9.5, -2.7, -1e-3, 1e-9, 0.3, 0.999999, 1.00001, 1.9999, 2.000001, 2.4, 7.5, 14.99, 15.01, 60.0]
     entry = TABLE[name]
