@@ -9,24 +9,16 @@ import json
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from autograd.drawing.cards import WIDEST
-from autograd.drawing.layout import Edge, Layout, lay_out
-from autograd.drawing.measure import shorten, width
-from autograd.drawing.svg import path_of
 from autograd.entry import TABLE, Op, Rule
 from autograd.explanation.cells import title
-from autograd.explanation.expressions import expression, own_name, written
+from autograd.explanation.expressions import own_name, written
 from autograd.explanation.javascript import definitions, derivatives_code, value_code
+from autograd.explanation.page_views import Views
 from autograd.explanation.sentences import SENTENCES
-from autograd.explanation.shown import product
 from autograd.explanation.symbols import Symbol, Text
-from autograd.explanation.telling import Node, Step, Telling
+from autograd.explanation.telling import Node, Telling
 
 LEAF, CONSTANT = -1, -2
-SIZE = 13.0  # of the type in the boxes
-NARROWEST, HEIGHT = 128.0, 66.0
-LABEL, NARROWEST_LABEL, WIDEST_LABEL = 16.0, 90.0, 190.0  # on an edge: `right 1 · 2 = 2`
-LETTER = 7.9  # pixels per character of a label
 OWN_WORDS = ("{op} hands it on times its own local derivative", "{op} 往回传时乘以自己的局部导数")
 
 
@@ -46,7 +38,7 @@ class Template(Text):
 
 
 class PageGraph(NamedTuple):
-    """What a page holds of its graph: a script that sets `G` and `ops`, and the height of the picture."""
+    """What a page holds of its graph: a script that sets `G` and `ops`, and the height of its highest picture."""
 
     script: str
     height: float
@@ -58,16 +50,16 @@ def page_graph(telling: Telling, *, lang: str, mode: str, step: str) -> PageGrap
     number = {node: i for i, node in enumerate(nodes)}
     entries: dict[str, int] = {}
     told = [_node(node, number, entries) for node in nodes]
-    layout, places = _places(nodes, telling.steps, number)
-    names = [_short(node) for node in nodes]
+    views = Views(nodes, telling.steps).told
     data = {
-        "title": title(telling).rsplit(" = ", 1)[0], "lang": lang, "mode": mode, "step": step, "by": "edge",
-        "size": [layout.width, layout.height], "nodes": told, "short": names, **places,
+        "title": title(telling).rsplit(" = ", 1)[0], "lang": lang, "mode": mode, "step": step,
+        "by": "edge" if len(views) == 1 else "node",
+        "nodes": told, "views": views,
     }  # fmt: skip
     code = [f"{text.split(',words:')[0]}" for text in entries]
     ops = ",\n".join(entries)
     script = f"{definitions(code)}\nconst G = {as_script(data)}\nconst ops = [{ops}]"
-    return PageGraph(script, layout.height)
+    return PageGraph(script, max(view["size"][1] for view in views))
 
 
 def as_script(data: Any) -> str:
@@ -134,34 +126,3 @@ def _words(name: str, rules: Sequence[str]) -> list[str]:
     slope = rules[0] if rules else ""
     texts = SENTENCES.get(name, OWN_WORDS)
     return [text.format(y="§y", a="§0", b="§1", slope=slope, op=name) for text in texts]
-
-
-def _short(node: Node) -> str:
-    """What stands in the upper line of a box."""
-    whole = node.name if node.is_leaf else f"{node.name} = {expression(node, Text).text}"
-    return shorten(whole, SIZE, WIDEST - 24)
-
-
-def _label_width(step: Step) -> float:
-    letters = len(product(step.upstream, step.local, step.flow)) + (6 if step.side else 0)
-    return min(max(LETTER * letters, NARROWEST_LABEL), WIDEST_LABEL)
-
-
-def _places(
-    nodes: Sequence[Node], steps: Sequence[Step], number: dict[Node, int]
-) -> tuple[Layout, dict[str, Any]]:
-    """Where the boxes stand, and per node and operand the path of the edge and the place of its label."""
-    sizes = [(round(max(NARROWEST, width(_short(node), SIZE, bold=True) + 24)), HEIGHT) for node in nodes]
-    wide = {(step.node, step.index): _label_width(step) for step in steps}
-    edges = [
-        Edge(number[x], number[node], (wide.get((node, i), NARROWEST_LABEL), LABEL))
-        for node in nodes
-        for i, x in enumerate(node.operands)
-    ]
-    layout = lay_out(sizes, edges)
-    routes = iter(layout.routes)
-    drawn = [
-        [[path_of(route, True), *route.label] for _, route in zip(node.operands, routes)] for node in nodes
-    ]
-    boxes = [[left, top, wide, high] for left, top, wide, high in layout.boxes]
-    return layout, {"boxes": boxes, "edges": drawn}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import zlib
 from collections.abc import Mapping
 from functools import cache
@@ -20,12 +21,14 @@ from autograd.explanation.page_graph import page_graph
 from autograd.explanation.symbols import Text
 from autograd.explanation.telling import Telling, tell
 from autograd.explanation.words import word
+from autograd.graph import parents_of
 
 SCRIPTS = ("numbers", "engine", "view", "speech", "quiz", "drawers", "controls")
 ROLES = ["paper", "card", "head", "frame", "ink", "muted", "edge", "local", "accent", "bad", "plus", "plus1"]
 TALLEST = 460  # pixels of the picture; a larger one is scrolled
 AROUND = 600  # pixels of what stands around it, one open drawer included
 MANY_STEPS = 200  # beyond, the page opens at the turn
+LARGEST = 3000  # nodes
 
 
 class Stepper:
@@ -66,13 +69,16 @@ def step_through(root: Any, *, lang: str | None = None, names: Mapping[str, Any]
         lang: "en" or "zh" to open in; by default the language in force. The page switches.
         names: variable names to use instead of the caller's, such as `locals()`.
 
+    Raises:
+        ValueError: the graph has more nodes than anybody steps through.
+
     >>> from autograd import Value, step_through
     >>> a, b = Value(2.0), Value(-3.0)
     >>> L = a * a + a * b
     >>> step_through(L)
     <stepper: L = a*a + a*b = -2, 6 steps>
     """
-    return Stepper(tell(root, names), lang or messages.language(), "watch")
+    return Stepper(_told(root, names), lang or messages.language(), "watch")
 
 
 def quiz(root: Any, *, lang: str | None = None, names: Mapping[str, Any] | None = None) -> Stepper:
@@ -86,14 +92,28 @@ def quiz(root: Any, *, lang: str | None = None, names: Mapping[str, Any] | None 
     >>> quiz(y)
     <quiz: y = x * x = 9, 2 steps>
     """
-    return Stepper(tell(root, names), lang or messages.language(), "predict")
+    return Stepper(_told(root, names), lang or messages.language(), "predict")
+
+
+def _told(root: Any, names: Mapping[str, Any] | None) -> Telling:
+    """The facts about `root`, if it has not too many nodes; the walk stops where they get too many."""
+    seen = {id(root)}
+    waiting = [root]
+    while waiting and len(seen) <= LARGEST:
+        for parent in parents_of(waiting.pop()):
+            if id(parent) not in seen:
+                seen.add(id(parent))
+                waiting.append(parent)
+    if waiting and len(seen) > LARGEST:
+        raise ValueError(word("too_large", None, count=f"{LARGEST:,}"))
+    return tell(root, names)
 
 
 def _page(telling: Telling, lang: str, mode: str) -> str:
     start = "turn" if mode == "predict" or len(telling.steps) > MANY_STEPS else "ready"
     graph = page_graph(telling, lang=lang, mode=mode, step=start)
     return Template((PAGE / "page.html").read_text(encoding="utf-8")).substitute(
-        lang=lang, title=escape(title(telling)), style=_style(graph.height), table=table(telling, lang, mode),
+        lang=lang, title=escape(title(telling)), colours=_colours(graph.height), table=table(telling, lang, mode),
         graph=graph.script, script=_packed(),
     )  # fmt: skip
 
@@ -119,20 +139,18 @@ def table(telling: Telling, lang: str, mode: str) -> str:
     return f'<table id="steps"><thead><tr>{top}</tr></thead>\n<tbody>{body}</tbody></table>'
 
 
-def _style(height: float) -> str:
-    """The style sheet, the picture's colours first: light ones, and dark ones where dark is wanted."""
+def _colours(height: float) -> str:
+    """The picture's colours for this page, light and dark, and the height of its picture."""
     light, dark = ("".join(f"--{role}:{COLOURS[role][i]};" for role in ROLES) for i in (0, 1))
     tall = f"--tall:{min(height + 2, TALLEST):.0f}px"
-    css = (PAGE / "page.css").read_text(encoding="utf-8")
-    colours = f":root{{{light}{tall}}}\n@media(prefers-color-scheme:dark){{:root{{{dark}}}}}"
-    return "\n".join([colours, *(line.strip() for line in css.splitlines())])
+    return f":root{{{light}{tall}}}\n@media(prefers-color-scheme:dark){{:root{{{dark}}}}}"
 
 
 @cache
 def _packed() -> str:
-    """What every page runs, compressed: the scripts beside this file, in order, and the words they say."""
-    words = (PAGE / "words.json").read_text(encoding="utf-8")
-    parts = [f"const W = {words}", *((PAGE / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)]
+    """What every page runs, compressed: words, style and scripts from the folder beside this file."""
+    words, style = ((PAGE / name).read_text(encoding="utf-8") for name in ("words.json", "page.css"))
+    parts = [f"const W = {words}\nconst style = {json.dumps(style)}", *((PAGE / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)]
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
     packed = packer.compress("\n".join(parts).encode()) + packer.flush()
     return base64.b64encode(packed).decode()

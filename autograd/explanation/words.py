@@ -161,6 +161,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "leaf": ("leaf", "叶节点"),
     "starts": ("start", "起点"),
     "table_side": ("{side} {name}: {local}", "{side} {name}:{local}"),
+    # the page
+    "too_large": (
+        "more than {count} nodes: nobody steps through that many. Take a node inside, or one sample; "
+        "explain(L, wrt=w) tells the story of one parameter, draw(L) shows the whole.",
+        "超过 {count} 个节点,没有人会逐步看完。请取其中一个节点或一个样本;"
+        "explain(L, wrt=w) 讲一个参数的来龙去脉,draw(L) 显示全图。",
+    ),
     # nudging
     "nudge": (
         "{leaf} from {start}, {root} = {value}; the gradient {leaf}.grad = {grad} predicts the change",

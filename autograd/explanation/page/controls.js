@@ -59,6 +59,7 @@ Object.assign(actions, {
     replan()
   },
   speak: () => { S.language = 1 - S.language },
+  up: () => { S.view = Math.max(0, views[S.view].up) },
   values: () => { S.tab = S.tab === 'values' ? '' : 'values' },
   follow: () => followed(leaves[S.follow ? leaves.indexOf(S.follow) + 1 : 0] || null),
   big: () => { S.big = !S.big },
@@ -69,9 +70,12 @@ Object.assign(actions, {
 const keys = {ArrowRight: 'next', ' ': 'next', ArrowLeft: 'prev', n: 'by', p: 'predict', v: 'values', f: 'follow', b: 'big', '?': 'help'}
 
 addEventListener('click', event => {
-  const button = event.target.closest('[data-do]'), box = event.target.closest('[data-node]')
+  const button = event.target.closest('[data-do]'), box = event.target.closest('[data-node]'), part = event.target.closest('[data-part]')
   if (button) act(button.dataset.do, button)
-  else if (box && leaves[0]) {
+  else if (part) {
+    S.view = +part.dataset.part
+    show()
+  } else if (box && leaves[0]) {
     const node = nodes[box.dataset.node]
     followed(node === S.follow || !leaves.includes(node) ? null : node)
     show()
@@ -127,9 +131,7 @@ function visit() {
   show()
 }
 
-$('picture').setAttribute('viewBox', `0 0 ${G.size.join(' ')}`)
-$('picture').style.width = `${G.size[0]}px`
-$('picture').style.setProperty('--least', `${0.75 * G.size[0]}px`)
+document.head.appendChild(document.createElement('style')).textContent = style
 $('page').hidden = false
 addEventListener('hashchange', visit)
 visit()

@@ -30,19 +30,20 @@ function paths() {
   const leaf = S.follow, choose = `<p>${say('follow')}: ${leaves.map(one => `<button data-do="leaf" data-leaf="${one.n}" aria-pressed="${one === leaf}">${escaped(one.name)}</button>`).join('')}</p>`
   if (!leaf) return `${choose}<p>${say('choose_leaf')}</p>`
   const count = pathCounts()[leaf.n], L = nodes[root], lines = []
-  const walk = (node, trail, factors, rules) => {
+  const walk = (node, trail, factors, rules, last) => {
     if (node === leaf) {
       const result = digits(factors.reduce((a, b) => a * b, 1))
-      lines.push([trail, equal(rules.join(' * ') || '1', factors.map(digits).join(' * ') || '1', result), result])
+      lines.push([trail, equal(rules.join(' * ') || '1', factors.map(digits).join(' * ') || '1', result), result, last])
     }
     for (const step of node.steps) if (on.has(step.into.n)) {
       const r = rule(step)
-      walk(step.into, `${trail} <- ${target(step)}`, [...factors, told(step).local], [...rules, / [-+] /.test(r) ? `(${r})` : r])
+      walk(step.into, `${trail} <- ${target(step)}`, [...factors, told(step).local], [...rules, / [-+] /.test(r) ? `(${r})` : r], step.number)
     }
   }
   const head = `<p>${escaped(count === 1n ? say('one_path', leaf.name, L.name) : say('path_count', leaf.name, L.name, count))}</p>`
   if (count > 40n) return `${choose}${head}<p>${say('too_many')} ${escaped(leaf.name)}.grad = ${digits(now.grad[leaf.n])}</p>`
-  walk(L, L.name, [], [])
+  walk(L, L.name, [], [], 0)
+  lines.sort((one, other) => one[3] - other[3])
   const sum = lines.length > 1 ? `${leaf.name}.grad = ${lines.map(line => line[2]).join(' + ')} = ${digits(now.grad[leaf.n])}` : ''
   return `${choose}${head}<table>${lines.map(([trail, text]) => `<tr><td>${escaped(trail)}</td><td>${escaped(text)}</td></tr>`).join('')}</table><p>${escaped(sum)}</p>`
 }

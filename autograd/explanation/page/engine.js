@@ -60,3 +60,26 @@ function pathCounts() {
   for (const {node, into} of steps) count[into.n] += count[node.n]
   return count
 }
+
+// In which picture a node stands itself, and per picture in which box each node is; -1 in none.
+const views = G.views
+views.forEach((view, v) => view.boxes.forEach(([what], b) => { if (what >= 0 && !view.outer.includes(b)) nodes[what].home = v }))
+views.forEach((view, v) => {
+  const box = new Map(view.boxes.map(([what], b) => [what, b]))
+  view.where = nodes.map(node => {
+    let part = node.home
+    while (part > 0 && views[part].up !== v) part = views[part].up
+    return box.get(node.n) ?? (part > 0 ? box.get(-part) : -1)
+  })
+  view.edgeOf = (node, index) => {
+    const from = view.where[node.of[index]], to = view.where[node.n]
+    return view.edges.findIndex(([a, b, i]) => a === from && b === to && (i < 0 || i === index))
+  }
+  view.steps = view.edges.map(() => [])
+  for (const step of steps) view.steps[view.edgeOf(step.node, step.index)]?.push(step)
+  view.parts = {}
+  view.boxes.forEach(([what], b) => {
+    const inside = new Set(nodes.filter(node => view.where[node.n] === b))
+    if (what < 0) view.parts[what] = {inside, out: steps.filter(step => inside.has(step.node))}
+  })
+})

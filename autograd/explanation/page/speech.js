@@ -10,7 +10,7 @@ function spokenExpression(node) {
 function spoken() {
   const {kind, node, steps: shown} = screen(), gap = S.language ? '' : ' '
   if (kind === 'forward') return `${node.name} = ${spokenExpression(node)} = ${aloud(now.V[node.n])}`
-  if (kind !== 'step' || asking()) return $('sentence').innerText
+  if (kind !== 'step' || asking()) return [...$('sentence').children].map(p => p.firstChild?.tagName === 'BUTTON' ? '' : p.textContent).filter(Boolean).join(' ')
   return shown.map(step => {
     const {upstream, local, flow, before, after} = told(step), {uses, name} = step.into, left = uses.length - step.use
     const mul = step.node.op.name === 'mul'

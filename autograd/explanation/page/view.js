@@ -1,6 +1,6 @@
 // What is on the screen is made from the state S and the numbers `now`, afresh at every step.
 
-const S = {at: 0, by: 'edge', mode: 'watch', follow: null, language: G.lang === 'zh' ? 1 : 0, ask: 'flow', tab: '', big: false}
+const S = {at: 0, by: 'edge', mode: 'watch', follow: null, language: G.lang === 'zh' ? 1 : 0, ask: 'flow', tab: '', big: false, view: 0}
 const actions = {} // what buttons and keys do; filled below
 const $ = id => document.getElementById(id)
 const escaped = text => String(text).replace(/[&<>"]/g, c => `&#${c.charCodeAt()};`)
@@ -17,6 +17,7 @@ const named = (text, node) => fill(text, i => nodes[i === 'y' ? node.n : node.of
 const numbered = (text, node) => fill(text, i => digits(now.V[i === 'y' ? node.n : node.of[i]]))
 const expression = node => node.op ? named(node.op.text, node) : node.name
 const rule = step => named(step.node.op.rules[step.index], step.node)
+const clipped = text => text.length > 70 ? text.slice(0, 69) + '…' : text
 const equal = (...parts) => parts.filter((part, i) => part !== parts[i - 1]).join(' = ')
 const several = step => step.node.of.filter(i => i === step.into.n).length > 1
 const sideWord = step => step.node.of.length === 2 ? say(step.index ? 'right' : 'left') : say('nth', step.index + 1)
@@ -60,9 +61,9 @@ function sentence() {
   if (kind === 'turn') return [say('turn', escaped(L.name)), `<button data-do="local">${say('what_local')}</button>`]
   if (kind === 'start') return [say('start', escaped(L.name))]
   if (kind === 'end') return [say('done', steps.length), result()]
-  const at = escaped(`${node.name} = ${expression(node)}`), words = escaped(named(node.op.words[S.language], node))
+  const at = escaped(clipped(`${node.name} = ${expression(node)}`)), words = escaped(named(node.op.words[S.language], node))
   if (asking()) return [asked(), answered()]
-  if (shown.length > 1) return [say('all_into', at, words), shown.map(step => escaped(outcome(step))).join(' ')]
+  if (shown.length > 1) return [say('all_into', at, words), shown.slice(0, 3).map(step => escaped(outcome(step))).join(' ') + (shown.length > 3 ? ` ${say('more', shown.length - 3)}` : '')]
   return [say('into', at, escaped(target(shown[0])), words), escaped(`${product(shown[0])}${stop()}${outcome(shown[0])}`) + because(shown[0])]
 }
 
@@ -132,46 +133,97 @@ function sumBar(step) {
 
 function following() {
   const {kind, steps: [step]} = screen(), after = screens[S.at + 1]
-  if (S.at < turn() || !after || after.kind !== 'step' || (kind === 'step' && after.node === step.node)) return ''
+  if (S.at < turn() || !after || after.kind !== 'step' || after.node.n === root || (kind === 'step' && after.node === step.node)) return ''
   return say('next_single', escaped(after.node.name))
 }
 
 // The picture: boxes and edges where Python placed them.
 function picture() {
-  const {known, done, node: current, steps: shown, kind} = screen(), from = S.at > turn(), lines = [], labels = []
-  const lit = new Set(shown), pale = node => (S.follow && !on.has(node.n)) || (kind === 'end' && node.op)
-  const edge = (node, index, [path, x, y]) => {
-    const step = node.steps.find(one => one.index === index), used = from && step && step.number <= done
-    const here = step ? lit.has(step) : false, now_ = kind === 'forward' && node === current
-    const hide = asking() && here
-    const label = hide ? '?' : here ? product(step).replace('*', '·') : used ? digits(told(step).local) : ''
-    const state = [here || now_ ? 'here' : '', used && told(step).flow === 0 ? 'zero' : '', pale(node) || pale(nodes[node.of[index]]) ? 'pale' : ''].join(' ')
-    const side = node.of.filter(i => i === node.of[index]).length > 1 && node.of.length === 2 ? say(index ? 'right' : 'left') + ' ' : ''
-    lines.push(`<path class="edge ${state}" d="${path}"/>`)
-    const wide = 7.9 * (label.length + side.length)
-    labels.push(label ? `<g class="label ${state}"><rect x="${x - wide / 2}" y="${y - 8}" width="${wide}" height="16"/><text x="${x}" y="${y + 4}" class="${here ? 'fl' : 'lo'}">${side ? `<tspan class="side">${escaped(side)}</tspan>` : ''}${escaped(label)}</text></g>` : '')
-  }
-  const box = node => {
-    const [x, y, w] = G.boxes[node.n], order = computed.indexOf(node)
-    const has = !node.op || order < known, uses = node.uses.length, hidden = asking()
-    const into = node.uses.filter(step => step.number <= done && !(hidden && lit.has(step))).length
-    const complete = node.n === root ? from && kind !== 'turn' : uses && into === uses
-    const g = into ? now.told[node.uses[into - 1].number - 1].after : now.grad[node.n]
-    const state = [node.constant ? 'const' : '', node === current ? 'here' : '', pale(node) ? 'pale' : '', has && odd(node) ? heir(node) ? 'heir' : 'bad' : '', complete ? 'done' : into ? 'sofar' : ''].join(' ')
-    const own = node.op ? ` = ${expression(node)}` : node.constant ? '' : ''
-    const title = node.constant ? say('constant') : from && uses && !complete ? say('waits', node.name, into, uses) : node.name + own
-    const value = has ? digits(now.V[node.n]) : ''
-    const grad = from && (uses || node.n === root) && !node.constant ? `<rect class="chip" x="${x + 6}" y="${y + 42}" width="${w - 12}" height="19" rx="4"/>` +
-      `<text class="tag" x="${x + 12}" y="${y + 56}">${complete || !into ? say('grad') : `${say('sofar')} ${say('of', into, uses)}`}</text>` +
-      `<text class="up num" x="${x + w - (complete ? 24 : 12)}" y="${y + 56}">${complete || into ? digits(g) : ''}</text>${complete ? `<path class="tick" d="M${x + w - 19} ${y + 52}l3 3 6-7"/>` : ''}` : ''
-    return `<g class="node ${state}" data-node="${node.n}"><title>${escaped(title)}</title><rect x="${x}" y="${y}" width="${w}" height="66" rx="8"/>` +
-      `${node === current ? `<path class="pointer" d="M${x + w / 2 - 7} ${y - 13}h14l-7 9z"/>` : ''}` +
-      `<text x="${x + 12}" y="${y + 18}"><tspan class="name">${escaped(G.short[node.n])}</tspan></text>` +
-      `<text class="num value" x="${x + w - 12}" y="${y + 36}">${value}</text>${grad}</g>`
-  }
-  for (const node of computed) node.of.forEach((_, i) => edge(node, i, G.edges[node.n][i]))
+  const view = views[S.view], {node: current, kind} = screen()
+  const operands = kind === 'forward' ? current.of.map((_, index) => view.edgeOf(current, index)) : []
+  const edges = view.edges.map((edge, e) => drawnEdge(edge, view.steps[e], operands.includes(e)))
+  const boxes = view.boxes.map((box, b) => (box[0] < 0 ? drawnPart : drawnNode)(box, view.outer.includes(b)))
   return '<defs><marker id="tip" markerWidth="8" markerHeight="8" refX="1" refY="4" orient="auto" markerUnits="userSpaceOnUse"><path d="M0 .5l7 3.5-7 3.5z" fill="context-stroke"/></marker></defs>' +
-    lines.join('') + nodes.map(box).join('') + labels.join('')
+    edges.map(([line]) => line).join('') + boxes.join('') + edges.map(([, label]) => label).join('')
+}
+
+const classes = (...names) => names.filter(Boolean).join(' ')
+const pale = node => (S.follow && !on.has(node.n)) || (screen().kind === 'end' && node.op)
+
+// A line, and the label that lies above everything: the whole product on the current edge, else the local derivative.
+function drawnEdge([from, to, index, path, x, y], its, operand) {
+  const {done, steps: shown} = screen(), current = its.filter(step => shown.includes(step)), here = current.length > 0
+  const used = S.at > turn() && its.some(step => step.number <= done), hidden = here && asking()
+  const zero = used && its.every(step => step.number > done || told(step).flow === 0)
+  const state = classes((here || operand) && 'here', zero && 'zero', S.follow && !its.some(step => on.has(step.node.n) && on.has(step.into.n)) && 'pale')
+  const line = `<path class="${classes('edge', state)}" d="${path}"/>`
+  const label = hidden ? '?' : current.length === 1 && (index >= 0 || shown.length === 1) ? product(current[0]).replace('*', '·') : used && index >= 0 ? digits(told(its[0]).local) : ''
+  if (!label) return [line, '']
+  const side = index >= 0 && several(its[0]) ? sideWord(its[0]) + ' ' : '', wide = 7.9 * (label.length + side.length)
+  return [line, `<g class="${classes('label', state)}"><rect x="${x - wide / 2}" y="${y - 8}" width="${wide}" height="16"/><text x="${x}" y="${y + 4}" class="${here ? 'fl' : 'lo'}">` +
+    `${side && `<tspan class="side">${escaped(side)}</tspan>`}${escaped(label)}</text></g>`]
+}
+
+const frame = (x, y, w, h, text, here, down = 18) => `<rect class="frame" x="${x}" y="${y}" width="${w}" height="${h}" rx="8"/>` +
+  (here ? `<path class="pointer" d="M${x + w / 2 - 7} ${y - 13}h14l-7 9z"/>` : '') +
+  `<text x="${x + 12}" y="${y + down}"><tspan class="name">${escaped(text)}</tspan></text>`
+const chip = (x, y, w, tag, number, tick) => `<rect class="chip" x="${x + 6}" y="${y + 42}" width="${w - 12}" height="19" rx="4"/>` +
+  `<text class="tag" x="${x + 12}" y="${y + 56}">${tag}</text><text class="up num" x="${x + w - (tick ? 24 : 12)}" y="${y + 56}">${number}</text>` +
+  (tick ? `<path class="tick" d="M${x + w - 19} ${y + 52}l3 3 6-7"/>` : '')
+
+// how many of a node's uses are in, and its gradient as far as it is known
+function arrived(node) {
+  const {done, steps: shown, kind} = screen(), uses = node.uses
+  const into = uses.filter(step => step.number <= done && !(asking() && (shown.includes(step) || (asksGradient() && shown[0].into === node))))
+  const complete = node.n === root ? S.at > turn() : uses.length > 0 && into.length === uses.length
+  return {into: into.length, complete, sum: node.n === root ? 1 : into.length ? told(into.at(-1)).after : 0}
+}
+
+function drawnNode([n, x, y, w, h, text], outer) {
+  const node = nodes[n], {known, node: current} = screen(), from = S.at > turn(), {into, complete, sum} = arrived(node)
+  const has = !node.op || computed.indexOf(node) < known, uses = node.uses.length, here = node === current
+  const bad = has && odd(node) && (heir(node) ? 'heir' : 'bad')
+  const state = classes('node', node.constant && 'const', here && 'here', (pale(node) || outer) && 'pale', bad, complete ? 'done' : into && 'sofar')
+  const title = node.constant ? say('constant') : from && uses && !complete ? say('waits', node.name, into, uses) : equal(node.name, expression(node))
+  const gradient = from && (uses || n === root) && !node.constant
+  const pill = h < 40
+  return `<g class="${state}" data-node="${n}"><title>${escaped(title)}</title>${frame(x, y, w, h, text, here, pill ? 20 : 18)}` +
+    `<text class="num value" x="${x + w - 12}" y="${y + 36}">${has && !pill ? digits(now.V[n]) : ''}</text>` +
+    (gradient ? chip(x, y, w, complete || !into ? say('grad') : `${say('sofar')} ${say('of', into, uses)}`, complete || into ? digits(sum) : '', complete) : '') + '</g>'
+}
+
+// a part of the graph as one box; a click opens it
+function drawnPart([minus, x, y, w, h, text]) {
+  const {inside, out} = views[S.view].parts[minus], {node: current, done} = screen()
+  const over = out.filter(step => step.number <= done).length, here = inside.has(current), all = over === out.length
+  const far = S.follow && ![...inside].some(node => on.has(node.n)), back = S.at > turn()
+  return `<g class="${classes('node part', here && 'here', far && 'pale', all && back && 'done')}" data-part="${-minus}">` +
+    `<rect class="frame" x="${x + 5}" y="${y + 5}" width="${w}" height="${h}" rx="8"/>${frame(x, y, w, h, text, here)}` +
+    `<text class="num value" x="${x + w - 12}" y="${y + 36}">${say('nodes', inside.size)}</text>` +
+    (back ? chip(x, y, w, say('steps'), say('of', over, out.length), all) : '') + '</g>'
+}
+
+// where the picture is: the way up from a part
+function crumbs() {
+  let at = S.view, trail = ''
+  for (; at > 0; at = views[at].up) trail = ` › <b>${escaped(views[at].name)}</b>` + trail
+  return trail && `<button data-do="up">‹ ${say('everything')}</button>${trail}`
+}
+
+// the picture that holds the current node, at its size
+function place() {
+  const {node} = screen()
+  while (node && views[S.view].where[node.n] < 0) S.view = views[S.view].up
+  const [w, h] = views[S.view].size, {style} = $('picture')
+  $('picture').setAttribute('viewBox', `0 0 ${w} ${h}`)
+  style.width = `${w}px`
+  style.setProperty('--least', `${0.75 * w}px`)
+}
+
+function centre() {
+  const view = views[S.view], area = $('graph'), box = view.boxes[view.where[(screen().node || nodes[0]).n]]
+  const scale = $('picture').clientWidth / view.size[0], [, x, y, w, h] = box || view.boxes[0]
+  area.scrollTo({left: (x + w / 2) * scale - area.clientWidth / 2, top: (y + h / 2) * scale - area.clientHeight / 2, behavior: still.matches ? 'auto' : 'smooth'})
 }
 
 function show() {
@@ -182,10 +234,11 @@ function show() {
   const [line, more = ''] = sentence(), after = following()
   $('sentence').innerHTML = `<p>${line}</p><p>${more}</p><p class="after">${after}</p>`
   $('equation').innerHTML = equation()
+  place()
   $('picture').innerHTML = picture()
+  $('crumbs').innerHTML = crumbs()
   $('picture').setAttribute('aria-label', $('spoken').textContent = spoken())
-  const at = G.boxes[(screen().node || nodes[root]).n], area = $('graph'), scale = $('picture').clientWidth / G.size[0]
-  area.scrollTo({left: (at[0] + at[2] / 2) * scale - area.clientWidth / 2, top: (at[1] + 33) * scale - area.clientHeight / 2, behavior: still.matches ? 'auto' : 'smooth'})
+  centre()
   $('scrub').max = screens.length - 1
   $('scrub').value = S.at
   $('scrub').style.setProperty('--turn', `${100 * turn() / (screens.length - 1)}%`)
