@@ -144,19 +144,24 @@ class Views:
     def _text(self, box: Box) -> str:
         """What stands in the upper line of a box."""
         if box.scope:
-            return _clipped(_part_name(box))
+            return clipped(_part_name(box), LONGEST)
         node = self.nodes[box.members[0]]
         whole = node.name if node.is_leaf else f"{node.name} = {expression(node, Text).text}"
-        return _clipped(whole)
+        return clipped(whole, LONGEST)
 
 
-def _clipped(text: str) -> str:
-    columns = 0
-    for i, letter in enumerate(text):
-        columns += width(letter)
-        if columns > LONGEST:
-            return text[: i - 1] + "…"
-    return text
+def clipped(text: str, columns: int) -> str:
+    """The text, cut with an ellipsis if it takes more columns; a Chinese character takes two.
+
+    >>> clipped("tanh(v4)", 6)
+    'tanh(…'
+    """
+    if width(text) <= columns:
+        return text
+    kept = text[: columns - 1]
+    while width(kept) >= columns:
+        kept = kept[:-1]
+    return kept + "…"
 
 
 def _part_name(part: Box) -> str:

@@ -18,6 +18,7 @@ from autograd.explanation.cells import Told, step_cells, title
 from autograd.explanation.expressions import expression
 from autograd.explanation.javascript import PAGE
 from autograd.explanation.page_graph import page_graph
+from autograd.explanation.page_views import clipped
 from autograd.explanation.symbols import Text
 from autograd.explanation.telling import Telling, tell
 from autograd.explanation.words import word
@@ -29,6 +30,7 @@ TALLEST = 460  # pixels of the picture; a larger one is scrolled
 AROUND = 600  # pixels of what stands around it, one open drawer included
 MANY_STEPS = 200  # beyond, the page opens at the turn
 LARGEST = 3000  # nodes
+LONGEST = 70  # columns of an expression in the table
 
 
 class Stepper:
@@ -131,7 +133,8 @@ def table(telling: Telling, lang: str, mode: str) -> str:
         if not isinstance(cells, Told):
             continue
         node = cells.step.node
-        row = [str(cells.step.number), f"{node.name} = {expression(node, Text).text}", cells.into]
+        equation = clipped(f"{node.name} = {expression(node, Text).text}", LONGEST)
+        row = [str(cells.step.number), equation, cells.into]
         row += ["?"] * 3 if mode == "predict" else [" = ".join(cells.local), cells.product, cells.after]
         rows.append("".join(f"<td>{escape(cell)}</td>" for cell in row))
     top = "".join(f"<th>{escape(cell)}</th>" for cell in head)
@@ -150,7 +153,10 @@ def _colours(height: float) -> str:
 def _packed() -> str:
     """What every page runs, compressed: words, style and scripts from the folder beside this file."""
     words, style = ((PAGE / name).read_text(encoding="utf-8") for name in ("words.json", "page.css"))
-    parts = [f"const W = {words}\nconst style = {json.dumps(style)}", *((PAGE / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)]
+    parts = [
+        f"const W = {words}\nconst style = {json.dumps(style)}",
+        *((PAGE / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS),
+    ]
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
     packed = packer.compress("\n".join(parts).encode()) + packer.flush()
     return base64.b64encode(packed).decode()

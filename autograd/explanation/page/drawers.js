@@ -21,7 +21,7 @@ function table() {
   $('steps').tHead.innerHTML = `<tr>${['step', 'node', 'into_head', 'local_head', 'flow_head', 'after_head'].map(key => `<th>${say(key)}</th>`).join('')}</tr>`
   $('steps').tBodies[0].innerHTML = steps.map(step => {
     const known = !hide || kind === 'end' || step.number < done || (step.number === done && !asking())
-    const cells = [step.number, `${step.node.name} = ${expression(step.node)}`, target(step), equal(rule(step), digits(told(step).local)), product(step), `${step.into.name}.grad = ${digits(told(step).after)}`]
+    const cells = [step.number, clipped(`${step.node.name} = ${expression(step.node)}`), target(step), equal(rule(step), digits(told(step).local)), product(step), `${step.into.name}.grad = ${digits(told(step).after)}`]
     return `<tr${shown.includes(step) ? ' aria-current="step"' : ''}>${cells.map((cell, i) => `<td>${known || i < 3 ? escaped(cell) : '?'}</td>`).join('')}</tr>`
   }).join('')
 }
