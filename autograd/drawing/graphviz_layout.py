@@ -6,7 +6,8 @@ import json
 import shutil
 from collections.abc import Sequence
 
-from autograd.drawing.layout import MARGIN, Edge, Layout, Point, Route
+from autograd.drawing.arranging import Edge
+from autograd.drawing.layout import MARGIN, Layout, Point, Route
 
 INCH = 72.0
 

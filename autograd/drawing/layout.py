@@ -11,8 +11,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from autograd.drawing.layering import layers
-from autograd.drawing.ordering import BEND, Segment, order_layers
+from autograd.drawing.arranging import Arrangement, Edge
 from autograd.drawing.placing import place_layers
 
 GAP = 16.0  # between two boxes of a layer
@@ -26,15 +25,6 @@ ARROW = 10.0  # the straight end of an edge, with its arrow head
 MARGIN = 14.0
 
 Point = tuple[float, float]
-
-
-class Edge(NamedTuple):
-    """An edge to be laid out: node numbers, and the size (width, height) of its label."""
-
-    source: int
-    target: int
-    label: tuple[float, float] = (0.0, 0.0)
-    free: bool = False  # may enter its target in another place than its operand's
 
 
 class Route(NamedTuple):
@@ -59,107 +49,62 @@ class Layout(NamedTuple):
     direction: str
 
 
-def lay_out(sizes: Sequence[Point], edges: Sequence[Edge], direction: str = "LR") -> Layout:
+def lay_out(
+    sizes: Sequence[Point], edges: Sequence[Edge], direction: str = "LR", plan: Arrangement | None = None
+) -> Layout:
     """Lay out boxes of the given sizes (width, height), numbered in forward order.
 
     Args:
         sizes: per node its width and height.
         edges: sources before targets; the edges into one target in the order of its operands.
         direction: "LR" (left to right) or "TB" (top to bottom).
+        plan: the arrangement of these edges, if it is there already.
 
     >>> done = lay_out([(50, 20), (50, 20)], [Edge(0, 1)])
     >>> done.boxes[0][0] < done.boxes[1][0]
     True
     """
+    plan = plan or Arrangement(len(sizes), edges)
     across = 1 if direction == "LR" else 0  # which coordinate runs across the layers
-    grid = _Grid(sizes, edges, across)
-    order = order_layers(grid.first_order(), grid.segments, grid.port, grid.free())
-    grid.set_offsets()
-    y = place_layers(order, grid.segments, grid.half, grid.gap, len(sizes), grid.offset)
-    top = min((y[v] - grid.half[v] for v in range(len(y))), default=0.0)
+    grid = _Grid(plan, sizes, across)
+    y = place_layers(plan.order, plan.segments, grid.half, grid.gap, plan.count, grid.offset)
+    top = min((centre - half for centre, half in zip(y, grid.half)), default=0.0)
     y = [round(centre - top + MARGIN, 1) for centre in y]
-    starts, strips, ends = _columns(grid, y)
+    columns = _columns(grid, y)
     boxes = []
-    for v in range(len(sizes)):
-        at, size = (starts[grid.layer[v]], y[v] - grid.half[v]), (grid.length[v], 2 * grid.half[v])
+    for v in range(plan.count):
+        at, size = (columns.starts[plan.layer[v]], y[v] - grid.half[v]), (grid.length[v], 2 * grid.half[v])
         boxes.append((*at, *size) if across else (*at[::-1], *size[::-1]))
-    routes = [_route(grid, number, y, starts, strips, ends) for number in range(len(edges))]
-    length = max(ends, default=0.0) + MARGIN
-    breadth = max((y[v] + grid.half[v] for v in range(len(y))), default=0.0) + MARGIN
+    routes = [_route(grid, number, y, columns) for number in range(len(edges))]
+    length = max(columns.ends, default=0.0) + MARGIN
+    breadth = max((centre + half for centre, half in zip(y, grid.half)), default=0.0) + MARGIN
     width, height = (length, breadth) if across else (breadth, length)
     return Layout(boxes, routes, width, height, direction)
 
 
 class _Grid:
-    """Nodes and the bends of long edges in their layers, with the segments between them.
+    """An arrangement with the sizes of its boxes, in one reading direction."""
 
-    Long edges from one node share their bends: they run as one line and part at the end.
-    """
-
-    def __init__(self, sizes: Sequence[Point], edges: Sequence[Edge], across: int) -> None:
-        self.across, self.edges = across, edges
-        self.layer = layers(len(sizes), [(e.source, e.target) for e in edges])
+    def __init__(self, plan: Arrangement, sizes: Sequence[Point], across: int) -> None:
+        self.plan, self.across = plan, across
+        bends = len(plan.layer) - plan.count
         self.length = [float(size[1 - across]) for size in sizes]
-        self.half = [float(size[across]) / 2 for size in sizes]
-        self.gap = [GAP] * len(sizes)
-        self.count = max(self.layer, default=-1) + 1
-        self.segments: list[list[Segment]] = [[] for _ in range(max(self.count - 1, 0))]
-        self.ways: list[list[int]] = []  # per edge the vertices it goes through
-        self.port = [0.0] * (len(edges) + 1)  # one more, for bends
-        self.offset = [0.0] * (len(edges) + 1)
-        self.incoming: list[list[int]] = [[] for _ in sizes]
-        bends: dict[tuple[int, int], int] = {}
-        for number, edge in enumerate(edges):
-            self.incoming[edge.target].append(number)
-        for into in self.incoming:
-            for place, number in enumerate(into):
-                self.port[number] = (place + 0.5) / len(into)
-        for number, edge in enumerate(edges):
-            way = [edge.source]
-            for r in range(self.layer[edge.source] + 1, self.layer[edge.target]):
-                if (edge.source, r) not in bends:
-                    bends[edge.source, r] = len(self.layer)
-                    self.layer.append(r)
-                    self.half.append(0.0)
-                    self.gap.append(LANE)
-                    self.segments[r - 1].append((way[-1], len(self.layer) - 1, BEND))
-                way.append(bends[edge.source, r])
-            self.segments[self.layer[edge.target] - 1].append((way[-1], edge.target, number))
-            self.ways.append([*way, edge.target])
+        self.half = [float(size[across]) / 2 for size in sizes] + [0.0] * bends
+        self.gap = [GAP] * plan.count + [LANE] * bends
+        self.offset = [0.0] * len(plan.port)  # per edge its port's distance from the centre of the target
+        for target, into in enumerate(plan.incoming):
+            self._spread(target, sorted(into, key=plan.port.__getitem__))
 
-    def free(self) -> list[list[int]]:
-        """Groups of edges into one node whose places there may change."""
-        return [into for into in self.incoming if len(into) > 1 and self.edges[into[0]].free]
-
-    def set_offsets(self) -> None:
-        """Spread the edges into each node over its side; the side grows with their labels."""
-        for target, into in enumerate(self.incoming):
-            narrow = PORT if len(into) < MANY else PORT_OF_MANY
-            ordered = sorted(into, key=self.port.__getitem__)
-            spans = [max(self.edges[number].label[self.across] + 4.0, narrow) for number in ordered]
-            whole = _total(spans)
-            self.half[target] = max(self.half[target], whole / 2 + 4.0)
-            at = -whole / 2
-            for number, span in zip(ordered, spans):
-                self.offset[number] = round(at + span / 2, 1)
-                at += span
-
-    def first_order(self) -> list[list[int]]:
-        """Per layer its vertices as a walk from the results back to the operands meets them."""
-        order: list[list[int]] = [[] for _ in range(self.count)]
-        seen: set[int] = set()
-        used = {edge.source for edge in self.edges}
-        stack = [v for v in reversed(range(len(self.length))) if v not in used]
-        while stack:
-            v = stack.pop()
-            if v in seen:
-                continue
-            seen.add(v)
-            order[self.layer[v]].append(v)
-            if v < len(self.length):
-                for number in reversed(self.incoming[v]):
-                    stack.extend(self.ways[number][:-1])
-        return order
+    def _spread(self, target: int, into: Sequence[int]) -> None:
+        """Spread the edges into one node over its side; the side grows with their labels."""
+        narrow = PORT if len(into) < MANY else PORT_OF_MANY
+        spans = [max(self.plan.edges[number].label[self.across] + 4.0, narrow) for number in into]
+        whole = _total(spans)
+        self.half[target] = max(self.half[target], whole / 2 + 4.0)
+        at = -whole / 2
+        for number, span in zip(into, spans):
+            self.offset[number] = round(at + span / 2, 1)
+            at += span
 
 
 def _total(numbers: Sequence[float]) -> float:
@@ -169,50 +114,48 @@ def _total(numbers: Sequence[float]) -> float:
     return total
 
 
-def _columns(grid: _Grid, y: Sequence[float]) -> tuple[list[float], list[float], list[float]]:
-    """Along the layers: where each layer's boxes start, where its strip for labels starts, where it ends."""
-    thick, strip = [0.0] * grid.count, [ARROW] * grid.count
+class _Columns(NamedTuple):
+    """Along the layers: where each one's strip for labels starts, where its boxes start, where it ends."""
+
+    strips: list[float]
+    starts: list[float]
+    ends: list[float]
+
+
+def _columns(grid: _Grid, y: Sequence[float]) -> _Columns:
+    plan = grid.plan
+    thick, strip = [0.0] * plan.depth, [ARROW] * plan.depth
     for v, length in enumerate(grid.length):
-        thick[grid.layer[v]] = max(thick[grid.layer[v]], length)
-    for edge in grid.edges:
-        r = grid.layer[edge.target]
-        size = edge.label[1 - grid.across]
+        thick[plan.layer[v]] = max(thick[plan.layer[v]], length)
+    for edge in plan.edges:
+        r, size = plan.layer[edge.target], edge.label[1 - grid.across]
         strip[r] = max(strip[r], size + ARROW + 4.0 if size else ARROW)
-    starts, strips, ends = [], [], []
+    factor, most = STRETCH["LR" if grid.across else "TB"]
+    columns = _Columns([], [], [])
     at = MARGIN
-    for r in range(grid.count):
+    for r in range(plan.depth):
         if r:
-            steps = [abs(y[u] - y[v] - grid.offset[edge]) for u, v, edge in grid.segments[r - 1]]
-            factor, most = STRETCH["LR" if grid.across else "TB"]
+            steps = [abs(y[u] - y[v] - grid.offset[edge]) for u, v, edge in plan.segments[r - 1]]
             at += min(max(CHANNEL, factor * max(steps, default=0.0)), most)
-            strips.append(at)
-            at += strip[r]
-        else:
-            strips.append(at)
-        starts.append(round(at, 1))
-        at = starts[-1] + thick[r]
-        ends.append(at)
-    return starts, [round(x, 1) for x in strips], ends
+        columns.strips.append(round(at, 1))
+        columns.starts.append(round(at + strip[r] if r else at, 1))
+        at = columns.starts[-1] + thick[r]
+        columns.ends.append(at)
+    return columns
 
 
-def _route(
-    grid: _Grid,
-    number: int,
-    y: Sequence[float],
-    starts: Sequence[float],
-    strips: Sequence[float],
-    ends: Sequence[float],
-) -> Route:
+def _route(grid: _Grid, number: int, y: Sequence[float], columns: _Columns) -> Route:
     """The way of one edge: out of its box, curve by curve into the lanes, straight into its port."""
-    edge, way = grid.edges[number], grid.ways[number]
+    plan = grid.plan
+    edge, way = plan.edges[number], plan.ways[number]
     source, target = edge.source, edge.target
-    points = [(starts[grid.layer[source]] + grid.length[source], y[source])]
-    end = y[target] + grid.offset[number]
+    points = [(columns.starts[plan.layer[source]] + grid.length[source], y[source])]
+    end = round(y[target] + grid.offset[number], 1)
     for here, there in pairwise(way):
-        points.append((ends[grid.layer[here]], points[-1][1]))
-        points.append((strips[grid.layer[there]], end if there == target else y[there]))
-    points.append((starts[grid.layer[target]], end))
-    label = (starts[grid.layer[target]] - ARROW - 2.0 - edge.label[1 - grid.across] / 2, end)
+        points.append((columns.ends[plan.layer[here]], points[-1][1]))
+        points.append((columns.strips[plan.layer[there]], end if there == target else y[there]))
+    points.append((columns.starts[plan.layer[target]], end))
+    label = (columns.starts[plan.layer[target]] - ARROW - 2.0 - edge.label[1 - grid.across] / 2, end)
     if grid.across:
         return Route(points, label)
     return Route([(b, a) for a, b in points], label[::-1])

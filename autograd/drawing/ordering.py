@@ -8,11 +8,13 @@ not care for the order of its operands, its ports may change places if that save
 
 from __future__ import annotations
 
+from bisect import bisect_right, insort
 from collections.abc import Iterable, Sequence
 
 Segment = tuple[int, int, int]  # vertex, vertex of the next layer, edge that ends there (BEND: none)
 BEND = -1  # a segment into a bend of a long edge; the list of ports has one more entry, 0.0, for it
-SWEEPS = 12
+SWEEPS = 8
+SMALL, SHUFFLES = 40, 6  # with so few vertices, so many more starts are tried
 Neighbours = Sequence[Sequence[tuple[int, int]]]  # per vertex pairs (vertex, edge)
 
 
@@ -37,17 +39,43 @@ def order_layers(
         for u, v, edge in gap:
             into[v].append((u, edge))
             out[u].append((v, edge))
-    best, fewest = _sweep(start, segments, port, into, out)
+    best, fewest = _best_of_sweeps(start, segments, port, into, out)
     if fewest and free:
         trial = list(port)
         for group in free:
             for edge in group:
                 trial[edge] = 0.5  # as if all entered at one point
-        other, fewer = _sweep(start, segments, trial, into, out)
+        other, fewer = _best_of_sweeps(start, segments, trial, into, out)
         if fewer < fewest:
             best = other
             _sort_ports(free, segments, best, port)
     return best
+
+
+def _best_of_sweeps(
+    start: Sequence[Sequence[int]],
+    segments: Sequence[Sequence[Segment]],
+    port: Sequence[float],
+    into: Neighbours,
+    out: Neighbours,
+) -> tuple[list[list[int]], int]:
+    """The best order found from several starts, and its crossings."""
+    best, fewest = _sweep(start, segments, port, into, out, False)
+    starts = [(start, True), ([layer[::-1] for layer in start], False)]
+    if len(into) <= SMALL:
+        starts += [(_shuffled(start, seed), seed % 2 == 0) for seed in range(SHUFFLES)]
+    for first, turned in starts:
+        if fewest == 0:
+            break
+        order, count = _sweep(first, segments, port, into, out, turned)
+        if count < fewest:
+            best, fewest = order, count
+    return best, fewest
+
+
+def _shuffled(start: Sequence[Sequence[int]], seed: int) -> list[list[int]]:
+    """The layers in another order, the same on every machine."""
+    return [sorted(layer, key=lambda v: (v * 7919 + seed * 104729) % 1009) for layer in start]
 
 
 def _sweep(
@@ -56,8 +84,9 @@ def _sweep(
     port: Sequence[float],
     into: Neighbours,
     out: Neighbours,
+    turned: bool,
 ) -> tuple[list[list[int]], int]:
-    """The best order of several sweeps, and its crossings."""
+    """The best order of several sweeps, and its crossings; `turned` sweeps begin backwards and turn ties round."""
     order = [list(layer) for layer in start]
     place = [0] * len(into)
     for layer in order:
@@ -66,10 +95,14 @@ def _sweep(
     for sweep in range(SWEEPS):
         if fewest == 0:
             break
-        forward = sweep % 2 == 0
+        forward = (sweep % 2 == 0) != turned
+        ties = -1 if turned and sweep % 4 < 2 else 1
         for r in range(1, len(order)) if forward else range(len(order) - 2, -1, -1):
-            _sort_layer(order[r], place, port, into if forward else out)
-        _swap_neighbours(order, place, port, into, out)
+            if forward:
+                _sort_layer(order[r], place, into, None, ties)
+            else:
+                _sort_layer(order[r], place, out, port, ties)
+        _swap_neighbours(order, place, port, into, out, 0 if sweep % 4 > 1 else 1)
         now = crossings(place, segments, port)
         if now < fewest:
             best, fewest = [list(layer) for layer in order], now
@@ -81,26 +114,10 @@ def crossings(place: Sequence[int], segments: Sequence[Sequence[Segment]], port:
     total = 0
     for gap in segments:
         ends = sorted([(place[u], place[v] + port[edge]) for u, v, edge in gap])
-        heights = {y: i for i, y in enumerate(sorted({y for _, y in ends}), 1)}
-        tree = [0] * (len(heights) + 1)  # a Fenwick tree of the ends so far
-        seen = i = 0
-        while i < len(
-            ends
-        ):  # segments from one vertex do not cross each other: count them all, then add them
-            j = i
-            while j < len(ends) and ends[j][0] == ends[i][0]:
-                k, below = heights[ends[j][1]], 0
-                while k:
-                    below += tree[k]
-                    k &= k - 1
-                total += seen - below
-                j += 1
-            for _, y in ends[i:j]:
-                k = heights[y]
-                while k < len(tree):
-                    tree[k] += 1
-                    k += k & -k
-            seen, i = seen + j - i, j
+        so_far: list[float] = []
+        for count, (_, end) in enumerate(ends):  # those of one source rise, and do not cross each other
+            total += count - bisect_right(so_far, end)
+            insort(so_far, end)
     return total
 
 
@@ -109,16 +126,18 @@ def _number(layer: Iterable[int], place: list[int]) -> None:
         place[v] = i
 
 
-def _sort_layer(layer: list[int], place: list[int], port: Sequence[float], neighbours: Neighbours) -> None:
+def _sort_layer(
+    layer: list[int], place: list[int], neighbours: Neighbours, port: Sequence[float] | None, ties: int
+) -> None:
     """Sort by the mean place of the neighbours; vertices without any keep their places."""
     mean: dict[int, float] = {}
     for v in layer:
         if neighbours[v]:
             total = 0.0
             for u, edge in neighbours[v]:
-                total += place[u] + port[edge]
+                total += place[u] + (port[edge] if port else 0.0)
             mean[v] = total / len(neighbours[v])
-    movable = iter(sorted(mean, key=lambda v: (mean[v], place[v])))
+    movable = iter(sorted(mean, key=lambda v: (mean[v], ties * place[v])))
     layer[:] = [next(movable) if v in mean else v for v in layer]
     _number(layer, place)
 
@@ -139,26 +158,37 @@ def _sort_ports(
 
 
 def _swap_neighbours(
-    order: list[list[int]], place: list[int], port: Sequence[float], into: Neighbours, out: Neighbours
+    order: list[list[int]],
+    place: list[int],
+    port: Sequence[float],
+    into: Neighbours,
+    out: Neighbours,
+    least: int,
 ) -> None:
-    """Swap neighbours while that removes crossings."""
+    """Swap neighbours while that removes crossings; `least` 0 tries swaps that change nothing, too."""
     for _ in range(4):
         helped = False
         for layer in order:
+            if len(layer) == 1:
+                continue
+            before = {v: sorted([place[u] for u, _ in into[v]]) for v in layer}
+            after = {v: sorted([place[w] + port[edge] for w, edge in out[v]]) for v in layer}
             for i in range(len(layer) - 1):
                 a, b = layer[i], layer[i + 1]
-                gain = 0
-                for neighbours, at_port in ((into, 0.0), (out, 1.0)):
-                    ys = sorted([place[v] + at_port * port[edge] for v, edge in neighbours[a]])
-                    zs = sorted([place[v] + at_port * port[edge] for v, edge in neighbours[b]])
-                    if ys and zs:
-                        gain += _inversions(ys, zs) - _inversions(zs, ys)
-                if gain > 0:
+                gain = _gain(before[a], before[b]) + _gain(after[a], after[b])
+                if gain >= least:
                     layer[i], layer[i + 1] = b, a
                     place[a], place[b] = i + 1, i
-                    helped = True
+                    helped = helped or gain > 0
         if not helped:
             return
+
+
+def _gain(left: Sequence[float], right: Sequence[float]) -> int:
+    """How many crossings go when two neighbours with these ends, both sorted, change places."""
+    if not left or not right or left[-1] <= right[0]:
+        return -_inversions(right, left) if left and right else 0
+    return _inversions(left, right) - _inversions(right, left)
 
 
 def _inversions(left: Sequence[float], right: Sequence[float]) -> int:

@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from html import escape
 
+from autograd.drawing.arranging import Arrangement, Edge
 from autograd.drawing.cards import (
     BODY,
     HEAD,
@@ -23,7 +24,7 @@ from autograd.drawing.cards import (
     rows,
 )  # fmt: skip
 from autograd.drawing.graphviz_layout import lay_out_by_dot
-from autograd.drawing.layout import Edge, Layout, Route, lay_out
+from autograd.drawing.layout import Layout, Route, lay_out
 from autograd.drawing.legend import legend
 from autograd.drawing.measure import width
 from autograd.drawing.numbers import digits
@@ -45,13 +46,17 @@ def lay_out_scene(scene: Scene, look: Look, direction: str = "LR", by_dot: bool 
         Edge(min(x.source, x.target), max(x.source, x.target), label_size(x, look), x.free)
         for x in scene.links
     ]
-    place = lay_out_by_dot if by_dot else lay_out
+    plan = None if by_dot else Arrangement(len(sizes), edges)
+
+    def place(way: str) -> Layout:
+        return lay_out_by_dot(sizes, edges, way) if by_dot else lay_out(sizes, edges, way, plan)
+
     if direction != "auto":
-        return place(sizes, edges, direction)
-    wide = place(sizes, edges, "LR")
+        return place(direction)
+    wide = place("LR")
     if wide.width <= WIDE:
         return wide
-    high = place(sizes, edges, "TB")
+    high = place("TB")
     return high if high.width < wide.width else wide
 
 
