@@ -139,9 +139,7 @@ class Run:
         try:
             with collector_paused():
                 self.optimizer.zero_grad()
-                made = self.stepper.gradients(
-                    X, y, lambda loss: faults.check_loss(self, loss, again)
-                )
+                made = self.stepper.gradients(X, y, lambda loss: faults.check_loss(self, loss, again))
                 self._tell("on_gradients")
                 faults.check_gradients_finite(self, again)
                 if self.epoch == 1:

@@ -24,8 +24,8 @@ def pytest_addoption(parser):
 
 
 def pytest_runtest_setup(item):
-    if item.get_closest_marker("parity") and not (find_spec("torch") and find_spec("micrograd")):
-        pytest.skip("needs torch and micrograd: the extra `parity`")
+    if item.get_closest_marker("parity") and not all(map(find_spec, ("torch", "micrograd", "keras"))):
+        pytest.skip("needs torch, micrograd and keras: the extra `parity`")
     if item.get_closest_marker("browser") and not _first_program(*CHROMIUM):
         pytest.skip("needs a program: chromium")
     for marker in item.iter_markers("program"):

@@ -22,6 +22,21 @@ def torch():
 
 
 @pytest.fixture
+def keras(torch, tmp_path, monkeypatch):
+    """Keras in float64, on torch; for tests marked `parity`."""
+    monkeypatch.setenv("KERAS_BACKEND", "torch")
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))  # it would write a settings file into the home folder
+    keras = pytest.importorskip("keras")
+    before = keras.config.floatx()
+    keras.config.set_floatx("float64")
+    keras.config.set_dtype_policy("float64")
+    keras.utils.set_random_seed(1)
+    yield keras
+    keras.config.set_floatx(before)
+    keras.config.set_dtype_policy(before)
+
+
+@pytest.fixture
 def numbers():
     """Make nested lists of random numbers of a shape, the same in every run."""
     draw = random.Random(7)

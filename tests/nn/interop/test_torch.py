@@ -1,0 +1,94 @@
+import sys
+
+import pytest
+
+import nn
+from nn.interop import load_torch, torch_state
+
+
+def build(torch):
+    ours = nn.Sequential(
+        nn.Linear(4, 6), nn.BatchNorm1d(6), nn.ReLU(), nn.Linear(6, 3, bias=False), nn.LayerNorm(3)
+    )  # fmt: skip
+    theirs = torch.nn.Sequential(
+        torch.nn.Linear(4, 6), torch.nn.BatchNorm1d(6), torch.nn.ReLU(), torch.nn.Linear(6, 3, bias=False),
+        torch.nn.LayerNorm(3),
+    )  # fmt: skip
+    return ours, theirs
+
+
+@pytest.mark.parity
+def test_a_model_from_torch_gives_its_results(torch, same, numbers):
+    ours, theirs = build(torch)
+    theirs(torch.tensor(numbers(5, 4)))  # moves the running averages
+    load_torch(ours, theirs)
+    x = numbers(2, 4)
+    out = ours.eval()(x)
+    same([[v.data for v in row] for row in out], theirs.eval()(torch.tensor(x)))
+
+
+@pytest.mark.parity
+def test_a_model_goes_to_torch_with_or_without_its_names(torch, same, numbers):
+    ours, theirs = build(torch)
+    ours(numbers(5, 4))
+    assert list(torch_state(ours)) == list(theirs.state_dict())
+    theirs.load_state_dict(torch_state(ours))
+    x = numbers(2, 4)
+    same([[v.data for v in row] for row in ours.eval()(x)], theirs.eval()(torch.tensor(x)))
+    _, again = build(torch)
+    again.load_state_dict(torch_state(ours, again))
+
+
+@pytest.mark.parity
+def test_an_mlp_is_a_torch_sequential(torch, numbers):
+    ours = nn.MLP(2, [3, 1], act="tanh")
+    theirs = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.Tanh(), torch.nn.Linear(3, 1))
+    theirs.load_state_dict(torch_state(ours, theirs))
+    x = numbers(2)
+    assert ours(x).data == pytest.approx(theirs(torch.tensor(x)).item(), rel=1e-12)
+
+
+@pytest.mark.parity
+@pytest.mark.parametrize(
+    ("make", "make_theirs"),
+    [
+        (lambda: nn.LSTMCell(2, 3), lambda torch: torch.nn.LSTM(2, 3)),
+        (lambda: nn.GRUCell(2, 3), lambda torch: torch.nn.GRUCell(2, 3)),
+        (lambda: nn.RNNCell(2, 3), lambda torch: torch.nn.RNN(2, 3)),
+        (lambda: nn.Conv1d(2, 3, 2), lambda torch: torch.nn.Conv1d(2, 3, 2)),
+        (lambda: nn.Conv2d(2, 3, 2), lambda torch: torch.nn.Conv2d(2, 3, 2)),
+        (lambda: nn.Embedding(2, 3), lambda torch: torch.nn.Embedding(2, 3)),
+        (lambda: nn.MultiHeadAttention(4, 2), lambda torch: torch.nn.MultiheadAttention(4, 2)),
+        (lambda: nn.Dense(4, input_shape=(2,)), lambda torch: torch.nn.Linear(2, 4)),
+    ],
+)
+def test_every_layer_makes_the_round_trip(torch, make, make_theirs):
+    first, theirs, second = make(), make_theirs(torch), make()
+    theirs.load_state_dict(torch_state(first, theirs))
+    load_torch(second, theirs.state_dict())
+    assert second.state_dict() == first.state_dict()
+
+
+def test_nested_lists_do_in_the_place_of_tensors():
+    model = nn.Linear(2, 1)
+    load_torch(model, {"weight": [[1.0, 2.0]], "bias": [3.0]})
+    assert [p.data for p in model.parameters()] == [1.0, 2.0, 3.0]
+
+
+def test_another_shape_is_named_and_changes_nothing():
+    model = nn.Linear(2, 1)
+    before = model.state_dict()
+    with pytest.raises(ValueError, match=r"bias has the shape \(1,\), but b in its place has \(2,\)"):
+        load_torch(model, {"w": [[1.0, 2.0]], "b": [3.0, 4.0]})
+    assert model.state_dict() == before
+
+
+def test_another_number_of_arrays_is_named():
+    with pytest.raises(ValueError, match=r"Linear\(2 -> 1\) has 2 arrays \(weight, bias\), got 1"):
+        load_torch(nn.Linear(2, 1), {"weight": [[1.0, 2.0]]})
+
+
+def test_without_torch_the_extra_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "torch", None)
+    with pytest.raises(ImportError, match=r'tensors need PyTorch: pip install "scalar-autograd\[parity\]"'):
+        torch_state(nn.Linear(2, 1))
