@@ -18,6 +18,9 @@ from autograd.drawing.dot import draw_dot
 from autograd.drawing.numbers import digits
 from autograd.drawing.picture import draw
 from autograd.entry import TABLE, Op, Operand, is_number, op
+from autograd.explanation.formulas import formula
+from autograd.explanation.nudging import nudge
+from autograd.explanation.ordering import why_order
 from autograd.explanation.path_story import paths
 from autograd.explanation.stepper import quiz, step_through
 from autograd.explanation.story import explain
@@ -141,6 +144,7 @@ __all__ = [
     "floor",
     "fma",
     "fmod",
+    "formula",
     "gamma",
     "gelu",
     "grad",
@@ -166,6 +170,7 @@ __all__ = [
     "minimum",
     "no_grad",
     "norm",
+    "nudge",
     "op",
     "paths",
     "pick",
@@ -196,4 +201,5 @@ __all__ = [
     "value_and_grad",
     "vjp",
     "where",
+    "why_order",
 ]  # fmt: skip

@@ -80,8 +80,8 @@ def _explain(options: Any) -> None:
     if options.table:
         print(autograd.trace_table(root, names=names))
     else:
-        wanted = {} if options.wrt is None else {"wrt": leaves[options.wrt]}
-        print(autograd.explain(root, names=names, **wanted))
+        wrt = None if options.wrt is None else leaves[options.wrt]
+        print(autograd.explain(root, wrt, names=names))
 
 
 def _draw(options: Any) -> None:

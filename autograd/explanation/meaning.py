@@ -27,14 +27,20 @@ def meaning(telling: Telling, leaf: Node, lang: str | None) -> str:
         return word("exactly_itself", lang, **names)
     if not math.isfinite(leaf.grad):
         return word("not_finite", lang, grad=digits(leaf.grad), culprit=culprit(telling, lang))
+    seen: list[tuple[float, float]] = []
     for h in STEPS:
-        ups = [moved(telling, leaf, sign * h) for sign in (1, -1)]
-        up, down = (None if x is None else x - telling.root.number for x in ups)
+        up, down = (_change(telling, leaf, by) for by in (h, -h))
         if up is None or down is None or (_near(up, leaf.grad * h, h) and _near(-down, leaf.grad * h, h)):
             return _says(telling, leaf, h, up, lang)
-    changes = (up or 0.0, down or 0.0)
-    key = "kink" if max(map(abs, changes)) < 1e3 * h else "jump"
-    return word(key, lang, **names, step=digits(h), up=digits(changes[0]), down=digits(changes[1]))
+        seen.append((up, down))
+    (up, down), h = seen[0], STEPS[0]
+    key = "kink" if max(map(abs, seen[-1])) < 1e3 * STEPS[-1] else "jump"
+    return word(key, lang, **names, step=digits(h), up=digits(up), down=digits(down))
+
+
+def _change(telling: Telling, leaf: Node, by: float) -> float | None:
+    now = moved(telling, leaf, by)
+    return None if now is None else now - telling.root.number
 
 
 def _near(real: float, predicted: float, h: float) -> bool:

@@ -122,7 +122,7 @@ class Paths(Reading):
         product = digits(path.product)
         if len(path.steps) > LONGEST:
             return product
-        shown = true_digits(lambda xs: math.prod(xs), [step.local for step in path.steps], path.product)
+        shown = true_digits(math.prod, [step.local for step in path.steps], path.product)
         numbers = [kind.numeral(float(x), x) for x in shown] if shown is not None else []
         told = [_chain(_locals(path, kind), kind), _chain(numbers, kind), product]
         return " = ".join(dict.fromkeys(x for x in told if x))

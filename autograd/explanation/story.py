@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, overload
+from typing import Any
 
 from autograd.explanation import latex, text
 from autograd.explanation.brief import brief_blocks
@@ -11,7 +11,7 @@ from autograd.explanation.cells import At, forward_cells, results, step_cells, t
 from autograd.explanation.closing import closing
 from autograd.explanation.path_story import Paths, find_node
 from autograd.explanation.reading import Block, Grid, Line, Reading
-from autograd.explanation.symbols import Symbol, Text
+from autograd.explanation.symbols import Symbol
 from autograd.explanation.telling import Step, Telling, tell
 from autograd.explanation.words import word
 
@@ -110,19 +110,6 @@ def _result_grid(telling: Telling, lang: str | None, kind: type[Symbol]) -> Grid
     return Grid(head, rows, prose=(2,))
 
 
-@overload
-def explain(
-    root: Any,
-    wrt: None = None,
-    *,
-    lang: str | None = None,
-    all: bool = False,
-    names: Mapping[str, Any] | None = None,
-) -> Explanation: ...
-@overload
-def explain(
-    root: Any, wrt: Any, *, lang: str | None = None, all: bool = False, names: Mapping[str, Any] | None = None
-) -> Paths: ...
 def explain(
     root: Any,
     wrt: Any = None,

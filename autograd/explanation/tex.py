@@ -32,16 +32,17 @@ GREEK = {
     "omega",
 }
 ESCAPES = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%",
+    "_": r"\_",
     "^": r"\^{}", "~": r"\~{}", "<": r"\textless{}", ">": r"\textgreater{}",
 }  # fmt: skip
 
 
 def tex_name(name: str) -> str:
-    """A node's name: `v1` as v_1, one letter as it is, others upright, anything else as text.
+    r"""A node's name: `v1` as v_1, one letter as it is, others upright, anything else as text.
 
     >>> tex_name("v1"), tex_name("x"), tex_name("loss"), tex_name("w[0]")
-    ('v_1', 'x', '\\\\mathrm{loss}', 'w_{0}')
+    ('v_1', 'x', '\\mathrm{loss}', 'w_{0}')
     """
     if name in GREEK:
         return "\\" + name
@@ -67,10 +68,10 @@ def tex_escape(text: str) -> str:
 
 
 def tex_number(shown: str) -> str:
-    """A number's digits: inf as the symbol, 1e-07 as a power of ten.
+    r"""A number's digits: inf as the symbol, 1e-07 as a power of ten.
 
     >>> tex_number("1.235e-07"), tex_number("-inf")
-    ('1.235\\\\cdot 10^{-7}', '-\\\\infty')
+    ('1.235\\cdot 10^{-7}', '-\\infty')
     """
     if shown.endswith("inf"):
         return shown.replace("inf", r"\infty")
@@ -108,7 +109,7 @@ class Tex(Symbol):
     def write(cls, op: Op, parts: Sequence[Tex], number: float) -> Tex:
         """The expression of `op` on these parts, as it stands."""
         name = op.name
-        if name in SIGNS and len(parts) == 2 or (name in ("sum", "prod") and len(parts) > 1):
+        if (name in SIGNS and len(parts) == 2) or (name in ("sum", "prod") and len(parts) > 1):
             return cls._infix(name, parts, number)
         if name == "div":
             return cls(rf"\frac{{{parts[0].text}}}{{{parts[1].text}}}", number, PRODUCT + 1)
@@ -130,8 +131,7 @@ class Tex(Symbol):
         rank = SUM if name in ("add", "sub", "sum") else PRODUCT if name in ("mul", "prod") else COMPARE
         sign = SIGNS[{"sum": "add", "prod": "mul"}.get(name, name)]
         texts = [wrapped_in(parts[0], rank, *PARENTHESES)]
-        for x in parts[1:]:
-            texts.append(wrapped_in(x, ATOM if x.literal else rank + 1, *PARENTHESES))
+        texts += [wrapped_in(x, ATOM if x.literal else rank + 1, *PARENTHESES) for x in parts[1:]]
         return cls(f" {sign} ".join(texts), number, rank)
 
     @classmethod

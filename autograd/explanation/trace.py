@@ -35,8 +35,8 @@ class Trace(Reading):
         keys = ("node", "expression", "value", "locals", "sum_over_uses", "from")
         head = [kind.plain(word(key, self.lang)) for key in keys]
         rows: list[list[str] | Line] = []
-        for leaf in self.telling.leaves:
-            rows.append(self._row(leaf, kind.plain(word("leaf", self.lang)), digits(leaf.number), "", kind))
+        leaf_word = kind.plain(word("leaf", self.lang))
+        rows += [self._row(leaf, leaf_word, digits(leaf.number), "", kind) for leaf in self.telling.leaves]
         if self.telling.leaves and self.telling.nodes:
             rows.append(Line(""))
         for node in self.telling.nodes:

@@ -179,8 +179,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "error": ("error", "误差"),
     "slope": ("real change / h", "实际变化 / h"),
     "nudge_error": (
-        "h ten times smaller, the error about {factor} times smaller: the gradient is the slope.",
-        "h 缩小到十分之一,误差约缩小到 {factor} 分之一:梯度就是斜率。",
+        "h ten times smaller, the error about 100 times smaller: the gradient is the slope.",
+        "h 缩小到十分之一,误差约缩小到百分之一:梯度就是斜率。",
     ),
     "nudge_straight": (
         "No error but rounding: {root} is a straight line in {leaf} here.",
@@ -190,9 +190,45 @@ WORDS: dict[str, tuple[str, str]] = {
         "The error does not shrink faster than h: {leaf} = {start} is at a kink or a jump.",
         "误差没有比 h 缩得更快:{leaf} = {start} 处是折点或跳跃。",
     ),
+    "nudge_one": (
+        "Try a smaller h: the error shrinks faster than h where there is a slope.",
+        "试试更小的 h:有斜率的地方,误差比 h 缩得更快。",
+    ),
+    "cannot_move": (
+        "{root} holds a node that cannot be computed again: "
+        "declare its op with autograd.op(name, value, partial).",
+        "{root} 中有无法重新计算的节点:请用 autograd.op(name, value, partial) 声明该运算。",
+    ),
     # the order
-    "order_wrong": ("at once: {order}", "立即往回传:{order}"),
-    "order_right": ("in order: {order}", "按次序:{order}"),
+    "order_at_once": (
+        "AT ONCE   every node hands on whenever something arrives",
+        "立即  一有梯度传到,就立刻往回传",
+    ),
+    "order_once": (
+        "ONCE   every node hands on at its first arrival, and never again",
+        "一次  第一次收到时往回传,以后不再传",
+    ),
+    "order_right": (
+        "IN ORDER   every node waits until all its uses are in",
+        "按次序  每个节点等所有使用都已加完",
+    ),
+    "uses_in_so_far": ("{uses_in} of {uses} uses in", "{uses} 次使用中已有 {uses_in} 次"),
+    "order_more": ("... and {count} more", "…… 另有 {count} 次"),
+    "order_endless": ("... and more than {count} others", "…… 另有 {count} 次以上"),
+    "order_unfinished": (
+        "wrong: it goes on and on, a node is told again on every path",
+        "错:没完没了,每条路径都重复往回传",
+    ),
+    "order_good": ("right: {told}", "对:{told}"),
+    "order_bad": ("wrong: {told}{early}", "错:{told}{early}"),
+    "order_early": (
+        "; {name} handed on when only {uses_in} of its {uses} uses was in",
+        ";{name} 的 {uses} 次使用只到了 {uses_in} 次就往回传了",
+    ),
+    "order_rule": (
+        "The rule: a node hands on when all who use it have handed on. Such an order is called topological.",
+        "规则:用到它的节点都传完了,一个节点才往回传。这样的次序叫拓扑序(topological order)。",
+    ),
 }
 
 

@@ -1,0 +1,170 @@
+"""`formula`: the expression in leaf names, and the formula of its gradient with common parts named."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from autograd.drawing.numbers import digits
+from autograd.entry import TABLE
+from autograd.explanation import shown
+from autograd.explanation.expressions import local_symbol, symbol, written
+from autograd.explanation.path_story import find_node
+from autograd.explanation.reading import Block, Grid, Line, Reading
+from autograd.explanation.symbols import ATOM, Symbol, Text
+from autograd.explanation.telling import Node, Step, Telling, tell
+from autograd.explanation.tex import Tex
+
+LONGEST = 70  # characters of a formula; what gets longer is told part by part
+
+
+class Formula(Reading):
+    """What `formula` returns: the expression and its derivatives as text, Markdown, LaTeX and HTML.
+
+    Attributes:
+        expression: the value's formula in leaf names, Python's notation.
+        derivatives: for each leaf name the formula of the gradient.
+        parts: common parts by name: nodes (`v1`) and gradients (`g1`) that stand in several places.
+    """
+
+    def __init__(self, telling: Telling, goals: list[Node], lang: str | None) -> None:
+        self.telling, self.goals, self.lang = telling, goals, lang
+        read = _Formulas(telling, goals, Text)
+        self.expression = read.whole.text
+        self.derivatives = {goal.name: read.derivative(goal).text for goal in goals}
+        self.parts = {name: x.text for name, x in [*read.values, *read.gradients]}
+
+    def blocks(self, kind: type[Symbol]) -> list[Block]:
+        """Formula, common parts, derivatives; equality signs below each other."""
+        read = _Formulas(self.telling, self.goals, kind)
+        root = symbol(self.telling.root, kind).text
+        rows: list[list[str] | Line] = [[root, f"= {read.whole.text}"]]
+        where = [[name, f"= {x.text}"] for name, x in read.values]
+        slopes = [[name, f"= {x.text}"] for name, x in read.gradients]
+        derivatives = [
+            [f"d{root}/d{symbol(g, kind).text}", f"= {read.derivative(g).text}"] for g in self.goals
+        ]
+        for group in (where, slopes, derivatives):
+            if group:
+                rows += [Line(""), *group]
+        return [Grid([], rows, gap=" ")]
+
+    def latex(self) -> str:
+        r"""The same as LaTeX, `aligned`, with `\frac{dL}{da}`."""
+        read = _Formulas(self.telling, self.goals, Tex)
+        root = symbol(self.telling.root, Tex).text
+        lines = [f"{root} &= {read.whole.text}"]
+        lines += [f"{name} &= {x.text}" for name, x in [*read.values, *read.gradients]]
+        for goal in self.goals:
+            lines.append(rf"\frac{{d{root}}}{{d{symbol(goal, Tex).text}}} &= {read.derivative(goal).text}")
+        return "\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}"
+
+
+class _Formulas:
+    """The formulas of one graph in one kind of symbols."""
+
+    def __init__(self, telling: Telling, goals: list[Node], kind: type[Symbol]) -> None:
+        self.telling, self.kind = telling, kind
+        text = self if kind is Text else _Formulas(telling, goals, Text)
+        self.often = _handed_on_often(telling)
+        self.name_of: dict[Node, str] = {} if kind is Text else text.name_of
+        self.gradients: list[tuple[str, Symbol]] = []
+        self.of: dict[Node, Symbol] = {}
+        self._differentiate()
+        told = [self.derivative(goal).text for goal in goals] + [x.text for _, x in self.gradients]
+        self.kept: set[Node] = _mentioned(telling, told) if kind is Text else text.kept
+        self.values: list[tuple[str, Symbol]] = []
+        self.whole = self._expand()
+
+    def derivative(self, goal: Node) -> Symbol:
+        """The formula of the gradient of `goal`."""
+        return self.of.get(goal) or self.kind.numeral(0.0, fixed=True)
+
+    def _differentiate(self) -> None:
+        one = self.kind.numeral(1.0, fixed=True)
+        self.of[self.telling.root] = one
+        for step in self.telling.steps:
+            self._name(step.node)
+            local = self._local(step)
+            flow = TABLE["mul"](self.of.get(step.node, one), local)
+            operand, before = step.operand, self.of.get(step.operand)
+            self.of[operand] = (
+                flow if before is None else self.kind.write(TABLE["add"], [before, flow], step.after)
+            )
+
+    def _local(self, step: Step) -> Symbol:
+        local = step.node.locals[step.index]
+        for rule in () if step.node.op is not None and step.node.op.choice else (local.rule, local.exact):
+            read = local_symbol(rule, step.node, self.kind)
+            if read is not None and shown.is_shown_as(read.number, step.local):
+                return read
+        return self.kind.numeral(step.local, digits(step.local), fixed=True)
+
+    def _name(self, node: Node) -> None:
+        """Give a gradient a name, before it is handed on, if several formulas need it."""
+        gradient = self.of.get(node)
+        if gradient is None or node not in self.often:
+            return
+        if self.kind is Text and gradient.rank < ATOM:  # what is short in one notation may not be in another
+            self.name_of.setdefault(node, f"g{len(self.name_of) + 1}")
+        if node in self.name_of:
+            self.often = self.often - {node}
+            self.of[node] = self.kind.name(self.name_of[node], node.grad)
+            self.gradients.append((self.of[node].text, gradient))
+
+    def _expand(self) -> Symbol:
+        """The value's formula; nodes of several uses or mentioned in a derivative keep their name."""
+        found: dict[Node, Symbol] = {node: symbol(node, self.kind) for node in self.telling.leaves}
+        for node in self.telling.nodes:
+            parts = [found.get(x) or symbol(x, self.kind) for x in node.operands]
+            whole = written(node, parts, self.kind)
+            keep = node is not self.telling.root and (
+                not node.made_up or node in self.kept or len(node.uses) > 1 or len(whole.text) > LONGEST
+            )
+            found[node] = whole
+            if keep:
+                found[node] = symbol(node, self.kind)
+                self.values.append((found[node].text, whole))
+        return found[self.telling.root]
+
+
+def _handed_on_often(telling: Telling) -> set[Node]:
+    """Nodes whose gradient goes into two operands or more."""
+    return {node for node in telling.nodes if len(telling.steps_at(node)) > 1}
+
+
+def _mentioned(telling: Telling, formulas: list[str]) -> set[Node]:
+    words = set(re.findall(r"\w+", " ".join(formulas)))
+    return {node for node in telling.nodes if node.name in words}
+
+
+def formula(
+    root: Any, wrt: Any = None, *, lang: str | None = None, names: Mapping[str, Any] | None = None
+) -> Formula:
+    """The expression of `root` in leaf names, and the formulas of its gradient.
+
+    Args:
+        root: a Value, or a node of your own with `.data` and its operands.
+        wrt: a node: only the derivative with respect to it; by default to every leaf.
+        lang: "en" or "zh" for messages; formulas have no language.
+        names: variable names to use instead of the caller's, such as `locals()`.
+
+    Raises:
+        ValueError: `wrt` is not part of `root`'s graph.
+
+    >>> from autograd import Value, formula
+    >>> x, w, b = Value(2.0), Value(-3.0), Value(5.0)
+    >>> o = (x * w + b).tanh()
+    >>> print(formula(o))
+    o     = tanh(x*w + b)
+    <BLANKLINE>
+    g1    = 1 - o**2
+    <BLANKLINE>
+    do/dx = g1 * w
+    do/dw = g1 * x
+    do/db = g1
+    """
+    telling = tell(root, names)
+    goals = telling.leaves if wrt is None else [find_node(telling, wrt)]
+    return Formula(telling, goals, lang)

@@ -1,0 +1,177 @@
+"""`why_order`: one graph, handed on in two simpler orders and in the right one, and what each gives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograd.drawing.numbers import digits
+from autograd.explanation.cells import side
+from autograd.explanation.expressions import symbol
+from autograd.explanation.reading import Block, Grid, Line, Reading
+from autograd.explanation.symbols import Symbol
+from autograd.explanation.telling import Node, Step, Telling, tell
+from autograd.explanation.words import word
+
+MOST = 400  # hand-ons that a wrong order is followed for; it may go on for ever
+SHOWN = 14  # of them are told
+LEAVES = 6
+
+
+@dataclass
+class Walk:
+    """One order of handing on: what happened, what every node held at the end."""
+
+    key: str
+    events: list[tuple[Step, float, float, int]] = field(
+        default_factory=list
+    )  # step, handed on, after, uses in
+    grads: dict[Node, float] = field(default_factory=dict)
+    speakers: list[Node] = field(default_factory=list)  # nodes in the order in which they began to hand on
+    too_early: list[tuple[Node, int]] = field(default_factory=list)  # who spoke with how many uses in
+    finished: bool = True
+
+
+class Order(Reading):
+    """What `why_order` returns.
+
+    Attributes:
+        right: the nodes in the order in which `backward` lets them hand on.
+        at_once: gradients by name when every node hands on whenever something arrives.
+        once: gradients by name when every node hands on once, at its first arrival.
+        gradients: the right ones by name.
+    """
+
+    def __init__(self, telling: Telling, lang: str | None) -> None:
+        self.telling, self.lang = telling, lang
+        self.walks = [_at_once(telling), _once(telling), _in_order(telling)]
+        self.right = [node.name for node in self.walks[2].speakers]
+        self.at_once, self.once, self.gradients = (
+            {leaf.name: walk.grads.get(leaf, 0.0) for leaf in telling.leaves} for walk in self.walks
+        )
+
+    def blocks(self, kind: type[Symbol]) -> list[Block]:
+        """The three walks, each with its numbers and a verdict, and the rule."""
+        blocks: list[Block] = []
+        for walk in self.walks:
+            blocks += [
+                Line(word(walk.key, self.lang), "head"),
+                self._grid(walk, kind),
+                self._verdict(walk, kind),
+                Line(""),
+            ]
+        return [*blocks, Line(kind.plain(word("order_rule", self.lang)), "note")]
+
+    def _grid(self, walk: Walk, kind: type[Symbol]) -> Grid:
+        rows: list[list[str] | Line] = []
+        for step, handed, after, uses_in in walk.events[:SHOWN]:
+            node, name = symbol(step.node, kind).text, symbol(step.operand, kind).text
+            which = side(step, self.lang)
+            target = word("side", self.lang, name=name, side=which) if which else name
+            told = step.uses > 1 and uses_in <= step.uses
+            count = word("uses_in_so_far", self.lang, uses_in=uses_in, uses=step.uses) if told else ""
+            rows.append(
+                [
+                    f"{node} {kind.plain('->')} {target}",
+                    digits(handed),
+                    f"{name}.grad = {digits(after)}",
+                    count,
+                ]
+            )
+        if len(walk.events) > SHOWN:
+            more = len(walk.events) - SHOWN
+            rows.append(Line(word("order_more" if walk.finished else "order_endless", self.lang, count=more)))
+        return Grid([], rows, gap="   ", indent="  ", prose=(3,))
+
+    def _verdict(self, walk: Walk, kind: type[Symbol]) -> Line:
+        leaves = self.telling.leaves[:LEAVES]
+        told = ", ".join(f"{kind.plain(x.name)}.grad = {digits(walk.grads.get(x, 0.0))}" for x in leaves)
+        if not walk.finished:
+            return Line("  " + word("order_unfinished", self.lang), "bad")
+        if all(walk.grads.get(x, 0.0) == self.walks[2].grads.get(x, 0.0) for x in self.telling.leaves):
+            return Line("  " + word("order_good", self.lang, told=told), "good")
+        early = ""
+        if walk.too_early:
+            node, uses_in = walk.too_early[0]
+            fields = {"name": kind.plain(node.name), "uses_in": uses_in, "uses": len(node.uses)}
+            early = word("order_early", self.lang, **fields)
+        return Line("  " + word("order_bad", self.lang, told=told, early=early), "bad")
+
+    def latex(self) -> str:
+        """The right order as a formula."""
+        return r" \to ".join(rf"\text{{{name}}}" for name in self.right)
+
+
+def _out(telling: Telling) -> dict[Node, list[Step]]:
+    out: dict[Node, list[Step]] = {}
+    for step in telling.steps:
+        out.setdefault(step.node, []).append(step)
+    return out
+
+
+def _at_once(telling: Telling) -> Walk:
+    """Whoever gets something hands on what it holds, at once, to each operand in turn."""
+    walk, out, uses_in = Walk("order_at_once", grads={telling.root: 1.0}), _out(telling), dict[Node, int]()
+    stack = list(reversed(out.get(telling.root, [])))
+    while stack:
+        if len(walk.events) == MOST:
+            walk.finished = False
+            return walk
+        step = stack.pop()
+        _hand_on(walk, step, uses_in)
+        operand = step.operand
+        if out.get(operand) and uses_in[operand] < step.uses:
+            walk.too_early.append((operand, uses_in[operand]))
+        stack += reversed(out.get(operand, []))
+    return walk
+
+
+def _once(telling: Telling) -> Walk:
+    """Whoever gets something for the first time hands on, and never again."""
+    walk, out, uses_in = Walk("order_once", grads={telling.root: 1.0}), _out(telling), dict[Node, int]()
+    stack = list(reversed(out.get(telling.root, [])))
+    while stack:
+        step = stack.pop()
+        _hand_on(walk, step, uses_in)
+        if uses_in[step.operand] == 1:
+            if out.get(step.operand) and step.uses > 1:
+                walk.too_early.append((step.operand, 1))
+            stack += reversed(out.get(step.operand, []))
+    return walk
+
+
+def _in_order(telling: Telling) -> Walk:
+    """Everybody waits until all uses are in: the steps as `backward` takes them."""
+    walk, uses_in = Walk("order_right", grads={telling.root: 1.0}), dict[Node, int]()
+    for step in telling.steps:
+        _hand_on(walk, step, uses_in)
+    return walk
+
+
+def _hand_on(walk: Walk, step: Step, uses_in: dict[Node, int]) -> None:
+    if step.node not in walk.speakers[-1:]:
+        walk.speakers.append(step.node)
+    handed = walk.grads[step.node] * step.local
+    walk.grads[step.operand] = walk.grads.get(step.operand, 0.0) + handed
+    uses_in[step.operand] = uses_in.get(step.operand, 0) + 1
+    walk.events.append((step, handed, walk.grads[step.operand], uses_in[step.operand]))
+
+
+def why_order(root: Any, *, lang: str | None = None, names: Mapping[str, Any] | None = None) -> Order:
+    """Why `backward` needs its order: the numbers that two simpler orders would give, beside the right ones.
+
+    Args:
+        root: a Value, or a node of your own with `.data` and its operands.
+        lang: "en" or "zh"; by default the language in force.
+        names: variable names to use instead of the caller's, such as `locals()`.
+
+    >>> from autograd import Value, why_order
+    >>> a = Value(1.0)
+    >>> b = a + a
+    >>> c = b + b
+    >>> order = why_order(c)
+    >>> order.at_once, order.once, order.gradients
+    ({'a': 6.0}, {'a': 2.0}, {'a': 4.0})
+    """
+    return Order(tell(root, names), lang)
