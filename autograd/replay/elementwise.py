@@ -12,6 +12,7 @@ from numba import njit
 from autograd.replay import codes
 from autograd.replay.functions import exponential, hyperbolic_tangent, logarithm, logistic, soft_plus
 from autograd.replay.vectors import (
+    apart,
     cosine,
     if_at_least,
     if_equal,
@@ -36,6 +37,7 @@ NAN = float("nan")
 @njit
 def value(code: int, a: Any, b: Any, c: Any) -> Any:
     """The result of `code` on operands a, b, c (those it has)."""
+    apart()
     zero, one = splat(0.0), splat(1.0)
     if code == ADD:
         return a + b
@@ -103,6 +105,7 @@ def value(code: int, a: Any, b: Any, c: Any) -> Any:
 @njit
 def flow_of_one(code: int, a: Any, y: Any, g: Any) -> Any:
     """What flows to the operand of a code that has one."""
+    apart()
     zero, one = splat(0.0), splat(1.0)
     if code == RELU:
         return if_greater(a, zero, g, zero)
@@ -141,6 +144,7 @@ def flow_of_one(code: int, a: Any, y: Any, g: Any) -> Any:
 @njit
 def flow_to_first(code: int, a: Any, b: Any, c: Any, y: Any, g: Any) -> Any:
     """What flows to the first operand."""
+    apart()
     zero = splat(0.0)
     if code == ADD or code == SUB:
         return g
@@ -162,6 +166,7 @@ def flow_to_first(code: int, a: Any, b: Any, c: Any, y: Any, g: Any) -> Any:
 @njit
 def flow_to_second(code: int, a: Any, b: Any, y: Any, g: Any) -> Any:
     """What flows to the second operand."""
+    apart()
     zero = splat(0.0)
     if code == ADD:
         return g

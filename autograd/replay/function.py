@@ -288,7 +288,7 @@ class Recorded:
             return None
         if "single" not in variant.prepared:
             variant.prepared["single"] = self._executor(kind).Single(variant)
-        return variant.prepared["single"].run(numbers, gradient and variant.program.root >= 0)
+        return variant.prepared["single"].run_one(numbers, gradient and variant.program.root >= 0)
 
     def _backend(self, variant: Variant) -> str:
         """The backend for this program: what was asked for, as far as it is there and has all the ops."""

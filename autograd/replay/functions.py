@@ -11,6 +11,7 @@ from typing import Any
 from numba import njit
 
 from autograd.replay.vectors import (
+    apart,
     exponent_of,
     fma,
     if_equal,
@@ -46,6 +47,7 @@ def series_of_exp(r: Any) -> Any:
 
 @njit
 def exponential(x: Any) -> Any:
+    apart()
     x = if_greater(x, splat(760.0), splat(760.0), if_greater(splat(-760.0), x, splat(-760.0), x))
     k = nearest(x * splat(LOG2_E))
     r = fma(k, splat(-LN2_LOW), fma(k, splat(-LN2_HIGH), x))
@@ -56,6 +58,7 @@ def exponential(x: Any) -> Any:
 
 @njit
 def hyperbolic_tangent(x: Any) -> Any:
+    apart()
     twice = magnitude(x) * splat(2.0)
     twice = if_greater(twice, splat(60.0), splat(60.0), twice)
     k = nearest(twice * splat(LOG2_E))
@@ -67,12 +70,14 @@ def hyperbolic_tangent(x: Any) -> Any:
 
 @njit
 def logistic(x: Any) -> Any:
+    apart()
     e = exponential(splat(0.0) - magnitude(x))
     return if_greater(splat(0.0), x, e, splat(1.0)) / (splat(1.0) + e)
 
 
 @njit
 def logarithm(x: Any) -> Any:
+    apart()
     tiny = splat(2.2250738585072014e-308)
     normal = if_greater(tiny, x, x * splat(18014398509481984.0), x)  # 2**54
     k = exponent_of(normal)
@@ -100,10 +105,12 @@ def logarithm(x: Any) -> Any:
 @njit
 def log_of_one_plus(u: Any) -> Any:
     """log(1 + u) for u from 0 to 1 (Kahan's correction for what 1 + u rounds away)."""
+    apart()
     w = splat(1.0) + u
     return if_equal(w, splat(1.0), u, logarithm(w) * (u / if_equal(w, splat(1.0), splat(1.0), w - splat(1.0))))
 
 
 @njit
 def soft_plus(x: Any) -> Any:
+    apart()
     return if_greater(x, splat(0.0), x, splat(0.0)) + log_of_one_plus(exponential(splat(0.0) - magnitude(x)))

@@ -12,17 +12,18 @@ from typing import Any
 from numba import njit
 
 from autograd.replay import codes, lane_kernels, node_kernels
-from autograd.replay.vectors import at, load, put, splat, store, total
+from autograd.replay.vectors import apart, at, load, put, splat, store, total
 
 COLUMNS, LANES, LISTS, DOT = codes.COLUMNS, codes.LANES, codes.LISTS, codes.DOT
 GT, GE, EQ = codes.GT, codes.GE, codes.EQ
 OK, GUARD, NOT_FINITE = 0, 1, 2
-SGD, MOMENTUM, ADAM = 0, 1, 2
+SGD, MOMENTUM, ADAM, NONE, LOOK = 0, 1, 2, 3, 4
 NEAR = 1e-10  # sides of a guard that are relatively nearer than this are left to the reference
 
 
-@njit(cache=True)
+@njit
 def forward(tape: Any, index: Any, values: Any, edge: int, lanes: int) -> None:
+    apart()
     for r in range(0, len(tape), COLUMNS):
         code = at(tape, r)
         if at(tape, r + LANES) != 0:
@@ -40,8 +41,9 @@ def forward(tape: Any, index: Any, values: Any, edge: int, lanes: int) -> None:
             node_kernels.list_forward(tape, r, index, values)
 
 
-@njit(cache=True)
+@njit
 def backward(tape: Any, index: Any, values: Any, gradients: Any, edge: int, lanes: int) -> None:
+    apart()
     for r in range(len(tape) - COLUMNS, -1, -COLUMNS):
         code = at(tape, r)
         if at(tape, r + LANES) != 0:
@@ -59,7 +61,7 @@ def backward(tape: Any, index: Any, values: Any, gradients: Any, edge: int, lane
             node_kernels.list_backward(tape, r, index, values, gradients)
 
 
-@njit(cache=True)
+@njit
 def holds(code: int, a: float, b: float, outcome: bool, exact: bool) -> bool:
     """Whether a comparison surely comes out as recorded: not when computed sides are too near to tell."""
     if not exact and abs(a - b) <= NEAR * (abs(a) + abs(b)):
@@ -71,7 +73,7 @@ def holds(code: int, a: float, b: float, outcome: bool, exact: bool) -> bool:
     return (a == b) == outcome
 
 
-@njit(cache=True)
+@njit
 def broken(guards: Any, values: Any, edge: int, lanes: int) -> int:
     """The first lane in which a guard does not surely come out as recorded, or -1.
 
@@ -90,7 +92,7 @@ def broken(guards: Any, values: Any, edge: int, lanes: int) -> int:
     return worst
 
 
-@njit(cache=True)
+@njit
 def clear(array: Any, begin: int, end: int) -> None:
     whole = begin + (end - begin) // 8 * 8
     for i in range(begin, whole, 8):
@@ -99,7 +101,7 @@ def clear(array: Any, begin: int, end: int) -> None:
         put(array, i, 0.0)
 
 
-@njit(cache=True)
+@njit
 def fill(values: Any, edge: int, lanes: int, samples: Any, inputs: int, order: Any, begin: int, end: int) -> None:
     """Copy samples order[begin:end] into the lanes of the input rows; spare lanes repeat the last one."""
     for t in range(lanes):
@@ -108,64 +110,10 @@ def fill(values: Any, edge: int, lanes: int, samples: Any, inputs: int, order: A
             put(values, edge + k * lanes + t, at(samples, sample + k))
 
 
-@njit(cache=True)
-def batch(shared: Any, tape: Any, index: Any, spans: Any, guards: Any, values: Any, gradients: Any, edge: int, lanes: int,
-          samples: Any, inputs: int, order: Any, begin: int, end: int, root: int, weight: float,
-          losses: Any, keep: bool) -> Any:
-    """Losses and the weighted sum of the gradients of samples order[begin:end].
-
-    Returns (status, position, sum of the losses); at GUARD, the position in `order` whose guard failed,
-    with nothing of use in `gradients`. `keep`: the input rows hold these samples already.
-    """
-    forward(shared, index, values, edge, lanes)
-    clear(gradients, 0, edge)
-    total_loss = 0.0
-    for at_sample in range(begin, end, lanes):
-        stop = min(at_sample + lanes, end)
-        if not keep:
-            fill(values, edge, lanes, samples, inputs, order, at_sample, stop)
-        forward(tape, index, values, edge, lanes)
-        if len(guards) > 0:
-            lane = broken(guards, values, edge, lanes)
-            if 0 <= lane < stop - at_sample:
-                return GUARD, at_sample + lane, total_loss
-        for k in range(0, len(spans), 2):
-            clear(gradients, at(spans, k), at(spans, k + 1))
-        if root >= edge:
-            for t in range(stop - at_sample):
-                put(gradients, root + t, weight)
-                loss = at(values, root + t)
-                total_loss += loss
-                put(losses, at_sample - begin + t, loss)
-        else:
-            loss = at(values, root)
-            for t in range(stop - at_sample):
-                put(losses, at_sample - begin + t, loss)
-                total_loss += loss
-            put(gradients, root, at(gradients, root) + weight * (stop - at_sample))
-        backward(tape, index, values, gradients, edge, lanes)
-    backward(shared, index, values, gradients, edge, lanes)
-    return OK, 0, total_loss
-
-
-@njit(cache=True)
-def single(tape: Any, index: Any, guards: Any, values: Any, gradients: Any, root: int) -> int:
-    """Forward, guards and backward of a program without a batch."""
-    forward(tape, index, values, len(values), 8)
-    if broken(guards, values, len(values), 1) >= 0:
-        return GUARD
-    if root >= 0:
-        clear(gradients, 0, len(gradients))
-        put(gradients, root, 1.0)
-        backward(tape, index, values, gradients, len(values), 8)
-    return OK
-
-
-@njit(cache=True)
-def passes(shared: Any, tape: Any, index: Any, guards: Any, values: Any, edge: int, lanes: int, samples: Any,
-           inputs: int, order: Any, outputs: Any, kept: Any, good: Any) -> None:
+@njit
+def passes(tape: Any, index: Any, guards: Any, values: Any, edge: int, lanes: int, samples: Any, inputs: int,
+           order: Any, outputs: Any, kept: Any, good: Any) -> None:
     """Forward over all samples of `order`: which of them pass the guards, and their outputs."""
-    forward(shared, index, values, edge, lanes)
     count = len(outputs)
     for begin in range(0, len(order), lanes):
         stop = min(begin + lanes, len(order))
@@ -184,7 +132,30 @@ def passes(shared: Any, tape: Any, index: Any, guards: Any, values: Any, edge: i
                 put(kept, (begin + t) * count + k, at(values, o + t if o >= edge else o))
 
 
-@njit(cache=True)
+@njit
+def block(tape: Any, index: Any, spans: Any, guards: Any, values: Any, gradients: Any, edge: int, lanes: int,
+          count: int, root: int, weight: float, losses: Any, first: int) -> int:
+    """Forward and backward of the samples in the lanes; the lane whose guard fails, or -1."""
+    forward(tape, index, values, edge, lanes)
+    if len(guards) > 0:
+        lane = broken(guards, values, edge, count)
+        if lane >= 0:
+            return lane
+    if root < 0:
+        return -1
+    for k in range(0, len(spans), 2):
+        clear(gradients, at(spans, k), at(spans, k + 1))
+    for t in range(count):
+        put(losses, first + t, at(values, root + t if root >= edge else root))
+        if root >= edge:
+            put(gradients, root + t, weight)
+    if root < edge:
+        put(gradients, root, at(gradients, root) + weight * count)
+    backward(tape, index, values, gradients, edge, lanes)
+    return -1
+
+
+@njit
 def finite(gradients: Any, parameters: int) -> bool:
     """Whether all parameters' gradients are: a sum of x * 0 is 0 for finite x alone."""
     s = splat(0.0)
@@ -197,7 +168,7 @@ def finite(gradients: Any, parameters: int) -> bool:
     return total(s) + rest == 0.0
 
 
-@njit(cache=True)
+@njit
 def update(values: Any, gradients: Any, parameters: int, kind: int, settings: Any, state: Any, rate: float,
            step: int) -> None:
     """One step of SGD, momentum or Adam on the first `parameters` numbers.
@@ -231,27 +202,46 @@ def update(values: Any, gradients: Any, parameters: int, kind: int, settings: An
 
 
 @njit(cache=True)
-def train(shared: Any, tape: Any, index: Any, spans: Any, guards: Any, values: Any, gradients: Any, edge: int, lanes: int,
-          samples: Any, inputs: int, order: Any, position: int, count: int, size: int, root: int, mean: bool,
-          parameters: int, kind: int, settings: Any, state: Any, rates: Any, step: int, limit: int,
-          losses: Any, sums: Any, steady: bool) -> Any:
-    """Update after update on consecutive batches of `order`, `limit` of them at most, `count` samples an epoch.
+def run(shared: Any, tape: Any, index: Any, spans: Any, guards: Any, values: Any, gradients: Any, edge: int,
+        lanes: int, samples: Any, inputs: int, order: Any, position: int, count: int, size: int, root: int,
+        mean: bool, parameters: int, kind: int, settings: Any, state: Any, rates: Any, step: int, limit: int,
+        losses: Any, sums: Any, steady: bool, outputs: Any, kept: Any, good: Any) -> Any:
+    """Everything that Python asks for, in one function, so that it is compiled once.
 
-    `steady`: every batch holds the same samples in the same lanes. Writes each batch's mean (or summed) loss to `sums`. Returns (status, where in `order`, updates made);
-    it stops before an update that a guard or a number that is not finite forbids.
+    Update after update (by `kind`) on consecutive batches of `order`, at most `limit` of them, `size` samples
+    each, `count` an epoch; each batch's mean (or summed) loss goes to `sums`, its samples' losses to `losses`,
+    the gradients stay in `gradients`. `steady`: every batch holds the same samples in the same lanes.
+    Kind LOOK: only forward, see `passes`; kind NONE: gradients without an update.
+
+    Returns (status, where in `order`, updates made); it stops before an update that a guard or a number that
+    is not finite forbids.
     """
     made = 0
     while made < limit and position < len(order):
         end = min(position + size, (position // count + 1) * count)
         weight = 1.0 / (end - position) if mean else 1.0
-        status, place, total_loss = batch(shared, tape, index, spans, guards, values, gradients, edge, lanes, samples,
-                                          inputs, order, position, end, root, weight, losses, steady and made > 0)
-        if status != OK:
-            return status, place, made
-        if not (finite(gradients, parameters) and total_loss * 0.0 == 0.0):
-            return NOT_FINITE, position, made
-        update(values, gradients, parameters, kind, settings, state, at(rates, made), step + made)
-        put(sums, made, total_loss * weight if mean else total_loss)
+        forward(shared, index, values, edge, lanes)
+        if kind == LOOK:
+            passes(tape, index, guards, values, edge, lanes, samples, inputs, order, outputs, kept, good)
+            return OK, 0, 0
+        clear(gradients, 0, edge)
+        for begin in range(position, end, lanes):
+            stop = min(begin + lanes, end)
+            if not (steady and made > 0):
+                fill(values, edge, lanes, samples, inputs, order, begin, stop)
+            lane = block(tape, index, spans, guards, values, gradients, edge, lanes, stop - begin, root, weight,
+                         losses, begin - position)
+            if lane >= 0:
+                return GUARD, begin + lane, made
+        backward(shared, index, values, gradients, edge, lanes)
+        loss = 0.0
+        for t in range(end - position):
+            loss += at(losses, t)
+        if kind != NONE:
+            if not (finite(gradients, parameters) and loss * 0.0 == 0.0):
+                return NOT_FINITE, position, made
+            update(values, gradients, parameters, kind, settings, state, at(rates, made), step + made)
+        put(sums, made, loss * weight if mean else loss)
         made += 1
         position = end
     return OK, position, made

@@ -13,7 +13,7 @@ from numba import njit
 from autograd.replay import codes
 from autograd.replay.elementwise import flow_to_first, flow_to_second, flow_to_third, value
 from autograd.replay.functions import exponential, logarithm
-from autograd.replay.vectors import at, fma, if_at_least, if_equal, if_greater, load, put, splat, store, total
+from autograd.replay.vectors import apart, at, fma, if_at_least, if_equal, if_greater, load, put, splat, store, total
 
 ROWS, OUTER, ENTRIES, OUT, OUT_I, OUT_U = (
     codes.ROWS, codes.OUTER, codes.ENTRIES, codes.OUT, codes.OUT_I, codes.OUT_U)
@@ -63,6 +63,7 @@ def straight(tape: Any, r: int, operand: int, edge: int, lanes: int) -> bool:
 
 @njit
 def elementwise_forward(tape: Any, r: int, index: Any, values: Any, edge: int, lanes: int) -> None:
+    apart()
     code, rows = at(tape, r), at(tape, r + ROWS)
     if code == RELU and straight(tape, r, r + A, edge, lanes):
         a, y, zero = at(tape, r + A + START), at(tape, r + OUT), splat(0.0)
@@ -84,6 +85,7 @@ def elementwise_forward(tape: Any, r: int, index: Any, values: Any, edge: int, l
 @njit
 def elementwise_backward(tape: Any, r: int, index: Any, values: Any, gradients: Any,
                          edge: int, lanes: int) -> None:
+    apart()
     code, rows = at(tape, r), at(tape, r + ROWS)
     first, second, third = (at(tape, r + A + WANTED), at(tape, r + B + WANTED), at(tape, r + C + WANTED))
     if first + second + third == 0:
@@ -122,6 +124,7 @@ def multiply(results: Any, y: int, y_i: int, factors: Any, a: int, a_i: int, a_j
 
     The start c_i is starts[c + i*c_i]; nothing when c is -1; what the results hold already when c is -2.
     """
+    apart()
     i = 0
     while i < count:
         four = i + 4 <= count
@@ -169,6 +172,7 @@ def multiply(results: Any, y: int, y_i: int, factors: Any, a: int, a_i: int, a_j
 def correlate(results: Any, w: int, w_i: int, w_j: int, left: Any, y: int, y_i: int,
               right: Any, x: int, x_j: int, count: int, entries: int, lanes: int) -> None:
     """results[w + i*w_i + j*w_j] += sum over t of left[y + i*y_i + t] * right[x + j*x_j + t]."""
+    apart()
     for i in range(0, count, 2):
         p = y + i * y_i
         p2 = p + y_i if i + 1 < count else p
@@ -204,6 +208,7 @@ def tiled(tape: Any, r: int, edge: int) -> bool:
 
 @njit
 def dot_forward(tape: Any, r: int, index: Any, values: Any, edge: int, lanes: int) -> None:
+    apart()
     rows, entries = at(tape, r + ROWS), at(tape, r + ENTRIES)
     c = at(tape, r + C + START)
     fast = tiled(tape, r, edge)
@@ -229,6 +234,7 @@ def dot_forward(tape: Any, r: int, index: Any, values: Any, edge: int, lanes: in
 
 @njit
 def dot_backward(tape: Any, r: int, index: Any, values: Any, gradients: Any, edge: int, lanes: int) -> None:
+    apart()
     rows, entries = at(tape, r + ROWS), at(tape, r + ENTRIES)
     c, step = at(tape, r + C + START), at(tape, r + OUT_I)
     first, second, third = at(tape, r + A + WANTED), at(tape, r + B + WANTED), at(tape, r + C + WANTED)
@@ -276,6 +282,7 @@ def dot_backward(tape: Any, r: int, index: Any, values: Any, gradients: Any, edg
 @njit
 def list_forward(tape: Any, r: int, index: Any, values: Any, edge: int, lanes: int) -> None:
     """sum, logsumexp and pick."""
+    apart()
     code, rows, entries = at(tape, r), at(tape, r + ROWS), at(tape, r + ENTRIES)
     for u in range(at(tape, r + OUTER)):
         for i in range(rows):
@@ -308,6 +315,7 @@ def list_forward(tape: Any, r: int, index: Any, values: Any, edge: int, lanes: i
 
 @njit
 def list_backward(tape: Any, r: int, index: Any, values: Any, gradients: Any, edge: int, lanes: int) -> None:
+    apart()
     code, rows, entries = at(tape, r), at(tape, r + ROWS), at(tape, r + ENTRIES)
     for u in range(at(tape, r + OUTER)):
         for i in range(rows):

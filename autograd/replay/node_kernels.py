@@ -15,6 +15,7 @@ from autograd.replay.elementwise import flow_to_first, flow_to_second, flow_to_t
 from autograd.replay.functions import exponential, logarithm
 from autograd.replay.lane_kernels import place
 from autograd.replay.vectors import (
+    apart,
     at,
     first,
     fma,
@@ -85,6 +86,7 @@ def start_of(tape: Any, operand: int, u: int, rows: int) -> int:
 
 @njit
 def elementwise_forward(tape: Any, r: int, index: Any, values: Any) -> None:
+    apart()
     code, rows = at(tape, r), at(tape, r + ROWS)
     two, three = at(tape, r + B + START) >= 0, at(tape, r + C + START) >= 0
     first_mode, second_mode, third_mode = mode_of(tape, r + A), mode_of(tape, r + B), mode_of(tape, r + C)
@@ -105,6 +107,7 @@ def elementwise_forward(tape: Any, r: int, index: Any, values: Any) -> None:
 
 @njit
 def elementwise_backward(tape: Any, r: int, index: Any, values: Any, gradients: Any) -> None:
+    apart()
     code, rows = at(tape, r), at(tape, r + ROWS)
     two, three = at(tape, r + B + START) >= 0, at(tape, r + C + START) >= 0
     first_mode, second_mode, third_mode = mode_of(tape, r + A), mode_of(tape, r + B), mode_of(tape, r + C)
@@ -138,6 +141,7 @@ def straight(tape: Any, r: int) -> bool:
 
 @njit
 def dot_forward(tape: Any, r: int, index: Any, values: Any) -> None:
+    apart()
     rows, entries, c = at(tape, r + ROWS), at(tape, r + ENTRIES), at(tape, r + C + START)
     runs = straight(tape, r)
     whole = entries - entries % 8
@@ -176,6 +180,7 @@ def add_multiple(results: Any, y: int, factor: float, rows: Any, x: int, count: 
 
 @njit
 def dot_backward(tape: Any, r: int, index: Any, values: Any, gradients: Any) -> None:
+    apart()
     rows, entries, c = at(tape, r + ROWS), at(tape, r + ENTRIES), at(tape, r + C + START)
     to_a, to_b, to_c = at(tape, r + A + WANTED), at(tape, r + B + WANTED), at(tape, r + C + WANTED)
     runs = straight(tape, r)
@@ -207,6 +212,7 @@ def dot_backward(tape: Any, r: int, index: Any, values: Any, gradients: Any) -> 
 @njit
 def list_forward(tape: Any, r: int, index: Any, values: Any) -> None:
     """sum, logsumexp and pick."""
+    apart()
     code, rows, entries = at(tape, r), at(tape, r + ROWS), at(tape, r + ENTRIES)
     for u in range(at(tape, r + OUTER)):
         for i in range(rows):
@@ -235,6 +241,7 @@ def list_forward(tape: Any, r: int, index: Any, values: Any) -> None:
 
 @njit
 def list_backward(tape: Any, r: int, index: Any, values: Any, gradients: Any) -> None:
+    apart()
     code, rows, entries = at(tape, r), at(tape, r + ROWS), at(tape, r + ENTRIES)
     for u in range(at(tape, r + OUTER)):
         for i in range(rows):

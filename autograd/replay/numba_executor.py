@@ -15,36 +15,61 @@ CACHE = 192 * 1024  # bytes of a batch's rows that stay near the processor
 GUARD_CODES = {"gt": codes.GT, "ge": codes.GE, "eq": codes.EQ}
 
 
-def guards_of(variant: Variant, tape: Tape, address: Any) -> Any:
-    """The guards as the kernels read them."""
-    leaves = len(variant.program.leaves)
-    rows = [(GUARD_CODES[code], address(tape.place[left]), address(tape.place[right]), outcome,
-             left < leaves and right < leaves) for code, left, right, outcome, _ in variant.guards]
-    return np.array(rows, np.int64).ravel()
+NUMBERS, TRUTHS = np.zeros(0), np.zeros(0, bool)
 
 
-class Single:
+class Memory:
+    """A tape's memory and how the kernels are called on it."""
+
+    def __init__(self, variant: Variant, tape: Tape, lanes: int) -> None:
+        self.variant, self.tape, self.lanes, self.edge = variant, tape, lanes, tape.edge
+        rows, self.index, self.clear = tape.for_lanes(lanes)
+        self.shared = rows[: tape.shared].ravel().copy()
+        self.rows = rows[tape.shared :].ravel().copy()
+        self.values = np.zeros(self.edge + (tape.count - self.edge) * lanes + 8)
+        self.values[: len(tape.start)] = tape.start
+        self.gradients = np.zeros_like(self.values)
+        self.root = self.address(tape.root) if tape.root >= 0 else -1
+        self.outputs = np.array([self.address(tape.place[i]) for i in variant.outputs], np.int64)
+        leaves = len(variant.program.leaves)
+        guards = [(GUARD_CODES[code], self.address(tape.place[left]), self.address(tape.place[right]), outcome,
+                   left < leaves and right < leaves) for code, left, right, outcome, _ in variant.guards]
+        self.guards = np.array(guards, np.int64).ravel()
+
+    def address(self, row: int) -> int:
+        """Where a row of the tape lies in memory."""
+        return int(row if row < self.edge else self.edge + (row - self.edge) * self.lanes)
+
+    def run(
+        self, samples: Any, inputs: int, order: Any, kind: int, *, guards: Any = None, position: int = 0,
+        count: int = 0, size: int = 0, mean: bool = False, parameters: int = 0, settings: Any = NUMBERS,
+        state: Any = NUMBERS, rates: Any = NUMBERS, step: int = 0, limit: int = 1, losses: Any = NUMBERS,
+        sums: Any = NUMBERS, steady: bool = False, kept: Any = NUMBERS, good: Any = TRUTHS, root: int = -2,
+    ) -> Any:
+        """`kernels.run` on this memory."""
+        return kernels.run(
+                self.shared, self.rows, self.index, self.clear, self.guards if guards is None else guards,
+                self.values, self.gradients, self.edge, self.lanes, samples, inputs, order, position,
+                count or len(order), size or len(order), self.root if root == -2 else root, mean, parameters, kind,
+                settings, state, rates, step, limit, losses, sums, steady, self.outputs, kept, good)
+
+
+class Single(Memory):
     """One call at a time."""
 
     def __init__(self, variant: Variant) -> None:
-        self.variant = variant
-        self.tape = tape = tape_of(variant, batched=False)
-        self.rows, self.index = tape.rows.ravel(), tape.index
-        self.values = np.zeros(tape.edge + 8)
-        self.values[: len(tape.start)] = tape.start
-        self.gradients = np.zeros_like(self.values)
-        self.guards = guards_of(variant, tape, int)
+        super().__init__(variant, tape_of(variant, batched=False), 8)
         rest = [i for i in [*variant.read, *variant.given] if i not in set(variant.wanted)]
         self.first = [*variant.wanted, *dict.fromkeys(rest)]
-        self.outputs = tape.place[list(variant.outputs)] if variant.outputs else np.zeros(0, np.int64)
+        self.one = (np.zeros(0), 0, np.zeros(1, np.int64))
+        self.losses, self.sums = np.zeros(1), np.zeros(1)
 
-    def run(self, numbers: Sequence[float], gradient: bool) -> Any:
+    def run_one(self, numbers: Sequence[float], gradient: bool) -> Any:
         """(root's number, gradients of the wanted leaves, outputs), or None when a guard does not hold."""
-        first = self.first
+        first, root = self.first, self.root
         self.values[: len(first)] = [numbers[i] for i in first]
-        root = self.tape.root
-        status = kernels.single(self.rows, self.index, self.guards, self.values, self.gradients,
-                                root if gradient else -1)
+        status, _, _ = self.run(*self.one, kernels.NONE, losses=self.losses, sums=self.sums,
+                                root=root if gradient else -1)
         if status != kernels.OK:
             return None
         return (float(self.values[root]) if root >= 0 else 0.0,
@@ -52,32 +77,16 @@ class Single:
                 self.values[self.outputs].tolist())
 
 
-class Batch:
+class Batch(Memory):
     """Many samples at a time, in lanes of memory."""
 
     def __init__(self, variant: Variant, size: int) -> None:
-        self.variant = variant
-        self.tape = tape = tape_of(variant, batched=True)
-        wide = max(1, tape.count - tape.edge)
-        most = max(8, min(128, CACHE // (16 * wide) // 8 * 8))
+        tape = tape_of(variant, batched=True)
+        most = max(8, min(128, CACHE // (16 * max(1, tape.count - tape.edge)) // 8 * 8))
         blocks = -(-size // most)
-        self.lanes = max(8, -(-(-(-size // blocks)) // 8) * 8)
-        rows, self.index, self.clear = tape.for_lanes(self.lanes)
-        self.shared = rows[: tape.shared].ravel().copy()
-        self.rows = rows[tape.shared :].ravel().copy()
-        self.edge = tape.edge
-        self.values = np.zeros(self.edge + wide * self.lanes)
-        self.values[: len(tape.start)] = tape.start
-        self.gradients = np.zeros_like(self.values)
-        self.guards = guards_of(variant, tape, self.address)
-        self.root = self.address(tape.root) if tape.root >= 0 else -1
-        self.outputs = np.array([self.address(tape.place[i]) for i in variant.outputs], np.int64)
+        super().__init__(variant, tape, max(8, -(-(-(-size // blocks)) // 8) * 8))
         self.parameters = len([i for i in variant.wanted if i not in set(variant.given)])
         self.inputs = len(variant.given)
-
-    def address(self, row: int) -> int:
-        """Where a row of the tape lies in memory."""
-        return int(row if row < self.edge else self.edge + (row - self.edge) * self.lanes)
 
     def read(self, numbers: Sequence[float]) -> None:
         """Take over the numbers of the leaves that are no inputs (from all leaves' numbers)."""
@@ -90,15 +99,12 @@ class Batch:
         """For samples of `order`: whether the guards hold, and the outputs."""
         good = np.zeros(len(order), bool)
         kept = np.zeros(len(order) * len(self.outputs))
-        kernels.passes(self.shared, self.rows, self.index, self.guards, self.values, self.edge, self.lanes,
-                       samples, self.inputs, order, self.outputs, kept, good)
+        self.run(samples, self.inputs, order, kernels.LOOK, kept=kept, good=good)
         return good, kept.reshape(len(order), len(self.outputs))
 
-    def gradient(self, samples: Any, order: Any, weight: float, checked: bool) -> Any:
-        """(status, position, losses of `order`, gradients of the parameters times `weight`)."""
+    def gradient(self, samples: Any, order: Any, weight: float) -> tuple[Any, Any]:
+        """(losses of `order`, gradients of the parameters times `weight`), whatever the guards say."""
         losses = np.zeros(len(order))
-        guards = self.guards[:0] if checked else self.guards
-        status, position, _ = kernels.batch(
-            self.shared, self.rows, self.index, self.clear, guards, self.values, self.gradients, self.edge,
-            self.lanes, samples, self.inputs, order, 0, len(order), self.root, weight, losses, False)
-        return status, position, losses, self.gradients[: self.parameters]
+        self.run(samples, self.inputs, order, kernels.NONE, guards=self.guards[:0], losses=losses,
+                 sums=np.zeros(1))
+        return losses, self.gradients[: self.parameters] * weight

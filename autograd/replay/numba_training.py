@@ -61,11 +61,11 @@ class NativeTraining:
             limit = min(self.steps, total - done)
             rates = np.array([rate(rule.step + k) for k in range(limit)])
             began = time.perf_counter()
-            status, place, made = kernels.train(
-                batch.shared, batch.rows, batch.index, batch.clear, batch.guards, batch.values, batch.gradients,
-                batch.edge, batch.lanes, training.samples.groups[0].matrix, batch.inputs, order,
-                self._begin(done), samples, training.size, batch.root, training.mean, len(self.params),
-                rule.kind, settings, self.state, rates, rule.step, limit, losses, sums[done:], steady)
+            status, _, made = batch.run(
+                training.samples.groups[0].matrix, batch.inputs, order, rule.kind, position=self._begin(done),
+                count=samples, size=training.size, mean=training.mean, parameters=len(self.params),
+                settings=settings, state=self.state, rates=rates, step=rule.step, limit=limit, losses=losses,
+                sums=sums[done:], steady=steady)
             took = time.perf_counter() - began
             done += made
             rule.step += made

@@ -169,7 +169,7 @@ class Samples:
                 outcome.outputs[k] = out
         if not rows:
             return rest
-        _, _, losses, gradients = batch.gradient(group.matrix, order, weight, checked=True)
+        losses, gradients = batch.gradient(group.matrix, order, weight)
         if not is_finite(losses.tolist()) or not is_finite(gradients.tolist()):
             self._run_reference(group, variant, rows, weight, gradient, outcome)
             return rest

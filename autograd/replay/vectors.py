@@ -124,6 +124,15 @@ def gather(typing: Any, array: Any, index: Any, i: Any) -> Any:
     return vec(array, index, types.intp), generate
 
 
+@intrinsic
+def apart(typing: Any) -> Any:
+    """Keep the function that calls this out of others: LLVM would copy it, and optimise each copy again."""
+    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        builder.function.attributes.add("noinline")
+        return context.get_dummy_value()
+    return types.void(), generate
+
+
 # -- arithmetic -----------------------------------------------------------------------------------
 
 def _operator(function: Any, instruction: str) -> None:
