@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from typing import Any
 
 from autograd import ops
 from autograd.backward import ByHand, gradients, postorder
-from autograd.entry import Op, Operand, is_number, to_float
+from autograd.dual import LEVELS, Dual, plain
+from autograd.entry import is_number
+from autograd.graph import topological_order
 from autograd.messages import say
 from autograd.value import Value, constant
 
@@ -63,14 +66,13 @@ def value_and_grad(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0) ->
     def both(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
         chosen = (argnums,) if isinstance(argnums, int) else argnums
         flat, rebuild = flatten([args[i] for i in chosen])
-        nested = any(isinstance(x, Value) for x in flatten(list(args))[0])
-        marked = _mark(flat)
+        at = _Point(flat, flatten(list(args))[0])
         arguments = list(args)
-        for i, argument in zip(chosen, rebuild(marked)):
+        for i, argument in zip(chosen, rebuild(at.operands)):
             arguments[i] = argument
-        y = one_value(f(*arguments, **kwargs))
-        slopes = rebuild(gradient_graph(y, marked) if nested else gradients(y, 1.0, marked))
-        return (y if nested else y.data), slopes[0] if isinstance(argnums, int) else tuple(slopes)
+        y = one_value(at.call(f, *arguments, **kwargs))
+        slopes = rebuild(at.slopes(y))
+        return at.result(y), slopes[0] if isinstance(argnums, int) else tuple(slopes)
 
     return both
 
@@ -82,15 +84,14 @@ def vjp(f: Callable[..., Any], xs: Any, v: Any = 1.0) -> tuple[Any, Any]:
     ([6.0, 5.0], (13.0, 12.0))
     """
     flat, rebuild = flatten(xs)
-    marked = _mark(flat)
-    outputs, rebuild_outputs = flatten(call_at(f, rebuild(marked)))
+    at = _Point(flat)
+    outputs, rebuild_outputs = flatten(at.call(call_at, f, rebuild(at.operands)))
     weights = flatten(v)[0]
     if len(weights) != len(outputs):
         raise ValueError(say("vector_lengths", got=len(weights), wanted=len(outputs), what="outputs"))
-    nested = _any_values(flat)
-    total = ops.sum_([w * _value(y) for w, y in zip(weights, outputs)])
-    slopes = gradient_graph(total, marked) if nested else gradients(total, 1.0, marked)
-    return rebuild_outputs(outputs if nested else [_value(y).data for y in outputs]), rebuild(slopes)
+    total = ops.sum_([w * one_value(y) for w, y in zip(weights, outputs)])
+    slopes = rebuild(at.slopes(total))
+    return rebuild_outputs([at.result(one_value(y)) for y in outputs]), slopes
 
 
 def jvp(f: Callable[..., Any], xs: Any, v: Any) -> tuple[Any, Any]:
@@ -103,8 +104,8 @@ def jvp(f: Callable[..., Any], xs: Any, v: Any) -> tuple[Any, Any]:
     direction = flatten(v)[0]
     if len(direction) != len(flat):
         raise ValueError(say("vector_lengths", got=len(direction), wanted=len(flat), what="inputs"))
-    level = next(_levels)
-    duals = [Dual(_plain(x), _plain(t), level) for x, t in zip(flat, direction)]
+    level = next(LEVELS)
+    duals = [Dual(plain(x), plain(t), level) for x, t in zip(flat, direction)]
     outputs, rebuild_outputs = flatten(call_at(f, rebuild(duals)))
     ys = [y if isinstance(y, Dual) and y.reading == level else Dual(y, 0.0, level) for y in outputs]
     return rebuild_outputs([y.primal for y in ys]), rebuild_outputs([y.tangent for y in ys])
@@ -117,10 +118,9 @@ def jacobian(f: Callable[..., Any], xs: Any) -> Any:
     [[3.0, 2.0], [4.0, 0.0]]
     """
     flat, rebuild = flatten(xs)
-    marked = _mark(flat)
-    outputs, rebuild_outputs = flatten(call_at(f, rebuild(marked)))
-    slopes = gradient_graph if _any_values(flat) else (lambda y, inputs: gradients(y, 1.0, inputs))
-    return rebuild_outputs([rebuild(slopes(_value(y), marked)) for y in outputs])
+    at = _Point(flat)
+    outputs, rebuild_outputs = flatten(at.call(call_at, f, rebuild(at.operands)))
+    return rebuild_outputs([rebuild(at.slopes(one_value(y))) for y in outputs])
 
 
 def hessian(f: Callable[..., Any], xs: Any) -> Any:
@@ -130,7 +130,11 @@ def hessian(f: Callable[..., Any], xs: Any) -> Any:
     [[6.0, 4.0], [4.0, 0.0]]
     """
     flat, rebuild = flatten(xs)
-    return rebuild([rebuild(row) for row in jacobian(_gradient_at(f, rebuild), flat)])
+
+    def gradient(entries: list[Any]) -> list[Any]:
+        return flatten(grad(lambda inner: call_at(f, rebuild(inner)))(entries))[0]
+
+    return rebuild([rebuild(row) for row in jacobian(gradient, flat)])
 
 
 def hvp(f: Callable[..., Any], xs: Any, v: Any) -> tuple[Any, Any]:
@@ -140,11 +144,9 @@ def hvp(f: Callable[..., Any], xs: Any, v: Any) -> tuple[Any, Any]:
     (12.0, [6.0, 4.0])
     """
     flat, rebuild = flatten(xs)
-    values = _mark(flat)
-    value, slope = jvp(f, rebuild(values), v)
-    nested = _any_values(flat)
-    product = gradient_graph(one_value(slope), values) if nested else gradients(_value(slope), 1.0, values)
-    return (value if nested else _value(value).data), rebuild(product)
+    at = _Point(flat)
+    value, slope = at.call(jvp, f, rebuild(at.operands), v)
+    return at.result(one_value(value)), rebuild(at.slopes(one_value(slope)))
 
 
 def gradient_graph(output: Value, inputs: Sequence[Value]) -> list[Any]:
@@ -189,43 +191,6 @@ def _check_unchanged(node: Value, parents: Sequence[Value]) -> None:
             raise ValueError(say("changed", node=name, now=parent.data, then=then))
 
 
-class Dual(Operand):
-    """A number and its rate of change along one direction: the table read in forward mode."""
-
-    __slots__ = ("primal", "reading", "tangent")
-
-    def __init__(self, primal: Any, tangent: Any, level: int) -> None:
-        self.primal, self.tangent, self.reading = primal, tangent, level
-
-    def apply(self, op: Op, operands: Sequence[Any]) -> Dual:
-        """`op` on primals, and the flows of the operands that belong to this level, added up."""
-        level = self.reading
-        mine = [isinstance(x, Dual) and x.reading == level for x in operands]
-        primals = [x.primal if own else _plain(x) for x, own in zip(operands, mine)]
-        y = op.on(tuple(primals))
-        tangent: Any = None
-        for x, own, local in zip(operands, mine, op.locals(primals, y)):
-            if not own or local is None or (op.choice and _number(local) == 0):
-                continue
-            flow = x.tangent if local.__class__ is float and local == 1.0 else x.tangent * local
-            tangent = flow if tangent is None else tangent + flow
-        return Dual(y, 0.0 if tangent is None else tangent, level)
-
-    @property
-    def data(self) -> float:
-        """The number that stands behind it."""
-        return _number(self.primal)
-
-    def __float__(self) -> float:
-        return self.data
-
-    def __repr__(self) -> str:
-        return f"Dual({self.primal!r}, {self.tangent!r})"
-
-
-_levels = itertools.count(10)  # an inner jvp has the higher level
-
-
 def flatten(structure: Any) -> tuple[list[Any], Callable[[Sequence[Any]], Any]]:
     """The entries of nested lists and tuples in order, and what puts others in their places."""
     if not isinstance(structure, (list, tuple)):
@@ -241,16 +206,64 @@ def flatten(structure: Any) -> tuple[list[Any], Callable[[Sequence[Any]], Any]]:
     return [x for flat, _ in parts for x in flat], rebuild
 
 
-def _gradient_at(f: Callable[..., Any], rebuild: Callable[..., Any]) -> Callable[[list[Any]], list[Any]]:
-    def gradient(flat: list[Any]) -> list[Any]:
-        return gradient_graph(one_value(call_at(f, rebuild(flat))), flat)
+class _Point:
+    """The point of a derivative: inputs with nodes of their own, so that other uses are not counted.
 
-    return gradient
+    Inside, they are "active": a derivative taken inside another one whose function uses an active node
+    gives Values (or Duals), so that nothing is lost for the outer one.
+    """
+
+    def __init__(self, flat: Sequence[Any], all_arguments: Sequence[Any] | None = None) -> None:
+        self.nodes: list[Value] = []
+        self.operands = [self._mark(x) for x in flat]
+        self.nested = any(map(_holds_value, flat if all_arguments is None else all_arguments))
+
+    def _mark(self, x: Any) -> Any:
+        if isinstance(x, Dual):
+            return Dual(self._mark(x.primal), x.tangent, x.reading)
+        node = ops.identity(x) if isinstance(x, Value) else Value(x)
+        self.nodes.append(node)
+        return node
+
+    def call(self, f: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """`f(...)`, while the nodes of this point are active."""
+        outer = _ACTIVE.get()
+        token = _ACTIVE.set(outer | {id(node) for node in self.nodes})
+        try:
+            found = f(*args, **kwargs)
+        finally:
+            _ACTIVE.reset(token)
+        if outer and not self.nested:
+            graphs = [_values_of(y) for y in flatten(found)[0]]
+            self.nested = any(id(x) in outer for graph in graphs for y in graph for x in topological_order(y))
+        return found
+
+    def slopes(self, y: Any) -> list[Any]:
+        """The derivatives of an output to the inputs: numbers, or Values where they are needed further."""
+        if isinstance(y, Dual):
+            pairs = zip(self.slopes(y.primal), self.slopes(y.tangent))
+            return [Dual(primal, tangent, y.reading) for primal, tangent in pairs]
+        root = _value(y)
+        return gradient_graph(root, self.nodes) if self.nested else gradients(root, 1.0, self.nodes)
+
+    def result(self, y: Any) -> Any:
+        """An output in the form in which it is given back."""
+        if isinstance(y, Dual):
+            return Dual(self.result(y.primal), self.result(y.tangent), y.reading)
+        return y if self.nested or not isinstance(y, Value) else y.data
 
 
-def _mark(flat: Sequence[Any]) -> list[Value]:
-    """A node of its own for each input, so that f's other uses of the same Value are not counted."""
-    return [ops.identity(x) if isinstance(x, Value) else Value(x) for x in flat]
+_ACTIVE: ContextVar[frozenset[int]] = ContextVar("autograd_active", default=frozenset())
+
+
+def _values_of(y: Any) -> list[Value]:
+    if isinstance(y, Dual):
+        return [*_values_of(y.primal), *_values_of(y.tangent)]
+    return [y] if isinstance(y, Value) else []
+
+
+def _holds_value(x: Any) -> bool:
+    return bool(_values_of(x))
 
 
 def call_at(f: Callable[..., Any], xs: Any) -> Any:
@@ -258,24 +271,14 @@ def call_at(f: Callable[..., Any], xs: Any) -> Any:
     return f(*xs) if isinstance(xs, tuple) else f(xs)
 
 
-def one_value(y: Any) -> Value:
-    """The one Value a function returned; TypeError for anything else but a number."""
-    if isinstance(y, Value) or is_number(y):
-        return _value(y)
+def one_value(y: Any) -> Any:
+    """The one Value (or Dual) a function returned; TypeError for anything but that and a number."""
+    if isinstance(y, (Value, Dual)):
+        return y
+    if is_number(y):
+        return constant(y)
     raise TypeError(say("function_output", kind=type(y).__name__))
 
 
 def _value(y: Any) -> Value:
     return y if isinstance(y, Value) else constant(y)
-
-
-def _plain(x: Any) -> Any:
-    return x if isinstance(x, Operand) else to_float(x)
-
-
-def _number(x: Any) -> float:
-    return x if isinstance(x, float) else float(x.data) if isinstance(x, (Value, Dual)) else float(x)
-
-
-def _any_values(flat: Sequence[Any]) -> bool:
-    return any(isinstance(x, Value) for x in flat)

@@ -18,7 +18,7 @@ CORE = [
     "mixture", "messages", "modes", "special", "graph", "hinting",
     "entry", "ops", "backward",
     "anomaly", "copying", "habits", "value", "sharing",
-    "calculus", "check", "program",
+    "dual", "calculus", "slope", "check", "program",
 ]  # fmt: skip
 MAY_IMPORT = {part: set(CORE[:index]) for index, part in enumerate(CORE)}
 MAY_IMPORT["drawing"] = set(CORE)

@@ -39,7 +39,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m autograd", description="Gradients of scalar expressions, explained.", epilog=f"try: python -m autograd explain {EXAMPLE}"
+        prog="python -m autograd",
+        description="Gradients of scalar expressions, explained.",
+        epilog=f"try: python -m autograd explain {EXAMPLE}",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, (run, summary) in EXPRESSION_COMMANDS.items():
@@ -53,8 +55,12 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("--wrt", metavar="NAME", help="the story of one name")
             command.add_argument("--table", action="store_true", help="as a table (Wengert list)")
         command.set_defaults(run=run)
-    tour = commands.add_parser("tour", help="see what this is: one neuron explained, then handwritten digits learned")
-    tour.add_argument("-o", "--output", metavar="FOLDER", default="tour", help="where the files go (default: tour)")
+    tour = commands.add_parser(
+        "tour", help="see what this is: one neuron explained, then handwritten digits learned"
+    )
+    tour.add_argument(
+        "-o", "--output", metavar="FOLDER", default="tour", help="where the files go (default: tour)"
+    )
     tour.add_argument("--epochs", type=int, default=5, help="passes through the training images (default: 5)")
     tour.add_argument("--lang", choices=("en", "zh"), help="language of the words")
     tour.set_defaults(run=_tour)
@@ -75,7 +81,9 @@ def _grad(options: Any) -> None:
 def _explain(options: Any) -> None:
     root, leaves = parse(options.expression, options.numbers)
     if options.wrt is not None and options.wrt not in leaves:
-        raise ExpressionError(f"{options.wrt} has no number", advice=f"known names: {', '.join(leaves) or 'none'}")
+        raise ExpressionError(
+            f"{options.wrt} has no number", advice=f"known names: {', '.join(leaves) or 'none'}"
+        )
     names = {"L" if "L" not in leaves else "result": root, **leaves}
     if options.table:
         print(autograd.trace_table(root, names=names))
@@ -96,7 +104,9 @@ def _draw(options: Any) -> None:
 def _step(options: Any) -> None:
     root, leaves = parse(options.expression, options.numbers)
     target = Path(options.output or "steps.html")
-    autograd.step_through(root, names={"L" if "L" not in leaves else "result": root, **leaves}).save(str(target))
+    autograd.step_through(root, names={"L" if "L" not in leaves else "result": root, **leaves}).save(
+        str(target)
+    )
     print(f"written: {target}   (open it in a browser)")
 
 

@@ -77,7 +77,9 @@ def parse(text: str, numbers: Sequence[str]) -> tuple[Value, dict[str, Value]]:
         result = reader.read(tree.body)
     except SyntaxError as error:
         column = max(0, (error.offset or 1) - 1) if error.lineno in (1, None) else len(text) - 1
-        raise ExpressionError("this is not a complete expression", text, min(column, len(text)), error.msg) from None
+        raise ExpressionError(
+            "this is not a complete expression", text, min(column, len(text)), error.msg
+        ) from None
     except (RecursionError, MemoryError):
         raise ExpressionError("the expression is nested too deeply to read") from None
     except ValueError as error:
@@ -104,7 +106,9 @@ def _read_number(given: str) -> tuple[str, float]:
     try:
         return name, float(number.replace("−", "-").replace("_", "x"))  # the long minus of text processors
     except ValueError:
-        raise ExpressionError(f"{number!r} is not a number (in {given})", advice=f"type for example  {name}=0.5") from None
+        raise ExpressionError(
+            f"{number!r} is not a number (in {given})", advice=f"type for example  {name}=0.5"
+        ) from None
 
 
 class _Reader:
@@ -118,11 +122,18 @@ class _Reader:
     def read(self, node: ast.AST) -> Any:
         method = getattr(self, "read_" + type(node).__name__, None)
         if method is None:
-            raise self.refuse(f"{type(node).__name__} is not allowed here", node, "use numbers, names, + - * / ** and functions")
+            raise self.refuse(
+                f"{type(node).__name__} is not allowed here",
+                node,
+                "use numbers, names, + - * / ** and functions",
+            )
         return method(node)
 
     def refuse(self, problem: str, node: ast.AST, advice: str = "", at_end: bool = False) -> ExpressionError:
-        line, offset = getattr(node, "lineno", 1), getattr(node, "end_col_offset" if at_end else "col_offset", 0)
+        line, offset = (
+            getattr(node, "lineno", 1),
+            getattr(node, "end_col_offset" if at_end else "col_offset", 0),
+        )
         before = self.text.split("\n")[: line - 1]
         here = self.text.split("\n")[line - 1].encode()[:offset].decode(errors="ignore")
         return ExpressionError(problem, self.text, sum(len(x) + 1 for x in before) + len(here), advice)
@@ -148,9 +159,15 @@ class _Reader:
     def read_BinOp(self, node: ast.BinOp) -> Any:  # noqa: N802
         combine = OPERATORS.get(type(node.op))
         if combine is None:
-            sign = {"BitXor": "for a power write **", "FloorDiv": "write floor(a / b)", "Mod": "write fmod(a, b)"}
+            sign = {
+                "BitXor": "for a power write **",
+                "FloorDiv": "write floor(a / b)",
+                "Mod": "write fmod(a, b)",
+            }
             kind = type(node.op).__name__
-            raise self.refuse(f"the operator {kind} is not known", node.right, sign.get(kind, "use + - * / **"))
+            raise self.refuse(
+                f"the operator {kind} is not known", node.right, sign.get(kind, "use + - * / **")
+            )
         left, right = self.number(node.left), self.number(node.right)
         if not isinstance(left, Operand) and not isinstance(right, Operand):
             left = Value(left, requires_grad=False)  # 1/0 and (-8)**(1/3) follow IEEE 754, as in a graph
@@ -166,13 +183,15 @@ class _Reader:
     def read_Compare(self, node: ast.Compare) -> Any:  # noqa: N802
         compare = COMPARISONS.get(type(node.ops[0]))
         if len(node.ops) != 1 or compare is None:
-            raise self.refuse("one comparison of two numbers is allowed", node, "write  a > b, a >= b, a < b or a <= b")
+            raise self.refuse(
+                "one comparison of two numbers is allowed", node, "write  a > b, a >= b, a < b or a <= b"
+            )
         return compare(self.number(node.left), self.number(node.comparators[0]))
 
     def read_List(self, node: ast.List) -> list[Any]:  # noqa: N802
         return [self.number(item) for item in node.elts]
 
-    read_Tuple = read_List
+    read_Tuple = read_List  # noqa: N815 - named after the node kind
 
     def read_Call(self, node: ast.Call) -> Any:  # noqa: N802
         if node.keywords:
@@ -202,4 +221,8 @@ def _nearest(name: str, known: dict[str, Any]) -> str:
     from difflib import get_close_matches
 
     close = get_close_matches(name, known, n=1, cutoff=0.5)
-    return f"did you mean  {close[0]}?" if close else "use exp log tanh sigmoid relu sqrt sin cos sum dot maximum ..."
+    return (
+        f"did you mean  {close[0]}?"
+        if close
+        else "use exp log tanh sigmoid relu sqrt sin cos sum dot maximum ..."
+    )

@@ -60,7 +60,9 @@ def learn_digits(epochs: int) -> tuple[float, nn.Module]:
     model = nn.Sequential(nn.Linear(SIZES[0], SIZES[1]), nn.ReLU(), nn.Linear(SIZES[1], SIZES[2]))
     optimizer = nn.Adam(model.parameters(), lr=RATE)
     count = sum(1 for _ in model.parameters())
-    print(f"\n2. Handwritten digits: {len(X):,} images of 8x8, an MLP {'-'.join(map(str, SIZES))} with {count:,} parameters\n")
+    print(
+        f"\n2. Handwritten digits: {len(X):,} images of 8x8, an MLP {'-'.join(map(str, SIZES))} with {count:,} parameters\n"
+    )
     start = time.perf_counter()
     collecting = gc.isenabled()
     gc.disable()  # a graph is freed the moment its loss goes: nothing to collect while it is built
@@ -85,7 +87,8 @@ def learn_digits(epochs: int) -> tuple[float, nn.Module]:
 
 def _accuracy(model: nn.Module, X: Sequence[Sequence[float]], y: Sequence[int]) -> float:
     with autograd.no_grad():
-        hits = [max(range(10), key=lambda k, z=model(x): z[k].data) == target for x, target in zip(X, y)]
+        scores = [[z.data for z in model(x)] for x in X]
+    hits = [row.index(max(row)) == target for row, target in zip(scores, y)]
     return hits.count(True) / len(hits)
 
 

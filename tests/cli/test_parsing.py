@@ -36,7 +36,11 @@ def test_what_can_be_written(text, numbers, value):
 @pytest.mark.parametrize(
     ("text", "numbers", "message"),
     [
-        ("tanh(w*x + b)", ["w=2", "x=1"], "error: b has no number\n  tanh(w*x + b)\n             ^ add  b=0.5"),
+        (
+            "tanh(w*x + b)",
+            ["w=2", "x=1"],
+            "error: b has no number\n  tanh(w*x + b)\n             ^ add  b=0.5",
+        ),
         ("tanhh(w)", ["w=1"], "error: the function tanhh is not known\n  tanhh(w)\n  ^ did you mean  tanh?"),
         ("x^2", ["x=1"], "error: the operator BitXor is not known\n  x^2\n    ^ for a power write **"),
         ("__import__('os')", [], "error: the function __import__ is not known"),
@@ -64,7 +68,7 @@ def test_what_cannot_be_read_is_pointed_at(text, numbers, message):
 
 @pytest.mark.parametrize("text", ["tanh(x", "x +", "x y", "*", "x = 1", "\0"])
 def test_an_incomplete_expression_is_one_clear_error(text):
-    with pytest.raises(ExpressionError, match="complete expression|cannot be read"):
+    with pytest.raises(ExpressionError, match=r"complete expression|cannot be read"):
         parse(text, ["x=1"])
 
 

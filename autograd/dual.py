@@ -1,0 +1,55 @@
+"""`Dual`: a number with its rate of change along one direction; on it the table reads as forward mode."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from typing import Any
+
+from autograd.entry import Op, Operand, to_float
+from autograd.value import Value
+
+LEVELS = itertools.count(10)  # each `jvp` takes the next one: an inner one has the higher level
+
+
+class Dual(Operand):
+    """A number and its rate of change along one direction: the table read in forward mode."""
+
+    __slots__ = ("primal", "reading", "tangent")
+
+    def __init__(self, primal: Any, tangent: Any, level: int) -> None:
+        self.primal, self.tangent, self.reading = primal, tangent, level
+
+    def apply(self, op: Op, operands: Sequence[Any]) -> Dual:
+        """`op` on primals, and the flows of the operands that belong to this level, added up."""
+        level = self.reading
+        mine = [isinstance(x, Dual) and x.reading == level for x in operands]
+        primals = [x.primal if own else plain(x) for x, own in zip(operands, mine)]
+        y = op.on(tuple(primals))
+        tangent: Any = None
+        for x, own, local in zip(operands, mine, op.locals(primals, y)):
+            if not own or local is None or (op.choice and _number(local) == 0):
+                continue
+            flow = x.tangent if local.__class__ is float and local == 1.0 else x.tangent * local
+            tangent = flow if tangent is None else tangent + flow
+        return Dual(y, 0.0 if tangent is None else tangent, level)
+
+    @property
+    def data(self) -> float:
+        """The number that stands behind it."""
+        return _number(self.primal)
+
+    def __float__(self) -> float:
+        return self.data
+
+    def __repr__(self) -> str:
+        return f"Dual({self.primal!r}, {self.tangent!r})"
+
+
+def plain(x: Any) -> Any:
+    """An operand as it is, a number as float."""
+    return x if isinstance(x, Operand) else to_float(x)
+
+
+def _number(x: Any) -> float:
+    return x if isinstance(x, float) else float(x.data) if isinstance(x, (Value, Dual)) else float(x)

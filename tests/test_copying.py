@@ -1,0 +1,88 @@
+import copy
+import pickle
+
+import pytest
+
+import autograd as ag
+from autograd import Value, topological_order
+from autograd.sharing import operands_of, weigh
+
+
+def small_graph():
+    w = operands_of([Value(0.5, label="w"), Value(-1.0)])
+    x = operands_of([1.0, 2.0])
+    y = ag.tanh(weigh(w, x)) + ag.sum([w[0], w[1], 3.0]) ** 2 / w[0]
+    y.backward()
+    return y, w
+
+
+@pytest.mark.parametrize("again", [copy.deepcopy, lambda x: pickle.loads(pickle.dumps(x))])
+def test_a_whole_graph_comes_back_equal_and_alive(again):
+    y, w = small_graph()
+    z = again(y)
+    old, new = topological_order(y), topological_order(z)
+    assert [(n.data, n.grad, n.op.name, n.label, len(n.parents)) for n in new] == [
+        (n.data, n.grad, n.op.name, n.label, len(n.parents)) for n in old
+    ]
+    assert not set(map(id, old)) & set(map(id, new))
+    before = w[0].grad
+    z.backward()
+    assert w[0].grad == before
+
+
+@pytest.mark.parametrize("again", [copy.deepcopy, lambda x: pickle.loads(pickle.dumps(x))])
+def test_shared_nodes_keep_their_identity_across_roots(again):
+    y, w = small_graph()
+    z, v, same = again((y, w[0], y))
+    assert same is z
+    assert any(node is v for node in topological_order(z))
+
+
+def test_a_list_of_all_nodes_stays_linear():
+    x = y = Value(1.0)
+    for _ in range(2000):
+        y = y * x
+    nodes = topological_order(y)
+    assert len(pickle.dumps(nodes)) < 2.5 * len(pickle.dumps(y))
+    again = pickle.loads(pickle.dumps(nodes))
+    assert again[-1].parents[0] is again[-2]
+
+
+def test_a_second_pickle_holds_the_new_numbers():
+    x = Value(1.0)
+    y = x * 2
+    first = pickle.dumps(y)
+    x.data = 5.0
+    assert pickle.loads(pickle.dumps(y)).parents[0].data == 5.0
+    assert pickle.loads(first).parents[0].data == 1.0
+
+
+def test_an_unset_gradient_and_attributes_survive():
+    p = Value(1.0)
+    p.m = 0.25
+    q = copy.deepcopy(p)
+    assert q.m == 0.25
+    assert pickle.loads(pickle.dumps(p)).m == 0.25
+
+
+def test_a_copy_stands_on_the_same_operands():
+    x = Value(2.0)
+    y = x * x
+    z = copy.copy(y)
+    assert z is not y
+    assert z.parents[0] is x
+
+
+def test_a_hand_written_backward_cannot_be_pickled_and_says_so():
+    x = Value(2.0)
+    y = Value(4.0, (x,), "sq")
+    y._backward = lambda: None
+    with pytest.raises(TypeError, match="hand-written _backward and cannot be saved"):
+        pickle.dumps(y)
+
+
+def test_an_op_of_ones_own_is_pickled_by_name():
+    cube = ag.op("cube_for_pickle", lambda x: x**3, lambda x, y: 3 * x**2)
+    y = pickle.loads(pickle.dumps(cube(Value(2.0))))
+    y.backward()
+    assert y.parents[0].grad == 12.0
