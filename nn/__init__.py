@@ -9,7 +9,7 @@ except ModuleNotFoundError:  # it stands in another folder, before ours
     ) from None
 
 
-from nn import criteria, functional, historical, init, losses, optim, schedules
+from nn import criteria, data, functional, historical, init, losses, optim, schedules, watching
 from nn import regularisers as utils  # nn.utils.clip_grad_norm_, as in PyTorch
 from nn.activations import (
     ELU,
@@ -125,6 +125,7 @@ __all__ = [
     "clip_grad_value_",
     "criteria",
     "cross_entropy",
+    "data",
     "functional",
     "half_sse",
     "hinge",
@@ -144,4 +145,5 @@ __all__ = [
     "schedules",
     "unroll",
     "utils",
+    "watching",
 ]

@@ -71,6 +71,7 @@ class Module(Trainable):
     """
 
     training: bool = True
+    needs_batch: bool = False  # True: `forward` must see all samples of a batch together
     buffers: tuple[
         str, ...
     ] = ()  # names of attributes that are numbers, not trained but saved: running means

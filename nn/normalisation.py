@@ -97,6 +97,7 @@ class BatchNorm1d(Module):
     """
 
     buffers = ("running_mean", "running_var", "num_batches_tracked")
+    needs_batch = True
 
     def __init__(
         self, num_features: int, eps: float = 1e-5, momentum: float = 0.1, affine: bool = True

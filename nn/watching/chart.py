@@ -1,0 +1,219 @@
+"""Charts as SVG from the standard library alone: the same bytes on every machine, light and dark."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
+from pathlib import Path
+
+Point = tuple[float, float]
+
+# Okabe and Ito's colours, told apart also by people who see few of them; the dashes differ as well
+COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#8a6d00", "#56b4e9")
+DASHES = ("", "6 3", "2 2", "8 3 2 3", "1 3", "10 4")
+INK, FAINT, PAPER = "#222222", "#999999", "#ffffff"
+# literal colours in the attributes, for converters; a browser in the dark overrides them
+DARK = (
+    "<style>@media (prefers-color-scheme: dark) {"
+    ".ch-paper{fill:#1b1b1b}.ch-ink{fill:#dddddd}.ch-axis{stroke:#888888}}</style>"
+)
+LEFT, TOP, BOTTOM, RIGHT = 56, 28, 40, 14
+
+
+class Svg(str):
+    """SVG text that shows itself as a picture in a notebook."""
+
+    __slots__ = ()
+
+    def _repr_svg_(self) -> str:
+        return str(self)
+
+    def save(self, path: str | Path) -> None:
+        """Write the picture to a file."""
+        Path(path).write_text(self, encoding="utf-8")
+
+
+def n(x: float) -> str:
+    """A coordinate with at most one digit after the point."""
+    return f"{x:.1f}".removesuffix(".0")
+
+
+def document(body: str, width: float, height: float, title: str) -> Svg:
+    """A complete SVG document around the elements of `body`."""
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{n(width)}" height="{n(height)}" '
+        f'viewBox="0 0 {n(width)} {n(height)}" font-family="sans-serif" font-size="11" role="img">'
+    )
+    paper = f'<rect class="ch-paper" width="{n(width)}" height="{n(height)}" fill="{PAPER}"/>'
+    return Svg(f"{head}<title>{escape(title)}</title>{DARK}{paper}{body}</svg>")
+
+
+def text(x: float, y: float, words: str, anchor: str = "middle", size: int = 11, turn: bool = False) -> str:
+    """Words at a place; `turn` writes them upwards."""
+    turned = f' transform="rotate(-90 {n(x)} {n(y)})"' if turn else ""
+    return (
+        f'<text class="ch-ink" x="{n(x)}" y="{n(y)}" text-anchor="{anchor}" font-size="{size}" '
+        f'fill="{INK}"{turned}>{escape(words)}</text>'
+    )
+
+
+def side_by_side(parts: Sequence[tuple[str, float, float]], title: str, columns: int = 3) -> Svg:
+    """Several bodies with their widths and heights as one document, row by row."""
+    body, x, y, widest, tallest = [], 0.0, 0.0, 0.0, 0.0
+    for i, (inner, width, height) in enumerate(parts):
+        if i and i % columns == 0:
+            x, y, tallest = 0.0, y + tallest, 0.0
+        body.append(f'<g transform="translate({n(x)} {n(y)})">{inner}</g>')
+        x, tallest = x + width, max(tallest, height)
+        widest = max(widest, x)
+    return document("".join(body), widest, y + tallest, title)
+
+
+class Scale:
+    """From numbers to places along an axis, linear or by logarithm, with ticks at round numbers.
+
+    >>> Scale(0.0, 10.0, 100.0, 200.0).place(5.0)
+    150.0
+    >>> Scale(0.0, 10.0, 0.0, 1.0).ticks()
+    [0.0, 2.0, 4.0, 6.0, 8.0, 10.0]
+    """
+
+    def __init__(self, low: float, high: float, start: float, end: float, log: bool = False) -> None:
+        if low == high:
+            low, high = (low / 2, high * 2) if log else (low - 0.5, high + 0.5)
+        self.low, self.high, self.start, self.end, self.log = low, high, start, end, log
+        self._read: Callable[[float], float] = math.log10 if log else float
+
+    def place(self, x: float) -> float:
+        """Where the number stands."""
+        low, high = self._read(self.low), self._read(self.high)
+        return self.start + (self._read(x) - low) / (high - low) * (self.end - self.start)
+
+    def ticks(self) -> list[float]:
+        """Five or so round numbers, powers of ten on a logarithmic axis."""
+        if self.log:
+            first, last = math.ceil(math.log10(self.low) - 1e-9), math.floor(math.log10(self.high) + 1e-9)
+            every = max(1, (last - first + 1) // 5)
+            powers = [10.0**k for k in range(first, last + 1, every)]
+            return powers if len(powers) > 1 else [self.low, self.high]
+        rough = (self.high - self.low) / 5
+        unit = 10.0 ** math.floor(math.log10(rough))
+        step = unit * next(m for m in (1, 2, 5, 10) if m * unit >= rough * 0.999)
+        count = math.floor((self.high - self.low) / step + 1e-9) + 1
+        first = math.ceil(self.low / step - 1e-9)
+        return [(first + i) * step for i in range(count) if (first + i) * step <= self.high + 1e-9 * step]
+
+
+def frame(x: Scale, y: Scale, title: str, x_label: str, y_label: str, ticks: bool = True) -> str:
+    """Axes with their numbers, and the three titles."""
+    parts = [
+        f'<path class="ch-axis" d="M{n(x.start)} {n(y.end)}V{n(y.start)}H{n(x.end)}" fill="none" '
+        f'stroke="{FAINT}"/>'
+    ]
+    if ticks:
+        parts += [text(x.place(t), y.start + 14, f"{t:.4g}", size=10) for t in x.ticks()]
+        parts += [text(x.start - 5, y.place(t) + 3, f"{t:.4g}", "end", 10) for t in y.ticks()]
+    middle = (x.start + x.end) / 2
+    parts.append(text(middle, y.end - 10, title, size=12))
+    parts.append(text(middle, y.start + 30, x_label))
+    parts.append(text(12, (y.start + y.end) / 2, y_label, turn=True))
+    return "".join(parts)
+
+
+def lines_chart(
+    series: Mapping[str, Sequence[Point]],
+    title: str,
+    x_label: str = "",
+    y_label: str = "",
+    *,
+    log: bool = False,
+    width: float = 340,
+    height: float = 240,
+) -> tuple[str, float, float]:
+    """Curves by name in one frame, with a legend; a body for `side_by_side`.
+
+    Points that are not finite, on a logarithmic axis also those up to 0, leave a gap.
+    """
+    shown = {name: [p if _can_stand(p, log) else None for p in points] for name, points in series.items()}
+    points = [p for curve in shown.values() for p in curve if p]
+    if not points:
+        points = [(0.0, 1.0)]
+    xs, ys = [p[0] for p in points], [p[1] for p in points]
+    edge = width - RIGHT
+    width += 34 + 6 * max(map(len, shown)) if any(shown) else 0  # the legend stands beside the frame
+    x = Scale(min(xs), max(xs), LEFT, edge)
+    y = Scale(min(ys), max(ys), height - BOTTOM, TOP, log)
+    parts = [frame(x, y, title, x_label, y_label)]
+    for i, (name, curve) in enumerate(shown.items()):
+        colour, dash = COLOURS[i % len(COLOURS)], DASHES[i % len(DASHES)]
+        style = f'stroke="{colour}" stroke-width="1.6" stroke-dasharray="{dash}"'.replace(
+            ' stroke-dasharray=""', ""
+        )
+        parts.append(f'<path d="{_path(curve, x, y)}" fill="none" {style}/>')
+        if name:
+            row = TOP + 6 + 13 * i
+            parts.append(f'<path d="M{n(edge + 8)} {n(row)}h18" fill="none" {style}/>')
+            parts.append(text(edge + 30, row + 4, name, "start", 10))
+    return "".join(parts), width, height
+
+
+def bars_chart(
+    heights: Sequence[float], low: float, high: float, title: str, x_label: str = "", *, width: float = 220,
+    height: float = 150, colour: str = COLOURS[0],
+) -> tuple[str, float, float]:  # fmt: skip
+    """Bars of equal width from `low` to `high`: a histogram; a body for `side_by_side`."""
+    x = Scale(low, high, LEFT, width - RIGHT)
+    y = Scale(0.0, max([*heights, 1.0]), height - BOTTOM, TOP)
+    wide = (x.end - x.start) / max(1, len(heights))
+    bars = [
+        f'<rect x="{n(x.start + i * wide)}" y="{n(y.place(h))}" width="{n(wide * 0.92)}" '
+        f'height="{n(y.start - y.place(h))}" fill="{colour}"/>'
+        for i, h in enumerate(heights)
+        if h
+    ]
+    return frame(x, y, title, x_label, "") + "".join(bars), width, height
+
+
+def heat(value: float) -> str:
+    """A colour from blue (0) through near white (1/2) to orange (1), readable without telling red from green.
+
+    >>> heat(0.0), heat(0.5), heat(1.0)
+    ('#2166ac', '#f7f7f7', '#d6604d')
+    """
+    stops = ((33, 102, 172), (247, 247, 247), (214, 96, 77))
+    share = min(1.0, max(0.0, value)) * 2 if value == value else 1.0
+    i = min(1, int(share))
+    mixed = [round(a + (b - a) * (share - i)) for a, b in zip(stops[i], stops[i + 1])]
+    return "#{:02x}{:02x}{:02x}".format(*mixed)
+
+
+def cells(grid: Sequence[Sequence[float]], x: Scale, y: Scale) -> str:
+    """A grid of shares 0..1 as coloured cells, the first row at the bottom; a run of one colour is one."""
+    wide, high = (x.end - x.start) / len(grid[0]), (y.start - y.end) / len(grid)
+    parts = []
+    for j, row in enumerate(grid):
+        colours = [heat(round(value * 40) / 40) for value in row]
+        i = 0
+        while i < len(colours):
+            run = next((k for k in range(i, len(colours)) if colours[k] != colours[i]), len(colours)) - i
+            place = f'x="{n(x.start + i * wide)}" y="{n(y.start - (j + 1) * high)}"'
+            size = f'width="{n(run * wide + 0.4)}" height="{n(high + 0.4)}"'
+            parts.append(f'<rect {place} {size} fill="{colours[i]}"/>')
+            i += run
+    return "".join(parts)
+
+
+def _can_stand(point: Point, log: bool) -> bool:
+    return math.isfinite(point[1]) and (point[1] > 0 or not log)
+
+
+def _path(curve: Sequence[Point | None], x: Scale, y: Scale) -> str:
+    steps, pen = [], "M"
+    for p in curve:
+        if p is None:
+            pen = "M"
+        else:
+            steps.append(f"{pen}{n(x.place(p[0]))} {n(y.place(p[1]))}")
+            pen = "L"
+    return "".join(steps)

@@ -1,0 +1,100 @@
+"""`Film`: a callback that keeps frames of a run, few and small enough for one page."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from nn.callbacks import Callback
+from nn.watching.boundary import Bounds, answers, bounds_of
+from nn.watching.histograms import histogram, tensors
+
+LEVELS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_"  # 64, one character each
+
+
+class Spread(NamedTuple):
+    """The histogram of one tensor's numbers at one moment."""
+
+    bars: str  # heights, in LEVELS
+    low: float
+    high: float
+
+
+class Frame(NamedTuple):
+    """A model at one moment."""
+
+    epoch: int
+    numbers: dict[str, float]
+    weights: dict[str, Spread]
+    gradients: dict[str, Spread]
+    plane: str  # what the model says over the plane, in LEVELS; "" when it has not two inputs
+
+
+class Film(Callback):
+    """Keep frames of a run: numbers, histograms of weights and gradients, the decision boundary.
+
+    Args:
+        X: samples with two numbers, whose surroundings are the plane of the boundary; None leaves it out.
+        y: their targets, drawn upon it.
+        frames: the most to keep, besides the one before learning.
+        size: points along each side of the boundary.
+        most_tensors: histograms are kept of the largest tensors of parameters, so many.
+        score: how one output becomes a share; see `nn.watching.boundary`.
+
+    `nn.watching.report(film, "report.html")` makes a page of it.
+    """
+
+    def __init__(
+        self,
+        X: Sequence[Any] | None = None,
+        y: Sequence[Any] | None = None,
+        frames: int = 100,
+        size: int = 24,
+        most_tensors: int = 8,
+        score: str = "auto",
+    ) -> None:
+        self.X, self.y, self.most, self.size, self.score = X, y, frames, size, score
+        self.most_tensors = most_tensors
+        self.frames: list[Frame] = []
+        self.bounds: Bounds | None = None if X is None else bounds_of(X)
+
+    def on_fit_begin(self, run: Any) -> None:
+        """The frame before learning."""
+        self.frames, self.model = [], repr(run.model)
+        self._every = max(1, math.ceil(run.epochs / self.most))
+        by_size = sorted(tensors(run.model).items(), key=lambda pair: -len(pair[1][0]))
+        self._watched = {name for name, _ in by_size[: self.most_tensors]}
+        self._take(run)
+
+    def on_epoch_end(self, run: Any) -> None:
+        """A frame, when one is due."""
+        if run.epoch % self._every == 0:
+            self._take(run)
+
+    def on_fit_end(self, run: Any) -> None:
+        """The history of the whole run."""
+        self.history = run.history
+
+    def _take(self, run: Any) -> None:
+        watched = {name: pair for name, pair in tensors(run.model).items() if name in self._watched}
+        plane = ""
+        if self.bounds is not None:
+            grid = answers(run.model, self.bounds, self.size, self.score)
+            shares = [share if share == share else 0.0 for row in grid for share in row]
+            plane = "".join([LEVELS[round(63 * share)] for share in shares])
+        self.frames.append(
+            Frame(
+                run.epoch,
+                dict(run.logs),
+                {name: _spread(numbers) for name, (numbers, _) in watched.items()},
+                {name: _spread(gradients) for name, (_, gradients) in watched.items()},
+                plane,
+            )
+        )
+
+
+def _spread(numbers: Sequence[float]) -> Spread:
+    counts, low, high = histogram(numbers, bins=20)
+    top = max(counts)
+    return Spread("".join(LEVELS[math.ceil(63 * count / top)] for count in counts), low, high)

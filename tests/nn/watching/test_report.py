@@ -1,0 +1,55 @@
+import copy
+import re
+import subprocess
+
+import pytest
+
+import nn
+from nn.watching import Film, report
+
+X, Y = nn.data.moons(40)
+
+
+@pytest.fixture(scope="module")
+def film():
+    model, film = nn.MLP(2, [8, 8, 1], act="tanh"), Film(X, Y, score="logit")
+    model.compile("adam", loss="bce_with_logits", metrics=["accuracy"])
+    model.fit(X, Y, epochs=4, batch_size=40, callbacks=[film], verbose=False)
+    return film
+
+
+def test_a_hundred_frames_stay_below_300_kilobytes(film):
+    long = copy.copy(film)
+    long.frames = film.frames * 20
+    assert len(long.frames) == 100
+    assert len(report(long).encode()) <= 300_000
+
+
+def test_the_page_needs_no_network(film):
+    page = report(film)
+    assert re.findall(r"(?:src|href)=", page) == []
+    assert set(re.findall(r"https?://[^\"' ]+", page)) == {"http://www.w3.org/2000/svg"}
+
+
+def test_titles_are_escaped_and_the_page_is_written(film, tmp_path):
+    page = report(film, tmp_path / "r.html", title="<b>mine</b>")
+    assert "<h1>&lt;b&gt;mine&lt;/b&gt;</h1>" in page
+    assert (tmp_path / "r.html").read_text(encoding="utf-8") == page
+    assert page._repr_html_().startswith("<iframe srcdoc=")
+
+
+@pytest.mark.browser
+def test_the_slider_draws_the_frames(film, tmp_path, chromium):
+    report(film, tmp_path / "r.html")
+    command = [
+        chromium,
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--dump-dom",
+        f"file://{tmp_path}/r.html",
+    ]
+    page = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
+    assert "after epoch 4" in page
+    assert "layers.1.w.grad" in page
+    assert len(re.findall(r'fill="rgb\(', page)) == 24 * 24
