@@ -39,6 +39,9 @@ class Operands(tuple[Any, ...]):
     def __eq__(self, other: object) -> bool:
         return self is other
 
+    def __ne__(self, other: object) -> bool:
+        return self is not other
+
 
 class ConstantOperands(Operands):
     """Operands that were all constants when the node was made: no gradient goes into them."""

@@ -114,13 +114,13 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "anomaly": (
         "{expression} gave {result}{place}{inherit}.{advice}",
-        "{expression} 得到 {result}{place}{inherit}。{advice}",
+        "{expression}得到 {result}{place}{inherit}。{advice}",
     ),
     "anomaly_gradient": (
         "the gradient of {operand} through {expression} is {result}{place}{inherit}.",
         "经过 {expression},{operand} 的梯度是 {result}{place}{inherit}。",
     ),
-    "anomaly_with": (" with {operands}", ",其中 {operands},"),
+    "anomaly_with": (" with {operands}", " 在 {operands} 处"),
     "anomaly_inherit": ("; {count} later values inherit it", ";其后 {count} 个值只是继承它"),
     "anomaly_log_advice": (
         "\nnn.cross_entropy(logits, target) never takes the log of a share: use it here.",

@@ -1,0 +1,105 @@
+import math
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import autograd as ag
+from autograd import Value
+
+
+@pytest.fixture(autouse=True)
+def _hints_on():
+    ag.hints(True)
+    yield
+    ag.hints(False)
+
+
+def test_hints_are_off_in_scripts():
+    program = "import autograd; print(autograd.hints())"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+def test_math_on_a_value_drops_the_gradient_and_says_so(capsys):
+    x = Value(0.5)
+    math.exp(x)
+    said = capsys.readouterr().err
+    assert said.startswith(
+        "Hint: math.exp(x) returns a plain number, so x gets no gradient through it (test_hinting.py, line "
+    )
+    assert said.endswith("\n      Write x.exp() or autograd.exp(x).\n")
+
+
+def test_writing_a_value_into_an_array_says_so(capsys):
+    x, array = Value(0.5), np.zeros(2)
+    array[0] = x
+    assert "gives a plain number, so x gets no gradient" in capsys.readouterr().err
+
+
+def test_a_second_backward_without_zero_grad_says_so_once(capsys):
+    w, x, b = Value(2.0), Value(3.0), Value(1.0)
+    L = w * x + b
+    for _ in range(4):
+        L.backward()
+    said = capsys.readouterr().err
+    assert said == (
+        "Hint: backward() has run 2 times into b, w, x, so .grad is the sum of both runs.\n"
+        "      For fresh gradients call L.zero_grad() first (for a model: model.zero_grad()).\n"
+    )
+
+
+def test_zeroing_before_backward_is_quiet(capsys):
+    w = Value(2.0)
+    for _ in range(3):
+        L = w * w
+        w.grad = 0
+        L.backward()
+    L.zero_grad()
+    L.backward()
+    assert capsys.readouterr().err == ""
+
+
+def test_an_update_that_makes_a_new_node_says_what_to_write(capsys):
+    w = Value(2.0)
+    (w * w).backward()
+    w = w - 0.1 * w.grad
+    (w * w).backward()
+    said = capsys.readouterr().err
+    assert (
+        "w is now the result of w - 0.1*w.grad, no longer your leaf; the graph grows with each update."
+        in said
+    )
+    assert "Write w.data -= 0.1 * w.grad." in said
+
+
+def test_comparing_with_a_number_by_equality_says_so_once(capsys):
+    y = Value(1.0)
+    for _ in range(3):
+        assert not y == 1  # noqa: SIM201 - the operator is what is tested
+    said = capsys.readouterr().err
+    assert said.startswith(
+        "Hint: y == 1 asks whether both are the same object, so it is always False (test_hinting.py"
+    )
+    assert said.count("Hint") == 1
+
+
+def test_hints_speak_chinese(capsys):
+    ag.language("zh")
+    try:
+        x = Value(0.5)
+        math.tanh(x)
+    finally:
+        ag.language("en")
+    said = capsys.readouterr().err
+    assert said.startswith("提示:math.tanh(x) 返回普通数,梯度传不到 x(test_hinting.py 第")
+
+
+def test_silenced_hints_say_nothing(capsys):
+    ag.hints(False)
+    x = Value(0.5)
+    math.exp(x)
+    (x * x).backward()
+    (x * x).backward()
+    assert capsys.readouterr().err == ""

@@ -1,0 +1,100 @@
+import asyncio
+import threading
+
+import pytest
+
+import autograd as ag
+from autograd import Value, no_grad, scope
+from autograd.modes import watch
+
+
+def test_no_grad_makes_constants_and_ends():
+    w = Value(2.0)
+    with no_grad():
+        y = w * w + ag.tanh(w)
+        with no_grad():
+            assert not (w + 1).requires_grad
+        assert not (w + 1).requires_grad
+    assert y.parents == ()
+    assert (w * 2).requires_grad
+
+
+def test_no_grad_is_a_decorator():
+    w = Value(2.0)
+
+    @no_grad()
+    def predict(x):
+        """Say it."""
+        return w * x
+
+    assert not predict(3.0).requires_grad
+    assert predict.__doc__ == "Say it."
+
+
+def test_no_grad_ends_on_an_exception():
+    w = Value(2.0)
+    with pytest.raises(ZeroDivisionError), no_grad():
+        1 / 0  # noqa: B018 - raises
+    assert (w * 2).requires_grad
+
+
+def test_threads_do_not_share_modes():
+    w, seen, inside, done = Value(2.0), [], threading.Event(), threading.Event()
+
+    def other():
+        inside.wait()
+        seen.append((w * 2).requires_grad)
+        done.set()
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    with no_grad():
+        inside.set()
+        done.wait()
+        assert not (w * 2).requires_grad
+    thread.join()
+    assert seen == [True]
+
+
+def test_async_tasks_do_not_share_modes():
+    w, seen = Value(2.0), {}
+
+    async def quiet():
+        with no_grad():
+            await asyncio.sleep(0.01)
+            seen["quiet"] = (w * 2).requires_grad
+
+    async def plain():
+        await asyncio.sleep(0.005)
+        seen["plain"] = (w * 2).requires_grad
+
+    async def both():
+        await asyncio.gather(quiet(), plain())
+
+    asyncio.run(both())
+    assert seen == {"quiet": False, "plain": True}
+
+
+def test_scopes_nest_and_are_stored_only_when_set():
+    with scope("attention"):
+        a = Value(1.0) * 2
+        with scope("head 1"):
+            b = a * 3
+        c = b + 1
+    d = c * 2
+    assert (a.scope, b.scope, c.scope, d.scope) == (
+        ("attention",),
+        ("attention", "head 1"),
+        ("attention",),
+        (),
+    )
+    assert "scope" not in d.__dict__
+
+
+def test_a_watcher_sees_every_new_node():
+    seen = []
+    a = Value(2.0)
+    with watch(lambda node: seen.append(node.op.name) or node):
+        y = ag.dot([a, a], [a, 1.0]) + a * a - a / 2
+    assert seen == ["dot", "mul", "add", "div", "sub"]
+    assert y.data == 9.0

@@ -1,0 +1,26 @@
+from autograd import Value, dot
+from autograd.backward import ConstantOperands, Operands
+from autograd.sharing import operands_of, weigh
+
+
+def test_weighing_equals_dot_with_the_bias_last():
+    ws, b, xs = [Value(1.0), Value(-2.0)], Value(0.5), [3.0, 4.0]
+    shared = weigh(Operands([*ws, b]), operands_of(xs))
+    plain = dot(ws, xs, b)
+    assert (shared.data, shared.op, len(shared.parents)) == (plain.data, plain.op, 5)
+    assert shared.numbers == plain.numbers
+
+
+def test_numbers_become_constants_and_values_stay():
+    v = Value(2.0)
+    mixed = operands_of([1.0, v])
+    assert type(mixed) is Operands
+    assert mixed[1] is v
+    assert not mixed[0].requires_grad
+    assert type(operands_of([1, 2])) is ConstantOperands
+
+
+def test_shared_operands_are_equal_only_to_themselves():
+    v = Value(2.0)
+    assert Operands([v]) != Operands([v])
+    assert len({Operands([v]), Operands([v])}) == 2
