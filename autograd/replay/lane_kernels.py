@@ -201,6 +201,8 @@ def tiled(tape: Any, r: int, edge: int) -> bool:
         return False
     if at(tape, r + A + START) >= edge or at(tape, r + B + START) < edge:
         return False
+    if at(tape, r + B + J) == 0 and at(tape, r + ENTRIES) > 1:  # one row several times: flows would be lost
+        return False
     if at(tape, r + C + START) < 0:
         return True
     return bool(at(tape, r + C + INDEXED) == 0 and at(tape, r + C + START) < edge)

@@ -250,7 +250,7 @@ class _Grouping:
                 if not row[block + codes.WANTED] or not len(places):
                     continue
                 distinct = np.unique(places)
-                tiles = row[codes.CODE] == codes.DOT and block == B and row[B + codes.I] == 0
+                tiles = block == B and self._tiled(row) and len(distinct) == row[codes.ENTRIES] * row[codes.OUTER]
                 alone = len(distinct) == len(places) or tiles
                 others = [p for other, p in slots if other != block and row[other + codes.WANTED]]
                 alone = alone and not any(np.isin(p, distinct).any() for p in others)
@@ -260,6 +260,13 @@ class _Grouping:
                     cleared[distinct[~touched[distinct]]] = True
                 touched[distinct] = True
         return _spans(np.flatnonzero(cleared[self.edge:]) + self.edge)
+
+    def _tiled(self, row: Any) -> bool:
+        """Whether the register tiles take a dot: what `lane_kernels.tiled` asks."""
+        a, b, c = row[A : A + BLOCK], row[B : B + BLOCK], row[C : C + BLOCK]
+        return bool(row[codes.CODE] == codes.DOT and a[codes.INDEXED] + b[codes.INDEXED] == 0 and b[codes.I] == 0
+                    and (b[codes.J] != 0 or row[codes.ENTRIES] == 1) and a[codes.START] < self.edge <= b[codes.START]
+                    and (c[codes.START] < 0 or (not c[codes.INDEXED] and c[codes.START] < self.edge)))
 
     def _span(self, row: Any) -> Any:
         return row[codes.OUT] + np.arange(row[codes.ROWS] * row[codes.OUTER])
