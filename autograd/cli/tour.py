@@ -60,9 +60,8 @@ def learn_digits(epochs: int) -> tuple[float, nn.Module]:
     model = nn.Sequential(nn.Linear(SIZES[0], SIZES[1]), nn.ReLU(), nn.Linear(SIZES[1], SIZES[2]))
     optimizer = nn.Adam(model.parameters(), lr=RATE)
     count = sum(1 for _ in model.parameters())
-    print(
-        f"\n2. Handwritten digits: {len(X):,} images of 8x8, an MLP {'-'.join(map(str, SIZES))} with {count:,} parameters\n"
-    )
+    shape = "-".join(map(str, SIZES))
+    print(f"\n2. Handwritten digits: {len(X):,} images of 8x8, an MLP {shape} with {count:,} parameters\n")
     start = time.perf_counter()
     collecting = gc.isenabled()
     gc.disable()  # a graph is freed the moment its loss goes: nothing to collect while it is built
