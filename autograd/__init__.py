@@ -14,6 +14,7 @@ from autograd.anomaly import detect_anomaly
 from autograd.backward import Operands
 from autograd.calculus import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd.check import GradientError, check_gradients
+from autograd.drawing.animation import animate, frames
 from autograd.drawing.dot import draw_dot
 from autograd.drawing.numbers import digits
 from autograd.drawing.picture import draw
@@ -114,6 +115,7 @@ __all__ = [
     "Value",
     "acos",
     "acosh",
+    "animate",
     "asin",
     "asinh",
     "atan",
@@ -145,6 +147,7 @@ __all__ = [
     "fma",
     "fmod",
     "formula",
+    "frames",
     "gamma",
     "gelu",
     "grad",

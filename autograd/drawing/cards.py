@@ -17,6 +17,28 @@ WIDEST = 250.0  # a longer expression is cut, and stands whole in the tooltip
 NARROWEST = 92.0
 SPACE = 7.0
 
+CAPTIONS: dict[str, tuple[str, str]] = {
+    "ready": (
+        "The leaves have values. Forward: compute node by node.",
+        "叶节点已有数值。前向:逐个节点计算。",
+    ),
+    "forward": ("Forward: {name} = {expression} = {value}", "前向:{name} = {expression} = {value}"),
+    "turn": (
+        "All values are known. Backward: how much does {root} change?",
+        "数值已算完。反向:{root} 会变多少?",
+    ),
+    "start": (
+        "{root} changes one to one with itself: {root}.grad = 1",
+        "{root} 对自己的变化率是 1:{root}.grad = 1",
+    ),
+    "edge": (
+        "At {node}, into {operand}: {upstream} * {local} = {flow}",
+        "在 {node},传给 {operand}:{upstream} * {local} = {flow}",
+    ),
+    "use": ("{name}.grad = {grad}, use {use} of {uses}", "{name}.grad = {grad},第 {use} 次使用,共 {uses} 次"),
+    "node": ("At {node}: its gradient goes to {operands}", "在 {node}:梯度传给 {operands}"),
+    "end": ("Done.", "完成。"),
+}
 WORDS: dict[str, tuple[str, str]] = {
     "none": ("no gradient yet", "还没有梯度"),
     "nodes": ("{count:,} nodes", "{count:,} 个节点"),
@@ -68,6 +90,8 @@ def rows(box: Box, look: Look) -> list[tuple[str, str]]:
         return []
     if box.kind == "group":
         return [("", text) for text in (box.content, word("nodes", look.lang, count=box.size)) if text]
+    if box.waiting:
+        return [("data", "" if box.data is None else digits(box.data)), ("grad", "")]
     old_data, old_grad = box.before or (None, None)
     grad = word("none", look.lang) if box.grad is None else _change(old_grad, box.grad)
     return [("data", _change(old_data, box.data)), ("grad" if box.grad is not None else "", grad)]

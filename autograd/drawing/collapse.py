@@ -1,8 +1,9 @@
 """Collapsing by scope: which nodes are drawn as one box.
 
-A scope is a path such as `("MLP(2, [4])", "layers.0: Layer(2 -> 4)", "neurons.3: Neuron(2)")`: each step a name,
-a kind, or both.  Modules set it on their outputs; a node without a scope whose consumers are all in one belongs
-there too, and so does a leaf that is used in one place only, such as a weight.  Siblings of one kind share a box.
+A scope is a path such as `("MLP(2, [4])", "layers.0: Layer(2 -> 4)", "neurons.3: Neuron(2)")`: each step a
+name, a kind, or both.  Modules set it on their outputs; a node without a scope whose consumers are all in one
+belongs there too, and so does a leaf that is used in one place only, such as a weight.  Siblings of one kind
+share a box.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ class Group(NamedTuple):
 
 
 class Parts(NamedTuple):
-    """A graph cut into what is drawn: per node the number of its part, and per part a group or a node's number."""
+    """A graph cut into what is drawn: per node its part's number, per part a group or a node's number."""
 
     part: list[int]
     parts: list[Group | int]
@@ -181,7 +182,7 @@ def _share_boxes(visible: Sequence[Path]) -> dict[Path, tuple[Path, str, str]]:
 
 
 def _content(scopes: Sequence[Path], scope: Path) -> str:
-    """ "16 x Neuron(2)" for a scope that holds several scopes of one kind, else ""."""
+    """Such as "16 x Neuron(2)", for a scope that holds several scopes of one kind; else ""."""
     n = len(scope)
     inner = {other[n] for other in set(scopes) if len(other) > n and other[:n] == scope}
     kinds = {_kind(step) for step in inner}

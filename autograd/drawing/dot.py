@@ -42,7 +42,7 @@ def escape_record(text: str) -> str:
 
 
 def draw_dot(root: Any, format: str = "svg", rankdir: str = "LR") -> Any:  # noqa: A002 - micrograd's parameter
-    """The graph as a `graphviz.Digraph`, built as micrograd's `draw_dot` does: a record per value, an oval per op.
+    """The graph as a `graphviz.Digraph`, built as by micrograd: records for values, ovals for ops.
 
     Args:
         root: a Value, or a node of another engine.

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from autograd.drawing.cards import rows
 from autograd.drawing.numbers import digits
+from autograd.drawing.raster import rasterized
 from autograd.drawing.svg import render
 from autograd.messages import say
 
@@ -38,36 +38,6 @@ def png(picture: Picture) -> bytes:
     return rasterized(render(picture.scene, picture.layout, look), SCALE)
 
 
-def rasterized(svg: str, scale: float) -> bytes:
-    """An SVG document as PNG, by resvg; for machines without fonts Pillow lends the one it carries."""
-    try:
-        import resvg_py
-    except ImportError:
-        raise ImportError(say("draw_needs", what="PNG", library="resvg-py")) from None
-    with tempfile.TemporaryDirectory() as folder:
-        font = _font_of_pillow(Path(folder))
-        files, family = ([font[0]], font[1]) if font else (None, None)
-        return bytes(
-            resvg_py.svg_to_bytes(svg_string=svg, zoom=scale, font_files=files, sans_serif_family=family)
-        )
-
-
-def _font_of_pillow(folder: Path) -> tuple[str, str] | None:
-    """The font inside Pillow as (file, family), if Pillow is there and has one."""
-    try:
-        from PIL import ImageFont
-    except ImportError:
-        return None
-    try:
-        font: Any = ImageFont.load_default(12)
-        data = font.font_bytes
-    except (TypeError, AttributeError):  # before Pillow 10.1
-        return None
-    file = folder / "font.ttf"
-    file.write_bytes(data)
-    return str(file), font.getname()[0]
-
-
 def pdf(picture: Picture) -> bytes:
     """The picture as PDF, laid out and written by `dot`."""
     if shutil.which("dot") is None:
@@ -81,8 +51,8 @@ def as_json(picture: Picture) -> str:
     """What the picture shows, and where, as JSON: nodes, edges, size."""
     nodes = [
         {
-            "id": number, "kind": box.kind, "name": box.name, "expression": box.expression, "data": _finite(box.data),
-            "grad": _finite(box.grad), "nodes": box.size, "box": place,
+            "id": number, "kind": box.kind, "name": box.name, "expression": box.expression,
+            "data": _finite(box.data), "grad": _finite(box.grad), "nodes": box.size, "box": place,
         }
         for number, (box, place) in enumerate(zip(picture.scene.boxes, picture.layout.boxes))
     ]  # fmt: skip
@@ -124,7 +94,7 @@ td:nth-child(-n+2),th:nth-child(-n+2){text-align:left}
 
 
 def page(picture: Picture) -> str:
-    """A self-contained page: the picture, from top to bottom on narrow screens, and its numbers as a table."""
+    """A self-contained page: the picture, top to bottom on narrow screens, and its numbers as a table."""
     from autograd.drawing.svg import lay_out_scene
 
     title = ", ".join(box.name for box in picture.scene.boxes if box.root)
@@ -138,7 +108,7 @@ def page(picture: Picture) -> str:
     for box in picture.scene.boxes:
         if box.kind == "constant":
             continue
-        cells = [box.name, box.expression] + [text for _, text in rows(box, picture.look)][:2]
+        cells = [box.name, box.expression, *[text for _, text in rows(box, picture.look)][:2]]
         lines.append("<tr>" + "".join(f"<td>{escape(text)}</td>" for text in cells) + "</tr>")
     lines.append("</tbody></table>")
     return (

@@ -61,7 +61,7 @@ def _source(sizes: Sequence[Point], edges: Sequence[Edge], direction: str) -> st
         lines.append(f"{number} [width={wide / INCH:.4f}, height={high / INCH:.4f}];")
     for number, edge in enumerate(edges):
         wide, high = edge.label
-        space = f'<TABLE BORDER="0" FIXEDSIZE="TRUE" WIDTH="{wide:.0f}" HEIGHT="{high:.0f}"><TR><TD></TD></TR></TABLE>'
-        label = f", label=<{space}>" if wide else ""
+        space = f'BORDER="0" FIXEDSIZE="TRUE" WIDTH="{wide:.0f}" HEIGHT="{high:.0f}"'
+        label = f", label=<<TABLE {space}><TR><TD></TD></TR></TABLE>>" if wide else ""
         lines.append(f'{edge.source} -> {edge.target} [id="{number}"{label}];')
     return "\n".join([*lines, "}"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from autograd.drawing.collapse import Parts
@@ -30,7 +30,7 @@ def light_path(scene: Scene, graph: Graph, parts: Parts | None, highlight: Any) 
         lit = [link.source in chosen and link.target in chosen for link in scene.links]
     else:
         chosen = set(wanted)
-        pairs = set(zip(wanted, wanted[1:])) | set(zip(wanted[1:], wanted))
+        pairs = set(pairwise(wanted)) | set(pairwise(wanted[::-1]))
         lit = [(link.source, link.target) in pairs for link in scene.links]
     for link, is_lit in zip(scene.links, lit):
         link.lit, link.faded = is_lit, not is_lit
@@ -75,9 +75,3 @@ def compare_with(scene: Scene, earlier: Scene) -> None:
         old = before.get(box.name)
         if old is not None and (old.data, old.grad) != (box.data, box.grad):
             box.before = (old.data, old.grad)
-
-
-def order_of(names: Sequence[str], scene: Scene) -> list[int]:
-    """The numbers of the boxes with these names."""
-    known = {box.name: number for number, box in enumerate(scene.boxes)}
-    return [known[name] for name in names]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from html import escape
 
 from autograd.drawing.cards import SMALL, Look, label, word
 from autograd.drawing.layout import MARGIN
@@ -11,6 +10,7 @@ from autograd.drawing.measure import width
 from autograd.drawing.numbers import digits
 from autograd.drawing.palette import paint
 from autograd.drawing.scene import Scene
+from autograd.drawing.shapes import number, rectangle, text_line
 
 LINE = 18.0
 SWATCH = 20.0
@@ -43,10 +43,7 @@ def legend(scene: Scene, look: Look, peak: float, wide: float, top: float) -> tu
         if swatch:
             lines.append(_swatch(swatch, x, y, look))
         at = x + (SWATCH + 6.0 if swatch else 0.0)
-        lines.append(
-            f'<text x="{at:g}" y="{y + 4.0:g}" font-size="{SMALL:g}" {paint(look.theme, "muted")}>'
-            f"{escape(text, quote=False)}</text>"
-        )
+        lines.append(text_line(at, y, text, SMALL, "muted", look.theme))
         x += size + BETWEEN
     return lines, wide, y + LINE - 4.0 - top
 
@@ -73,33 +70,22 @@ def _entries(scene: Scene, look: Look, peak: float) -> list[tuple[str, str]]:
 
 
 def _swatch(kind: str, x: float, y: float, look: Look) -> str:
-    theme = look.theme
+    theme, half = look.theme, SWATCH / 2
+    line = f'<path d="M{number(x)} {number(y)}h{number(SWATCH)}" stroke-width="1.4" fill="none" '
     if kind in ("plus", "minus"):
-        half = SWATCH / 2
-        start = x + half if kind == "plus" else x
         return (
-            f'<rect x="{x:g}" y="{y - 6:g}" width="{SWATCH:g}" height="9" rx="2" {paint(theme, kind + "2")}/>'
-            f'<rect x="{start:g}" y="{y + 4:g}" width="{half:g}" height="3" {paint(theme, kind)}/>'
-            f'<rect x="{x + half - 0.5:g}" y="{y + 3:g}" width="1" height="5" {paint(theme, "muted")}/>'
+            rectangle(x, y - 6, SWATCH, 9, paint(theme, kind + "2"), 2)
+            + rectangle(x + half if kind == "plus" else x, y + 4, half, 3, paint(theme, kind))
+            + rectangle(x + half - 0.5, y + 3, 1, 5, paint(theme, "muted"))
         )
     if kind == "track":
-        return (
-            f'<rect x="{x:g}" y="{y - 1.5:g}" width="{SWATCH:g}" height="3" rx="1.5" {paint(theme, "track")}/>'
-            f'<rect x="{x + SWATCH / 2:g}" y="{y - 1.5:g}" width="{SWATCH / 2:g}" height="3" {paint(theme, "muted")}/>'
-        )
+        ground = rectangle(x, y - 1.5, SWATCH, 3, paint(theme, "track"), 1.5)
+        return ground + rectangle(x + half, y - 1.5, half, 3, paint(theme, "muted"))
     if kind == "local":
-        return (
-            f'<path d="M{x:g} {y:g}h{SWATCH:g}" stroke-width="1.4" fill="none" {paint(theme, stroke="edge")}/>'
-            f'<rect x="{x + 6:g}" y="{y - 6:g}" width="8" height="12" {paint(theme, "paper")}/>'
-            f'<text x="{x + SWATCH / 2:g}" y="{y + 4:g}" text-anchor="middle" font-size="{SMALL:g}" '
-            f"{paint(theme, 'local')}>2</text>"
-        )
+        ground = rectangle(x + 6, y - 6, 8, 12, paint(theme, "paper"))
+        example = text_line(x + half, y, "2", SMALL, "local", theme, anchor="middle")
+        return f"{line}{paint(theme, stroke='edge')}/>{ground}{example}"
     if kind == "zero":
-        return (
-            f'<path d="M{x:g} {y:g}h{SWATCH:g}" stroke-width="1.4" fill="none" stroke-dasharray="2 4" '
-            f"{paint(theme, stroke='edge')}/>"
-        )
-    return (
-        f'<rect x="{x + 2:g}" y="{y - 6:g}" width="16" height="11" rx="3" fill="none" stroke-width="2" '
-        f"{paint(theme, stroke='bad')}/>"
-    )
+        return f'{line}stroke-dasharray="2 4" {paint(theme, stroke="edge")}/>'
+    more = ' fill="none" stroke-width="2"'
+    return rectangle(x + 2, y - 6, 16, 11, paint(theme, stroke="bad"), 3, more)

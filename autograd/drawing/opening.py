@@ -1,6 +1,7 @@
 """A graph as it is told: n-ary nodes opened into elementary steps, the `0 +` of Python's `sum` left out.
 
-The same rule as in explanations: a `dot` of up to 4 inputs, such as a neuron, is drawn as `x1*w1 + x2*w2 + b`.
+The same rule as in explanations: a `dot` of up to 4 inputs, such as a neuron, is shown as
+`x1*w1 + x2*w2 + b`.
 """
 
 from __future__ import annotations
@@ -70,7 +71,7 @@ def _chooser(opened: bool | int | Iterable[Any] | None) -> Callable[[Any], bool]
     if opened is None:
         return lambda node: node.op is ops.dot and len(node.parents) // 2 <= OPENED
     if isinstance(opened, bool):
-        return lambda node: opened
+        return lambda _: opened
     if isinstance(opened, int):
         return lambda node: (len(node.parents) // 2 if node.op is ops.dot else len(node.parents)) <= opened
     chosen: Collection[Any] = [opened] if isinstance(opened, Value) else list(opened)

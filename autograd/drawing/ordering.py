@@ -1,9 +1,9 @@
 """Layered layout, second step: the order within each layer, with few crossings.
 
 Barycentres, swept forwards and backwards, then swaps of neighbours as long as they help (Sugiyama, Tagawa,
-Toda 1981; the count of crossings after Barth, Juenger, Mutzel 2002).  An edge enters its target at a port, a
-number in 0..1 across the target's side, so that the operands of a node arrive in their order.  Where an op does
-not care for the order of its operands, its ports may change places if that saves crossings.
+Toda 1981).  An edge enters its target at a port, a number in 0..1 across the target's side, so that the
+operands of a node arrive in their order.  Where an op does not care for the order of its operands, its ports
+may change places if that saves crossings.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def _sweep(
     out: Neighbours,
     turned: bool,
 ) -> tuple[list[list[int]], int]:
-    """The best order of several sweeps, and its crossings; `turned` sweeps begin backwards and turn ties round."""
+    """The best order of several sweeps, and its crossings; `turned`: begin backwards and turn ties round."""
     order = [list(layer) for layer in start]
     place = [0] * len(into)
     for layer in order:

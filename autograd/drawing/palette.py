@@ -1,14 +1,15 @@
 """Colours, in light and in dark, and how they are written into an SVG.
 
-Every element carries its light colour as a literal attribute, since converters know no variables, and a class
-that a media query gives the dark colour.  Text keeps a contrast of 4.5 to 1 on every ground that it can stand on.
+Every element carries its light colour as a literal attribute, since converters know no variables, and a
+class that a media query gives the dark colour.  Text keeps a contrast of 4.5 to 1 on every ground that it can
+stand on.
 """
 
 from __future__ import annotations
 
 import re
 
-# role: (light, dark)
+# of every role its light and its dark colour
 COLOURS = {
     "paper": ("#ffffff", "#11161d"),
     "card": ("#ffffff", "#1a212b"),
@@ -48,13 +49,12 @@ def paint(theme: str, fill: str = "", stroke: str = "") -> str:
     return " ".join([f'class="{classes}"', *literal] if theme == "auto" else literal)
 
 
-def style(theme: str, body: str) -> str:
-    """The style element with the dark colours of the roles that `body` uses; "" for a fixed theme."""
-    if theme != "auto":
-        return ""
-    used = sorted(set(re.findall(r"\bag-([fs])-([a-z0-9]+)", body)))
-    rules = [
-        f".ag-{letter}-{role}{{{'fill' if letter == 'f' else 'stroke'}:{COLOURS[role][1]}}}"
-        for letter, role in used
-    ]
-    return f"<style>@media (prefers-color-scheme:dark){{{''.join(rules)}}}</style>"
+def style(theme: str, body: str, rules: str = "") -> str:
+    """The style element: `rules`, and unless the theme is fixed the dark colours of the roles in `body`."""
+    dark = ""
+    if theme == "auto":
+        used = sorted(set(re.findall(r"\bag-([fs])-([a-z0-9]+)", body)))
+        names = {"f": "fill", "s": "stroke"}
+        dark = "".join(f".ag-{letter}-{role}{{{names[letter]}:{COLOURS[role][1]}}}" for letter, role in used)
+        dark = f"@media (prefers-color-scheme:dark){{{dark}}}"
+    return f"<style>{rules}{dark}</style>" if rules or dark else ""

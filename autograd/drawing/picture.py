@@ -103,7 +103,7 @@ def draw(
     lang: str | None = None,
     names: Mapping[str, Any] | None = None,
 ) -> Picture:
-    """Draw the graph of `root`: every node with its name, value and gradient, every edge with its local derivative.
+    """Draw the graph of `root`: nodes with name, value and gradient, edges with their local derivatives.
 
     Args:
         root: a Value or a list of Values; or nodes of another engine with `.data`, `.grad` and their operands

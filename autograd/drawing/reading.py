@@ -72,7 +72,7 @@ def read_graph(root: Any, limit: int | None = None) -> Graph:
 
 
 def operands_of(node: Any) -> Sequence[Any]:
-    """The operands of a node in order; those that an engine keeps in a set are ordered by label and number."""
+    """The operands of a node in order; those that an engine keeps in a set by label and number."""
     if isinstance(node, Value):
         return node.parents
     for name in ("parents", "_prev", "_children"):

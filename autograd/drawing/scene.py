@@ -27,6 +27,9 @@ class Box:
     before: tuple[float | None, float | None] | None = None  # data and grad of the picture compared with
     bad: str = ""  # "first" inf or nan, or one that was "inherited" from an operand
     faded: bool = False
+    current: bool = False  # in an animation: what is being computed
+    waiting: bool = False  # its gradient is not known yet: an empty place
+    so_far: bool = False  # some uses are missing in its gradient
     node: int | None = None  # its number in the graph, where it stands for one node
     part: int = 0  # its number among the parts
 
@@ -54,6 +57,7 @@ class Scene:
     boxes: list[Box]
     links: list[Link]
     note: str = ""
+    caption: str = ""  # in an animation: what happens in this frame
     made_up: list[str] = field(default_factory=list)
 
 
@@ -64,8 +68,8 @@ INFIX = ("+", "-", "*", "/", "**", ">", ">=", "<", "<=", "==")
 def expression(sign: str, operands: Sequence[str]) -> str:
     """How a node was computed, as Python writes it.
 
-    >>> expression("*", ["a", "b"]), expression("-", ["a"]), expression("tanh", ["x"]), expression("**2", ["x"])
-    ('a * b', '-a', 'tanh(x)', 'x**2')
+    >>> expression("*", ["a", "b"]), expression("-", ["a"]), expression("tanh", ["x"])
+    ('a * b', '-a', 'tanh(x)')
     """
     if sign in INFIX and len(operands) == 2:
         left, right = [f"({x})" if x.startswith("-") and i else x for i, x in enumerate(operands)]

@@ -7,8 +7,8 @@ from autograd.messages import add_texts
 add_texts({
     "draw_too_large": (
         "{count} nodes are too many for one picture (up to {most:,} boxes are drawn). "
-        'Put parts of the computation into scopes, `with autograd.scope("attention"): ...`, and they are drawn as '
-        "boxes; or draw one part: draw(v) for an inner Value v.",
+        'Put parts of the computation into scopes, `with autograd.scope("attention"): ...`, and they are '
+        "drawn as boxes; or draw one part: draw(v) for an inner Value v.",
         "{count} 个节点太多,一张图画不下(最多 {most:,} 个框)。"
         '把计算的各部分放进 scope:`with autograd.scope("attention"): ...`,它们会画成框;'
         "或者只画一部分:对中间的 Value v 写 draw(v)。",
@@ -41,16 +41,16 @@ add_texts({
         "{what} 需要 Graphviz 的程序 `dot`(在 PATH 中):https://graphviz.org/download,或保存为 .svg。",
     ),
     "draw_not_shown": (
-        "{node} is not in this picture, so it cannot be highlighted: give nodes that {root} was computed from.",
+        "{node} is not in this picture and cannot be highlighted: give nodes that {root} was computed from.",
         "{node} 不在这张图中,无法突出显示:请给出 {root} 由之算出的节点。",
     ),
     "draw_no_graph": (
-        "draw needs a Value, or a node with .data and its operands (parents, _prev or _children); got {kind}.",
+        "draw needs a Value, or a node with .data and operands (parents, _prev or _children), got a {kind}.",
         "draw 需要一个 Value,或带有 .data 和操作数(parents、_prev 或 _children)的节点;得到 {kind}。",
     ),
     "draw_mermaid": (
-        "mermaid draws up to {most_edges} edges and {most:,} characters, this graph has {edges:,} and {count:,}: "
-        "save it as .svg, or collapse it by scopes first.",
+        "mermaid draws up to {most_edges} edges and {most:,} characters, this graph has {edges:,} and "
+        "{count:,}: save it as .svg, or collapse it by scopes first.",
         "mermaid 最多画 {most_edges} 条边、{most:,} 个字符,这张图有 {edges:,} 条边、{count:,} 个字符:"
         "请保存为 .svg,或先按 scope 折叠。",
     ),

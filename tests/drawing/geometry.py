@@ -72,7 +72,9 @@ def polyline(d):
 
 def _bezier(p, q, r, s, t):
     u = 1 - t
-    return tuple(u**3 * a + 3 * u * u * t * b + 3 * u * t * t * c + t**3 * d for a, b, c, d in zip(p, q, r, s))
+    return tuple(
+        u**3 * a + 3 * u * u * t * b + 3 * u * t * t * c + t**3 * d for a, b, c, d in zip(p, q, r, s)
+    )
 
 
 def crossing_count(shape):
