@@ -1,0 +1,200 @@
+"""scikit-learn's estimator protocol: `MLPClassifier` and `MLPRegressor`, for pipelines and searches.
+
+The parameters are named as in scikit-learn's classes of the same names. Nothing of a search is written here:
+`GridSearchCV`, `RandomizedSearchCV`, `cross_val_score`, `Pipeline` take these estimators as their own.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import check_is_fitted, check_random_state, validate_data
+
+import nn
+from nn.messages import problem
+
+ACTIVATIONS = {"identity": nn.Identity, "logistic": nn.Sigmoid, "tanh": nn.Tanh, "relu": nn.ReLU}
+SOLVERS = {"adam": nn.Adam, "sgd": nn.SGD}
+
+
+class _Perceptron(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no type hints
+    _loss = ""
+
+    def __init__(
+        self,
+        hidden_layer_sizes: Sequence[int] = (16,),
+        activation: str = "relu",
+        *,
+        solver: str = "adam",
+        alpha: float = 0.0001,
+        batch_size: int | None = 32,
+        learning_rate_init: float = 0.01,
+        max_iter: int = 200,
+        shuffle: bool = True,
+        random_state: Any = None,
+        tol: float = 1e-4,
+        verbose: bool = False,
+        early_stopping: bool = False,
+        validation_fraction: float = 0.1,
+        n_iter_no_change: int = 10,
+    ) -> None:
+        self.hidden_layer_sizes = hidden_layer_sizes
+        self.activation = activation
+        self.solver = solver
+        self.alpha = alpha
+        self.batch_size = batch_size
+        self.learning_rate_init = learning_rate_init
+        self.max_iter = max_iter
+        self.shuffle = shuffle
+        self.random_state = random_state
+        self.tol = tol
+        self.verbose = verbose
+        self.early_stopping = early_stopping
+        self.validation_fraction = validation_fraction
+        self.n_iter_no_change = n_iter_no_change
+
+    def _train(self, X: Any, y: list[Any], outputs: int) -> None:
+        """Build the model and fit it; y as `nn.fit` takes it."""
+        seed = int(check_random_state(self.random_state).randint(2**31 - 1))
+        self.model_ = self._build(X.shape[1], outputs, seed)
+        self.model_.compile(
+            lambda p: _chosen("solver", self.solver, SOLVERS)(p, lr=self.learning_rate_init),
+            self._loss,
+            penalty=self._penalty if self.alpha else None,
+        )
+        held_out = self.validation_fraction if self.early_stopping else 0.0
+        samples = len(X) - round(len(X) * held_out)
+        stopping = nn.EarlyStopping(
+            "val_loss" if held_out else "loss",
+            self.n_iter_no_change,
+            self.tol,
+            restore_best_weights=bool(held_out),
+        )
+        history = self.model_.fit(
+            X.tolist(),
+            y,
+            epochs=self.max_iter,
+            batch_size=min(self.batch_size or samples, samples),
+            validation_split=held_out,
+            callbacks=[stopping],
+            shuffle=self.shuffle,
+            seed=seed,
+            verbose=self.verbose,
+        )
+        self.model_._choices = None  # holds functions, which do not pickle
+        if history.stopped == "interrupted":
+            raise KeyboardInterrupt  # a search should stop, not go on to the next candidate
+        self.history_, self.n_iter_, self.loss_ = history, len(history), history["loss"][-1]
+
+    def _build(self, inputs: int, outputs: int, seed: int) -> nn.Sequential:
+        sizes = [inputs, *np.atleast_1d(self.hidden_layer_sizes).tolist(), outputs]
+        activation = _chosen("activation", self.activation, ACTIVATIONS)
+        before = random.getstate()
+        random.seed(seed)
+        try:
+            layers: list[Any] = []
+            for fan_in, fan_out in pairwise(sizes):
+                layers += [nn.Linear(fan_in, fan_out), activation()]
+        finally:
+            random.setstate(before)  # the reader's own random numbers go on as if nothing had happened
+        return nn.Sequential(*layers[:-1])
+
+    def _penalty(self, model: Any) -> Any:
+        return nn.l2([w for layer in model.layers[::2] for row in layer.weight for w in row], self.alpha / 2)
+
+    def _outputs(self, X: Any) -> Any:
+        check_is_fitted(self, "model_")
+        X = validate_data(self, X, reset=False, dtype=np.float64)
+        return np.array(self.model_.predict(X.tolist()))
+
+
+class MLPClassifier(ClassifierMixin, _Perceptron):  # type: ignore[misc]  # scikit-learn has no type hints
+    """A multi-layer perceptron that learns classes by cross-entropy.
+
+    Args:
+        hidden_layer_sizes: neurons of each hidden layer.
+        activation: "relu", "tanh", "logistic" or "identity".
+        solver: "adam" or "sgd".
+        alpha: L2 penalty on the weights, `alpha/2 * sum(w**2)`.
+        batch_size: samples per step; None takes all.
+        learning_rate_init: learning rate.
+        max_iter: the most epochs.
+        shuffle: a new order of the samples each epoch.
+        random_state: seed of weights and orders.
+        tol: what counts as an improvement.
+        verbose: show progress.
+        early_stopping: watch the loss on a part of the data put aside, and keep the best weights.
+        validation_fraction: that part.
+        n_iter_no_change: stop after so many epochs without improvement.
+
+    Attributes: `model_` (the `nn.Sequential`), `classes_`, `history_`, `n_iter_`, `loss_`, `n_features_in_`.
+
+    >>> model = MLPClassifier((8,), learning_rate_init=0.05, max_iter=40, random_state=0)
+    >>> X, y = nn.data.moons(40)
+    >>> model.fit(X, y).score(X, y) > 0.8
+    True
+    """
+
+    _loss = "cross_entropy"
+
+    def fit(self, X: Any, y: Any) -> MLPClassifier:
+        """Learn from n samples (n rows) and their classes, numbers or texts."""
+        X, y = validate_data(self, X, y, dtype=np.float64)
+        check_classification_targets(y)
+        self.classes_, labels = np.unique(y, return_inverse=True)
+        self._train(X, labels.tolist(), len(self.classes_))
+        return self
+
+    def predict_proba(self, X: Any) -> Any:
+        """The share of each class, one row per sample, in the order of `classes_`."""
+        scores = self._outputs(X)
+        weights = np.exp(scores - scores.max(axis=1, keepdims=True))
+        return weights / weights.sum(axis=1, keepdims=True)
+
+    def predict(self, X: Any) -> Any:
+        """The most probable class of each sample."""
+        best = self._outputs(X).argmax(axis=1)
+        return self.classes_[best]
+
+
+class MLPRegressor(RegressorMixin, _Perceptron):  # type: ignore[misc]  # scikit-learn has no type hints
+    """A multi-layer perceptron that learns numbers by their mean squared error.
+
+    The parameters are those of `MLPClassifier`.
+
+    >>> model = MLPRegressor((), learning_rate_init=0.1, random_state=0)
+    >>> model.fit([[0.0], [1.0], [2.0]], [1.0, 3.0, 5.0]).score([[3.0], [4.0]], [7.0, 9.0]) > 0.9
+    True
+    """
+
+    _loss = "mse"
+
+    def fit(self, X: Any, y: Any) -> MLPRegressor:
+        """Learn from n samples and their targets, one number each or a row of several."""
+        X, y = validate_data(self, X, y, dtype=np.float64, multi_output=True, y_numeric=True)
+        y = np.asarray(y, dtype=np.float64)
+        self._width = y.shape[1:]
+        self._train(X, y.tolist(), y.shape[1] if y.ndim == 2 else 1)
+        return self
+
+    def predict(self, X: Any) -> Any:
+        """The numbers of each sample."""
+        outputs = self._outputs(X)
+        return outputs.reshape(len(outputs), *self._width)
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.target_tags.multi_output = True
+        return tags
+
+
+def _chosen(kind: str, name: Any, table: dict[str, Any]) -> Any:
+    if name not in table:
+        raise problem(ValueError, "fit_choice", kind=kind, name=name, names=", ".join(sorted(table)))
+    return table[name]

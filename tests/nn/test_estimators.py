@@ -1,0 +1,109 @@
+import pickle
+import random
+
+import numpy as np
+import pytest
+from sklearn.base import clone
+from sklearn.model_selection import GridSearchCV, cross_val_score
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.utils.estimator_checks import check_estimator
+
+import nn
+from nn.estimators import MLPClassifier, MLPRegressor
+
+# checks that scikit-learn itself leaves out here, and why
+LEFT_OUT = {
+    "check_array_api_input": "needs the environment variable SCIPY_ARRAY_API; arrays become lists here",
+    "check_classifier_data_not_an_array": "needs pandas",
+    "check_regressor_data_not_an_array": "needs pandas",
+}
+QUICK = {"hidden_layer_sizes": (4,), "max_iter": 12, "learning_rate_init": 0.1, "batch_size": 16}
+X, Y = (np.array(part) for part in nn.data.moons(60))
+
+
+@pytest.mark.parametrize("kind", [MLPClassifier, MLPRegressor])
+@pytest.mark.filterwarnings("ignore")  # the checks provoke warnings to see what an estimator does
+def test_an_estimator_passes_the_checks_of_scikit_learn(kind):
+    found = check_estimator(kind(random_state=0, **QUICK), on_fail=None, on_skip=None)
+    assert [(one["check_name"], one["exception"]) for one in found if one["status"] == "failed"] == []
+    assert {one["check_name"] for one in found if one["status"] == "skipped"} <= set(LEFT_OUT)
+    assert len([one for one in found if one["status"] == "passed"]) > 45
+
+
+def test_a_clone_has_the_parameters_and_nothing_learned():
+    model = MLPClassifier((3, 2), activation="tanh", alpha=0.5).fit(X[:8], Y[:8])
+    copy = clone(model)
+    assert copy.get_params() == model.get_params()
+    assert not hasattr(copy, "model_")
+
+
+def test_hidden_layers_are_built_as_asked():
+    model = MLPClassifier((3, 2), max_iter=1).fit(X, Y)
+    assert repr(model.model_) == (
+        "Sequential(Linear(2 -> 3), ReLU(), Linear(3 -> 2), ReLU(), Linear(2 -> 2))"
+    )
+
+
+def test_classes_may_be_texts():
+    words = np.where(Y == 1, "lower", "upper")
+    model = MLPClassifier(random_state=0, **QUICK).fit(X, words)
+    assert set(model.predict(X)) <= {"lower", "upper"}
+    assert model.score(X, words) > 0.75
+    np.testing.assert_allclose(model.predict_proba(X).sum(axis=1), 1.0)
+
+
+def test_the_same_random_state_gives_the_same_predictions_and_leaves_random_alone():
+    random.seed(5)
+    expected = random.random()
+    random.seed(5)
+    first, second = (MLPClassifier(random_state=3, **QUICK).fit(X, Y).predict_proba(X) for _ in range(2))
+    assert random.random() == expected
+    np.testing.assert_array_equal(first, second)
+
+
+def test_a_fitted_estimator_comes_back_from_pickle():
+    model = MLPRegressor(random_state=0, **QUICK).fit(X, X[:, 0])
+    np.testing.assert_array_equal(pickle.loads(pickle.dumps(model)).predict(X), model.predict(X))
+
+
+def test_several_outputs_keep_their_shape():
+    model = MLPRegressor(random_state=0, **QUICK).fit(X, X[:, ::-1])
+    assert model.predict(X).shape == X.shape
+
+
+def test_early_stopping_watches_a_part_that_is_put_aside():
+    model = MLPClassifier(random_state=0, early_stopping=True, **QUICK).fit(X, Y)
+    assert "val_loss" in model.history_
+    assert "val_loss" not in MLPClassifier(random_state=0, **QUICK).fit(X, Y).history_
+
+
+def test_a_stronger_penalty_gives_smaller_weights():
+    def size(alpha):
+        model = MLPClassifier(random_state=0, alpha=alpha, **QUICK).fit(X, Y)
+        return sum(w.data**2 for row in model.model_.layers[0].weight for w in row)
+
+    assert size(1.0) < size(0.0) / 2
+
+
+def test_it_works_in_a_pipeline_under_a_grid_search_and_cross_validation():
+    pipeline = make_pipeline(StandardScaler(), MLPClassifier(random_state=0, **QUICK))
+    search = GridSearchCV(pipeline, {"mlpclassifier__hidden_layer_sizes": [(1,), (4,)]}, cv=2).fit(X, Y)
+    assert search.best_params_["mlpclassifier__hidden_layer_sizes"] in [(1,), (4,)]
+    assert cross_val_score(pipeline, X, Y, cv=3).mean() > 0.7
+
+
+def test_an_unknown_choice_is_told_with_the_known_ones():
+    with pytest.raises(ValueError, match="activation 'cubic' is not known: choose one of identity, logistic"):
+        MLPClassifier(activation="cubic").fit(X, Y)
+    with pytest.raises(ValueError, match="solver 'lbfgs' is not known: choose one of adam, sgd"):
+        MLPClassifier(solver="lbfgs").fit(X, Y)
+
+
+def test_ctrl_c_stops_a_search_and_is_not_taken_for_an_end(monkeypatch):
+    def interrupted(self, *args, **kwargs):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(nn.stepping.Eager, "gradients", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        MLPClassifier(**QUICK).fit(X, Y)
