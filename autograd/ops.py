@@ -65,7 +65,7 @@ def _shares_of_ties(xs: Sequence[Any], y: Any) -> list[Any]:
     """1 for the operand that was chosen, 0 for the others; ties share evenly."""
     hits = [eq(x, y) for x in xs]
     ties = sum_(hits)
-    return [hit / ties for hit in hits]
+    return [div(hit, ties) for hit in hits]  # nan among the operands: 0 ties
 
 
 def _dot_rule(i: int, xs: Sequence[Any], y: Any) -> Any:

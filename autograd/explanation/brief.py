@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from autograd.explanation.cells import forward_cells, results
+from autograd.explanation.expressions import expression_text
 from autograd.explanation.reading import Block, Grid, Line
 from autograd.explanation.symbols import Symbol
 from autograd.explanation.telling import Telling
@@ -29,8 +30,9 @@ def brief_blocks(telling: Telling, lang: str | None, kind: type[Symbol]) -> list
                 rows.append(Line(kind.plain(word("left_out", lang, count=len(left_out), root=root))))
             continue
         name, expression, _, value = forward_cells(node, kind)
-        short = expression if len(expression) <= LONGEST else f"{own_op(node.op)}({len(node.operands)})"
-        rows.append([name, short, value, gradient_cell(telling, node, kind)])
+        if len(expression) > LONGEST:
+            expression = expression_text(node, kind, LONGEST)
+        rows.append([name, expression, value, gradient_cell(telling, node, kind)])
     blocks: list[Block] = [
         Line(kind.plain(told)),
         Line(""),
@@ -49,8 +51,3 @@ def brief_blocks(telling: Telling, lang: str | None, kind: type[Symbol]) -> list
         Grid([], leaves, gap=" ", indent="  ", prose=(2,)),
         Line(""),
     ]
-
-
-def own_op(op: object) -> str:
-    """The name of an op, for an expression that is too long to be written out."""
-    return str(getattr(op, "name", "op"))

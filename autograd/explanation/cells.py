@@ -8,7 +8,15 @@ from typing import NamedTuple
 from autograd.drawing.numbers import digits
 from autograd.entry import TABLE
 from autograd.explanation import shown
-from autograd.explanation.expressions import expression, in_numbers, local_symbol, pieces, symbol, written
+from autograd.explanation.expressions import (
+    LONGEST,
+    expression_text,
+    in_numbers,
+    local_symbol,
+    pieces,
+    symbol,
+    written,
+)
 from autograd.explanation.losses import cross_entropy_of
 from autograd.explanation.meaning import meaning
 from autograd.explanation.sentences import sentence
@@ -54,12 +62,13 @@ def title(telling: Telling, kind: type[Symbol] = Text) -> str:
     name, value = symbol(root, kind).text, digits(root.number)
     if root.is_leaf:
         return f"{name} = {value}"
-    whole = formula(root, kind, LONGEST_TITLE) or expression(root, kind)
+    formula_ = formula(root, kind, LONGEST_TITLE)
+    whole = expression_text(root, kind) if formula_ is None else formula_.text
     loss = cross_entropy_of(root)
     if loss is not None:
         scores = ", ".join(symbol(x, kind).text for x in loss.scores)
-        return f"{name} = cross_entropy([{scores}], {loss.target}) = {whole.text} = {value}"
-    return f"{name} = {whole.text} = {value}"
+        return f"{name} = cross_entropy([{scores}], {loss.target}) = {whole} = {value}"
+    return f"{name} = {whole} = {value}"
 
 
 def formula(root: Node, kind: type[Symbol], longest: int) -> Symbol | None:
@@ -85,9 +94,10 @@ def formula(root: Node, kind: type[Symbol], longest: int) -> Symbol | None:
 def forward_cells(node: Node, kind: type[Symbol] = Text) -> list[str]:
     """Name, expression, expression in numbers ("" where it adds nothing), value."""
     value = digits(node.number)
-    named = expression(node, kind).text
+    named = expression_text(node, kind)
     numbers = in_numbers(node, kind)
-    middle = "" if numbers is None or numbers.text in (value, named) else numbers.text
+    short = numbers is not None and (len(node.operands) <= 4 or len(numbers.text) <= LONGEST)
+    middle = numbers.text if numbers is not None and short and numbers.text not in (value, named) else ""
     return [symbol(node, kind).text, named, middle, value]
 
 
@@ -115,7 +125,7 @@ def _at(node: Node, explained: set[str], lang: str | None, kind: type[Symbol]) -
     explained.add(op)
     uses_in = word("uses_in", lang, uses=len(node.uses)) if len(node.uses) > 1 else ""
     name = symbol(node, kind).text
-    equation = f"{name} = {expression(node, kind).text}"
+    equation = f"{name} = {expression_text(node, kind)}"
     return At(node, word("at", lang, node=equation, name=name, grad=digits(node.grad), uses_in=uses_in), says)
 
 
@@ -170,6 +180,9 @@ def gradients_in_symbols(telling: Telling, kind: type[Symbol] = Text) -> dict[No
     too_long: set[Node] = set()
     for step in telling.steps:
         upstream = found.get(step.node)
+        if step.is_kept_out:
+            found.setdefault(step.operand, kind.numeral(0.0, fixed=True))
+            continue
         rule = step.node.locals[step.index].rule if not _selects(step.node) else (lambda *_, x=step.local: x)
         local = local_symbol(rule, step.node, kind)
         operand = step.operand
@@ -179,7 +192,11 @@ def gradients_in_symbols(telling: Telling, kind: type[Symbol] = Text) -> dict[No
         if operand in too_long:
             continue
         flow: Symbol = TABLE["mul"](upstream, local)
-        total = flow if operand not in found else kind.write(TABLE["add"], [found[operand], flow], step.after)
+        total = (
+            flow
+            if operand not in found or found[operand].text == "0"
+            else kind.write(TABLE["add"], [found[operand], flow], step.after)
+        )
         found[operand] = total
         if len(total.text) > LONGEST_SYMBOLS:
             too_long.add(operand)

@@ -35,9 +35,10 @@ def made_up(telling: Telling, lang: str | None) -> str:
     """The line that says which names are made up; not about what the user cannot give a name."""
     losses = [loss.whole for node in telling.nodes if (loss := cross_entropy_of(node))]
     made = [node for node in telling.nodes if node.made_up and node not in losses]
-    mine = [node.name for node in made if not node.inside]
+    mine = [node for node in made if not node.inside]
     if mine:
-        return word("made_up_one" if len(mine) == 1 else "made_up", lang, names=_listed(mine, lang))
+        key = "made_up_one" if len(made) == 1 else "made_up"
+        return word(key, lang, names=_listed([x.name for x in made], lang))
     return word("made_up_inside", lang, names=_listed([x.name for x in made], lang)) if made else ""
 
 

@@ -20,10 +20,13 @@ from autograd.value import Value
 class Local(NamedTuple):
     """The local derivative to one operand: its number and the rule it comes from, as far as known."""
 
-    number: float | None  # None: flat, or unknown
+    number: float | None  # None: flat; nan with `unknown`
     rule: Rule | None = None  # the form people are shown
     exact: Rule | None = None  # the form the number comes from
     unknown: bool = False
+
+
+UNKNOWN = Local(math.nan, unknown=True)
 
 
 def is_value(node: Any) -> bool:
@@ -66,7 +69,7 @@ def local_derivatives(node: Any, parents: Sequence[Any]) -> list[Local]:
     try:
         numbers = local_numbers(node)
     except ValueError:  # made by hand, without a rule
-        return [Local(None, unknown=True)] * len(parents)
+        return [UNKNOWN] * len(parents)
     op = node.op
     return [Local(x, op.rule(i, readable=True), op.rule(i)) for i, x in enumerate(numbers)]
 
@@ -77,7 +80,7 @@ def _of_foreign(node: Any, parents: Sequence[Any]) -> list[Local]:
         return [_matched(node, parents, i, float(x)) for i, x in enumerate(kept)]
     rule = getattr(node, "_backward", None)
     if not callable(rule):
-        return [Local(None, unknown=True)] * len(parents)
+        return [UNKNOWN] * len(parents)
     nodes = [node, *parents]
     before = [x.grad for x in nodes]
     try:

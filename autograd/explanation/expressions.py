@@ -12,6 +12,7 @@ from autograd.explanation.symbols import Symbol
 from autograd.explanation.telling import Node
 
 S = TypeVar("S", bound=Symbol)
+LONGEST = 80
 
 
 def symbol(node: Node, kind: type[S]) -> S:
@@ -24,6 +25,18 @@ def symbol(node: Node, kind: type[S]) -> S:
 def expression(node: Node, kind: type[S]) -> S:
     """What a node was computed from, one op deep: `v1 + v2`."""
     return written(node, [symbol(x, kind) for x in node.operands], kind)
+
+
+def expression_text(node: Node, kind: type[S], longest: int = LONGEST) -> str:
+    """The same as text; an op on many operands is told by their number: `dot(16 pairs, b)`."""
+    text = expression(node, kind).text
+    if len(text) <= longest or len(node.operands) <= 4:
+        return text
+    count, name = len(node.operands), own_name(node) if node.op is None else node.op.name
+    if name != "dot":
+        return kind.plain(f"{name}({count} operands)")
+    bias = f", {symbol(node.operands[-1], kind).text}" if count % 2 else ""
+    return kind.plain(f"dot({count // 2} pairs") + f"{bias})"
 
 
 def written(node: Node, parts: Sequence[S], kind: type[S]) -> S:
@@ -68,6 +81,8 @@ def pieces(node: Node, index: int, kind: type[S]) -> list[str]:
     local = node.locals[index]
     if local.number is None:
         return []
+    if local.unknown:
+        return ["?"]
     number = digits(local.number)
     chosen = _choice(node, index, kind)
     if chosen:

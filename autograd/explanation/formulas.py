@@ -85,9 +85,10 @@ class _Formulas:
         one = self.kind.numeral(1.0, fixed=True)
         self.of[self.telling.root] = one
         for step in self.telling.steps:
+            if step.is_kept_out:
+                continue
             self._name(step.node)
-            local = self._local(step)
-            flow = TABLE["mul"](self.of.get(step.node, one), local)
+            flow = TABLE["mul"](self.of.get(step.node, one), self._local(step))
             operand, before = step.operand, self.of.get(step.operand)
             self.of[operand] = (
                 flow if before is None else self.kind.write(TABLE["add"], [before, flow], step.after)

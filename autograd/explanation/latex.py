@@ -29,4 +29,12 @@ def whole(telling: Telling) -> str:
         if node not in done:
             done.add(node)
             lines.append(use_by_use(telling, node).removeprefix(BEGIN).removesuffix(END))
+            if len(node.uses) > 1:  # the flows themselves, too
+                flows = " + ".join(_term(step.flow) for step in node.uses)
+                lines.append(f"&= {flows} = {tex_number(digits(node.grad))}")
     return BEGIN + " \\\\\n".join(lines) + END
+
+
+def _term(x: float) -> str:
+    shown = tex_number(digits(x))
+    return f"({shown})" if shown.startswith("-") else shown

@@ -25,6 +25,8 @@ def meaning(telling: Telling, leaf: Node, lang: str | None) -> str:
     names = {"leaf": leaf.name, "root": telling.root.name}
     if leaf is telling.root:
         return word("exactly_itself", lang, **names)
+    if telling.unknown and leaf.grad != leaf.grad:
+        return word("not_known", lang, nodes=", ".join(x.name for x in telling.unknown[:3]))
     if not math.isfinite(leaf.grad):
         return word("not_finite", lang, grad=digits(leaf.grad), culprit=culprit(telling, lang))
     seen: list[tuple[float, float]] = []
@@ -99,12 +101,9 @@ def reasons(telling: Telling, leaf: Node, lang: str | None) -> list[str]:
 
 
 def _flat_users(telling: Telling, node: Node, lang: str | None) -> list[str]:
-    found = []
-    for user in telling.nodes:
-        if node in user.operands:
-            key = "because_unknown" if user in telling.unknown else "because_flat"
-            found.append(word(key, lang, op=own_name(user) if user.op is None else user.op.name))
-    return found
+    users = [x for x in telling.nodes if node in x.operands]
+    names = [own_name(x) if x.op is None else x.op.name for x in users]
+    return [word("because_flat", lang, op=name) for name in names]
 
 
 def _zero_local(step: Step, lang: str | None) -> str:

@@ -61,6 +61,8 @@ class Order(Reading):
                 self._verdict(walk, kind),
                 Line(""),
             ]
+        if all(node.is_leaf or len(node.uses) < 2 for node in [*self.telling.leaves, *self.telling.nodes]):
+            blocks.append(Line(kind.plain(word("order_same", self.lang)), "note"))
         return [*blocks, Line(kind.plain(word("order_rule", self.lang)), "note")]
 
     def _grid(self, walk: Walk, kind: type[Symbol]) -> Grid:

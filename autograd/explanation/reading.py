@@ -102,7 +102,7 @@ def folded(line: str, indent: str = "  ") -> list[str]:
         end = space if space > 0 else fits
         lines.append(line[:end].rstrip())
         line = indent + line[end:].lstrip()
-    return [*lines, line]
+    return [*lines, line.rstrip()]
 
 
 def sentence_after(start: str, rest: str, gap: str) -> list[str]:

@@ -29,7 +29,9 @@ class Path:
 
     @property
     def product(self) -> float:
-        """The product of the local derivatives along the path."""
+        """The product of the local derivatives along the path; 0 where a choice keeps the path out."""
+        if any(step.is_kept_out for step in self.steps):
+            return 0.0
         return reduce(mul, [step.local for step in self.steps], 1.0)
 
 

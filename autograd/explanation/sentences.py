@@ -148,6 +148,28 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "remainder hands it on unchanged; the divisor gets it times minus the whole quotient",
         "remainder 原样往回传;除数得到它乘以整数商的相反数",
     ),
+    "nearest": ("nearest is flat: nothing is handed on", "nearest 是平的:什么也不往回传"),
+    "identity": ("identity hands the gradient on unchanged", "identity 把梯度原样往回传"),
+    "scaled_gamma": (
+        "scaled_gamma hands it on times its own derivative",
+        "scaled_gamma 往回传时乘以自己的导数",
+    ),
+    "share": (
+        "share, exp({a}) / (exp({a}) + exp({b})), hands on {y} times the other's share, to the right with the sign turned",
+        "share 即 exp({a}) / (exp({a}) + exp({b})),往回传时乘以 {y} 和另一方的份额,右边变号",
+    ),
+    "inversion": (
+        "inversion hands it on times its own derivatives",
+        "inversion 往回传时乘以自己的导数",
+    ),
+    "direction": (
+        "direction, {a} over the length of all, hands it on times its own derivatives",
+        "direction 即 {a} 与总长之比,往回传时乘以自己的导数",
+    ),
+    "sumprod": (
+        "each left factor gets it times its right one, and the other way round",
+        "每个左因子得到它乘以对应的右因子,反之亦然",
+    ),
     "hypot": ("hypot hands it on times each side's share of the length", "hypot 往回传时乘以各边与斜边之比"),
     "atan2": (
         "atan2 hands it on times the other side over the squared length",

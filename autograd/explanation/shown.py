@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import reduce
+from operator import add
 
 from autograd.drawing.numbers import digits
 
@@ -23,7 +25,7 @@ def true_digits(evaluate: Evaluate, numbers: Sequence[float], result: float) -> 
     >>> true_digits(lambda x: 1 - x[0]**2, [0.99999], 1 - 0.99999**2)
     ['0.99999']
     """
-    for form in (digits, _of(8), _of(12), repr):
+    for form in (digits, _of(8), _of(12), _all):
         shown = [form(x) for x in numbers]
         try:
             value = evaluate([float(text) for text in shown])
@@ -42,18 +44,22 @@ def is_shown_as(value: float, result: float) -> bool:
 
 
 def product(upstream: float, local: float, flow: float) -> str:
-    """`upstream * local = flow` in numbers."""
+    """`upstream * local = flow` in numbers; 0 alone where a choice keeps even nan * 0 out."""
     shown = true_digits(lambda x: x[0] * x[1], [upstream, local], flow)
-    left, right = shown or [digits(upstream), digits(local)]
-    return f"{left} * {right} = {digits(flow)}"
+    return f"{shown[0]} * {shown[1]} = {digits(flow)}" if shown else digits(flow)
 
 
 def total(terms: Sequence[float], result: float) -> str:
     """`-3 + 2 = -1`; one term alone is its own sum."""
     if len(terms) == 1:
         return digits(result)
-    shown = true_digits(math.fsum, terms, result)
-    return f"{' + '.join(shown or map(digits, terms))} = {digits(result)}"
+    shown = true_digits(added, terms, result)
+    return f"{' + '.join(shown)} = {digits(result)}" if shown else digits(result)
+
+
+def added(terms: Sequence[float]) -> float:
+    """The terms added from left to right, as the printed line is read."""
+    return reduce(add, terms)
 
 
 def _of(count: int) -> Callable[[float], str]:
@@ -61,3 +67,7 @@ def _of(count: int) -> Callable[[float], str]:
         return min(f"{x:.{count}g}", digits(x), key=len) if float(digits(x)) == x else f"{x:.{count}g}"
 
     return form
+
+
+def _all(x: float) -> str:
+    return repr(x).removesuffix(".0")

@@ -62,7 +62,7 @@ class Symbol(Operand):
         if op.name == "where":
             return parts[1] if parts[0].number else parts[2]
         number = read_on_floats(lambda *xs: op.value(*xs[:-1]), [x.number for x in parts], 0.0)
-        if all(x.fixed for x in parts):
+        if op.name != "div" and all(x.fixed for x in parts):  # 1 / 2 says more than 0.5
             return cls.numeral(number, fixed=True)
         return _shorter(op.name, parts) or cls.write(op, parts, number)
 
@@ -111,11 +111,11 @@ class Text(Symbol):
         if name in ("sum", "prod") and len(parts) > 1:
             sign, rank = ("+", SUM) if name == "sum" else ("*", PRODUCT)
             return cls.infix(sign, rank, parts, number)
-        if name == "dot":
+        if name in ("dot", "sumprod"):
             n = len(parts) // 2
             left, right = (", ".join(x.text for x in some) for some in (parts[:n], parts[n : 2 * n]))
             rest = "".join(f", {x.text}" for x in parts[2 * n :])
-            return cls(f"dot([{left}], [{right}]{rest})", number)
+            return cls(f"{name}([{left}], [{right}]{rest})", number)
         return cls(f"{name}({', '.join(x.text for x in parts)})", number)
 
     @classmethod

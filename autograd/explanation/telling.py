@@ -40,6 +40,7 @@ class Node:
     inside: bool = False  # one part of an opened node: the user cannot give it a name
     name: str = ""
     made_up: bool = False
+    is_reached: bool = False  # some gradient arrives, if only 0
     grad: float = 0.0  # the sum of its flows, from this pass
     uses: list[Step] = field(default_factory=list)  # the steps into it, in order
 
@@ -86,6 +87,12 @@ class Step:
     uses: int = 1
 
     @property
+    def is_kept_out(self) -> bool:
+        """True where nothing is handed on: a choice went elsewhere, or no gradient arrives at the node."""
+        chose_another = self.node.op is not None and self.node.op.choice and not self.local
+        return chose_another or (not self.node.is_reached)
+
+    @property
     def is_last(self) -> bool:
         """True when all uses of the operand are in now."""
         return self.use == self.uses
@@ -105,7 +112,7 @@ class Telling:
     nodes: list[Node]  # computed, in forward order
     leaves: list[Node]  # that want a gradient, in the order in which they are first used
     steps: list[Step]
-    unknown: list[Node]  # nodes without local derivatives: nothing is handed on there
+    unknown: list[Node]  # nodes whose local derivatives are not known; what they hand on is nan
 
     def steps_at(self, node: Node) -> list[Step]:
         """The steps out of one node, into its operands."""
@@ -218,22 +225,21 @@ def _inner(node: Node, op: Op, operands: tuple[Node, ...], numbers: tuple[float,
 def _pass(told: Sequence[Node], gradient: float = 1.0) -> list[Step]:
     """The backward pass over these nodes; fills in `grad` and `uses`."""
     steps: list[Step] = []
-    reached = {told[-1]}
     for node in told:
-        node.grad, node.uses = 0.0, []
-    told[-1].grad = gradient
+        node.grad, node.uses, node.is_reached = 0.0, [], False
+    told[-1].grad, told[-1].is_reached = gradient, True
     for node in reversed(told):
         upstream = node.grad
         for i, (operand, local) in enumerate(zip(node.operands, node.locals)):
             if local.number is None or operand.is_constant:
                 continue
             chooses = node.op is not None and node.op.choice
-            arrives = node in reached and (local.number or not chooses)
+            arrives = node.is_reached and (local.number or not chooses)
             flow = upstream * local.number if arrives else 0.0
             before = operand.grad
             if arrives:
                 operand.grad = before + flow
-                reached.add(operand)
+                operand.is_reached = True
             step = Step(len(steps) + 1, node, i, operand, upstream, local.number, flow, before, operand.grad)
             operand.uses.append(step)
             step.use = len(operand.uses)
@@ -253,10 +259,14 @@ def _with_names(told: list[Node], names: Mapping[str, Any] | None) -> Telling:
         node.name = found[key]
         node.made_up = node.name in made_up
     computed = [node for node in told if node.operands]
-    used = _leaves_in_order(told)
-    unknown = [x for x in computed if x.locals and all(d.number is None and d.unknown for d in x.locals)]
+    used = _leaves_in_order([*computed, told[-1]])
+    unknown = [x for x in computed if any(d.unknown for d in x.locals)]
     return Telling(told[-1], computed, used, steps, unknown)
 
 
 def _leaves_in_order(told: Iterable[Node]) -> list[Node]:
-    return [node for node in told if node.is_leaf and not node.is_constant]
+    """The leaves that want a gradient, by their first use."""
+    found: dict[Node, None] = {}
+    for node in told:
+        found.update(dict.fromkeys(node.operands or (node,)))
+    return [node for node in found if node.is_leaf and not node.is_constant]

@@ -131,7 +131,10 @@ class Tex(Symbol):
         rank = SUM if name in ("add", "sub", "sum") else PRODUCT if name in ("mul", "prod") else COMPARE
         sign = SIGNS[{"sum": "add", "prod": "mul"}.get(name, name)]
         texts = [wrapped_in(parts[0], rank, *PARENTHESES)]
-        texts += [wrapped_in(x, ATOM if x.literal else rank + 1, *PARENTHESES) for x in parts[1:]]
+        tighter = name == "sub" or rank == COMPARE  # elsewhere a + (b + c) is a + b + c
+        for x in parts[1:]:
+            signed = x.literal or x.text.startswith("-")
+            texts += [wrapped_in(x, ATOM if signed else rank + tighter, *PARENTHESES)]
         return cls(f" {sign} ".join(texts), number, rank)
 
     @classmethod

@@ -36,6 +36,8 @@ def _gap(lang: str | None) -> str:
 def _forward(telling: Telling) -> list[str]:
     rows = [forward_cells(node) for node in telling.nodes]
     cells = [[name, *[f"= {cell}" if cell else "" for cell in others]] for name, *others in rows]
+    if not any(row[2] for row in cells):  # nothing is told in numbers
+        cells = [[row[0], row[1], row[3]] for row in cells]
     lines = aligned([["", *row] for row in cells], " ")
     return [part for line, row in zip(lines, cells) for part in _broken(" " + line, row)]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,7 +9,7 @@ from autograd.drawing.numbers import digits
 from autograd.explanation.cells import forward_cells, side
 from autograd.explanation.expressions import pieces, symbol
 from autograd.explanation.reading import Block, Grid, Line, Reading
-from autograd.explanation.shown import true_digits
+from autograd.explanation.shown import added, true_digits
 from autograd.explanation.symbols import Symbol, Web
 from autograd.explanation.telling import Node, Step, Telling, tell
 from autograd.explanation.tex import Tex
@@ -97,9 +96,11 @@ def gradient_cell(telling: Telling, node: Node, kind: type[Symbol]) -> str:
     numbers = [x for step in node.uses for x in (step.upstream, step.local)]
 
     def evaluate(xs: Any) -> float:
-        return math.fsum(a * b for a, b in zip(xs[::2], xs[1::2]))
+        return added([a * b for a, b in zip(xs[::2], xs[1::2])])
 
-    shown = true_digits(evaluate, numbers, node.grad) or [digits(x) for x in numbers]
+    shown = true_digits(evaluate, numbers, node.grad)
+    if shown is None:  # a choice kept nan * 0 out
+        return gradient
     dot = {Web: "·", Tex: r"\cdot "}.get(kind, "*")
     cells = [kind.numeral(float(x), x).text for x in shown]
     products = [f"{a}{dot}{_inside(b, kind)}" for a, b in zip(cells[::2], cells[1::2])]

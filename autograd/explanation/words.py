@@ -77,10 +77,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "because_chosen": ("{op} chose another operand", "{op} 选了别的操作数"),
     "because_flat": ("{op} is flat", "{op} 是平的"),
     "because_cancel": ("its flows cancel: {flows} = 0", "各份贡献抵消:{flows} = 0"),
-    "because_unknown": (
-        "the local derivative of {op} is not known",
-        "{op} 的局部导数未知",
-    ),
     "and": (" and ", ",且 "),
     "made_up_one": (
         "{names} is a made-up name: store a sub-expression in a variable and its own name appears.",
@@ -106,8 +102,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "它由手工设置,或来自另一次 backward()",
     ),
     "no_rule": (
-        "the local derivatives of {node} are not known, so nothing is handed on here",
-        "{node} 的局部导数未知,所以这里不再往回传",
+        "nan stands for what is not known: the local derivatives of {node}. "
+        "The node needs _backward() or _local_grads; order, paths and picture do without.",
+        "nan 表示未知:{node} 的局部导数。节点需要 _backward() 或 _local_grads;次序、路径和图不受影响。",
+    ),
+    "not_known": (
+        "not known, since the local derivatives of {nodes} are not",
+        "未知,因为 {nodes} 的局部导数未知",
     ),
     "together": (
         "Together: gradient = softmax({z}) - one_hot(target) = [{shares}]; they add up to 0.",
@@ -224,6 +225,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "order_early": (
         "; {name} handed on when only {uses_in} of its {uses} uses was in",
         ";{name} 的 {uses} 次使用只到了 {uses_in} 次就往回传了",
+    ),
+    "order_same": (
+        "On this graph all three agree: no computed node is used twice.",
+        "在这张图上三种次序结果相同:没有被使用两次的中间节点。",
     ),
     "order_rule": (
         "The rule: a node hands on when all who use it have handed on. Such an order is called topological.",

@@ -10,7 +10,9 @@ from autograd import Value, explain, paths
 @pytest.mark.parametrize(
     ("name", "leaf", "file"),
     [
-        ("neuron", "w1", "neuron_w1.en"), ("neuron", "w1", "neuron_w1.zh"), ("uses", "a", "uses_a.en"),
+        ("neuron", "w1", "neuron_w1.en"),
+        ("neuron", "w1", "neuron_w1.zh"),
+        ("uses", "a", "uses_a.en"),
         ("uses", "a", "uses_a.zh"),
     ],
 )
@@ -21,13 +23,16 @@ def test_explain_one_leaf_writes_the_target_text(name, leaf, file, expression, t
 
 def test_the_latex_of_one_leaf_is_the_sum_over_its_uses(expression):
     root, names = expression("uses")
-    assert explain(root, names["a"], names=names).latex() == r"""
+    assert (
+        explain(root, names["a"], names=names).latex()
+        == r"""
 \begin{aligned}
 \frac{dL}{da} &= \frac{dL}{dv_2}\,\frac{\partial v_2}{\partial a}
                + \frac{dL}{dv_1}\,\frac{\partial v_1}{\partial a_{\text{left}}}
                + \frac{dL}{dv_1}\,\frac{\partial v_1}{\partial a_{\text{right}}} \\
               &= 1\cdot(-3) + 1\cdot 2 + 1\cdot 2 = 1
 \end{aligned}""".strip()
+    )
 
 
 def test_the_products_of_all_paths_add_up_to_the_gradient():

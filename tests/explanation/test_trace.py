@@ -8,7 +8,9 @@ from autograd import trace_table
 @pytest.mark.parametrize(
     ("name", "file"),
     [
-        ("neuron", "neuron_table.en"), ("uses", "uses_table.en"), ("uses", "uses_table.zh"),
+        ("neuron", "neuron_table.en"),
+        ("uses", "uses_table.en"),
+        ("uses", "uses_table.zh"),
         ("loss", "loss_table.en"),
     ],
 )

@@ -1,0 +1,63 @@
+"""What a gradient says, and why it is 0."""
+
+import pytest
+
+from autograd import Value, explain, floor
+
+
+def says(root, **names):
+    return str(explain(root, names={**names, "L": root}))
+
+
+def test_a_leaf_that_relu_switches_off_learns_why():
+    x = Value(-0.4)
+    L = x.relu() * 3
+    assert "x moves nothing here, because relu is off: x = -0.4" in says(L, x=x)
+
+
+def test_flows_that_cancel_are_shown():
+    x = Value(2.0)
+    L = x - x
+    assert "x moves nothing here, because its flows cancel: 1 + -1 = 0" in says(L, x=x)
+
+
+def test_a_flat_op_is_named():
+    x = Value(2.5)
+    L = floor(x) * 2
+    assert "x moves nothing here, because floor is flat" in says(L, x=x)
+
+
+def test_a_minimum_is_not_called_without_effect():
+    x = Value(0.0)
+    L = x * x
+    assert "x moves L hardly at all here, because x = 0" in says(L, x=x)
+
+
+def test_a_kink_is_told_with_both_sides():
+    x = Value(0.0)
+    L = abs(x)
+    assert "a kink: x up by 0.01 moves L by 0.01, down by 0.01 by 0.01" in says(L, x=x)
+
+
+def test_a_sentence_is_said_about_a_step_for_which_it_is_true():
+    p = Value(0.001)
+    L = p.log()
+    assert "p up by 0.0001: L up by about 0.1" in says(L, p=p)
+
+
+def test_what_is_not_finite_names_its_culprit():
+    p = Value(0.0)
+    L = p.log() * 2
+    assert "the gradient is inf: v1 is -inf" in says(L, p=p)
+
+
+@pytest.mark.parametrize(("lang", "note"), [
+    ("en", "Note: a.grad is 2 now, not 1: backward() has run 2 times. L.zero_grad() starts afresh."),
+    ("zh", "注意:现在 a.grad 是 2 而不是 1:backward() 已运行 2 次。用 L.zero_grad() 清零后重来。"),
+])  # fmt: skip
+def test_a_gradient_of_two_runs_is_noted(lang, note):
+    a = Value(2.0)
+    L = a + 1
+    L.backward()
+    L.backward()
+    assert str(explain(L, lang=lang)).endswith(note)

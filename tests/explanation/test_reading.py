@@ -1,0 +1,80 @@
+"""Readings: HTML without scripts or network, labels of all kinds, large graphs."""
+
+import pytest
+
+import nn
+from autograd import Value, explain, trace_table
+from autograd.entry import BUILT_IN
+from autograd.explanation.reading import folded, width
+from autograd.explanation.sentences import SENTENCES
+
+HOSTILE = [
+    "x<y",
+    "\"a\"&'b'",
+    "two\nlines",
+    "<script>alert(1)</script>",
+    "权重",
+    "`|*_",
+    "x" * 300,
+    "$x$ {y} \\z",
+]
+
+
+def test_every_op_of_the_table_has_its_sentence_in_both_languages():
+    told = {name for name in BUILT_IN if all(SENTENCES.get(name, ("", "")))}
+    assert told == BUILT_IN
+
+
+@pytest.mark.parametrize("label", HOSTILE)
+def test_any_label_leaves_every_reading_well_formed(label):
+    x = Value(2.0, label=label)
+    told = explain(x * x + 1)
+    page = told.html()
+    assert "<script" not in page
+    assert page.count("<td") == page.count("</td>")
+    assert max(width(line) for line in str(told).split("\n")) <= 100
+    assert told.latex().count("{") - told.latex().count("\\{") == told.latex().count(
+        "}"
+    ) - told.latex().count("\\}")
+
+
+def test_the_display_is_html_and_text_alone(expression):
+    root, names = expression("uses")
+    for told in (
+        explain(root, names=names),
+        trace_table(root, names=names),
+        explain(root, names["a"], names=names),
+    ):
+        assert {name for name in dir(told) if name.startswith("_repr_")} == {"_repr_html_"}
+        page = told._repr_html_()
+        assert "http" not in page
+        assert "1 · -3 = -3" in page or "1·-3" in page or "1 · -3" in page
+
+
+def test_a_graph_of_more_than_12_nodes_takes_one_line_per_node():
+    model = nn.MLP(2, [4, 1])
+    y = model([Value(1.0), Value(-2.0)])
+    told = str(explain(y))
+    assert "one line per node" in told
+    assert len(told.split("\n")) < 80
+    assert len(str(explain(y, all=True)).split("\n")) > 80
+
+
+def test_a_large_graph_is_told_by_its_ends():
+    x = Value(0.5)
+    y = x
+    for _ in range(3000):
+        y = y * 1.0 + 0.001
+    told = str(explain(y))
+    assert "nodes in between are left out" in told
+    assert len(told.split("\n")) < 70
+
+
+def test_markdown_has_one_row_per_step(expression):
+    root, names = expression("uses")
+    told = explain(root, names=names).markdown()
+    assert "| `3` | `a` | `b = -3` | `1 * -3 = -3` | `a.grad = -3` |" in told
+
+
+def test_a_long_line_is_folded_at_spaces():
+    assert folded("ab " * 50) == [("ab " * 33).strip(), "  " + ("ab " * 17).strip()]
