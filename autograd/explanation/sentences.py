@@ -155,7 +155,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "scaled_gamma 往回传时乘以自己的导数",
     ),
     "share": (
-        "share, exp({a}) / (exp({a}) + exp({b})), hands on {y} times the other's share, to the right with the sign turned",
+        "share, exp({a}) / (exp({a}) + exp({b})), hands on {y} times the other's share, "
+        "to the right with the sign turned",
         "share 即 exp({a}) / (exp({a}) + exp({b})),往回传时乘以 {y} 和另一方的份额,右边变号",
     ),
     "inversion": (
