@@ -63,7 +63,8 @@ def check_gradients(f: Callable[..., Any], inputs: Any, tolerance: float = 1e-6)
         raise ValueError(say("unchecked"))
 
     def run() -> Value:
-        return one_value(call_at(f, rebuild(leaves)))
+        found: Value = one_value(call_at(f, rebuild(leaves)))
+        return found
 
     report, output = Report(), run()
     for number, node in enumerate(postorder(output)[0]):

@@ -22,7 +22,7 @@ def tour(folder: Path, epochs: int = 5) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     written = show_neuron(folder)
     accuracy, model = learn_digits(epochs)
-    model.save(folder / "digits-weights.json")
+    model.save(str(folder / "digits-weights.json"))
     written.append((folder / "digits-weights.json", "the trained weights, as JSON"))
     print(f"\nheld-out accuracy: {accuracy:.4f}\n\nwritten:")
     for path, what in written:
