@@ -9,6 +9,7 @@ this file lists the permitted ones; with `--nothing-skipped` none is.
 """
 
 import shutil
+from collections import Counter
 from fnmatch import fnmatchcase
 from importlib.util import find_spec
 from pathlib import Path
@@ -58,9 +59,11 @@ def pytest_terminal_summary(terminalreporter, config):
     forbidden = _not_permitted(config)
     if skipped:
         terminalreporter.section("skipped, and why")
-    for nodeid, reason in skipped:
-        note = "NOT PERMITTED  " if (nodeid, reason) in forbidden else ""
-        terminalreporter.line(f"{note}{nodeid}: {reason}")
+    permitted = [skip for skip in skipped if skip not in forbidden]
+    for (file, reason), count in Counter((node.split("::")[0], why) for node, why in permitted).items():
+        terminalreporter.line(f"{count} of {file}: {reason}")
+    for nodeid, reason in forbidden:
+        terminalreporter.line(f"NOT PERMITTED  {nodeid}: {reason}", red=True)
     if forbidden:
         total = f"{len(forbidden)} skipped without permission: tests/permitted_skips.txt"
         terminalreporter.line(total, red=True)

@@ -48,7 +48,7 @@ PROGRAM = "@pytest.mark.program('no-such-program')\ndef test_a(): pass"
 def test_a_missing_program_is_permitted_and_named(run):
     code, output = run(PROGRAM)
     assert code == 0
-    assert "test_it.py::test_a: needs a program: no-such-program" in output
+    assert "1 of test_it.py: needs a program: no-such-program" in output
     assert "NOT PERMITTED" not in output
 
 
