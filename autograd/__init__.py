@@ -25,6 +25,7 @@ from autograd.explanation.ordering import why_order
 from autograd.explanation.path_story import paths
 from autograd.explanation.stepper import quiz, step_through
 from autograd.explanation.story import explain
+from autograd.explanation.tangent import tangent
 from autograd.explanation.trace import trace_table
 from autograd.graph import consumers, leaves, topological_order
 from autograd.hinting import hint, hints, hints_refused
@@ -197,6 +198,7 @@ __all__ = [
     "square",
     "step_through",
     "tan",
+    "tangent",
     "tanh",
     "topological_order",
     "trace_table",

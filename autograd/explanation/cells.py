@@ -121,7 +121,7 @@ def _at(node: Node, explained: set[str], lang: str | None, kind: type[Symbol]) -
         slope = local_symbol(node.locals[0].rule, node, kind) if op == "pow" else None
         if slope is not None:
             names["slope"] = slope.text
-        says = sentence(op, names, lang)
+        says = kind.prose(sentence(op, names, lang))
     explained.add(op)
     uses_in = word("uses_in", lang, uses=len(node.uses)) if len(node.uses) > 1 else ""
     name = symbol(node, kind).text

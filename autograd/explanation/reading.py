@@ -184,7 +184,7 @@ def _prose(text: str) -> str:
 
 HTML_STYLE = (
     "<style>.ag-x{font:13px/1.5 system-ui,sans-serif;overflow-x:auto}"
-    ".ag-x table{border-collapse:collapse;margin:.4em 0}"
+    ".ag-x table{font:inherit;border-collapse:collapse;margin:.4em 0}"
     ".ag-x td,.ag-x th{text-align:left!important;padding:.15em .9em .15em 0}"
     ".ag-x td,.ag-x th{vertical-align:top;white-space:nowrap}"
     ".ag-x th{font-weight:600;border-bottom:1px solid}"

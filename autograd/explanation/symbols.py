@@ -11,6 +11,7 @@ can take the branch which was taken.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from html import escape
 from typing import Any, TypeVar
@@ -53,6 +54,11 @@ class Symbol(Operand):
     @classmethod
     def plain(cls, text: str) -> str:
         """Words between symbols."""
+        return text
+
+    @classmethod
+    def prose(cls, text: str) -> str:
+        """A sentence that holds symbols already."""
         return text
 
     @classmethod
@@ -152,6 +158,11 @@ class Web(Text):
     def plain(cls, text: str) -> str:
         """Words between symbols, escaped."""
         return escape(text, quote=False).replace(" * ", " · ")
+
+    @classmethod
+    def prose(cls, text: str) -> str:
+        """A sentence with expressions in it: their signs as in mathematics."""
+        return re.sub(r"\*\*(\([^)]*\)|-?\w+)", r"<sup>\1</sup>", text).replace(" * ", " · ")
 
     @classmethod
     def power(cls, base: str, exponent: Text, number: float) -> Web:

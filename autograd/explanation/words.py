@@ -200,6 +200,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "declare its op with autograd.op(name, value, partial).",
         "{root} 中有无法重新计算的节点:请用 autograd.op(name, value, partial) 声明该运算。",
     ),
+    "tangent": ("x = X, height Y, slope S", "x = X,高度 Y,斜率 S"),
     # the order
     "order_at_once": (
         "AT ONCE   every node hands on whenever something arrives",
