@@ -41,6 +41,19 @@ def watch(watcher: Watcher) -> Iterator[None]:
         WATCHERS.reset(token)
 
 
+@contextmanager
+def forced() -> Iterator[None]:
+    """Send every op through `Value.apply`, with no watcher of its own."""
+    global watching
+    with _counting:
+        watching += 1
+    try:
+        yield
+    finally:
+        with _counting:
+            watching -= 1
+
+
 class no_grad:  # noqa: N801 - a context manager and decorator, named as PyTorch names it
     """Inside, results are constants: no graph is recorded.  Also a decorator.
 

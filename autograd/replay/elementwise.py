@@ -22,6 +22,7 @@ from autograd.replay.vectors import (
     root,
     sine,
     splat,
+    total,
     with_sign_of,
 )
 
@@ -45,6 +46,8 @@ def value(code: int, a: Any, b: Any, c: Any) -> Any:
         return a * b
     if code == SUB:
         return a - b
+    if code == SIGMOID:
+        return logistic(a)
     if code == RELU:  # relu(nan) is nan
         return if_at_least(zero, a, zero, a)
     if code == NEG:
@@ -55,8 +58,6 @@ def value(code: int, a: Any, b: Any, c: Any) -> Any:
         return a * a
     if code == TANH:
         return hyperbolic_tangent(a)
-    if code == SIGMOID:
-        return logistic(a)
     if code == EXP:
         return exponential(a)
     if code == LOG:
@@ -114,11 +115,15 @@ def flow_of_one(code: int, a: Any, y: Any, g: Any) -> Any:
     if code == SQUARE:
         return g * (a + a)
     if code == TANH:
+        if total(if_greater(magnitude(y), splat(0.999), one, zero)) == 0.0:
+            return g * (one - y * y)
         e = exponential(splat(-2.0) * magnitude(a))  # 1 - y*y loses its digits where y nears 1
         far = splat(4.0) * e / ((one + e) * (one + e))
-        return g * if_greater(magnitude(y), splat(0.9), far, one - y * y)
+        return g * if_greater(magnitude(y), splat(0.999), far, one - y * y)
     if code == SIGMOID:
-        return g * (y * if_greater(y, splat(0.9), logistic(zero - a), one - y))
+        if total(if_greater(y, splat(0.999), one, zero)) == 0.0:
+            return g * (y * (one - y))
+        return g * (y * if_greater(y, splat(0.999), logistic(zero - a), one - y))
     if code == EXP:
         return g * y
     if code == LOG:

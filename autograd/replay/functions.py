@@ -47,7 +47,6 @@ def series_of_exp(r: Any) -> Any:
 
 @njit
 def exponential(x: Any) -> Any:
-    apart()
     x = if_greater(x, splat(760.0), splat(760.0), if_greater(splat(-760.0), x, splat(-760.0), x))
     k = nearest(x * splat(LOG2_E))
     r = fma(k, splat(-LN2_LOW), fma(k, splat(-LN2_HIGH), x))
@@ -70,7 +69,6 @@ def hyperbolic_tangent(x: Any) -> Any:
 
 @njit
 def logistic(x: Any) -> Any:
-    apart()
     e = exponential(splat(0.0) - magnitude(x))
     return if_greater(splat(0.0), x, e, splat(1.0)) / (splat(1.0) + e)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 
 from autograd.replay import codes, kernels
+from autograd.replay.small import Small
 from autograd.replay.tape import Tape, tape_of
 from autograd.replay.variant import Variant
 
@@ -63,10 +65,16 @@ class Single(Memory):
         self.first = [*variant.wanted, *dict.fromkeys(rest)]
         self.one = (np.zeros(0), 0, np.zeros(1, np.int64))
         self.losses, self.sums = np.zeros(1), np.zeros(1)
+        self.small: Small | None = None
+        if not variant.guards and not variant.outputs:
+            with suppress(ValueError):  # too long for it
+                self.small = Small(self.tape, len(variant.wanted), len(self.first), 1, 1.0)
 
     def run_one(self, numbers: Sequence[float], gradient: bool) -> Any:
         """(root's number, gradients of the wanted leaves, outputs), or None when a guard does not hold."""
         first, root = self.first, self.root
+        if self.small is not None:
+            return self._run_small(self.small, numbers)
         self.values[: len(first)] = [numbers[i] for i in first]
         status, _, _ = self.run(*self.one, kernels.NONE, losses=self.losses, sums=self.sums,
                                 root=root if gradient else -1)
@@ -75,6 +83,12 @@ class Single(Memory):
         return (float(self.values[root]) if root >= 0 else 0.0,
                 self.gradients[: len(self.variant.wanted)].tolist() if gradient else [],
                 self.values[self.outputs].tolist())
+
+
+    def _run_small(self, small: Small, numbers: Sequence[float]) -> Any:
+        small.numbers[:] = [numbers[i] for i in self.first]
+        small.run(kernels.NONE, 0, NUMBERS, NUMBERS, NUMBERS, 0, 1, self.sums)
+        return float(self.sums[0]), small.gradients.tolist(), []
 
 
 class Batch(Memory):

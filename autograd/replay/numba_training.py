@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from autograd.replay import kernels
+from autograd.replay.small import Small
 from autograd.replay.training import Training, write
 from autograd.replay.variant import Variant
 
@@ -28,8 +29,26 @@ class NativeTraining:
         self.params = training.recorded.params
         self.state = np.array(training.rule.state)
         self.steps = 64  # updates per call of the kernel
+        self.small = self._small()
 
-    def epochs(self, count: int, rate: Callable[[int], float]) -> Iterator[tuple[int, float]]:
+    def _small(self) -> Small | None:
+        """The tier for tiny programs, where it applies: all samples in eight lanes, and no guards."""
+        training, batch, count = self.training, self.batch, self.training.samples.count
+        if training.size != count or count > 8 or training.shuffle or self.variant.guards:
+            return None
+        try:
+            small = Small(batch.tape, batch.parameters, self._first, count, 1.0 / count if training.mean else 1.0)
+        except ValueError:
+            return None
+        small.fill(batch.edge, training.samples.groups[0].matrix.reshape(count, -1))
+        return small
+
+    @property
+    def _first(self) -> int:
+        """How many numbers are read anew: parameters, and what else is no constant."""
+        return self.batch.parameters + len(dict.fromkeys(self.variant.read))
+
+    def epochs(self, count: int, rate: Callable[[int], float]) -> Iterator[list[float]]:
         """As `Training.epochs`."""
         training, samples = self.training, self.training.samples.count
         together = 1 if training.report or training.shuffle else max(1, MOST // samples)
@@ -37,12 +56,10 @@ class NativeTraining:
         try:
             for first in range(0, count, together):
                 chunk = min(together, count - first)
-                order = [i for _ in range(chunk) for i in training.next_order()]
-                losses = self._run(np.array(order, np.int64), rate)
+                losses = self._run(np.tile(np.array(training.next_order(), np.int64), chunk), rate)
                 if training.report:
                     self._write()
-                for k, loss in enumerate(self._means(losses, chunk)):
-                    yield first + k, loss
+                yield self._means(losses, chunk)
                 if training.report:
                     self._read()
         finally:
@@ -59,13 +76,16 @@ class NativeTraining:
         done = 0
         while done < total:
             limit = min(self.steps, total - done)
-            rates = np.array([rate(rule.step + k) for k in range(limit)])
+            rates = self._rates(rate, limit)
             began = time.perf_counter()
-            status, _, made = batch.run(
-                training.samples.groups[0].matrix, batch.inputs, order, rule.kind, position=self._begin(done),
-                count=samples, size=training.size, mean=training.mean, parameters=len(self.params),
-                settings=settings, state=self.state, rates=rates, step=rule.step, limit=limit, losses=losses,
-                sums=sums[done:], steady=steady)
+            if self.small is not None:
+                status, made = self._run_small(settings, rates, limit, sums[done:])
+            else:
+                status, _, made = batch.run(
+                    training.samples.groups[0].matrix, batch.inputs, order, rule.kind, position=self._begin(done),
+                    count=samples, size=training.size, mean=training.mean, parameters=len(self.params),
+                    settings=settings, state=self.state, rates=rates, step=rule.step, limit=limit, losses=losses,
+                    sums=sums[done:], steady=steady)
             took = time.perf_counter() - began
             done += made
             rule.step += made
@@ -78,6 +98,21 @@ class NativeTraining:
             elif took > PATIENCE:
                 self.steps = max(1, self.steps // 2)
         return sums
+
+    def _rates(self, rate: Callable[[int], float], count: int) -> Any:
+        step = self.training.rule.step
+        if not callable(self.training.rule.rate):
+            return np.full(count, float(self.training.rule.rate))
+        return np.array([rate(step + k) for k in range(count)])
+
+    def _run_small(self, settings: Any, rates: Any, limit: int, sums: Any) -> tuple[int, int]:
+        small, first = self.small, self._first
+        assert small is not None  # noqa: S101 - for the type checker: asked for by the caller
+        small.numbers[:] = self.batch.values[:first]
+        status, _, made = small.run(self.training.rule.kind, len(self.params), settings, self.state, rates,
+                                    self.training.rule.step, limit, sums)
+        self.batch.values[:first] = small.numbers
+        return status, made
 
     def _begin(self, done: int) -> int:
         """Where in the order the batch after `done` batches begins."""
@@ -95,7 +130,7 @@ class NativeTraining:
         self._read()
         return total / (end - begin) if training.mean else total
 
-    def _means(self, losses: Any, epochs: int) -> Sequence[float]:
+    def _means(self, losses: Any, epochs: int) -> list[float]:
         """Each epoch's loss per sample, from the batches' losses."""
         training = self.training
         table = losses.reshape(epochs, training.per_epoch)

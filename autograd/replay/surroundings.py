@@ -14,7 +14,7 @@ from typing import Any
 
 from autograd.value import Value
 
-MOST = 100_000  # objects looked at; what has more is compared by `check_every`
+MOST = 1_000_000  # objects looked at; what has more is compared by `check_every`
 PLAIN = (int, float, complex, str, bytes, bool, type(None), range, BuiltinFunctionType)
 OWN = {"autograd", "nn", "numpy", "numba"}
 

@@ -100,12 +100,13 @@ class Training:
         self.orders: list[int] = list(range(self.samples.count))
         self.per_epoch = -(-self.samples.count // self.size)
 
-    def epochs(self, count: int, rate: Callable[[int], float]) -> Iterable[tuple[int, float]]:
-        """Train; yields (epoch, mean loss) as epochs end, with the parameters up to date in the Values."""
+    def epochs(self, count: int, rate: Callable[[int], float]) -> Iterable[list[float]]:
+        """Train; yields the mean losses of finished epochs: of one, with the parameters up to date in the Values,
+        where `report` asks for it, or of many."""
         native = self._native()
         if native is None:
-            for epoch in range(count):
-                yield epoch, self._slow_epoch(rate)
+            for _ in range(count):
+                yield [self._slow_epoch(rate)]
             return
         yield from native.epochs(count, rate)
 
@@ -209,9 +210,9 @@ def train(recorded: Recorded, columns: Sequence[Any], epochs: int, optimizer: An
     rate = rule.rate if callable(rule.rate) else lambda _: rule.rate
     history: list[float] = []
     try:
-        for epoch, loss in training.epochs(epochs, rate):
-            history.append(loss)
-            if any([call(epoch, loss) for call in calls]):
+        for losses in training.epochs(epochs, rate):
+            history += losses
+            if any([call(len(history) - 1, losses[-1]) for call in calls]):
                 break
     finally:
         rule.hand_back()
