@@ -24,3 +24,8 @@ A, B, C = OPERAND, OPERAND + BLOCK, OPERAND + 2 * BLOCK
 COLUMNS = OPERAND + 3 * BLOCK
 FRESH = 2  # in WANTED: nothing has flowed to these rows before, so the flow begins them
 ABSENT = -1  # in START: there is no such operand
+
+# How a run ended, and what it was asked to do with the gradients: an update by one of three rules, nothing,
+# or only to look at guards and outputs.
+OK, GUARD, NOT_FINITE = range(3)
+SGD, MOMENTUM, ADAM, NONE, LOOK = range(5)

@@ -16,8 +16,8 @@ from autograd.replay.vectors import apart, at, load, put, splat, store, total
 
 COLUMNS, LANES, LISTS, DOT = codes.COLUMNS, codes.LANES, codes.LISTS, codes.DOT
 GT, GE, EQ = codes.GT, codes.GE, codes.EQ
-OK, GUARD, NOT_FINITE = 0, 1, 2
-SGD, MOMENTUM, ADAM, NONE, LOOK = 0, 1, 2, 3, 4
+OK, GUARD, NOT_FINITE = codes.OK, codes.GUARD, codes.NOT_FINITE
+SGD, MOMENTUM, ADAM, NONE, LOOK = codes.SGD, codes.MOMENTUM, codes.ADAM, codes.NONE, codes.LOOK
 NEAR = 1e-10  # sides of a guard that are relatively nearer than this are left to the reference
 
 

@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from autograd.replay.codes import ADAM, MOMENTUM, SGD
 from autograd.replay.probe import DATA
 from autograd.replay.samples import Samples
 from autograd.replay.variant import is_finite
@@ -14,7 +15,6 @@ from autograd.value import Value
 if TYPE_CHECKING:
     from autograd.replay.function import Recorded
 
-SGD, MOMENTUM, ADAM = 0, 1, 2
 
 
 class Rule:
@@ -121,11 +121,11 @@ class Training:
         if not self.rule.native:
             return None
         variant = self.samples.main_variant()
-        if variant is None or variant.program.root < 0 or self.recorded._backend(variant) != "numba":
+        if variant is None or variant.program.root < 0 or self.recorded._backend(variant) == "python":
             return None
         if [*variant.kept[: len(self.recorded.params)]] != [*self.recorded.params]:
             return None
-        from autograd.replay.numba_training import NativeTraining
+        from autograd.replay.array_training import NativeTraining
 
         return NativeTraining(self, variant)
 

@@ -139,7 +139,7 @@ def compared(seed, backend, awkward):
     return fast.replays
 
 
-@pytest.mark.parametrize("backend", ["python", "numba"])
+@pytest.mark.parametrize("backend", ["python", "numpy", "numba"])
 @pytest.mark.parametrize("seed", range(COUNT))
 def test_replay_equals_the_function_itself(seed, backend):
     replayed[seed, backend, False] = compared(seed, backend, awkward=False)
@@ -155,7 +155,7 @@ def test_at_least_four_of_five_programs_really_replay():
     assert sum(count > 0 for count in counts) >= 0.8 * COUNT
 
 
-@pytest.mark.parametrize("backend", ["python", "numba"])
+@pytest.mark.parametrize("backend", ["python", "numpy", "numba"])
 @pytest.mark.parametrize("seed", range(2000, 2030))
 def test_a_batch_equals_its_samples_one_by_one(seed, backend):
     program = RandomProgram(seed)

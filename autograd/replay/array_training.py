@@ -1,4 +1,4 @@
-"""The training loop in the kernel: what stays in Python is to ask for more."""
+"""The training loop in an executor's memory: what stays here is to ask for more."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd.replay import kernels
-from autograd.replay.small import Small
+from autograd.replay.codes import OK
 from autograd.replay.training import Training, write
 from autograd.replay.variant import Variant
 
 if TYPE_CHECKING:
     from autograd.replay.numba_executor import Batch
+    from autograd.replay.small import Small
 
 PATIENCE = 0.05  # seconds in the kernel at a time: an interrupt waits no longer
 MOST = 200_000  # places in `order` at a time
@@ -25,7 +25,8 @@ class NativeTraining:
 
     def __init__(self, training: Training, variant: Variant) -> None:
         self.training, self.variant = training, variant
-        self.batch: Batch = training.samples._batch(variant, "numba", training.size)
+        self.kind = training.recorded._backend(variant)
+        self.batch: Batch = training.samples._batch(variant, self.kind, training.size)
         self.params = training.recorded.params
         self.state = np.array(training.rule.state)
         self.steps = 64  # updates per call of the kernel
@@ -34,8 +35,10 @@ class NativeTraining:
     def _small(self) -> Small | None:
         """The tier for tiny programs, where it applies: all samples in eight lanes, and no guards."""
         training, batch, count = self.training, self.batch, self.training.samples.count
-        if training.size != count or count > 8 or training.shuffle or self.variant.guards:
+        if self.kind != "numba" or training.size != count or count > 8 or training.shuffle or self.variant.guards:
             return None
+        from autograd.replay.small import Small
+
         try:
             small = Small(batch.tape, batch.parameters, self._first, count, 1.0 / count if training.mean else 1.0)
         except ValueError:
@@ -90,7 +93,7 @@ class NativeTraining:
             done += made
             rule.step += made
             rule.state = self.state
-            if status != kernels.OK:
+            if status != OK:
                 sums[done] = self._by_hand(order, done, rate)
                 done += 1
             elif took < PATIENCE / 2:

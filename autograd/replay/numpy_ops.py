@@ -1,0 +1,75 @@
+"""What each code computes on arrays, and what it sends back: the table of ops, for the NumPy executor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograd.replay import codes as k
+
+Array = Any
+
+
+def _sigmoid(x: Array) -> Array:
+    e = np.exp(-np.abs(x))
+    return np.where(x < 0, e, 1.0) / (1.0 + e)
+
+
+def _tanh_flow(x: Array, y: Array, g: Array) -> Array:
+    if np.abs(y).max(initial=0.0) < 0.999:
+        return g * (1.0 - y * y)
+    e = np.exp(-2.0 * np.abs(x))  # 1 - y*y loses its digits where y nears 1
+    return g * (4.0 * e / ((1.0 + e) * (1.0 + e)))
+
+
+def _share(a: Array, b: Array, g: Array, wins: Array) -> Array:
+    return np.where(wins, g, np.where(a == b, 0.5 * g, 0.0))
+
+
+def _slope_of_silu(x: Array) -> Array:
+    s = _sigmoid(x)
+    return s * (1.0 + x * _sigmoid(-x))
+
+
+VALUES: dict[int, Callable[..., Array]] = {
+    k.NEG: np.negative, k.EXP: np.exp, k.LOG: np.log, k.TANH: np.tanh, k.SIGMOID: _sigmoid, k.SQRT: np.sqrt,
+    k.RELU: lambda x: np.where(x <= 0, 0.0, x), k.SQUARE: np.square, k.RECIPROCAL: lambda x: 1.0 / x,
+    k.ABS: np.abs, k.SIN: np.sin, k.COS: np.cos, k.SILU: lambda x: x * _sigmoid(x), k.STOP: lambda x: x,
+    k.SOFTPLUS: lambda x: np.maximum(x, 0.0) + np.log1p(np.exp(-np.abs(x))),
+    k.ADD: np.add, k.SUB: np.subtract, k.MUL: np.multiply, k.DIV: np.divide, k.POW: np.power,
+    k.MAXIMUM: np.maximum, k.MINIMUM: np.minimum, k.WHERE: lambda c, a, b: np.where(c != 0, a, b),
+    k.CLAMP: lambda x, low, high: np.where(x < low, low, np.where(x > high, high, x)),
+    k.GT: lambda a, b: (a > b) * 1.0, k.GE: lambda a, b: (a >= b) * 1.0, k.LT: lambda a, b: (a < b) * 1.0,
+    k.LE: lambda a, b: (a <= b) * 1.0, k.EQ: lambda a, b: (a == b) * 1.0, k.NE: lambda a, b: (a != b) * 1.0,
+}  # fmt: skip
+
+# for each operand f(operands..., result, upstream gradient) -> flow
+FLOWS: dict[int, tuple[Callable[..., Array], ...]] = {
+    k.NEG: (lambda x, y, g: -g,),
+    k.EXP: (lambda x, y, g: g * y,),
+    k.LOG: (lambda x, y, g: g / x,),
+    k.TANH: (_tanh_flow,),
+    k.SIGMOID: (lambda x, y, g: g * (y * np.where(y > 0.9, _sigmoid(-x), 1.0 - y)),),
+    k.SQRT: (lambda x, y, g: g / (y + y),),
+    k.RELU: (lambda x, y, g: np.where(x > 0, g, 0.0),),
+    k.SQUARE: (lambda x, y, g: g * (x + x),),
+    k.RECIPROCAL: (lambda x, y, g: -g * (y * y),),
+    k.ABS: (lambda x, y, g: g * np.sign(x),),
+    k.SIN: (lambda x, y, g: g * np.cos(x),),
+    k.COS: (lambda x, y, g: -g * np.sin(x),),
+    k.SILU: (lambda x, y, g: g * _slope_of_silu(x),),
+    k.SOFTPLUS: (lambda x, y, g: g * _sigmoid(x),),
+    k.ADD: (lambda a, b, y, g: g, lambda a, b, y, g: g),
+    k.SUB: (lambda a, b, y, g: g, lambda a, b, y, g: -g),
+    k.MUL: (lambda a, b, y, g: g * b, lambda a, b, y, g: g * a),
+    k.DIV: (lambda a, b, y, g: g / b, lambda a, b, y, g: -g * (y / b)),
+    k.POW: (lambda a, b, y, g: np.where(b == 0, 0.0, g * (b * np.power(a, b - 1.0))),
+            lambda a, b, y, g: np.where(a == 0, 0.0, g * (y * np.log(a)))),
+    k.MAXIMUM: (lambda a, b, y, g: _share(a, b, g, a > b), lambda a, b, y, g: _share(a, b, g, b > a)),
+    k.MINIMUM: (lambda a, b, y, g: _share(a, b, g, a < b), lambda a, b, y, g: _share(a, b, g, b < a)),
+    k.WHERE: (lambda c, a, b, y, g: 0.0 * g, lambda c, a, b, y, g: np.where(c != 0, g, 0.0),
+              lambda c, a, b, y, g: np.where(c != 0, 0.0, g)),
+    k.CLAMP: (lambda x, low, high, y, g: np.where((x >= low) & (x <= high), g, 0.0),),
+}  # fmt: skip
