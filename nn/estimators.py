@@ -168,7 +168,7 @@ class MLPRegressor(RegressorMixin, _Perceptron):  # type: ignore[misc]  # scikit
 
     The parameters are those of `MLPClassifier`.
 
-    >>> model = MLPRegressor((), learning_rate_init=0.1, random_state=0)
+    >>> model = MLPRegressor((), learning_rate_init=0.1, n_iter_no_change=50, random_state=0)
     >>> model.fit([[0.0], [1.0], [2.0]], [1.0, 3.0, 5.0]).score([[3.0], [4.0]], [7.0, 9.0]) > 0.9
     True
     """
