@@ -29,7 +29,7 @@ def look(run: Run) -> None:
     if ag.hints_refused():
         return
     _exploding(run)
-    if run.epoch == 1:
+    if run.epoch == 1 and run.reached:
         _no_gradient(run)
     if run.epoch & (run.epoch - 1) == 0:  # a power of 2
         _flat_units(run)
@@ -40,7 +40,7 @@ def _say(kind: str, **fields: Any) -> None:
 
 
 def _exploding(run: Run) -> None:
-    first, now = run.history.steps["loss"][0], run.logs["loss"]
+    first, now = [*run.history.steps["loss"][:1], run.logs["loss"]][0], run.logs["loss"]
     if now > EXPLODED * abs(first) > 0:
         old = run.learning_rate()
         _say("hint_exploding", first=first, now=now, epoch=run.epoch, rate=old / 10, old=old)

@@ -24,18 +24,24 @@ def shown_numbers(logs: dict[str, float]) -> str:
 class Bar(Callback):
     """A tqdm bar over all steps, with the numbers of the last epoch."""
 
+    steps_optional = True  # what is replayed has no single steps; the bar then moves epoch by epoch
+
     def on_fit_begin(self, run: Run) -> None:
         """Open the bar."""
         from tqdm import tqdm
 
         self._bar: Any = tqdm(total=run.epochs * run.batches, initial=run.step, unit="step", leave=True)
+        self._before = run.step
 
     def on_step_end(self, run: Run) -> None:
         """Move on."""
         self._bar.update()
+        self._before = run.step
 
     def on_epoch_end(self, run: Run) -> None:
         """Show the numbers."""
+        self._bar.update(run.step - self._before)
+        self._before = run.step
         self._bar.set_description(f"epoch {run.epoch}/{run.epochs}", refresh=False)
         self._bar.set_postfix_str(shown_numbers(run.logs))
 

@@ -58,6 +58,7 @@ class Run:
         self.epoch = self.step = self.batch = 0
         self.batch_indices: list[int] = []
         self.logs: dict[str, float] = {}
+        self.replay: Any = None  # a `nn.replaying.Replayed` that runs whole epochs
         self.reached: set[int] = set()  # ids of parameters that got a gradient in the first epoch
 
     def resume(self, path: str) -> None:
@@ -106,6 +107,16 @@ class Run:
         self.epoch, self.batch, self.logs = self.epoch + 1, 0, {}
         self.model.train()
         self._tell("on_epoch_begin")
+        if self.replay is None:
+            self._all_batches()
+        else:
+            self.logs["loss"] = self.replay.epoch([i for indices in self._order() for i in indices])
+            self.step += self.batches
+        self._judge()
+        self._tell("on_epoch_end")
+        self.history.add(self.epoch, self.logs)
+
+    def _all_batches(self) -> None:
         losses: list[float] = []
         predictions: list[Any] = []
         targets: list[Any] = []
@@ -117,9 +128,9 @@ class Run:
             predictions += said
             targets += y
         self.logs["loss"] = math.fsum(losses) / len(self.X)  # batches weigh as many as they have samples
-        self._measure(predictions, targets)
-        self._tell("on_epoch_end")
-        self.history.add(self.epoch, self.logs)
+        pair = matching.side_by_side(predictions, targets)
+        for name, metric in self.choices.metrics.items():
+            self.logs[name] = metric(*pair)
 
     def _order(self) -> Any:
         """The indices of the samples, batch by batch; the order follows from the seed and the epoch."""
@@ -154,10 +165,7 @@ class Run:
         self._tell("on_step_end")
         return made
 
-    def _measure(self, predictions: list[Any], targets: list[Any]) -> None:
-        said, wanted = matching.side_by_side(predictions, targets)
-        for name, metric in self.choices.metrics.items():
-            self.logs[name] = metric(said, wanted)
+    def _judge(self) -> None:
         self.model.eval()
         hints.look(self)
         if self.validation is not None:

@@ -91,12 +91,24 @@ TEXTS: dict[str, tuple[str, str]] = {
         "被 Ctrl-C 停止,已完成 {step} 步(第 {epoch} 轮):权重和历史都已保留。",
     ),
     "fit_not_recorded": (
-        "the training step cannot be replayed, so fit goes on eagerly: {reason}",
-        "训练步无法重放,fit 改用逐步计算:{reason}",
+        "fit goes on eagerly, without replay: {reason}",
+        "fit 不用重放,逐步计算:{reason}",
     ),
-    "fit_no_replay": (
-        "replay=True needs the recorder: {reason}",
-        "replay=True 需要记录功能:{reason}",
+    "fit_loss_of_its_own": (
+        "{loss} is not known to be a mean over samples.",
+        "不知道 {loss} 是否是对样本的平均。",
+    ),
+    "fit_needs_batch": (
+        "a module looks at all samples of a batch together (batch normalisation).",
+        "有模块同时查看一批中的所有样本(批归一化)。",
+    ),
+    "fit_metrics_each_batch": (
+        "the metrics {metrics} look at each batch's predictions. Drop them from compile, and call evaluate.",
+        "指标 {metrics} 要看每一批的预测。请从 compile 中去掉,改用 evaluate。",
+    ),
+    "fit_watched": (
+        "{callbacks} looks at single steps.",
+        "{callbacks} 要查看单个步骤。",
     ),
     "metric_regression": (
         "accuracy counts right classes, but target {target!r} of sample {sample} is a measured number.\n"

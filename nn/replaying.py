@@ -1,0 +1,109 @@
+"""`fit(replay=...)`: epochs that run as a recorded program, in native code where Numba is installed.
+
+One sample's loss is recorded once (`autograd.record`); the mean over a batch is the mean of its samples, and
+the optimiser's steps are part of the program. That fits losses that are means over samples, and runs that
+nobody watches step by step; everything else goes on eagerly, and `fit` says why when replay was asked for.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Sequence
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+import autograd as ag
+import nn.training_messages  # noqa: F401  its sentences are said here
+from nn import losses
+from nn.callbacks import Callback
+from nn.choices import ON_LABELS
+from nn.matching import side_by_side
+
+if TYPE_CHECKING:
+    from nn.run import Run
+
+MEANS = (
+    losses.mse, losses.mae, losses.huber, losses.bce, losses.bce_with_logits, losses.cross_entropy,
+    losses.nll, losses.hinge,
+)  # fmt: skip
+LONG = 2e8  # parameters times samples times epochs from which "auto" replays: minutes of eager work
+
+
+class Replayed:
+    """Runs whole epochs of a run as a recorded program."""
+
+    def __init__(self, run: Run, backend: str) -> None:
+        self._run, self._size = run, 0
+        model, loss, penalty = run.model, run.choices.loss, run.choices.penalty
+
+        def loss_of_sample(x: Any, target: Any) -> Any:
+            value = loss(*side_by_side([model(x)], [target]))
+            return value if penalty is None else value + penalty(model)
+
+        self._recorded = ag.record(loss_of_sample, params=run.parameters, backend=backend)
+        self._targets = self._as_shares(run) if loss in ON_LABELS else run.y
+
+    def epoch(self, order: Sequence[int]) -> float:
+        """Train on all samples in this order; returns the mean of their losses.
+
+        Raises:
+            FloatingPointError: a loss or gradient is not finite; the weights are those before that update.
+        """
+        run = self._run
+        X, y = [run.X[i] for i in order], [self._targets[i] for i in order]
+        try:
+            found: list[float] = self._recorded.train(
+                X, y, epochs=1, optimizer=run.optimizer, batch_size=run.batch_size
+            )
+        except ArithmeticError as problem:
+            raise FloatingPointError(str(problem)) from None
+        return found[0]
+
+    def _as_shares(self, run: Run) -> list[Any]:
+        """Labels as lists with a single 1: one program for all classes instead of one for each."""
+        count = len(run.model(run.X[0]))
+        rows = [[float(i == j) for j in range(count)] for i in range(count)]
+        return [target if hasattr(target, "__len__") else rows[int(target)] for target in run.y]
+
+
+def replayed(run: Run, replay: bool | str) -> Replayed | None:
+    """The recorded form of a run, or None when it goes on eagerly.
+
+    Args:
+        run: about to begin.
+        replay: False; "auto", which replays long runs where Numba is there; True; or a backend of
+            `autograd.record`.
+    """
+    if replay is False:
+        return None
+    reason = _obstacle(run)
+    if replay == "auto":
+        work = float(len(run.parameters)) * len(run.X) * (run.epochs - run.epoch)
+        if reason or work < LONG or find_spec("numba") is None:
+            return None
+    elif reason:
+        warnings.warn(ag.say("fit_not_recorded", reason=reason), RuntimeWarning, stacklevel=4)
+        return None
+    return Replayed(run, "auto" if replay in (True, "auto") else str(replay))
+
+
+def _obstacle(run: Run) -> str:
+    """Why a run cannot be replayed; "" when it can."""
+    if run.choices.loss not in MEANS:
+        return ag.say("fit_loss_of_its_own", loss=getattr(run.choices.loss, "__name__", run.choices.loss))
+    if any(module.needs_batch for module in run.model.modules()):
+        return ag.say("fit_needs_batch")
+    if run.choices.metrics:
+        return ag.say("fit_metrics_each_batch", metrics=", ".join(run.choices.metrics))
+    watching = [type(callback).__name__ for callback in run.callbacks if _watches_steps(callback)]
+    return ag.say("fit_watched", callbacks=", ".join(watching)) if watching else ""
+
+
+def _watches_steps(callback: Callback) -> bool:
+    def own(moment: str) -> Callable[..., Any]:
+        found: Callable[..., Any] = getattr(type(callback), moment)
+        return found
+
+    if getattr(callback, "steps_optional", False):
+        return False
+    return any(own(moment) is not getattr(Callback, moment) for moment in ("on_gradients", "on_step_end"))

@@ -1,0 +1,85 @@
+import pytest
+
+import nn
+from nn.replaying import replayed
+
+X, Y = nn.data.moons(30)
+SIGNS = [2 * label - 1 for label in Y]
+
+
+def trained(replay, outputs=1, loss="hinge", optimizer=nn.SGD, epochs=3, **how):
+    model = nn.MLP(2, [3, outputs], act="tanh")
+    for i, p in enumerate(model.parameters()):
+        p.data = 0.1 * (i % 7) - 0.3
+    model.compile(lambda p: optimizer(p, lr=0.05), loss=loss, **how)
+    targets = Y if loss == "cross_entropy" else SIGNS
+    history = model.fit(X, targets, epochs=epochs, batch_size=8, replay=replay, verbose=False)
+    return history["loss"], [p.data for p in model.parameters()], history
+
+
+@pytest.mark.parametrize("optimizer", [nn.SGD, nn.Adam, nn.RMSprop])
+@pytest.mark.parametrize(("outputs", "loss"), [(1, "hinge"), (2, "cross_entropy")])
+def test_replayed_epochs_have_the_losses_and_weights_of_eager_ones(optimizer, outputs, loss):
+    eager = trained(False, outputs, loss, optimizer)
+    replay = trained("python", outputs, loss, optimizer)
+    assert replay[0] == pytest.approx(eager[0], rel=1e-12)
+    assert replay[1] == pytest.approx(eager[1], rel=1e-10, abs=1e-13)
+
+
+def test_a_penalty_is_replayed_too():
+    def decay(model):
+        return nn.l2(model.parameters(), 0.01)
+
+    assert trained("python", penalty=decay)[0] == pytest.approx(trained(False, penalty=decay)[0], rel=1e-12)
+
+
+def test_validation_and_epoch_callbacks_go_on():
+    model, seen = nn.MLP(2, [2, 1]), []
+    model.compile("sgd", loss="hinge")
+    history = model.fit(
+        X, SIGNS, epochs=2, validation_split=0.2, replay="python", verbose=False,
+        callbacks=[lambda run: seen.append(run.step)],
+    )  # fmt: skip
+    assert list(history.history) == ["loss", "val_loss"]
+    assert seen == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("how", "reason"),
+    [
+        ({"metrics": ["accuracy"]}, "the metrics accuracy look at each batch's predictions"),
+        (
+            {"loss": nn.half_sse},
+            "half_sse is not known to be a mean over samples",
+        ),
+    ],
+)
+def test_what_cannot_be_replayed_goes_on_eagerly_with_one_warning(how, reason):
+    with pytest.warns(RuntimeWarning, match=f"fit goes on eagerly, without replay: {reason}") as caught:
+        losses = trained("python", **{"outputs": 1, **how})[0]
+    assert len(caught) == 1
+    assert losses == trained(False, **how)[0]
+
+
+def test_callbacks_that_look_at_steps_are_named():
+    model = nn.Linear(2, 1)
+    model.compile("sgd")
+    with pytest.warns(RuntimeWarning, match="GradientNorms looks at single steps"):
+        history = model.fit(X, Y, callbacks=[nn.GradientNorms()], replay="python", verbose=False)
+    assert len(history.steps["gradient_norm"]) == 1
+
+
+def test_auto_replays_only_what_takes_long():
+    assert trained("auto")[2].steps["loss"] != []
+
+
+def test_a_loss_that_is_not_finite_stops_with_the_weights_before():
+    model = nn.Linear(1, 1)
+    model.compile(lambda p: nn.SGD(p, lr=1e200), loss="mse")
+    with pytest.raises(FloatingPointError, match="not finite"):
+        model.fit([[1.0], [2.0]], [1.0, 2.0], epochs=5, replay="python", verbose=False)
+    assert all(abs(p.data) < 1e300 for p in model.parameters())
+
+
+def test_false_is_never_replayed():
+    assert replayed(None, False) is None
