@@ -25,6 +25,7 @@ from nn.activations import (
     Tanh,
 )
 from nn.attention import Cache, FeedForward, MultiHeadAttention, TransformerBlock
+from nn.audit import audit, gradients_of
 from nn.callbacks import Callback, ClipGradients, EarlyStopping, GradientNorms, LearningRate
 from nn.checkpoint import Checkpoint, load_checkpoint
 from nn.convolution import AvgPool1d, AvgPool2d, Conv1d, Conv2d, MaxPool1d, MaxPool2d
@@ -41,6 +42,7 @@ from nn.criteria import (
 from nn.gpt import GPT
 from nn.historical import McCullochPitts, Perceptron
 from nn.history import History
+from nn.interpretability import integrated_gradients, saliency
 from nn.layers import Dense, Dropout, Embedding, Flatten, Linear, Residual, Sequential
 from nn.losses import bce, bce_with_logits, cross_entropy, half_sse, hinge, huber, kl_div, mae, mse, nll
 from nn.metrics import accuracy, r2
@@ -119,6 +121,7 @@ __all__ = [
     "Tanh",
     "TransformerBlock",
     "accuracy",
+    "audit",
     "bce",
     "bce_with_logits",
     "clip_grad_norm_",
@@ -127,11 +130,13 @@ __all__ = [
     "cross_entropy",
     "data",
     "functional",
+    "gradients_of",
     "half_sse",
     "hinge",
     "historical",
     "huber",
     "init",
+    "integrated_gradients",
     "kl_div",
     "l1",
     "l2",
@@ -142,6 +147,7 @@ __all__ = [
     "nll",
     "optim",
     "r2",
+    "saliency",
     "schedules",
     "unroll",
     "utils",

@@ -187,6 +187,25 @@ TEXTS: dict[str, tuple[str, str]] = {
         "weights do not fit: {model} has {wanted} arrays ({names}), got {got}.",
         "权重不符:{model} 有 {wanted} 个数组({names}),得到 {got} 个。",
     ),
+    "nn_baseline": (
+        "the baseline has the shape {got} and x {wanted}: they must be the same.",
+        "基线的形状是 {got},x 的形状是 {wanted}:两者须相同。",
+    ),
+    "nn_audit_right": ("right", "正确"),
+    "nn_audit_unknown": ("the model has no gradient of this name", "模型中没有这个名称的梯度"),
+    "nn_audit_and": (", and ", ";"),
+    "nn_audit_turned": ("it is transposed", "矩阵转置了"),
+    "nn_audit_sign": ("the sign is opposite", "符号相反"),
+    "nn_audit_factor": ("the factor {factor} is missing", "缺少因子 {factor}"),
+    "nn_audit_constant": ("it is {ratio} times the right one", "是正确值的 {ratio} 倍"),
+    "nn_audit_shape": (
+        "it has the shape {got}, the gradient {wanted}",
+        "形状是 {got},而梯度的形状是 {wanted}",
+    ),
+    "nn_audit_differs": (
+        "it differs, most at {place}: {got} where the chain rule gives {wanted}",
+        "与正确值不同,相差最大处 {place}:写的是 {got},链式法则给出 {wanted}",
+    ),
     "nn_fan": (
         "weights of the shape {shape} have no inputs and outputs: give nested lists, one row per output. "
         "For a bias use zeros_ or uniform_.",
