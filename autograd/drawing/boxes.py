@@ -82,7 +82,9 @@ def _row(shown: Box, k: int, key: str, text: str, place: Place, look: Look, peak
     elif not key:
         parts.append(text_line(left + PAD, middle, text, SMALL, "muted", look.theme))
     elif text:
-        colour = "bad" if what == "data" and shown.bad else "ink"
+        number_shown = shown.data if what == "data" else shown.grad
+        finite = number_shown is None or math.isfinite(number_shown)
+        colour = "ink" if finite else "bad"
         parts.append(text_line(end, middle, text, BODY, colour, look.theme, anchor="end", of=what))
     return parts
 

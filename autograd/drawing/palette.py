@@ -17,7 +17,7 @@ COLOURS = {
     "frame": ("#c3ccd6", "#3f4c5b"),
     "strong": ("#3d4a58", "#c3ced9"),
     "ink": ("#17212b", "#e8eef4"),
-    "muted": ("#56636f", "#a3b0bd"),
+    "muted": ("#4b5763", "#b0bcc8"),
     "edge": ("#84919e", "#76848f"),
     "local": ("#6a35b8", "#c3a6ff"),
     "accent": ("#0a7d55", "#4fd6a0"),
@@ -26,11 +26,11 @@ COLOURS = {
     "plus": ("#1668b3", "#62b0f5"),
     "plus1": ("#e8f1fb", "#17283b"),
     "plus2": ("#cbe1f6", "#193957"),
-    "plus3": ("#a4cdf1", "#1d4d7c"),
+    "plus3": ("#b0d3f3", "#1c4873"),
     "minus": ("#b34d0b", "#f39a5e"),
     "minus1": ("#fdf0e6", "#33241a"),
     "minus2": ("#fbdcc4", "#4f301b"),
-    "minus3": ("#f6bf95", "#70401d"),
+    "minus3": ("#f8c7a3", "#683c1d"),
 }
 THEMES = ("auto", "light", "dark")
 

@@ -36,7 +36,7 @@ class Shape(NamedTuple):
 
 def read(svg, links):
     """The geometry of an SVG; `links` are the scene's, in the order of the edges."""
-    root = ElementTree.fromstring(svg)
+    root = ElementTree.fromstring(svg)  # noqa: S314 - our own output
     boxes, labels, edges = [], {}, []
     for group in root.iter(f"{SVG}g"):
         kind = group.get("class")
@@ -105,16 +105,30 @@ def _crossings(one, other):
                 yield round(p[0] + t * (q[0] - p[0]), 1), round(p[1] + t * (q[1] - p[1]), 1)
 
 
-def edges_through(shape, rects, own=()):
-    """Pairs (edge, rect number) where an edge runs through a rect that is not at one of its ends."""
-    found = []
-    for number, (points, ends) in enumerate(zip(shape.edges, shape.ends)):
-        for k, rect in rects.items():
-            if k in ends or (own and k == number):
-                continue
-            if any(_inside(rect, p, q) for p, q in pairwise(points)):
-                found.append((number, k))
-    return found
+def edges_through(shape, rects):
+    """Pairs (edge, box number) where an edge runs through a box that is not at one of its ends."""
+    return [
+        (number, k)
+        for number, (points, ends) in enumerate(zip(shape.edges, shape.ends))
+        for k, rect in rects.items()
+        if k not in ends and _runs_through(points, rect)
+    ]
+
+
+def edges_near(shape, rects):
+    """Pairs (edge, label's edge) where an edge runs through the label of another."""
+    return [
+        (number, k)
+        for number, points in enumerate(shape.edges)
+        for k, rect in rects.items()
+        if k != number and _runs_through(points, rect)
+    ]
+
+
+def _runs_through(points, rect):
+    if not _around(points).overlaps(rect):
+        return False
+    return any(_inside(rect, p, q) for p, q in pairwise(points))
 
 
 def _inside(rect, p, q):

@@ -1,11 +1,184 @@
+import copy
 from xml.etree import ElementTree
 
+import expressions
+import pytest
+
+import autograd as ag
+import nn
 from autograd import Value, draw
+from autograd.drawing import picture as module
+from autograd.value import UNSET
+
+SVG = "{http://www.w3.org/2000/svg}"
 
 
-def test_a_picture_is_well_formed_svg_that_shows_names_values_and_gradients():
-    a, b = Value(2.0), Value(-3.0)
-    L = a * a + a * b
+def texts(picture):
+    root = ElementTree.fromstring(picture.svg)  # noqa: S314 - our own output
+    return ["".join(element.itertext()) for element in root.iter(f"{SVG}text")]
+
+
+def test_a_picture_shows_names_expressions_values_and_gradients():
+    shown = texts(expressions.drawn("fan_out"))
+    assert {"a", "b", "v1= a * a", "v2= a * b", "L= v1 + v2", "-6", "grad"} <= set(shown)
+
+
+def test_before_backward_it_says_no_gradient_yet_and_shows_no_0():
+    shown = texts(expressions.drawn("fan_out", backward=False))
+    assert shown.count("no gradient yet") == 5
+    assert "0" not in shown
+
+
+def test_looking_changes_nothing():
+    root, names = expressions.ALL["network"]()
+    draw(root, names=names).save  # noqa: B018 - a picture is made, no more
+    assert all(node.grad is UNSET for node in ag.topological_order(root))
+
+
+def test_both_uses_of_a_squared_leaf_are_edges_with_their_local_derivative():
+    a = Value(3.0)
+    picture = draw(a * a)
+    assert [(link.index, link.local) for link in picture.scene.links] == [(0, 3.0), (1, 3.0)]
+
+
+def test_the_callers_variables_are_found():
+    weight = Value(2.0)
+    loss = weight * 3
+    assert {"weight", "loss= weight * 3"} <= set(texts(draw(loss)))
+
+
+def test_a_front_end_gets_svg_and_nothing_it_could_prefer():
+    bundle = expressions.drawn("neuron")._repr_mimebundle_()
+    assert set(bundle) == {"image/svg+xml", "text/plain"}
+    assert bundle["image/svg+xml"] == expressions.drawn("neuron")._repr_svg_()
+
+
+@pytest.mark.parametrize("name", expressions.ALL)
+def test_hostile_labels_inf_and_nan_leave_the_picture_well_formed(name):
+    picture = expressions.drawn(name)
+    ElementTree.fromstring(picture.svg)  # noqa: S314 - our own output
+    assert "<b>bold" not in picture.svg
+
+
+def test_nothing_refers_to_the_network():
+    page = expressions.drawn("neuron").html.replace("http://www.w3.org/2000/svg", "")
+    assert "http" not in page
+    assert "//" not in page.replace("</", "")
+
+
+def test_left_blank_a_gradient_is_an_empty_box_to_fill_in():
+    picture = expressions.drawn("fan_out", blank="grad")
+    assert "-3" in texts(picture)  # b's value
+    assert picture.svg.count("stroke-dasharray") == 5
+    assert "grad 2" not in picture.svg
+
+
+def test_a_highlighted_leaf_lights_all_its_ways_to_the_result():
+    root, names = expressions.ALL["fan_out"]()
+    lit = [link for link in draw(root, names=names, highlight=names["a"]).scene.links if link.lit]
+    assert len(lit) == 5
+    assert len([x for x in draw(root, names=names, highlight=names["b"]).scene.links if x.lit]) == 2
+
+
+def test_a_step_is_compared_with_the_picture_before():
+    def forward():
+        return w * 3
+
+    w = Value(2.0)
+    y = forward()
+    before = draw(y)
+    w.data -= 0.5
+    y = forward()
+    assert "2 → 1.5" in texts(draw(y, compare=before))
+    assert "6 → 4.5" in texts(draw(y, compare=before))
+
+
+def test_a_wide_picture_is_turned_and_a_narrow_one_is_not():
+    assert expressions.drawn("chain").layout.direction == "TB"
+    assert expressions.drawn("fan_out").layout.direction == "LR"
+
+
+def test_chinese_words_are_used_on_request():
+    assert "还没有梯度" in texts(expressions.drawn("fan_out", backward=False, lang="zh"))
+
+
+def test_an_engine_of_ones_own_is_drawn_with_what_it_has():
+    class Node:
+        def __init__(self, data, _prev=(), _op=""):
+            self.data, self.grad, self._prev, self._op = data, 0.0, set(_prev), _op
+
+    a = Node(3.0)
+    square = Node(9.0, (a, a), "*")
+    picture = draw(square)
+    assert [link.local for link in picture.scene.links] == [3.0, 3.0]
+    assert texts(picture).count("no gradient yet") == 2
+
+
+def test_a_large_model_is_drawn_by_its_layers_and_says_how_to_open_one():
+    model = nn.MLP(2, [16, 16, 1])
+    loss = (model([1.0, -2.0]) - 1) ** 2
+    picture = draw(loss)
+    assert [box.name for box in picture.scene.boxes if box.kind == "group"] == [
+        "layers.0",
+        "layers.1",
+        "layers.2",
+    ]
+    assert "draw(L, expand=" in picture.scene.note
+    assert len(draw(loss, expand="layers.0.neurons.3").scene.boxes) > len(picture.scene.boxes)
+
+
+def test_a_graph_of_any_size_is_refused_with_advice():
+    y = Value(1.0)
+    for _ in range(30_000):
+        y = y + 1
+    with pytest.raises(ValueError, match=r"more than 3,000 nodes are too many .*with autograd\.scope"):
+        draw(y)
+
+
+def test_a_chain_of_two_thousand_nodes_is_drawn_without_recursion():
+    y = Value(1.0)
+    for _ in range(2_000):
+        y = y.tanh()
+    assert len(draw(y, engine="own").scene.boxes) == 2_001
+
+
+def test_dot_draws_large_graphs_where_it_is_installed(monkeypatch):
+    asked = []
+    monkeypatch.setattr(module, "dot_is_there", lambda: True)
+    monkeypatch.setattr(module, "lay_out_scene", lambda scene, look, way, by_dot: asked.append(by_dot))
+    y = Value(1.0)
+    for _ in range(250):
+        y = y.tanh()
+    draw(y)
+    draw(y, engine="own")
+    draw(Value(1.0) * 2)
+    assert asked == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"direction": "RL"}, "direction is 'RL', but can only be 'auto', 'LR', 'TB'"),
+        ({"theme": "blue"}, "theme is 'blue'"),
+        ({"engine": "neato"}, "engine is 'neato'"),
+        ({"blank": "gradient"}, "blank is 'gradient', but can only be 'data', 'grad', 'local'"),
+        ({"highlight": Value(1.0)}, "is not in this picture"),
+    ],
+)
+def test_a_wrong_option_is_named_with_the_right_ones(options, message):
+    with pytest.raises(ValueError, match=message):
+        draw(Value(2.0) * 3, **options)
+
+
+def test_what_is_no_node_is_refused():
+    with pytest.raises(TypeError, match="draw needs a Value"):
+        draw(3.0)
+
+
+def test_the_picture_keeps_what_was_when_it_was_drawn():
+    a = Value(2.0)
+    L = a * a
+    picture = draw(L)
+    before = copy.copy(picture.svg)
     L.backward()
-    texts = [x.text for x in ElementTree.fromstring(draw(L).svg).iter("{http://www.w3.org/2000/svg}text")]
-    assert {"a", "b", "L", "-6", "grad"} <= set(texts)
+    assert picture.svg == before

@@ -1,0 +1,33 @@
+import graphviz
+import pytest
+
+from autograd import Value, draw, draw_dot
+
+
+def test_draw_dot_builds_what_micrograd_builds():
+    a, b = Value(2.0, label="a"), Value(-3.0, label="b")
+    c = a * b
+    c.label = "c"
+    dot = draw_dot(c)
+    assert isinstance(dot, graphviz.Digraph)
+    assert "{ c | data -6.0000 | grad 0.0000 }" in dot.source
+    assert dot.source.count("->") == 3
+    assert "rankdir=LR" in dot.source
+
+
+@pytest.mark.program("dot")
+def test_dot_accepts_hostile_labels():
+    a = Value(2.0, label='x<y & "q" {|} \\ \n 学习率')
+    L = a * a
+    assert "<svg" in graphviz.Source(draw(L).dot).pipe("svg", encoding="utf-8")
+    assert "<svg" in draw_dot(L).pipe("svg", encoding="utf-8")
+
+
+def test_both_uses_are_edges():
+    a = Value(2.0)
+    assert draw(a * a).dot.count("n0 -> n1") == 2
+
+
+def test_another_direction_is_refused():
+    with pytest.raises(ValueError, match="rankdir"):
+        draw_dot(Value(2.0) * 3, rankdir="RL")
