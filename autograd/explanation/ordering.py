@@ -75,7 +75,7 @@ class Order(Reading):
             count = word("uses_in_so_far", self.lang, uses_in=uses_in, uses=step.uses) if told else ""
             rows.append(
                 [
-                    f"{node} {kind.plain('->')} {target}",
+                    f"{node} {kind.forth} {target}",
                     digits(handed),
                     f"{name}.grad = {digits(after)}",
                     count,
@@ -84,7 +84,8 @@ class Order(Reading):
         if len(walk.events) > SHOWN:
             more = len(walk.events) - SHOWN
             rows.append(Line(word("order_more" if walk.finished else "order_endless", self.lang, count=more)))
-        return Grid([], rows, gap="   ", indent="  ", prose=(3,))
+        head = [kind.plain(word(key, self.lang)) for key in ("edge", "flow", "after", "uses_in_head")]
+        return Grid(head, rows, gap="   ", indent="  ", prose=(3,))
 
     def _verdict(self, walk: Walk, kind: type[Symbol]) -> Line:
         leaves = self.telling.leaves[:LEAVES]

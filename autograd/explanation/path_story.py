@@ -108,7 +108,7 @@ class Paths(Reading):
 
     def route(self, path: Path, kind: type[Symbol], lang: str | None) -> str:
         """`L <- v1 <- a (left)`; of a long one both ends."""
-        arrow = f" {kind.plain('<-')} "
+        arrow = f" {kind.back} "
         stops = [symbol(self.telling.root, kind).text]
         for step in path.steps:
             name, which = symbol(step.operand, kind).text, side(step, lang)

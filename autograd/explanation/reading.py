@@ -191,7 +191,7 @@ HTML_STYLE = (
     ".ag-x td.n{text-align:right!important;font-variant-numeric:tabular-nums}"
     ".ag-x td.w{white-space:normal;min-width:16em}.ag-x td.s{padding-top:.6em;white-space:normal}"
     ".ag-x td.s.use{padding:0 0 .2em 5em}"
-    ".ag-x code{font:12px/1.5 ui-monospace,monospace;background:none;color:inherit;padding:0}"
+    ".ag-x code{font:12px/1.5 ui-monospace,monospace;background:none!important;color:inherit;padding:0!important}"
     ".ag-x .t{font-size:15px;margin:.2em 0}.ag-x .h{font-weight:600;margin:.8em 0 0}.ag-x p{margin:.4em 0}"
     ".ag-x .good::before{content:'\\2713  '}.ag-x .bad::before{content:'\\2717  '}"
     ".ag-x .good{color:#116329}.ag-x .bad{color:#a40e26}"

@@ -33,6 +33,7 @@ class Symbol(Operand):
 
     __slots__ = ("fixed", "literal", "number", "rank", "text", "tight")
     reading = 3
+    back, forth = "<-", "->"  # arrows between nodes, on the way back and forth
 
     def __init__(self, text: str, number: float, rank: int = ATOM, tight: str = "") -> None:
         self.text, self.number, self.rank, self.tight = text, number, rank, tight or text
@@ -148,6 +149,7 @@ class Web(Text):
 
     __slots__ = ()
     times, less = "·", "&lt;"
+    back, forth = "←", "→"
 
     @classmethod
     def name(cls, text: str, number: float) -> Web:

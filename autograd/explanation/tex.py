@@ -85,6 +85,7 @@ class Tex(Symbol):
     """An expression in LaTeX."""
 
     __slots__ = ()
+    back, forth = r"\leftarrow", r"\to"
 
     @classmethod
     def name(cls, text: str, number: float) -> Tex:

@@ -214,7 +214,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "IN ORDER   every node waits until all its uses are in",
         "按次序  每个节点等所有使用都已加完",
     ),
-    "uses_in_so_far": ("{uses_in} of {uses} uses in", "{uses} 次使用中已有 {uses_in} 次"),
+    "edge": ("edge", "边"),
+    "flow": ("flow", "贡献"),
+    "uses_in_head": ("uses", "使用"),
+    "uses_in_so_far": ("{uses_in} of {uses} in", "{uses} 次使用中已有 {uses_in} 次"),
     "order_more": ("... and {count} more", "…… 另有 {count} 次"),
     "order_endless": ("... and more than {count} others", "…… 另有 {count} 次以上"),
     "order_unfinished": (
