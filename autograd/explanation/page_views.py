@@ -14,10 +14,10 @@ from autograd.drawing.names import one_line
 from autograd.drawing.reading import Graph
 from autograd.drawing.svg import path_of
 from autograd.explanation.expressions import expression
+from autograd.explanation.reading import width
 from autograd.explanation.shown import product
 from autograd.explanation.symbols import Text
 from autograd.explanation.telling import Node, Step
-from autograd.explanation.text import width
 from autograd.graph import topological_order
 
 VISIBLE = 40  # boxes up to which a graph, or a part of it, is shown whole
@@ -65,7 +65,7 @@ class Views:
             self.told.append({"up": ups[view], "name": _part_name(part), **self._picture(part, inside)})
 
     def _cut(self, part: Box) -> list[Box]:
-        """The boxes inside a part: its nodes, or parts of it with as many of them opened as there is room for."""
+        """The boxes inside a part: its nodes, or its parts, as many of them opened as there is room for."""
         if len(part.members) <= VISIBLE:
             return [Box([i]) for i in part.members]
         boxes = self._inside(part)
@@ -98,7 +98,8 @@ class Views:
         around = [Box([i]) for i in sorted(outside)]
         box_of.update((box.members[0], box) for box in around)
         links = self._links(part, box_of)
-        order = topological_order([*inside, *around])
+        boxes_here = [*inside, *around]
+        order: list[Box] = topological_order(boxes_here)
         place = {box: k for k, box in enumerate(order)}
         forward = [link for link in links if place[link[0]] < place[link[1]]]  # scopes may form a circle
         edges = [

@@ -115,8 +115,8 @@ def _page(telling: Telling, lang: str, mode: str) -> str:
     start = "turn" if mode == "predict" or len(telling.steps) > MANY_STEPS else "ready"
     graph = page_graph(telling, lang=lang, mode=mode, step=start)
     return Template((PAGE / "page.html").read_text(encoding="utf-8")).substitute(
-        lang=lang, title=escape(title(telling)), colours=_colours(graph.height), table=table(telling, lang, mode),
-        graph=graph.script, script=_packed(),
+        lang=lang, title=escape(title(telling)), colours=_colours(graph.height),
+        table=table(telling, lang, mode), graph=graph.script, script=_packed(),
     )  # fmt: skip
 
 

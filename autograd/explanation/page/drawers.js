@@ -126,6 +126,8 @@ Object.assign(actions, {
   },
   ask: button => {
     S.ask = button.dataset.kind
+    Q.tries = {}
+    Q.own = {}
     Q.message = ''
     replan()
   },

@@ -32,7 +32,8 @@ function mistakes(step, typed) {
     const which = negative.length === 1 ? say('sign_one', negative[0]) : say(negative.length ? 'sign_both' : 'sign_none')
     add('sign', say('sign', which, into.name, nodes[root].name))
   }
-  if (node.op.name === 'mul' && is((ofLocal ? 1 : upstream) * now.V[into.n]))
+  const own = (ofLocal ? 1 : upstream) * now.V[into.n]
+  if (node.op.name === 'mul' && is(own) && !near(own, ofLocal ? local : flow))
     add('own', say('own', x, digits(ofLocal ? 1 : upstream), into.name, expression(node)))
   if (many && is(flow)) add('last_alone', say('last_alone', x, into.name, uses.length))
   if (many && uses.length < 9) for (let set = 2 ** uses.length - 2; set > 0; set--) {
@@ -130,6 +131,6 @@ function repeat() {
   Q.own = {}
   renumber()
   plan()
-  S.at = turn() + 2
+  S.at = turn() + 2 // the first step
   return true
 }

@@ -28,7 +28,9 @@ const product = step => `${digits(told(step).upstream)} * ${digits(told(step).lo
 // The screens, in order. `steps` are those that a screen adds, `done` how many are in when it is shown.
 let screens = []
 function plan() {
-  const walked = S.follow ? steps.filter(step => on.has(step.node.n) && on.has(step.into.n)) : steps
+  let walked = S.follow ? steps.filter(step => on.has(step.node.n) && on.has(step.into.n)) : steps
+  if (S.mode === 'predict' && Q.only) walked = walked.filter(step => Q.only.includes(step))
+  if (S.mode === 'predict' && asksGradient()) walked = walked.filter(step => step.use === step.into.uses.length)
   const groups = []
   for (const step of walked)
     if (S.by === 'node' && groups.length && groups.at(-1)[0].node === step.node) groups.at(-1).push(step)
