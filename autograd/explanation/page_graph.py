@@ -38,7 +38,7 @@ class Template(Text):
 
 
 class PageGraph(NamedTuple):
-    """What a page holds of its graph: a script that sets `G` and `ops`, and the greatest height of its pictures."""
+    """What a page holds of its graph: a script that sets `G` and `ops`, and how high its pictures are."""
 
     script: str
     height: float

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd.drawing.collapse import scopes_of
-from autograd.drawing.layout import Edge, lay_out
+from autograd.drawing.layout import Edge, Route, lay_out
 from autograd.drawing.names import one_line
 from autograd.drawing.reading import Graph
 from autograd.drawing.svg import path_of
@@ -21,7 +21,7 @@ from autograd.explanation.telling import Node, Step
 from autograd.graph import topological_order
 
 VISIBLE = 40  # boxes up to which a graph, or a part of it, is shown whole
-ENOUGH, TOO_FEW = 16, 4  # a picture of parts opens further ones up to so many boxes; with too few it must
+ENOUGH, TOO_FEW = 16, 4  # a picture of parts opens some up to so many boxes, and more when it has few
 COLUMN = 7.9  # pixels per character of the typewriter face in boxes and on edges
 NARROWEST, HEIGHT, LONGEST = 128.0, 66.0, 30  # pixels, pixels, columns of a box's text
 PILL = 30.0  # height of a constant
@@ -73,7 +73,7 @@ class Views:
             opened = {box: self._inside(box) for box in closed}
             smallest = min(closed, key=lambda box: len(opened[box]))
             count = len(boxes) - 1 + len(opened[smallest])
-            if count > ENOUGH and len(boxes) >= TOO_FEW:
+            if count > (ENOUGH if len(boxes) >= TOO_FEW else VISIBLE) and len(boxes) > 1:
                 break
             place = boxes.index(smallest)
             boxes[place : place + 1] = opened[smallest]
@@ -114,7 +114,7 @@ class Views:
             for box, spot, text in zip(order, layout.boxes, texts)
         ]
         drawn = [
-            [place[source], place[target], index, path_of(route, True), *route.label]
+            [place[source], place[target], index, path_of(_straightened(route), True), *route.label]
             for (source, target, index), route in zip(forward, layout.routes)
         ]
         outer = [place[box] for box in around]
@@ -163,6 +163,13 @@ def clipped(text: str, columns: int) -> str:
     while width(kept) >= columns:
         kept = kept[:-1]
     return kept + "…"
+
+
+def _straightened(route: Route) -> Route:
+    """The same way without the curves that do not change its height: long edges pass many layers."""
+    start, *pairs, end = route.points
+    bends = [pair for pair in zip(pairs[::2], pairs[1::2]) if pair[0][1] != pair[1][1]]
+    return Route([start, *[point for pair in bends for point in pair], end], route.label)
 
 
 def _part_name(part: Box) -> str:

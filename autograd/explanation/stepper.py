@@ -99,14 +99,14 @@ def quiz(root: Any, *, lang: str | None = None, names: Mapping[str, Any] | None 
 
 def _told(root: Any, names: Mapping[str, Any] | None) -> Telling:
     """The facts about `root`, if it has not too many nodes; the walk stops where they get too many."""
-    seen = {id(root)}
+    seen = {id(root): root}
     waiting = [root]
     while waiting and len(seen) <= LARGEST:
         for parent in parents_of(waiting.pop()):
             if id(parent) not in seen:
-                seen.add(id(parent))
+                seen[id(parent)] = parent
                 waiting.append(parent)
-    if waiting and len(seen) > LARGEST:
+    if len(seen) > LARGEST:
         raise ValueError(word("too_large", None, count=f"{LARGEST:,}"))
     return tell(root, names)
 

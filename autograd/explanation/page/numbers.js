@@ -32,7 +32,7 @@ function digits(x) {
 // What was typed, as a number, or null: -1.5  -3/2  0.5*-3  0,5  full-width digits, the long minus
 function parse(typed) {
   const text = typed.normalize('NFKC').replace(/[−–—]/g, '-').replace(/[×·]/g, '*').replace(/÷/g, '/')
-    .replace(/[,。]/g, '.').replace(/\s/g, '')
+    .replace(/[,。]/g, '.').replace(/(?<![\d.]) +| +(?![\d.])/g, '')
   let at = 0
   const eat = sign => text.startsWith(sign, at) && (at += sign.length)
   const atom = () => {

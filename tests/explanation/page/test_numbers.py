@@ -1,0 +1,50 @@
+"""The page shows numbers as Python does, and reads what a learner may type."""
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+
+from autograd.drawing.numbers import digits
+from autograd.explanation.javascript import PAGE
+
+NUMBERS = (PAGE / "numbers.js").read_text(encoding="utf-8")
+
+
+def samples():
+    draw = random.Random(1)
+    yield from (draw.uniform(-3, 3) for _ in range(2000))
+    yield from (10 ** draw.uniform(-9, 18) * draw.choice([-1, 1]) for _ in range(3000))
+    yield from (draw.randint(-4000, 4000) / 2 ** draw.randint(0, 14) for _ in range(3000))  # ties
+    yield from (draw.randint(-99999, 99999) / 10 ** draw.randint(0, 9) for _ in range(2000))
+    yield from (0.0, -0.0, 1e16, 1e22, 0.099996, 0.00009999996, 0.1 + 0.2, 1e-5, 123456.7)
+
+
+@pytest.mark.program("node")
+def test_numbers_look_as_in_python(in_node):
+    numbers = list(samples())
+    shown = in_node(f"{NUMBERS}\nlet seen = {json.dumps(numbers)}.map(digits)")
+    wrong = [(x, digits(x), text) for x, text in zip(numbers, shown, strict=True) if text != digits(x)]
+    assert wrong == []
+    assert in_node(f"{NUMBERS}\nlet seen = [NaN, Infinity, -Infinity].map(digits)") == ["nan", "inf", "-inf"]
+
+
+@pytest.mark.program("node")
+def test_what_is_no_number_is_refused_and_never_run(in_node):
+    typed = ["", "w1", "1 2", "2*", "alert(1)", "1;2", "(1", "0x10", "1/0*0", "--"]
+    assert in_node(f"{NUMBERS}\nlet seen = {json.dumps(typed)}.map(parse)") == [None] * len(typed)
+
+
+@pytest.mark.program("node")
+def test_sums_products_powers_and_brackets_are_read_as_in_python(in_node):
+    typed = ["1 - 0.5**2", "-2**2", "2*-3", "1/4/2", "2**3**2", "(1+2)*3", "1e-3", ".5", "5.", "+3"]
+    read = in_node(f"{NUMBERS}\nlet seen = {json.dumps(typed)}.map(parse)")
+    assert read == [0.75, -4, -6, 0.125, 512, 9, 0.001, 0.5, 5, 3]
+
+
+def test_the_page_asks_nobody_outside():
+    for file in Path(PAGE).iterdir():
+        text = file.read_text(encoding="utf-8")
+        for word in ("http", "//cdn", "fetch(", "XMLHttpRequest", "import(", "@import", "url(", " src="):
+            assert word not in text.replace("url(#tip)", ""), (file.name, word)
