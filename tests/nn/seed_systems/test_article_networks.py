@@ -1,5 +1,6 @@
 """Rows 3 to 8: the small networks of the founding texts, beside NumPy and beside stored numbers."""
 
+import itertools
 import math
 import random
 import re
@@ -48,7 +49,7 @@ def numpy_network(sizes, seed):
 
     class NeuralNetwork:
         def __init__(self, layers):
-            self.weights = [draw.standard_normal((a, b)) for a, b in zip(layers, layers[1:])]
+            self.weights = [draw.standard_normal((a, b)) for a, b in itertools.pairwise(layers)]
             self.biases = [np.zeros((1, b)) for b in layers[1:]]
 
         def forward(self, x):
@@ -137,7 +138,7 @@ def test_row_05_an_audit_finds_what_is_wrong_with_printed_gradients():
 
 
 def numpy_xor(seed, epochs, lr=0.1):
-    """The text's XOR program: a 2-2-1 network of sigmoids, and its losses (half the squared errors, summed)."""
+    """The text's XOR program: a 2-2-1 network of sigmoids, and its losses (half the sum of squares)."""
     import numpy as np
 
     np.random.seed(seed)
