@@ -99,7 +99,7 @@ class Program:
         for leaf in leaves:
             program._leaf(leaf, place)
         for node in (root, *others):
-            if node is not None:
+            if node is not None and node not in place:
                 program._extend(postorder(node)[0], place)
                 if node.a is None:
                     program._leaf(node, place)

@@ -10,14 +10,15 @@ from threading import RLock
 from typing import Any
 
 from autograd import modes
-from autograd.backward import PASS
+from autograd.backward import PASS, postorder
+from autograd.entry import LEAF
 from autograd.program import Program
 from autograd.replay.arguments import NODE, Arguments
 from autograd.replay.jit import have_numba
 from autograd.replay.probe import number_of
 from autograd.replay.samples import Samples
 from autograd.replay.surroundings import Surroundings
-from autograd.replay.variant import Run, Variant, is_finite, put_together
+from autograd.replay.variant import Run, Variant, is_finite, put_together, take_apart
 from autograd.value import UNSET, Value, constant
 
 BUDGET = 8  # programs per kind of arguments, before a function is left to run as it is
@@ -164,7 +165,7 @@ class Recorded:
     def program(self) -> Any:
         """The last program that was recorded; print it for its instructions and groups."""
         found = [variant for variants in self._variants.values() for variant in variants]
-        return Listing(found[-1]) if found else None
+        return Listing(found[-1], "samples" in found[-1].prepared) if found else None
 
     def _call(self, args: Any, kwargs: Any, gradient: bool) -> Any:
         with self._lock:
@@ -221,12 +222,9 @@ class Recorded:
         self._learn(run, arguments.key, variants)
         result = run.root
         if result is None:
-            variant = Variant(run, ()) if not run.written.unfit else None
-            if variant is None:
-                shape_source = Variant(run, ())
-                variant = shape_source
-            return put_together(variant.shape, [number_of(v) for v in variant.results])
-        if gradient and result.requires_grad:
+            shape, values = take_apart(run.result)
+            return put_together(shape, [number_of(value) for value in values])
+        if gradient and any(leaf.op is LEAF for leaf in postorder(result)[1]):
             result.backward()
             for given, node in zip(arguments.leaves, run.inputs):
                 if isinstance(given, Value) and node.grad is not UNSET:
@@ -354,11 +352,16 @@ def _have_numpy() -> bool:
 
 
 class Listing:
-    """A recorded program as people look at it: counts, and the groups it runs in."""
+    """A recorded program as people look at it: how many nodes it had, and the groups it runs in.
 
-    def __init__(self, variant: Variant) -> None:
-        self.variant = variant
+    `flat` is the program itself, to draw and to explain.
+    """
+
+    def __init__(self, variant: Variant, batched: bool) -> None:
+        self.variant, self.batched = variant, batched
         self.flat: Program = variant.program
 
     def __repr__(self) -> str:
-        return repr(self.flat)
+        from autograd.replay.listing import lines
+
+        return "\n".join(lines(self.variant, self.batched))

@@ -318,6 +318,8 @@ def _dot(blocks: Sequence[Any], y: Any, g: Any) -> Any:
     matrix = a.shared and not a.mixed and not b.shared and not b.mixed and b.view is not None and (
         len(b.places) == 1 or not b.view.strides[0])
 
+    rows = _view(b.memory.slopes, b.places[:1]) if matrix and len(set(b.places[0].tolist())) == b.places.shape[1] else None
+
     def forward() -> None:
         if matrix:
             np.matmul(a.read(), b.view[0], out=y)
@@ -337,7 +339,9 @@ def _dot(blocks: Sequence[Any], y: Any, g: Any) -> Any:
                     a.slope_view += slope
                 else:
                     np.add.at(a.memory.number_slopes, a.places, slope)
-            if b.wanted:
+            if b.wanted and rows is not None:
+                rows[0] += a.read().T @ g
+            elif b.wanted:
                 np.add.at(b.memory.slopes, b.places[0], a.read().T @ g)
             return
         if a.wanted:

@@ -35,7 +35,7 @@ def _slope_of_silu(x: Array) -> Array:
 
 VALUES: dict[int, Callable[..., Array]] = {
     k.NEG: np.negative, k.EXP: np.exp, k.LOG: np.log, k.TANH: np.tanh, k.SIGMOID: _sigmoid, k.SQRT: np.sqrt,
-    k.RELU: lambda x: np.where(x <= 0, 0.0, x), k.SQUARE: np.square, k.RECIPROCAL: lambda x: 1.0 / x,
+    k.RELU: lambda x: np.maximum(x, 0.0), k.SQUARE: np.square, k.RECIPROCAL: lambda x: 1.0 / x,
     k.ABS: np.abs, k.SIN: np.sin, k.COS: np.cos, k.SILU: lambda x: x * _sigmoid(x), k.STOP: lambda x: x,
     k.SOFTPLUS: lambda x: np.maximum(x, 0.0) + np.log1p(np.exp(-np.abs(x))),
     k.ADD: np.add, k.SUB: np.subtract, k.MUL: np.multiply, k.DIV: np.divide, k.POW: np.power,
@@ -53,7 +53,7 @@ FLOWS: dict[int, tuple[Callable[..., Array], ...]] = {
     k.TANH: (_tanh_flow,),
     k.SIGMOID: (lambda x, y, g: g * (y * np.where(y > 0.9, _sigmoid(-x), 1.0 - y)),),
     k.SQRT: (lambda x, y, g: g / (y + y),),
-    k.RELU: (lambda x, y, g: np.where(x > 0, g, 0.0),),
+    k.RELU: (lambda x, y, g: g * (x > 0),),
     k.SQUARE: (lambda x, y, g: g * (x + x),),
     k.RECIPROCAL: (lambda x, y, g: -g * (y * y),),
     k.ABS: (lambda x, y, g: g * np.sign(x),),

@@ -181,6 +181,7 @@ class Samples:
         return rest
 
     def _batch(self, variant: Variant, kind: str, size: int) -> Any:
+        variant.prepared["samples"] = True
         key = ("batch", size)
         if key not in variant.prepared:
             variant.prepared[key] = self.recorded._executor(kind).Batch(variant, size)

@@ -14,7 +14,7 @@ from typing import Any
 
 from autograd.value import Value
 
-MOST = 1_000_000  # objects looked at; what has more is compared by `check_every`
+MOST = 3_000_000  # objects looked at; what has more is compared by `check_every`
 PLAIN = (int, float, complex, str, bytes, bool, type(None), range, BuiltinFunctionType)
 OWN = {"autograd", "nn", "numpy", "numba"}
 
@@ -51,7 +51,7 @@ class Surroundings:
             self.containers.append((x, x.copy()))
             pending += [*x.values()] if isinstance(x, dict) else [*x]
         elif isinstance(x, (tuple, frozenset)):
-            pending += [*x]
+            pending += [y for y in x if not isinstance(y, PLAIN)]
         elif isinstance(x, random.Random):
             self.generators.append((x, x.getstate()))
         elif isinstance(x, type):

@@ -58,7 +58,7 @@ class Variant:
     def __init__(self, run: Run, parameters: Sequence[Value]) -> None:
         self.run = run
         guards = run.written.guards
-        self.shape, self.results = _take_apart(run.result)
+        self.shape, self.results = take_apart(run.result)
         sides = [node for guard in guards for node in (guard.left, guard.right)]
         # inputs may repeat a parameter or each other (aliases): then they are one leaf
         self.program = Program.of(run.root, [*self.results, *sides], [*parameters, *run.inputs])
@@ -130,7 +130,7 @@ class Variant:
         return all((a.code, a.line, a.outcome, a.number) == (b.code, b.line, b.outcome, b.number) for a, b in zip(mine, theirs))
 
 
-def _take_apart(result: Any) -> tuple[Any, list[Value]]:
+def take_apart(result: Any) -> tuple[Any, list[Value]]:
     """A returned structure of Values and numbers: its shape, and its Values."""
     values: list[Value] = []
 
