@@ -67,6 +67,7 @@ class _Formulas:
     def __init__(self, telling: Telling, goals: list[Node], kind: type[Symbol]) -> None:
         self.telling, self.kind = telling, kind
         text = self if kind is Text else _Formulas(telling, goals, Text)
+        self.told: set[Node] = set()  # gradients that have their name
         self.often = _handed_on_often(telling)
         self.name_of: dict[Node, str] = {} if kind is Text else text.name_of
         self.gradients: list[tuple[str, Symbol]] = []
@@ -105,12 +106,15 @@ class _Formulas:
     def _name(self, node: Node) -> None:
         """Give a gradient a name, before it is handed on, if several formulas need it."""
         gradient = self.of.get(node)
-        if gradient is None or node not in self.often:
+        if gradient is None:
             return
-        if self.kind is Text and gradient.rank < ATOM:  # what is short in one notation may not be in another
+        needed = node in self.often or len(gradient.text) > LONGEST
+        if (
+            self.kind is Text and needed and gradient.rank < ATOM
+        ):  # what is short in one notation may not be in another
             self.name_of.setdefault(node, f"g{len(self.name_of) + 1}")
-        if node in self.name_of:
-            self.often = self.often - {node}
+        if node in self.name_of and node not in self.told:
+            self.told.add(node)
             self.of[node] = self.kind.name(self.name_of[node], node.grad)
             self.gradients.append((self.of[node].text, gradient))
 

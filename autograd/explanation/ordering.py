@@ -106,17 +106,10 @@ class Order(Reading):
         return r" \to ".join(rf"\text{{{name}}}" for name in self.right)
 
 
-def _out(telling: Telling) -> dict[Node, list[Step]]:
-    out: dict[Node, list[Step]] = {}
-    for step in telling.steps:
-        out.setdefault(step.node, []).append(step)
-    return out
-
-
 def _at_once(telling: Telling) -> Walk:
     """Whoever gets something hands on what it holds, at once, to each operand in turn."""
-    walk, out, uses_in = Walk("order_at_once", grads={telling.root: 1.0}), _out(telling), dict[Node, int]()
-    stack = list(reversed(out.get(telling.root, [])))
+    walk, out, uses_in = Walk("order_at_once", grads={telling.root: 1.0}), telling.steps_at, dict[Node, int]()
+    stack = list(reversed(out(telling.root)))
     while stack:
         if len(walk.events) == MOST:
             walk.finished = False
@@ -124,23 +117,23 @@ def _at_once(telling: Telling) -> Walk:
         step = stack.pop()
         _hand_on(walk, step, uses_in)
         operand = step.operand
-        if out.get(operand) and uses_in[operand] < step.uses:
+        if out(operand) and uses_in[operand] < step.uses:
             walk.too_early.append((operand, uses_in[operand]))
-        stack += reversed(out.get(operand, []))
+        stack += reversed(out(operand))
     return walk
 
 
 def _once(telling: Telling) -> Walk:
     """Whoever gets something for the first time hands on, and never again."""
-    walk, out, uses_in = Walk("order_once", grads={telling.root: 1.0}), _out(telling), dict[Node, int]()
-    stack = list(reversed(out.get(telling.root, [])))
+    walk, out, uses_in = Walk("order_once", grads={telling.root: 1.0}), telling.steps_at, dict[Node, int]()
+    stack = list(reversed(out(telling.root)))
     while stack:
         step = stack.pop()
         _hand_on(walk, step, uses_in)
         if uses_in[step.operand] == 1:
-            if out.get(step.operand) and step.uses > 1:
+            if out(step.operand) and step.uses > 1:
                 walk.too_early.append((step.operand, 1))
-            stack += reversed(out.get(step.operand, []))
+            stack += reversed(out(step.operand))
     return walk
 
 

@@ -48,16 +48,13 @@ def largest_paths(telling: Telling, goal: Node, most: int) -> list[Path]:
 
     Every node keeps the best `most` ways on to the goal, so the work grows with the edges, not the paths.
     """
-    out: dict[Node, list[Step]] = {}
-    for step in telling.steps:
-        out.setdefault(step.node, []).append(step)
     best: dict[Node, list[_Way]] = {goal: [_Way(0.0, None, 0)]}
     for node in telling.nodes:
         if node is goal:
             continue
         ways = [
             _Way(_log(step.local) + way.size, step, i)
-            for step in out.get(node, ())
+            for step in telling.steps_at(node)
             for i, way in enumerate(best.get(step.operand, ()))
         ]
         if ways:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from autograd import ops
@@ -116,7 +117,14 @@ class Telling:
 
     def steps_at(self, node: Node) -> list[Step]:
         """The steps out of one node, into its operands."""
-        return [step for step in self.steps if step.node is node]
+        return self._steps_by_node.get(node, [])
+
+    @cached_property
+    def _steps_by_node(self) -> dict[Node, list[Step]]:
+        found: dict[Node, list[Step]] = {}
+        for step in self.steps:
+            found.setdefault(step.node, []).append(step)
+        return found
 
 
 def tell(root: Any, names: Mapping[str, Any] | None = None) -> Telling:
