@@ -122,7 +122,19 @@ class Module(Trainable):
 
     def modules(self) -> list[Module]:
         """This module and all below, each once."""
-        return [module for _, module in self.named_modules()]
+        found: dict[int, Module] = {}
+        waiting: list[Any] = [self]
+        while waiting:
+            x = waiting.pop()
+            if isinstance(x, Module):
+                if id(x) not in found:
+                    found[id(x)] = x
+                    waiting += [y for name, y in reversed(vars(x).items()) if not name.startswith("_")]
+            elif isinstance(x, (list, tuple)):
+                waiting += [y for y in reversed(x) if not isinstance(y, (Value, float))]
+            elif isinstance(x, dict):
+                waiting += reversed(x.values())
+        return list(found.values())
 
     def children(self) -> list[Module]:
         """The modules directly below."""
@@ -145,8 +157,13 @@ class Module(Trainable):
                     yield ".".join([name, *map(str, index)]), value
 
     def parameters(self) -> list[Value]:
-        """Every parameter once, in the order of the attributes."""
-        return [value for _, value in self.named_parameters()]
+        """Every parameter once, in the order of `named_parameters`."""
+        found: dict[Value, None] = {}
+        for module in self.modules():
+            for name, x in vars(module).items():
+                if not name.startswith("_"):
+                    _gather(x, found)
+        return list(found)
 
     def zero_grad(self) -> None:
         """Set every parameter's `.grad` back to no gradient."""
@@ -262,6 +279,19 @@ def _parts(name: str, x: Any) -> Iterator[tuple[str, Any]]:
     elif isinstance(x, dict):
         for key, y in x.items():
             yield from _parts(f"{name}.{key}", y)
+
+
+def _gather(x: Any, found: dict[Value, None]) -> None:
+    """Note the leaf Values in nested lists and dicts; what `_parts` finds, without names."""
+    if isinstance(x, Value):
+        if x.a is None:
+            found[x] = None
+    elif isinstance(x, (list, tuple)):
+        for y in x:
+            _gather(y, found)
+    elif isinstance(x, dict):
+        for y in x.values():
+            _gather(y, found)
 
 
 def _set_scope(out: Any, path: tuple[str, ...]) -> None:

@@ -166,3 +166,21 @@ def test_a_module_without_forward_says_so():
 
     with pytest.raises(NotImplementedError, match="Empty has no forward: define `def forward"):
         Empty()(1.0)
+
+
+def test_parameters_and_named_parameters_agree_in_order():
+    for model in (
+        Shared(),
+        nn.GPT(5, 4, 4, 2, 1),
+        nn.Sequential(nn.BatchNorm1d(2), nn.MLP(2, [2, 1]), nn.LSTMCell(1, 2)),
+    ):
+        assert model.parameters() == [p for _, p in model.named_parameters()]
+        assert model.modules() == [module for _, module in model.named_modules()]
+
+
+def test_a_module_that_knows_its_model_is_walked_once():
+    model = nn.Sequential(nn.Linear(1, 1))
+    model.layers[0].model = model
+    assert len(model.parameters()) == 2
+    assert len(model.modules()) == 2
+    assert model([1.0])[0].scope[-1] == "layers.0: Linear(1 -> 1)"
