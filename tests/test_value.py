@@ -202,7 +202,7 @@ def test_a_node_takes_local_derivatives_of_its_own() -> None:
 
 def test_methods_and_functions_agree() -> None:
     x = Value(0.4)
-    names = "exp log sqrt sin cos tan tanh sigmoid relu square abs gelu silu softplus sinh cosh elu leaky_relu"
+    names = "exp log sqrt sin cos tan tanh sigmoid relu square abs gelu silu softplus sinh cosh elu"
     for name in names.split():
         assert getattr(x, name)().data == getattr(ag, name)(x).data == getattr(ag, name)(0.4), name
 
