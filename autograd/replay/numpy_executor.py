@@ -303,7 +303,7 @@ def _elementwise(code: int, blocks: Sequence[Entries | None], y: Any, g: Any) ->
         numbers = [_flat(block.read()) for block in operands]
         for block, flow in zip(operands, flows):
             if block.wanted:
-                block.add(np.broadcast_to(flow(*numbers, y, g), y.shape)[:, None])
+                block.add(flow(*numbers, y, g)[:, None])
 
     return forward, backward
 
@@ -345,9 +345,9 @@ def _dot(blocks: Sequence[Any], y: Any, g: Any) -> Any:
                 np.add.at(b.memory.slopes, b.places[0], a.read().T @ g)
             return
         if a.wanted:
-            a.add(np.broadcast_to(g[:, None] * _lanes(b.read()), (*a.places.shape, g.shape[1])))
+            a.add(g[:, None] * _lanes(b.read()))
         if b.wanted:
-            b.add(np.broadcast_to(g[:, None] * _lanes(a.read()), (*b.places.shape, g.shape[1])))
+            b.add(g[:, None] * _lanes(a.read()))
 
     return forward, backward
 
