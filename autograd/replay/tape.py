@@ -254,7 +254,8 @@ class _Grouping:
                 alone = len(distinct) == len(places) or tiles
                 others = [p for other, p in slots if other != block and row[other + codes.WANTED]]
                 alone = alone and not any(np.isin(p, distinct).any() for p in others)
-                if alone and not touched[distinct].any():
+                # a pick sends to one of its operands only, so it cannot begin them all
+                if alone and row[codes.CODE] != codes.PICK and not touched[distinct].any():
                     row[block + codes.WANTED] = codes.FRESH
                 else:
                     cleared[distinct[~touched[distinct]]] = True

@@ -1,0 +1,150 @@
+import random
+import threading
+import warnings
+
+import pytest
+
+import autograd as ag
+import nn
+from autograd import Value, record
+
+BACKENDS = ["python", "numpy", "numba"]
+X = [[0.1 * k, 1.0 - 0.2 * k] for k in range(10)]
+Y = [float((-1) ** k) for k in range(10)]
+
+
+def problem(seed=0, branch=False):
+    draw = random.Random(seed)
+    params = [Value(draw.gauss(0, 1)) for _ in range(9)]
+
+    def loss(x, y):
+        h = [ag.tanh(ag.dot(params[3 * k : 3 * k + 2], x, params[3 * k + 2])) for k in (0, 1)]
+        score = params[6] * h[0] + params[7] * h[1] + params[8]
+        if branch and score > 0.1:
+            score = score * score
+        return (score - y) ** 2 + 0.01 * params[0] * params[0]
+
+    return params, loss
+
+
+def trained_by_hand(params, loss, optimizer, epochs, size):
+    history = []
+    for _ in range(epochs):
+        total = 0.0
+        for begin in range(0, len(X), size):
+            chosen = range(begin, min(begin + size, len(X)))
+            for p in params:
+                p.grad = 0.0
+            for i in chosen:
+                one = loss(X[i], Y[i])
+                one.backward(1 / len(chosen))
+                total += one.data
+            optimizer.step()
+        history.append(total / len(X))
+    return history
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("branch", [False, True])
+@pytest.mark.parametrize("size", [10, 3])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda params: nn.SGD(params, lr=0.05),
+        lambda params: nn.SGD(params, lr=0.05, momentum=0.9, nesterov=True, weight_decay=0.01),
+        lambda params: nn.Adam(params, lr=0.01, weight_decay=0.1),
+        lambda params: nn.RMSprop(params, lr=0.01),
+    ],
+)
+def test_training_follows_the_optimiser_step_by_step(make, size, branch, backend):
+    plain, loss = problem(branch=branch)
+    want = trained_by_hand(plain, loss, make(plain), 6, size)
+    params, loss = problem(branch=branch)
+    optimizer = make(params)
+    fast = record(loss, params=params, backend=backend)
+    got = fast.train(X, Y, epochs=4, batch_size=size, optimizer=optimizer)
+    got += fast.train(X, Y, epochs=2, batch_size=size, optimizer=optimizer)  # goes on where it was
+    assert got == pytest.approx(want, rel=1e-9)
+    assert [p.data for p in params] == pytest.approx([p.data for p in plain], rel=1e-9)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_an_interrupt_leaves_the_last_finished_update(backend):
+    params, loss = problem()
+    fast = record(loss, params=params, backend=backend)
+    seen = []
+
+    def stop(epoch, _):
+        seen.append([p.data for p in params])
+        if epoch == 5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fast.train(X, Y, epochs=50, lr=0.01, callbacks=[stop])
+    assert [p.data for p in params] == seen[5]
+    assert seen[5] != seen[4]
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_number_that_is_not_finite_stops_with_step_and_sample(backend):
+    w = Value(1.0)
+    fast = record(lambda x: ag.log(w * x), params=[w], backend=backend)
+    with pytest.raises(ArithmeticError, match=r"before update 0: .* sample 2"):
+        fast.train([1.0, 2.0, -1.0, 3.0], lr=0.01)
+    assert w.data == 1.0
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_true_answer_of_a_callback_ends_the_training(backend):
+    params, loss = problem()
+    fast = record(loss, params=params, backend=backend)
+    assert len(fast.train(X, Y, epochs=50, lr=0.01, callbacks=[lambda epoch, _: epoch == 3])) == 4
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_shuffled_training_is_the_same_for_the_same_seed_and_backend_or_not(backend):
+    results = []
+    for chosen in ("python", backend):
+        params, loss = problem()
+        fast = record(loss, params=params, backend=chosen)
+        fast.train(X, Y, epochs=5, batch_size=4, shuffle=7, lr=0.05)
+        results.append([p.data for p in params])
+    assert results[0] == pytest.approx(results[1], rel=1e-11)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_functions_may_be_called_from_several_threads(backend):
+    params, loss = problem()
+    fast = record(loss, params=params, backend=backend)
+    other_params, other = problem(1)
+    second = record(other, params=other_params, backend=backend)
+    for p in [*params, *other_params]:
+        p.grad = 0.0
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        for f in (fast, second):
+            f(X[0], Y[0])
+            f(X[0], Y[0])
+    threads = [threading.Thread(target=lambda f=f: [f(X[0], Y[0]) for _ in range(50)])
+               for f in (fast, fast, second, second)]  # fmt: skip
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for mine, f in ((params, loss), (other_params, other)):
+        want = [p.grad for p in mine]
+        for p in mine:
+            p.grad = 0.0
+        f(X[0], Y[0]).backward()
+        assert want == pytest.approx([102 * p.grad for p in mine], rel=1e-9)
+
+
+def test_training_without_parameters_says_how_to_name_them():
+    with pytest.raises(ValueError, match="params="):
+        record(lambda x: Value(x)).train([1.0])
+
+
+def test_an_unknown_optimiser_names_those_there_are():
+    params, loss = problem()
+    with pytest.raises(ValueError, match="'sgd', 'momentum' and 'adam'"):
+        record(loss, params=params).train(X, Y, optimizer="lbfgs")
