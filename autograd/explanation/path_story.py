@@ -95,9 +95,8 @@ class Paths(Reading):
             line = f"  {pad(sum_, 31)}{pad(told, stops)}{says}"
             if width(sum_) < 29 and width(told) < 26 and width(line) <= 100:
                 return "\n".join([*lines[:-1], line])
-            return "\n".join(
-                [*[x for x in lines if sum_ not in x], *[y for x in last.rows[0] for y in folded(f"  {x}")]]
-            )
+            before = next(i for i, x in enumerate(lines) if sum_ in x)
+            return "\n".join([*lines[:before], *[y for x in last.rows[0] for y in folded(f"  {x}")]])
         return "\n".join(lines)
 
     def sum(self) -> str:

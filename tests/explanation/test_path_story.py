@@ -83,3 +83,16 @@ def test_a_chain_of_many_nodes_is_one_path_told_by_its_ends():
         y = y * 1.0
     assert "along 1 path" in str(paths(y, x))
     assert max(map(len, str(paths(y, x)).split("\n"))) <= 100
+
+
+def test_a_last_line_that_is_too_wide_is_broken_into_sentences_said_once():
+    a = Value(1.0)
+    b = a + a
+    c = b + b
+    d = c + c
+    assert str(paths(d, a)).split("\n")[-4:] == [
+        "",
+        "  a.grad = 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 = 8",
+        "  in symbols: 1 + 1 + (1 + 1) + (1 + 1 + (1 + 1))",
+        "  a up by 0.01: d up by about 0.08",
+    ]
