@@ -30,4 +30,4 @@ def test_every_layer_named_there_is_here():
     named = set(re.findall(r"`([A-Z]\w+)`", README))
     named -= {"None"}
     assert {name for name in named if not any(hasattr(home, name) for home in homes)} == set()
-    assert len(named) > 30
+    assert len(named) > 25
