@@ -194,9 +194,9 @@ HTML_STYLE = (
     ".ag-x code{font:12px/1.5 ui-monospace,monospace;color:inherit}"
     ".ag-x code{background:none!important;padding:0!important}"
     ".ag-x .t{font-size:15px;margin:.2em 0}.ag-x .h{font-weight:600;margin:.8em 0 0}.ag-x p{margin:.4em 0}"
-    ".ag-x .good::before{content:'\\2713  '}.ag-x .bad::before{content:'\\2717  '}"
-    ".ag-x .good{color:#116329}.ag-x .bad{color:#a40e26}"
-    "@media(prefers-color-scheme:dark){.ag-x .good{color:#4ac26b}.ag-x .bad{color:#ff8182}}</style>"
+    ".ag-x sup{line-height:0;font-size:.75em}.ag-x .good,.ag-x .bad{border-left:4px solid;padding-left:.5em}"
+    ".ag-x .good{border-color:#2da44e}.ag-x .bad{border-color:#d1242f}"
+    ".ag-x .good::before{content:'\\2713  '}.ag-x .bad::before{content:'\\2717  '}</style>"
 )
 
 

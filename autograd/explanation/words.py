@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd.messages import language
+from autograd.messages import language, say
 
 WORDS: dict[str, tuple[str, str]] = {
     "rounded": ("(rounded for display, computed with all digits)", "(显示时四舍五入,计算用全部位数)"),
@@ -242,5 +242,11 @@ WORDS: dict[str, tuple[str, str]] = {
 
 
 def word(key: str, lang: str | None = None, /, **fields: Any) -> str:
-    """The text `key` in the language `lang` (the one in force by default), its fields filled in."""
+    """The text `key` in the language `lang` (the one in force by default), its fields filled in.
+
+    Raises:
+        ValueError: another language.
+    """
+    if lang not in (None, "en", "zh"):
+        raise ValueError(say("language", code=lang))
     return WORDS[key][(lang or language()) == "zh"].format(**fields)

@@ -1,4 +1,4 @@
-"""The expressions of the target texts; and the page's own scripts in Node, without a screen, to compare what they compute and say."""
+"""The expressions of the target texts; and the page's own scripts, run in Node without a screen."""
 
 import json
 import subprocess

@@ -78,3 +78,9 @@ def test_markdown_has_one_row_per_step(expression):
 
 def test_a_long_line_is_folded_at_spaces():
     assert folded("ab " * 50) == [("ab " * 33).strip(), "  " + ("ab " * 17).strip()]
+
+
+def test_another_language_is_refused_by_naming_the_two(expression):
+    root, names = expression("uses")
+    with pytest.raises(ValueError, match="'de' is not known"):
+        str(explain(root, names=names, lang="de"))
