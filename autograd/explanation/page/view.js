@@ -65,6 +65,7 @@ function sentence() {
   if (kind === 'end') return [say('done', steps.length), result()]
   const at = escaped(clipped(`${node.name} = ${expression(node)}`)), words = escaped(named(node.op.words[S.language], node))
   if (asking()) return [asked(), answered()]
+  if (Q.message) return [say('into', at, escaped(target(shown[0])), words), answered()]
   if (shown.length > 1) return [say('all_into', at, words), shown.slice(0, 3).map(step => escaped(outcome(step))).join(' ') + (shown.length > 3 ? ` ${say('more', shown.length - 3)}` : '')]
   return [say('into', at, escaped(target(shown[0])), words), escaped(`${product(shown[0])}${stop()}${outcome(shown[0])}`) + because(shown[0])]
 }
