@@ -24,6 +24,7 @@ VISIBLE = 40  # boxes up to which a graph, or a part of it, is shown whole
 ENOUGH, TOO_FEW = 16, 4  # a picture of parts opens some up to so many boxes, and more when it has few
 COLUMN = 7.9  # pixels per character of the typewriter face in boxes and on edges
 NARROWEST, HEIGHT, LONGEST = 128.0, 66.0, 30  # pixels, pixels, columns of a box's text
+SEVERAL = 176.0  # pixels: room for `so far 2 of 3` and a number
 PILL = 30.0  # height of a constant
 LABEL, NARROWEST_LABEL, WIDEST_LABEL = 16.0, 90.0, 190.0  # on an edge: `right 1 · 2 = 2`
 
@@ -140,7 +141,8 @@ class Views:
         wide = round(COLUMN * width(text) + 26)
         if not box.scope and self.nodes[box.members[0]].is_constant:
             return wide, PILL
-        return max(NARROWEST, wide), HEIGHT
+        several = not box.scope and len(self.nodes[box.members[0]].uses) > 1
+        return max(SEVERAL if several else NARROWEST, wide), HEIGHT
 
     def _text(self, box: Box) -> str:
         """What stands in the upper line of a box."""

@@ -49,17 +49,16 @@ Object.assign(actions, {
   play: () => play(!playing),
   by: () => {
     S.by = S.by === 'edge' ? 'node' : 'edge'
-    document.querySelector('[data-do=by]').dataset.word = `by_${S.by}`
     replan()
   },
   predict: () => {
     S.mode = S.mode === 'watch' ? 'predict' : 'watch'
-    document.querySelector('[data-do=predict]').dataset.word = S.mode === 'watch' ? 'predict' : 'watch'
     S.by = 'edge'
     replan()
   },
   speak: () => { S.language = 1 - S.language },
   up: () => { S.view = Math.max(0, views[S.view].up) },
+  explore: () => { S.tab = 'values' },
   values: () => { S.tab = S.tab === 'values' ? '' : 'values' },
   follow: () => followed(leaves[S.follow ? leaves.indexOf(S.follow) + 1 : 0] || null),
   big: () => { S.big = !S.big },
@@ -67,7 +66,7 @@ Object.assign(actions, {
   local: () => tell(`${say('local_is').replace('\n', '<br>')}<svg viewBox="0 0 120 70" width="180"><path class="curve" d="M5 65Q60 60 115 5"/><path class="tangent" d="M25 66L105 22"/><circle cx="65" cy="44" r="3"/></svg>`),
   close: () => $('note').close(),
 })
-const keys = {ArrowRight: 'next', ' ': 'next', ArrowLeft: 'prev', n: 'by', p: 'predict', v: 'values', f: 'follow', b: 'big', '?': 'help'}
+const keys = {ArrowRight: 'next', ' ': 'next', ArrowLeft: 'prev', n: 'by', p: 'predict', v: 'values', f: 'follow', b: 'big', '?': 'help', Enter: 'next'}
 
 addEventListener('click', event => {
   const button = event.target.closest('[data-do]'), box = event.target.closest('[data-node]'), part = event.target.closest('[data-part]')
@@ -88,7 +87,7 @@ addEventListener('keydown', event => {
   const typing = /text|number/.test(event.target.type)
   if (typing && event.key === 'Enter') act('enter')
   const name = keys[event.key.length > 1 ? event.key : event.key.toLowerCase()]
-  if (typing || $('note').open || (event.key === ' ' && event.target.tagName === 'BUTTON')) return
+  if (typing || $('note').open || (/^( |Enter)$/.test(event.key) && event.target.tagName === 'BUTTON')) return
   if (event.key === 'Home') go(0)
   else if (event.key === 'End') go(screens.length - 1)
   else if (name) act(name)

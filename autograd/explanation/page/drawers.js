@@ -114,7 +114,11 @@ addEventListener('input', event => {
 Object.assign(actions, {
   tab: button => { S.tab = S.tab === button.dataset.tab ? '' : button.dataset.tab },
   leaf: button => followed(S.follow === nodes[button.dataset.leaf] ? null : nodes[button.dataset.leaf]),
-  check: () => measure(),
+  check: () => {
+    S.tab = 'values'
+    show()
+    if (!frozen) measure()
+  },
   reset: () => {
     for (const leaf of leaves) given[leaf.n] = leaf.value
     recompute()

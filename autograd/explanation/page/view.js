@@ -109,7 +109,9 @@ function equation() {
   const term = (caption, text, kind = '') => `<span class="term"><small>${caption}</small>${role(kind, text)}</span>`
   if (kind === 'forward') return `<div class="line">${term(escaped(expression(node)), escaped(numbered(node.op.text, node)))}<i>=</i>${term(escaped(node.name), digits(now.V[node.n]))}</div>`
   if (kind === 'start') return `<div class="line">${term(`${say('grad')} ${escaped(node.name)}.grad`, 1, 'up')}</div>`
-  if (kind === 'end') return S.mode === 'predict' ? score() : leaves.map(leaf => `<span class="use done">${escaped(leaf.name)}.grad = ${role('fl', digits(now.grad[leaf.n]))}</span>`).join(' ')
+  if (kind === 'ready') return `<div class="line"><code>${escaped(G.title)}</code></div>`
+  if (kind === 'turn') return `<div class="line">${term(say('arrives'), say('upstream'), 'up')}<i>·</i>${term(say('slope'), say('local'), 'lo')}<i>=</i>${term(say('handed_on'), say('flow_word'), 'fl')}</div>`
+  if (kind === 'end') return S.mode === 'predict' ? score() : `<div>${leaves.map(leaf => `<span class="use done">${escaped(leaf.name)}.grad = ${role('up', digits(now.grad[leaf.n]))}</span>`).join(' ')}</div><div>${['check', 'explore', 'predict', 'new_numbers', 'follow'].map(name => `<button data-do="${name}">${say(name)}</button>`).join(' ')}</div>`
   return shown.map(step => {
     const {upstream, local, flow} = told(step), hidden = asking()
     const mul = step.node.op.name === 'mul', r = rule(step)
@@ -157,7 +159,7 @@ const pale = node => (S.follow && !on.has(node.n)) || (screen().kind === 'end' &
 function drawnEdge([from, to, index, path, x, y], its, operand) {
   const {done, steps: shown} = screen(), current = its.filter(step => shown.includes(step)), here = current.length > 0
   const used = S.at > turn() && its.some(step => step.number <= done), hidden = here && asking()
-  const zero = used && its.every(step => step.number > done || told(step).flow === 0)
+  const zero = used && !hidden && its.every(step => step.number > done || told(step).flow === 0)
   const state = classes((here || operand) && 'here', zero && 'zero', S.follow && !its.some(step => on.has(step.node.n) && on.has(step.into.n)) && 'pale')
   const line = `<path class="${classes('edge', state)}" d="${path}"/>`
   const label = hidden ? '?' : current.length === 1 && (index >= 0 || shown.length === 1) ? product(current[0]).replace('*', '·') : used && index >= 0 ? digits(told(its[0]).local) : ''
@@ -219,8 +221,9 @@ function place() {
   while (node && views[S.view].where[node.n] < 0) S.view = views[S.view].up
   const [w, h] = views[S.view].size, {style} = $('picture')
   $('picture').setAttribute('viewBox', `0 0 ${w} ${h}`)
-  style.width = `${w}px`
-  style.setProperty('--least', `${0.75 * w}px`)
+  const scale = S.big ? 1.7 : 1
+  style.width = `${scale * w}px`
+  style.setProperty('--least', `${0.75 * scale * w}px`)
 }
 
 function centre() {
@@ -244,11 +247,13 @@ function show() {
   centre()
   $('scrub').max = screens.length - 1
   $('scrub').value = S.at
-  $('scrub').style.setProperty('--turn', `${100 * turn() / (screens.length - 1)}%`)
+  $('turn').style.setProperty('--turn', turn() / (screens.length - 1))
+  $('by').dataset.word = `by_${S.by}`
+  $('mode').dataset.word = S.mode === 'watch' ? 'predict' : 'watch'
   for (const x of document.querySelectorAll('[data-word]')) x.textContent = say(x.dataset.word)
   for (const x of document.querySelectorAll('[data-title]')) x.title = x.ariaLabel = say(x.dataset.title)
   drawer()
   const field = $('field')
-  if (field) field.focus({preventScroll: true})
+  if (field && matchMedia('(pointer: fine)').matches) field.focus({preventScroll: true})
 }
 const still = matchMedia('(prefers-reduced-motion: reduce)')
