@@ -5,11 +5,15 @@ That depends on the edges alone, so one arrangement serves both reading directio
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from autograd.drawing.layering import layers
 from autograd.drawing.ordering import BEND, Segment, order_layers
+
+MOST_BENDS = 4_000  # with more, edges over more than a few layers are not drawn as lines
+FEW = 4
 
 
 class Edge(NamedTuple):
@@ -24,7 +28,8 @@ class Edge(NamedTuple):
 class Arrangement:
     """Nodes and the bends of long edges in their layers and in order, with the segments between them.
 
-    Long edges from one node share their bends: they run as one line and part at the end.
+    Long edges from one node share their bends: they run as one line and part at the end.  Where there would
+    be thousands of bends, long edges become stubs: a short line at the target with the source's name.
     """
 
     def __init__(self, count: int, edges: Sequence[Edge]) -> None:
@@ -40,6 +45,12 @@ class Arrangement:
         for into in self.incoming:
             for place, number in enumerate(into):
                 self.port[number] = (place + 0.5) / len(into)
+        spans = [self.layer[edge.target] - self.layer[edge.source] for edge in edges]
+        longest = [0] * count
+        for edge, span in zip(edges, spans):
+            longest[edge.source] = max(longest[edge.source], span - 1)
+        crowded = math.fsum(longest) > MOST_BENDS
+        self.stub = [crowded and span > FEW for span in spans]  # per edge: drawn at its target only
         self._cut_edges()
         free = [into for into in self.incoming if len(into) > 1 and edges[into[0]].free]
         self.order = order_layers(self._first_order(), self.segments, self.port, free)
@@ -48,6 +59,9 @@ class Arrangement:
         """Cut every edge into segments from layer to layer."""
         bends: dict[tuple[int, int], int] = {}
         for number, edge in enumerate(self.edges):
+            if self.stub[number]:
+                self.ways.append([edge.source, edge.target])
+                continue
             way = [edge.source]
             for r in range(self.layer[edge.source] + 1, self.layer[edge.target]):
                 if (edge.source, r) not in bends:

@@ -9,7 +9,7 @@ share a box.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from autograd.drawing.names import is_constant, one_line
 from autograd.drawing.reading import Graph
@@ -34,6 +34,7 @@ class Parts(NamedTuple):
 
     part: list[int]
     parts: list[Group | int]
+    scopes: Sequence[Path] = ()  # of every node
 
 
 def collapsed(graph: Graph, expand: Iterable[str] = (), most: int = 300) -> Parts:
@@ -75,30 +76,23 @@ def _falls_apart(scopes: Sequence[Path], scope: Path) -> bool:
 def scopes_of(graph: Graph) -> list[Path]:
     """The scope of every node, also of those that got none of their own; () outside of all."""
     own: list[Path] = [tuple(getattr(node, "scope", ()) or ()) for node in graph.nodes]
-    found: list[Path | None] = [scope or None for scope in own]
-    places: dict[int, Path | None] = {}  # of a leaf: the one scope it is used in, None for several
+    found: list[Path | None] = [scope or None for scope in own]  # None: no consumer has been met
+    private = [not operands and not is_constant(node) for node, operands in zip(graph.nodes, graph.operands)]
     common: dict[tuple[Path, Path], Path] = {}
     for i in range(len(own) - 1, -1, -1):
         scope = found[i] or ()
         found[i] = scope
         for k in graph.operands[i]:
-            if own[k]:
-                continue
-            if graph.operands[k]:
-                before = found[k]
-                if before is None:
-                    found[k] = scope
-                elif before != scope:
-                    if (before, scope) not in common:
-                        common[before, scope] = _common(before, scope)
-                    found[k] = common[before, scope]
-            else:
-                places[k] = scope if places.get(k, scope) == scope else None
-                if is_constant(graph.nodes[k]):
-                    found[k] = _common(found[k] if found[k] is not None else scope, scope)  # type: ignore[arg-type]
-    for k, place in places.items():
-        if not is_constant(graph.nodes[k]):
-            found[k] = place or ()
+            before = found[k]
+            if before is None:
+                found[k] = scope
+            elif before != scope and not own[k]:
+                if private[k]:  # a leaf that is used in several places belongs to none
+                    found[k] = ()
+                    continue
+                if (before, scope) not in common:
+                    common[before, scope] = _common(before, scope)
+                found[k] = common[before, scope]
     return [scope or () for scope in found]
 
 
@@ -161,7 +155,7 @@ def _cut(scopes: Sequence[Path], opened: set[Path]) -> Parts:
         box = parts[part[i]]
         if isinstance(box, Group):
             box.nodes.append(i)
-    return Parts(part, parts)
+    return Parts(part, parts, scopes)
 
 
 def _share_boxes(visible: Sequence[Path]) -> dict[Path, tuple[Path, str, str]]:
@@ -210,9 +204,11 @@ def _gather_loose(graph: Graph, scopes: Sequence[Path]) -> list[Path]:
 def crossing_links(graph: Graph, parts: Parts) -> dict[tuple[int, int], int]:
     """Edges between different parts, with how many uses each stands for."""
     links: dict[tuple[int, int], int] = {}
+    part = parts.part
     for i, operands in enumerate(graph.operands):
+        target = part[i]
         for k in operands:
-            pair: Any = (parts.part[k], parts.part[i])
-            if pair[0] != pair[1]:
+            if part[k] != target:
+                pair = (part[k], target)
                 links[pair] = links.get(pair, 0) + 1
     return links

@@ -21,6 +21,7 @@ CHANNEL = 30.0
 # per direction: how much longer the channel gets with the height of its steps, and its greatest length
 STRETCH = {"LR": (0.42, 120.0), "TB": (0.2, 70.0)}
 MANY, PORT_OF_MANY = 6, 7.0  # from this many edges on they come closer, when they have no labels
+STUB = 74.0  # of a stub: for the name of its source and a piece of line
 ARROW = 10.0  # the straight end of an edge, with its arrow head
 MARGIN = 14.0
 
@@ -32,11 +33,13 @@ class Route(NamedTuple):
 
     The points are a start, then pairs (end of a straight line, end of the curve after it), then an end.
     `curved`: they are the control points of Bezier curves instead, and then the tip of the arrow.
+    `stub`: a straight line at the target alone; the name of the source belongs before its start.
     """
 
     points: list[Point]
     label: Point
     curved: bool = False
+    stub: bool = False
 
 
 class Layout(NamedTuple):
@@ -98,7 +101,11 @@ class _Grid:
     def _spread(self, target: int, into: Sequence[int]) -> None:
         """Spread the edges into one node over its side; the side grows with their labels."""
         narrow = PORT if len(into) < MANY else PORT_OF_MANY
-        spans = [max(self.plan.edges[number].label[self.across] + 4.0, narrow) for number in into]
+        names = 0.0 if self.across else STUB - 14.0  # from top to bottom they stand beside each other
+        spans = [
+            max(self.plan.edges[number].label[self.across] + 4.0, names if self.plan.stub[number] else narrow)
+            for number in into
+        ]
         whole = _total(spans)
         self.half[target] = max(self.half[target], whole / 2 + 4.0)
         at = -whole / 2
@@ -127,8 +134,8 @@ def _columns(grid: _Grid, y: Sequence[float]) -> _Columns:
     thick, strip = [0.0] * plan.depth, [ARROW] * plan.depth
     for v, length in enumerate(grid.length):
         thick[plan.layer[v]] = max(thick[plan.layer[v]], length)
-    for edge in plan.edges:
-        r, size = plan.layer[edge.target], edge.label[1 - grid.across]
+    for edge, is_stub in zip(plan.edges, plan.stub):
+        r, size = plan.layer[edge.target], edge.label[1 - grid.across] + (STUB if is_stub else 0.0)
         strip[r] = max(strip[r], size + ARROW + 4.0 if size else ARROW)
     factor, most = STRETCH["LR" if grid.across else "TB"]
     columns = _Columns([], [], [])
@@ -149,13 +156,22 @@ def _route(grid: _Grid, number: int, y: Sequence[float], columns: _Columns) -> R
     plan = grid.plan
     edge, way = plan.edges[number], plan.ways[number]
     source, target = edge.source, edge.target
-    points = [(columns.starts[plan.layer[source]] + grid.length[source], y[source])]
     end = round(y[target] + grid.offset[number], 1)
+    start = columns.starts[plan.layer[target]]
+    label = (start - ARROW - 2.0 - edge.label[1 - grid.across] / 2, end)
+    if plan.stub[number]:
+        tail = round(label[0] - edge.label[1 - grid.across] / 2 - 12.0, 1)
+        ends = [(tail, end), (start, end)]
+        return (
+            Route(ends, label, stub=True)
+            if grid.across
+            else Route([p[::-1] for p in ends], label[::-1], stub=True)
+        )
+    points = [(columns.starts[plan.layer[source]] + grid.length[source], y[source])]
     for here, there in pairwise(way):
         points.append((columns.ends[plan.layer[here]], points[-1][1]))
         points.append((columns.strips[plan.layer[there]], end if there == target else y[there]))
-    points.append((columns.starts[plan.layer[target]], end))
-    label = (columns.starts[plan.layer[target]] - ARROW - 2.0 - edge.label[1 - grid.across] / 2, end)
+    points.append((start, end))
     if grid.across:
         return Route(points, label)
     return Route([(b, a) for a, b in points], label[::-1])

@@ -14,7 +14,8 @@ from collections.abc import Iterable, Sequence
 Segment = tuple[int, int, int]  # vertex, vertex of the next layer, edge that ends there (BEND: none)
 BEND = -1  # a segment into a bend of a long edge; the list of ports has one more entry, 0.0, for it
 SWEEPS = 8
-SMALL, SHUFFLES = 40, 6  # with so few vertices, so many more starts are tried
+PATIENCE = 3  # sweeps without a gain
+SMALL, SHUFFLES, MIDDLING = 40, 6, 80  # with fewer vertices more starts are tried
 Neighbours = Sequence[Sequence[tuple[int, int]]]  # per vertex pairs (vertex, edge)
 
 
@@ -61,7 +62,7 @@ def _best_of_sweeps(
 ) -> tuple[list[list[int]], int]:
     """The best order found from several starts, and its crossings."""
     best, fewest = _sweep(start, segments, port, into, out, False)
-    starts = [(start, True), ([layer[::-1] for layer in start], False)]
+    starts = [(start, True), ([layer[::-1] for layer in start], False)] if len(into) <= MIDDLING else []
     if len(into) <= SMALL:
         starts += [(_shuffled(start, seed), seed % 2 == 0) for seed in range(SHUFFLES)]
     for first, turned in starts:
@@ -92,8 +93,9 @@ def _sweep(
     for layer in order:
         _number(layer, place)
     best, fewest = [list(layer) for layer in order], crossings(place, segments, port)
+    gained = 0
     for sweep in range(SWEEPS):
-        if fewest == 0:
+        if fewest == 0 or sweep - gained > PATIENCE:
             break
         forward = (sweep % 2 == 0) != turned
         ties = -1 if turned and sweep % 4 < 2 else 1
@@ -105,7 +107,7 @@ def _sweep(
         _swap_neighbours(order, place, port, into, out, 0 if sweep % 4 > 1 else 1)
         now = crossings(place, segments, port)
         if now < fewest:
-            best, fewest = [list(layer) for layer in order], now
+            best, fewest, gained = [list(layer) for layer in order], now, sweep
     return best, fewest
 
 
@@ -166,7 +168,7 @@ def _swap_neighbours(
     least: int,
 ) -> None:
     """Swap neighbours while that removes crossings; `least` 0 tries swaps that change nothing, too."""
-    for _ in range(4):
+    for _ in range(3):
         helped = False
         for layer in order:
             if len(layer) == 1:

@@ -9,7 +9,7 @@ from typing import Any
 from autograd import messages
 from autograd.drawing import files, texts  # noqa: F401 - texts lets `say` know the sentences
 from autograd.drawing.cards import Look
-from autograd.drawing.collapse import Group, Parts, collapsed, dotted, scopes_of
+from autograd.drawing.collapse import Group, Parts, collapsed, dotted
 from autograd.drawing.dot import to_dot
 from autograd.drawing.graphviz_layout import dot_is_there
 from autograd.drawing.highlight import compare_with, light_path
@@ -153,7 +153,7 @@ def draw(
         raise ValueError(say("draw_too_large", count=f"{boxes:,}", most=MOST_BOXES))
     scene = make_scene(graph, find_names(root, names, order=_named(graph, parts)), parts)
     if parts and any(isinstance(part, Group) for part in parts.parts):
-        scene.note = _note(graph, parts, recorded)
+        scene.note = _note(parts, recorded)
     if compare is not None:
         compare_with(scene, compare.scene)
     if highlight is not None and highlight != ():
@@ -201,9 +201,8 @@ def _named(graph: Graph, parts: Parts | None) -> list[Any]:
     return [graph.sources[i] for i in sorted(needed)]
 
 
-def _note(graph: Graph, parts: Parts, recorded: int) -> str:
+def _note(parts: Parts, recorded: int) -> str:
     """The line under a collapsed picture; it names a scope that can be opened."""
     group = max((part for part in parts.parts if isinstance(part, Group)), key=lambda part: len(part.nodes))
-    scope = next((scope for scope in [scopes_of(graph)[i] for i in group.nodes[-1:]]), ())
-    name = group.name if " x " not in group.name else dotted(scope)
+    name = dotted(parts.scopes[group.nodes[-1]]) if " x " in group.name else group.name
     return say("draw_collapsed", count=recorded, boxes=len(parts.parts), scope=name)

@@ -85,7 +85,8 @@ def make_scene(graph: Graph, names: Names, parts: Parts | None = None) -> Scene:
     """The scene of a graph: every node a box, or every part of it one."""
     everything = range(len(graph.nodes))
     cut = parts or Parts(list(everything), list(everything))
-    order = _forward(cut, crossing_links(graph, cut)) if parts else list(everything)
+    between = crossing_links(graph, cut) if parts else {}
+    order = _forward(cut, between) if parts else list(everything)
     number = {part: i for i, part in enumerate(order)}
     shown = [part for part in cut.parts if not isinstance(part, Group)]
     grads = dict(zip(shown, gradients_of([graph.nodes[i] for i in shown])))
@@ -105,7 +106,7 @@ def make_scene(graph: Graph, names: Names, parts: Parts | None = None) -> Scene:
         if not isinstance(cut.parts[key], Group)
         for link in _links(graph, cut, number, cut.parts[key], grads)  # type: ignore[arg-type]  # no group
     ]
-    for (source, target), many in crossing_links(graph, cut).items() if parts else ():
+    for (source, target), many in between.items():
         if isinstance(cut.parts[target], Group):
             links.append(Link(number[source], number[target], 0, 1, many=many, free=True))
     _mark_bad(boxes, links)

@@ -9,7 +9,7 @@ from autograd.drawing.arranging import Arrangement, Edge
 from autograd.drawing.boxes import box
 from autograd.drawing.cards import BODY, NAME, SMALL, Look, box_size, label, label_size
 from autograd.drawing.graphviz_layout import lay_out_by_dot
-from autograd.drawing.layout import MARGIN, Layout, Route, lay_out
+from autograd.drawing.layout import MARGIN, STUB, Layout, Route, lay_out
 from autograd.drawing.legend import legend
 from autograd.drawing.measure import shorten
 from autograd.drawing.numbers import digits
@@ -67,7 +67,7 @@ def pieces(
     peak = peak_of(scene) if peak is None else peak
     uses = Counter(link.source for link in scene.links)
     edges = list(zip(scene.links, layout.routes))
-    body = [_edge(link, route, look, layout) for link, route in edges]
+    body = [_edge(link, route, scene.boxes[link.source].name, look, layout) for link, route in edges]
     body += [_label(k, link, route, look) for k, (link, route) in enumerate(edges)]
     for i, (shown, place) in enumerate(zip(scene.boxes, layout.boxes)):
         body.append(box(i, shown, place, look, peak, uses[i]))
@@ -112,15 +112,20 @@ def peak_of(scene: Scene) -> float:
     return max(grads, default=0.0)
 
 
-def _edge(link: Link, route: Route, look: Look, layout: Layout) -> str:
+def _edge(link: Link, route: Route, source: str, look: Look, layout: Layout) -> str:
     colour, thick = ("accent", 2.6) if link.lit else ("edge", 1.4)
     dash = ' stroke-dasharray="2 4"' if link.flow == 0.0 and not link.lit else ""
     faded = ' opacity="0.3"' if link.faded else ""
     horizontal = layout.direction == "LR"
+    name = ""
+    if route.stub:
+        (x, y), text = route.points[0], shorten(source, SMALL, STUB - 20.0)
+        at = (x - 4.0, y, "end") if horizontal else (x, y - 7.0, "middle")
+        name = text_line(*at[:2], text, SMALL, "muted", look.theme, anchor=at[2])
     return (
         f'<g class="ag-edge" data-edge="{link.target}-{link.index}"{faded}>'
         f'<path d="{path_of(route, horizontal)}" fill="none" stroke-width="{thick}"{dash} '
-        f"{paint(look.theme, stroke=colour)}/>"
+        f"{paint(look.theme, stroke=colour)}/>{name}"
         f'<path d="{_arrow(route.points[-1], horizontal)}" {paint(look.theme, colour)}/></g>'
     )
 

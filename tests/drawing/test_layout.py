@@ -1,5 +1,6 @@
 import pytest
 
+from autograd.drawing import arranging
 from autograd.drawing.arranging import Edge
 from autograd.drawing.layout import lay_out
 
@@ -44,3 +45,11 @@ def test_everything_lies_within_the_picture(way):
     points = [point for route in done.routes for point in route.points]
     assert all(0 <= x <= done.width and 0 <= y <= done.height for x, y in points)
     assert all(x + w <= done.width and y + h <= done.height for x, y, w, h in done.boxes)
+
+
+def test_where_thousands_of_lines_would_run_along_long_edges_are_stubs(monkeypatch):
+    monkeypatch.setattr(arranging, "MOST_BENDS", 5)
+    chain = [Edge(i, i + 1) for i in range(9)]
+    done = lay_out([(50, 20)] * 10, [*chain, Edge(0, 9), Edge(1, 9)])
+    assert [route.stub for route in done.routes] == [False] * 9 + [True, True]
+    assert done.routes[9].points[-1][0] == done.boxes[9][0]
