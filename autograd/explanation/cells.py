@@ -140,7 +140,9 @@ def _told(step: Step, lang: str | None, kind: type[Symbol]) -> Told:
         )
     product = shown.product(step.upstream, step.local, step.flow).replace("*", getattr(kind, "times", "*"))
     after = f"{name}.grad = {digits(step.after)}"
-    return Told(step, into(step, lang, kind), pieces(step.node, step.index, kind), product, after, use)
+    partial = kind.partial(symbol(step.node, kind).text, name, side(step, lang))
+    local = [*([partial] if partial else []), *pieces(step.node, step.index, kind)]
+    return Told(step, into(step, lang, kind), local, product, after, use)
 
 
 def into(step: Step, lang: str | None, kind: type[Symbol] = Text) -> str:

@@ -63,6 +63,11 @@ class Symbol(Operand):
         return text
 
     @classmethod
+    def partial(cls, node: str, operand: str, side: str) -> str:  # noqa: ARG003 - the form of the others
+        """What stands before a local derivative: nothing in Python, ∂v1/∂a in mathematics."""
+        return ""
+
+    @classmethod
     def apply(cls, op: Op, operands: Sequence[Any]) -> Any:
         """Read an op inside a rule: constants are worked out, `1 *` and `** 1` are dropped."""
         parts = [x if isinstance(x, cls) else cls.numeral(to_float(x), fixed=True) for x in operands]
@@ -165,6 +170,11 @@ class Web(Text):
     def prose(cls, text: str) -> str:
         """A sentence with expressions in it: their signs as in mathematics."""
         return re.sub(r"\*\*(\([^)]*\)|-?\w+)", r"<sup>\1</sup>", text).replace(" * ", " · ")
+
+    @classmethod
+    def partial(cls, node: str, operand: str, side: str) -> str:
+        """`∂v1/∂a`, the operand told apart where it stands there twice."""
+        return f"∂{node}/∂{operand}" + (f"<sub>{side}</sub>" if side else "")
 
     @classmethod
     def power(cls, base: str, exponent: Text, number: float) -> Web:

@@ -23,6 +23,7 @@ from autograd.explanation.derivatives import (
     op_of,
     operand_numbers,
 )
+from autograd.explanation.words import word
 from autograd.graph import topological_order
 
 OPENED = 4  # inputs up to which a dot is told as products and sums
@@ -128,7 +129,14 @@ class Telling:
 
 
 def tell(root: Any, names: Mapping[str, Any] | None = None) -> Telling:
-    """The facts about `root`'s graph; names are the caller's variables unless `names` gives them."""
+    """The facts about `root`'s graph; names are the caller's variables unless `names` gives them.
+
+    Raises:
+        TypeError: `root` is no node.
+    """
+    if not hasattr(root, "data"):
+        count = f" of {len(root)}" if isinstance(root, (list, tuple)) else ""
+        raise TypeError(word("not_a_node", None, kind=type(root).__name__ + count))
     order = _forward_order(root)
     plain = _copy(order, {})
     _pass(plain)

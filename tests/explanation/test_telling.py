@@ -1,5 +1,7 @@
 """The facts: opened dots, hidden zeros, a reader's own nodes, nodes without a rule."""
 
+import pytest
+
 from autograd import Value, dot, explain, paths
 from autograd.explanation.telling import tell
 
@@ -80,3 +82,8 @@ def test_without_any_rule_paths_and_order_remain():
     t = Bare(6.0, (r, r))
     assert paths(t, r).count == 2
     assert "nan stands for what is not known" in str(explain(t))
+
+
+def test_a_list_of_outputs_is_refused():
+    with pytest.raises(TypeError, match="got list of 3"):
+        explain([Value(1.0)] * 3)

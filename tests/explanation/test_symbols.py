@@ -1,0 +1,48 @@
+"""Names that ops are applied to: Python text, spaced so that it reads, and HTML."""
+
+import pytest
+
+from autograd.entry import TABLE
+from autograd.explanation.symbols import Text, Web
+
+a, b, c = (Text.name(name, 2.0) for name in "abc")
+minus_3 = Text.numeral(-3.0)
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        (a * a + a * b, "a*a + a*b"),
+        ((1 - a**2) * b, "(1 - a**2) * b"),
+        (a - (b - c), "a - (b - c)"),
+        (a - b - c, "a - b - c"),
+        (a / (b * c), "a / (b * c)"),
+        (-a / b, "-a / b"),
+        (-(a * b), "-(a * b)"),
+        (TABLE["neg"](-a), "-(-a)"),
+        ((-a) ** 2, "(-a)**2"),
+        (a**b**c, "a**b**c"),
+        (a * minus_3, "a * -3"),
+        (minus_3**a, "(-3)**a"),
+        (TABLE["exp"](a - b), "exp(a - b)"),
+        (TABLE["maximum"](a, b), "maximum(a, b)"),
+    ],
+)
+def test_parentheses_stand_where_python_needs_them(written, text):
+    assert written.text == text
+    assert eval(text, {"a": a, "b": b, "c": c, **TABLE}).text == text  # noqa: S307 - our own text
+
+
+def test_what_says_nothing_is_left_out_of_rules():
+    assert [(1 * a).text, (a * 1).text, (a**1).text, (a + 0).text, (a / 1).text] == ["a"] * 5
+    assert (a * -1).text == "-a"
+    assert TABLE["pow"].rule(0, readable=True)(a, Text.numeral(3.0, fixed=True), a).text == "3 * a**2"
+
+
+def test_where_takes_the_branch_that_was_taken():
+    assert TABLE["leaky_relu"].rule(0)(a, Text.numeral(0.1, fixed=True), a).text == "1"
+
+
+def test_html_escapes_names_and_raises_exponents():
+    x = Web.name("x<y", 2.0)
+    assert (x**2 * x).text == "x&lt;y<sup>2</sup> · x&lt;y"
