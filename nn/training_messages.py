@@ -110,6 +110,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{callbacks} looks at single steps.",
         "{callbacks} 要查看单个步骤。",
     ),
+    "parallel_pickle": (
+        "the model or the loss cannot be sent to another process: {reason}.\n"
+        "Use functions that stand at the top of a module in the place of lambdas.",
+        "模型或损失无法发送到另一个进程:{reason}。\n请用模块顶层的函数代替 lambda。",
+    ),
     "metric_regression": (
         "accuracy counts right classes, but target {target!r} of sample {sample} is a measured number.\n"
         "For a regression write metrics=['mae', 'r2'].",

@@ -15,6 +15,7 @@ from nn.watching.film import Film
 from nn.watching.flow import RECIPES, Recipe, flow_picture, gradient_flow
 from nn.watching.histograms import histograms
 from nn.watching.landscape import landscape
+from nn.watching.loop import training_loop
 from nn.watching.report import report
 from nn.watching.sparkline import sparkline
 
@@ -30,4 +31,5 @@ __all__ = [
     "landscape",
     "report",
     "sparkline",
+    "training_loop",
 ]
