@@ -19,13 +19,14 @@ def box(i: int, shown: Box, place: Place, look: Look, peak: float, uses: int) ->
     left, top, wide, high = place
     name, expression = head(shown)
     faded = ' opacity="0.3"' if shown.faded else ""
-    parts = [f'<g class="ag-node" data-node="{i}"{faded}>']
+    opening, closing = (f'<a href="#{shown.link}">', "</a>") if shown.link else ("", "")
+    parts = [f'{opening}<g class="ag-node" data-node="{i}"{faded}>']
     parts.append(f"<title>{escaped(describe(shown, look, uses))}</title>")
     if shown.kind == "constant":
         parts.append(framed(left, top, wide, high, look.theme, "head", "frame", 13))
         middle = (left + wide / 2, top + high / 2)
         parts.append(text_line(*middle, name, NAME, "muted", look.theme, anchor="middle"))
-        return "".join([*parts, "</g>"])
+        return "".join([*parts, f"</g>{closing}"])
     if shown.kind == "group":
         parts.append(framed(left + 5, top + 5, wide, high, look.theme, "card", "frame", 8))
     frame, thick, dashes = _frame(shown)
@@ -35,7 +36,7 @@ def box(i: int, shown: Box, place: Place, look: Look, peak: float, uses: int) ->
     parts.append(_title(left + PAD, top + HEAD / 2, name, expression, look))
     for k, (key, text) in enumerate(rows(shown, look)):
         parts += _row(shown, k, key, text, (left, top + HEAD + ROW * k + 2, wide, ROW), look, peak)
-    return "".join([*parts, "</g>"])
+    return "".join([*parts, f"</g>{closing}"])
 
 
 def _frame(shown: Box) -> tuple[str, float, str]:

@@ -27,6 +27,7 @@ class Group(NamedTuple):
     kind: str
     nodes: list[int]
     content: str = ""  # "16 x Neuron(2)", where all that it holds is of one kind
+    opens: str = ""  # what `expand` takes to open it, or the first of several
 
 
 class Parts(NamedTuple):
@@ -150,7 +151,9 @@ def _cut(scopes: Sequence[Path], opened: set[Path]) -> Parts:
         key, name, kind = box_of[shown]
         if key not in number:
             number[key] = len(parts)
-            parts.append(Group(name, kind, [], _content(scopes, shown) if key == shown else ""))
+            parts.append(
+                Group(name, kind, [], _content(scopes, shown) if key == shown else "", dotted(shown))
+            )
         part[i] = number[key]
         box = parts[part[i]]
         if isinstance(box, Group):

@@ -7,11 +7,9 @@ import os
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograd.drawing.cards import rows
 from autograd.drawing.numbers import digits
 from autograd.drawing.raster import rasterized
 from autograd.drawing.svg import render
@@ -79,50 +77,9 @@ def _finite(x: float | None) -> float | str | None:
     return x if x is None or x - x == 0.0 else digits(x)
 
 
-STYLE = """
-:root{color-scheme:light dark}
-body{font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;margin:0;padding:16px;color:#17212b;
-background:#fff}
-figure{margin:0;overflow-x:auto}
-.high{display:none}
-@media (max-width:600px){.wide{display:none}.high{display:block}}
-table{border-collapse:collapse;margin-top:16px;font-variant-numeric:tabular-nums}
-td,th{padding:3px 12px;border-bottom:1px solid #c3ccd6;text-align:right}
-td:nth-child(-n+2),th:nth-child(-n+2){text-align:left}
-@media (prefers-color-scheme:dark){body{color:#e8eef4;background:#11161d}td,th{border-color:#3f4c5b}}
-"""
-
-
-def page(picture: Picture) -> str:
-    """A self-contained page: the picture, top to bottom on narrow screens, and its numbers as a table."""
-    from autograd.drawing.svg import lay_out_scene
-
-    title = ", ".join(box.name for box in picture.scene.boxes if box.root)
-    pictures = f'<figure class="wide">{picture.svg}</figure>'
-    if picture.layout.direction == "LR":
-        high = lay_out_scene(picture.scene, picture.look, "TB")
-        pictures += f'\n<figure class="high">{render(picture.scene, high, picture.look)}</figure>'
-    else:
-        pictures = pictures.replace(' class="wide"', "")
-    lines = ["<table><thead><tr><th></th><th></th><th>data</th><th>grad</th></tr></thead><tbody>"]
-    for box in picture.scene.boxes:
-        if box.kind == "constant":
-            continue
-        cells = [box.name, box.expression, *[text for _, text in rows(box, picture.look)][:2]]
-        lines.append("<tr>" + "".join(f"<td>{escape(text)}</td>" for text in cells) + "</tr>")
-    lines.append("</tbody></table>")
-    return (
-        f'<!DOCTYPE html>\n<html lang="{picture.look.lang}"><head><meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width,initial-scale=1">\n'
-        f"<title>{escape(title)}</title><style>{STYLE}</style></head><body>\n{pictures}\n"
-        + "\n".join(lines)
-        + "\n</body></html>\n"
-    )
-
-
 WRITERS: dict[str, Callable[[Picture], str | bytes]] = {
     ".svg": lambda picture: picture.svg,
-    ".html": page,
+    ".html": lambda picture: picture.html,
     ".png": png,
     ".dot": lambda picture: picture.dot,
     ".mmd": lambda picture: picture.mermaid,

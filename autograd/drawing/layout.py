@@ -14,6 +14,8 @@ from typing import NamedTuple
 from autograd.drawing.arranging import Arrangement, Edge
 from autograd.drawing.placing import place_layers
 
+__all__ = ["Edge", "Layout", "Point", "Route", "lay_out"]
+
 GAP = 16.0  # between two boxes of a layer
 LANE = 9.0  # beside an edge that passes a layer
 PORT = 18.0  # between two edges that enter one box, when both have labels

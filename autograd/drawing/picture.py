@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from autograd import messages
-from autograd.drawing import files, texts  # noqa: F401 - texts lets `say` know the sentences
+from autograd.drawing import files, page, texts  # noqa: F401 - texts lets `say` know the sentences
 from autograd.drawing.cards import Look
-from autograd.drawing.collapse import Group, Parts, collapsed, dotted
+from autograd.drawing.collapse import Group, Parts, collapsed
 from autograd.drawing.dot import to_dot
 from autograd.drawing.graphviz_layout import dot_is_there
 from autograd.drawing.highlight import compare_with, light_path
@@ -57,7 +57,7 @@ class Picture:
     @property
     def html(self) -> str:
         """The picture as a page of its own, with a table of the numbers under it."""
-        return files.page(self)
+        return page.page(self)
 
     @property
     def png(self) -> bytes:
@@ -159,7 +159,18 @@ def draw(
     if highlight is not None and highlight != ():
         light_path(scene, graph, parts, highlight)
     by_dot = engine == "dot" or (engine == "auto" and boxes > DOT_FROM and dot_is_there())
-    return Picture(scene, lay_out_scene(scene, look, direction, by_dot), look)
+    picture = Picture(scene, lay_out_scene(scene, look, direction, by_dot), look)
+    if parts is not None:
+        how: dict[str, Any] = {
+            "direction": direction,
+            "opened": opened,
+            "blank": blank,
+            "labels": labels,
+            "legend": legend,
+        }
+        how |= {"engine": engine, "theme": theme, "lang": lang, "names": names}
+        picture.reopen = lambda scope: draw(root, expand=[*_words_of(expand), scope], **how)
+    return picture
 
 
 def _words_of(blank: str | Iterable[str]) -> tuple[str, ...]:
@@ -204,5 +215,4 @@ def _named(graph: Graph, parts: Parts | None) -> list[Any]:
 def _note(parts: Parts, recorded: int) -> str:
     """The line under a collapsed picture; it names a scope that can be opened."""
     group = max((part for part in parts.parts if isinstance(part, Group)), key=lambda part: len(part.nodes))
-    name = dotted(parts.scopes[group.nodes[-1]]) if " x " in group.name else group.name
-    return say("draw_collapsed", count=recorded, boxes=len(parts.parts), scope=name)
+    return say("draw_collapsed", count=recorded, boxes=len(parts.parts), scope=group.opens)

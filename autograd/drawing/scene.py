@@ -24,6 +24,8 @@ class Box:
     root: bool = False
     size: int = 1  # nodes inside a group
     content: str = ""  # what a group holds, if that is of one kind
+    opens: str = ""  # the scope that a group can be expanded by
+    link: str = ""  # where a click on the box leads to
     before: tuple[float | None, float | None] | None = None  # data and grad of the picture compared with
     bad: str = ""  # "first" inf or nan, or one that was "inherited" from an operand
     faded: bool = False
@@ -95,7 +97,9 @@ def make_scene(graph: Graph, names: Names, parts: Parts | None = None) -> Scene:
     for key in order:
         part = cut.parts[key]
         if isinstance(part, Group):
-            box = Box("group", part.name, part.kind, size=len(part.nodes), content=part.content)
+            box = Box(
+                "group", part.name, part.kind, size=len(part.nodes), content=part.content, opens=part.opens
+            )
         else:
             box = _box(graph, names, part, grads[part], part not in used)
         box.part = key

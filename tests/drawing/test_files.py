@@ -52,10 +52,3 @@ def test_json_holds_the_numbers_and_the_places(tmp_path):
     assert [node["data"] for node in written["nodes"]][:2] == [0.0, "-inf"]
     assert written["edges"][0]["source"] == 0
     assert len(written["nodes"][0]["box"]) == 4
-
-
-def test_a_page_fits_phones_and_has_the_numbers_as_a_table():
-    page = expressions.drawn("fan_out").html
-    assert page.count("<svg") == 2  # one for wide screens, one for narrow ones
-    assert "<td>v1</td><td>a * a</td><td>4</td><td>1</td>" in page
-    assert 'name="viewport"' in page

@@ -1,0 +1,88 @@
+"""A picture as a page of its own: no network, no script; a box that holds many nodes opens by a click."""
+
+from __future__ import annotations
+
+import functools
+from html import escape
+from typing import TYPE_CHECKING
+
+from autograd.drawing.cards import rows
+from autograd.drawing.svg import lay_out_scene, render
+
+if TYPE_CHECKING:
+    from autograd.drawing.picture import Picture
+
+MOST_VIEWS = 12  # opened boxes that a page holds
+LARGE, FEWER = 20_000, 6  # of so many nodes, and then so many
+STYLE = """
+:root{color-scheme:light dark}
+body{font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;margin:0;padding:16px;
+color:#17212b;background:#fff}
+figure{margin:0;overflow-x:auto}
+a{color:#1668b3}
+svg a{cursor:pointer}
+svg a:hover rect:nth-of-type(2),svg a:focus rect:nth-of-type(2){stroke:#1668b3;stroke-width:2.5px}
+section{display:none}
+section:target,section:last-of-type{display:block}
+section:target~section:last-of-type{display:none}
+.high{display:none}
+@media (max-width:600px){.wide{display:none}.high{display:block}}
+table{border-collapse:collapse;margin-top:16px;font-variant-numeric:tabular-nums}
+td,th{padding:3px 12px;border-bottom:1px solid #c3ccd6;text-align:right}
+td:nth-child(-n+2),th:nth-child(-n+2){text-align:left}
+@media (prefers-color-scheme:dark){body{color:#e8eef4;background:#11161d}td,th{border-color:#3f4c5b}
+a{color:#62b0f5}}
+"""
+
+
+def page(picture: Picture) -> str:
+    """A self-contained page: the picture, from top to bottom on narrow screens, and its numbers as a table.
+
+    Boxes of a collapsed picture lead to views in which they are open; the browser's way back works.
+    """
+    title = ", ".join(box.name for box in picture.scene.boxes if box.root)
+    views = _views(picture)
+    sections = [_section(*view, first=number == 0) for number, view in enumerate(views)]
+    body = "\n".join([*sections[1:], sections[0]])  # the last one is shown unless another is asked for
+    return (
+        f'<!DOCTYPE html>\n<html lang="{picture.look.lang}"><head><meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">\n'
+        f"<title>{escape(title)}</title><style>{STYLE}</style></head><body>\n{body}\n</body></html>\n"
+    )
+
+
+def _views(picture: Picture) -> list[tuple[str, str, Picture]]:
+    """The picture, and one for each box that can be opened: (name, scope opened, picture)."""
+    views = [("all", "", picture)]
+    if picture.reopen is None:
+        return views
+    nodes = functools.reduce(int.__add__, [box.size for box in picture.scene.boxes], 0)
+    most = MOST_VIEWS if nodes < LARGE else FEWER
+    name_of: dict[str, str] = {}
+    for _, _, view in views:  # the list grows while it is gone through
+        for box in view.scene.boxes:
+            if not box.opens:
+                continue
+            if box.opens not in name_of and len(views) <= most:
+                name_of[box.opens] = f"view-{len(views)}"
+                views.append((name_of[box.opens], box.opens, picture.reopen(box.opens)))
+            box.link = name_of.get(box.opens, "")
+    return views
+
+
+def _section(name: str, scope: str, picture: Picture, first: bool) -> str:
+    """One view: the way back, the picture for wide and for narrow screens, the table."""
+    scene, look = picture.scene, picture.look
+    back = "" if first else f'<p><a href="#all">\u2190</a> {escape(scope)}</p>'
+    if picture.layout.direction == "LR":
+        high = render(scene, lay_out_scene(scene, look, "TB"), look)
+        figures = f'<figure class="wide">{picture.svg}</figure>\n<figure class="high">{high}</figure>'
+    else:
+        figures = f"<figure>{picture.svg}</figure>"
+    lines = ["<table><thead><tr><th></th><th></th><th>data</th><th>grad</th></tr></thead><tbody>"]
+    for box in scene.boxes:
+        if box.kind not in ("constant", "group"):
+            cells = [box.name, box.expression, *[text for _, text in rows(box, look)][:2]]
+            lines.append("<tr>" + "".join(f"<td>{escape(text)}</td>" for text in cells) + "</tr>")
+    table = "\n".join([*lines, "</tbody></table>"])
+    return f'<section id="{name}">{back}{figures}\n{table}</section>'
