@@ -128,8 +128,10 @@ class Program:
             code = known.get(op)
             if code is None:
                 if op.__class__ is ByHand:
-                    raise ValueError(f"the node {node!r} was made by hand (_backward or local_derivatives): "
-                                     "only entries of the op table can be recorded; declare it with autograd.op")
+                    raise ValueError(
+                        f"the node {node!r} was made by hand (_backward or local_derivatives): "
+                        "only entries of the op table can be recorded; declare it with autograd.op"
+                    )
                 code = known[op] = len(self.kinds)
                 self.kinds.append(op)
             codes.append(code)

@@ -41,7 +41,17 @@ def there(module):
 def compiled(name, folder):
     """A C program of `benchmarks/c`, compiled; "" where there is no compiler."""
     target = Path(folder, name)
-    command = ["cc", "-O3", "-march=native", "-ffast-math", "-w", "-o", str(target), str(HERE / "c" / f"{name}.c"), "-lm"]
+    command = [
+        "cc",
+        "-O3",
+        "-march=native",
+        "-ffast-math",
+        "-w",
+        "-o",
+        str(target),
+        str(HERE / "c" / f"{name}.c"),
+        "-lm",
+    ]
     try:
         subprocess.run(command, check=True)
     except (OSError, subprocess.CalledProcessError):
@@ -60,10 +70,12 @@ def medians(competitors, repeats):
 
 def cpu(function, count):
     """Microseconds of CPU time per step of `function(count)`."""
+
     def run():
         begin = time.process_time()
         function(count)
         return (time.process_time() - begin) / count * 1e6
+
     return run
 
 
@@ -74,12 +86,18 @@ def show(title, times, unit, ours="replay (numba)"):
 
 
 def c_run(program, arguments, numbers):
-    text = subprocess.run([program, *map(str, arguments)], input="\n".join(map(repr, numbers)), text=True,
-                          capture_output=True, check=True).stdout.split()
+    text = subprocess.run(
+        [program, *map(str, arguments)],
+        input="\n".join(map(repr, numbers)),
+        text=True,
+        capture_output=True,
+        check=True,
+    ).stdout.split()
     return float(text[0]), float(text[1])
 
 
 # -- moons ------------------------------------------------------------------------------------------------------
+
 
 def moons(repeats, folder):
     random.seed(1337)
@@ -211,6 +229,7 @@ def _micrograd_moons(start, X, Y):
 
 # -- XOR ----------------------------------------------------------------------------------------------------------
 
+
 def xor(repeats, folder):
     random.seed(1)
     w = [Value(random.gauss(0, 1)) for _ in range(9)]
@@ -238,8 +257,10 @@ def xor(repeats, folder):
     truth = by_hand(500)
     fast = record(loss, params=w)
     assert abs(fast.train(X, Y, epochs=500, lr=0.1)[-1] - truth) < 1e-12
-    competitors = {"replay (numba)": cpu(lambda n: fast.train(X, Y, epochs=n, lr=0.1), 10_000),
-                   "numpy by hand": cpu(by_hand, 1000)}
+    competitors = {
+        "replay (numba)": cpu(lambda n: fast.train(X, Y, epochs=n, lr=0.1), 10_000),
+        "numpy by hand": cpu(by_hand, 1000),
+    }
     program = compiled("xor", folder)
     if program:
         assert abs(c_run(program, (500, 0.1), start)[1] - truth) < 1e-12
@@ -266,6 +287,7 @@ def _jax_xor(start, X, Y, truth):
         def step(w, _):
             value, g = jax.value_and_grad(loss)(w)
             return w - 0.1 * g, value
+
         return jax.lax.scan(step, w, None, length=n)[1][-1]
 
     run = jax.jit(many, static_argnums=1)
@@ -274,6 +296,7 @@ def _jax_xor(start, X, Y, truth):
 
 
 # -- digits ---------------------------------------------------------------------------------------------------------
+
 
 def digits(repeats, folder):
     draw = np.random.default_rng(0)
@@ -312,12 +335,18 @@ def digits(repeats, folder):
     truth = by_hand(3, 0.1)
     fast = record(loss, params=params)
     assert abs(fast.train(X, labels, epochs=3, lr=0.1)[-1] - truth) < 1e-9
-    times = medians({"replay (numba)": cpu(lambda n: fast.train(X, labels, epochs=n, lr=0.0), 30),
-                     "numpy by hand": cpu(by_hand, 30)}, repeats)
+    times = medians(
+        {
+            "replay (numba)": cpu(lambda n: fast.train(X, labels, epochs=n, lr=0.0), 30),
+            "numpy by hand": cpu(by_hand, 30),
+        },
+        repeats,
+    )
     show("digits' shape 64-32-10, 1,797 samples, loss + gradients + SGD", times, "us per step")
 
 
 # -- random graphs --------------------------------------------------------------------------------------------------
+
 
 def random_graph(n, seed=0):
     """A function without arguments that builds n nodes on n/50 leaves, every unused result summed."""
@@ -336,8 +365,15 @@ def random_graph(n, seed=0):
         pool = list(leaves)
         for kind, a, b in plan:
             x = pool[a]
-            pool.append(x + pool[b] if kind < 0.35 else x * pool[b] if kind < 0.6
-                        else x - pool[b] if kind < 0.8 else x.tanh())
+            pool.append(
+                x + pool[b]
+                if kind < 0.35
+                else x * pool[b]
+                if kind < 0.6
+                else x - pool[b]
+                if kind < 0.8
+                else x.tanh()
+            )
         return ag.sum([pool[i] for i in ends])
 
     return build, leaves, plan, ends
@@ -363,13 +399,17 @@ def dag(repeats, folder):
         single = next(iter(fast._variants.values()))[0].prepared["single"]
         numbers = next(iter(fast._variants.values()))[0].numbers(())
         count = max(1, 300_000 // n)
-        competitors = {"replay": cpu(lambda k, s=single, x=numbers: [s.run_one(x, True) for _ in range(k)], count)}
+        competitors = {
+            "replay": cpu(lambda k, s=single, x=numbers: [s.run_one(x, True) for _ in range(k)], count)
+        }
         if there("casadi") and n <= 100_000:
             competitors["casadi"] = cpu(_casadi_graph(plan, ends, [p.data for p in leaves]), count)
         times = medians(competitors, repeats)
         row = "  ".join(f"{name} {t / n * 1e3:8.1f}" for name, t in times.items())
-        print(f"  {n:>9,} nodes: {row}   (eager forward {eager / n * 1e9:,.0f}, first call {first:.3f} s, "
-              f"passes and first replay {passes:.3f} s, {_bytes(single) / n:.0f} bytes)")
+        print(
+            f"  {n:>9,} nodes: {row}   (eager forward {eager / n * 1e9:,.0f}, first call {first:.3f} s, "
+            f"passes and first replay {passes:.3f} s, {_bytes(single) / n:.0f} bytes)"
+        )
 
 
 def _bytes(single):
@@ -382,8 +422,15 @@ def _casadi_graph(plan, ends, numbers):
     x = ca.SX.sym("x", len(numbers))
     pool = [x[i] for i in range(len(numbers))]
     for kind, a, b in plan:
-        pool.append(pool[a] + pool[b] if kind < 0.35 else pool[a] * pool[b] if kind < 0.6
-                    else pool[a] - pool[b] if kind < 0.8 else ca.tanh(pool[a]))
+        pool.append(
+            pool[a] + pool[b]
+            if kind < 0.35
+            else pool[a] * pool[b]
+            if kind < 0.6
+            else pool[a] - pool[b]
+            if kind < 0.8
+            else ca.tanh(pool[a])
+        )
     total = pool[ends[0]]
     for i in ends[1:]:
         total = total + pool[i]
@@ -393,7 +440,9 @@ def _casadi_graph(plan, ends, numbers):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     works = {"moons": moons, "xor": xor, "digits": digits, "dag": dag}
     parser.add_argument("works", nargs="*", choices=[*works, []], default=list(works))
     parser.add_argument("--repeats", type=int, default=7)

@@ -6,18 +6,26 @@ import pytest
 import autograd as ag
 from autograd import Program, Value, topological_order
 
+FORMS = [
+    lambda a, b: a + 0.5 * b,
+    lambda a, b: a * b,
+    lambda a, b: a - 2,
+    lambda a, b: ag.relu(a * b),
+    lambda a, b: ag.sum([a, b, a]),
+    lambda a, b: ag.dot([a, b], [b, 0.5], a),
+    lambda a, b: ag.maximum(a, b),
+    lambda a, b: ag.logsumexp([a, b]),
+    lambda a, b: a / (b * b + 1),
+    lambda a, b: ag.where(ag.gt(a, b), a, b),
+]
+
 
 def random_graph(seed, size=200):
     draw = random.Random(seed)
     leaves = [Value(draw.gauss(0, 1)) for _ in range(8)]
     pool = list(leaves)
     for _ in range(size):
-        a, b = draw.choice(pool), draw.choice(pool)
-        pool.append(ag.tanh(draw.choice([
-            lambda: a + b, lambda: a * b, lambda: a - 2, lambda: ag.relu(a), lambda: ag.sum([a, b, a]),
-            lambda: ag.dot([a, b], [b, 0.5], a), lambda: ag.maximum(a, b), lambda: ag.logsumexp([a, b]),
-            lambda: a / (b * b + 1), lambda: ag.where(ag.gt(a, b), a, b),
-        ])()))  # fmt: skip
+        pool.append(ag.tanh(draw.choice(FORMS)(draw.choice(pool), draw.choice(pool))))
     return ag.sum(pool[-20:]), leaves
 
 

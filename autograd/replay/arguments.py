@@ -27,8 +27,10 @@ class Arguments:
         self.objects: list[Any] = []
         self._aliases: dict[int, int] = {}
         self.structure = (tuple(args), dict(kwargs))
-        self.key = (tuple([self._look(x) for x in args]),
-                    tuple([(name, self._look(x)) for name, x in sorted(kwargs.items())]))
+        self.key = (
+            tuple([self._look(x) for x in args]),
+            tuple([(name, self._look(x)) for name, x in sorted(kwargs.items())]),
+        )
 
     def _look(self, x: Any) -> Any:
         kind = x.__class__

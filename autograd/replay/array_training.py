@@ -35,12 +35,20 @@ class NativeTraining:
     def _small(self) -> Small | None:
         """The tier for tiny programs, where it applies: all samples in eight lanes, and no guards."""
         training, batch, count = self.training, self.batch, self.training.samples.count
-        if self.kind != "numba" or training.size != count or count > 8 or training.shuffle or self.variant.guards:
+        if (
+            self.kind != "numba"
+            or training.size != count
+            or count > 8
+            or training.shuffle
+            or self.variant.guards
+        ):
             return None
         from autograd.replay.small import Small
 
         try:
-            small = Small(batch.tape, batch.parameters, self._first, count, 1.0 / count if training.mean else 1.0)
+            small = Small(
+                batch.tape, batch.parameters, self._first, count, 1.0 / count if training.mean else 1.0
+            )
         except ValueError:
             return None
         small.fill(batch.edge, training.samples.groups[0].matrix.reshape(count, -1))
@@ -85,14 +93,28 @@ class NativeTraining:
                 status, made = self._run_small(settings, rates, limit, sums[done:])
             else:
                 status, _, made = batch.run(
-                    training.samples.groups[0].matrix, batch.inputs, order, rule.kind, position=self._begin(done),
-                    count=samples, size=training.size, mean=training.mean, parameters=len(self.params),
-                    settings=settings, state=self.state, rates=rates, step=rule.step, limit=limit, losses=losses,
-                    sums=sums[done:], steady=steady)
+                    training.samples.groups[0].matrix,
+                    batch.inputs,
+                    order,
+                    rule.kind,
+                    position=self._begin(done),
+                    count=samples,
+                    size=training.size,
+                    mean=training.mean,
+                    parameters=len(self.params),
+                    settings=settings,
+                    state=self.state,
+                    rates=rates,
+                    step=rule.step,
+                    limit=limit,
+                    losses=losses,
+                    sums=sums[done:],
+                    steady=steady,
+                )
             took = time.perf_counter() - began
             done += made
             rule.step += made
-            rule.state = self.state
+            rule.state = self.state.tolist()
             if status != OK:
                 sums[done] = self._by_hand(order, done, rate)
                 done += 1
@@ -112,8 +134,16 @@ class NativeTraining:
         small, first = self.small, self._first
         assert small is not None  # noqa: S101 - for the type checker: asked for by the caller
         small.numbers[:] = self.batch.values[:first]
-        status, _, made = small.run(self.training.rule.kind, len(self.params), settings, self.state, rates,
-                                    self.training.rule.step, limit, sums)
+        status, _, made = small.run(
+            self.training.rule.kind,
+            len(self.params),
+            settings,
+            self.state,
+            rates,
+            self.training.rule.step,
+            limit,
+            sums,
+        )
         self.batch.values[:first] = small.numbers
         return status, made
 
@@ -151,4 +181,3 @@ class NativeTraining:
     def _write(self) -> None:
         write(self.params, self.batch.values[: len(self.params)].tolist())
         self.training.rule.state = self.state.tolist()
-

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 # element by element: one operand, two, three
-(NEG, EXP, LOG, TANH, RELU, SIGMOID, SQRT, SQUARE, RECIPROCAL, ABS, SIN, COS, SOFTPLUS, SILU, STOP) = range(15)
+(NEG, EXP, LOG, TANH, RELU, SIGMOID, SQRT, SQUARE, RECIPROCAL, ABS, SIN, COS, SOFTPLUS, SILU, STOP) = range(
+    15
+)
 (ADD, SUB, MUL, DIV, POW, MAXIMUM, MINIMUM, GT, GE, LT, LE, EQ, NE) = range(20, 33)
 WHERE, CLAMP = 40, 41
 # a list of operands: sum of a[j] * b[j] + c, sum of a[j] + c, log of the sum of exp a[j], a[number b]
 DOT, SUM, LOGSUMEXP, PICK = range(50, 54)
 LISTS = DOT
 
-NAMES = {name.lower(): number for name, number in list(globals().items())
-         if name.isupper() and isinstance(number, int) and name != "LISTS"}
+NAMES = {
+    name.lower(): number
+    for name, number in list(globals().items())
+    if name.isupper() and isinstance(number, int) and name != "LISTS"
+}
 FLAT = frozenset((GT, GE, LT, LE, EQ, NE, STOP))  # no gradient passes through these
 
 # A row of the tape: `ROWS * OUTER` results of one kind, each from `WIDTH` entries when the code is a list's.

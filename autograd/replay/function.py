@@ -26,7 +26,10 @@ BACKENDS = ("auto", "numba", "numpy", "python")
 
 
 def record(
-    function: Callable[..., Any] | None = None, params: Iterable[Value] = (), *, backend: str = "auto",
+    function: Callable[..., Any] | None = None,
+    params: Iterable[Value] = (),
+    *,
+    backend: str = "auto",
     check_every: int = 0,
 ) -> Any:
     """A function that computes the same numbers and gradients as `function`, from a recorded program.
@@ -68,7 +71,9 @@ def record(
 class Recorded:
     """A recorded function; made by `record`. May be called from several threads."""
 
-    def __init__(self, function: Callable[..., Any], params: Iterable[Value], backend: str, check_every: int) -> None:
+    def __init__(
+        self, function: Callable[..., Any], params: Iterable[Value], backend: str, check_every: int
+    ) -> None:
         functools.update_wrapper(self, function, updated=())
         self.function = function
         self.params = list(params)
@@ -123,8 +128,14 @@ class Recorded:
             return constant(math.fsum(outcome.losses) * weight)
 
     def train(
-        self, *columns: Any, epochs: int = 1, optimizer: Any = "sgd", batch_size: int | None = None,
-        shuffle: Any = False, reduction: str = "mean", callbacks: Iterable[Callable[[int, float], Any]] = (),
+        self,
+        *columns: Any,
+        epochs: int = 1,
+        optimizer: Any = "sgd",
+        batch_size: int | None = None,
+        shuffle: Any = False,
+        reduction: str = "mean",
+        callbacks: Iterable[Callable[[int, float], Any]] = (),
         **settings: Any,
     ) -> list[float]:
         """Train the parameters on many samples, inside the kernel where one program serves them all.
@@ -152,14 +163,16 @@ class Recorded:
         >>> from autograd import Value, record
         >>> w = Value(0.0)
         >>> loss = record(lambda x, y: (w * x - y) ** 2, params=[w], backend="python")
-        >>> history = loss.train([1.0, 2.0], [3.0, 6.0], epochs=20, lr=0.1)
+        >>> history = loss.train([1.0, 2.0], [3.0, 6.0], epochs=40, lr=0.1)
         >>> round(w.data, 6)
         3.0
         """
         from autograd.replay.training import train
 
         with self._lock:
-            return train(self, columns, epochs, optimizer, batch_size, shuffle, reduction, callbacks, settings)
+            return train(
+                self, columns, epochs, optimizer, batch_size, shuffle, reduction, callbacks, settings
+            )
 
     @property
     def program(self) -> Any:
@@ -199,7 +212,9 @@ class Recorded:
         if self._surroundings is not None and self._surroundings.changed():
             self._variants.clear()
             self._surroundings = None
-        if self._surroundings is None or any(id(x) not in self._surroundings._seen for x in arguments.objects):
+        if self._surroundings is None or any(
+            id(x) not in self._surroundings._seen for x in arguments.objects
+        ):
             self._keep = [*self._keep, *arguments.objects]
             self._surroundings = Surroundings([self.function, *self._keep])
             if self._surroundings.problem:
@@ -273,7 +288,7 @@ class Recorded:
         loss, grads, outputs = found
         self.replays += 1
         if self.check_every and self.calls % self.check_every == 0:
-            self._check(variant, arguments, loss)
+            self._check(arguments, loss)
         if variant.program.root < 0:
             return (put_together(variant.shape, outputs),)
         if gradient:
@@ -296,12 +311,12 @@ class Recorded:
             if kind == "auto":
                 kind = "numba" if have_numba() else "numpy" if _have_numpy() else "python"
             if kind in ("numba", "numpy"):
-                from autograd.replay.lowering import Unsupported
+                from autograd.replay.lowering import UnsupportedError
                 from autograd.replay.tape import tape_of
 
                 try:
                     tape_of(variant, batched=False)
-                except Unsupported:
+                except UnsupportedError:
                     kind = "python"
             variant.prepared["backend"] = kind
         return kind
@@ -331,13 +346,13 @@ class Recorded:
     def _hand_out(self, variant: Variant, arguments: Arguments | None, grads: Sequence[float]) -> None:
         targets = list(variant.kept)
         if arguments is not None and NODE in arguments.kinds:
-            place = {slot: x for slot, x in zip(variant.given, arguments.leaves)}
+            place = dict(zip(variant.given, arguments.leaves))
             targets = [place.get(slot, leaf) for slot, leaf in zip(variant.wanted, targets)]
         with PASS:
             for leaf, g in zip(targets, grads):
                 leaf.grad += g
 
-    def _check(self, variant: Variant, arguments: Arguments, loss: float) -> None:
+    def _check(self, arguments: Arguments, loss: float) -> None:
         args, kwargs = arguments.rebuilt(lambda x, _: x)
         result = self.function(*args, **kwargs)
         truth = result.data if isinstance(result, Value) else loss

@@ -63,7 +63,9 @@ def hyperbolic_tangent(x: Any) -> Any:
     k = nearest(twice * splat(LOG2_E))
     r = fma(k, splat(-LN2_LOW), fma(k, splat(-LN2_HIGH), twice))
     scale = two_to_the(k)
-    minus_one = fma(scale, fma(r * r, series_of_exp(r), r), scale - splat(1.0))  # exp(2|x|) - 1, also when tiny
+    minus_one = fma(
+        scale, fma(r * r, series_of_exp(r), r), scale - splat(1.0)
+    )  # exp(2|x|) - 1, also when tiny
     return with_sign_of(minus_one / (minus_one + splat(2.0)), x)
 
 
@@ -105,7 +107,9 @@ def log_of_one_plus(u: Any) -> Any:
     """log(1 + u) for u from 0 to 1 (Kahan's correction for what 1 + u rounds away)."""
     apart()
     w = splat(1.0) + u
-    return if_equal(w, splat(1.0), u, logarithm(w) * (u / if_equal(w, splat(1.0), splat(1.0), w - splat(1.0))))
+    return if_equal(
+        w, splat(1.0), u, logarithm(w) * (u / if_equal(w, splat(1.0), splat(1.0), w - splat(1.0)))
+    )
 
 
 @njit

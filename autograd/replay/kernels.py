@@ -102,7 +102,9 @@ def clear(array: Any, begin: int, end: int) -> None:
 
 
 @njit
-def fill(values: Any, edge: int, lanes: int, samples: Any, inputs: int, order: Any, begin: int, end: int) -> None:
+def fill(
+    values: Any, edge: int, lanes: int, samples: Any, inputs: int, order: Any, begin: int, end: int
+) -> None:
     """Copy samples order[begin:end] into the lanes of the input rows; spare lanes repeat the last one."""
     for t in range(lanes):
         sample = at(order, min(begin + t, end - 1)) * inputs
@@ -111,8 +113,20 @@ def fill(values: Any, edge: int, lanes: int, samples: Any, inputs: int, order: A
 
 
 @njit
-def passes(tape: Any, index: Any, guards: Any, values: Any, edge: int, lanes: int, samples: Any, inputs: int,
-           order: Any, outputs: Any, kept: Any, good: Any) -> None:
+def passes(
+    tape: Any,
+    index: Any,
+    guards: Any,
+    values: Any,
+    edge: int,
+    lanes: int,
+    samples: Any,
+    inputs: int,
+    order: Any,
+    outputs: Any,
+    kept: Any,
+    good: Any,
+) -> None:
     """Forward over all samples of `order`: which of them pass the guards, and their outputs."""
     count = len(outputs)
     for begin in range(0, len(order), lanes):
@@ -123,9 +137,13 @@ def passes(tape: Any, index: Any, guards: Any, values: Any, edge: int, lanes: in
             fine = True
             for k in range(0, len(guards), 5):
                 a, b = at(guards, k + 1), at(guards, k + 2)
-                fine = fine and holds(at(guards, k), at(values, a + t if a >= edge else a),
-                                      at(values, b + t if b >= edge else b),
-                                      at(guards, k + 3) != 0, at(guards, k + 4) != 0)
+                fine = fine and holds(
+                    at(guards, k),
+                    at(values, a + t if a >= edge else a),
+                    at(values, b + t if b >= edge else b),
+                    at(guards, k + 3) != 0,
+                    at(guards, k + 4) != 0,
+                )
             good[begin + t] = fine
             for k in range(count):
                 o = at(outputs, k)
@@ -133,8 +151,21 @@ def passes(tape: Any, index: Any, guards: Any, values: Any, edge: int, lanes: in
 
 
 @njit
-def block(tape: Any, index: Any, spans: Any, guards: Any, values: Any, gradients: Any, edge: int, lanes: int,
-          count: int, root: int, weight: float, losses: Any, first: int) -> int:
+def block(
+    tape: Any,
+    index: Any,
+    spans: Any,
+    guards: Any,
+    values: Any,
+    gradients: Any,
+    edge: int,
+    lanes: int,
+    count: int,
+    root: int,
+    weight: float,
+    losses: Any,
+    first: int,
+) -> int:
     """Forward and backward of the samples in the lanes; the lane whose guard fails, or -1."""
     forward(tape, index, values, edge, lanes)
     if len(guards) > 0:
@@ -169,8 +200,9 @@ def finite(gradients: Any, parameters: int) -> bool:
 
 
 @njit
-def update(values: Any, gradients: Any, parameters: int, kind: int, settings: Any, state: Any, rate: float,
-           step: int) -> None:
+def update(
+    values: Any, gradients: Any, parameters: int, kind: int, settings: Any, state: Any, rate: float, step: int
+) -> None:
     """One step of SGD, momentum or Adam on the first `parameters` numbers.
 
     settings: momentum, dampening, nesterov, weight decay | beta1, beta2, eps, weight decay.
@@ -202,14 +234,42 @@ def update(values: Any, gradients: Any, parameters: int, kind: int, settings: An
 
 
 @njit(cache=True)
-def run(shared: Any, tape: Any, index: Any, spans: Any, guards: Any, values: Any, gradients: Any, edge: int,
-        lanes: int, samples: Any, inputs: int, order: Any, position: int, count: int, size: int, root: int,
-        mean: bool, parameters: int, kind: int, settings: Any, state: Any, rates: Any, step: int, limit: int,
-        losses: Any, sums: Any, steady: bool, outputs: Any, kept: Any, good: Any) -> Any:
+def run(
+    shared: Any,
+    tape: Any,
+    index: Any,
+    spans: Any,
+    guards: Any,
+    values: Any,
+    gradients: Any,
+    edge: int,
+    lanes: int,
+    samples: Any,
+    inputs: int,
+    order: Any,
+    position: int,
+    count: int,
+    size: int,
+    root: int,
+    mean: bool,
+    parameters: int,
+    kind: int,
+    settings: Any,
+    state: Any,
+    rates: Any,
+    step: int,
+    limit: int,
+    losses: Any,
+    sums: Any,
+    steady: bool,
+    outputs: Any,
+    kept: Any,
+    good: Any,
+) -> Any:
     """Everything that Python asks for, in one function, so that it is compiled once.
 
-    Update after update (by `kind`) on consecutive batches of `order`, at most `limit` of them, `size` samples
-    each, `count` an epoch; each batch's mean (or summed) loss goes to `sums`, its samples' losses to `losses`,
+    Update after update (by `kind`) on consecutive batches of `order`, at most `limit`, `size` samples each,
+     `count` an epoch; each batch's mean (or summed) loss goes to `sums`, its samples' losses to `losses`,
     the gradients stay in `gradients`. `steady`: every batch holds the same samples in the same lanes.
     Kind LOOK: only forward, see `passes`; kind NONE: gradients without an update.
 
@@ -229,8 +289,21 @@ def run(shared: Any, tape: Any, index: Any, spans: Any, guards: Any, values: Any
             stop = min(begin + lanes, end)
             if not (steady and made > 0):
                 fill(values, edge, lanes, samples, inputs, order, begin, stop)
-            lane = block(tape, index, spans, guards, values, gradients, edge, lanes, stop - begin, root, weight,
-                         losses, begin - position)
+            lane = block(
+                tape,
+                index,
+                spans,
+                guards,
+                values,
+                gradients,
+                edge,
+                lanes,
+                stop - begin,
+                root,
+                weight,
+                losses,
+                begin - position,
+            )
             if lane >= 0:
                 return GUARD, begin + lane, made
         backward(shared, index, values, gradients, edge, lanes)

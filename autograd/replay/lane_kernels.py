@@ -13,10 +13,28 @@ from numba import njit
 from autograd.replay import codes
 from autograd.replay.elementwise import flow_to_first, flow_to_second, flow_to_third, value
 from autograd.replay.functions import exponential, logarithm
-from autograd.replay.vectors import apart, at, fma, if_at_least, if_equal, if_greater, load, put, splat, store, total
+from autograd.replay.vectors import (
+    apart,
+    at,
+    fma,
+    if_at_least,
+    if_equal,
+    if_greater,
+    load,
+    put,
+    splat,
+    store,
+    total,
+)
 
 ROWS, OUTER, ENTRIES, OUT, OUT_I, OUT_U = (
-    codes.ROWS, codes.OUTER, codes.ENTRIES, codes.OUT, codes.OUT_I, codes.OUT_U)
+    codes.ROWS,
+    codes.OUTER,
+    codes.ENTRIES,
+    codes.OUT,
+    codes.OUT_I,
+    codes.OUT_U,
+)
 INDEXED, START, I, U, J, WANTED = codes.INDEXED, codes.START, codes.I, codes.U, codes.J, codes.WANTED
 A, B, C, ABSENT = codes.A, codes.B, codes.C, codes.ABSENT
 DOT, SUM, LOGSUMEXP, PICK, RELU = codes.DOT, codes.SUM, codes.LOGSUMEXP, codes.PICK, codes.RELU
@@ -29,8 +47,12 @@ def place(tape: Any, operand: int, u: int, i: int, j: int, rows: int, width: int
     start = at(tape, operand + START)
     if at(tape, operand + INDEXED) != 0:
         return at(index, start + (u * rows + i) * width + j)  # type: ignore[no-any-return]  # Numba's integer
-    return (start + u * at(tape, operand + U)  # type: ignore[no-any-return]  # Numba's integer
-            + i * at(tape, operand + I) + j * at(tape, operand + J))
+    return (
+        start
+        + u * at(tape, operand + U)  # type: ignore[no-any-return]  # Numba's integer
+        + i * at(tape, operand + I)
+        + j * at(tape, operand + J)
+    )
 
 
 @njit(inline="always")
@@ -53,12 +75,20 @@ def send(gradients: Any, address: int, lane: int, edge: int, wanted: int, flow: 
 
 # -- element by element -----------------------------------------------------------------------------
 
+
 @njit
 def straight(tape: Any, r: int, operand: int, edge: int, lanes: int) -> bool:
     """Whether an operand is rows of lanes in the order of the results (or is absent)."""
     start = at(tape, operand + START)
-    return bool(start < 0 or (at(tape, operand + INDEXED) == 0 and start >= edge and at(tape, r + OUTER) == 1
-                              and at(tape, operand + I) == lanes))
+    return bool(
+        start < 0
+        or (
+            at(tape, operand + INDEXED) == 0
+            and start >= edge
+            and at(tape, r + OUTER) == 1
+            and at(tape, operand + I) == lanes
+        )
+    )
 
 
 @njit
@@ -78,13 +108,19 @@ def elementwise_forward(tape: Any, r: int, index: Any, values: Any, edge: int, l
             c = place(tape, r + C, u, i, 0, rows, 1, index) if at(tape, r + C + START) >= 0 else a
             y = at(tape, r + OUT) + u * at(tape, r + OUT_U) + i * at(tape, r + OUT_I)
             for t in range(0, lanes, 8):
-                store(values, y + t, value(code, fetch(values, a, t, edge), fetch(values, b, t, edge),
-                                           fetch(values, c, t, edge)))
+                store(
+                    values,
+                    y + t,
+                    value(
+                        code, fetch(values, a, t, edge), fetch(values, b, t, edge), fetch(values, c, t, edge)
+                    ),
+                )
 
 
 @njit
-def elementwise_backward(tape: Any, r: int, index: Any, values: Any, gradients: Any,
-                         edge: int, lanes: int) -> None:
+def elementwise_backward(
+    tape: Any, r: int, index: Any, values: Any, gradients: Any, edge: int, lanes: int
+) -> None:
     apart()
     code, rows = at(tape, r), at(tape, r + ROWS)
     first, second, third = (at(tape, r + A + WANTED), at(tape, r + B + WANTED), at(tape, r + C + WANTED))
@@ -106,8 +142,14 @@ def elementwise_backward(tape: Any, r: int, index: Any, values: Any, gradients: 
                 g, result = load(gradients, y + t), load(values, y + t)
                 x, z = fetch(values, a, t, edge), fetch(values, b, t, edge)
                 if first != 0:
-                    send(gradients, a, t, edge, first,
-                         flow_to_first(code, x, z, fetch(values, c, t, edge), result, g))
+                    send(
+                        gradients,
+                        a,
+                        t,
+                        edge,
+                        first,
+                        flow_to_first(code, x, z, fetch(values, c, t, edge), result, g),
+                    )
                 if second != 0:
                     send(gradients, b, t, edge, second, flow_to_second(code, x, z, result, g))
                 if third != 0:
@@ -116,10 +158,26 @@ def elementwise_backward(tape: Any, r: int, index: Any, values: Any, gradients: 
 
 # -- register tiles: 4 results of 8 lanes stay in registers while the operands stream past ------------
 
+
 @njit
-def multiply(results: Any, y: int, y_i: int, factors: Any, a: int, a_i: int, a_j: int,
-             rows: Any, x: int, x_j: int, starts: Any, c: int, c_i: int,
-             count: int, entries: int, lanes: int) -> None:
+def multiply(
+    results: Any,
+    y: int,
+    y_i: int,
+    factors: Any,
+    a: int,
+    a_i: int,
+    a_j: int,
+    rows: Any,
+    x: int,
+    x_j: int,
+    starts: Any,
+    c: int,
+    c_i: int,
+    count: int,
+    entries: int,
+    lanes: int,
+) -> None:
     """results[y + i*y_i + t] = c_i + sum over j of factors[a + i*a_i + j*a_j] * rows[x + j*x_j + t].
 
     The start c_i is starts[c + i*c_i]; nothing when c is -1; what the results hold already when c is -2.
@@ -169,8 +227,21 @@ def multiply(results: Any, y: int, y_i: int, factors: Any, a: int, a_i: int, a_j
 
 
 @njit
-def correlate(results: Any, w: int, w_i: int, w_j: int, left: Any, y: int, y_i: int,
-              right: Any, x: int, x_j: int, count: int, entries: int, lanes: int) -> None:
+def correlate(
+    results: Any,
+    w: int,
+    w_i: int,
+    w_j: int,
+    left: Any,
+    y: int,
+    y_i: int,
+    right: Any,
+    x: int,
+    x_j: int,
+    count: int,
+    entries: int,
+    lanes: int,
+) -> None:
     """results[w + i*w_i + j*w_j] += sum over t of left[y + i*y_i + t] * right[x + j*x_j + t]."""
     apart()
     for i in range(0, count, 2):
@@ -181,7 +252,12 @@ def correlate(results: Any, w: int, w_i: int, w_j: int, left: Any, y: int, y_i: 
             q2 = q + x_j if j + 1 < entries else q
             s00 = s01 = s10 = s11 = splat(0.0)
             for t in range(0, lanes, 8):
-                g0, g1, v0, v1 = load(left, p + t), load(left, p2 + t), load(right, q + t), load(right, q2 + t)
+                g0, g1, v0, v1 = (
+                    load(left, p + t),
+                    load(left, p2 + t),
+                    load(right, q + t),
+                    load(right, q2 + t),
+                )
                 s00, s01 = fma(g0, v0, s00), fma(g0, v1, s01)
                 s10, s11 = fma(g1, v0, s10), fma(g1, v1, s11)
             o = w + i * w_i + j * w_j
@@ -217,11 +293,24 @@ def dot_forward(tape: Any, r: int, index: Any, values: Any, edge: int, lanes: in
     for u in range(at(tape, r + OUTER)):
         y = at(tape, r + OUT) + u * at(tape, r + OUT_U)
         if fast:
-            multiply(values, y, at(tape, r + OUT_I),
-                     values, place(tape, r + A, u, 0, 0, rows, entries, index), at(tape, r + A + I),
-                     at(tape, r + A + J), values, place(tape, r + B, u, 0, 0, rows, entries, index),
-                     at(tape, r + B + J), values, c + u * at(tape, r + C + U) if c >= 0 else c,
-                     at(tape, r + C + I), rows, entries, lanes)
+            multiply(
+                values,
+                y,
+                at(tape, r + OUT_I),
+                values,
+                place(tape, r + A, u, 0, 0, rows, entries, index),
+                at(tape, r + A + I),
+                at(tape, r + A + J),
+                values,
+                place(tape, r + B, u, 0, 0, rows, entries, index),
+                at(tape, r + B + J),
+                values,
+                c + u * at(tape, r + C + U) if c >= 0 else c,
+                at(tape, r + C + I),
+                rows,
+                entries,
+                lanes,
+            )
             continue
         for i in range(rows):
             for t in range(0, lanes, 8):
@@ -229,8 +318,11 @@ def dot_forward(tape: Any, r: int, index: Any, values: Any, edge: int, lanes: in
                 if c >= 0:
                     s = fetch(values, place(tape, r + C, u, i, 0, rows, 1, index), t, edge)
                 for j in range(entries):
-                    s = fma(fetch(values, place(tape, r + A, u, i, j, rows, entries, index), t, edge),
-                            fetch(values, place(tape, r + B, u, i, j, rows, entries, index), t, edge), s)
+                    s = fma(
+                        fetch(values, place(tape, r + A, u, i, j, rows, entries, index), t, edge),
+                        fetch(values, place(tape, r + B, u, i, j, rows, entries, index), t, edge),
+                        s,
+                    )
                 store(values, y + i * at(tape, r + OUT_I) + t, s)
 
 
@@ -250,8 +342,24 @@ def dot_backward(tape: Any, r: int, index: Any, values: Any, gradients: Any, edg
             b = place(tape, r + B, u, 0, 0, rows, entries, index)
             a_i, a_j, b_j = at(tape, r + A + I), at(tape, r + A + J), at(tape, r + B + J)
             if second != 0:
-                multiply(gradients, b, b_j, values, a, a_j, a_i, gradients, y, step,
-                         gradients, -1 if second == FRESH else -2, 0, entries, rows, lanes)
+                multiply(
+                    gradients,
+                    b,
+                    b_j,
+                    values,
+                    a,
+                    a_j,
+                    a_i,
+                    gradients,
+                    y,
+                    step,
+                    gradients,
+                    -1 if second == FRESH else -2,
+                    0,
+                    entries,
+                    rows,
+                    lanes,
+                )
             if first != 0:
                 correlate(gradients, a, a_i, a_j, gradients, y, step, values, b, b_j, rows, entries, lanes)
         if c >= 0 and third != 0:
@@ -280,6 +388,7 @@ def dot_backward(tape: Any, r: int, index: Any, values: Any, gradients: Any, edg
 
 
 # -- other lists of operands --------------------------------------------------------------------------
+
 
 @njit
 def list_forward(tape: Any, r: int, index: Any, values: Any, edge: int, lanes: int) -> None:

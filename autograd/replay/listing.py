@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from autograd.replay import codes
 from autograd.replay.codes import A, B, C
-from autograd.replay.lowering import Unsupported
+from autograd.replay.lowering import UnsupportedError
 from autograd.replay.tape import Tape, tape_of
 from autograd.replay.variant import Variant
 
@@ -14,15 +16,22 @@ NAMES = {number: name for name, number in codes.NAMES.items()}
 def lines(variant: Variant, batched: bool) -> list[str]:
     """The lines of `fast_loss.program`."""
     program = variant.program
-    head = (f"{len(program.codes):,} nodes ({', '.join(f'{n} {name}' for name, n in program.counts().items())}), "
-            f"{len(variant.wanted)} leaves with a gradient, {len(variant.given)} inputs, "
-            f"{len(variant.guards)} guards")
+    head = (
+        f"{len(program.codes):,} nodes ({', '.join(f'{n} {name}' for name, n in program.counts().items())}), "
+        f"{len(variant.wanted)} leaves with a gradient, {len(variant.given)} inputs, "
+        f"{len(variant.guards)} guards"
+    )
     try:
         tape = tape_of(variant, batched)
-    except Unsupported as op:
+    except UnsupportedError as op:
         return [head, f"runs in plain Python: {op} has no native form"]
     rows = [_line(tape, k) for k in range(len(tape.rows))]
-    return [head, f"{len(rows)} instructions:", *rows, *(f"guard: {g[0]} is {g[3]} at {g[4]}" for g in variant.guards)]
+    return [
+        head,
+        f"{len(rows)} instructions:",
+        *rows,
+        *(f"guard: {g[0]} is {g[3]} at {g[4]}" for g in variant.guards),
+    ]
 
 
 def _line(tape: Tape, k: int) -> str:
@@ -31,15 +40,18 @@ def _line(tape: Tape, k: int) -> str:
     name, entries = NAMES[int(row[codes.CODE])], int(row[codes.ENTRIES])
     what = f"{name} of {entries}" if row[codes.CODE] >= codes.LISTS else name
     shared = "" if row[codes.LANES] else ("  once per batch" if tape.shared < len(tape.rows) else "")
-    operands = ", ".join(_operand(tape, row, block) for block in (A, B, C) if row[block + codes.START] >= 0)
+    operands = ", ".join(_operand(row, block) for block in (A, B, C) if row[block + codes.START] >= 0)
     return f"{k:3}  {count:>6} x {what:<12} r{int(row[codes.OUT])}.. <- {operands}{shared}"
 
 
-def _operand(tape: Tape, row: object, block: int) -> str:
-    part = row[block : block + codes.BLOCK]  # type: ignore[index]  # a row of a NumPy array
+def _operand(row: Any, block: int) -> str:
+    part = row[block : block + codes.BLOCK]
     start = int(part[codes.START])
     if part[codes.INDEXED]:
         return f"listed[{start}..]"
-    steps = [f"{int(part[column])}{letter}" for letter, column in (("u", codes.U), ("i", codes.I), ("j", codes.J))
-             if part[column]]
+    steps = [
+        f"{int(part[column])}{letter}"
+        for letter, column in (("u", codes.U), ("i", codes.I), ("j", codes.J))
+        if part[column]
+    ]
     return " + ".join([f"r{start}", *steps])

@@ -19,7 +19,7 @@ DIRECT = {name: number for name, number in codes.NAMES.items() if name not in ("
 EXTRA = (1.0, -1.0)  # constants that the passes use
 
 
-class Unsupported(Exception):
+class UnsupportedError(Exception):
     """A program holds an op that only plain Python can run."""
 
 
@@ -82,8 +82,9 @@ def _most(code: int) -> Callable[..., int]:
         if len(xs) == 1:
             return xs[0]
         if len(xs) > 2:  # ties share evenly among all, which pairs would not do
-            raise Unsupported("maximum or minimum of three or more")
+            raise UnsupportedError("maximum or minimum of three or more")
         return w.add(code, *xs)
+
     return expand
 
 
@@ -118,12 +119,12 @@ def lower(program: Program, known: Sequence[bool]) -> Flat:
         known: for each leaf, whether its number never changes.
 
     Raises:
-        Unsupported: an op has no code; the message is its name.
+        UnsupportedError: an op has no code; the message is its name.
     """
     names = [op.name for op in program.kinds]
     for name in names:
         if name not in DIRECT and name not in EXPANSIONS:
-            raise Unsupported(name)
+            raise UnsupportedError(name)
     if any(name in EXPANSIONS for name in names):
         return _expand(program, known, names)
     leaves, extra = len(program.leaves), len(EXTRA)
@@ -134,13 +135,20 @@ def lower(program: Program, known: Sequence[bool]) -> Flat:
     count = len(program.codes)
     slots = np.arange(program.size)
     return Flat(
-        code=np.concatenate([np.full(leaves + extra, LEAF, np.int32),
-                             table[np.array(program.codes, np.int64)] if count else table[:0]]),
+        code=np.concatenate(
+            [
+                np.full(leaves + extra, LEAF, np.int32),
+                table[np.array(program.codes, np.int64)] if count else table[:0],
+            ]
+        ),
         start=np.concatenate([np.zeros(leaves + extra, np.int32), np.array(program.starts, np.int32)]),
         operand=operand,
         known=np.concatenate([np.array(known, bool), np.ones(extra, bool), np.zeros(count, bool)]),
         number=np.concatenate([recorded[:leaves], EXTRA, recorded[leaves:]]),
-        slot=slots + np.where(slots >= leaves, extra, 0), one=leaves, minus_one=leaves + 1)
+        slot=slots + np.where(slots >= leaves, extra, 0),
+        one=leaves,
+        minus_one=leaves + 1,
+    )
 
 
 def _expand(program: Program, known: Sequence[bool], names: Sequence[str]) -> Flat:
@@ -156,5 +164,13 @@ def _expand(program: Program, known: Sequence[bool], names: Sequence[str]) -> Fl
         w.number[made] = program.recorded[leaves + k]
         slot.append(made)
     # numbers inside an expansion are nan here, and what is nan is never folded
-    return Flat(np.array(w.code, np.int32), np.array(w.start, np.int32), np.array(w.operand, np.int32),
-                np.array(w.known, bool), np.array(w.number), np.array(slot), leaves, leaves + 1)
+    return Flat(
+        np.array(w.code, np.int32),
+        np.array(w.start, np.int32),
+        np.array(w.operand, np.int32),
+        np.array(w.known, bool),
+        np.array(w.number),
+        np.array(slot),
+        leaves,
+        leaves + 1,
+    )

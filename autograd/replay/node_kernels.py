@@ -34,7 +34,13 @@ from autograd.replay.vectors import (
 )
 
 ROWS, OUTER, ENTRIES, OUT, OUT_I, OUT_U = (
-    codes.ROWS, codes.OUTER, codes.ENTRIES, codes.OUT, codes.OUT_I, codes.OUT_U)
+    codes.ROWS,
+    codes.OUTER,
+    codes.ENTRIES,
+    codes.OUT,
+    codes.OUT_I,
+    codes.OUT_U,
+)
 INDEXED, START, I, U, J, WANTED = codes.INDEXED, codes.START, codes.I, codes.U, codes.J, codes.WANTED
 A, B, C = codes.A, codes.B, codes.C
 DOT, SUM, LOGSUMEXP, PICK = codes.DOT, codes.SUM, codes.LOGSUMEXP, codes.PICK
@@ -42,6 +48,7 @@ LIST, RUN, ONE = 2, 1, 0
 
 
 # -- element by element -----------------------------------------------------------------------------
+
 
 @njit(inline="always")
 def read(values: Any, mode: int, start: int, index: Any, i: int, count: int) -> Any:
@@ -91,7 +98,11 @@ def elementwise_forward(tape: Any, r: int, index: Any, values: Any) -> None:
     two, three = at(tape, r + B + START) >= 0, at(tape, r + C + START) >= 0
     first_mode, second_mode, third_mode = mode_of(tape, r + A), mode_of(tape, r + B), mode_of(tape, r + C)
     for u in range(at(tape, r + OUTER)):
-        a, b, c = start_of(tape, r + A, u, rows), start_of(tape, r + B, u, rows), start_of(tape, r + C, u, rows)
+        a, b, c = (
+            start_of(tape, r + A, u, rows),
+            start_of(tape, r + B, u, rows),
+            start_of(tape, r + C, u, rows),
+        )
         y = at(tape, r + OUT) + u * at(tape, r + OUT_U)
         for i in range(0, rows, 8):
             count = rows - i
@@ -113,7 +124,11 @@ def elementwise_backward(tape: Any, r: int, index: Any, values: Any, gradients: 
     first_mode, second_mode, third_mode = mode_of(tape, r + A), mode_of(tape, r + B), mode_of(tape, r + C)
     to_a, to_b, to_c = at(tape, r + A + WANTED), at(tape, r + B + WANTED), at(tape, r + C + WANTED)
     for u in range(at(tape, r + OUTER)):
-        a, b, c = start_of(tape, r + A, u, rows), start_of(tape, r + B, u, rows), start_of(tape, r + C, u, rows)
+        a, b, c = (
+            start_of(tape, r + A, u, rows),
+            start_of(tape, r + B, u, rows),
+            start_of(tape, r + C, u, rows),
+        )
         y = at(tape, r + OUT) + u * at(tape, r + OUT_U)
         for i in range(0, rows, 8):
             count = rows - i
@@ -132,11 +147,16 @@ def elementwise_backward(tape: Any, r: int, index: Any, values: Any, gradients: 
 
 # -- dots ---------------------------------------------------------------------------------------------
 
+
 @njit
 def straight(tape: Any, r: int) -> bool:
     """Whether both factors of a dot are runs of memory."""
-    return bool(at(tape, r + A + INDEXED) == 0 and at(tape, r + B + INDEXED) == 0
-                and at(tape, r + A + J) == 1 and at(tape, r + B + J) == 1)
+    return bool(
+        at(tape, r + A + INDEXED) == 0
+        and at(tape, r + B + INDEXED) == 0
+        and at(tape, r + A + J) == 1
+        and at(tape, r + B + J) == 1
+    )
 
 
 @njit
@@ -160,8 +180,9 @@ def dot_forward(tape: Any, r: int, index: Any, values: Any) -> None:
                 start += total(s)
             else:
                 for j in range(entries):
-                    start += (at(values, place(tape, r + A, u, i, j, rows, entries, index))
-                              * at(values, place(tape, r + B, u, i, j, rows, entries, index)))
+                    start += at(values, place(tape, r + A, u, i, j, rows, entries, index)) * at(
+                        values, place(tape, r + B, u, i, j, rows, entries, index)
+                    )
             put(values, at(tape, r + OUT) + u * at(tape, r + OUT_U) + i * at(tape, r + OUT_I), start)
 
 
@@ -174,8 +195,12 @@ def add_multiple(results: Any, y: int, factor: float, rows: Any, x: int, count: 
         store(results, y + j, fma(f, load(rows, x + j), load(results, y + j)))
     if whole < count:
         rest = count - whole
-        store_some(results, y + whole,
-                   fma(f, load_some(rows, x + whole, rest), load_some(results, y + whole, rest)), rest)
+        store_some(
+            results,
+            y + whole,
+            fma(f, load_some(rows, x + whole, rest), load_some(results, y + whole, rest)),
+            rest,
+        )
 
 
 @njit
@@ -208,6 +233,7 @@ def dot_backward(tape: Any, r: int, index: Any, values: Any, gradients: Any) -> 
 
 
 # -- other lists of operands --------------------------------------------------------------------------
+
 
 @njit
 def list_forward(tape: Any, r: int, index: Any, values: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
@@ -34,8 +35,16 @@ class Memory:
         self.root = self.address(tape.root) if tape.root >= 0 else -1
         self.outputs = np.array([self.address(tape.place[i]) for i in variant.outputs], np.int64)
         leaves = len(variant.program.leaves)
-        guards = [(GUARD_CODES[code], self.address(tape.place[left]), self.address(tape.place[right]), outcome,
-                   left < leaves and right < leaves) for code, left, right, outcome, _ in variant.guards]
+        guards = [
+            (
+                GUARD_CODES[code],
+                self.address(tape.place[left]),
+                self.address(tape.place[right]),
+                outcome,
+                left < leaves and right < leaves,
+            )
+            for code, left, right, outcome, _ in variant.guards
+        ]
         self.guards = np.array(guards, np.int64).ravel()
 
     def address(self, row: int) -> int:
@@ -43,17 +52,63 @@ class Memory:
         return int(row if row < self.edge else self.edge + (row - self.edge) * self.lanes)
 
     def run(
-        self, samples: Any, inputs: int, order: Any, kind: int, *, guards: Any = None, position: int = 0,
-        count: int = 0, size: int = 0, mean: bool = False, parameters: int = 0, settings: Any = NUMBERS,
-        state: Any = NUMBERS, rates: Any = NUMBERS, step: int = 0, limit: int = 1, losses: Any = NUMBERS,
-        sums: Any = NUMBERS, steady: bool = False, kept: Any = NUMBERS, good: Any = TRUTHS, root: int = -2,
+        self,
+        samples: Any,
+        inputs: int,
+        order: Any,
+        kind: int,
+        *,
+        guards: Any = None,
+        position: int = 0,
+        count: int = 0,
+        size: int = 0,
+        mean: bool = False,
+        parameters: int = 0,
+        settings: Any = NUMBERS,
+        state: Any = NUMBERS,
+        rates: Any = NUMBERS,
+        step: int = 0,
+        limit: int = 1,
+        losses: Any = NUMBERS,
+        sums: Any = NUMBERS,
+        steady: bool = False,
+        kept: Any = NUMBERS,
+        good: Any = TRUTHS,
+        root: int = -2,
     ) -> Any:
         """`kernels.run` on this memory."""
         return kernels.run(
-                self.shared, self.rows, self.index, self.clear, self.guards if guards is None else guards,
-                self.values, self.gradients, self.edge, self.lanes, samples, inputs, order, position,
-                count or len(order), size or len(order), self.root if root == -2 else root, mean, parameters, kind,
-                settings, state, rates, step, limit, losses, sums, steady, self.outputs, kept, good)
+            self.shared,
+            self.rows,
+            self.index,
+            self.clear,
+            self.guards if guards is None else guards,
+            self.values,
+            self.gradients,
+            self.edge,
+            self.lanes,
+            samples,
+            inputs,
+            order,
+            position,
+            count or len(order),
+            size or len(order),
+            self.root if root == -2 else root,
+            mean,
+            parameters,
+            kind,
+            settings,
+            state,
+            rates,
+            step,
+            limit,
+            losses,
+            sums,
+            steady,
+            self.outputs,
+            kept,
+            good,
+        )
 
 
 class Single(Memory):
@@ -76,14 +131,16 @@ class Single(Memory):
         if self.small is not None:
             return self._run_small(self.small, numbers)
         self.values[: len(first)] = [numbers[i] for i in first]
-        status, _, _ = self.run(*self.one, kernels.NONE, losses=self.losses, sums=self.sums,
-                                root=root if gradient else -1)
+        status, _, _ = self.run(
+            *self.one, kernels.NONE, losses=self.losses, sums=self.sums, root=root if gradient else -1
+        )
         if status != kernels.OK:
             return None
-        return (float(self.values[root]) if root >= 0 else 0.0,
-                self.gradients[: len(self.variant.wanted)].tolist() if gradient else [],
-                self.values[self.outputs].tolist())
-
+        return (
+            float(self.values[root]) if root >= 0 else 0.0,
+            self.gradients[: len(self.variant.wanted)].tolist() if gradient else [],
+            self.values[self.outputs].tolist(),
+        )
 
     def _run_small(self, small: Small, numbers: Sequence[float]) -> Any:
         small.numbers[:] = [numbers[i] for i in self.first]
@@ -98,7 +155,7 @@ class Batch(Memory):
         tape = tape_of(variant, batched=True)
         most = max(8, min(128, CACHE // (16 * max(1, tape.count - tape.edge)) // 8 * 8))
         blocks = -(-size // most)
-        super().__init__(variant, tape, max(8, -(-(-(-size // blocks)) // 8) * 8))
+        super().__init__(variant, tape, max(8, (math.ceil(size / blocks) + 7) // 8 * 8))
         self.parameters = len([i for i in variant.wanted if i not in set(variant.given)])
         self.inputs = len(variant.given)
 
@@ -119,6 +176,7 @@ class Batch(Memory):
     def gradient(self, samples: Any, order: Any, weight: float) -> tuple[Any, Any]:
         """(losses of `order`, gradients of the parameters times `weight`), whatever the guards say."""
         losses = np.zeros(len(order))
-        self.run(samples, self.inputs, order, kernels.NONE, guards=self.guards[:0], losses=losses,
-                 sums=np.zeros(1))
+        self.run(
+            samples, self.inputs, order, kernels.NONE, guards=self.guards[:0], losses=losses, sums=np.zeros(1)
+        )
         return losses, self.gradients[: self.parameters] * weight

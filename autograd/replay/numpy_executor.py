@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd.replay import codes
-from autograd.replay.codes import A, B, C, GUARD, LOOK, NONE, NOT_FINITE, OK
+from autograd.replay.codes import GUARD, LOOK, NONE, NOT_FINITE, OK, A, B, C
 from autograd.replay.numpy_ops import FLOWS, VALUES
 from autograd.replay.tape import Tape, tape_of
 from autograd.replay.variant import Variant
@@ -32,7 +32,9 @@ class Entries:
     def __init__(self, memory: Memory, row: Any, block: int) -> None:
         part = row[block : block + codes.BLOCK]
         rows, outer = int(row[codes.ROWS]), int(row[codes.OUTER])
-        wide = block in (A, B) and row[codes.CODE] >= codes.LISTS and not (row[0] == codes.PICK and block == B)
+        wide = (
+            block in (A, B) and row[codes.CODE] >= codes.LISTS and not (row[0] == codes.PICK and block == B)
+        )
         width = int(row[codes.ENTRIES]) if wide else 1
         start = int(part[codes.START])
         if part[codes.INDEXED]:
@@ -40,14 +42,18 @@ class Entries:
             places = places.reshape(-1, width)
         else:
             u, i = np.divmod(np.arange(rows * outer), rows)
-            places = (start + u * part[codes.U] + i * part[codes.I])[:, None] + np.arange(width) * part[codes.J]
+            places = (start + u * part[codes.U] + i * part[codes.I])[:, None] + np.arange(width) * part[
+                codes.J
+            ]
         edge = memory.tape.edge
         self.mixed = bool((places < edge).any() and (places >= edge).any())
         self.shared = bool(places[0, 0] < edge)
         self.places = places if self.shared or self.mixed else places - edge
         self.once = len(np.unique(places)) == places.size
         self.memory, self.wanted = memory, bool(part[codes.WANTED])
-        source, slopes = ((memory.numbers, memory.number_slopes) if self.shared else (memory.rows, memory.slopes))
+        source, slopes = (
+            (memory.numbers, memory.number_slopes) if self.shared else (memory.rows, memory.slopes)
+        )
         self.view = None if self.mixed else _view(source, self.places)
         self.slope_view = _view(slopes, self.places) if self.view is not None and self.once else None
 
@@ -80,13 +86,18 @@ def _view(source: Any, places: Any) -> Any:
     count, width = places.shape
     step = int(places[1, 0] - places[0, 0]) if count > 1 else 0
     entry = int(places[0, 1] - places[0, 0]) if width > 1 else 0
-    if step < 0 or entry < 0 or not (places == places[0, 0] + step * np.arange(count)[:, None]
-                                     + entry * np.arange(width)).all():
+    if (
+        step < 0
+        or entry < 0
+        or not (places == places[0, 0] + step * np.arange(count)[:, None] + entry * np.arange(width)).all()
+    ):
         return None
     unit = source.strides[0]
     return np.lib.stride_tricks.as_strided(
-        source[int(places[0, 0]) :], (count, width, *source.shape[1:]),
-        (step * unit, entry * unit, *source.strides[1:]))
+        source[int(places[0, 0]) :],
+        (count, width, *source.shape[1:]),
+        (step * unit, entry * unit, *source.strides[1:]),
+    )
 
 
 class Memory:
@@ -119,13 +130,20 @@ class Memory:
     def _step(self, row: Any) -> tuple[Callable[[], None], Callable[[], None]]:
         code, count = int(row[codes.CODE]), int(row[codes.ROWS] * row[codes.OUTER])
         out, wide = int(row[codes.OUT]), bool(row[codes.LANES])
-        y = self.rows[out - self.edge : out - self.edge + count] if wide else self.numbers[out : out + count, None]
-        g = (self.slopes[out - self.edge : out - self.edge + count] if wide
-             else self.number_slopes[out : out + count, None])
+        y = (
+            self.rows[out - self.edge : out - self.edge + count]
+            if wide
+            else self.numbers[out : out + count, None]
+        )
+        g = (
+            self.slopes[out - self.edge : out - self.edge + count]
+            if wide
+            else self.number_slopes[out : out + count, None]
+        )
         blocks = [Entries(self, row, block) if row[block + codes.START] >= 0 else None for block in (A, B, C)]
         wanted = any(block is not None and block.wanted for block in blocks)
         maker = {codes.DOT: _dot, codes.SUM: _sum, codes.LOGSUMEXP: _logsumexp, codes.PICK: _pick}.get(code)
-        forward, backward = (maker(blocks, y, g) if maker else _elementwise(code, blocks, y, g))
+        forward, backward = maker(blocks, y, g) if maker else _elementwise(code, blocks, y, g)
         return forward, backward if wanted else lambda: None
 
     def forward(self, shared: bool) -> None:
@@ -150,10 +168,29 @@ class Memory:
         return good
 
     def run(
-        self, samples: Any, inputs: int, order: Any, kind: int, *, guarded: bool = True, position: int = 0,
-        count: int = 0, size: int = 0, mean: bool = False, parameters: int = 0, settings: Any = NUMBERS,
-        state: Any = NUMBERS, rates: Any = NUMBERS, step: int = 0, limit: int = 1, losses: Any = NUMBERS,
-        sums: Any = NUMBERS, steady: bool = False, kept: Any = NUMBERS, good: Any = NUMBERS, root: int = -2,
+        self,
+        samples: Any,
+        inputs: int,
+        order: Any,
+        kind: int,
+        *,
+        guarded: bool = True,
+        position: int = 0,
+        count: int = 0,
+        size: int = 0,
+        mean: bool = False,
+        parameters: int = 0,
+        settings: Any = NUMBERS,
+        state: Any = NUMBERS,
+        rates: Any = NUMBERS,
+        step: int = 0,
+        limit: int = 1,
+        losses: Any = NUMBERS,
+        sums: Any = NUMBERS,
+        steady: bool = False,
+        kept: Any = NUMBERS,
+        good: Any = NUMBERS,
+        root: int = -2,
     ) -> Any:
         """As `kernels.run`."""
         count, size = count or len(order), size or len(order)
@@ -170,7 +207,9 @@ class Memory:
                     stop = min(begin + self.lanes, end)
                     if not (steady and made):
                         self.rows[:inputs, : stop - begin] = samples[order[begin:stop]].T
-                        self.rows[:inputs, stop - begin :] = self.rows[:inputs, stop - begin - 1 : stop - begin]
+                        self.rows[:inputs, stop - begin :] = self.rows[
+                            :inputs, stop - begin - 1 : stop - begin
+                        ]
                     bad = self._block(stop - begin, root, weight, losses[begin - position :], kind, guarded)
                     if kind == LOOK:
                         good[begin:stop] = self.holding(stop - begin)
@@ -185,7 +224,9 @@ class Memory:
                     slopes = self.number_slopes[:parameters]
                     if not (np.isfinite(slopes).all() and np.isfinite(loss)):
                         return NOT_FINITE, position, made
-                    _update(self.numbers[:parameters], slopes, kind, settings, state, rates[made], step + made)
+                    _update(
+                        self.numbers[:parameters], slopes, kind, settings, state, rates[made], step + made
+                    )
                 sums[made] = loss * weight if mean else loss
                 made, position = made + 1, end
         return OK, position, made
@@ -228,13 +269,16 @@ class Single(Memory):
         """(root's number, gradients of the wanted leaves, outputs), or None when a guard does not hold."""
         self.numbers[: len(self.order)] = [numbers[i] for i in self.order]
         root = self.tape.root
-        status, _, _ = self.run(*self.one, NONE, losses=np.zeros(1), sums=np.zeros(1),
-                                root=root if gradient else -1)
+        status, _, _ = self.run(
+            *self.one, NONE, losses=np.zeros(1), sums=np.zeros(1), root=root if gradient else -1
+        )
         if status != OK:
             return None
-        return (float(self.row(root)[0]) if root >= 0 else 0.0,
-                self.number_slopes[: len(self.variant.wanted)].tolist() if gradient else [],
-                self._outputs(1)[0].tolist())
+        return (
+            float(self.row(root)[0]) if root >= 0 else 0.0,
+            self.number_slopes[: len(self.variant.wanted)].tolist() if gradient else [],
+            self._outputs(1)[0].tolist(),
+        )
 
 
 class Batch(Memory):
@@ -287,6 +331,7 @@ def _update(p: Any, g: Any, kind: int, settings: Any, state: Any, rate: float, s
 
 # -- what a row does, forward and backward -------------------------------------------------------------------
 
+
 def _flat(x: Any) -> Any:
     """One operand per result, with lanes: (results, lanes or 1)."""
     return x[:, 0] if x.ndim == 3 else x
@@ -313,12 +358,22 @@ def _lanes(x: Any) -> Any:
     return x if x.ndim == 3 else x[:, :, None]
 
 
-def _dot(blocks: Sequence[Any], y: Any, g: Any) -> Any:
+def _dot(blocks: Sequence[Any], y: Any, g: Any) -> Any:  # noqa: C901 - two forms, each forward and backward
     a, b, c = blocks
-    matrix = a.shared and not a.mixed and not b.shared and not b.mixed and b.view is not None and (
-        len(b.places) == 1 or not b.view.strides[0])
+    matrix = (
+        a.shared
+        and not a.mixed
+        and not b.shared
+        and not b.mixed
+        and b.view is not None
+        and (len(b.places) == 1 or not b.view.strides[0])
+    )
 
-    rows = _view(b.memory.slopes, b.places[:1]) if matrix and len(set(b.places[0].tolist())) == b.places.shape[1] else None
+    rows = (
+        _view(b.memory.slopes, b.places[:1])
+        if matrix and len(set(b.places[0].tolist())) == b.places.shape[1]
+        else None
+    )
 
     def forward() -> None:
         if matrix:
@@ -375,8 +430,11 @@ def _logsumexp(blocks: Sequence[Any], y: Any, g: Any) -> Any:
 
     def backward() -> None:
         if a.wanted:
-            a.add(np.broadcast_to(g[:, None] * np.exp(_lanes(a.read()) - y[:, None]),
-                                  (*a.places.shape, g.shape[1])))
+            a.add(
+                np.broadcast_to(
+                    g[:, None] * np.exp(_lanes(a.read()) - y[:, None]), (*a.places.shape, g.shape[1])
+                )
+            )
 
     return forward, backward
 

@@ -7,6 +7,7 @@ neither way (`math.exp`, an index, text) by a guard that the number itself stays
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -62,6 +63,7 @@ class Probe(Operand):
 
     @classmethod
     def apply(cls, op: Op, operands: Sequence[Any]) -> Any:
+        """Record the op: a probe of its result, or the Value where Values take part."""
         probe = next(x for x in operands if isinstance(x, Probe))
         node = Value.apply(op, [x.node if isinstance(x, Probe) else x for x in operands])
         if any(isinstance(x, Value) for x in operands):
@@ -72,9 +74,14 @@ class Probe(Operand):
         other = right if left is self else left
         if isinstance(other, Value):
             return Probe.apply(op, (left, right))
-        if not isinstance(other, Probe) and not (is_number(other) and not hasattr(other, "numerator")
-                                                 or isinstance(other, (int, float))):
-            return NotImplemented if isinstance(other, Operand) or not is_number(other) else self._plain(op, left, right)
+        if not isinstance(other, Probe) and not (
+            (is_number(other) and not hasattr(other, "numerator")) or isinstance(other, (int, float))
+        ):
+            return (
+                NotImplemented
+                if isinstance(other, Operand) or not is_number(other)
+                else self._plain(op, left, right)
+            )
         if op is ops.add or op is ops.sub or op is ops.mul:
             made = Probe.apply(op, (left, right))
             made.whole = _whole(left) and _whole(right)
@@ -96,8 +103,13 @@ class Probe(Operand):
     def _plain(self, op: Op, left: Any, right: Any) -> Any:
         """What Python does with the plain numbers, which are then guarded."""
         a, b = (x.exact() if isinstance(x, Probe) else x for x in (left, right))
-        return {"add": lambda: a + b, "sub": lambda: a - b, "mul": lambda: a * b, "div": lambda: a / b,
-                "pow": lambda: a**b}[op.name]()
+        return {
+            "add": lambda: a + b,
+            "sub": lambda: a - b,
+            "mul": lambda: a * b,
+            "div": lambda: a / b,
+            "pow": lambda: a**b,
+        }[op.name]()
 
     # fmt: off
     def __neg__(self) -> Any: return self._keep(Probe.apply(ops.neg, (self,)))
@@ -115,11 +127,11 @@ class Probe(Operand):
     def __bool__(self) -> bool: return not self.recording.compare("eq", self, 0.0)
     def __hash__(self) -> int: return hash(self.exact())
     def __float__(self) -> float: return float(self.exact())
-    def __int__(self) -> int: return self.recording.truncated(self)
-    def __trunc__(self) -> int: return self.recording.truncated(self)
+    def __int__(self) -> Any: return self.recording.truncated(self)
+    def __trunc__(self) -> Any: return self.recording.truncated(self)
     def __round__(self, digits: int | None = None) -> Any: return round(self.exact(), digits)
-    def __floor__(self) -> int: import math; return math.floor(self.exact())  # noqa: E702
-    def __ceil__(self) -> int: import math; return math.ceil(self.exact())  # noqa: E702
+    def __floor__(self) -> Any: return math.floor(self.exact())
+    def __ceil__(self) -> Any: return math.ceil(self.exact())
     def __floordiv__(self, other: Any) -> Any: return self.exact() // _exact(other)
     def __rfloordiv__(self, other: Any) -> Any: return _exact(other) // self.exact()
     def __mod__(self, other: Any) -> Any: return self.exact() % _exact(other)

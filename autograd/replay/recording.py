@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from threading import RLock
 from typing import Any
 
-from autograd import calculus, modes
+from autograd import backward, calculus, modes
 from autograd.backward import Operands
 from autograd.ops import dot
 from autograd.program import PICK
@@ -71,12 +71,14 @@ class Recording:
             if not isinstance(x, (Value, Probe, int, float)):
                 return NotImplemented
             number = float(x) if isinstance(x, (int, float)) else number
-            nodes.append(x if isinstance(x, Value) else x.node if isinstance(x, Probe) else constant(float(x)))
+            nodes.append(
+                x if isinstance(x, Value) else x.node if isinstance(x, Probe) else constant(float(x))
+            )
         outcome = bool(_COMPARE[code](number_of(nodes[0]), number_of(nodes[1])))
         self.guard(code, nodes[0], nodes[1], outcome, number)
         return outcome
 
-    def truncated(self, x: Probe) -> int:
+    def truncated(self, x: Probe) -> Any:
         """int(x), guarded by the interval in which it comes out so."""
         if x.whole:
             return int(x.exact())
@@ -90,7 +92,9 @@ class Recording:
 
     def picked(self, items: list[Any], index: Probe) -> Any:
         """A recorded lookup."""
-        nodes = [x if isinstance(x, Value) else x.node if isinstance(x, Probe) else constant(x) for x in items]
+        nodes = [
+            x if isinstance(x, Value) else x.node if isinstance(x, Probe) else constant(x) for x in items
+        ]
         made = Value.apply(PICK, [*nodes, index.node])
         return made if any(isinstance(x, Value) for x in items) else Probe(self, stopped(made))
 
@@ -123,6 +127,7 @@ def recording() -> Iterator[Recording]:
 
 # -- what is exchanged on Value ---------------------------------------------------------------------------
 
+
 def _raw(depth: int) -> bool:
     """Whether the library itself reads, except where it decides by what it reads."""
     name = sys._getframe(depth + 1).f_globals.get("__name__", "")
@@ -146,20 +151,24 @@ def _write(self: Value, x: Any) -> None:
 
 def _versions() -> dict[str, Any]:
     """The attributes of Value that are exchanged, by name."""
+
     def method(original: Any, recorded: Callable[..., Any]) -> Any:
         def either(self: Value, *args: Any, **kwargs: Any) -> Any:
             run = CURRENT.get()
             return original(self, *args, **kwargs) if run is None else recorded(run, self, *args, **kwargs)
+
         return either
 
     def refused(name: str) -> Any:
         original = getattr(Value, name)
+
         def refuse(run: Recording, self: Value, *args: Any, **kwargs: Any) -> Any:
             run.refuse(f"it calls {name}()")
             return original(self, *args, **kwargs)
+
         return method(original, refuse)
 
-    def initial(run: Recording, self: Value, data: Any, *args: Any, **kwargs: Any) -> None:
+    def initial(_: Recording, self: Value, data: Any, *args: Any, **kwargs: Any) -> None:
         initialise(self, data.recorded_number if isinstance(data, Probe) else data, *args, **kwargs)
         if isinstance(data, Probe):
             source = stopped(data.node) if data.node.a is None else data.node
@@ -170,13 +179,25 @@ def _versions() -> dict[str, Any]:
     flipped = {"__lt__": "gt", "__le__": "ge"}
     made: dict[str, Any] = {"data": property(_read, _write), "__init__": method(initialise, initial)}
     for name, code in (("__gt__", "gt"), ("__ge__", "ge"), *flipped.items()):
-        def compared(run: Recording, self: Value, other: Any, code: str = code, swap: bool = name in flipped) -> Any:
+
+        def compared(
+            run: Recording, self: Value, other: Any, code: str = code, swap: bool = name in flipped
+        ) -> Any:
             return run.compare(code, other, self) if swap else run.compare(code, self, other)
+
         made[name] = method(getattr(Value, name), compared)
-    for name, reading in (("__bool__", bool), ("__float__", float), ("__int__", int), ("__trunc__", math.trunc),
-                          ("__round__", round), ("__format__", format)):
+    for name, reading in (
+        ("__bool__", bool),
+        ("__float__", float),
+        ("__int__", int),
+        ("__trunc__", math.trunc),
+        ("__round__", round),
+        ("__format__", format),
+    ):
+
         def plain(run: Recording, self: Value, *args: Any, reading: Any = reading) -> Any:
             return reading(run.probe(self), *args)
+
         made[name] = method(getattr(Value, name), plain)
     made["item"] = method(Value.item, lambda run, self: run.probe(self))
     made["detach"] = method(Value.detach, lambda _, self: stopped(self))
@@ -191,7 +212,7 @@ def _stop_op() -> Any:
     return STOP
 
 
-def _apply(cls: type[Value], op: Any, operands: Any) -> Value:
+def _apply(_: type[Value], op: Any, operands: Any) -> Value:
     """`Value.apply` past the exchanged `.data`, which would cost several times the rest."""
     read = DATA.__get__
     nodes = [x if isinstance(x, Value) else constant(x) for x in operands]
@@ -227,8 +248,8 @@ def _install() -> None:
         for name, version in _versions().items():
             _before[name] = Value.__dict__.get(name, _MISSING)
             setattr(Value, name, version)
-        _before["calculus"] = (calculus.gradients, calculus._check_unchanged)
-        calculus.gradients = _gradients  # type: ignore[assignment]  # probes stand for floats
+        _before["calculus"] = (backward.gradients, calculus._check_unchanged)
+        vars(calculus)["gradients"] = _gradients  # probes stand for floats
         calculus._check_unchanged = _unchecked
 
 
@@ -238,7 +259,7 @@ def _uninstall() -> None:
         _installed -= 1
         if _installed:
             return
-        calculus.gradients, calculus._check_unchanged = _before.pop("calculus")
+        vars(calculus)["gradients"], calculus._check_unchanged = _before.pop("calculus")
         for name, version in _before.items():
             if version is _MISSING:
                 delattr(Value, name)
@@ -250,13 +271,13 @@ def _uninstall() -> None:
 def _gradients(root: Any, gradient: float, inputs: Any) -> Any:
     """Numbers of a gradient taken inside a recorded function: the gradient's own graph, probed."""
     run = CURRENT.get()
-    original = _before["calculus"][0] if "calculus" in _before else calculus.gradients
     if run is None:
-        return original(root, gradient, inputs)
+        return backward.gradients(root, gradient, inputs)
     if gradient != 1.0:
         run.refuse("it takes the numbers of a weighted gradient")
-    return [run.probe(x if isinstance(x, Value) else constant(x))
-            for x in calculus.gradient_graph(root, inputs)]
+    return [
+        run.probe(x if isinstance(x, Value) else constant(x)) for x in calculus.gradient_graph(root, inputs)
+    ]
 
 
 def _unchecked(node: Any, parents: Any) -> None:

@@ -1,4 +1,4 @@
-"""Many samples of a recorded function at once: grouped by their arguments' kind and by the branches they take."""
+"""Many samples of a recorded function at once, grouped by kind of arguments and by the branches taken."""
 
 from __future__ import annotations
 
@@ -59,8 +59,10 @@ class Samples:
     def __init__(self, recorded: Recorded, columns: Sequence[Any]) -> None:
         lengths = {len(column) for column in columns}
         if len(lengths) != 1 or 0 in lengths:
-            raise ValueError("every argument is a column with one entry per sample, all of the same length; "
-                             f"these have {', '.join(str(len(column)) for column in columns) or 'none'}")
+            raise ValueError(
+                "every argument is a column with one entry per sample, all of the same length; "
+                f"these have {', '.join(str(len(column)) for column in columns) or 'none'}"
+            )
         self.recorded = recorded
         self.count = lengths.pop()
         self.columns = columns
@@ -87,7 +89,9 @@ class Samples:
         for i in range(self.count):
             arguments = self.sample(i)
             if NODE in arguments.kinds:
-                raise ValueError("the columns of a batch hold numbers; Values among them cannot vary by sample")
+                raise ValueError(
+                    "the columns of a batch hold numbers; Values among them cannot vary by sample"
+                )
             group = found.setdefault(arguments.key, Group(arguments.key, [], []))
             group.positions.append(i)
             group.rows.append(arguments.numbers)
@@ -102,7 +106,7 @@ class Samples:
         return self._some_variant(self.groups[0], self.groups[0].positions)
 
     def _some_variant(self, group: Group, places: Sequence[int]) -> Variant | None:
-        """A confirmed program recorded on the first of these samples; None when they are to run as they are."""
+        """A confirmed program for the first of these samples; None when they are to run as they are."""
         recorded = self.recorded
         arguments = self.sample(places[0])
         for _ in range(4):  # a run that fills caches, one to record, one to confirm it, and the answer
@@ -110,7 +114,9 @@ class Samples:
                 return None
             variants = recorded._variants.setdefault(group.key, [])
             for variant in variants:
-                if variant.confirmed and variant.holds(variant.program.run(variant.numbers(arguments.numbers))):
+                if variant.confirmed and variant.holds(
+                    variant.program.run(variant.numbers(arguments.numbers))
+                ):
                     return variant
             recorded._learn(Run(recorded.function, arguments), group.key, variants)
         return None
@@ -129,8 +135,9 @@ class Samples:
                 self._run_group(group, rows, weight, gradient, outcome)
         return outcome
 
-    def _run_group(self, group: Group, rows: list[tuple[int, int]], weight: float, gradient: bool,
-                   outcome: Outcome) -> None:
+    def _run_group(
+        self, group: Group, rows: list[tuple[int, int]], weight: float, gradient: bool, outcome: Outcome
+    ) -> None:
         tried: set[int] = set()
         while rows:
             known = self.recorded._variants.get(group.key, [])
@@ -147,8 +154,15 @@ class Samples:
             tried.add(id(variant))
             rows = self._run_variant(group, variant, rows, weight, gradient, outcome)
 
-    def _run_variant(self, group: Group, variant: Variant, rows: list[tuple[int, int]], weight: float,
-                     gradient: bool, outcome: Outcome) -> list[tuple[int, int]]:
+    def _run_variant(
+        self,
+        group: Group,
+        variant: Variant,
+        rows: list[tuple[int, int]],
+        weight: float,
+        gradient: bool,
+        outcome: Outcome,
+    ) -> list[tuple[int, int]]:
         """Run what a variant serves; returns the samples that it does not."""
         kind = self.recorded._backend(variant)
         if kind == "python":
@@ -176,8 +190,10 @@ class Samples:
         for (_, k), loss in zip(rows, losses.tolist()):
             outcome.losses[k] = loss
         given = set(variant.given)
-        outcome.add([leaf for slot, leaf in zip(variant.wanted, variant.kept) if slot not in given],
-                    gradients.tolist())
+        outcome.add(
+            [leaf for slot, leaf in zip(variant.wanted, variant.kept) if slot not in given],
+            gradients.tolist(),
+        )
         return rest
 
     def _batch(self, variant: Variant, kind: str, size: int) -> Any:
@@ -187,8 +203,15 @@ class Samples:
             variant.prepared[key] = self.recorded._executor(kind).Batch(variant, size)
         return variant.prepared[key]
 
-    def _run_reference(self, group: Group, variant: Variant, rows: list[tuple[int, int]], weight: float,
-                       gradient: bool, outcome: Outcome) -> list[tuple[int, int]]:
+    def _run_reference(
+        self,
+        group: Group,
+        variant: Variant,
+        rows: list[tuple[int, int]],
+        weight: float,
+        gradient: bool,
+        outcome: Outcome,
+    ) -> list[tuple[int, int]]:
         rest = []
         for row, k in rows:
             numbers = variant.numbers(self.sample(group.positions[row]).numbers)
@@ -200,17 +223,19 @@ class Samples:
             outcome.add(variant.kept, [weight * g for g in grads])
         return rest
 
-    def _run_as_is(self, group: Group, rows: list[tuple[int, int]], weight: float, gradient: bool,
-                   outcome: Outcome) -> None:
+    def _run_as_is(
+        self, group: Group, rows: list[tuple[int, int]], weight: float, gradient: bool, outcome: Outcome
+    ) -> None:
         """Without any program: the function itself, its gradients kept aside."""
-        from autograd.backward import postorder
-        from autograd.calculus import gradients
+        from autograd.backward import gradients, postorder
         from autograd.entry import CONSTANT
 
         for row, k in rows:
             result = self.recorded.function(*[column[group.positions[row]] for column in self.columns])
             if not isinstance(result, Value):
-                raise TypeError(f"a batch needs a function that returns one Value, not {type(result).__name__}")
+                raise TypeError(
+                    f"a batch needs a function that returns one Value, not {type(result).__name__}"
+                )
             outcome.losses[k] = result.data
             if gradient and result.requires_grad:
                 leaves = [leaf for leaf in postorder(result)[1] if leaf.op is not CONSTANT]
@@ -218,7 +243,7 @@ class Samples:
 
 
 def _alike(column: Any) -> bool:
-    """Whether all entries of a column surely have one structure: an array, or lists of floats of one length."""
+    """Whether all entries of a column surely have one structure: an array, or lists of floats alike."""
     kind = getattr(getattr(column, "dtype", None), "kind", "")
     if kind:
         return bool(kind in "fiu") and column.ndim >= 1
@@ -227,9 +252,11 @@ def _alike(column: Any) -> bool:
         return set(map(type, column)) == {first.__class__}
     if first.__class__ is list or first.__class__ is tuple:
         kinds = {type(x) for x in first}
-        return (len(kinds) == 1 and kinds <= {float, int} and set(map(type, column)) == {first.__class__}
-                and set(map(len, column)) == {len(first)}
-                and all(set(map(type, row)) == kinds for row in column))
+        return (
+            len(kinds) == 1
+            and kinds <= {float, int}
+            and set(map(type, column)) == {first.__class__}
+            and set(map(len, column)) == {len(first)}
+            and all(set(map(type, row)) == kinds for row in column)
+        )
     return False
-
-

@@ -63,9 +63,25 @@ def perform(steps: Any, memory: Any) -> None:
 
 
 @njit(cache=True)
-def run_small(steps: Any, back: Any, memory: Any, numbers: Any, gradients: Any, slope: int, root: int, count: int,
-              weight: float, parameters: int, kind: int, settings: Any, state: Any, rates: Any, step: int,
-              limit: int, sums: Any) -> Any:
+def run_small(
+    steps: Any,
+    back: Any,
+    memory: Any,
+    numbers: Any,
+    gradients: Any,
+    slope: int,
+    root: int,
+    count: int,
+    weight: float,
+    parameters: int,
+    kind: int,
+    settings: Any,
+    state: Any,
+    rates: Any,
+    step: int,
+    limit: int,
+    sums: Any,
+) -> Any:
     """As `kernels.run`, on up to eight samples that are in memory already; the first rows are `numbers`."""
     for i in range(len(numbers)):
         store(memory, 8 * i, splat(at(numbers, i)))
@@ -104,10 +120,15 @@ class Steps:
         self.backward: list[list[int]] = []
         self.begun = {tape.root}
         size = tape.rows[:, [codes.ROWS, codes.OUTER, codes.ENTRIES]].prod(1).sum() if len(tape.rows) else 0
-        if size > LONGEST or tape.root < 0 or any(row[0] in (codes.LOGSUMEXP, codes.PICK) for row in tape.rows):
+        if (
+            size > LONGEST
+            or tape.root < 0
+            or any(row[0] in (codes.LOGSUMEXP, codes.PICK) for row in tape.rows)
+        ):
             raise ValueError("no program for small steps")
-        results = [(row, u, i) for row in tape.rows
-                   for u in range(row[codes.OUTER]) for i in range(row[codes.ROWS])]
+        results = [
+            (row, u, i) for row in tape.rows for u in range(row[codes.OUTER]) for i in range(row[codes.ROWS])
+        ]
         for row, u, i in results:
             self._forward(row, u, i)
         for row, u, i in reversed(results):
@@ -125,8 +146,18 @@ class Steps:
     def _slope(self, place: int) -> int:
         return self.rows + place
 
-    def _step(self, steps: list[list[int]], which: int, d: int, a: int = 0, b: int = 0, c: int = 0, code: int = 0,
-              y: int = 0, g: int = 0) -> None:
+    def _step(
+        self,
+        steps: list[list[int]],
+        which: int,
+        d: int,
+        a: int = 0,
+        b: int = 0,
+        c: int = 0,
+        code: int = 0,
+        y: int = 0,
+        g: int = 0,
+    ) -> None:
         steps.append([which, code, 8 * d, 8 * a, 8 * max(b, 0), 8 * max(c, 0), 8 * y, 8 * g])
 
     def _forward(self, row: Any, u: int, i: int) -> None:
@@ -184,8 +215,17 @@ class Steps:
                 if code == codes.SUB:
                     self._step(self.backward, DROP, self._slope(x), g)
                 else:
-                    self._step(self.backward, FIRST + k, self._slope(x), a, b if b >= 0 else a,
-                               c if c >= 0 else a, code, y, g)
+                    self._step(
+                        self.backward,
+                        FIRST + k,
+                        self._slope(x),
+                        a,
+                        b if b >= 0 else a,
+                        c if c >= 0 else a,
+                        code,
+                        y,
+                        g,
+                    )
 
     def _flow(self, to: int, more: int, begin: int, a: int, b: int = 0) -> None:
         self._step(self.backward, more if to in self.begun else begin, self._slope(to), a, b)
@@ -213,8 +253,34 @@ class Small:
             row = 8 * (edge + k)
             self.memory[row : row + 8] = samples[[min(t, len(samples) - 1) for t in range(8)], k]
 
-    def run(self, kind: int, parameters: int, settings: Any, state: Any, rates: Any, step: int, limit: int,
-            sums: Any) -> Any:
+    def run(
+        self,
+        kind: int,
+        parameters: int,
+        settings: Any,
+        state: Any,
+        rates: Any,
+        step: int,
+        limit: int,
+        sums: Any,
+    ) -> Any:
         """`run_small` on this memory."""
-        return run_small(self.steps, self.back, self.memory, self.numbers, self.gradients, self.slope, self.root,
-                         self.count, self.weight, parameters, kind, settings, state, rates, step, limit, sums)
+        return run_small(
+            self.steps,
+            self.back,
+            self.memory,
+            self.numbers,
+            self.gradients,
+            self.slope,
+            self.root,
+            self.count,
+            self.weight,
+            parameters,
+            kind,
+            settings,
+            state,
+            rates,
+            step,
+            limit,
+            sums,
+        )

@@ -15,7 +15,7 @@ import numpy as np
 
 from autograd.program import Program
 from autograd.replay import codes, tidy
-from autograd.replay.codes import A, B, BLOCK, C, COLUMNS
+from autograd.replay.codes import BLOCK, COLUMNS, A, B, C
 from autograd.replay.lowering import Flat, lower
 from autograd.replay.variant import Variant
 
@@ -60,8 +60,13 @@ def _address(row: Any, edge: int, lanes: int) -> Any:
     return np.where(row >= edge, edge + (row - edge) * lanes, row).astype(row.dtype)
 
 
-def make_tape(program: Program, known: Sequence[bool], varying: Sequence[int], wanted: Sequence[int],
-              first: Sequence[int] = ()) -> Tape:
+def make_tape(
+    program: Program,
+    known: Sequence[bool],
+    varying: Sequence[int],
+    wanted: Sequence[int],
+    first: Sequence[int] = (),
+) -> Tape:
     """All passes: a program becomes a tape.
 
     Args:
@@ -72,7 +77,7 @@ def make_tape(program: Program, known: Sequence[bool], varying: Sequence[int], w
         first: leaves whose numbers come first in memory, in this order (the parameters).
 
     Raises:
-        Unsupported: an op has no code.
+        UnsupportedError: an op has no code.
     """
     flat = lower(program, known)
     code, start, operand = flat.code, flat.start, flat.operand
@@ -95,13 +100,25 @@ def tape_of(variant: Variant, batched: bool) -> Tape:
         rest = [i for i in [*variant.read, *variant.given] if i not in set(inside)]
         rest = list(dict.fromkeys(variant.read if batched else rest))
         variant.prepared[key] = make_tape(
-            variant.program, variant.known, variant.given if batched else (), inside, [*inside, *rest])
+            variant.program, variant.known, variant.given if batched else (), inside, [*inside, *rest]
+        )
     return variant.prepared[key]  # type: ignore[no-any-return]  # put there just now
 
 
 class _Grouping:
-    def __init__(self, program: Program, flat: Flat, code: Any, start: Any, operand: Any, uses: Any,
-                 stands: Any, varying: Sequence[int], wanted: Sequence[int], first: Sequence[int]) -> None:
+    def __init__(
+        self,
+        program: Program,
+        flat: Flat,
+        code: Any,
+        start: Any,
+        operand: Any,
+        uses: Any,
+        stands: Any,
+        varying: Sequence[int],
+        wanted: Sequence[int],
+        first: Sequence[int],
+    ) -> None:
         self.program, self.flat, self.stands = program, flat, stands
         self.code, self.start, self.operand, self.uses = code, start, operand, uses
         size = len(code)
@@ -134,8 +151,17 @@ class _Grouping:
         place = self.place[self.stands[flat.slot]]
         clear = self._begin_rows(rows)
         index = np.concatenate([*self.index, np.zeros(LINE, np.int64)]).astype(np.int32)
-        return Tape(rows, index, place, self.numbers, self.edge, self.rows_used, edge_group,
-                    int(place[program.root]) if program.root >= 0 else -1, clear)
+        return Tape(
+            rows,
+            index,
+            place,
+            self.numbers,
+            self.edge,
+            self.rows_used,
+            edge_group,
+            int(place[program.root]) if program.root >= 0 else -1,
+            clear,
+        )
 
     def _order_commutative(self, made: Any) -> None:
         """Shared operands of + and * and of a dot's pairs go first, so that fewer kinds of groups arise."""
@@ -231,8 +257,9 @@ class _Grouping:
         self.targets.append([(block, self.place[slots].ravel()) for block, slots in blocks] if wide else [])
         for block, slots in blocks:
             row[block + codes.WANTED] = bool(self.wants[slots].any()) and bool(self.wants[s])
-            self._operand(row[block : block + BLOCK], self.place[slots], inner,
-                          code < codes.LISTS and not wide)
+            self._operand(
+                row[block : block + BLOCK], self.place[slots], inner, code < codes.LISTS and not wide
+            )
 
     def _begin_rows(self, rows: Any) -> Any:
         """Mark operands whose rows nothing has flowed to before; returns the other rows, to be cleared."""
@@ -245,12 +272,14 @@ class _Grouping:
             out = self._span(row)
             cleared[out[~touched[out]]] = True
             touched[out] = True
-            for block, places in reversed(slots):
-                places = places[places >= self.edge]
+            for block, everywhere in reversed(slots):
+                places = everywhere[everywhere >= self.edge]
                 if not row[block + codes.WANTED] or not len(places):
                     continue
                 distinct = np.unique(places)
-                tiles = block == B and self._tiled(row) and len(distinct) == row[codes.ENTRIES] * row[codes.OUTER]
+                tiles = (
+                    block == B and self._tiled(row) and len(distinct) == row[codes.ENTRIES] * row[codes.OUTER]
+                )
                 alone = len(distinct) == len(places) or tiles
                 others = [p for other, p in slots if other != block and row[other + codes.WANTED]]
                 alone = alone and not any(np.isin(p, distinct).any() for p in others)
@@ -260,14 +289,19 @@ class _Grouping:
                 else:
                     cleared[distinct[~touched[distinct]]] = True
                 touched[distinct] = True
-        return _spans(np.flatnonzero(cleared[self.edge:]) + self.edge)
+        return _spans(np.flatnonzero(cleared[self.edge :]) + self.edge)
 
     def _tiled(self, row: Any) -> bool:
         """Whether the register tiles take a dot: what `lane_kernels.tiled` asks."""
         a, b, c = row[A : A + BLOCK], row[B : B + BLOCK], row[C : C + BLOCK]
-        return bool(row[codes.CODE] == codes.DOT and a[codes.INDEXED] + b[codes.INDEXED] == 0 and b[codes.I] == 0
-                    and (b[codes.J] != 0 or row[codes.ENTRIES] == 1) and a[codes.START] < self.edge <= b[codes.START]
-                    and (c[codes.START] < 0 or (not c[codes.INDEXED] and c[codes.START] < self.edge)))
+        return bool(
+            row[codes.CODE] == codes.DOT
+            and a[codes.INDEXED] + b[codes.INDEXED] == 0
+            and b[codes.I] == 0
+            and (b[codes.J] != 0 or row[codes.ENTRIES] == 1)
+            and a[codes.START] < self.edge <= b[codes.START]
+            and (c[codes.START] < 0 or (not c[codes.INDEXED] and c[codes.START] < self.edge))
+        )
 
     def _span(self, row: Any) -> Any:
         return row[codes.OUT] + np.arange(row[codes.ROWS] * row[codes.OUTER])
@@ -292,7 +326,11 @@ class _Grouping:
         one_side = places.min() >= self.edge or places.max() < self.edge
         if one_side and (not runs or step in (0, 1)) and _fits(places, inner):
             block[codes.START], block[codes.U], block[codes.I], block[codes.J] = (
-                start, outer_step, step, entry_step)
+                start,
+                outer_step,
+                step,
+                entry_step,
+            )
             return
         block[codes.INDEXED], block[codes.START] = 1, self.listed
         self.index.append(places.ravel())
@@ -302,8 +340,12 @@ class _Grouping:
 def _steps(places: Any, inner: int) -> tuple[int, int, int, int]:
     count, entries = places.shape
     start = int(places[0, 0])
-    return (start, int(places[inner, 0]) - start if count > inner else 0,
-            int(places[1, 0]) - start if inner > 1 else 0, int(places[0, 1]) - start if entries > 1 else 0)
+    return (
+        start,
+        int(places[inner, 0]) - start if count > inner else 0,
+        int(places[1, 0]) - start if inner > 1 else 0,
+        int(places[0, 1]) - start if entries > 1 else 0,
+    )
 
 
 def _fits(places: Any, inner: int) -> bool:
@@ -311,7 +353,9 @@ def _fits(places: Any, inner: int) -> bool:
     start, outer_step, step, entry_step = _steps(places, inner)
     count, entries = places.shape
     u, i = np.divmod(np.arange(count), inner)
-    return bool((places == (start + u * outer_step + i * step)[:, None] + entry_step * np.arange(entries)).all())
+    return bool(
+        (places == (start + u * outer_step + i * step)[:, None] + entry_step * np.arange(entries)).all()
+    )
 
 
 def _spans(rows: Any) -> Any:

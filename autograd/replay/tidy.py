@@ -76,8 +76,12 @@ def merge(code: Any, start: Any, operand: Any) -> Any:
         place = (a * 2654435761 + b * 40503 + code[s] * 97) & (size - 1)
         while table[place] >= 0:
             t = table[place]
-            if (code[t] == code[s] and start[t + 1] - start[t] == last - first
-                    and operand[start[t]] == a and operand[start[t + 1] - 1] == b):
+            if (
+                code[t] == code[s]
+                and start[t + 1] - start[t] == last - first
+                and operand[start[t]] == a
+                and operand[start[t + 1] - 1] == b
+            ):
                 stands[s] = t
                 break
             place = (place + 1) & (size - 1)

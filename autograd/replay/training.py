@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from autograd.replay.function import Recorded
 
 
-
 class Rule:
     """An optimiser as the kernel knows it: which, its four settings, and what it remembers.
 
@@ -40,20 +39,39 @@ class Rule:
             self.native = alike and optimizer in ("sgd", "adam") and settings.get("form", "torch") == "torch"
         else:
             self.native = True
-            unknown = set(settings) - {"lr", "momentum", "dampening", "nesterov", "betas", "eps", "weight_decay"}
+            unknown = set(settings) - {
+                "lr",
+                "momentum",
+                "dampening",
+                "nesterov",
+                "betas",
+                "eps",
+                "weight_decay",
+            }
             if unknown or optimizer not in ("sgd", "momentum", "adam"):
-                raise ValueError(f"optimizer={optimizer!r} with {sorted(settings)}: there are 'sgd', 'momentum' and "
-                                 "'adam' with lr, momentum, dampening, nesterov, betas, eps, weight_decay; "
-                                 "for others give an object of nn.optim")
+                raise ValueError(
+                    f"optimizer={optimizer!r} with {sorted(settings)}: there are 'sgd', 'momentum' and "
+                    "'adam' with lr, momentum, dampening, nesterov, betas, eps, weight_decay; "
+                    "for others give an object of nn.optim"
+                )
         momentum = settings.get("momentum", 0.9 if optimizer == "momentum" else 0.0)
         self.rate = settings.get("lr", 0.001 if optimizer == "adam" else 0.01)
         decay = settings.get("weight_decay", 0.0)
         if optimizer == "adam":
             self.kind = ADAM
-            self.settings = [*map(float, settings.get("betas", (0.9, 0.999))), settings.get("eps", 1e-8), decay]
+            self.settings = [
+                *map(float, settings.get("betas", (0.9, 0.999))),
+                settings.get("eps", 1e-8),
+                decay,
+            ]
         else:
             self.kind = MOMENTUM if momentum else SGD
-            self.settings = [momentum, settings.get("dampening", 0.0), float(settings.get("nesterov", False)), decay]
+            self.settings = [
+                momentum,
+                settings.get("dampening", 0.0),
+                float(settings.get("nesterov", False)),
+                decay,
+            ]
         self.state = [0.0] * (2 * len(params))
         self.step = 0
         self._take_over()
@@ -85,8 +103,16 @@ class Rule:
 class Training:
     """One run of `train`."""
 
-    def __init__(self, recorded: Recorded, columns: Sequence[Any], rule: Rule, batch_size: int | None,
-                 shuffle: Any, reduction: str, report: bool) -> None:
+    def __init__(
+        self,
+        recorded: Recorded,
+        columns: Sequence[Any],
+        rule: Rule,
+        batch_size: int | None,
+        shuffle: Any,
+        reduction: str,
+        report: bool,
+    ) -> None:
         self.recorded, self.rule, self.report = recorded, rule, report
         self.samples = Samples(recorded, columns)
         self.size = min(batch_size or self.samples.count, self.samples.count)
@@ -101,8 +127,10 @@ class Training:
         self.per_epoch = -(-self.samples.count // self.size)
 
     def epochs(self, count: int, rate: Callable[[int], float]) -> Iterable[list[float]]:
-        """Train; yields the mean losses of finished epochs: of one, with the parameters up to date in the Values,
-        where `report` asks for it, or of many."""
+        """Train; yields the mean losses of finished epochs.
+
+        One at a time where `report` asks for it, with the parameters up to date in the Values; else many.
+        """
         native = self._native()
         if native is None:
             for _ in range(count):
@@ -154,7 +182,7 @@ class Training:
             before = [p.grad for p in params]
             for p, g in zip(params, gradients):
                 p.grad = g
-            rule.object.step()
+            rule.object.step()  # type: ignore[union-attr]  # not native: an object
             for p, g in zip(params, before):
                 p.grad = g
             numbers = []
@@ -175,15 +203,16 @@ def not_finite(step: int, sample: int, loss: float) -> ArithmeticError:
     return ArithmeticError(
         f"training stopped before update {step}: {what} is not finite at sample {sample} (loss {loss}). The "
         "parameters are those after the last finished update. A smaller learning rate is the usual cure; "
-        "autograd.detect_anomaly() around one call of the function names the op")
+        "autograd.detect_anomaly() around one call of the function names the op"
+    )
 
 
 def updated(rule: Rule, numbers: list[float], gradients: Sequence[float], rate: float) -> list[float]:
     """One update in plain Python: what the kernel computes."""
     a, b, c, decay = rule.settings
     n, state, first = len(numbers), rule.state, rule.step == 0
-    for i, (p, g) in enumerate(zip(numbers, gradients)):
-        g = g + decay * p
+    for i, (p, slope) in enumerate(zip(numbers, gradients)):
+        g = slope + decay * p
         if rule.kind == SGD:
             change = g
         elif rule.kind == MOMENTUM:
@@ -198,9 +227,17 @@ def updated(rule: Rule, numbers: list[float], gradients: Sequence[float], rate: 
     return numbers
 
 
-def train(recorded: Recorded, columns: Sequence[Any], epochs: int, optimizer: Any, batch_size: int | None,
-          shuffle: Any, reduction: str, callbacks: Iterable[Callable[[int, float], Any]],
-          settings: dict[str, Any]) -> list[float]:
+def train(
+    recorded: Recorded,
+    columns: Sequence[Any],
+    epochs: int,
+    optimizer: Any,
+    batch_size: int | None,
+    shuffle: Any,
+    reduction: str,
+    callbacks: Iterable[Callable[[int, float], Any]],
+    settings: dict[str, Any],
+) -> list[float]:
     """See `Recorded.train`."""
     if not recorded.params:
         raise ValueError("train changes the parameters given as record(f, params=...), and there are none")
@@ -212,9 +249,9 @@ def train(recorded: Recorded, columns: Sequence[Any], epochs: int, optimizer: An
     try:
         for losses in training.epochs(epochs, rate):
             history += losses
-            if any([call(len(history) - 1, losses[-1]) for call in calls]):
+            answers = [call(len(history) - 1, losses[-1]) for call in calls]
+            if any(answers):
                 break
     finally:
         rule.hand_back()
     return history
-

@@ -65,21 +65,31 @@ class Variant:
         place = {leaf: i for i, leaf in enumerate(self.program.leaves)}
         self.outputs = self.program.outputs[: len(self.results)]
         ends = self.program.outputs[len(self.results) :]
-        self.guards = [(g.code, ends[2 * k], ends[2 * k + 1], g.outcome, g.line) for k, g in enumerate(guards)]
+        self.guards = [
+            (g.code, ends[2 * k], ends[2 * k + 1], g.outcome, g.line) for k, g in enumerate(guards)
+        ]
         self.given = [place[node] for node in run.inputs]
         given = set(self.given)
         self.wanted = [i for i, leaf in enumerate(self.program.leaves) if leaf.op is LEAF]
-        self.read = [i for i, leaf in enumerate(self.program.leaves) if leaf.op is CONSTANT and i not in given]
+        self.read = [
+            i for i, leaf in enumerate(self.program.leaves) if leaf.op is CONSTANT and i not in given
+        ]
         self.kept = [self.program.leaves[i] for i in self.wanted]
         self.confirmed = False
         self.prepared: dict[Any, Any] = {}  # what executors make of it, by executor
 
     def confirm(self, other: Variant) -> str:
-        """Compare with a second run on the same path; "" or what differs. Constants made inside become known."""
+        """Compare with a second run on the same path: "" or what differs. What the run made becomes known."""
         mine, theirs = self.program, other.program
-        same = (mine.codes == theirs.codes and mine.operands == theirs.operands and mine.kinds == theirs.kinds
-                and mine.root == theirs.root and len(mine.leaves) == len(theirs.leaves)
-                and self.outputs == other.outputs and self.shape == other.shape)
+        same = (
+            mine.codes == theirs.codes
+            and mine.operands == theirs.operands
+            and mine.kinds == theirs.kinds
+            and mine.root == theirs.root
+            and len(mine.leaves) == len(theirs.leaves)
+            and self.outputs == other.outputs
+            and self.shape == other.shape
+        )
         if not same or self.wanted != other.wanted:
             return "it computes something else on the same path"
         given = set(self.given)
@@ -88,9 +98,8 @@ class Variant:
             if leaf is again:
                 lasting.append(i)
             elif i not in given:
-                if leaf.op is LEAF or again.op is LEAF:
-                    if leaf.op is not again.op:
-                        return "it makes other leaves on the same path"
+                if leaf.op is not again.op:
+                    return "it makes other leaves on the same path"
                 x, y = number_of(leaf), number_of(again)
                 if x != y and (x == x or y == y):
                     return f"a number in it changed from {x!r} to {y!r}, and no argument did it"
@@ -127,7 +136,10 @@ class Variant:
     def same_path(self, run: Run) -> bool:
         """Whether a run's guards came out as this one's, as far as both go."""
         mine, theirs = self.run.written.guards, run.written.guards
-        return all((a.code, a.line, a.outcome, a.number) == (b.code, b.line, b.outcome, b.number) for a, b in zip(mine, theirs))
+        return all(
+            (a.code, a.line, a.outcome, a.number) == (b.code, b.line, b.outcome, b.number)
+            for a, b in zip(mine, theirs)
+        )
 
 
 def take_apart(result: Any) -> tuple[Any, list[Value]]:

@@ -60,80 +60,98 @@ def constant(number: float) -> Any:
 def call(builder: Any, name: str, kind: Any, args: Any, fastmath: Any = ()) -> Any:
     """A call of the LLVM intrinsic or C function `name`."""
     function = cgutils.get_or_insert_function(
-        builder.module, ir.FunctionType(kind, [arg.type for arg in args]), name)
+        builder.module, ir.FunctionType(kind, [arg.type for arg in args]), name
+    )
     return builder.call(function, args, fastmath=fastmath)
 
 
 # -- memory ---------------------------------------------------------------------------------------
 
+
 @intrinsic
 def at(typing: Any, array: Any, i: Any) -> Any:
     """array[i], one number."""
+
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         return builder.load(pointer(context, builder, sig, args))
+
     return array.dtype(array, types.intp), generate
 
 
 @intrinsic
 def put(typing: Any, array: Any, i: Any, number: Any) -> Any:
     """array[i] = number."""
+
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         builder.store(args[2], pointer(context, builder, sig, args))
         return context.get_dummy_value()
+
     return types.void(array, types.intp, array.dtype), generate
 
 
 @intrinsic
 def load(typing: Any, array: Any, i: Any) -> Any:
     """array[i : i + 8]."""
+
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         return builder.load(pointer(context, builder, sig, args, VECTOR), align=8)
+
     return vec(array, types.intp), generate
 
 
 @intrinsic
 def store(typing: Any, array: Any, i: Any, v: Any) -> Any:
     """array[i : i + 8] = v."""
+
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         builder.store(args[2], pointer(context, builder, sig, args, VECTOR), align=8)
         return context.get_dummy_value()
+
     return types.void(array, types.intp, vec), generate
 
 
 @intrinsic
 def splat(typing: Any, number: Any) -> Any:
     """The same number eight times."""
+
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         return broadcast(builder, args[0])
+
     return vec(types.float64), generate
 
 
 @intrinsic
 def gather(typing: Any, array: Any, index: Any, i: Any) -> Any:
     """array[index[i]], ..., array[index[i + 7]]."""
+
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         source = make_array(sig.args[0])(context, builder, args[0]).data
         where = make_array(sig.args[1])(context, builder, args[1]).data
         result = UNDEFINED
         for lane in range(WIDTH):
             place = builder.load(builder.gep(where, [builder.add(args[2], ir.Constant(INT64, lane))]))
-            number = builder.load(builder.gep(source, [builder.sext(place, INT64)
-                                                       if place.type.width < 64 else place]))
+            number = builder.load(
+                builder.gep(source, [builder.sext(place, INT64) if place.type.width < 64 else place])
+            )
             result = builder.insert_element(result, number, ir.Constant(INT32, lane))
         return result
+
     return vec(array, index, types.intp), generate
 
 
 @intrinsic
 def apart(typing: Any) -> Any:
     """Keep the function that calls this out of others: LLVM would copy it, and optimise each copy again."""
+
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         builder.function.attributes.add("noinline")
         return context.get_dummy_value()
+
     return types.void(), generate
 
 
 # -- arithmetic -----------------------------------------------------------------------------------
+
 
 def _operator(function: Any, instruction: str) -> None:
     @infer_global(function)
@@ -156,10 +174,13 @@ _operator(operator.truediv, "fdiv")
 
 def _lanes(name: str, arity: int) -> Any:
     """The LLVM intrinsic `name`, lane by lane."""
+
     def typed(typing: Any, *args: Any) -> Any:
         def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
             return call(builder, f"llvm.{name}.v{WIDTH}f64", VECTOR, args)
+
         return vec(*[vec] * arity), generate
+
     # Numba reads the number of arguments from the signature.
     if arity == 1:
         return intrinsic(lambda typing, x: typed(typing, x))
@@ -169,15 +190,24 @@ def _lanes(name: str, arity: int) -> Any:
 
 
 fma, magnitude, root, nearest, with_sign_of = (
-    _lanes(name, arity) for name, arity in (("fma", 3), ("fabs", 1), ("sqrt", 1), ("rint", 1), ("copysign", 2)))
+    _lanes(name, arity)
+    for name, arity in (("fma", 3), ("fabs", 1), ("sqrt", 1), ("rint", 1), ("copysign", 2))
+)
 
 
 @intrinsic
 def total(typing: Any, v: Any) -> Any:
     """The sum of the eight."""
+
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        return call(builder, f"llvm.vector.reduce.fadd.v{WIDTH}f64", DOUBLE,
-                    [ir.Constant(DOUBLE, -0.0), args[0]], ("reassoc",))
+        return call(
+            builder,
+            f"llvm.vector.reduce.fadd.v{WIDTH}f64",
+            DOUBLE,
+            [ir.Constant(DOUBLE, -0.0), args[0]],
+            ("reassoc",),
+        )
+
     return types.float64(vec), generate
 
 
@@ -185,7 +215,9 @@ def _choice(predicate: str) -> Any:
     def typed(typing: Any, a: Any, b: Any, x: Any, y: Any) -> Any:
         def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
             return builder.select(builder.fcmp_ordered(predicate, args[0], args[1]), args[2], args[3])
+
         return vec(vec, vec, vec, vec), generate
+
     return intrinsic(typed)
 
 
@@ -195,19 +227,23 @@ if_greater, if_at_least, if_equal = (_choice(predicate) for predicate in (">", "
 
 # -- the bits of a float ----------------------------------------------------------------------------
 
+
 @intrinsic
 def two_to_the(typing: Any, k: Any) -> Any:
     """2.0 ** k for whole numbers k from -1022 to 1023, by writing the exponent."""
+
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         # adding 1.5 * 2**52 leaves the whole number in the low bits
         low = builder.bitcast(builder.fadd(args[0], constant(6755399441055744.0 + 1023)), INTEGERS)
         return builder.bitcast(builder.shl(low, ir.Constant(INTEGERS, [52] * WIDTH)), VECTOR)
+
     return vec(vec), generate
 
 
 @intrinsic
 def exponent_of(typing: Any, v: Any) -> Any:
     """The k of v = m * 2**k with m from sqrt(1/2) to sqrt(2), for positive normal v."""
+
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         bits = builder.bitcast(args[0], INTEGERS)
         # 0x95f61 past sqrt(1/2)'s mantissa carries into the exponent
@@ -215,11 +251,13 @@ def exponent_of(typing: Any, v: Any) -> Any:
         bits = builder.lshr(bits, ir.Constant(INTEGERS, [52] * WIDTH))
         shifted = builder.or_(bits, ir.Constant(INTEGERS, [0x4330000000000000] * WIDTH))  # 2**52 + bits
         return builder.fsub(builder.bitcast(shifted, VECTOR), constant(4503599627370496.0 + 1023))
+
     return vec(vec), generate
 
 
 def _each(function: str, arity: int) -> Any:
     """A scalar function of C, called for each lane: slow and right, for what is rare."""
+
     def typed(typing: Any, *args: Any) -> Any:
         def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
             result = UNDEFINED
@@ -228,17 +266,22 @@ def _each(function: str, arity: int) -> Any:
                 number = call(builder, function, DOUBLE, [builder.extract_element(a, where) for a in args])
                 result = builder.insert_element(result, number, where)
             return result
+
         return vec(*[vec] * arity), generate
+
     if arity == 1:
         return intrinsic(lambda typing, x: typed(typing, x))
     return intrinsic(lambda typing, x, y: typed(typing, x, y))
 
 
 sine, cosine, power, error_function = (
-    _each(name, arity) for name, arity in (("llvm.sin.f64", 1), ("llvm.cos.f64", 1), ("llvm.pow.f64", 2), ("erf", 1)))
+    _each(name, arity)
+    for name, arity in (("llvm.sin.f64", 1), ("llvm.cos.f64", 1), ("llvm.pow.f64", 2), ("erf", 1))
+)
 
 
 # -- the last few of a row that is no multiple of eight -----------------------------------------------
+
 
 def _mask(builder: Any, count: Any) -> Any:
     wide = builder.insert_element(ir.Constant(INTEGERS, ir.Undefined), count, ir.Constant(INT32, 0))
@@ -249,48 +292,61 @@ def _mask(builder: Any, count: Any) -> Any:
 @intrinsic
 def load_some(typing: Any, array: Any, i: Any, count: Any) -> Any:
     """The first `count` of array[i : i + 8], zeros after them."""
+
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         place = pointer(context, builder, sig, args, VECTOR)
         align = ir.Constant(INT32, 8)
         function = cgutils.get_or_insert_function(
-            builder.module, ir.FunctionType(VECTOR, [place.type, INT32, BITS, VECTOR]),
-            f"llvm.masked.load.v{WIDTH}f64.p0")
+            builder.module,
+            ir.FunctionType(VECTOR, [place.type, INT32, BITS, VECTOR]),
+            f"llvm.masked.load.v{WIDTH}f64.p0",
+        )
         return builder.call(function, [place, align, _mask(builder, args[2]), constant(0.0)])
+
     return vec(array, types.intp, types.intp), generate
 
 
 @intrinsic
 def store_some(typing: Any, array: Any, i: Any, v: Any, count: Any) -> Any:
     """array[i : i + 8] = v for the first `count` of them."""
+
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         place = pointer(context, builder, sig, args, VECTOR)
         function = cgutils.get_or_insert_function(
-            builder.module, ir.FunctionType(ir.VoidType(), [VECTOR, place.type, INT32, BITS]),
-            f"llvm.masked.store.v{WIDTH}f64.p0")
+            builder.module,
+            ir.FunctionType(ir.VoidType(), [VECTOR, place.type, INT32, BITS]),
+            f"llvm.masked.store.v{WIDTH}f64.p0",
+        )
         builder.call(function, [args[2], place, ir.Constant(INT32, 8), _mask(builder, args[3])])
         return context.get_dummy_value()
+
     return types.void(array, types.intp, vec, types.intp), generate
 
 
 @intrinsic
 def first(typing: Any, v: Any, count: Any) -> Any:
     """The first `count` lanes of v, zeros after them."""
+
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         return builder.select(_mask(builder, args[1]), args[0], constant(0.0))
+
     return vec(vec, types.intp), generate
 
 
 @intrinsic
 def lane(typing: Any, v: Any, i: Any) -> Any:
     """The number in lane i."""
+
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         return builder.extract_element(args[0], builder.trunc(args[1], INT32))
+
     return types.float64(vec, types.intp), generate
 
 
 @intrinsic
 def scatter_add(typing: Any, array: Any, index: Any, i: Any, v: Any) -> Any:
     """array[index[i + k]] += v[k], one lane after the other, so that repeated places add up."""
+
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         target = make_array(sig.args[0])(context, builder, args[0]).data
         where = make_array(sig.args[1])(context, builder, args[1]).data
@@ -300,4 +356,5 @@ def scatter_add(typing: Any, array: Any, index: Any, i: Any, v: Any) -> Any:
             flow = builder.extract_element(args[3], ir.Constant(INT32, k))
             builder.store(builder.fadd(builder.load(place), flow), place)
         return context.get_dummy_value()
+
     return types.void(array, index, types.intp, vec), generate

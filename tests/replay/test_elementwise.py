@@ -24,7 +24,7 @@ def points(op, count):
 def test_a_native_op_is_the_tables(name, backend):
     op = TABLE[name]
     xs = [Value(0.0) for _ in op.sample]
-    flat = name == "clamp" and [1, 2] or ()
+    flat = (name == "clamp" and [1, 2]) or ()
     for i in flat:
         xs[i].requires_grad = False
     fast = record(lambda: op(*xs) * 3 + xs[0], params=xs, backend=backend)

@@ -72,7 +72,10 @@ class RandomProgram:
             else:
                 pool = AWKWARD if awkward and draw.random() < 0.5 else [lines_ for lines_, _ in CHOICES]
                 chosen = draw.choice(pool)
-                lines += [line.format(v=v, a=f"({a})", b=f"({b})", c=round(draw.uniform(-1, 1), 2)) for line in chosen]
+                lines += [
+                    line.format(v=v, a=f"({a})", b=f"({b})", c=round(draw.uniform(-1, 1), 2))
+                    for line in chosen
+                ]
             names.append(v)
         head = [line for line in lines if line.startswith("global")][:1]
         body = [line for line in lines if not line.startswith("global")]
@@ -94,8 +97,12 @@ class RandomProgram:
         """Arguments and what happens to the world before each call."""
         draw = random.Random(self.seed + 2)
         for k in range(count):
-            arguments = (draw.gauss(0, 1), [draw.gauss(0, 1) for _ in range(2 if draw.random() < 0.8 else 3)],
-                         draw.choice([1, 1, 2, 3]), "train" if draw.random() < 0.7 else "eval")
+            arguments = (
+                draw.gauss(0, 1),
+                [draw.gauss(0, 1) for _ in range(2 if draw.random() < 0.8 else 3)],
+                draw.choice([1, 1, 2, 3]),
+                "train" if draw.random() < 0.7 else "eval",
+            )
             moves = [draw.gauss(0, 0.1) for _ in range(5)]
             change = draw.choice(["", "", "", "", "SCALE", "shift", "table"]) if k % 4 == 3 else ""
             yield arguments, moves, change
@@ -115,6 +122,8 @@ class RandomProgram:
 
 def near(a, b, scale=1.0):
     return a == b or (a != a and b != b) or abs(a - b) <= 1e-12 * max(abs(a), abs(b), scale)
+
+
 COUNT, CALLS = 240, 14
 replayed = {}
 
@@ -173,6 +182,9 @@ def test_a_batch_equals_its_samples_one_by_one(seed, backend):
                 result.backward(1 / 40)
                 losses.append(result.data / 40)
             got = fast.batch(*columns)
-            want, have = [sum(losses), *[p.grad for p in plain["w"]]], [got.data, *[p.grad for p in recorded["w"]]]
+            want, have = (
+                [sum(losses), *[p.grad for p in plain["w"]]],
+                [got.data, *[p.grad for p in recorded["w"]]],
+            )
             scale = max(map(abs, [*want, *losses]))
             assert all(near(a, b, scale) for a, b in zip(want, have)), (program.source, want, have)

@@ -141,7 +141,7 @@ def test_functions_may_be_called_from_several_threads(backend):
 
 def test_training_without_parameters_says_how_to_name_them():
     with pytest.raises(ValueError, match="params="):
-        record(lambda x: Value(x)).train([1.0])
+        record(Value).train([1.0])
 
 
 def test_an_unknown_optimiser_names_those_there_are():
