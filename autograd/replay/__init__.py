@@ -11,6 +11,7 @@ NumPy and Numba are imported only by what runs on them.
 from __future__ import annotations
 
 from autograd.replay.function import Recorded, record
+from autograd.replay.jit import warm
 from autograd.replay.probe import pick
 
-__all__ = ["Recorded", "pick", "record"]
+__all__ = ["Recorded", "pick", "record", "warm"]

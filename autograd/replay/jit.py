@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+import warnings
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -17,8 +20,53 @@ def have_numba() -> bool:
 
 def compiled(function: Function) -> Function:
     """The function, native where possible. For loops over arrays that must run without Numba too."""
-    if not have_numba():
-        return function
+    return cached(function) if have_numba() else function
+
+
+def cached(function: Function) -> Function:
+    """The function compiled by Numba, kept on disk for other processes where there is a place to write."""
     from numba import njit
 
-    return njit(cache=True)(function)  # type: ignore[no-any-return]  # Numba has no types of its own
+    try:
+        return njit(cache=True)(function)  # type: ignore[no-any-return]  # Numba has no types of its own
+    except RuntimeError as problem:  # Numba found no directory that it may write to
+        warnings.warn(
+            f"the replay kernels cannot be kept on disk and are compiled anew in each process ({problem}); "
+            "set NUMBA_CACHE_DIR to a directory that can be written to", RuntimeWarning, stacklevel=2)
+        return njit(function)  # type: ignore[no-any-return]  # as above
+
+
+def tell_of_first_use(kernel: Any) -> None:
+    """One line on standard error before the first compilation on this machine."""
+    try:
+        folder = Path(kernel._cache.cache_path)
+        known = any(folder.glob(f"*{kernel.__name__}-*.nbi"))
+    except (AttributeError, OSError):  # no cache, or another Numba's
+        known = False
+    if not known:
+        print("autograd: compiling the replay kernels, once on this machine: half a minute ...",  # noqa: T201
+              file=sys.stderr)  # whoever waits is told why
+
+
+def warm() -> float:
+    """Compile all kernels now, or load them; returns the seconds it took. What `python -m autograd warm` calls.
+
+    Raises:
+        ImportError: Numba is not installed.
+    """
+    import time
+
+    from autograd.replay.function import Recorded
+    from autograd.value import Value
+
+    if not have_numba():
+        raise ImportError('replay is compiled by Numba: pip install "scalar-autograd[fast]"')
+    begin = time.perf_counter()
+    w = Value(1.0)
+    guarded = Recorded(lambda x: w * x if w > 0 else w, [w], "numba", 0)
+    small = Recorded(lambda x: w * x, [w], "numba", 0)
+    for f in (guarded, small):
+        for _ in range(3):
+            f(1.0)
+    w.grad = 0.0
+    return time.perf_counter() - begin

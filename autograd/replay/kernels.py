@@ -12,6 +12,7 @@ from typing import Any
 from numba import njit
 
 from autograd.replay import codes, lane_kernels, node_kernels
+from autograd.replay.jit import cached
 from autograd.replay.vectors import apart, at, load, put, splat, store, total
 
 COLUMNS, LANES, LISTS, DOT = codes.COLUMNS, codes.LANES, codes.LISTS, codes.DOT
@@ -233,7 +234,7 @@ def update(
             put(values, i, p - rate * (m / first) / (math.sqrt(v / second) + eps))
 
 
-@njit(cache=True)
+@cached
 def run(
     shared: Any,
     tape: Any,

@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import cache
 from typing import Any
 
 import numpy as np
 
 from autograd.replay import codes, kernels
+from autograd.replay.jit import tell_of_first_use
 from autograd.replay.small import Small
 from autograd.replay.tape import Tape, tape_of
 from autograd.replay.variant import Variant
@@ -21,10 +23,17 @@ GUARD_CODES = {"gt": codes.GT, "ge": codes.GE, "eq": codes.EQ}
 NUMBERS, TRUTHS = np.zeros(0), np.zeros(0, bool)
 
 
+@cache
+def first_use() -> None:
+    """What is to be said before the kernels are compiled, once per process."""
+    tell_of_first_use(kernels.run)
+
+
 class Memory:
     """A tape's memory and how the kernels are called on it."""
 
     def __init__(self, variant: Variant, tape: Tape, lanes: int) -> None:
+        first_use()
         self.variant, self.tape, self.lanes, self.edge = variant, tape, lanes, tape.edge
         rows, self.index, self.clear = tape.for_lanes(lanes)
         self.shared = rows[: tape.shared].ravel().copy()

@@ -17,6 +17,7 @@ from numba import njit
 from autograd.replay import codes
 from autograd.replay.codes import A, B, C
 from autograd.replay.elementwise import flow_to_first, flow_to_second, flow_to_third, value
+from autograd.replay.jit import cached
 from autograd.replay.kernels import NONE, NOT_FINITE, OK, finite, update
 from autograd.replay.tape import Tape
 from autograd.replay.vectors import at, fma, load, put, splat, store, total
@@ -62,7 +63,7 @@ def perform(steps: Any, memory: Any) -> None:
                 store(memory, d, load(memory, d) + flow)
 
 
-@njit(cache=True)
+@cached
 def run_small(
     steps: Any,
     back: Any,
