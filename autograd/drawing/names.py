@@ -141,5 +141,20 @@ def _names_in(variables: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, int]]
         found = inner
     for _, value in public:
         if callable(getattr(type(value), "named_parameters", None)):
-            for name, parameter in value.named_parameters():
-                yield name, id(parameter)
+            yield from _parameters_of(value)
+
+
+def _parameters_of(model: Any) -> Iterator[tuple[str, int]]:
+    """A model's parameters, `layers.0.neurons.3.w.1` as `w[0,3,1]`; in full where that would be ambiguous."""
+    named = [(name, id(parameter)) for name, parameter in model.named_parameters()]
+    short = [_shortened(name) for name, _ in named]
+    for (name, parameter), brief in zip(named, short):
+        yield brief if len(set(short)) == len(short) else name, parameter
+
+
+def _shortened(name: str) -> str:
+    """The last word of a dotted name, with the numbers in it as an index."""
+    steps = name.split(".")
+    numbers = ",".join(step for step in steps if step.isdigit())
+    word = next((step for step in reversed(steps) if not step.isdigit()), "")
+    return f"{word}[{numbers}]" if numbers else word

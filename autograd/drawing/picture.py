@@ -184,7 +184,8 @@ def _check(option: str, given: str, known: Iterable[str]) -> None:
 
 def _read(root: Any) -> Graph:
     """The graph of `root`, refused at once when it is hopelessly large."""
-    for node in root if isinstance(root, (list, tuple)) else [root]:
+    roots = root if isinstance(root, (list, tuple)) else [root]
+    for node in roots or [root]:
         if not hasattr(node, "data") or isinstance(node, (str, bytes, memoryview)):
             raise TypeError(say("draw_no_graph", kind=type(node).__name__))
     try:

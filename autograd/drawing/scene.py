@@ -100,6 +100,7 @@ def make_scene(graph: Graph, names: Names, parts: Parts | None = None) -> Scene:
             box = Box(
                 "group", part.name, part.kind, size=len(part.nodes), content=part.content, opens=part.opens
             )
+            box.root = any(i not in used for i in part.nodes)
         else:
             box = _box(graph, names, part, grads[part], part not in used)
         box.part = key

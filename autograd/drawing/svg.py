@@ -100,7 +100,7 @@ def document(
 
 def _title(scene: Scene) -> str:
     roots = [box for box in scene.boxes if box.root]
-    named = [f"{x.name} = {x.expression}" if x.expression else x.name for x in roots[:3]]
+    named = [f"{x.name} = {x.expression}" if x.kind == "op" else x.name for x in roots[:3]]
     return ", ".join(
         f"{text} = {digits(x.data)}" if x.data is not None else text for text, x in zip(named, roots)
     )

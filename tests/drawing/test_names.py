@@ -1,3 +1,4 @@
+import nn
 from autograd import Value
 from autograd.drawing.names import find_names
 
@@ -25,6 +26,26 @@ def test_elements_of_the_callers_lists_are_found():
     L = W[0][0] * xs[0] + W[0][1] * xs[1]
     found = find_names(L)
     assert [found[W[0][1]], found[xs[0]]] == ["W[0][1]", "xs[0]"]
+
+
+def test_a_models_parameters_are_called_by_kind_and_place():
+    model = nn.MLP(2, [3, 1])
+    found = find_names(model([1.0, 2.0]))
+    assert found[model.layers[0].neurons[2].w[1]] == "w[0,2,1]"
+    assert found[model.layers[1].neurons[0].b] == "b[1,0]"
+
+
+def test_where_that_is_not_enough_a_parameter_has_its_full_name():
+    class Two(nn.Module):
+        def __init__(self):
+            self.left, self.right = nn.Neuron(1), nn.Neuron(1)
+
+        def forward(self, x):
+            return self.left([x]) * self.right([x])
+
+    model = Two()
+    found = find_names(model(1.0))
+    assert [found[model.left.b], found[model.right.b]] == ["left.b", "right.b"]
 
 
 def test_made_up_names_count_in_forward_order_and_avoid_taken_ones():

@@ -171,8 +171,9 @@ def test_a_wrong_option_is_named_with_the_right_ones(options, message):
 
 
 def test_what_is_no_node_is_refused():
-    with pytest.raises(TypeError, match="draw needs a Value"):
-        draw(3.0)
+    for root in (3.0, "x", None, []):
+        with pytest.raises(TypeError, match="draw needs a Value"):
+            draw(root)
 
 
 def test_the_picture_keeps_what_was_when_it_was_drawn():
