@@ -44,8 +44,8 @@ def tell_of_first_use(kernel: Any) -> None:
     except (AttributeError, OSError):  # no cache, or another Numba's
         known = False
     if not known:
-        print("autograd: compiling the replay kernels, once on this machine: half a minute ...",  # noqa: T201
-              file=sys.stderr)  # whoever waits is told why
+        text = "autograd: compiling the replay kernels, once on this machine: half a minute ..."
+        print(text, file=sys.stderr)  # noqa: T201 - whoever waits is told why
 
 
 def warm() -> float:
