@@ -19,13 +19,18 @@ def operands_of(xs: Iterable[Any]) -> Operands:
 
 
 def weigh(ws: Operands, xs: Operands) -> Value:
-    """The node `dot(ws, xs)` on operands that are shared with other nodes; one more weight is a bias.
+    """The node `dot(ws, xs)` on operands that are shared with other nodes; one more weight is a bias."""
+    return weigh_rows((ws,), xs)[0]
 
-    What a layer uses: its neurons share `xs`, and each neuron's calls share its `ws`.
-    """
-    node: Value = object.__new__(Value)
-    node.op, node.grad, node.a, node.b = ops.dot, UNSET, ws, xs
-    node.a_data = weights = [w.data for w in ws]
-    node.b_data = inputs = [x.data for x in xs]
-    node.data = special.dot_in_order(weights, inputs)
-    return watched(node) if modes.watching else node
+
+def weigh_rows(rows: Iterable[Operands], xs: Operands) -> list[Value]:
+    """`weigh(ws, xs)` for every `ws` in `rows`: the neurons of a layer share inputs and their numbers."""
+    inputs = [x.data for x in xs]
+    dot, add, nodes = ops.dot, special.dot_in_order, []
+    for ws in rows:
+        node: Value = object.__new__(Value)
+        node.op, node.grad, node.a, node.b, node.b_data = dot, UNSET, ws, xs, inputs
+        node.a_data = weights = [w.data for w in ws]
+        node.data = add(weights, inputs)
+        nodes.append(watched(node) if modes.watching else node)
+    return nodes

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import autograd as ag
-from autograd import Operands, operands_of, weigh
+from autograd import Operands, operands_of, weigh, weigh_rows
 from nn import init
 from nn.activations import Activation, activation, on_each
 from nn.layers import Linear
@@ -79,7 +79,7 @@ class MultiHeadAttention(Module):
         xs, _ = checked_inputs(self, x, n, "nn.MultiHeadAttention({count}, ...)")
         biases = self.in_proj_bias or [None] * (3 * n)
         rows = zip(self._shared, self.in_proj_weight, biases, strict=True)
-        out = [weigh(shared.of(row, b), xs) for shared, row, b in rows]
+        out = weigh_rows([shared.of(row, b) for shared, row, b in rows], xs)
         scale = 1 / math.sqrt(n // self.num_heads)
         return [q * scale for q in out[:n]], out[n : 2 * n], out[2 * n :]
 
@@ -97,7 +97,7 @@ class MultiHeadAttention(Module):
             scores = [weigh(asked, key[head]) for key in seen.keys]
             shares = operands_of(ag.softmax(scores))
             columns = zip(*[value[start : start + size] for value in seen.values], strict=True)
-            out += [weigh(Operands(operands_of(column)), shares) for column in columns]
+            out += weigh_rows([Operands(operands_of(column)) for column in columns], shares)
         return out
 
     def __repr__(self) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import autograd as ag
-from autograd import Value, operands_of, weigh
+from autograd import Value, operands_of, weigh_rows
 from nn import init
 from nn.messages import problem
 from nn.module import Module, Outputs, depth_of, for_each_sample
@@ -126,11 +126,12 @@ class _Conv(Sliding):
             for window in windows
         ]
         biases: Sequence[Value | None] = self.bias or [None] * self.out_channels
-        result = Outputs()
-        for shared, kernel, bias in zip(self._shared, self.weight, biases, strict=True):
-            ws = shared.of([w for _, w in entries(kernel)], bias)
-            result.append(_folded([weigh(ws, xs) for xs in operands], counts))
-        return result
+        kernels = [
+            shared.of([w for _, w in entries(kernel)], bias)
+            for shared, kernel, bias in zip(self._shared, self.weight, biases, strict=True)
+        ]
+        by_window = [weigh_rows(kernels, xs) for xs in operands]
+        return Outputs([_folded(channel, counts) for channel in zip(*by_window, strict=True)])
 
     def __repr__(self) -> str:
         window = "x".join(map(str, self.kernel_size))

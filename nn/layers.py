@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import autograd as ag
-from autograd import Value, weigh
+from autograd import Value, weigh_rows
 from nn import init
 from nn.activations import Activation, activation, on_each, on_rows
 from nn.messages import problem
@@ -52,7 +52,7 @@ class Linear(Module):
         xs, keys = checked_inputs(self, x, self.in_features, f"nn.Linear({{count}}, {self.out_features})")
         biases: Sequence[Value | None] = self.bias or [None] * self.out_features
         rows = zip(self._shared, self.weight, biases, strict=True)
-        return Outputs([weigh(shared.of(row, b, keys), xs) for shared, row, b in rows])
+        return Outputs(weigh_rows([shared.of(row, b, keys) for shared, row, b in rows], xs))
 
     def __repr__(self) -> str:
         return f"Linear({self.in_features} -> {self.out_features})"

@@ -10,7 +10,7 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
-from autograd import Operands, Value, operands_of, say, weigh
+from autograd import Operands, Value, operands_of, say, weigh_rows
 from nn.activations import Activation, activation
 from nn.messages import problem
 from nn.module import Module, Outputs, for_each_sample
@@ -110,11 +110,15 @@ class Neuron(Module):
         """One Value for a list of `nin` numbers or Values; a list of samples gives a list."""
         if is_batch(x):
             return for_each_sample(self, x)
-        return self.on(*checked_inputs(self, x, self.nin, "nn.Neuron({count})"))
+        xs, keys = checked_inputs(self, x, self.nin, "nn.Neuron({count})")
+        return self.activated(weigh_rows((self.operands(keys),), xs)[0])
 
-    def on(self, xs: Operands, keys: Keys = None) -> Value:
-        """The output for inputs that other neurons may share; `keys` when they are a sparse sample."""
-        out = weigh(self._shared.of(self.w, self.b, keys), xs)
+    def operands(self, keys: Keys = None) -> Operands:
+        """Weights and bias; `keys` are the indices of a sparse sample."""
+        return self._shared.of(self.w, self.b, keys)
+
+    def activated(self, out: Value) -> Value:
+        """The neuron's output, from the weighted sum of its inputs."""
         if self.nonlin:
             out = activation(self.act)(out)
         out.scope = self._path
@@ -140,7 +144,8 @@ class Layer(Module):
         if is_batch(x):
             return for_each_sample(self, x)
         xs, keys = checked_inputs(self, x, self.nin, f"nn.Layer({{count}}, {self.nout})")
-        out = [neuron.on(xs, keys) for neuron in self.neurons]
+        sums = weigh_rows([neuron.operands(keys) for neuron in self.neurons], xs)
+        out = [neuron.activated(z) for neuron, z in zip(self.neurons, sums, strict=True)]
         return out[0] if len(out) == 1 else Outputs(out)
 
     def is_unit(self) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import autograd as ag
-from autograd import Operands, operands_of, weigh
+from autograd import Operands, operands_of, weigh_rows
 from nn import init
 from nn.messages import problem
 from nn.module import Module, Outputs
@@ -75,7 +75,8 @@ def _rows(
     shared: list[SharedWeights], weight: Any, bias: Any, xs: Operands, keys: list[int] | None
 ) -> list[Any]:
     biases = bias or [None] * len(weight)
-    return [weigh(s.of(row, b, keys), xs) for s, row, b in zip(shared, weight, biases, strict=True)]
+    rows = zip(shared, weight, biases, strict=True)
+    return weigh_rows([s.of(row, b, keys) for s, row, b in rows], xs)
 
 
 class RNNCell(Cell):

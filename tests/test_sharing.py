@@ -1,6 +1,6 @@
 from autograd import Value, dot
 from autograd.backward import ConstantOperands, Operands
-from autograd.sharing import operands_of, weigh
+from autograd.sharing import operands_of, weigh, weigh_rows
 
 
 def test_weighing_equals_dot_with_the_bias_last():
@@ -24,3 +24,14 @@ def test_shared_operands_are_equal_only_to_themselves():
     v = Value(2.0)
     assert Operands([v]) != Operands([v])
     assert len({Operands([v]), Operands([v])}) == 2
+
+
+def test_rows_share_their_inputs_and_the_numbers_of_these():
+    rows = [Operands([Value(1.0), Value(2.0)]), Operands([Value(3.0), Value(4.0), Value(0.5)])]
+    xs = operands_of([Value(10.0), Value(20.0)])
+    first, second = weigh_rows(rows, xs)
+    assert (first.data, second.data) == (50.0, 110.5)
+    assert first.b is second.b is xs
+    assert first.b_data is second.b_data
+    (first * second).backward()
+    assert [x.grad for x in xs] == [110.5 * 1 + 50 * 3, 110.5 * 2 + 50 * 4]

@@ -184,3 +184,16 @@ def test_a_module_that_knows_its_model_is_walked_once():
     assert len(model.parameters()) == 2
     assert len(model.modules()) == 2
     assert model([1.0])[0].scope[-1] == "layers.0: Linear(1 -> 1)"
+
+
+def test_backward_on_a_list_says_so_in_chinese():
+    ag.language("zh")
+    try:
+        with pytest.raises(AttributeError) as error:
+            nn.Linear(2, 3)([1.0, 2.0]).backward()
+    finally:
+        ag.language("en")
+    assert str(error.value) == (
+        "backward() 要从一个数开始,而模型返回了 3 个数的列表。\n"
+        "                先算损失:nn.cross_entropy(logits, target).backward()"
+    )
