@@ -4,9 +4,9 @@
     python benchmarks/training.py [--share 1.0] [--json FILE]
 
 Time is CPU time per epoch (one thread), memory the highest that Python's allocators held during an epoch
-above what they held before. Each model starts from the same weights here and in torch, makes the same steps of
-Adam, and the losses of the epoch are compared. Replay is `autograd.record` as `fit` uses it, its first epoch,
-which compiles, left out. micrograd has neither cross-entropy nor convolution: see `benchmarks/eager.py`.
+above what they held before. Each model starts from the same weights here and in torch, makes the same steps
+of Adam, and the losses of the epoch are compared. Replay is `autograd.record` as `fit` uses it, its first
+epoch, which compiles, left out. micrograd has neither cross-entropy nor convolution: see `benchmarks/eager.py`.
 """
 
 import argparse

@@ -26,6 +26,10 @@ class Svg(str):
 
     __slots__ = ()
 
+    def __repr__(self) -> str:
+        title = self.split("<title>")[-1].split("</title>")[0]
+        return f"<picture: {title}, {len(self):,} characters of SVG>"
+
     def _repr_svg_(self) -> str:
         return str(self)
 

@@ -20,6 +20,9 @@ class Page(str):
 
     __slots__ = ()
 
+    def __repr__(self) -> str:
+        return f"<page: {len(self):,} characters of HTML>"
+
     def _repr_html_(self) -> str:
         return f'<iframe srcdoc="{escape(self)}" style="width:100%;height:760px;border:0"></iframe>'
 

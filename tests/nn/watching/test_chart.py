@@ -14,6 +14,13 @@ def test_a_document_is_well_formed_and_escapes_words():
     parsed(document(body, 10, 10, "<title>"))
 
 
+def test_a_picture_is_short_at_a_prompt_and_whole_in_a_file(tmp_path):
+    picture = document("", 10, 10, "empty")
+    assert repr(picture) == f"<picture: empty, {len(picture)} characters of SVG>"
+    picture.save(tmp_path / "e.svg")
+    assert (tmp_path / "e.svg").read_text() == str(picture)
+
+
 def test_ticks_are_round_numbers_inside_the_range():
     assert Scale(0.13, 0.97, 0, 1).ticks() == [0.2, 0.4, 0.6000000000000001, 0.8]
     assert Scale(1e-8, 1e4, 0, 1, log=True).ticks()[0] == 1e-8
