@@ -27,7 +27,7 @@ def lay_out_by_dot(sizes: Sequence[Point], edges: Sequence[Edge], direction: str
     """Lay out boxes as `lay_out` does, with `dot`.
 
     Raises:
-        graphviz.ExecutableNotFound: there is no program `dot`.
+        graphviz.ExecutableNotFound: there is no program `dot`; ask `dot_is_there` first.
     """
     from graphviz import Source
 

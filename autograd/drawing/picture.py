@@ -8,7 +8,7 @@ from typing import Any
 
 from autograd import messages
 from autograd.drawing import files, page, texts  # noqa: F401 - texts lets `say` know the sentences
-from autograd.drawing.cards import Look
+from autograd.drawing.cards import Look, word
 from autograd.drawing.collapse import Group, Parts, collapsed
 from autograd.drawing.dot import to_dot
 from autograd.drawing.graphviz_layout import dot_is_there
@@ -118,7 +118,7 @@ def draw(
         blank: "data", "grad", "local" or several of them: boxes to be filled in by hand.
         labels: show the local derivatives on the edges.
         legend: say under the picture how to read it.
-        engine: "own", "dot", or "auto": `dot` above 200 boxes when it is installed.
+        engine: "own", "dot" (a note says when it is missing), or "auto": `dot` above 200 boxes where it is there.
         theme: "auto" (follows the reader's light or dark mode), "light" or "dark".
         lang: "en" or "zh"; None: the language in force.
         names: variable names to use instead of the caller's, such as `locals()`.
@@ -158,7 +158,9 @@ def draw(
         compare_with(scene, compare.scene)
     if highlight is not None and highlight != ():
         light_path(scene, graph, parts, highlight)
-    by_dot = engine == "dot" or (engine == "auto" and boxes > DOT_FROM and dot_is_there())
+    by_dot = (engine == "dot" or (engine == "auto" and boxes > DOT_FROM)) and dot_is_there()
+    if engine == "dot" and not by_dot:
+        scene.note = "\n".join(filter(None, [scene.note, word("no dot", look.lang)]))
     picture = Picture(scene, lay_out_scene(scene, look, direction, by_dot), look)
     if parts is not None:
         how: dict[str, Any] = {
