@@ -5,17 +5,18 @@ const root = nodes.length - 1
 const computed = nodes.filter(node => node.op)
 const leaves = nodes.filter(node => !node.op && !node.constant)
 const steps = []
+computed.forEach((node, order) => { node.order = order })
 for (const node of [...computed].reverse()) {
   const flat = node.op.d(node.of.map(() => 0.5), 0.5) // null where nothing is handed on; the numbers do not matter
   node.of.forEach((into, index) => {
     if (!nodes[into].constant && flat[index] !== null) steps.push({number: steps.length + 1, node, index, into: nodes[into]})
   })
 }
-for (const node of nodes) {
-  node.uses = steps.filter(step => step.into === node)
-  node.steps = steps.filter(step => step.node === node)
+for (const node of nodes) node.uses = [], node.steps = []
+for (const step of steps) {
+  step.use = step.into.uses.push(step)
+  step.node.steps.push(step)
 }
-for (const step of steps) step.use = step.into.uses.indexOf(step) + 1
 const frozen = computed.find(node => !node.op.v) // made by hand: its value cannot be computed again
 
 // Values of all nodes, then per step upstream * local = flow and the sum before and after.
@@ -71,9 +72,10 @@ views.forEach((view, v) => {
     while (part > 0 && views[part].up !== v) part = views[part].up
     return box.get(node.n) ?? (part > 0 ? box.get(-part) : -1)
   })
+  const edge = new Map(view.edges.map(([from, to, index], e) => [`${from} ${to} ${index}`, e]))
   view.edgeOf = (node, index) => {
-    const from = view.where[node.of[index]], to = view.where[node.n]
-    return view.edges.findIndex(([a, b, i]) => a === from && b === to && (i < 0 || i === index))
+    const ends = `${view.where[node.of[index]]} ${view.where[node.n]}`
+    return edge.get(`${ends} ${index}`) ?? edge.get(`${ends} -1`) ?? -1
   }
   view.steps = view.edges.map(() => [])
   for (const step of steps) view.steps[view.edgeOf(step.node, step.index)]?.push(step)

@@ -142,14 +142,19 @@ function following() {
   return say('next_single', escaped(after.node.name))
 }
 
-// The picture: boxes and edges where Python placed them.
-function picture() {
+// The picture: edges, boxes and labels where Python placed them, one element each; only what changed is replaced.
+const TIP = '<defs><marker id="tip" markerWidth="8" markerHeight="8" refX="1" refY="4" orient="auto" markerUnits="userSpaceOnUse"><path d="M0 .5l7 3.5-7 3.5z" fill="context-stroke"/></marker></defs>'
+let painted = []
+function paint() {
   const view = views[S.view], {node: current, kind} = screen()
   const operands = kind === 'forward' ? current.of.map((_, index) => view.edgeOf(current, index)) : []
   const edges = view.edges.map((edge, e) => drawnEdge(edge, view.steps[e], operands.includes(e)))
   const boxes = view.boxes.map((box, b) => (box[0] < 0 ? drawnPart : drawnNode)(box, view.outer.includes(b)))
-  return '<defs><marker id="tip" markerWidth="8" markerHeight="8" refX="1" refY="4" orient="auto" markerUnits="userSpaceOnUse"><path d="M0 .5l7 3.5-7 3.5z" fill="context-stroke"/></marker></defs>' +
-    edges.map(([line]) => line).join('') + boxes.join('') + edges.map(([, label]) => label).join('')
+  const parts = [TIP, ...edges.map(([line]) => line), ...boxes, ...edges.map(([, label]) => label || '<g></g>')]
+  const drawn = [...$('picture').children]
+  if (painted.view === view) parts.forEach((part, i) => { if (part !== painted[i]) drawn[i].outerHTML = part })
+  else $('picture').innerHTML = parts.join('')
+  painted = Object.assign(parts, {view})
 }
 
 const classes = (...names) => names.filter(Boolean).join(' ')
@@ -186,7 +191,7 @@ function arrived(node) {
 
 function drawnNode([n, x, y, w, h, text], outer) {
   const node = nodes[n], {known, node: current} = screen(), from = S.at > turn(), {into, complete, sum} = arrived(node)
-  const has = !node.op || computed.indexOf(node) < known, uses = node.uses.length, here = node === current
+  const has = !node.op || node.order < known, uses = node.uses.length, here = node === current
   const bad = has && odd(node) && (heir(node) ? 'heir' : 'bad')
   const state = classes('node', node.constant && 'const', here && 'here', (pale(node) || outer) && 'pale', bad, complete ? 'done' : into && 'sofar')
   const title = node.constant ? say('constant') : from && uses && !complete ? say('waits', node.name, into, uses) : equal(node.name, expression(node))
@@ -219,11 +224,10 @@ function crumbs() {
 function place() {
   const {node} = screen()
   while (node && views[S.view].where[node.n] < 0) S.view = views[S.view].up
-  const [w, h] = views[S.view].size, {style} = $('picture')
-  $('picture').setAttribute('viewBox', `0 0 ${w} ${h}`)
-  const scale = S.big ? 1.7 : 1
+  const [w, h] = views[S.view].size, scale = S.big ? 1.7 : 1, size = `0 0 ${w} ${h}`, {style} = $('picture')
+  if ($('picture').getAttribute('viewBox') !== size) $('picture').setAttribute('viewBox', size) // setting it lays all out anew
   style.width = `${scale * w}px`
-  style.setProperty('--least', `${0.75 * scale * w}px`)
+  style.minWidth = `${0.75 * scale * w}px`
 }
 
 function centre() {
@@ -241,7 +245,7 @@ function show() {
   $('sentence').innerHTML = `<p>${line}</p><p>${more}</p><p class="after">${after}</p>`
   $('equation').innerHTML = equation()
   place()
-  $('picture').innerHTML = picture()
+  paint()
   $('crumbs').innerHTML = crumbs()
   $('picture').setAttribute('aria-label', $('spoken').textContent = spoken())
   centre()
