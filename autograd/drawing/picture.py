@@ -118,7 +118,7 @@ def draw(
         blank: "data", "grad", "local" or several of them: boxes to be filled in by hand.
         labels: show the local derivatives on the edges.
         legend: say under the picture how to read it.
-        engine: "own", "dot" (a note says when it is missing), or "auto": `dot` above 200 boxes where it is there.
+        engine: "own", "dot" (a note says when it is missing), or "auto": `dot` above 200 boxes if there.
         theme: "auto" (follows the reader's light or dark mode), "light" or "dark".
         lang: "en" or "zh"; None: the language in force.
         names: variable names to use instead of the caller's, such as `locals()`.

@@ -7,7 +7,7 @@ from collections import Counter
 
 from autograd.drawing.arranging import Arrangement, Edge
 from autograd.drawing.boxes import box
-from autograd.drawing.cards import BODY, NAME, SMALL, Look, box_size, label, label_size
+from autograd.drawing.cards import BODY, NAME, SMALL, Look, box_size, describe, label, label_size
 from autograd.drawing.graphviz_layout import lay_out_by_dot
 from autograd.drawing.layout import MARGIN, STUB, Layout, Route, lay_out
 from autograd.drawing.legend import legend
@@ -22,6 +22,7 @@ FONTS = (
     "'Microsoft YaHei','Noto Sans CJK SC','DejaVu Sans',sans-serif"
 )
 WIDE = 1250.0  # pixels; wider than this, a picture is turned if that makes it narrower
+MOST_DESCRIBED = 60  # boxes
 CAPTION = 14.0
 
 
@@ -93,9 +94,20 @@ def document(
     paper = f'<rect width="{w}" height="{h}" {corners}{paint(look.theme, "paper")}/>'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}" viewBox="0 0 {w} {h}" role="img" '
-        f'font-family="{FONTS}" font-size="{number(BODY)}">\n<title>{title}</title>\n'
+        f'font-family="{FONTS}" font-size="{number(BODY)}">\n<title>{title}</title>\n{_description(scene, look)}'
         f"{style(look.theme, paper + drawing, rules)}{paper}\n{drawing}\n</svg>\n"
     )
+
+
+def _description(scene: Scene, look: Look) -> str:
+    """What a screen reader reads after the title: every box in a line."""
+    if len(scene.boxes) > MOST_DESCRIBED:
+        return ""
+    uses = Counter(link.source for link in scene.links)
+    lines = [
+        describe(shown, look, uses[i]) for i, shown in enumerate(scene.boxes) if shown.kind != "constant"
+    ]
+    return f"<desc>{escaped('. '.join(lines))}</desc>\n"
 
 
 def _title(scene: Scene) -> str:

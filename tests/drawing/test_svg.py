@@ -45,6 +45,11 @@ def test_a_node_tells_its_story_to_a_screen_reader():
     assert "<title>a; leaf; data 2; grad 1; used 3 times</title>" in expressions.drawn("fan_out").svg
 
 
+def test_a_screen_reader_gets_every_box_in_words():
+    svg = expressions.drawn("fan_out").svg
+    assert "<desc>a; leaf; data 2; grad 1; used 3 times. v1 = a * a; data 4; grad 1. b; leaf;" in svg
+
+
 def test_dark_colours_stand_in_a_media_query_and_light_ones_in_attributes():
     svg = expressions.drawn("neuron").svg
     assert "@media (prefers-color-scheme:dark)" in svg
