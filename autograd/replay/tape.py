@@ -219,16 +219,27 @@ class _Grouping:
         """Give each group its rows; returns how many groups do not depend on the sample."""
         shared = int(np.searchsorted(self.varies[order[borders[:-1]]], True)) if len(order) else 0
         row = -(-self.used // LINE) * LINE
-        cut = borders[shared]
-        self.place[order[:cut]] = row + np.arange(cut)
-        self.edge = -(-(row + int(cut)) // LINE) * LINE
-        row = self.edge
-        for s in self.varying:
-            self.place[s] = row
-            row += 1
-        self.place[order[cut:]] = row + np.arange(len(order) - cut)
-        self.rows_used = row + len(order) - int(cut)
+        self.edge = -(-(row + int(borders[shared])) // LINE) * LINE
+        for i, s in enumerate(self.varying):
+            self.place[s] = self.edge + i
+        for g in range(len(borders) - 1):
+            if g == shared:
+                row = self.edge + len(self.varying)
+            group = order[borders[g] : borders[g + 1]]
+            if len(group) > 2:
+                group[:] = group[self._regular(group)]
+            self.place[group] = row + np.arange(len(group))
+            row += len(group)
+        self.rows_used = row if shared < len(borders) - 1 else self.edge + len(self.varying)
         return shared
+
+    def _regular(self, group: Any) -> Any:
+        """An order of a group in which its operands' places are likely to be regular: by these places."""
+        start, end = self.start[group], self.start[group + 1]
+        first = self.place[self.operand[start]]
+        middle = start + (end - start) // 2 if self.code[group[0]] == codes.DOT else end - 1
+        second = self.place[self.operand[middle]]
+        return np.lexsort((first, second) if self.code[group[0]] == codes.DOT else (second, first))
 
     # -- one row of the tape -----------------------------------------------------------------------------
 
