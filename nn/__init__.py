@@ -46,11 +46,12 @@ from nn.interpretability import integrated_gradients, saliency
 from nn.layers import Dense, Dropout, Embedding, Flatten, Linear, Residual, Sequential
 from nn.losses import bce, bce_with_logits, cross_entropy, half_sse, hinge, huber, kl_div, mae, mse, nll
 from nn.metrics import accuracy, r2
-from nn.module import Module, Outputs
+from nn.module import Module
 from nn.neuron import MLP, Layer, Neuron
 from nn.normalisation import BatchNorm1d, LayerNorm, RMSNorm
 from nn.optim import SGD, Adagrad, Adam, AdamW, RMSprop
 from nn.optimizer import Optimizer
+from nn.outputs import Outputs
 from nn.recurrent import GRUCell, LSTMCell, RNNCell, unroll
 from nn.regularisers import clip_grad_norm_, clip_grad_value_, l1, l2
 from nn.tokenizer import CharTokenizer

@@ -7,7 +7,8 @@ from typing import Any
 
 import autograd as ag
 from nn.messages import listing, problem
-from nn.module import Module, Outputs
+from nn.module import Module
+from nn.outputs import Outputs
 
 Activation = Callable[[Any], Any]
 

@@ -16,9 +16,10 @@ from nn import init
 from nn.activations import Activation, activation, on_each
 from nn.layers import Linear
 from nn.messages import problem
-from nn.module import Module, Outputs
+from nn.module import Module
 from nn.neuron import SharedWeights, checked_inputs
 from nn.normalisation import RMSNorm
+from nn.outputs import Outputs
 
 
 class Cache:

@@ -15,8 +15,9 @@ import autograd as ag
 from autograd import Value, operands_of, weigh_rows
 from nn import init
 from nn.messages import problem
-from nn.module import Module, Outputs, depth_of, for_each_sample
+from nn.module import Module
 from nn.neuron import SharedWeights, said_of
+from nn.outputs import Outputs, depth_of, for_each_sample
 from nn.weights import entries, map_nested
 
 Size = int | tuple[int, ...]

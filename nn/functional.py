@@ -8,7 +8,7 @@ import autograd as ag
 from nn import losses
 from nn.activations import on_each, on_rows
 from nn.layers import Dropout
-from nn.module import Outputs
+from nn.outputs import Outputs
 
 cross_entropy = losses.cross_entropy
 kl_div = losses.kl_div

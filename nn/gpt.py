@@ -11,8 +11,9 @@ from nn import init, losses
 from nn.attention import Cache, TransformerBlock
 from nn.layers import Embedding, Linear
 from nn.messages import problem
-from nn.module import Module, Outputs
+from nn.module import Module
 from nn.normalisation import RMSNorm
+from nn.outputs import Outputs
 
 
 class GPT(Module):

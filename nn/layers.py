@@ -12,8 +12,9 @@ from autograd import Value, weigh_rows
 from nn import init
 from nn.activations import Activation, activation, on_each, on_rows
 from nn.messages import problem
-from nn.module import Batch, Module, Outputs, depth_of, for_each_sample
+from nn.module import Module
 from nn.neuron import SharedWeights, checked_inputs, is_batch, said_of
+from nn.outputs import Batch, Outputs, depth_of, for_each_sample
 from nn.weights import entries, shape_of
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import autograd as ag
 from nn.messages import listing, problem
-from nn.module import Outputs
+from nn.outputs import Outputs
 from nn.weights import entries, shape_of
 
 

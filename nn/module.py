@@ -6,7 +6,7 @@ whose name starts with an underscore are private and not walked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from autograd import UNSET, Value
@@ -16,43 +16,6 @@ from nn.table import Text, table
 from nn.trainer import Trainable
 
 Self = TypeVar("Self", bound="Module")
-
-
-class Outputs(list[Any]):
-    """A list of results that knows one method: `backward()`, to say that a loss is needed first."""
-
-    __slots__ = ()
-
-    def __getattr__(self, name: str) -> Any:
-        if name == "backward":
-            raise problem(AttributeError, "nn_backward_of_list", count=len(self))
-        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-
-
-class Batch(Outputs):
-    """Results of several samples: layers that take nested samples know by it where a sample begins."""
-
-    __slots__ = ()
-
-
-def for_each_sample(module: Callable[[Any], Any], samples: Iterable[Any]) -> Batch:
-    """The module's results for a list of samples."""
-    return Batch([module(sample) for sample in samples])
-
-
-def depth_of(x: Any) -> int:
-    """How deep lists are nested, by their first entries: 0 for a number.
-
-    >>> depth_of([[1.0, 2.0]]), depth_of(1.0)
-    (2, 0)
-    """
-    depth = 0
-    while hasattr(x, "__len__") and not isinstance(x, dict):
-        depth += 1
-        if len(x) == 0:
-            break
-        x = x[0]
-    return depth
 
 
 class Module(Trainable):

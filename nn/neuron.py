@@ -13,7 +13,8 @@ from typing import Any
 from autograd import Operands, Value, operands_of, say, weigh_rows
 from nn.activations import Activation, activation
 from nn.messages import problem
-from nn.module import Module, Outputs, for_each_sample
+from nn.module import Module
+from nn.outputs import Outputs, for_each_sample
 
 Keys = list[int] | None  # the indices of a sparse sample's entries
 

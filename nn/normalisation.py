@@ -9,8 +9,9 @@ from typing import Any
 import autograd as ag
 from autograd import Value
 from nn.messages import problem
-from nn.module import Batch, Module, Outputs
+from nn.module import Module
 from nn.neuron import is_batch, said_of
+from nn.outputs import Batch, Outputs
 
 SMALLEST_STEP = sys.float_info.epsilon  # PyTorch's eps where none is given
 

@@ -14,8 +14,9 @@ import autograd as ag
 from autograd import Operands, operands_of, weigh_rows
 from nn import init
 from nn.messages import problem
-from nn.module import Module, Outputs
+from nn.module import Module
 from nn.neuron import SharedWeights, checked_inputs, said_of
+from nn.outputs import Outputs
 
 
 class Cell(Module):

@@ -5,7 +5,7 @@ import pytest
 import autograd as ag
 import nn
 from autograd import Value
-from nn.module import Batch
+from nn.outputs import Batch
 
 
 @pytest.mark.parity

@@ -20,7 +20,14 @@ def test_the_programs_run_and_print_what_they_say(capsys):
         assert capsys.readouterr().out == printed
 
 
-@pytest.mark.parametrize("row", re.findall(r"^\| (\d+) \|", README, re.MULTILINE))
+ROWS = re.findall(r"^\| (\d+) \|", README, re.MULTILINE)
+
+
+def test_all_rows_are_there_but_for_the_one_about_other_machines():
+    assert [int(row) for row in ROWS] == [row for row in range(1, 38) if row != 34]
+
+
+@pytest.mark.parametrize("row", ROWS)
 def test_every_row_has_a_test_named_after_it(row):
     assert re.search(rf"def test_row_{int(row):02d}_", TESTS)
 
