@@ -101,6 +101,12 @@ def forward_cells(node: Node, kind: type[Symbol] = Text) -> list[str]:
     return [symbol(node, kind).text, named, middle, value]
 
 
+def untold_leaves(telling: Telling, kind: type[Symbol] = Text) -> list[Node]:
+    """The leaves whose number stands in no line of the forward pass: they get one of their own."""
+    told = {x for node in telling.nodes if forward_cells(node, kind)[2] for x in node.operands}
+    return [leaf for leaf in telling.leaves if leaf not in told]
+
+
 def step_cells(telling: Telling, lang: str | None, kind: type[Symbol] = Text) -> Iterator[At | Told]:
     """The backward pass line by line."""
     explained: set[str] = set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import truediv
 from typing import TypeVar
 
 from autograd.drawing.numbers import digits
@@ -62,7 +63,8 @@ def in_numbers(node: Node, kind: type[S]) -> S | None:
     op = node.op
     if op is None or TABLE.get(op.name) is not op:
         return None
-    shown = true_digits(lambda xs: op.value(*xs), node.numbers, node.number)
+    python = {"div": truediv, "pow": pow}.get(op.name, op.value)  # these raise, or turn complex
+    shown = true_digits(lambda xs: python(*xs), node.numbers, node.number)
     if shown is None:
         return None
     parts = [kind.numeral(float(text), text) for text in shown]
@@ -102,16 +104,19 @@ def _told_rule(rule: Rule, node: Node, number: float, kind: type[S]) -> tuple[st
     if read is None or not is_shown_as(read.number, number):
         return None
 
+    fixed = [*[x.is_constant for x in node.operands], False]
+
     def evaluate(xs: Sequence[float]) -> float:
-        return float(rule(*xs))
+        """The number of what is printed, the constants of the rule rounded as they are shown."""
+        rule(*xs)  # raises where Python refuses
+        read_ = rule(*[kind.numeral(x, fixed=f) for x, f in zip(xs, fixed)])
+        return read_.number if isinstance(read_, kind) else float(read_)
 
     shown = true_digits(evaluate, [*node.numbers, node.number], number)
     if shown is None:
         return read.text, ""
-    fixed = [x.is_constant for x in node.operands]
-    parts = [kind.numeral(float(text), text, fixed=f) for text, f in zip(shown, [*fixed, False])]
-    told = rule(*parts)
-    return read.text, told.text if isinstance(told, Symbol) and not told.fixed else ""
+    numbers = rule(*[kind.numeral(float(text), text, fixed=f) for text, f in zip(shown, fixed)])
+    return read.text, numbers.text if isinstance(numbers, kind) and not numbers.fixed else ""
 
 
 def local_symbol(rule: Rule | None, node: Node, kind: type[S]) -> S | None:

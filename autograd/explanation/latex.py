@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from autograd.drawing.numbers import digits
-from autograd.explanation.cells import forward_cells
+from autograd.explanation.cells import forward_cells, untold_leaves
 from autograd.explanation.path_story import use_by_use
 from autograd.explanation.telling import Telling
 from autograd.explanation.tex import Tex, tex_name, tex_number
@@ -16,7 +16,7 @@ def whole(telling: Telling) -> str:
 
     `d` stands for everything downstream, `\partial` for one node's own formula.
     """
-    lines = []
+    lines = [f"{tex_name(x.name)} &= {tex_number(digits(x.number))}" for x in untold_leaves(telling, Tex)]
     for node in telling.nodes:
         name, *others = forward_cells(node, Tex)
         value = tex_number(others.pop())

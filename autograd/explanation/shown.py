@@ -20,18 +20,20 @@ TOLERANCE = 1.1e-3  # two numbers of four digits each, multiplied
 def true_digits(evaluate: Evaluate, numbers: Sequence[float], result: float) -> list[str] | None:
     """How to show the `numbers` so that evaluating what is shown gives the shown `result`.
 
-    None when no digits do, or when Python refuses to evaluate (1 / 0).
+    None when no digits do, or when Python refuses to evaluate (1 / 0, log(-1), (-8)**0.5).
 
     >>> true_digits(lambda x: 1 - x[0]**2, [0.99999], 1 - 0.99999**2)
     ['0.99999']
     """
-    for form in (digits, _of(8), _of(12), _all):
+    if result != result and all(map(math.isfinite, numbers)):
+        return None
+    for form in FORMS:
         shown = [form(x) for x in numbers]
         try:
-            value = evaluate([float(text) for text in shown])
-        except (ArithmeticError, ValueError):
+            value = float(evaluate([float(text) for text in shown]))
+        except (ArithmeticError, ValueError, TypeError):
             return None
-        if is_shown_as(value, result):
+        if is_shown_as(value, result) and is_shown_as(value, float(digits(result))):
             return shown
     return None
 
@@ -70,4 +72,7 @@ def _of(count: int) -> Callable[[float], str]:
 
 
 def _all(x: float) -> str:
-    return repr(x).removesuffix(".0")
+    return repr(x).removesuffix(".0") if x else repr(x)  # -0.0 is a number of its own, -0 is not
+
+
+FORMS = (digits, _of(8), _of(12), _all)  # four digits, and more where four are not enough

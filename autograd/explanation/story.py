@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from autograd.drawing.numbers import digits
 from autograd.explanation import latex, text
 from autograd.explanation.brief import brief_blocks
-from autograd.explanation.cells import At, forward_cells, results, step_cells, title
+from autograd.explanation.cells import At, forward_cells, results, step_cells, title, untold_leaves
 from autograd.explanation.closing import closing
 from autograd.explanation.path_story import Paths, find_node
 from autograd.explanation.reading import Block, Grid, Line, Reading
@@ -65,7 +66,8 @@ def _told_blocks(telling: Telling, lang: str | None, kind: type[Symbol]) -> list
                 "head",
             )
         )
-        rows: list[list[str] | Line] = []
+        leaves = untold_leaves(telling, kind)
+        rows: list[list[str] | Line] = [[kind.plain(x.name), f"= {digits(x.number)}", "", ""] for x in leaves]
         for node in telling.nodes:
             name, *others = forward_cells(node, kind)
             rows.append([name, *[f"= {cell}" if cell else "" for cell in others]])

@@ -53,6 +53,14 @@ class Symbol(Operand):
         return symbol
 
     @classmethod
+    def of_rule(cls: type[Kind], number: float) -> Kind:
+        """A number that stands in a rule, such as 1 / sqrt(2 * pi); its number is what is shown of it."""
+        shown = digits(number)
+        if float(shown) != number:
+            shown = f"{number:.6g}"
+        return cls.numeral(float(shown), shown, fixed=True)
+
+    @classmethod
     def plain(cls, text: str) -> str:
         """Words between symbols."""
         return text
@@ -70,7 +78,7 @@ class Symbol(Operand):
     @classmethod
     def apply(cls, op: Op, operands: Sequence[Any]) -> Any:
         """Read an op inside a rule: constants are worked out, `1 *` and `** 1` are dropped."""
-        parts = [x if isinstance(x, cls) else cls.numeral(to_float(x), fixed=True) for x in operands]
+        parts = [x if isinstance(x, cls) else cls.of_rule(to_float(x)) for x in operands]
         if op.name == "where":
             return parts[1] if parts[0].number else parts[2]
         number = read_on_floats(lambda *xs: op.value(*xs[:-1]), [x.number for x in parts], 0.0)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from autograd.explanation.cells import At, Told, forward_cells, results, step_cells, title
+from autograd.drawing.numbers import digits
+from autograd.explanation.cells import At, Told, forward_cells, results, step_cells, title, untold_leaves
 from autograd.explanation.closing import closing
 from autograd.explanation.reading import WIDTH, aligned, folded, pad, sentence_after, width
 from autograd.explanation.telling import Telling
@@ -34,7 +35,8 @@ def _gap(lang: str | None) -> str:
 
 
 def _forward(telling: Telling) -> list[str]:
-    rows = [forward_cells(node) for node in telling.nodes]
+    leaves = [[leaf.name, "", "", digits(leaf.number)] for leaf in untold_leaves(telling)]
+    rows = [*leaves, *[forward_cells(node) for node in telling.nodes]]
     cells = [[name, *[f"= {cell}" if cell else "" for cell in others]] for name, *others in rows]
     if not any(row[2] for row in cells):  # nothing is told in numbers
         cells = [[row[0], row[1], row[3]] for row in cells]

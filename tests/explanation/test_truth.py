@@ -13,10 +13,10 @@ import pytest
 import autograd
 import autograd.explanation.reading
 import autograd.explanation.text
-from autograd import Value, digits, explain, formula, paths, trace_table
+from autograd import Value, explain, formula, paths, trace_table
 from autograd.entry import TABLE
 from autograd.explanation.reading import width
-from autograd.explanation.shown import is_shown_as
+from autograd.explanation.shown import FORMS, is_shown_as
 from autograd.explanation.telling import tell
 from autograd.explanation.tex import tex_number
 
@@ -31,6 +31,10 @@ def random_graph(seed, size=9):
     draw = random.Random(seed)
     nodes = [Value(round(draw.uniform(-2, 2), draw.choice((0, 1, 9))), label=f"x{i}") for i in range(3)]
     while len(nodes) < size:
+        if draw.random() < 0.15:  # a neuron, perhaps with an operand that stands in it twice; a sum from 0
+            some = [draw.choice(nodes[-5:]) for _ in range(5)]
+            nodes.append(autograd.dot(some[:2], some[2:4], some[4]) if draw.random() < 0.7 else sum(some[:3]))
+            continue
         op = draw.choice(PLAIN)
         count = op.arity or draw.choice((2, 3))
         operands = [draw.choice(nodes[-5:]) for _ in range(count)]
@@ -56,7 +60,7 @@ def test_flows_sum_to_every_gradient_bit_for_bit(seed):
 
 
 def names_in(text):
-    return set(re.findall(r"[A-Za-z_]\w*", re.sub(r"\be-?\d+", "", text))) - set(FUNCTIONS)
+    return set(re.findall(r"[A-Za-z_]\w*", re.sub(r"(?<=[\d.])e[-+]?\d+", "", text))) - set(FUNCTIONS)
 
 
 def numeric_equalities(text):
@@ -70,7 +74,7 @@ def numeric_equalities(text):
 
 
 def value_of(text):
-    return float(eval(re.sub(r"(?<![\w.])(\d+)(?![\w.])", r"\1.0", text), FUNCTIONS))  # noqa: S307 - our own text
+    return float(eval(text, FUNCTIONS))  # noqa: S307 - our own text
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -87,7 +91,7 @@ def test_every_printed_equality_of_numbers_is_true_python(seed, monkeypatch):
             value = value_of(left)
             assert is_shown_as(value, shown) or abs(value - shown) < 1e-12, f"{left} = {right}"
             checked += 1
-    assert checked
+    assert checked or not explain(root, names={}).steps
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -102,7 +106,8 @@ def test_formulas_are_true_python(seed):
             for name, text in told.parts.items():
                 if name.startswith("g"):
                     space[name] = eval(text, dict(space))  # noqa: S307 - our own text
-            assert is_shown_as(float(eval(told.derivatives[leaf.name], dict(space))), leaf.grad)  # noqa: S307
+            value = float(eval(told.derivatives[leaf.name], dict(space)))  # noqa: S307 - our own text
+            assert is_shown_as(value, leaf.grad) or abs(value - leaf.grad) < 1e-12
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -118,15 +123,15 @@ def test_no_line_is_wider_than_100_columns(seed):
 def test_every_reading_contains_every_number(seed):
     root = random_graph(seed)
     told = explain(root, names={}, all=True)
-    numbers = {digits(x) for step in told.steps for x in (step.upstream, step.local, step.flow, step.after)}
-    numbers |= {digits(node.number) for node in [*told.telling.nodes, *told.telling.leaves]}
+    numbers = {x for step in told.steps for x in (step.upstream, step.local, step.flow, step.after)}
+    numbers |= {node.number for node in [*told.telling.nodes, *told.telling.leaves]}
+    running = {step.after for step in told.steps if not step.is_last}  # LaTeX holds the sums alone
     chinese = explain(root, names={}, all=True, lang="zh")
     readings = [str(told), str(chinese), told.markdown(), unescape(told.html())]
-    running = {digits(step.after) for step in told.steps if not step.is_last}  # LaTeX holds the sums alone
-    for number in numbers - running:
-        assert tex_number(number) in told.latex(), number
     for number in numbers:
-        assert all(number in reading for reading in readings), number
+        shown = {form(number) for form in FORMS}  # four digits, or more where four would not be true
+        assert all(any(x in reading for x in shown) for reading in readings), number
+        assert number in running or any(tex_number(x) in told.latex() for x in shown), number
 
 
 @pytest.mark.parametrize("seed", range(40))
