@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from autograd.drawing.cards import Look, label, rows
-from autograd.drawing.names import find_names, one_line
-from autograd.drawing.reading import op_sign, read_graph
+from autograd.drawing.names import find_names, is_constant, one_line
+from autograd.drawing.reading import gradients_of, op_sign, read_graph
 from autograd.drawing.scene import Scene
 
 
@@ -54,8 +54,9 @@ def draw_dot(root: Any, format: str = "svg", rankdir: str = "LR") -> Any:  # noq
         ValueError: another direction.
 
     >>> from autograd import Value
-    >>> a = Value(2.0, label="a")
-    >>> "{ a | data 2.0000 | grad 0.0000 }" in draw_dot(a * a).source
+    >>> a = Value(2.0, label="a"); b = a * a
+    >>> b.backward()
+    >>> "{ a | data 2.0000 | grad 4.0000 }" in draw_dot(b).source
     True
     """
     if rankdir not in ("LR", "TB"):
@@ -68,10 +69,14 @@ def draw_dot(root: Any, format: str = "svg", rankdir: str = "LR") -> Any:  # noq
     names = find_names(root, order=graph.nodes)
     made_up = set(names.made_up)
     dot = Digraph(format=format, graph_attr={"rankdir": rankdir})
-    for number, (node, operands) in enumerate(zip(graph.nodes, graph.operands)):
+    told = zip(graph.nodes, graph.operands, gradients_of(graph.nodes))
+    for number, (node, operands, grad) in enumerate(told):
         name = "" if names[node] in made_up else escape_record(names[node])
-        numbers = f"data {node.data:.4f} | grad {node.grad:.4f}"
-        text = f"{{ {name} | {numbers} }}" if name else f"{{ {numbers} }}"
+        fields = [name] if name else []
+        fields += [f"data {node.data:.4f}"]
+        if not is_constant(node):
+            fields += ["no gradient yet" if grad is None else f"grad {grad:.4f}"]
+        text = f"{{ {' | '.join(fields)} }}"
         dot.node(name=str(number), label=text, shape="record")
         if operands:
             sign = op_sign(node)

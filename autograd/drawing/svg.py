@@ -94,8 +94,8 @@ def document(
     paper = f'<rect width="{w}" height="{h}" {corners}{paint(look.theme, "paper")}/>'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}" viewBox="0 0 {w} {h}" role="img" '
-        f'font-family="{FONTS}" font-size="{number(BODY)}">\n<title>{title}</title>\n{_description(scene, look)}'
-        f"{style(look.theme, paper + drawing, rules)}{paper}\n{drawing}\n</svg>\n"
+        f'font-family="{FONTS}" font-size="{number(BODY)}">\n<title>{title}</title>\n'
+        f"{_description(scene, look)}{style(look.theme, paper + drawing, rules)}{paper}\n{drawing}\n</svg>\n"
     )
 
 
@@ -104,9 +104,8 @@ def _description(scene: Scene, look: Look) -> str:
     if len(scene.boxes) > MOST_DESCRIBED:
         return ""
     uses = Counter(link.source for link in scene.links)
-    lines = [
-        describe(shown, look, uses[i]) for i, shown in enumerate(scene.boxes) if shown.kind != "constant"
-    ]
+    told = [(i, shown) for i, shown in enumerate(scene.boxes) if shown.kind != "constant"]
+    lines = [describe(shown, look, uses[i]) for i, shown in told]
     return f"<desc>{escaped('. '.join(lines))}</desc>\n"
 
 

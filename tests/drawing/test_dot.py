@@ -10,7 +10,9 @@ def test_draw_dot_builds_what_micrograd_builds():
     c.label = "c"
     dot = draw_dot(c)
     assert isinstance(dot, graphviz.Digraph)
-    assert "{ c | data -6.0000 | grad 0.0000 }" in dot.source
+    assert "{ c | data -6.0000 | no gradient yet }" in dot.source
+    c.backward()
+    assert "{ b | data -3.0000 | grad 2.0000 }" in draw_dot(c).source
     assert dot.source.count("->") == 3
     assert "rankdir=LR" in dot.source
 
