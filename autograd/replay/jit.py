@@ -49,7 +49,7 @@ def tell_of_first_use(kernel: Any) -> None:
 
 
 def warm() -> float:
-    """Compile all kernels now, or load them; returns the seconds it took. What `python -m autograd warm` calls.
+    """Compile all kernels now, or load them; returns the seconds it took: `python -m autograd warm`.
 
     Raises:
         ImportError: Numba is not installed.

@@ -107,7 +107,7 @@ class Surroundings:
             if now is not held and not _same(now, held):
                 return "a captured variable" if name is None else f"{name}"
         for container, copy in self.containers:
-            if len(container) != len(copy) or container != copy:
+            if len(container) != len(copy) or not _equal(container, copy):
                 return f"a {type(container).__name__} that it reads" + _difference(container, copy)
         for generator, state in self.generators:
             if _state(generator) != state:
@@ -122,10 +122,17 @@ def _same(now: Any, held: Any) -> bool:
     return type(now) is type(held) and isinstance(now, PLAIN) and bool(now == held)
 
 
+def _equal(now: Any, then: Any) -> bool:
+    try:
+        return bool(now == then)
+    except ValueError:  # another array stands where one stood
+        return False
+
+
 def _difference(now: Any, then: Any) -> str:
     if isinstance(now, dict):
         for name in now:
-            if name not in then or (now[name] is not then[name] and now[name] != then[name]):
+            if name not in then or (now[name] is not then[name] and not _equal(now[name], then[name])):
                 return f" (its {name!r})"
     return ""
 
