@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from operator import truediv
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from autograd.drawing.numbers import digits
 from autograd.entry import TABLE, Op, Rule
@@ -63,7 +63,9 @@ def in_numbers(node: Node, kind: type[S]) -> S | None:
     op = node.op
     if op is None or TABLE.get(op.name) is not op:
         return None
-    python = {"div": truediv, "pow": pow}.get(op.name, op.value)  # these raise, or turn complex
+    python: Callable[..., Any] = op.value
+    if op.name in ("div", "pow"):  # Python's own, which raise or turn complex
+        python = truediv if op.name == "div" else pow
     shown = true_digits(lambda xs: python(*xs), node.numbers, node.number)
     if shown is None:
         return None
