@@ -105,7 +105,7 @@ from autograd.ops import (
 from autograd.ops import pow_ as pow
 from autograd.ops import sum_ as sum
 from autograd.program import Program
-from autograd.replay import pick, record
+from autograd.replay import is_recorded, pick, record
 from autograd.sharing import operands_of, weigh, weigh_rows
 from autograd.value import UNSET, Value
 

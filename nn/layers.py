@@ -245,6 +245,8 @@ class Embedding(Module):
         """The row of an index; nested lists of indices give nested lists of rows."""
         if hasattr(index, "__len__"):
             return for_each_sample(self, index)
+        if ag.is_recorded(index):
+            return Outputs(ag.pick(self.weight, index))  # one program for all rows
         number = getattr(index, "data", index)
         if not ag.is_number(number) or int(number) != number or not 0 <= number < self.num_embeddings:
             fields = {"layer": said_of(self), "index": number, "last": self.num_embeddings - 1}

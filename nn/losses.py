@@ -152,6 +152,8 @@ def cross_entropy(logits: Any, target: Any, reduction: str = "mean", label_smoot
 
     def one(scores: Sequence[Any], t: Any, sample: int | None) -> Any:
         watch_shares(scores)
+        if ag.is_recorded(t) and not label_smoothing:
+            return ag.logsumexp(scores) - ag.pick(scores, t)  # one program for all classes
         shares = _target_shares(t, len(scores), sample)
         if label_smoothing:
             even = label_smoothing / len(scores)
@@ -167,6 +169,8 @@ def nll(log_shares: Any, target: Any, reduction: str = "mean") -> Any:
     """Minus the logarithm of the target's share, for results of log_softmax; PyTorch's nll_loss."""
 
     def one(scores: Sequence[Any], t: Any, sample: int | None) -> Any:
+        if ag.is_recorded(t):
+            return -ag.pick(scores, t)
         return -scores[class_index(t, len(scores), sample)]
 
     return _per_sample(one, log_shares, target, reduction, "nll")

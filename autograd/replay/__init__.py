@@ -12,6 +12,6 @@ from __future__ import annotations
 
 from autograd.replay.function import Recorded, record
 from autograd.replay.jit import warm
-from autograd.replay.probe import pick
+from autograd.replay.probe import is_recorded, pick
 
-__all__ = ["Recorded", "pick", "record", "warm"]
+__all__ = ["Recorded", "is_recorded", "pick", "record", "warm"]

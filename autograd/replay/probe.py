@@ -171,6 +171,15 @@ def _exact(x: Any) -> Any:
     return x.exact() if isinstance(x, Probe) else x
 
 
+def is_recorded(x: Any) -> bool:
+    """True for what a function that is being recorded sees in the place of a plain number.
+
+    >>> is_recorded(3)
+    False
+    """
+    return isinstance(x, Probe)
+
+
 def pick(items: Sequence[Any], index: Any) -> Any:
     """`items[index]`, which a recorded function looks up anew at every call.
 

@@ -1,5 +1,6 @@
 import pytest
 
+import autograd as ag
 import nn
 from nn.replaying import replayed
 
@@ -83,3 +84,33 @@ def test_a_loss_that_is_not_finite_stops_with_the_weights_before():
 
 def test_false_is_never_replayed():
     assert replayed(None, False) is None
+
+
+def test_texts_of_one_length_share_one_program_of_a_gpt():
+    model = nn.GPT(vocab_size=6, block_size=5, dim=4, heads=2, layers=1)
+    texts = [[5, 0, 1, 5], [5, 2, 3, 5], [5, 4, 4, 5], [5, 1, 0, 5], [5, 3, 2, 5]]
+    program = ag.record(model.loss, params=model.parameters(), backend="python")
+    for text in texts:
+        model.zero_grad()
+        replayed_loss = program(text).data
+        gradients = [p.grad for p in model.parameters()]
+        model.zero_grad()
+        loss = model.loss(text)
+        loss.backward()
+        assert replayed_loss == pytest.approx(loss.data, rel=1e-12)
+        assert gradients == pytest.approx([p.grad for p in model.parameters()], rel=1e-10, abs=1e-15)
+    assert "1 program" in repr(program)
+    assert program.replays >= 2
+
+
+def test_an_embedding_is_trained_alike_with_and_without_replay():
+    def trained_table(replay):
+        model = nn.Sequential(nn.Embedding(4, 2), nn.Linear(2, 1))
+        for i, p in enumerate(model.parameters()):
+            p.data = 0.1 * i
+        model.compile(lambda p: nn.Adam(p, lr=0.1))
+        things, targets = [0, 1, 0, 2, 1, 0], [0.5, 0.0, 1.0, -1.0, 2.0, 0.0]
+        model.fit(things, targets, epochs=3, batch_size=2, replay=replay, verbose=False)
+        return [p.data for p in model.parameters()]
+
+    assert trained_table("python") == pytest.approx(trained_table(False), rel=1e-10)

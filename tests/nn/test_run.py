@@ -181,3 +181,31 @@ def test_the_history_counts_steps_and_epochs_from_1():
         verbose=False,
     )
     assert seen == [(1, 2, 2), (2, 4, 2)]
+
+
+class Scores(nn.Module):
+    """One number for each of three things."""
+
+    def __init__(self):
+        self.table = nn.Embedding(3, 1)
+        self.table.load_state_dict({"weight": [[1.0], [2.0], [3.0]]})
+
+    def forward(self, index):
+        return self.table(index)
+
+
+@pytest.mark.parity
+def test_rows_of_an_embedding_that_a_batch_leaves_out_go_on_as_in_torch(torch):
+    ours, theirs = (
+        Scores(),
+        torch.nn.Embedding.from_pretrained(torch.tensor([[1.0], [2.0], [3.0]]), freeze=False),
+    )
+    ours.compile(lambda p: nn.Adam(p, lr=0.1))
+    optimizer = torch.optim.Adam(theirs.parameters(), lr=0.1)
+    things, targets = [0, 1, 0, 2, 1, 0], [0.5, 0.0, 1.0, -1.0, 2.0, 0.0]
+    for thing, target in zip(things, targets):
+        optimizer.zero_grad()
+        (theirs(torch.tensor([thing]))[0, 0] - target).square().backward()
+        optimizer.step()
+    ours.fit(things, targets, batch_size=1, shuffle=False, verbose=False)
+    assert [p.data for p in ours.parameters()] == pytest.approx(theirs.weight.flatten().tolist(), rel=1e-12)
