@@ -131,6 +131,15 @@ def test_the_branch_not_taken_gets_exactly_nothing():
     assert ag.grad(lambda x: ag.where(ag.gt(x, 0), ag.log(x), 2 * x))(0.0) == 2.0
 
 
+def test_an_inner_node_that_only_an_unchosen_edge_uses_gets_exactly_nothing():
+    v = Value(0.5)
+    inner = ag.sqrt(v * 0.0)
+    outer = ag.relu(inner - 1) + v
+    outer.backward()
+    assert (inner.grad, v.grad) == (0.0, 1.0)
+    assert not any(math.isnan(node.grad) for node in topological_order(outer))
+
+
 def test_an_honest_nan_stays():
     v = Value(0.0)
     (ag.sqrt(v) ** 2).backward()
