@@ -24,7 +24,7 @@ from autograd import entry, special
 from autograd.entry import TABLE, Operand, op
 from autograd.messages import say
 
-LN2, LN10, DEGREE = math.log(2), math.log(10), 180 / math.pi
+LN2, SQRT_LN2, LN10, DEGREE = math.log(2), math.sqrt(math.log(2)), math.log(10), 180 / math.pi
 TWO_OVER_SQRT_PI, ONE_OVER_SQRT_2, ONE_OVER_SQRT_TWO_PI = 2 / math.sqrt(math.pi), math.sqrt(0.5), 1 / math.sqrt(2 * math.pi)
 
 
@@ -73,14 +73,14 @@ def _dot_rule(i: int, xs: Sequence[Any], y: Any) -> Any:
     return xs[i + n] if i < n else xs[i - n] if i < 2 * n else 1.0
 
 
-def _direction_to(i: int, xs: Sequence[Any]) -> Any:
-    return direction(xs[i], *xs[:i], *xs[i + 1 :])
+def _norm_rule(i: int, xs: Sequence[Any], y: Any) -> Any:
+    """A norm is the hypot of one operand and the norm of all the others."""
+    return hypot_derivative(xs[i], norm([0.0, *xs[:i], *xs[i + 1 :]]), 1.0, 0.0)
 
 
-def _direction_rule(i: int, xs: Sequence[Any], y: Any) -> Any:
-    """What changes xs[0] / norm(xs): at i = 0 the length of the others alone, else it and the others' length."""
-    rest = norm([0.0, *xs[:i], *xs[i + 1 :]])
-    return direction(rest, xs[0]) * inversion(rest, xs[0]) if i == 0 else -y * inversion(xs[i], rest)
+def _shares_of_norm(xs: Sequence[Any], y: Any) -> list[Any]:
+    plain = not any(isinstance(x, Operand) for x in xs) and 1e-290 < y < special.inf
+    return [x / y for x in xs] if plain else [_norm_rule(i, xs, y) for i in range(len(xs))]
 
 
 # fmt: off
@@ -93,7 +93,7 @@ neg  = op("neg", lambda x: -x, lambda x, y: -1.0, sign="-", precedence=3)
 pow_ = op("pow", special.pow, lambda a, b, y: b * a**(b - 1), lambda a, b, y: y * log(a), sign="**", precedence=4,
           stable=[lambda a, b, y: pow_derivative(a, b, 1.0, 0.0), lambda a, b, y: pow_derivative(a, b, 0.0, 1.0)],
           sample=((0.1, 3.0), (-3.0, 3.0)))
-# d^k/da^k d^m/db^m of a**b: closed under differentiation, so a power has every order, also at base 0
+# *_derivative(..., k, m): differentiated k times to the first operand, m times to the second, with all digits for any order
 pow_derivative = op("pow_derivative", special.pow_derivative,
           lambda a, b, k, m, y: pow_derivative(a, b, k + 1, m), lambda a, b, k, m, y: pow_derivative(a, b, k, m + 1),
           None, None, sample=((0.1, 3.0), (-3.0, 3.0), (1.0, 1.0), (0.0, 0.0)))
@@ -103,7 +103,7 @@ reciprocal = op("reciprocal", special.reciprocal, lambda x, y: -y**2, sample=((0
 fma        = op("fma", special.fma, lambda a, b, c, y: b, lambda a, b, c, y: a, lambda a, b, c, y: 1.0)
 # --- exponential and logarithm -----------------------------------------------------------------------
 exp   = op("exp", special.exp, lambda x, y: y)
-exp2  = op("exp2", special.exp2, lambda x, y: y * LN2)
+exp2  = op("exp2", special.exp2, lambda x, y: y * LN2, stable=[lambda x, y: square(exp2(x / 2) * SQRT_LN2)])
 expm1 = op("expm1", special.expm1, lambda x, y: exp(x))
 log   = op("log", special.log, lambda x, y: 1 / x, sample=((0.1, 3.0),))
 log2  = op("log2", special.log2, lambda x, y: 1 / (x * LN2), stable=[lambda x, y: 1 / LN2 / x], sample=((0.1, 3.0),))
@@ -128,16 +128,13 @@ atanh = op("atanh", special.atanh, lambda x, y: 1 / (1 - x**2), stable=[lambda x
 degrees = op("degrees", special.degrees, lambda x, y: DEGREE)
 radians = op("radians", special.radians, lambda x, y: 1 / DEGREE)
 # --- error function and gamma ------------------------------------------------------------------------
-# c * exp(-k * x**2) and c * gamma(x): the factor stands inside, so that it counts where the rest is too small for a float
-gauss = op("gauss", special.gauss, lambda c, x, k, y: gauss(1.0, x, k), lambda c, x, k, y: gauss(-2 * k * c * x, x, k),
-           lambda c, x, k, y: gauss(-c * x * x, x, k), sample=((-3.0, 3.0), (-3.0, 3.0), (0.1, 2.0)))
-scaled_gamma = op("scaled_gamma", special.scaled_gamma, lambda c, x, y: gamma(x), lambda c, x, y: scaled_gamma(c * digamma(x), x),
-           sample=((-3.0, 3.0), (0.5, 3.0)))
-erf   = op("erf", special.erf, lambda x, y: TWO_OVER_SQRT_PI * exp(-x**2), stable=[lambda x, y: gauss(TWO_OVER_SQRT_PI, x, 1.0)])
-erfc  = op("erfc", special.erfc, lambda x, y: -TWO_OVER_SQRT_PI * exp(-x**2), stable=[lambda x, y: gauss(-TWO_OVER_SQRT_PI, x, 1.0)])
+erf   = op("erf", special.erf, lambda x, y: TWO_OVER_SQRT_PI * exp(-x**2), stable=[lambda x, y: erf_derivative(x, 1.0)])
+erfc  = op("erfc", special.erfc, lambda x, y: -TWO_OVER_SQRT_PI * exp(-x**2), stable=[lambda x, y: -erf_derivative(x, 1.0)])
+erf_derivative = op("erf_derivative", special.erf_derivative, lambda x, k, y: erf_derivative(x, k + 1), None, sample=((-3.0, 3.0), (1.0, 1.0)))
 polygamma = op("polygamma", special.polygamma, None, lambda n, x, y: polygamma(n + 1, x), sample=((0.0, 0.0), (0.5, 3.0)))
 digamma = op("digamma", special.digamma, lambda x, y: polygamma(1.0, x), sample=((0.5, 3.0),))
-gamma   = op("gamma", special.gamma, lambda x, y: y * digamma(x), stable=[lambda x, y: scaled_gamma(digamma(x), x)], sample=((0.5, 3.0),))
+gamma   = op("gamma", special.gamma, lambda x, y: y * digamma(x), stable=[lambda x, y: gamma_derivative(x, 1.0)], sample=((0.5, 3.0),))
+gamma_derivative = op("gamma_derivative", special.gamma_derivative, lambda x, k, y: gamma_derivative(x, k + 1), None, sample=((0.5, 3.0), (1.0, 1.0)))
 lgamma  = op("lgamma", special.lgamma, lambda x, y: digamma(x), sample=((0.5, 3.0),))
 # --- activations -------------------------------------------------------------------------------------
 relu        = op("relu", special.relu, lambda x, y: gt(x, 0.0), choice=True)
@@ -151,9 +148,10 @@ log_sigmoid = op("log_sigmoid", special.log_sigmoid, lambda x, y: sigmoid(-x))
 softplus    = op("softplus", special.softplus, lambda x, y: sigmoid(x))
 silu        = op("silu", special.silu, lambda x, y: sigmoid(x) * (1 + x * sigmoid(-x)), stable=[lambda x, y: sigmoid(x) + y * sigmoid(-x)])
 normal_cdf  = op("normal_cdf", special.normal_cdf, lambda x, y: ONE_OVER_SQRT_TWO_PI * exp(-x**2 / 2),
-                 stable=[lambda x, y: gauss(ONE_OVER_SQRT_TWO_PI, x, 0.5)])
+                 stable=[lambda x, y: normal_derivative(x, 1.0)])
+normal_derivative = op("normal_derivative", special.normal_derivative, lambda x, k, y: normal_derivative(x, k + 1), None, sample=((-3.0, 3.0), (1.0, 1.0)))
 gelu        = op("gelu", special.gelu, lambda x, y: normal_cdf(x) + x * ONE_OVER_SQRT_TWO_PI * exp(-x**2 / 2),
-                 stable=[lambda x, y: normal_cdf(x) + gauss(ONE_OVER_SQRT_TWO_PI * x, x, 0.5)])
+                 stable=[lambda x, y: normal_cdf(x) - normal_derivative(x, 2.0)])
 # --- choices and steps -------------------------------------------------------------------------------
 sign  = op("sign", special.sign, None)
 floor = op("floor", special.floor, None)
@@ -175,10 +173,13 @@ fmod      = op("fmod", special.fmod, lambda a, b, y: 1.0, lambda a, b, y: -neare
 remainder = op("remainder", special.remainder, lambda a, b, y: 1.0, lambda a, b, y: -nearest(a / b - y / b), sample=((-9.0, 9.0), (1.0, 3.0)))
 # --- pairs -------------------------------------------------------------------------------------------
 hypot     = op("hypot", special.hypot, lambda a, b, y: a / y, lambda a, b, y: b / y,
-               stable=[lambda a, b, y: direction(a, b), lambda a, b, y: direction(b, a)])
-inversion = op("inversion", special.inversion, lambda a, b, y: inversion(b, a)**2 - y**2, lambda a, b, y: -2 * y * inversion(b, a))
+               stable=[lambda a, b, y: hypot_derivative(a, b, 1.0, 0.0), lambda a, b, y: hypot_derivative(a, b, 0.0, 1.0)])
+hypot_derivative = op("hypot_derivative", special.hypot_derivative, lambda a, b, k, m, y: hypot_derivative(a, b, k + 1, m),
+               lambda a, b, k, m, y: hypot_derivative(a, b, k, m + 1), None, None, sample=((0.1, 3.0), (-3.0, 3.0), (1.0, 1.0), (0.0, 0.0)))
 atan2     = op("atan2", special.atan2, lambda a, b, y: b / (a**2 + b**2), lambda a, b, y: -a / (a**2 + b**2),
-               stable=[lambda a, b, y: inversion(b, a), lambda a, b, y: -inversion(a, b)])
+               stable=[lambda a, b, y: atan2_derivative(a, b, 1.0, 0.0), lambda a, b, y: atan2_derivative(a, b, 0.0, 1.0)])
+atan2_derivative = op("atan2_derivative", special.atan2_derivative, lambda a, b, k, m, y: atan2_derivative(a, b, k + 1, m),
+               lambda a, b, k, m, y: atan2_derivative(a, b, k, m + 1), None, None, sample=((0.1, 3.0), (-3.0, 3.0), (1.0, 1.0), (0.0, 0.0)))
 share     = op("share", special.share, lambda a, b, y: y * share(b, a), lambda a, b, y: -y * share(b, a))  # exp(a) / (exp(a) + exp(b))
 logaddexp = op("logaddexp", special.logaddexp, lambda a, b, y: exp(a - y), lambda a, b, y: exp(b - y),
                stable=[lambda a, b, y: share(a, b), lambda a, b, y: share(b, a)])
@@ -188,11 +189,12 @@ prod = op("prod", special.prod, lambda i, xs, y: prod([*xs[:i], *xs[i + 1:]]), a
 dot       = op("dot", special.dot, _dot_rule, arity=None, gather=_paired)
 sumprod   = op("sumprod", special.sumprod, _dot_rule, arity=None, gather=_paired)  # rounded once, as math.sumprod
 logsumexp = op("logsumexp", special.logsumexp, lambda i, xs, y: exp(xs[i] - y), arity=None, gather=_listed_some, bulk=lambda xs, y: softmax(xs))
+logsumexp_rest = op("logsumexp_rest", special.logsumexp_rest, None, arity=None)  # what rounding dropped: of the operands and the total
+exp_difference = op("exp_difference", special.exp_difference, lambda a, b, c, y: y, lambda a, b, c, y: -y, None)  # exp(a - b - c)
 maximum   = op("maximum", special.maximum, lambda i, xs, y: eq(xs[i], y) / sum_([eq(x, y) for x in xs]), arity=None, gather=_listed_some, choice=True, bulk=_shares_of_ties)
 minimum   = op("minimum", special.minimum, lambda i, xs, y: eq(xs[i], y) / sum_([eq(x, y) for x in xs]), arity=None, gather=_listed_some, choice=True, bulk=_shares_of_ties)
-norm      = op("norm", special.norm, lambda i, xs, y: xs[i] / y, stable=[lambda i, xs, y: _direction_to(i, xs)], arity=None,
-               gather=_listed_some)  # sqrt(x1**2 + x2**2 + ...)
-direction = op("direction", special.direction, _direction_rule, arity=None)  # x / norm(x, *others)
+norm      = op("norm", special.norm, lambda i, xs, y: xs[i] / y, stable=[_norm_rule], arity=None, gather=_listed_some,
+               bulk=_shares_of_norm)  # sqrt(x1**2 + x2**2 + ...)
 # fmt: on
 entry.BUILT_IN = frozenset(TABLE)
 
@@ -208,16 +210,11 @@ def dist(p: Iterable[Any], q: Iterable[Any]) -> Any:
 def log_softmax(xs: Iterable[Any]) -> list[Any]:
     """`x - logsumexp(xs)` for each x: the logarithms of the softmax shares, finite for any finite xs.
 
-    It is done twice: the second time takes away what the first one rounded.
-
     >>> log_softmax([1e16, 1e16])
     [-0.6931471805599453, -0.6931471805599453]
     """
-    logits = list(xs)
-    for _ in range(2):
-        total = logsumexp(logits)
-        logits = [x - total for x in logits]
-    return logits
+    logits, total, rest = _with_total(xs)
+    return [x - total - rest for x in logits]
 
 
 def softmax(xs: Iterable[Any]) -> list[Any]:
@@ -226,4 +223,12 @@ def softmax(xs: Iterable[Any]) -> list[Any]:
     >>> softmax([0.0, 0.0])
     [0.5, 0.5]
     """
-    return [exp(x) for x in log_softmax(xs)]
+    logits, total, rest = _with_total(xs)
+    return [exp_difference(x, total, rest) for x in logits]
+
+
+def _with_total(xs: Iterable[Any]) -> tuple[list[Any], Any, Any]:
+    """The operands, their logsumexp, and what was lost when that was rounded."""
+    logits = list(xs)
+    total = logsumexp(logits)
+    return logits, total, logsumexp_rest(*logits, total)

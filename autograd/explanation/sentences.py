@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from autograd.messages import language
 
+NEXT_ORDER = ("a derivative hands it on times the derivative one order up", "导数往回传时乘以再高一阶的导数")
 SENTENCES: dict[str, tuple[str, str]] = {
     "add": ("a sum hands the gradient on unchanged", "加法把梯度原样往回传"),
     "sub": ("a difference hands it on: left as it is, right with the sign turned", "减法往回传时右边变号"),
@@ -20,10 +21,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "幂往回传时乘以 {slope}",
     ),
     "neg": ("a minus turns the sign", "取负使梯度变号"),
-    "pow_derivative": (
-        "a derivative of a power hands it on times its own next derivative",
-        "幂的导数往回传时乘以再高一阶的导数",
-    ),
+    "pow_derivative": NEXT_ORDER,
     "square": ("a square hands it on times twice its operand", "平方往回传时乘以操作数的两倍"),
     "reciprocal": ("1/{a} hands it on times minus its own square", "倒数往回传时乘以自己平方的相反数"),
     "fma": (
@@ -63,10 +61,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "atanh": ("atanh hands it on divided by 1 - {a}**2", "atanh 往回传时除以 1 - {a}**2"),
     "degrees": ("degrees hands it on times 180/pi", "degrees 往回传时乘以 180/pi"),
     "radians": ("radians hands it on times pi/180", "radians 往回传时乘以 pi/180"),
-    "gauss": (
-        "gauss, exp(-x**2), hands it on times -2 * {a} * {y}",
-        "gauss 即 exp(-x**2),往回传时乘以 -2 * {a} * {y}",
-    ),
     "erf": ("erf hands it on times the bell curve at its operand", "erf 往回传时乘以操作数处的钟形曲线"),
     "erfc": (
         "erfc hands it on times minus the bell curve at its operand",
@@ -150,22 +144,20 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "nearest": ("nearest is flat: nothing is handed on", "nearest 是平的:什么也不往回传"),
     "identity": ("identity hands the gradient on unchanged", "identity 把梯度原样往回传"),
-    "scaled_gamma": (
-        "scaled_gamma hands it on times its own derivative",
-        "scaled_gamma 往回传时乘以自己的导数",
+    "erf_derivative": NEXT_ORDER,
+    "normal_derivative": NEXT_ORDER,
+    "gamma_derivative": NEXT_ORDER,
+    "hypot_derivative": NEXT_ORDER,
+    "atan2_derivative": NEXT_ORDER,
+    "exp_difference": (
+        "exp of a difference hands it on times its own value, with the sign turned to what is taken away",
+        "差的 exp 往回传时乘以自己的值,减数变号",
     ),
+    "logsumexp_rest": ("a rest of rounding is flat: nothing is handed on", "舍入的余数是平的:什么也不往回传"),
     "share": (
         "share, exp({a}) / (exp({a}) + exp({b})), hands on {y} times the other's share, "
         "to the right with the sign turned",
         "share 即 exp({a}) / (exp({a}) + exp({b})),往回传时乘以 {y} 和另一方的份额,右边变号",
-    ),
-    "inversion": (
-        "inversion hands it on times its own derivatives",
-        "inversion 往回传时乘以自己的导数",
-    ),
-    "direction": (
-        "direction, {a} over the length of all, hands it on times its own derivatives",
-        "direction 即 {a} 与总长之比,往回传时乘以自己的导数",
     ),
     "sumprod": (
         "each left factor gets it times its right one, and the other way round",

@@ -94,6 +94,11 @@ def _product(w: Writer, first: int, *rest: int) -> int:
     return first
 
 
+def _rest(w: Writer, *xs_and_total: int) -> int:
+    *xs, total = xs_and_total
+    return w.add(codes.STOP, w.add(codes.LOGSUMEXP, *[w.add(codes.SUB, x, total) for x in xs]))
+
+
 def _leaky(w: Writer, x: int, slope: int) -> int:
     zero = w.add(codes.SUB, slope, slope)
     return w.add(codes.WHERE, w.add(codes.GT, x, zero), x, w.add(codes.MUL, slope, x))
@@ -107,6 +112,8 @@ EXPANSIONS: dict[str, Callable[..., int]] = {
     "leaky_relu": _leaky,
     "fma": lambda w, a, b, c: w.add(codes.DOT, a, b, c),
     "logaddexp": lambda w, a, b: w.add(codes.LOGSUMEXP, a, b),
+    "logsumexp_rest": _rest,
+    "exp_difference": lambda w, a, b, c: w.add(codes.EXP, w.add(codes.SUB, w.add(codes.SUB, a, b), c)),
     "log_sigmoid": lambda w, x: w.add(codes.NEG, w.add(codes.SOFTPLUS, w.add(codes.NEG, x))),
 }
 

@@ -15,10 +15,12 @@ and at the ends of its domain stands in a table in tests/test_special.py.
 
 from autograd.special.activations import (
     elu,
+    exp_difference,
     leaky_relu,
     log_sigmoid,
     logaddexp,
     logsumexp,
+    logsumexp_rest,
     relu,
     share,
     sigmoid,
@@ -38,7 +40,7 @@ from autograd.special.choices import (
     sign,
     trunc,
 )
-from autograd.special.distances import atan2, direction, hypot, inversion, norm
+from autograd.special.distances import atan2, atan2_derivative, hypot, hypot_derivative, norm
 from autograd.special.elementary import (
     acos,
     acosh,
@@ -66,8 +68,8 @@ from autograd.special.elementary import (
     tanh,
 )
 from autograd.special.exact import dot, dot_in_order, fma, other_products, prod, sumprod, total
-from autograd.special.gamma import digamma, gamma, lgamma, polygamma, scaled_gamma
-from autograd.special.normal import erf, erfc, gauss, gelu, normal_cdf
+from autograd.special.gamma import digamma, gamma, gamma_derivative, lgamma, polygamma
+from autograd.special.normal import erf, erf_derivative, erfc, gelu, normal_cdf, normal_derivative
 from autograd.special.powers import (
     cbrt,
     div,
@@ -85,6 +87,7 @@ __all__ = [
     "asinh",
     "atan",
     "atan2",
+    "atan2_derivative",
     "atanh",
     "cbrt",
     "ceil",
@@ -94,25 +97,26 @@ __all__ = [
     "cosh",
     "degrees",
     "digamma",
-    "direction",
     "div",
     "dot",
     "dot_in_order",
     "elu",
     "erf",
+    "erf_derivative",
     "erfc",
     "exp",
     "exp2",
+    "exp_difference",
     "expm1",
     "floor",
     "fma",
     "fmod",
     "gamma",
-    "gauss",
+    "gamma_derivative",
     "gelu",
     "hypot",
+    "hypot_derivative",
     "inf",
-    "inversion",
     "leaky_relu",
     "lgamma",
     "log",
@@ -122,12 +126,14 @@ __all__ = [
     "log_sigmoid",
     "logaddexp",
     "logsumexp",
+    "logsumexp_rest",
     "maximum",
     "minimum",
     "nan",
     "nearest",
     "norm",
     "normal_cdf",
+    "normal_derivative",
     "other_products",
     "polygamma",
     "pow",
@@ -137,7 +143,6 @@ __all__ = [
     "reciprocal",
     "relu",
     "remainder",
-    "scaled_gamma",
     "sech2",
     "share",
     "sigmoid",

@@ -1,8 +1,9 @@
 """The functions between the layers of a network, and the soft forms of maximum."""
 
 import math
+from collections.abc import Sequence
 
-from autograd.special.elementary import inf, nan
+from autograd.special.elementary import exp, inf, nan
 from autograd.special.exact import two_sum
 
 
@@ -91,8 +92,46 @@ def logsumexp(*xs: float) -> float:
     >>> logsumexp(1000.0, 1000.0), logsumexp(-inf, -inf)
     (1000.6931471805599, -inf)
     """
+    largest, beyond = _largest_and_beyond(xs)
+    return largest + beyond
+
+
+def logsumexp_rest(*xs_and_total: float) -> float:
+    """What rounding dropped from `logsumexp`; its operands, and last what it gave, which is taken away again.
+
+    >>> logsumexp_rest(1e16, 1e16, logsumexp(1e16, 1e16))
+    0.6931471805599453
+    """
+    *xs, total = xs_and_total
+    largest, beyond = _largest_and_beyond(xs)
+    if not (math.isfinite(largest) and math.isfinite(total)):
+        return 0.0 if largest == total else largest - total
+    rounded, dropped = two_sum(largest, beyond)
+    return (rounded - total) + dropped
+
+
+def _largest_and_beyond(xs: Sequence[float]) -> tuple[float, float]:
+    """Return the largest operand, and by how much logsumexp is beyond it."""
     largest = max(xs, default=-inf)
     if not math.isfinite(largest) or any(x != x for x in xs):
-        return nan if any(x != x for x in xs) else largest
+        return (nan if any(x != x for x in xs) else largest), 0.0
     top = xs.index(largest)
-    return largest + math.log1p(math.fsum([math.exp(x - largest) for x in (*xs[:top], *xs[top + 1 :])]))
+    others = [*xs[:top], *xs[top + 1 :]]
+    shares = math.fsum([math.exp(x - largest) for x in others])
+    if shares < 1e-9:  # the rounded differences would be felt
+        shares = math.fsum([exp_difference(x, largest, 0.0) for x in others])
+    return largest, math.log1p(shares)
+
+
+def exp_difference(a: float, b: float, c: float) -> float:
+    """exp(a - b - c) as if the differences were not rounded.
+
+    >>> exp_difference(1e16, 1e16, math.log(2))
+    0.5
+    """
+    try:
+        difference = math.fsum((a, -b, -c))
+    except (OverflowError, ValueError):
+        return exp(a - b - c)
+    power = exp(difference)
+    return power + power * math.fsum((a, -b, -c, -difference)) if 0 < power < inf else power

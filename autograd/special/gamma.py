@@ -12,6 +12,7 @@ from functools import cache, reduce
 from typing import Any, NamedTuple, TypeAlias
 
 from autograd.special.elementary import inf, log, nan
+from autograd.special.exact import total
 
 _Real: TypeAlias = Any  # float or Decimal: the formulas are the same
 
@@ -45,18 +46,25 @@ def gamma(x: float) -> float:
         return nan if x else math.copysign(inf, x)
 
 
-def scaled_gamma(c: float, x: float) -> float:
-    """`c * gamma(x)`, also where gamma(x) alone is too large or too small for a float.
+def gamma_derivative(x: float, k: float) -> float:
+    """The k-th derivative of gamma, k = 0, 1, ..., at `x`; also where gamma itself is too small for a float.
 
-    >>> gamma(180.0), f"{scaled_gamma(1e-100, 180.0):.12e}"
-    (inf, '1.116089236106e+227')
+    It is gamma times a polynomial in digamma, polygamma(1), ...: Leibniz' rule on gamma' = gamma * digamma.
+
+    >>> f"{gamma_derivative(1.0, 1.0):.12f}", gamma_derivative(2.5, 0.0) == gamma(2.5)
+    ('-0.577215664902', True)
     """
+    slopes = [polygamma(n, x) for n in range(int(k))]
+    factors = [1.0]
+    for n in range(int(k)):
+        terms = [math.comb(n, j) * factors[j] * slopes[n - j] for j in range(n + 1)]
+        factors.append(total(*terms))
     plain = gamma(x)
-    if 1e-290 < abs(plain) < inf or not -400 < x < 400 or x == math.floor(x) <= 0 or not math.isfinite(c):
-        return c * plain
-    with localcontext(_CONTEXT):
-        sign = -1 if x < 0 and math.floor(x) % 2 else 1
-        return float(sign * Decimal(c) * _log_gamma(Decimal(x)).exp())
+    if abs(plain) > 1e-290 or not -400 < x < 0 or x.is_integer() or not math.isfinite(factors[-1]):
+        return factors[-1] * plain
+    with localcontext(_CONTEXT):  # between the poles, where gamma is nearly 0 and its slope need not be
+        sign = -1 if math.floor(x) % 2 else 1
+        return float(sign * Decimal(factors[-1]) * _log_gamma(Decimal(x)).exp())
 
 
 def lgamma(x: float) -> float:
@@ -173,7 +181,7 @@ def _zeta_terms_right_of_0(s: int, x: _Real, arithmetic: _Arithmetic) -> list[_R
     z = x + steps
     power = z**-s
     terms = [(x + k) ** -s for k in range(steps)]
-    terms += [power / 2, -arithmetic.log(z) if s == 1 else z * power / (s - 1)]
+    terms += [power / 2, -arithmetic.log(z) if s == 1 else z ** (1 - s) / (s - 1)]
     for coefficient in _euler_maclaurin(s, arithmetic):
         power = power / z
         terms.append(coefficient * power)

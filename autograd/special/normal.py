@@ -1,6 +1,7 @@
 """The error function and the normal distribution, with all digits in the tails."""
 
 import math
+from functools import reduce
 
 from autograd.special.elementary import nan
 from autograd.special.exact import two_product
@@ -9,24 +10,39 @@ erf = math.erf
 erfc = math.erfc
 
 _SQRT_HALF, _SQRT_HALF_REST = 0.7071067811865476, -4.833646656726457e-17  # together sqrt(1/2) to 32 digits
-_SQRT_1_2PI = 0.3989422804014327  # 1 / sqrt(2*pi)
+_ONE_OVER_SQRT_2PI, _TWO_OVER_SQRT_PI = 0.3989422804014327, 1.1283791670955126
 
 
-def gauss(c: float, x: float, k: float) -> float:
-    """`c * exp(-k * x**2)` for k >= 0: no digit is lost in the square, nor on the way to the smallest floats.
+def erf_derivative(x: float, k: float) -> float:
+    """The k-th derivative of erf, k = 1, 2, ...; the first is 2 / sqrt(pi) * exp(-x**2).
 
-    >>> f"{math.exp(-25.3 * 25.3):.14e}", f"{gauss(1.0, 25.3, 1.0):.14e}"
-    ('1.02907038136890e-278', '1.02907038136890e-278')
+    >>> erf_derivative(0.0, 1.0) == 2 / math.sqrt(math.pi), erf_derivative(0.0, 2.0)
+    (True, -0.0)
     """
-    if not abs(x) < 1e100 or not 0 <= k < 1e100:
-        return c * (nan if x != x or not k >= 0 else 0.0 if k else 1.0)
-    square, square_rest = two_product(x, x)
-    power, rest = two_product(k, square)
-    rest += k * square_rest
-    if power < 600:
-        return c * (math.exp(-power) * (1 - rest))
-    quarter = math.exp(-power / 4)  # the product reaches the subnormal numbers at its end only, if at all
-    return c * quarter * (1 - rest) * quarter * quarter * quarter
+    return _bell(_TWO_OVER_SQRT_PI, 1.0, x, int(k) - 1)
+
+
+def normal_derivative(x: float, k: float) -> float:
+    """The k-th derivative of normal_cdf, k = 1, 2, ...; the first is exp(-x**2 / 2) / sqrt(2*pi).
+
+    >>> f"{normal_derivative(-38.0, 1.0):.6e}"    # a subnormal float
+    '1.097221e-314'
+    """
+    return _bell(_ONE_OVER_SQRT_2PI, 0.5, x, int(k) - 1)
+
+
+def _bell(c: float, s: float, x: float, n: int) -> float:
+    """The n-th derivative of `c * exp(-s * x**2)`: times a Hermite polynomial (DLMF 18.9.1, 18.5.5)."""
+    if not abs(x) < 60:  # here 0 for any n below 100
+        return x if x != x else math.copysign(0.0, c)
+    before, polynomial = 0.0, c
+    for i in range(n):
+        before, polynomial = polynomial, -2 * s * (x * polynomial + i * before)
+    square, dropped = two_product(x, x)
+    if square < 600:
+        return polynomial * (math.exp(-s * square) * (1 - s * dropped))
+    quarter = math.exp(-s * square / 4)  # only the end of the product may be too small
+    return polynomial * (1 - s * dropped) * quarter * quarter * quarter * quarter
 
 
 def normal_cdf(x: float) -> float:
@@ -52,6 +68,6 @@ def gelu(x: float) -> float:
     """
     if x > -36:
         return x * normal_cdf(x)
-    inverse = 1 / (x * x)  # of the tail (DLMF 7.12.1), multiplied before it is too small for a float
-    series = 1 - inverse * (1 - 3 * inverse * (1 - 5 * inverse * (1 - 7 * inverse * (1 - 9 * inverse))))
-    return gauss(-_SQRT_1_2PI * series, x, 0.5)
+    # the series of the tail (DLMF 7.12.1), multiplied before the result is too small for a float
+    series = reduce(lambda rest, odd: 1 - odd / (x * x) * rest, range(15, 0, -2), 1.0)
+    return _bell(-_ONE_OVER_SQRT_2PI * series, 0.5, x, 0)

@@ -75,19 +75,25 @@ def pow_derivative(a: float, b: float, k: float, m: float) -> float:
     (6.0, 0.0)
     """
     exponent, dropped = two_sum(b, -k)
+    power = pow(a, exponent)
+    if power == 0 and m:
+        return 0.0
     if m == 0:
         factor = 1.0 if k == 0 else b if k == 1 else math.prod([b - i for i in range(int(k))])
         if factor == 0:
             return 0.0
-    elif a == 0 and exponent > 0:
-        return 0.0
     else:
         factor = _polynomial_in_log(log(a), b, int(k), int(m))
-    power = pow(a, exponent)
-    if 1e-290 < abs(power) < 1e290 or a == 0 or not math.isfinite(a + b):
-        return factor * power * (1 + dropped * math.log(abs(a))) if dropped and a else factor * power
-    half = pow(abs(a), exponent / 2)  # the product reaches the ends of the range only where the result does
-    return math.copysign(factor * half * half if half else 0.0, factor * math.copysign(1.0, power))
+    if factor != factor or a == 0 or not (math.isfinite(a) and math.isfinite(b)):
+        return factor * power
+    half = pow(abs(a), exponent / 2)  # the product of halves is out of range only where the result is
+    if not 0 < half < inf:
+        return math.copysign(half, factor * math.copysign(1.0, power))
+    if dropped:
+        factor *= pow(abs(a), dropped)
+    if 1e-290 < abs(power) < 1e290:
+        return factor * power
+    return math.copysign(factor * half * half, factor * math.copysign(1.0, power))
 
 
 def _polynomial_in_log(log_a: float, b: float, k: int, m: int) -> float:
@@ -96,6 +102,8 @@ def _polynomial_in_log(log_a: float, b: float, k: int, m: int) -> float:
     for i in range(k):
         lower = [0.0, *coefficients[:-1]]
         coefficients = [(b - i) * c + d for c, d in zip(coefficients, lower, strict=True)]
+    if log_a == 0:
+        return math.factorial(m) * coefficients[m]
     return _sum([math.perm(m, j) * coefficients[j] * pow(log_a, float(m - j)) for j in range(m + 1)])
 
 

@@ -20,7 +20,8 @@ from autograd.explanation.shown import FORMS, is_shown_as
 from autograd.explanation.telling import tell
 from autograd.explanation.tex import tex_number
 
-PLAIN = [op for op in TABLE.values() if op.partials and op.name not in ("pow_derivative", "polygamma", "dot")]
+WITH_ORDERS = {op.name for op in TABLE.values() if any(low == high for low, high in op.sample)}
+PLAIN = [op for op in TABLE.values() if op.partials and op.name not in {*WITH_ORDERS, "dot", "sumprod"}]
 FUNCTIONS = {name: getattr(autograd, name, op) for name, op in TABLE.items()}
 FUNCTIONS |= {"inf": math.inf, "nan": math.nan, "abs": builtins.abs, "sum": autograd.sum, "__builtins__": {}}
 NUMERIC = re.compile(r"^[\w\s.+\-*/(),\[\]<>=!]*$")

@@ -90,14 +90,23 @@ const degrees = x => x * 180 / Math.PI
 
 const radians = x => x * Math.PI / 180
 
-const gauss = (c, x, k) => c * exp(-k * x * x)
+// c * exp(-s * x * x), differentiated n times: times a Hermite polynomial
+function bell(c, s, x, n) {
+  let before = 0, polynomial = c
+  for (let i = 0; i < n; i++) [before, polynomial] = [polynomial, -2 * s * (x * polynomial + i * before)]
+  return polynomial * exp(-s * x * x)
+}
+
+const erf_derivative = (x, k) => bell(2 / sqrt(Math.PI), 1, x, k - 1)
+
+const normal_derivative = (x, k) => bell(1 / sqrt(2 * Math.PI), 0.5, x, k - 1)
 
 // erf by its series of positive terms, x**(2n+1) 2**n / (1*3*5*...), where that is short
 function erf(x) {
   if (!(abs(x) < 3)) return x > 0 ? 1 - erfc(x) : x < 0 ? erfc(-x) - 1 : x
   let term = x, total = x
   for (let n = 1; abs(term) > 1e-17 * abs(total); n++) total += term *= 2 * x * x / (2 * n + 1)
-  return 2 / sqrt(Math.PI) * gauss(1, x, 1) * total
+  return erf_derivative(x, 1) * total
 }
 
 // erfc by its continued fraction, evaluated from the far end
@@ -105,7 +114,7 @@ function erfc(x) {
   if (!(x >= 2)) return x < -3 ? 2 - erfc(-x) : 1 - erf(x)
   let fraction = 0
   for (let n = 80; n; n--) fraction = n / 2 / (x + fraction)
-  return gauss(1, x, 1) / sqrt(Math.PI) / (x + fraction)
+  return erf_derivative(x, 1) / 2 / (x + fraction)
 }
 
 const normal_cdf = x => erfc(-x / Math.SQRT2) / 2
@@ -132,7 +141,16 @@ function gamma(x) {
   return half * exp(-z) * half * sqrt(2 * Math.PI) * exp(stirling(z)) / product
 }
 
-const scaled_gamma = (c, x) => c * gamma(x)
+// gamma differentiated k times, from its first derivative, gamma times digamma
+function gamma_derivative(x, k) {
+  const d = [gamma(x)]
+  for (let n = 0; n < k; n++) {
+    let next = 0
+    for (let j = 0, choose = 1; j <= n; choose *= (n - j) / (j + 1), j++) next += choose * d[j] * polygamma(n - j, x)
+    d.push(next)
+  }
+  return d[k]
+}
 
 function lgamma(x) {
   if (x === Infinity || x === -Infinity) return Infinity
@@ -222,7 +240,37 @@ function remainder(a, b) {
   return abs(r) > half || (abs(r) === half && odd) ? r - copysign(b, r) : r
 }
 
-const inversion = (a, b) => a || b ? a / hypot(a, b) / hypot(a, b) : 0
+// a polynomial with the coefficients c of a**j * b**(n - j), over hypot(a, b)**p
+function over_length(c, a, b, p) {
+  if (!a && !b) return 0
+  let total = 0
+  c.forEach((x, j) => { total += x * (a / hypot(a, b)) ** j * (b / hypot(a, b)) ** (c.length - 1 - j) })
+  return total * hypot(a, b) ** (c.length - 1 - p)
+}
+
+// hypot differentiated k times to a, m times to b: the quotient rule on such a polynomial
+function hypot_derivative(a, b, k, m) {
+  let c = [1]
+  for (let n = 0; n < k + m; n++) {
+    const to_a = n < k, after = Array(n + 2).fill(0), add = (j, x) => { if (x) after[j] += x }
+    c.forEach((x, j) => {
+      const power = to_a ? j : n - j
+      add(to_a ? j + 1 : j, (power - 2 * n + 1) * x)
+      add(to_a ? j - 1 : j + 2, power * x)
+    })
+    c = after
+  }
+  return over_length(c, a, b, 2 * (k + m) - 1)
+}
+
+// atan2 differentiated k times to a, m times to b: the imaginary part of log(b + ai), which -1 / (b + ai) brings on
+function atan2_derivative(a, b, k, m) {
+  const n = k + m
+  let c = [], choose = 1
+  for (let i = 1; i < n; i++) choose *= -i // (n - 1)! with the sign
+  for (let j = 0; j <= n; choose *= (n - j) / (j + 1), j++) c.push(choose * [0, 1, 0, -1][(k - j + 4 * n) % 4])
+  return over_length(c, a, b, 2 * n)
+}
 
 const share = (a, b) => sigmoid(a - b)
 
@@ -253,5 +301,7 @@ const minimum = Math.min
 
 const norm = Math.hypot
 
-// x / hypot(x, ...others)
-const direction = (...x) => hypot(...x) ? x[0] / hypot(...x) : 0
+// the operands of a logsumexp, and last what it gave
+const logsumexp_rest = (...x) => logsumexp(...x.slice(0, -1)) - x[x.length - 1]
+
+const exp_difference = (a, b, c) => exp(a - b - c)
