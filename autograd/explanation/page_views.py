@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from autograd.drawing.arranging import Edge
 from autograd.drawing.collapse import scopes_of
-from autograd.drawing.layout import Edge, Route, lay_out
+from autograd.drawing.layout import Route, lay_out
 from autograd.drawing.names import one_line
 from autograd.drawing.reading import Graph
 from autograd.drawing.svg import path_of

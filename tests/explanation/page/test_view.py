@@ -14,7 +14,7 @@ PHONE, DESK = {"width": 390, "height": 800}, {"width": 1200, "height": 850}
 
 CONTRAST = """() => {
   const channel = x => x <= 0.03928 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4
-  const light = rgb => [0.2126, 0.7152, 0.0722].reduce((sum, part, i) => sum + part * channel(rgb[i] / 255), 0)
+  const light = x => [0.2126, 0.7152, 0.0722].reduce((all, part, i) => all + part * channel(x[i] / 255), 0)
   const numbers = text => text === 'none' ? [0, 0, 0, 0] : text.match(/[\\d.]+/g).map(Number)
   const ground = element => {
     for (let at = element; at; at = at.parentElement) {
