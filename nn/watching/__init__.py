@@ -14,7 +14,7 @@ from nn.watching.curves import curves
 from nn.watching.film import Film
 from nn.watching.flow import RECIPES, Recipe, flow_picture, gradient_flow
 from nn.watching.histograms import histograms
-from nn.watching.landscape import landscape
+from nn.watching.landscape import landscape, surface
 from nn.watching.loop import training_loop
 from nn.watching.report import report
 from nn.watching.sparkline import sparkline
@@ -31,5 +31,6 @@ __all__ = [
     "landscape",
     "report",
     "sparkline",
+    "surface",
     "training_loop",
 ]

@@ -74,10 +74,7 @@ def landscape(model: Any, X: Any, y: Any, size: int = 21, reach: float = 1.0, se
     >>> landscape(model, [[0.0, 1.0]], [1.0], size=5)[:4]
     '<svg'
     """
-    directions = (random_direction(model, seed), random_direction(model, seed + 1))
-    grid = losses_around(
-        model, lambda: model.evaluate(X, y, return_dict=True)["loss"], directions, reach, size
-    )
+    grid = _grid(model, X, y, size, reach, seed)
     logs = [[math.log(max(x, 1e-300)) if math.isfinite(x) else math.nan for x in row] for row in grid]
     finite = [x for row in logs for x in row if math.isfinite(x)]
     low, spread = min(finite), (max(finite) - min(finite)) or 1.0
@@ -89,3 +86,47 @@ def landscape(model: Any, X: Any, y: Any, size: int = 21, reach: float = 1.0, se
     cx, cy = n(x.place(0.0)), n(up.place(0.0))
     body += f'<path d="M{cx} {cy}m-6 0h12m-6 -6v12" stroke="{INK}" stroke-width="2"/>'
     return document(body, width, height, "Loss landscape")
+
+
+def surface(model: Any, X: Any, y: Any, size: int = 21, reach: float = 1.0, seed: int = 0) -> Any:
+    """The same as a surface in space, the height being the loss: matplotlib's work.
+
+    Args:
+        model: compiled, so that its loss is known.
+        X: samples on which the loss is computed.
+        y: their targets.
+        size: places along each side.
+        reach: how far to go, 1 being as far as the weights are long.
+        seed: of the two random directions.
+
+    Returns:
+        A matplotlib figure.
+
+    Raises:
+        ImportError: matplotlib is not installed.
+    """
+    try:
+        from matplotlib.figure import Figure
+    except ImportError:
+        raise ImportError(
+            'a surface needs matplotlib: pip install "scalar-autograd[train]". landscape(...) does without.'
+        ) from None
+    steps = [reach * (2 * i / (size - 1) - 1) for i in range(size)]
+    figure = Figure(figsize=(6, 5))
+    axes = figure.add_subplot(projection="3d")
+    heights = _grid(model, X, y, size, reach, seed)
+    import numpy
+
+    axes.plot_surface(*numpy.meshgrid(steps, steps), numpy.array(heights), cmap="cividis", linewidth=0)
+    axes.set(xlabel="along direction 1", ylabel="along direction 2", zlabel="loss")
+    return figure
+
+
+def _grid(model: Any, X: Any, y: Any, size: int, reach: float, seed: int) -> list[list[float]]:
+    directions = (random_direction(model, seed), random_direction(model, seed + 1))
+
+    def loss() -> float:
+        found: float = model.evaluate(X, y, return_dict=True)["loss"]
+        return found
+
+    return losses_around(model, loss, directions, reach, size)

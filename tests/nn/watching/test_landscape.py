@@ -1,9 +1,10 @@
 import math
+import sys
 
 import pytest
 
 import nn
-from nn.watching.landscape import landscape, losses_around, random_direction
+from nn.watching.landscape import landscape, losses_around, random_direction, surface
 
 X, Y = [[0.0], [1.0], [2.0]], [1.0, 3.0, 5.0]
 
@@ -42,3 +43,17 @@ def test_a_direction_is_as_long_as_the_weights_of_each_tensor():
     wide = nn.Linear(5, 4)
     direction = random_direction(wide, seed=1)
     assert math.hypot(*direction[:20]) == pytest.approx(math.hypot(*[p.data for p in wide.parameters()[:20]]))
+
+
+def test_a_surface_is_a_figure_in_three_dimensions(tmp_path):
+    figure = surface(exact(), X, Y, size=5)
+    assert figure.axes[0].name == "3d"
+    assert figure.axes[0].get_zlabel() == "loss"
+    figure.savefig(tmp_path / "surface.png")
+    assert (tmp_path / "surface.png").stat().st_size > 1000
+
+
+def test_without_matplotlib_the_extra_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    with pytest.raises(ImportError, match=r'pip install "scalar-autograd\[train\]"'):
+        surface(exact(), X, Y, size=3)
