@@ -113,7 +113,9 @@ EXPANSIONS: dict[str, Callable[..., int]] = {
     "fma": lambda w, a, b, c: w.add(codes.DOT, a, b, c),
     "logaddexp": lambda w, a, b: w.add(codes.LOGSUMEXP, a, b),
     "logsumexp_rest": _rest,
-    "exp_difference": lambda w, a, b, c: w.add(codes.EXP, w.add(codes.SUB, w.add(codes.SUB, a, b), c)),
+    "exp_difference": lambda w, a, b, c: w.add(  # no gradient goes to c, the rounding of b
+        codes.EXP, w.add(codes.SUB, w.add(codes.SUB, a, b), w.add(codes.STOP, c))
+    ),
     "log_sigmoid": lambda w, x: w.add(codes.NEG, w.add(codes.SOFTPLUS, w.add(codes.NEG, x))),
 }
 
