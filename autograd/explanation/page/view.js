@@ -4,7 +4,7 @@ const S = {at: 0, by: 'edge', mode: 'watch', follow: null, language: G.lang === 
 const actions = {} // what buttons and keys do; filled below
 const $ = id => document.getElementById(id)
 const escaped = text => String(text).replace(/[&<>"]/g, c => `&#${c.charCodeAt()};`)
-const say = (key, ...xs) => (W[key] || W.unknown)[S.language].replace(/\{(\d)\}/g, (_, i) => xs[i])
+const say = (key, ...xs) => W[key][S.language].replace(/\{(\d)\}/g, (_, i) => xs[i])
 const stop = () => S.language ? '。' : '. '
 const role = (kind, text) => `<b class="${kind}">${text}</b>`
 
@@ -110,8 +110,9 @@ function equation() {
   if (kind === 'forward') return `<div class="line">${term(escaped(expression(node)), escaped(numbered(node.op.text, node)))}<i>=</i>${term(escaped(node.name), digits(now.V[node.n]))}</div>`
   if (kind === 'start') return `<div class="line">${term(`${say('grad')} ${escaped(node.name)}.grad`, 1, 'up')}</div>`
   if (kind === 'ready') return `<div class="line"><code>${escaped(G.title)}</code></div>`
-  if (kind === 'turn') return `<div class="line">${term(say('arrives'), say('upstream'), 'up')}<i>·</i>${term(say('slope'), say('local'), 'lo')}<i>=</i>${term(say('handed_on'), say('flow_word'), 'fl')}</div>`
-  if (kind === 'end') return S.mode === 'predict' ? score() : `<div>${leaves.map(leaf => `<span class="use done">${escaped(leaf.name)}.grad = ${role('up', digits(now.grad[leaf.n]))}</span>`).join(' ')}</div><div>${['check', 'explore', 'predict', 'new_numbers', 'follow'].map(name => `<button data-do="${name}">${say(name)}</button>`).join(' ')}</div>`
+  if (kind === 'turn') return `<div class="line">${term(say('arrives'), say('upstream'), 'up')}<i>·</i>` +
+    `${term(say('slope'), say('local'), 'lo')}<i>=</i>${term(say('handed_on'), say('flow_word'), 'fl')}</div>`
+  if (kind === 'end') return S.mode === 'predict' ? score() : summary()
   return shown.map(step => {
     const {upstream, local, flow} = told(step), hidden = asking()
     const mul = step.node.op.name === 'mul', r = rule(step)
@@ -121,6 +122,13 @@ function equation() {
       `${term(`${say('local')}${detail ? (S.language ? ':' : ': ') : ''}${escaped(detail)}`, hidden && S.ask !== 'flow' ? '?' : hidden ? '?' : digits(local), 'lo')}<i>=</i>` +
       `${term(`${say('flow')} ${escaped(target(step))}`, hidden ? '?' : digits(flow), 'fl')}</div>`
   }).join('') + (asking() ? question() : '') + (shown.length === 1 ? sumBar(shown[0]) : '')
+}
+
+// the gradients of the leaves, and what one can do now
+function summary() {
+  const gradient = leaf => `<span class="use done">${escaped(leaf.name)}.grad = ${role('up', digits(now.grad[leaf.n]))}</span>`
+  const button = name => `<button data-do="${name}">${say(name)}</button>`
+  return `<div>${leaves.map(gradient).join(' ')}</div><div>${['check', 'explore', 'predict', 'new_numbers', 'follow'].map(button).join(' ')}</div>`
 }
 
 // a.grad: [-3 from v2] + [2 from v1 left] + [? from v1 right] = -1   2 of 3 uses
@@ -143,7 +151,8 @@ function following() {
 }
 
 // The picture: edges, boxes and labels where Python placed them, one element each; only what changed is replaced.
-const TIP = '<defs><marker id="tip" markerWidth="8" markerHeight="8" refX="1" refY="4" orient="auto" markerUnits="userSpaceOnUse"><path d="M0 .5l7 3.5-7 3.5z" fill="context-stroke"/></marker></defs>'
+const TIP = '<defs><marker id="tip" markerWidth="8" markerHeight="8" refX="1" refY="4" orient="auto" ' +
+  'markerUnits="userSpaceOnUse"><path d="M0 .5l7 3.5-7 3.5z" fill="context-stroke"/></marker></defs>'
 let painted = []
 function paint() {
   const view = views[S.view], {node: current, kind} = screen()
