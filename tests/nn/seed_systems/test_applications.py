@@ -136,10 +136,10 @@ def test_row_28_a_gpt_is_trained_on_names_samples_and_is_fine_tuned_with_frozen_
     tokenizer = nn.CharTokenizer(names)
     texts = [tokenizer.encode(name) for name in names]
     model = nn.GPT(tokenizer.size, block_size=8, dim=8, heads=2, layers=1)
-    train_on(model, texts, steps=200, lr=0.02)
+    train_on(model, texts, steps=110, lr=0.02)
     with no_grad():
         loss = math.fsum(model.loss(text).data for text in texts[:40]) / 40
-    assert loss < 2.75  # untrained: log(27) = 3.3
+    assert loss < 2.3  # untrained: log(27) = 3.3
     edge = tokenizer.boundary
     samples = [
         tokenizer.decode(model.generate(edge, stop=edge, temperature=0.8, seed=seed)) for seed in range(5)
@@ -156,7 +156,7 @@ def test_row_28_a_gpt_is_trained_on_names_samples_and_is_fine_tuned_with_frozen_
     before = [p.data for p in frozen]
     ending_in_a = [text for text in texts if text[-2] == tokenizer.encode("a")[1]]
     share = ends_in_a(tuned, tokenizer)
-    train_on(tuned, ending_in_a, steps=60, lr=0.02)
+    train_on(tuned, ending_in_a, steps=40, lr=0.02)
     assert [p.data for p in frozen] == before
     assert 0 < len(frozen) < len(tuned.parameters())
     assert ends_in_a(tuned, tokenizer) > share + 0.2
