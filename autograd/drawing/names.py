@@ -130,7 +130,7 @@ def _callers_variables() -> Iterator[tuple[str, int]]:
 
 def _names_in(variables: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, int]]:
     """Variables first, then elements of lists as `w[0]` and `w[0][1]`, then a model's parameters."""
-    public = [(name, value) for name, value in list(variables) if not name.startswith("_")]
+    public = [(name, value) for name, value in list(variables) if name.isidentifier() and name[0] != "_"]
     found = public
     for _ in range(3):
         inner: list[tuple[str, Any]] = []
