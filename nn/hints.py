@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 SAMPLES = 32  # looked at for dead and saturated units
 LIMITS = {"sigmoid": (0.01, 0.99), "tanh": (-0.99, 0.99)}
+ENOUGH = 0.1  # of a layer's relus dead: a few at the border of an image always are
 EXPLODED = 10.0  # times the loss of the first step
 
 
@@ -67,7 +68,7 @@ def _flat_units(run: Run) -> None:
         columns = list(zip(*rows))
         if op == "relu":
             dead = len([c for c in columns if not any(c)])
-            if dead:
+            if dead > ENOUGH * len(columns):
                 _say("hint_dead_relu", dead=dead, units=len(columns), layer=layer, samples=len(rows))
         else:
             low, high = LIMITS[op]

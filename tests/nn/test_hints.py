@@ -52,6 +52,14 @@ def test_dead_relus_are_counted_and_their_layer_named(heard):
     assert "Use a smaller learning rate, or 'leaky_relu' there." in text
 
 
+def test_a_few_dead_relus_among_many_are_nothing_to_talk_about(heard):
+    model = nn.MLP(2, [20, 1])
+    for i, neuron in enumerate(model.layers[0].neurons):
+        neuron.b.data = -100.0 if i < 2 else 100.0
+    fitted(model, lr=1e-9)
+    assert heard() == ""
+
+
 def test_saturated_sigmoids_are_counted(heard):
     model = nn.Sequential(nn.Linear(2, 2), nn.Sigmoid(), nn.Linear(2, 1))
     model.layers[0].bias[0].data = model.layers[0].bias[1].data = 50.0
