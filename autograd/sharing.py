@@ -28,6 +28,8 @@ def weigh_rows(rows: Iterable[Operands], xs: Operands) -> list[Value]:
     inputs = [x.data for x in xs]
     dot, add, nodes = ops.dot, special.dot_in_order, []
     for ws in rows:
+        if ws.__class__ is ConstantOperands:
+            ws = Operands(ws)  # noqa: PLW2901 - a pass skips constants among the inputs alone
         node: Value = object.__new__(Value)
         node.op, node.grad, node.a, node.b, node.b_data = dot, UNSET, ws, xs, inputs
         node.a_data = weights = [w.data for w in ws]

@@ -20,6 +20,15 @@ def test_numbers_become_constants_and_values_stay():
     assert type(operands_of([1, 2])) is ConstantOperands
 
 
+def test_constant_weights_are_left_alone_too():
+    x = Value(2.0)
+    ws = operands_of([3.0])
+    y = weigh(ws, operands_of([x]))
+    y.backward()
+    y.backward()
+    assert (x.grad, ws[0].grad) == (6.0, 0.0)
+
+
 def test_shared_operands_are_equal_only_to_themselves():
     v = Value(2.0)
     assert Operands([v]) != Operands([v])
