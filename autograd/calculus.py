@@ -179,7 +179,7 @@ def _hand_on(gradients_of: dict[int, Any], node: Value, upstream: Any, reach: se
         number = local.data if isinstance(local, Value) else local
         if local is None or (number == 0 and op.choice):
             continue
-        flow = upstream if local.__class__ is float and local == 1.0 else upstream * local
+        flow = upstream if type(local) is float and local == 1.0 else upstream * local
         before = gradients_of.get(id(parent))
         gradients_of[id(parent)] = flow if before is None else before + flow
 

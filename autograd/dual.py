@@ -30,7 +30,7 @@ class Dual(Operand):
         for x, own, local in zip(operands, mine, op.locals(primals, y)):
             if not own or local is None or (op.choice and _number(local) == 0):
                 continue
-            flow = x.tangent if local.__class__ is float and local == 1.0 else x.tangent * local
+            flow = x.tangent if type(local) is float and local == 1.0 else x.tangent * local
             tangent = flow if tangent is None else tangent + flow
         return Dual(y, 0.0 if tangent is None else tangent, level)
 
@@ -52,4 +52,4 @@ def plain(x: Any) -> Any:
 
 
 def _number(x: Any) -> float:
-    return x if isinstance(x, float) else float(x.data) if isinstance(x, (Value, Dual)) else float(x)
+    return x if type(x) is float else float(x.data) if isinstance(x, (Value, Dual)) else float(x)

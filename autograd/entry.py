@@ -88,7 +88,7 @@ class Op:
                 rules = [self.rule(i) for i in range(len(operands))]
                 return [read_on_floats(rule, operands, result) for rule in rules if rule is not None]
         rules = [self.rule(i) for i in range(len(operands))]
-        if all(x.__class__ is float for x in operands):
+        if all(type(x) is float for x in operands):
             return [None if rule is None else read_on_floats(rule, operands, result) for rule in rules]
         return [None if rule is None else rule(*operands, result) for rule in rules]
 
@@ -120,9 +120,8 @@ def find_op(name: str) -> Op:
 
 def to_float(x: Any) -> float:
     """A plain number (int, float, Fraction, Decimal, NumPy scalar) as float; TypeError otherwise."""
-    kind = x.__class__
-    if kind is float:
-        return x  # type: ignore[no-any-return]  # its class was just compared
+    if type(x) is float:
+        return x
     if is_number(x):
         try:
             return float(x)
@@ -134,7 +133,7 @@ def to_float(x: Any) -> float:
 def is_number(x: Any) -> bool:
     """True for what counts as one real number: anything that floats but Values, text and arrays."""
     if isinstance(x, (int, float)):
-        return True
+        return not isinstance(x, Operand)
     if isinstance(x, (str, bytes, bytearray, complex, Operand)) or not hasattr(x, "__float__"):
         return False
     return getattr(x, "shape", ()) == () and getattr(getattr(x, "dtype", None), "kind", "f") in "fiub"

@@ -9,6 +9,7 @@ from autograd.replay.probe import DATA
 from autograd.value import Value
 
 NUMBER, WHOLE, NODE = "number", "whole", "value"
+MOST = 2**53  # up to here every int is a float; larger ones are part of the key
 
 
 class Arguments:
@@ -37,7 +38,7 @@ class Arguments:
         if kind is float:
             return self._leaf(x, NUMBER)
         if kind is int:
-            return self._leaf(x, WHOLE)
+            return self._leaf(x, WHOLE) if -MOST <= x <= MOST else ("int", x)
         if isinstance(x, Value):
             alias = self._aliases.setdefault(id(x), len(self.leaves))
             self._leaf(x, NODE)
@@ -85,7 +86,7 @@ def _rebuild(x: Any, leaf: Callable[[Any, str], Any]) -> Any:
     if kind is float:
         return leaf(x, NUMBER)
     if kind is int:
-        return leaf(x, WHOLE)
+        return leaf(x, WHOLE) if -MOST <= x <= MOST else x
     if isinstance(x, Value):
         return leaf(x, NODE)
     if kind is list or kind is tuple:

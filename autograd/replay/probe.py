@@ -45,6 +45,10 @@ class Probe(Operand):
     def __init__(self, recording: Any, node: Value, whole: bool = False) -> None:
         self.recording, self.node, self.whole = recording, node, whole
 
+    @property  # type: ignore[misc]  # isinstance asks it: a function that sorts by type takes its usual way
+    def __class__(self) -> type:
+        return int if self.whole else float
+
     @property
     def recorded_number(self) -> Any:
         """The plain number at the time of recording."""
@@ -55,6 +59,9 @@ class Probe(Operand):
         """The plain number, with a guard that it stays this one."""
         x = number_of(self.node)
         self.recording.guard("eq", self.node, constant(x), True, x)
+        if x == 0.0 and not self.whole:  # 0.0 == -0.0, but math.copysign and text tell them apart
+            sign = Value.apply(ops.copysign, (constant(1.0), self.node))
+            self.recording.guard("eq", sign, constant(number_of(sign)), True, number_of(sign))
         return self.recorded_number
 
     def as_value(self) -> Value:
@@ -94,7 +101,7 @@ class Probe(Operand):
                 self.recording.guard("eq", right.node, constant(0.0), divisor == 0)
             if divisor != 0:
                 return Probe.apply(op, (left, right))
-        if op is ops.pow_ and isinstance(right, int) and 0 <= right < 100 and not self.whole:
+        if op is ops.pow_ and type(right) is int and 0 <= right < 100 and not self.whole:
             made = Probe.apply(op, (left, right))
             if abs(number_of(made.node)) < 1e300:
                 return made

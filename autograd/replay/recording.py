@@ -70,7 +70,7 @@ class Recording:
         for x in (left, right):
             if not isinstance(x, (Value, Probe, int, float)):
                 return NotImplemented
-            number = float(x) if isinstance(x, (int, float)) else number
+            number = float(x) if not isinstance(x, (Value, Probe)) else number
             nodes.append(
                 x if isinstance(x, Value) else x.node if isinstance(x, Probe) else constant(float(x))
             )

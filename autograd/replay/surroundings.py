@@ -8,8 +8,18 @@ from __future__ import annotations
 
 import random
 import sys
+from array import array
+from collections import deque
 from collections.abc import Iterator, Sequence
-from types import BuiltinFunctionType, CodeType, FunctionType, MethodType, ModuleType
+from operator import is_
+from types import (
+    BuiltinFunctionType,
+    CodeType,
+    FunctionType,
+    MemberDescriptorType,
+    MethodType,
+    ModuleType,
+)
 from typing import Any
 
 from autograd.value import Value
@@ -30,6 +40,7 @@ class Surroundings:
         self.names: list[tuple[Any, Any, Any]] = []  # (namespace, name, what it held)
         self.containers: list[tuple[Any, Any]] = []  # (container, copy)
         self.generators: list[tuple[Any, Any]] = []  # (random generator, its state)
+        self.slots: list[tuple[Any, Any, Any]] = []  # (object, descriptor of __slots__, what it held)
         self._seen: set[int] = set()
         self._keep: list[Any] = []
         pending: list[Any] = list(roots)
@@ -47,9 +58,10 @@ class Surroundings:
             pending += [x.__self__, x.__func__]
         elif isinstance(x, FunctionType):
             self._look_at_function(x, pending)
-        elif isinstance(x, (list, set, dict)):
+        elif isinstance(x, (list, set, dict, deque)):
             self.containers.append((x, x.copy()))
             pending += [*x.values()] if isinstance(x, dict) else [*x]
+            self._look_at_attributes(x, pending)
         elif isinstance(x, (tuple, frozenset)):
             pending += [y for y in x if not isinstance(y, PLAIN)]
         elif isinstance(x, random.Random):
@@ -60,15 +72,26 @@ class Surroundings:
             pending += [value for value in vars(x).values() if not isinstance(value, FunctionType)]
             self._look_at_names(vars(x), [n for n in vars(x) if not n.startswith("__")], pending)
             pending += [value for value in vars(x).values() if isinstance(value, FunctionType)]
+        elif isinstance(x, (array, bytearray)):
+            self.generators.append((x, _state(x)))
         elif hasattr(x, "__next__"):
             self.problem = f"it can reach an iterator ({type(x).__name__}), whose state nobody sees"
         elif type(x).__module__ == "numpy":
             self._look_at_numpy(x)
         elif not isinstance(x, ModuleType):
             pending.append(type(x))
-            if hasattr(x, "__dict__"):
-                self.containers.append((vars(x), dict(vars(x))))
-                pending += vars(x).values()
+            self._look_at_attributes(x, pending)
+
+    def _look_at_attributes(self, x: Any, pending: list[Any]) -> None:
+        if hasattr(x, "__dict__"):
+            self.containers.append((vars(x), dict(vars(x))))
+            pending += vars(x).values()
+        for kind in type(x).__mro__:
+            for slot in [d for d in vars(kind).values() if isinstance(d, MemberDescriptorType)]:
+                if not _is_foreign(kind.__module__):
+                    held = _slot(x, slot)
+                    self.slots.append((x, slot, held))
+                    pending.append(held)
 
     def _look_at_numpy(self, x: Any) -> None:
         if hasattr(x, "bit_generator"):
@@ -106,8 +129,12 @@ class Surroundings:
             now = space.cell_contents if name is None else space.get(name, _GONE)
             if now is not held and not _same(now, held):
                 return "a captured variable" if name is None else f"{name}"
+        for x, slot, held in self.slots:
+            now = _slot(x, slot)
+            if now is not held and not _same(now, held):
+                return f"a {type(x).__name__} that it reads (its {slot.__name__!r})"
         for container, copy in self.containers:
-            if len(container) != len(copy) or not _equal(container, copy):
+            if not _as_it_was(container, copy):
                 return f"a {type(container).__name__} that it reads" + _difference(container, copy)
         for generator, state in self.generators:
             if _state(generator) != state:
@@ -119,7 +146,29 @@ _GONE = object()
 
 
 def _same(now: Any, held: Any) -> bool:
-    return type(now) is type(held) and isinstance(now, PLAIN) and bool(now == held)
+    if type(now) is not type(held) or not isinstance(now, PLAIN):
+        return False
+    return repr(now) == repr(held) if isinstance(now, (float, complex)) else bool(now == held)  # 0.0, -0.0
+
+
+def _slot(x: Any, slot: MemberDescriptorType) -> Any:
+    try:
+        return slot.__get__(x)
+    except AttributeError:  # not assigned yet
+        return None
+
+
+def _as_it_was(now: Any, then: Any) -> bool:
+    """Whether a container holds what its copy holds; 1, 1.0 and True are three things."""
+    if len(now) != len(then):
+        return False
+    if isinstance(now, (set, frozenset)):
+        return _equal(now, then)
+    if isinstance(now, dict):
+        if not all(map(is_, now, then)) and [*now] != [*then]:
+            return False
+        now, then = now.values(), then.values()
+    return all(map(is_, now, then)) or all(x is y or _same(x, y) for x, y in zip(now, then))
 
 
 def _equal(now: Any, then: Any) -> bool:
@@ -140,6 +189,8 @@ def _difference(now: Any, then: Any) -> str:
 def _state(x: Any) -> Any:
     if isinstance(x, random.Random):
         return x.getstate()
+    if isinstance(x, bytearray):
+        return bytes(x)
     return str(x.bit_generator.state) if hasattr(x, "bit_generator") else x.tobytes()
 
 

@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from autograd.entry import is_number
 from autograd.replay.codes import ADAM, MOMENTUM, SGD
 from autograd.replay.probe import DATA
 from autograd.replay.samples import Samples
@@ -72,6 +73,8 @@ class Rule:
                 float(settings.get("nesterov", False)),
                 decay,
             ]
+        if not callable(self.rate) and not (is_number(self.rate) and is_finite([self.rate])):
+            raise ValueError(f"lr={self.rate!r} is no finite number, nor a function of the updates made")
         self.state = [0.0] * (2 * len(params))
         self.step = 0
         self._take_over()
@@ -241,6 +244,10 @@ def train(
     """See `Recorded.train`."""
     if not recorded.params:
         raise ValueError("train changes the parameters given as record(f, params=...), and there are none")
+    if reduction not in ("mean", "sum"):
+        raise ValueError(f"reduction={reduction!r} is neither 'mean' nor 'sum'")
+    if batch_size is not None and not (hasattr(batch_size, "__index__") and batch_size >= 1):
+        raise ValueError(f"batch_size={batch_size!r}: give a whole number from 1 up, or None for all samples")
     calls = list(callbacks)
     rule = Rule(optimizer, recorded.params, settings)
     training = Training(recorded, columns, rule, batch_size, shuffle, reduction, bool(calls))

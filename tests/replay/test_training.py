@@ -1,6 +1,7 @@
 import random
 import threading
 import warnings
+from typing import Any
 
 import pytest
 
@@ -148,3 +149,22 @@ def test_an_unknown_optimiser_names_those_there_are():
     params, loss = problem()
     with pytest.raises(ValueError, match="'sgd', 'momentum' and 'adam'"):
         record(loss, params=params).train(X, Y, optimizer="lbfgs")
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        {"batch_size": 0},
+        {"batch_size": -1},
+        {"batch_size": 2.5},
+        {"reduction": "max"},
+        {"lr": float("nan")},
+        {"lr": "0.1"},
+    ],
+)
+def test_a_setting_without_meaning_is_refused_by_name(setting: dict[str, Any]) -> None:
+    w = Value(0.5)
+    f = record(lambda x, y: (w * x - y) ** 2, [w], backend="python")
+    with pytest.raises(ValueError, match=next(iter(setting))):
+        f.train([1.0, 2.0], [3.0, 6.0], **setting)
+    assert w.data == 0.5
