@@ -29,7 +29,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return int(options.run(options) or 0)
     except ExpressionError as error:
         print(error.pointed(), file=sys.stderr)
-    except (ValueError, ImportError, OSError) as error:
+    except OSError as error:
+        print(f"error: {error.filename or 'a file'}: {error.strerror or error}", file=sys.stderr)
+    except (ValueError, ImportError) as error:
         print(f"error: {error}", file=sys.stderr)
     except KeyboardInterrupt:
         print("\nstopped", file=sys.stderr)

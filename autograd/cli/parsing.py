@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import math
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -18,7 +19,24 @@ OPERATORS: dict[type, Callable[[Any, Any], Any]] = {
     ast.Div: lambda a, b: a / b,
     ast.Pow: lambda a, b: a**b,
 }
+SIGNS = {  # of Python, not of the calculator: the sign, and what to type instead
+    ast.BitXor: ("^", "for a power write **"),
+    ast.FloorDiv: ("//", "write floor(a / b)"),
+    ast.Mod: ("%", "write fmod(a, b)"),
+    ast.MatMult: ("@", "write dot([a, b], [c, d])"),
+    ast.BitAnd: ("&", "use + - * / **"),
+    ast.BitOr: ("|", "for an absolute value write abs(x)"),
+    ast.LShift: ("<<", "use + - * / **"),
+    ast.RShift: (">>", "use + - * / **"),
+    ast.Not: ("not", "use - or +"),
+    ast.Invert: ("~", "use - or +"),
+}
+OTHER_NAMES = {
+    "max": "maximum", "min": "minimum", "ln": "log",
+    "arctan": "atan", "arcsin": "asin", "arccos": "acos",
+}  # fmt: skip
 COMPARISONS = {ast.Gt: autograd.gt, ast.GtE: autograd.ge, ast.Lt: autograd.lt, ast.LtE: autograd.le}
+WHERE = "write  where(condition, then, otherwise)"
 LONGEST = 10_000  # characters
 
 
@@ -70,6 +88,8 @@ def parse(text: str, numbers: Sequence[str]) -> tuple[Value, dict[str, Value]]:
     leaves = {}
     for given in numbers:
         name, value = _read_number(given)
+        if name in leaves:
+            raise ExpressionError(f"{name} has two numbers", advice=f"leave one  {name}=...  out")
         leaves[name] = Value(value, label=name)
     try:
         tree = ast.parse(text, mode="eval")
@@ -78,7 +98,7 @@ def parse(text: str, numbers: Sequence[str]) -> tuple[Value, dict[str, Value]]:
     except SyntaxError as error:
         column = max(0, (error.offset or 1) - 1) if error.lineno in (1, None) else len(text) - 1
         raise ExpressionError(
-            "this is not a complete expression", text, min(column, len(text)), error.msg
+            "this is not a complete expression", text, min(column, len(text)), _advice(text, error.msg)
         ) from None
     except (RecursionError, MemoryError):
         raise ExpressionError("the expression is nested too deeply to read") from None
@@ -123,9 +143,9 @@ class _Reader:
         method = getattr(self, "read_" + type(node).__name__, None)
         if method is None:
             raise self.refuse(
-                f"{type(node).__name__} is not allowed here",
+                f"{ast.get_source_segment(self.text, node) or 'this'} cannot stand in an expression",
                 node,
-                "use numbers, names, + - * / ** and functions",
+                WHERE if isinstance(node, ast.IfExp) else "use numbers, names, + - * / ** and functions",
             )
         return method(node)
 
@@ -159,15 +179,8 @@ class _Reader:
     def read_BinOp(self, node: ast.BinOp) -> Any:  # noqa: N802
         combine = OPERATORS.get(type(node.op))
         if combine is None:
-            sign = {
-                "BitXor": "for a power write **",
-                "FloorDiv": "write floor(a / b)",
-                "Mod": "write fmod(a, b)",
-            }
-            kind = type(node.op).__name__
-            raise self.refuse(
-                f"the operator {kind} is not known", node.right, sign.get(kind, "use + - * / **")
-            )
+            sign, advice = SIGNS[type(node.op)]
+            raise self.refuse(f"the operator {sign} is not known", node.right, advice)
         left, right = self.number(node.left), self.number(node.right)
         if not isinstance(left, Operand) and not isinstance(right, Operand):
             left = Value(left, requires_grad=False)  # 1/0 and (-8)**(1/3) follow IEEE 754, as in a graph
@@ -176,7 +189,8 @@ class _Reader:
 
     def read_UnaryOp(self, node: ast.UnaryOp) -> Any:  # noqa: N802
         if not isinstance(node.op, (ast.USub, ast.UAdd)):
-            raise self.refuse(f"the operator {type(node.op).__name__} is not known", node, "use - or +")
+            sign, advice = SIGNS[type(node.op)]
+            raise self.refuse(f"the operator {sign} is not known", node, advice)
         x = self.number(node.operand)
         return -x if isinstance(node.op, ast.USub) else x
 
@@ -217,10 +231,16 @@ class _Reader:
         return x
 
 
+def _advice(text: str, said: str) -> str:
+    """Python's own words, but for what is written the way it is spoken: 2x."""
+    found = re.search(r"(?<![\w.])(\d+\.?\d*)([^\W\d]\w*)", text)
+    return f"for a product write  {found[1]}*{found[2]}" if found and "literal" in said else said
+
+
 def _nearest(name: str, known: dict[str, Any]) -> str:
     from difflib import get_close_matches
 
-    close = get_close_matches(name, known, n=1, cutoff=0.5)
+    close = [OTHER_NAMES[name]] if name in OTHER_NAMES else get_close_matches(name, known, n=1, cutoff=0.6)
     return (
         f"did you mean  {close[0]}?"
         if close

@@ -14,7 +14,7 @@ from autograd.backward import PASS, postorder
 from autograd.entry import LEAF
 from autograd.program import Program
 from autograd.replay.arguments import NODE, Arguments
-from autograd.replay.jit import have_numba
+from autograd.replay.jit import have_numba, have_numpy
 from autograd.replay.probe import number_of
 from autograd.replay.samples import Samples
 from autograd.replay.surroundings import Surroundings
@@ -309,7 +309,7 @@ class Recorded:
         if not kind:
             kind = self.backend
             if kind == "auto":
-                kind = "numba" if have_numba() else "numpy" if _have_numpy() else "python"
+                kind = "numba" if have_numba() else "numpy" if have_numpy() else "python"
             if kind in ("numba", "numpy"):
                 from autograd.replay.lowering import UnsupportedError
                 from autograd.replay.tape import tape_of
@@ -358,12 +358,6 @@ class Recorded:
         truth = result.data if isinstance(result, Value) else loss
         if abs(truth - loss) > 1e-9 * max(1.0, abs(truth)) or (truth == truth) != (loss == loss):
             self._leave(arguments.key, f"a check found {loss!r} where the function itself gives {truth!r}")
-
-
-def _have_numpy() -> bool:
-    from importlib.util import find_spec
-
-    return find_spec("numpy") is not None
 
 
 class Listing:

@@ -18,6 +18,13 @@ def have_numba() -> bool:
     return find_spec("numba") is not None
 
 
+def have_numpy() -> bool:
+    """Whether NumPy is installed (asked without importing it); without it, replay runs in plain Python."""
+    from importlib.util import find_spec
+
+    return find_spec("numpy") is not None
+
+
 def compiled(function: Function) -> Function:
     """The function, native where possible. For loops over arrays that must run without Numba too."""
     return cached(function) if have_numba() else function

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograd.replay import codes
 from autograd.replay.codes import A, B, C
-from autograd.replay.lowering import UnsupportedError
-from autograd.replay.tape import Tape, tape_of
+from autograd.replay.jit import have_numpy
 from autograd.replay.variant import Variant
+
+if TYPE_CHECKING:
+    from autograd.replay.tape import Tape
 
 NAMES = {number: name for name, number in codes.NAMES.items()}
 
@@ -21,6 +23,11 @@ def lines(variant: Variant, batched: bool) -> list[str]:
         f"{len(variant.wanted)} leaves with a gradient, {len(variant.given)} inputs, "
         f"{len(variant.guards)} guards"
     )
+    if not have_numpy():
+        return [head, 'runs in plain Python; for native speed: pip install "scalar-autograd[fast]"']
+    from autograd.replay.lowering import UnsupportedError
+    from autograd.replay.tape import tape_of
+
     try:
         tape = tape_of(variant, batched)
     except UnsupportedError as op:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from autograd.replay.arguments import NODE, Arguments
+from autograd.replay.jit import have_numpy
 from autograd.replay.variant import Run, Variant, is_finite
 from autograd.value import Value
 
@@ -74,6 +75,8 @@ class Samples:
 
     def _quick_group(self) -> list[Group]:
         """One group, without looking at each sample, where NumPy knows that all are alike."""
+        if not have_numpy():
+            return []
         first = self.sample(0)
         if NODE in first.kinds or first.objects or not all(_alike(column) for column in self.columns):
             return []
@@ -147,6 +150,8 @@ class Samples:
             if variant is None:
                 self._run_as_is(group, rows, weight, gradient, outcome)
                 return
+            if gradient and variant.program.root < 0:  # it returned numbers, or several Values
+                raise _no_loss("numbers without a parameter, or several Values")
             if id(variant) in tried:  # its guards hold, but too nearly for anything but the reference
                 self._run_reference(group, variant, rows[:1], weight, gradient, outcome)
                 rows = rows[1:]
@@ -233,13 +238,17 @@ class Samples:
         for row, k in rows:
             result = self.recorded.function(*[column[group.positions[row]] for column in self.columns])
             if not isinstance(result, Value):
-                raise TypeError(
-                    f"a batch needs a function that returns one Value, not {type(result).__name__}"
-                )
+                raise _no_loss(type(result).__name__)
             outcome.losses[k] = result.data
             if gradient and result.requires_grad:
                 leaves = [leaf for leaf in postorder(result)[1] if leaf.op is not CONSTANT]
                 outcome.add(leaves, gradients(result, weight, leaves))
+
+
+def _no_loss(returned: str) -> TypeError:
+    return TypeError(
+        f"a batch needs a function that returns one Value, not {returned}: a loss that depends on parameters"
+    )
 
 
 def _alike(column: Any) -> bool:

@@ -1,0 +1,42 @@
+import sys
+
+import pytest
+
+import autograd as ag
+from autograd import Value
+
+
+@pytest.fixture
+def no_numpy(monkeypatch):
+    """As on a machine without the extra `fast`."""
+    for name in ("numpy", "numba"):
+        monkeypatch.setitem(sys.modules, name, None)
+
+
+def line_through_zero():
+    w = Value(1.0)
+    return w, ag.record(lambda x, t: (w * x - t) ** 2, params=[w])
+
+
+def test_a_batch_needs_no_numpy(no_numpy):
+    w, loss = line_through_zero()
+    assert loss.batch([1.0, 2.0], [2.0, 4.0]).data == 2.5
+    assert w.grad == -5.0
+
+
+def test_training_needs_no_numpy(no_numpy):
+    w, loss = line_through_zero()
+    assert loss.train([1.0, 2.0], [2.0, 4.0], epochs=3, lr=0.1) == [2.5, 0.625, 0.15625]
+    assert w.data == 1.875
+
+
+def test_without_numpy_the_listing_says_that_it_runs_in_plain_python(no_numpy):
+    _, loss = line_through_zero()
+    loss.batch([1.0, 2.0], [2.0, 4.0])
+    assert "runs in plain Python" in str(loss.program)
+
+
+@pytest.mark.parametrize("backend", ["python", "numpy"])
+def test_a_batch_of_what_is_no_loss_is_refused_and_not_0(backend):
+    with pytest.raises(TypeError, match="returns one Value"):
+        ag.record(lambda x: x * x + 1, backend=backend).batch([1.0, 2.0])
