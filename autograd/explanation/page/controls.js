@@ -126,7 +126,7 @@ function visit() {
   on = S.follow ? between(S.follow) : new Set()
   plan()
   const at = screens.findIndex((one, i) => one.kind === step || (one.kind === 'forward' && `f${i}` === step) || (one.kind === 'step' && one.done >= +step))
-  S.at = Math.max(0, at)
+  S.at = at < 0 && +step > 0 ? screens.length - 1 : Math.max(0, at) // a step beyond the last: the end
   show()
 }
 

@@ -239,10 +239,15 @@ function place() {
   style.minWidth = `${0.75 * scale * w}px`
 }
 
+// the current step in the middle: its node, and where its flow arrives
 function centre() {
-  const view = views[S.view], area = $('graph'), box = view.boxes[view.where[(screen().node || nodes[0]).n]]
-  const scale = $('picture').clientWidth / view.size[0], [, x, y, w, h] = box || view.boxes[0]
-  area.scrollTo({left: (x + w / 2) * scale - area.clientWidth / 2, top: (y + h / 2) * scale - area.clientHeight / 2, behavior: still.matches ? 'auto' : 'smooth'})
+  const view = views[S.view], area = $('graph'), {node, steps: shown} = screen(), scale = $('picture').clientWidth / view.size[0]
+  const boxes = [node || nodes[0], ...shown.map(step => step.into)].map(({n}) => view.boxes[view.where[n]]).filter(Boolean)
+  const middle = side => {
+    const near = boxes.length ? boxes : [view.boxes[0]]
+    return scale * (Math.min(...near.map(box => box[side])) + Math.max(...near.map(box => box[side] + box[side + 2]))) / 2
+  }
+  area.scrollTo({left: middle(1) - area.clientWidth / 2, top: middle(2) - area.clientHeight / 2, behavior: still.matches ? 'auto' : 'smooth'})
 }
 
 function show() {

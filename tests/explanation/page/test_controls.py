@@ -62,3 +62,7 @@ def test_a_quiz_goes_to_its_end_and_counts(visit, words):
         assert "Yes" in words(page.locator("#sentence"))
         page.locator("[data-do=next]").click()
     assert "Right at once: 9. Right later: 0. Shown: 0." in words(page.locator("#equation"))
+
+
+def test_a_step_beyond_the_last_is_the_end(visit, words):
+    assert words(visit("uses", "#step=99").locator("#phase")) == "BACKWARD, done"

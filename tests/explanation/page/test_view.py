@@ -114,3 +114,11 @@ def test_a_large_network_opens_part_by_part(visit):
     assert page.locator(".node.here").count() == 1
     page.locator("[data-do=up]").click()
     assert page.locator(".part").count() == 16
+
+
+def test_on_a_phone_the_edge_of_the_step_is_whole(visit):
+    page = visit("neuron", "#step=3", size=PHONE)
+    frame = page.locator("#graph").bounding_box()
+    shown = page.locator("#picture text", has_text="=").filter(has_text="·").first.bounding_box()
+    assert frame["x"] <= shown["x"]
+    assert shown["x"] + shown["width"] <= frame["x"] + frame["width"]
