@@ -36,7 +36,7 @@ def measure(f: Function, x: float) -> Slope:
         if math.isfinite(f(x + h)) and math.isfinite(f(x - h)):
             break
         h /= 4
-    best, error = math.nan, math.inf
+    best, error, rounding = math.nan, math.inf, math.ulp(f(x)) / h  # no slope is surer than the digits of f
     row: list[float] = []
     for k in range(10):
         up, down = x + h, x - h
@@ -51,4 +51,4 @@ def measure(f: Function, x: float) -> Slope:
             break
         row, h = new, h / 1.4
     y, near = f(x), 1e-7 * scale
-    return Slope(best, error, (y - f(x - near)) / near, (f(x + near) - y) / near)
+    return Slope(best, max(error, rounding), (y - f(x - near)) / near, (f(x + near) - y) / near)

@@ -74,7 +74,10 @@ def read_checkpoint(path: str | os.PathLike[str]) -> dict[str, Any]:
     except json.JSONDecodeError as error:
         place = {"line": error.lineno, "column": error.colno}
         raise problem(ValueError, "checkpoint_broken", path=str(path), **place) from None
-    if not isinstance(content, dict) or content.get("format") != FORMAT:
+    except UnicodeDecodeError:
+        raise problem(ValueError, "checkpoint_other", path=str(path)) from None
+    parts = {"epoch", "step", "weights", "optimizer", "history"}
+    if not isinstance(content, dict) or content.get("format") != FORMAT or not parts <= content.keys():
         raise problem(ValueError, "checkpoint_other", path=str(path))
     return content
 

@@ -52,7 +52,9 @@ class SharedWeights:
 
 def is_batch(x: Any) -> bool:
     """True for a list of samples: its first entry is no number."""
-    return hasattr(x, "__len__") and not isinstance(x, dict) and len(x) > 0 and hasattr(x[0], "__len__")
+    if not hasattr(x, "__len__") or isinstance(x, (dict, str)):  # a letter of a text is a text again
+        return False
+    return len(x) > 0 and hasattr(x[0], "__len__")
 
 
 def checked_inputs(module: Module, x: Any, wanted: int, build: str) -> tuple[Operands, Keys]:

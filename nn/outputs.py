@@ -37,7 +37,7 @@ def depth_of(x: Any) -> int:
     (2, 0)
     """
     depth = 0
-    while hasattr(x, "__len__") and not isinstance(x, dict):
+    while hasattr(x, "__len__") and not isinstance(x, (dict, str)):
         depth += 1
         if len(x) == 0:
             break

@@ -184,3 +184,21 @@ def on_list(op, p):
 def jvp_gradient(f, p):
     n = len(p)
     return [jvp(f, p, [float(i == j) for i in range(n)])[1] for j in range(n)]
+
+
+def test_a_root_of_a_negative_number_has_no_gradient_either() -> None:
+    for exponent in (0.5, -0.5, 1.5):
+        x = Value(-1.0)
+        (x**exponent).backward()
+        assert math.isnan(x.grad)
+        assert math.isnan(hessian(lambda z: z**exponent, -1.0))  # noqa: B023 - called at once
+
+
+def test_only_odd_powers_keep_the_sign_of_negative_zero() -> None:
+    assert [ag.pow(-0.0, b) for b in (-0.5, -1.0, -1.5, -2.0, -3.0)] == [
+        math.inf,
+        -math.inf,
+        math.inf,
+        math.inf,
+        -math.inf,
+    ]

@@ -120,3 +120,8 @@ def test_a_dropped_gradient_is_found():
 
 def test_an_unknown_mistake_gets_no_guess():
     assert guess_mistake(0.123, 0.456) == ""
+
+
+def test_rounding_of_a_large_sum_is_no_wrong_gradient():
+    report = check_gradients(lambda x, y: x * 1e12 + y, (1.0, 1.0))
+    assert any("does not settle" in line for line in report.unmeasured)

@@ -59,6 +59,8 @@ class Arguments:
         if kind not in "fiu":
             self.objects.append(x)
             return ("object", id(x))
+        if kind != "f" and _is_large(x):
+            return ("integers", x.shape, x.dtype.str, x.tobytes())
         if x.shape == ():
             return self._leaf(float(x) if kind == "f" else int(x), NUMBER if kind == "f" else WHOLE)
         for y in x.ravel().tolist():
@@ -81,6 +83,11 @@ class Arguments:
         return tuple(_rebuild(x, leaf) for x in args), {name: _rebuild(x, leaf) for name, x in kwargs.items()}
 
 
+def _is_large(x: Any) -> bool:
+    """Whether some integer of an array is beyond the floats."""
+    return bool(x.size and (x.max() > MOST or x.min() < -MOST))
+
+
 def _rebuild(x: Any, leaf: Callable[[Any, str], Any]) -> Any:
     kind = x.__class__
     if kind is float:
@@ -94,6 +101,8 @@ def _rebuild(x: Any, leaf: Callable[[Any, str], Any]) -> Any:
     if kind is dict:
         return {name: _rebuild(y, leaf) for name, y in x.items()}
     if kind.__module__ == "numpy" and getattr(getattr(x, "dtype", None), "kind", "O") in "fiu":
+        if x.dtype.kind != "f" and _is_large(x):
+            return x
         if x.shape == ():
             return leaf(x, NUMBER if x.dtype.kind == "f" else WHOLE)
         import numpy as np

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from autograd.replay.arguments import NODE, Arguments
+from autograd.replay.arguments import MOST, NODE, WHOLE, Arguments
 from autograd.replay.jit import have_numpy
 from autograd.replay.variant import Run, Variant, is_finite
 from autograd.value import Value
@@ -82,7 +82,13 @@ class Samples:
             return []
         import numpy as np
 
-        parts = [np.asarray(column, float).reshape(self.count, -1) for column in self.columns]
+        try:
+            parts = [np.asarray(column, float).reshape(self.count, -1) for column in self.columns]
+        except OverflowError:  # an integer beyond even the largest float
+            return []
+        whole = WHOLE in first.kinds or sum(part.shape[1] for part in parts) != len(first.kinds)
+        if whole and any(part.size and abs(part).max() >= MOST for part in parts):
+            return []  # integers beyond the floats are no inputs
         group = Group(first.key, list(range(self.count)), [])
         group._matrix = np.ascontiguousarray(np.concatenate(parts, axis=1)).ravel()
         return [group]

@@ -103,3 +103,14 @@ def test_another_kind_of_file_is_refused(tmp_path):
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"nowhere\.json"):
         nn.load_checkpoint(tmp_path / "nowhere.json", compiled())
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"null", b'{"format": "scalar-autograd checkpoint"}'])
+def test_a_file_of_another_kind_is_named_and_changes_nothing(content, tmp_path):
+    path = tmp_path / "other.json"
+    path.write_bytes(content)
+    model = nn.Linear(2, 1)
+    before = model.state_dict()
+    with pytest.raises(ValueError, match="is no checkpoint"):
+        nn.load_checkpoint(path, model)
+    assert model.state_dict() == before

@@ -123,3 +123,9 @@ def test_too_few_inputs_name_the_layer_and_what_to_write():
 def test_a_bare_number_is_refused():
     with pytest.raises(TypeError, match=r"Neuron\(1\) takes a list of numbers, got 0.5. Write \[0.5\]"):
         nn.Neuron(1)(0.5)
+
+
+@pytest.mark.parametrize("sample", ["ab", ["a", "b"], [["a", "b"]]])
+def test_text_in_the_place_of_numbers_is_named(sample):
+    with pytest.raises((TypeError, ValueError), match="'a'"):
+        nn.Linear(2, 1)(sample)
