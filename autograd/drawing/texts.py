@@ -45,7 +45,7 @@ add_texts({
         "{node} 不在这张图中,无法突出显示:请给出 {root} 由之算出的节点。",
     ),
     "draw_no_graph": (
-        "draw needs a Value, or a node with .data and operands (parents, _prev or _children), got a {kind}.",
+        "draw needs a Value, or a node with .data and operands (parents, _prev or _children), got {kind}.",
         "draw 需要一个 Value,或带有 .data 和操作数(parents、_prev 或 _children)的节点;得到 {kind}。",
     ),
     "draw_mermaid": (

@@ -117,7 +117,8 @@ def test_a_large_network_opens_part_by_part(visit):
 
 
 def test_on_a_phone_the_edge_of_the_step_is_whole(visit):
-    page = visit("neuron", "#step=3", size=PHONE)
+    a, b = Value(-0.0123), Value(0.0987)
+    page = visit((a * b + 1) * a, "#step=3", size=PHONE)
     frame = page.locator("#graph").bounding_box()
     shown = page.locator("#picture text", has_text="=").filter(has_text="·").first.bounding_box()
     assert frame["x"] <= shown["x"]
