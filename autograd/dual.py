@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd.entry import Op, Operand, to_float
-from autograd.value import Value
+from autograd.value import Value, constant
 
 LEVELS = itertools.count(10)  # each `jvp` takes the next one: an inner one has the higher level
 
@@ -27,9 +27,11 @@ class Dual(Operand):
         primals = [x.primal if own else plain(x) for x, own in zip(operands, mine)]
         y = op.on(tuple(primals))
         tangent: Any = None
-        for x, own, local in zip(operands, mine, op.locals(primals, y)):
+        for x, own, local in zip(operands, mine, _locals(op, primals, y)):
             if not own or local is None or (op.choice and _number(local) == 0):
                 continue
+            if x.tangent.__class__ is float and x.tangent == 0:
+                continue  # what does not move brings nothing, not even 0 * inf
             flow = x.tangent if type(local) is float and local == 1.0 else x.tangent * local
             tangent = flow if tangent is None else tangent + flow
         return Dual(y, 0.0 if tangent is None else tangent, level)
@@ -44,6 +46,14 @@ class Dual(Operand):
 
     def __repr__(self) -> str:
         return f"Dual({self.primal!r}, {self.tangent!r})"
+
+
+def _locals(op: Op, primals: Sequence[Any], y: Any) -> list[Any]:
+    try:
+        return op.locals(primals, y)
+    except (ArithmeticError, ValueError):  # Python refuses 1 / 0.0: let plain numbers be of the result's kind
+        kind = constant if isinstance(y, Value) else lambda x: Dual(x, 0.0, y.reading)
+        return op.locals([x if isinstance(x, Operand) else kind(x) for x in primals], y)
 
 
 def plain(x: Any) -> Any:

@@ -142,7 +142,7 @@ leaky_relu  = op("leaky_relu", special.leaky_relu, lambda x, slope, y: where(gt(
                  lambda x, slope, y: where(gt(x, 0.0), 0.0, x), defaults=(0.01,), sample=((-3.0, 3.0), (0.01, 0.3)))
 elu         = op("elu", special.elu, lambda x, alpha, y: where(gt(x, 0.0), 1.0, y + alpha),
                  lambda x, alpha, y: where(gt(x, 0.0), 0.0, expm1(x)), defaults=(1.0,), sample=((-3.0, 3.0), (0.5, 2.0)),
-                 stable=[lambda x, alpha, y: where(gt(x, 0.0), 1.0, alpha * exp(x)), lambda x, alpha, y: where(gt(x, 0.0), 0.0, expm1(x))])
+                 stable=[lambda x, alpha, y: where(gt(x, 0.0), 1.0, alpha * exp(x / 2) * exp(x / 2)), lambda x, alpha, y: where(gt(x, 0.0), 0.0, expm1(x))])
 sigmoid = op("sigmoid", special.sigmoid, lambda x, y: y * (1 - y), stable=[lambda x, y: y * sigmoid(-x)])
 log_sigmoid = op("log_sigmoid", special.log_sigmoid, lambda x, y: sigmoid(-x))
 softplus    = op("softplus", special.softplus, lambda x, y: sigmoid(x))

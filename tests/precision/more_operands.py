@@ -1,15 +1,16 @@
 """The entries with several operands in mpmath: value, first and second derivatives."""
+# ruff: noqa: E501 - one entry, one row
 
 import math
 from fractions import Fraction
 from math import comb, factorial, trunc
 
 from mpmath import mp, mpf
-
-from autograd import special
-
+from mpmath.libmp import to_rational
 from precision.measure import Reference
 from precision.one_operand import EXP_ENDS, gamma_times, no_pole, psi, s, slope_of_s
+
+from autograd import special
 
 
 def bend_of_s(x):
@@ -87,22 +88,26 @@ def length(a, b, k, m):
     return [c * a**i * b**j / h(a, b) ** p for (i, j), c in polynomial.items()]
 
 
+def ratio(x):
+    return Fraction(*map(int, to_rational(mpf(x)._mpf_)))
+
+
 def fraction(formula):
     """A formula of sums and products on fractions: no digits are enough for 1e300 + 1 - 1e300."""
 
     def on_fractions(*xs):
-        exact = formula(*[Fraction(float(x)) for x in xs])
+        exact = formula(*map(ratio, xs))
         return mpf(exact.numerator) / exact.denominator
 
     return on_fractions
 
 
 def quotient(a, b, rounding):
-    return rounding(Fraction(float(a)) / Fraction(float(b)))
+    return rounding(ratio(a) / ratio(b))
 
 
 def left_over(a, b, rounding):
-    exact = Fraction(float(a)) - quotient(a, b, rounding) * Fraction(float(b))
+    exact = ratio(a) - quotient(a, b, rounding) * ratio(b)
     return mpf(exact.numerator) / exact.denominator
 
 
@@ -135,9 +140,8 @@ def logsumexp(*xs):
     return [max(xs), mp.log1p(mp.fsum(mp.exp(x - max(xs)) for x in rest(xs)))]
 
 
-def shifted(*xs_and_total):
-    """logsumexp less the total; with fractions, since they nearly cancel."""
-    *xs, total = xs_and_total
+def dropped_by_logsumexp(*xs):
+    total = mpf(special.logsumexp(*map(float, xs)))
     return [fraction(lambda largest, total: largest - total)(max(xs), total), logsumexp(*xs)[1]]
 
 
@@ -158,7 +162,7 @@ def chosen(choose):
     def part(i):
         return lambda *xs: mpf(xs[i] == choose(xs)) / sum(x == choose(xs) for x in xs)
 
-    return Reference(lambda *xs: choose(xs), tuple(map(part, range(3))))
+    return Reference(lambda *xs: choose(xs), tuple(map(part, range(3))), {})
 
 
 def norm_twice(i, j):
@@ -169,7 +173,7 @@ def norm_twice(i, j):
 
 
 def compared(holds):
-    return Reference(lambda a, b: int(holds(a, b)), (None, None))
+    return Reference(lambda a, b: int(holds(a, b)), (None, None), {})
 
 
 def in_two_orders(terms, domain):
@@ -195,8 +199,8 @@ WHOLE_POWERS = lambda a, b: a > 0 or (b.is_integer() and abs(b) < 2**53)  # noqa
 NOT_BOTH_0 = lambda a, b: a != 0 or b != 0  # noqa: E731
 # fmt: off
 MORE_OPERANDS = {
-    "add": Reference(lambda a, b: a + b, (lambda a, b: 1, lambda a, b: 1)),
-    "sub": Reference(lambda a, b: a - b, (lambda a, b: 1, lambda a, b: -1)),
+    "add": Reference(lambda a, b: a + b, (lambda a, b: 1, lambda a, b: 1), {}),
+    "sub": Reference(lambda a, b: a - b, (lambda a, b: 1, lambda a, b: -1), {}),
     "mul": Reference(lambda a, b: a * b, (lambda a, b: b, lambda a, b: a), {(0, 1): lambda a, b: 1}),
     "div": Reference(lambda a, b: a / b, (lambda a, b: 1 / b, lambda a, b: -a / b**2),
                      {(0, 1): lambda a, b: -1 / b**2, (1, 1): lambda a, b: 2 * a / b**3}),
@@ -214,7 +218,7 @@ MORE_OPERANDS = {
     "elu": Reference(lambda x, k: x if x > 0 else k * mp.expm1(x), (lambda x, k: 1 if x > 0 else k * mp.exp(x), lambda x, k: mp.expm1(min(x, 0))),
                      {(0, 0): lambda x, k: 0 if x > 0 else k * mp.exp(x), (0, 1): lambda x, k: 0 if x > 0 else mp.exp(x)}),
     "gt": compared(mpf.__gt__), "ge": compared(mpf.__ge__), "lt": compared(mpf.__lt__), "le": compared(mpf.__le__), "eq": compared(mpf.__eq__),
-    "where": Reference(lambda c, a, b: a if c else b, (None, lambda c, a, b: int(c != 0), lambda c, a, b: int(c == 0))),
+    "where": Reference(lambda c, a, b: a if c else b, (None, lambda c, a, b: int(c != 0), lambda c, a, b: int(c == 0)), {}),
     "clamp": Reference(lambda x, low, high: max(low, min(high, x)), (lambda x, low, high: int(low <= x <= high), lambda x, low, high: int(x < low),
                      lambda x, low, high: int(x > high)), {}, lambda x, low, high: low < high),
     "copysign": Reference(lambda a, b: abs(a) * mp.sign(b), (lambda a, b: mp.sign(a) * mp.sign(b), None), {}, lambda a, b: b != 0),
@@ -230,7 +234,7 @@ MORE_OPERANDS = {
                      (0, 1): negative(lambda a, b: bend_of_s(a - b)), (1, 1): lambda a, b: bend_of_s(a - b)}, special=EXP_ENDS),
     "logaddexp": Reference(logsumexp, (lambda a, b: s(a - b), lambda a, b: s(b - a)), {(0, 0): lambda a, b: slope_of_s(a - b),
                      (0, 1): lambda a, b: -slope_of_s(a - b), (1, 1): lambda a, b: slope_of_s(a - b)}, special=(*EXP_ENDS, -0.6931471805599453)),
-    "sum": Reference(fraction(lambda a, b, c: a + b + c), (lambda *xs: 1,) * 3),
+    "sum": Reference(fraction(lambda a, b, c: a + b + c), (lambda *xs: 1,) * 3, {}),
     "prod": Reference(lambda a, b, c: a * b * c, (lambda a, b, c: b * c, lambda a, b, c: a * c, lambda a, b, c: a * b),
                      {(0, 1): lambda a, b, c: c, (0, 2): lambda a, b, c: b, (1, 2): lambda a, b, c: a}),
     "dot": Reference(lambda v, w, x, y, b: [v * x, w * y, b], (lambda *xs: xs[2], lambda *xs: xs[3], lambda *xs: xs[0], lambda *xs: xs[1], lambda *xs: 1),
@@ -239,7 +243,7 @@ MORE_OPERANDS = {
                      {(0, 2): lambda *xs: 1, (1, 3): lambda *xs: 1}),
     "maximum": chosen(max), "minimum": chosen(min),
     "logsumexp": Reference(logsumexp, tuple((lambda *xs, i=i: share(i, *xs)) for i in range(3)), upper(3, share_to), special=EXP_ENDS),
-    "logsumexp_rest": Reference(lambda *xs: shifted(*xs), (None,) * 4, {}, lambda *xs: abs(special.logsumexp(*xs[:-1]) - xs[-1]) < abs(xs[-1]) / 2**51),
+    "logsumexp_rest": Reference(dropped_by_logsumexp, (None,) * 3, {}, special=EXP_ENDS),
     "exp_difference": Reference(exp_of_difference(1), (exp_of_difference(1), exp_of_difference(-1), None),
                      {(0, 0): exp_of_difference(1), (0, 1): exp_of_difference(-1), (1, 1): exp_of_difference(1)}, special=EXP_ENDS),
     "norm": Reference(h, tuple((lambda *xs, i=i: xs[i] / h(*xs)) for i in range(3)), upper(3, norm_twice), lambda *xs: any(xs)),

@@ -1,10 +1,11 @@
 """The entries with one operand in mpmath: value, first and second derivative."""
+# ruff: noqa: E501 - one entry, one row
 
 import math
+from functools import reduce
 
 from mpmath import mp, mpf
-
-from precision.measure import LARGEST, Reference
+from precision.measure import TOO_LARGE, Reference
 
 PI_HALVES = tuple(k * math.pi / 2 for k in (1, 2, 3, 4, 5, 11, 100, 355, 1e6, 1e15))
 EXP_ENDS = (-745.1332191019412, -708.3964185322641, 709.782712893384)  # where exp under- and overflows
@@ -15,7 +16,7 @@ def one(value, first, second, domain=lambda x: True, special=()):
 
 
 def flat(value):
-    return Reference(value, (None,))
+    return Reference(value, (None,), {})
 
 
 def inside(low, high):
@@ -35,7 +36,7 @@ def gamma_times(factor):
 
     def formula(x):
         if abs(x) > 300:
-            return mpf(LARGEST) * 4 if x > 0 else mpf(0)
+            return 2 * TOO_LARGE if x > 0 else mpf(0)
         factors = factor(x)
         return [mp.gamma(x) * f for f in (factors if isinstance(factors, list) else [factors])]
 
@@ -52,7 +53,9 @@ def psi(n):
         for _ in range(n):
             inner = [c * k for c, k in zip(polynomial, range(len(polynomial) - 1, 0, -1), strict=False)]
             polynomial = [-c - d for c, d in zip([*inner, 0, 0], [0, 0, *inner], strict=True)]
-        return (-1) ** n * mp.psi(n, 1 - x) - mp.pi ** (n + 1) * mp.polyval(polynomial, mp.cospi(x) / mp.sinpi(x))
+        cotangent = mp.cospi(x) / mp.sinpi(x)
+        bend = reduce(lambda total, c: total * cotangent + c, polynomial)
+        return (-1) ** n * mp.psi(n, 1 - x) - mp.pi ** (n + 1) * bend
 
     return formula
 
