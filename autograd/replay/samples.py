@@ -86,11 +86,12 @@ class Samples:
             parts = [np.asarray(column, float).reshape(self.count, -1) for column in self.columns]
         except OverflowError:  # an integer beyond even the largest float
             return []
-        whole = WHOLE in first.kinds or sum(part.shape[1] for part in parts) != len(first.kinds)
-        if whole and any(part.size and abs(part).max() >= MOST for part in parts):
+        matrix = np.concatenate(parts, axis=1)
+        whole = WHOLE in first.kinds or matrix.shape[1] != len(first.kinds)
+        if whole and matrix.size and abs(matrix).max() >= MOST:
             return []  # integers beyond the floats are no inputs
         group = Group(first.key, list(range(self.count)), [])
-        group._matrix = np.ascontiguousarray(np.concatenate(parts, axis=1)).ravel()
+        group._matrix = np.ascontiguousarray(matrix).ravel()
         return [group]
 
     def _groups(self) -> list[Group]:
