@@ -6,10 +6,12 @@ from __future__ import annotations
 (NEG, EXP, LOG, TANH, RELU, SIGMOID, SQRT, SQUARE, RECIPROCAL, ABS, SIN, COS, SOFTPLUS, SILU, STOP) = range(
     15
 )
-(ADD, SUB, MUL, DIV, POW, MAXIMUM, MINIMUM, GT, GE, LT, LE, EQ, NE) = range(20, 33)
-WHERE, CLAMP = 40, 41
+(TAN, ASIN, ACOS, ATAN, SINH, COSH, ASINH, ACOSH, ATANH, EXPM1, LOG1P, CBRT, ERF, ERFC, NORMAL_CDF, SECH2,
+ SIGN) = range(15, 32)  # fmt: skip
+(ADD, SUB, MUL, DIV, POW, MAXIMUM, MINIMUM, GT, GE, LT, LE, EQ, NE, HYPOT, ATAN2, COPYSIGN) = range(40, 56)
+WHERE, CLAMP = 60, 61
 # a list of operands: sum of a[j] * b[j] + c, sum of a[j] + c, log of the sum of exp a[j], a[number b]
-DOT, SUM, LOGSUMEXP, PICK = range(50, 54)
+DOT, SUM, LOGSUMEXP, PICK = range(70, 74)
 LISTS = DOT
 
 NAMES = {

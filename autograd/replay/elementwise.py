@@ -9,7 +9,7 @@ from typing import Any
 
 from numba import njit
 
-from autograd.replay import codes
+from autograd.replay import codes, rare
 from autograd.replay.functions import exponential, hyperbolic_tangent, logarithm, logistic, soft_plus
 from autograd.replay.vectors import (
     apart,
@@ -32,6 +32,7 @@ SIN, COS, SOFTPLUS, SILU, STOP = codes.SIN, codes.COS, codes.SOFTPLUS, codes.SIL
 ADD, SUB, MUL, DIV, POW = codes.ADD, codes.SUB, codes.MUL, codes.DIV, codes.POW
 MAXIMUM, MINIMUM, WHERE, CLAMP = codes.MAXIMUM, codes.MINIMUM, codes.WHERE, codes.CLAMP
 GT, GE, LT, LE, EQ, NE = codes.GT, codes.GE, codes.LT, codes.LE, codes.EQ, codes.NE
+HYPOT, ATAN2 = codes.HYPOT, codes.ATAN2
 NAN = float("nan")
 
 
@@ -100,7 +101,7 @@ def value(code: int, a: Any, b: Any, c: Any) -> Any:
         return if_equal(a, b, zero, one)
     if code == STOP:
         return a
-    return splat(NAN)
+    return rare.value(code, a, b)
 
 
 @njit
@@ -143,7 +144,7 @@ def flow_of_one(code: int, a: Any, y: Any, g: Any) -> Any:
         return g * cosine(a)
     if code == COS:
         return zero - g * sine(a)
-    return splat(NAN)
+    return rare.flow_of_one(code, a, y, g)
 
 
 @njit
@@ -165,6 +166,8 @@ def flow_to_first(code: int, a: Any, b: Any, c: Any, y: Any, g: Any) -> Any:
         return if_greater(b, a, g, if_equal(a, b, splat(0.5) * g, zero))
     if code == CLAMP:
         return if_at_least(a, b, if_at_least(c, a, g, zero), zero)
+    if code >= HYPOT:
+        return rare.flow_to_first(code, a, b, g)
     return flow_of_one(code, a, y, g)
 
 
@@ -189,6 +192,8 @@ def flow_to_second(code: int, a: Any, b: Any, y: Any, g: Any) -> Any:
         return if_greater(a, b, g, if_equal(a, b, splat(0.5) * g, zero))
     if code == WHERE:
         return if_equal(a, zero, zero, g)
+    if code == HYPOT or code == ATAN2:
+        return rare.flow_to_second(code, a, b, g)
     return splat(NAN)  # the edges of a clamp are checked to want no gradient
 
 

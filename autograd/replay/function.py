@@ -311,7 +311,7 @@ class Recorded:
             if kind == "auto":
                 kind = "numba" if have_numba() else "numpy" if have_numpy() else "python"
             if kind in ("numba", "numpy"):
-                from autograd.replay.lowering import UnsupportedError
+                from autograd.replay.expansions import UnsupportedError
                 from autograd.replay.tape import tape_of
 
                 try:

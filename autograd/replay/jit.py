@@ -35,12 +35,23 @@ def cached(function: Function) -> Function:
     from numba import njit
 
     try:
-        return njit(cache=True)(function)  # type: ignore[no-any-return]  # Numba has no types of its own
+        kernel = njit(cache=True)(function)
     except RuntimeError as problem:  # Numba found no directory that it may write to
         warnings.warn(
             f"the replay kernels cannot be kept on disk and are compiled anew in each process ({problem}); "
             "set NUMBA_CACHE_DIR to a directory that can be written to", RuntimeWarning, stacklevel=2)
-        return njit(function)  # type: ignore[no-any-return]  # as above
+        return njit(function)  # type: ignore[no-any-return]  # Numba has no types of its own
+    # Numba looks at the function's own file alone; a kernel is made of its neighbours' code too
+    file = getattr(getattr(kernel, "_cache", None), "_cache_file", None)
+    if file is not None and hasattr(file, "_source_stamp"):
+        file._source_stamp = (file._source_stamp, *_stamps())
+    return kernel  # type: ignore[no-any-return]  # as above
+
+
+def _stamps() -> list[tuple[str, float, int]]:
+    """What tells one state of this folder's source from another."""
+    stats = [(path.name, path.stat()) for path in sorted(Path(__file__).parent.glob("*.py"))]
+    return [(name, stat.st_mtime, stat.st_size) for name, stat in stats]
 
 
 def tell_of_first_use(kernel: Any) -> None:

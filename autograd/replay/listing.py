@@ -25,7 +25,7 @@ def lines(variant: Variant, batched: bool) -> list[str]:
     )
     if not have_numpy():
         return [head, 'runs in plain Python; for native speed: pip install "scalar-autograd[fast]"']
-    from autograd.replay.lowering import UnsupportedError
+    from autograd.replay.expansions import UnsupportedError
     from autograd.replay.tape import tape_of
 
     try:

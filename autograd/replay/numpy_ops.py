@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -33,6 +34,21 @@ def _slope_of_silu(x: Array) -> Array:
     return s * (1.0 + x * _sigmoid(-x))
 
 
+# NumPy has no error function: Python's, number by number
+_ERF, _ERFC = np.frompyfunc(math.erf, 1, 1), np.frompyfunc(math.erfc, 1, 1)
+_SQRT_HALF, _TWO_OVER_SQRT_PI, _ONE_OVER_SQRT_2PI = 0.5**0.5, 2 / math.pi**0.5, (2 * math.pi) ** -0.5
+
+
+def _sech2(x: Array) -> Array:
+    e = np.exp(-2.0 * np.abs(x))
+    return 4.0 * e / ((1.0 + e) * (1.0 + e))
+
+
+def _per_square(a: Array, b: Array) -> Array:
+    h = np.hypot(a, b)
+    return a / h / h
+
+
 VALUES: dict[int, Callable[..., Array]] = {
     k.NEG: np.negative, k.EXP: np.exp, k.LOG: np.log, k.TANH: np.tanh, k.SIGMOID: _sigmoid, k.SQRT: np.sqrt,
     k.RELU: lambda x: np.maximum(x, 0.0), k.SQUARE: np.square, k.RECIPROCAL: lambda x: 1.0 / x,
@@ -43,6 +59,10 @@ VALUES: dict[int, Callable[..., Array]] = {
     k.CLAMP: lambda x, low, high: np.where(x < low, low, np.where(x > high, high, x)),
     k.GT: lambda a, b: (a > b) * 1.0, k.GE: lambda a, b: (a >= b) * 1.0, k.LT: lambda a, b: (a < b) * 1.0,
     k.LE: lambda a, b: (a <= b) * 1.0, k.EQ: lambda a, b: (a == b) * 1.0, k.NE: lambda a, b: (a != b) * 1.0,
+    k.TAN: np.tan, k.ASIN: np.arcsin, k.ACOS: np.arccos, k.ATAN: np.arctan, k.SINH: np.sinh, k.COSH: np.cosh,
+    k.ASINH: np.arcsinh, k.ACOSH: np.arccosh, k.ATANH: np.arctanh, k.EXPM1: np.expm1, k.LOG1P: np.log1p,
+    k.CBRT: np.cbrt, k.ERF: _ERF, k.ERFC: _ERFC, k.NORMAL_CDF: lambda x: _ERFC(-_SQRT_HALF * x) / 2,
+    k.SECH2: _sech2, k.SIGN: np.sign, k.HYPOT: np.hypot, k.ATAN2: np.arctan2, k.COPYSIGN: np.copysign,
 }  # fmt: skip
 
 # for each operand f(operands..., result, upstream gradient) -> flow
@@ -71,5 +91,25 @@ FLOWS: dict[int, tuple[Callable[..., Array], ...]] = {
     k.MINIMUM: (lambda a, b, y, g: _share(a, b, g, a < b), lambda a, b, y, g: _share(a, b, g, b < a)),
     k.WHERE: (lambda c, a, b, y, g: 0.0 * g, lambda c, a, b, y, g: np.where(c != 0, g, 0.0),
               lambda c, a, b, y, g: np.where(c != 0, 0.0, g)),
+    k.TAN: (lambda x, y, g: g * (1.0 + y * y),),
+    k.ASIN: (lambda x, y, g: g / np.sqrt((1.0 - x) * (1.0 + x)),),
+    k.ACOS: (lambda x, y, g: -g / np.sqrt((1.0 - x) * (1.0 + x)),),
+    k.ATAN: (lambda x, y, g: g / (1.0 + x * x),),
+    k.SINH: (lambda x, y, g: g * np.cosh(x),),
+    k.COSH: (lambda x, y, g: g * np.sinh(x),),
+    k.ASINH: (lambda x, y, g: g / np.hypot(x, 1.0),),
+    k.ACOSH: (lambda x, y, g: g / (np.sqrt(x - 1.0) * np.sqrt(x + 1.0)),),
+    k.ATANH: (lambda x, y, g: g / ((1.0 - x) * (1.0 + x)),),
+    k.EXPM1: (lambda x, y, g: g * np.exp(x),),
+    k.LOG1P: (lambda x, y, g: g / (1.0 + x),),
+    k.CBRT: (lambda x, y, g: g / (3.0 * (y * y)),),
+    k.ERF: (lambda x, y, g: g * (_TWO_OVER_SQRT_PI * np.exp(-x * x)),),
+    k.ERFC: (lambda x, y, g: -g * (_TWO_OVER_SQRT_PI * np.exp(-x * x)),),
+    k.NORMAL_CDF: (lambda x, y, g: g * (_ONE_OVER_SQRT_2PI * np.exp(-0.5 * x * x)),),
+    k.SECH2: (lambda x, y, g: g * (-2.0 * np.tanh(x) * y),),
+    k.SIGN: (lambda x, y, g: 0.0 * g,),
+    k.HYPOT: (lambda a, b, y, g: g * (a / y), lambda a, b, y, g: g * (b / y)),
+    k.ATAN2: (lambda a, b, y, g: g * _per_square(b, a), lambda a, b, y, g: -g * _per_square(a, b)),
+    k.COPYSIGN: (lambda a, b, y, g: g * (np.sign(a) * np.copysign(1.0, b)), lambda a, b, y, g: 0.0 * g),
     k.CLAMP: (lambda x, low, high, y, g: np.where((x >= low) & (x <= high), g, 0.0),),
 }  # fmt: skip

@@ -274,10 +274,16 @@ def _each(function: str, arity: int) -> Any:
     return intrinsic(lambda typing, x, y: typed(typing, x, y))
 
 
-sine, cosine, power, error_function = (
-    _each(name, arity)
-    for name, arity in (("llvm.sin.f64", 1), ("llvm.cos.f64", 1), ("llvm.pow.f64", 2), ("erf", 1))
+sine, cosine, power = (
+    _each(name, arity) for name, arity in (("llvm.sin.f64", 1), ("llvm.cos.f64", 1), ("llvm.pow.f64", 2))
 )
+tangent, arc_sine, arc_cosine, arc_tangent, area_sine, area_cosine, area_tangent = (
+    _each(name, 1) for name in ("tan", "asin", "acos", "atan", "asinh", "acosh", "atanh")
+)
+sinh, cosh, expm1, log1p, cube_root, error_function, error_complement = (
+    _each(name, 1) for name in ("sinh", "cosh", "expm1", "log1p", "cbrt", "erf", "erfc")
+)
+hypotenuse, angle = _each("hypot", 2), _each("atan2", 2)
 
 
 # -- the last few of a row that is no multiple of eight -----------------------------------------------
