@@ -70,7 +70,7 @@ def value_and_grad(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0) ->
         arguments = list(args)
         for i, argument in zip(chosen, rebuild(at.operands)):
             arguments[i] = argument
-        y = one_value(at.call(f, *arguments, **kwargs))
+        y = one_value(at.call(with_nodes(f), *arguments, **kwargs))
         slopes = rebuild(at.slopes(y))
         return at.result(y), slopes[0] if isinstance(argnums, int) else tuple(slopes)
 
@@ -268,7 +268,13 @@ def _holds_value(x: Any) -> bool:
 
 def call_at(f: Callable[..., Any], xs: Any) -> Any:
     """`f` at the point `xs`: a tuple stands for several arguments."""
+    f = with_nodes(f)
     return f(*xs) if isinstance(xs, tuple) else f(xs)
+
+
+def with_nodes(f: Callable[..., Any]) -> Callable[..., Any]:
+    """The function itself where `f` replays one: a replay leaves no nodes to differentiate."""
+    return getattr(f, "with_nodes", f)
 
 
 def one_value(y: Any) -> Any:

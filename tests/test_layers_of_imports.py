@@ -31,8 +31,9 @@ AT_THE_TOP = {"__init__", "__main__", "cli"}  # these may import everything
 NATIVE = {
     Path("autograd/replay", f"{name}.py")
     for name in (
-        "vectors", "functions", "elementwise", "lane_kernels", "node_kernels", "kernels", "numba_executor",
-        "array_training", "numpy_executor", "numpy_ops", "small", "listing", "tidy", "lowering", "tape",
+        "vectors", "functions", "elementwise", "rare", "lane_kernels", "node_kernels", "kernels",
+        "numba_executor", "array_training", "numpy_executor", "numpy_ops", "small", "listing", "tidy",
+        "lowering", "tape",
     )
 }  # fmt: skip
 ESTIMATORS = Path("nn/estimators.py")  # scikit-learn's protocol means subclassing its classes

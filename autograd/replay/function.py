@@ -75,7 +75,7 @@ class Recorded:
         self, function: Callable[..., Any], params: Iterable[Value], backend: str, check_every: int
     ) -> None:
         functools.update_wrapper(self, function, updated=())
-        self.function = function
+        self.function = self.with_nodes = function  # `grad`, `hvp` and their kin ask for the second name
         self.params = list(params)
         self.backend = backend
         self.check_every = check_every

@@ -1,0 +1,57 @@
+import os
+import warnings
+from types import SimpleNamespace
+
+import numba
+import pytest
+
+from autograd.replay import jit
+
+
+def double(x):
+    return x + x
+
+
+def test_without_a_place_to_write_kernels_are_compiled_with_one_warning(monkeypatch):
+    njit = numba.njit
+
+    def refusing(function=None, cache=False):
+        if cache:
+            raise RuntimeError("cannot cache function 'double': no locator available")
+        return njit(function) if function is not None else lambda f: refusing(f, cache)
+
+    def either(function=None, **how):
+        return (lambda f: refusing(f, **how)) if function is None else refusing(function, **how)
+
+    monkeypatch.setattr(numba, "njit", either)
+    with pytest.warns(RuntimeWarning, match=r"compiled anew in each process .*NUMBA_CACHE_DIR"):
+        kernel = jit.cached(double)
+    assert kernel(2.0) == 4.0
+
+
+def test_a_kernel_with_its_cache_gives_no_warning():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert jit.cached(double)(2.0) == 4.0
+
+
+def test_a_kernel_on_disk_is_as_old_as_the_newest_of_its_neighbours():
+    stamps = jit._stamps()
+    assert {"elementwise.py", "codes.py", "kernels.py"} <= {name for name, _, _ in stamps}
+    assert stamps == jit._stamps()
+    assert jit.cached(double)._cache._cache_file._source_stamp[1:] == tuple(stamps)
+
+
+def kernel_cached_in(folder, name="run"):
+    return SimpleNamespace(_cache=SimpleNamespace(cache_path=os.fspath(folder)), __name__=name)
+
+
+def test_the_first_compilation_on_a_machine_is_announced(tmp_path, capsys):
+    jit.tell_of_first_use(kernel_cached_in(tmp_path))
+    assert capsys.readouterr().err.count("compiling the replay kernels, once on this machine") == 1
+
+
+def test_nothing_is_announced_when_the_kernel_lies_on_disk(tmp_path, capsys):
+    (tmp_path / "kernels.run-300.py311.nbi").touch()
+    jit.tell_of_first_use(kernel_cached_in(tmp_path))
+    assert capsys.readouterr().err == ""
