@@ -41,6 +41,8 @@ class Habits(Operand):
 
 def adopt(node: Any, parents: Iterable[Any], name: str, local_derivatives: Sequence[Any] | None) -> None:
     """Make a fresh Value the result of `parents` by an op that its author describes."""
+    if not hasattr(parents, "__iter__"):
+        raise TypeError(say("not_parents", kind=repr(parents)))
     operands = Operands(parents)
     for parent in operands:
         if not isinstance(parent, Habits):

@@ -33,7 +33,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "这已经是 Value:直接使用,或写 Value(v.data) 建一个新的叶节点。",
     ),
     "other": (
-        "Value needs a number, got a {kind}. Write Value(float(x)) if it stands for one number.",
+        "Value needs a number, got an object of type {kind}. Write Value(float(x)) if it stands for one number.",
         "Value 需要一个数,得到的是 {kind}。若它代表一个数,写 Value(float(x))。",
     ),
     "arity": (
@@ -82,8 +82,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "this node was made by hand, so its value cannot be computed again: declare the op with autograd.op(...).",
         "这个节点是手工建立的,无法重新计算数值:请用 autograd.op(...) 声明该运算。",
     ),
+    "not_parents": (
+        "the second argument of Value is the tuple of its parents, got {kind}. Write Value(data), or Value(data, (a, b), 'op').",
+        "Value 的第二个参数是它的 parents 元组,得到 {kind}。写 Value(data),或 Value(data, (a, b), 'op')。",
+    ),
     "not_a_parent": (
-        "parents must be Values, got a {kind}: write Value(x) for a number.",
+        "parents must be Values, got an object of type {kind}: write Value(x) for a number.",
         "parents 必须是 Value,得到 {kind}:数请写成 Value(x)。",
     ),
     "inner_requires_grad": (

@@ -95,8 +95,13 @@ def test_arbitrary_attributes_and_updates_in_place():
     assert (p.m, p.data, p.grad) == (0.4, 1.6, 0)
 
 
+def test_a_second_argument_that_is_no_tuple_is_explained():
+    with pytest.raises(TypeError, match="the second argument of Value is the tuple of its parents, got 2"):
+        Value(1.0, 2)
+
+
 def test_parents_that_are_no_values_are_refused():
     with pytest.raises(
-        TypeError, match=r"parents must be Values, got a float: write Value\(x\) for a number"
+        TypeError, match=r"parents must be Values, got an object of type float: write Value\(x\) for a number"
     ):
         Value(1.0, (2.0,), "sq")

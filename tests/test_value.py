@@ -40,7 +40,7 @@ def test_every_kind_of_real_number_becomes_a_float() -> None:
         (None, "Value needs a number, got None"),
         (1j, "Value needs a real number, got 1j"),
         (Value(1.0), "this is a Value already"),
-        (object(), "Value needs a number, got a object"),
+        (object(), "Value needs a number, got an object of type object"),
     ],
 )
 def test_anything_else_is_refused_with_what_to_write(wrong: object, message: str) -> None:

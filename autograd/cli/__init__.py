@@ -22,6 +22,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if argv is None else argv)
     if len(given) > 1 and given[1].startswith("-") and given[0] in EXPRESSION_COMMANDS and given[1] != "-h":
         given[1] = " " + given[1]  # an expression such as "-x*y" is no option
+    if not given:
+        _parser().print_help()
+        return 0
     options = _parser().parse_args(given)
     if getattr(options, "lang", None):
         autograd.language(options.lang)

@@ -56,3 +56,8 @@ def _english_again():
 
     yield
     autograd.language("en")
+
+
+def test_without_a_command_the_help_is_shown(capsys):
+    assert main([]) == 0
+    assert "explain" in capsys.readouterr().out
