@@ -16,7 +16,7 @@ def div(a: float, b: float) -> float:
     try:
         return a / b
     except ZeroDivisionError:
-        return math.copysign(inf, a) * math.copysign(1.0, b) if a else nan
+        return math.copysign(inf, a) * math.copysign(1.0, b) if a > 0 or a < 0 else nan
 
 
 def square(x: float) -> float:
