@@ -1,6 +1,6 @@
 """Replay beside its peers, in one run: ratios, not times, are what to trust.
 
-    python benchmarks/replay.py [moons xor digits dag first] [--repeats 7]
+    python benchmarks/replay.py [moons xor digits microgpt dag] [--repeats 7]
 
 Every row is CPU time of one thread, the median of interleaved repeats. Peers are measured when they are
 installed (numpy, torch, jax, micrograd, casadi); the C programs in `benchmarks/c` are compiled with cc, the limit.
@@ -345,6 +345,100 @@ def digits(repeats, folder):
     show("digits' shape 64-32-10, 1,797 samples, loss + gradients + SGD", times, "us per step")
 
 
+# -- microgpt -------------------------------------------------------------------------------------------------------
+
+
+def microgpt(repeats, folder):
+    """A GPT of 16 numbers, 4 heads and 1 layer on names, block 16: one step of Adam on one name."""
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    texts = [[26, *map(letters.index, name), 26] for name in nn.data.names()[:12]]
+    text = next(text for text in texts if len(text) == 8)
+    random.seed(0)
+    model = nn.GPT(27, 16, dim=16, heads=4, layers=1)
+    params = list(model.parameters())
+    start = [p.data for p in params]
+
+    def reset():
+        for p, x in zip(params, start):
+            p.data, p.grad = x, 0.0
+
+    def eager(count):
+        reset()
+        optimizer = nn.optim.Adam(params, lr=0.01)
+        for _ in range(count):
+            optimizer.zero_grad()
+            loss = model.loss(text)
+            loss.backward()
+            optimizer.step()
+        return loss.data
+
+    def replay(fast, corpus):
+        def run(count):
+            reset()
+            return fast.train(corpus, epochs=count, optimizer="adam", lr=0.01, batch_size=1)[-1]
+
+        return run
+
+    truth = eager(5)
+    competitors = {"eager engine": cpu(eager, 2)}
+    for backend in ("numba", "numpy"):
+        run = replay(record(model.loss, params=params, backend=backend), [text])
+        assert abs(run(5) - truth) < 1e-9
+        competitors[f"replay ({backend})"] = cpu(run, 300 if backend == "numba" else 20)
+    mixed = replay(record(model.loss, params=params), texts)
+    mixed(2)
+    per_name = cpu(mixed, 5)
+    competitors["replay (12 names in turn)"] = lambda: per_name() / len(texts)
+    if there("torch"):
+        reset()
+        competitors["torch"] = cpu(_torch_microgpt(model, text, truth), 20)
+    else:
+        print("torch is not installed: its row is left out")
+    times = medians(competitors, repeats)
+    reset()
+    show("microgpt's shape (4,240 parameters), a name of 6 letters, loss + gradients + Adam", times, "us per step")
+
+
+def _torch_microgpt(model, text, truth):
+    import torch
+
+    torch.set_num_threads(1)
+    arrays = {
+        name: [[p.data for p in row] if isinstance(row, (list, tuple)) else row.data for row in tensor]
+        for name, tensor in model.named_tensors()
+    }
+    tokens = torch.tensor(text)
+    mask = torch.triu(torch.full((len(text) - 1,) * 2, -torch.inf, dtype=torch.float64), 1)
+
+    def rms(x, weight):
+        return x * (x.square().mean(-1, keepdim=True) + 1e-5).rsqrt() * weight
+
+    def loss_of(P):
+        n = len(text) - 1
+        x = P["token_embedding.weight"][tokens[:-1]] + P["position_embedding.weight"][:n]
+        x = rms(x, P["norm.weight"])
+        qkv = rms(x, P["blocks.0.norm1.weight"]) @ P["blocks.0.attention.in_proj_weight"].T
+        q, k, v = (part.view(n, 4, 4).transpose(0, 1) for part in qkv.split(16, 1))
+        shares = torch.softmax(q @ k.transpose(1, 2) / 2 + mask, -1)
+        x = x + (shares @ v).transpose(0, 1).reshape(n, 16) @ P["blocks.0.attention.out_proj.weight"].T
+        up = torch.relu(rms(x, P["blocks.0.norm2.weight"]) @ P["blocks.0.feed_forward.up.weight"].T)
+        x = x + up @ P["blocks.0.feed_forward.down.weight"].T
+        return torch.nn.functional.cross_entropy(x @ P["head.weight"].T, tokens[1:])
+
+    def run(count):
+        P = {name: torch.tensor(a, dtype=torch.float64, requires_grad=True) for name, a in arrays.items()}
+        optimizer = torch.optim.Adam(P.values(), lr=0.01)
+        for _ in range(count):
+            optimizer.zero_grad()
+            loss = loss_of(P)
+            loss.backward()
+            optimizer.step()
+        return loss.item()
+
+    assert abs(run(5) - truth) < 1e-9
+    return run
+
+
 # -- random graphs --------------------------------------------------------------------------------------------------
 
 
@@ -443,7 +537,7 @@ def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    works = {"moons": moons, "xor": xor, "digits": digits, "dag": dag}
+    works = {"moons": moons, "xor": xor, "digits": digits, "microgpt": microgpt, "dag": dag}
     parser.add_argument("works", nargs="*", choices=[*works, []], default=list(works))
     parser.add_argument("--repeats", type=int, default=7)
     options = parser.parse_args()
