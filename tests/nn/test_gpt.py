@@ -2,6 +2,7 @@ import random
 
 import pytest
 
+import autograd as ag
 import nn
 
 
@@ -94,3 +95,11 @@ def test_a_text_longer_than_the_block_is_refused(model):
 def test_a_loss_needs_two_tokens(model):
     with pytest.raises(ValueError, match="at least 2 tokens, one to see and one to predict; got 1"):
         model.loss([0])
+
+
+def test_the_loss_of_a_gpt_passes_check_gradients():
+    random.seed(3)
+    small = nn.GPT(vocab_size=3, block_size=3, dim=2, heads=1, layers=1, std=0.5)
+    report = ag.check_gradients(lambda _: small.loss([2, 0, 1, 2]), (small.parameters(),), tolerance=1e-5)
+    assert report.checked > len(small.parameters())
+    assert report.unmeasured == []

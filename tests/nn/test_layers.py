@@ -40,6 +40,19 @@ def test_layers_pass_check_gradients(layer, x, passes_check):
     passes_check(layer, x)
 
 
+def test_embedding_and_dropout_pass_check_gradients(weighted_sum):
+    table = nn.Embedding(4, 3)
+    assert ag.check_gradients(lambda _: weighted_sum(table([2, 0, 2])), (table.parameters(),))
+    drop = nn.Dropout(0.5)
+
+    def dropped(x):
+        random.seed(5)  # the same entries are dropped in every measurement
+        return weighted_sum(drop(x))
+
+    assert ag.check_gradients(dropped, ([0.5, -1.0, 2.0, 0.25],))
+    assert ag.check_gradients(lambda x: weighted_sum(nn.Flatten()(x)), ([[0.5, -1.0], [2.0, 0.25]],))
+
+
 def test_linear_draws_within_one_over_the_root_of_its_inputs():
     random.seed(3)
     numbers = [p.data for p in nn.Linear(25, 40).parameters()]
