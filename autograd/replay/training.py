@@ -214,6 +214,8 @@ def updated(rule: Rule, numbers: list[float], gradients: Sequence[float], rate: 
     """One update in plain Python: what the kernel computes."""
     a, b, c, decay = rule.settings
     n, state, first = len(numbers), rule.state, rule.step == 0
+    t = rule.step + 1 if rule.kind == ADAM else 0
+    weight_m, weight_v = 1.0 - a**t, 1.0 - b**t  # both means began at 0
     for i, (p, slope) in enumerate(zip(numbers, gradients)):
         g = slope + decay * p
         if rule.kind == SGD:
@@ -224,8 +226,7 @@ def updated(rule: Rule, numbers: list[float], gradients: Sequence[float], rate: 
         else:
             m = state[i] = a * state[i] + (1.0 - a) * g
             v = state[n + i] = b * state[n + i] + (1.0 - b) * (g * g)
-            t = rule.step + 1
-            change = m / (1.0 - a**t) / ((v / (1.0 - b**t)) ** 0.5 + c)
+            change = m / weight_m / ((v / weight_v) ** 0.5 + c)
         numbers[i] = p - rate * change
     return numbers
 
