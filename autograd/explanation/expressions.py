@@ -110,7 +110,8 @@ def _told_rule(rule: Rule, node: Node, number: float, kind: type[S]) -> tuple[st
 
     def evaluate(xs: Sequence[float]) -> float:
         """The number of what is printed, the constants of the rule rounded as they are shown."""
-        rule(*xs)  # raises where Python refuses
+        if isinstance(rule(*xs), complex):  # or raises where Python refuses
+            raise ArithmeticError
         read_ = rule(*[kind.numeral(x, fixed=f) for x, f in zip(xs, fixed)])
         return read_.number if isinstance(read_, kind) else float(read_)
 
