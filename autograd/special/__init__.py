@@ -1,16 +1,16 @@
 """The numerics the table needs and `math` lacks: floats to float, never raising, as in IEEE 754 and C99.
 
-    elementary   exponentials, logarithms, angles: `math`'s, with inf and nan where `math` raises
-    powers       quotients, roots, powers and their derivatives
-    exact        sums and products rounded once
-    choices      signs, whole numbers, remainders, largest and smallest
-    distances    lengths and directions
-    activations  sigmoid and its kind, logaddexp, logsumexp
-    normal       the error function and the normal distribution
-    gamma        the gamma function and its logarithmic derivatives
+    elementary       exponentials, logarithms, angles: `math`'s, with inf and nan where `math` raises
+    powers           quotients, roots, powers and their derivatives
+    exact            sums and products rounded once
+    choices          signs, whole numbers, remainders, largest and smallest
+    distances        lengths and angles
+    activations      sigmoid and its kind, logaddexp, logsumexp
+    normal           the error function and the normal distribution
+    gamma_functions  the gamma function and its logarithm's derivatives
 
 Every function is right to 16 units in the last place (tests/test_precision.py); what it gives at 0, inf, nan
-and at the ends of its domain stands in a table in tests/test_special.py.
+and at the ends of its domain stands in VALUES.md beside this file.
 """
 
 from autograd.special.activations import (
@@ -68,7 +68,7 @@ from autograd.special.elementary import (
     tanh,
 )
 from autograd.special.exact import dot, dot_in_order, fma, other_products, prod, sumprod, total
-from autograd.special.gamma import digamma, gamma, gamma_derivative, lgamma, polygamma
+from autograd.special.gamma_functions import digamma, gamma, gamma_derivative, lgamma, polygamma
 from autograd.special.normal import erf, erf_derivative, erfc, gelu, normal_cdf, normal_derivative
 from autograd.special.powers import (
     cbrt,

@@ -156,26 +156,29 @@ def polygamma(n: float, x: float) -> float:
 
 
 def _zeta(s: int, x: Decimal) -> Decimal:
-    return reduce(Decimal.__add__, _zeta_terms(s, x, _DIGITS), Decimal(0))
+    terms = _zeta_terms(s, x, _DIGITS)
+    with localcontext(_CONTEXT) as context:
+        context.prec = 1000  # at -3.5 the terms to both sides cancel to the last digit: nothing is rounded here
+        return reduce(Decimal.__add__, terms, Decimal(0))
 
 
 def _zeta_terms(s: int, x: _Real, arithmetic: _Arithmetic) -> list[_Real]:
     """Terms that add up to Hurwitz's zeta function, the sum of 1 / (x + k)**s for k = 0, 1, 2, ...
 
-    For s = 1 they add up to -digamma(x). Left of 0 the sum runs over all whole k, which makes two such sums
-    with positive `x`, less those that are too many.
+    For s = 1 they add up to -digamma(x). Far left the sum runs over all whole k, which makes two such sums
+    beside 1, less those that are too many.
     """
-    if x > 0:
-        return _zeta_terms_right_of_0(s, x, arithmetic)
+    if x > -50:
+        return _zeta_terms_one_by_one(s, x, arithmetic)
     from_pole = x - round(x)
-    right = _zeta_terms_right_of_0(s, 1 + from_pole, arithmetic)
-    left = _zeta_terms_right_of_0(s, 1 - from_pole, arithmetic)
-    beyond = _zeta_terms_right_of_0(s, 1 - x, arithmetic)
+    right = _zeta_terms_one_by_one(s, 1 + from_pole, arithmetic)
+    left = _zeta_terms_one_by_one(s, 1 - from_pole, arithmetic)
+    beyond = _zeta_terms_one_by_one(s, 1 - x, arithmetic)
     sign = -1 if s % 2 else 1
     return [from_pole**-s, *right, *[sign * term for term in left], *[-sign * term for term in beyond]]
 
 
-def _zeta_terms_right_of_0(s: int, x: _Real, arithmetic: _Arithmetic) -> list[_Real]:
+def _zeta_terms_one_by_one(s: int, x: _Real, arithmetic: _Arithmetic) -> list[_Real]:
     """The sum term by term until `x` is large, then Euler and Maclaurin's formula (DLMF 25.11.5, 5.11.2)."""
     steps = max(0, math.ceil(arithmetic.start + s - x))
     z = x + steps
