@@ -158,7 +158,7 @@ def polygamma(n: float, x: float) -> float:
 def _zeta(s: int, x: Decimal) -> Decimal:
     terms = _zeta_terms(s, x, _DIGITS)
     with localcontext(_CONTEXT) as context:
-        context.prec = 1000  # at -3.5 the terms to both sides cancel to the last digit: nothing is rounded here
+        context.prec = 1000  # at -3.5 the terms to both sides cancel to the last digit: round nothing here
         return reduce(Decimal.__add__, terms, Decimal(0))
 
 
