@@ -128,7 +128,7 @@ ONE_OPERAND = {
     "degrees": one(lambda x: x * 180 / mp.pi, lambda x: 180 / mp.pi, lambda x: 0),
     "radians": one(lambda x: x * mp.pi / 180, lambda x: mp.pi / 180, lambda x: 0),
     "erf": one(mp.erf, gauss, lambda x: -2 * x * gauss(x), special=(-26.6, 26.6, 27.3)),
-    "erfc": one(mp.erfc, lambda x: -gauss(x), lambda x: 2 * x * gauss(x), special=(26.5, 26.6, 27.2)),
+    "erfc": one(lambda x: mpf(0) if x > 1000 else mp.erfc(x), lambda x: -gauss(x), lambda x: 2 * x * gauss(x), special=(26.5, 26.6, 27.2)),
     "gamma": one(gamma_times(lambda x: 1), gamma_times(psi(0)), gamma_times(lambda x: [psi(0)(x) ** 2, psi(1)(x)]),
                  no_pole, (171.6243769563027, -100.5, -170.0, -177.5, -184.0)),
     "lgamma": one(log_abs_gamma, psi(0), psi(1), no_pole, (1.0, 2.0, 0.5, 1.5, 2.5, 3.5, -0.5, -25.0, -100.0)),
