@@ -1,7 +1,6 @@
 """The functions between the layers of a network, and the soft forms of maximum."""
 
 import math
-from collections.abc import Sequence
 
 from autograd.special.elementary import exp, inf, nan
 from autograd.special.exact import two_sum
@@ -92,8 +91,11 @@ def logsumexp(*xs: float) -> float:
     >>> logsumexp(1000.0, 1000.0), logsumexp(-inf, -inf)
     (1000.6931471805599, -inf)
     """
-    largest, beyond = _largest_and_beyond(xs)
-    return largest + beyond
+    largest = max(xs, default=-inf)
+    if not math.isfinite(largest):
+        return nan if any(x != x for x in xs) else largest
+    others = math.fsum([*[math.exp(x - largest) for x in xs], -1.0])  # the largest gave 1
+    return largest + math.log1p(others)
 
 
 def logsumexp_rest(*xs_and_total: float) -> float:
@@ -103,24 +105,13 @@ def logsumexp_rest(*xs_and_total: float) -> float:
     0.6931471805599453
     """
     *xs, total = xs_and_total
-    largest, beyond = _largest_and_beyond(xs)
-    if not (math.isfinite(largest) and math.isfinite(total)):
-        return 0.0 if largest == total else largest - total
-    rounded, dropped = two_sum(largest, beyond)
+    rounded = logsumexp(*xs)
+    if not (math.isfinite(rounded) and math.isfinite(total)):
+        return 0.0 if rounded == total else rounded - total
+    largest = max(xs)
+    others = math.fsum([*[exp_difference(x, largest, 0.0) for x in xs], -1.0])
+    rounded, dropped = two_sum(largest, math.log1p(others))
     return (rounded - total) + dropped
-
-
-def _largest_and_beyond(xs: Sequence[float]) -> tuple[float, float]:
-    """Return the largest operand, and by how much logsumexp is beyond it."""
-    largest = max(xs, default=-inf)
-    if not math.isfinite(largest) or any(x != x for x in xs):
-        return (nan if any(x != x for x in xs) else largest), 0.0
-    top = xs.index(largest)
-    others = [*xs[:top], *xs[top + 1 :]]
-    shares = math.fsum([math.exp(x - largest) for x in others])
-    if shares < 1e-9:  # the rounded differences would be felt
-        shares = math.fsum([exp_difference(x, largest, 0.0) for x in others])
-    return largest, math.log1p(shares)
 
 
 def exp_difference(a: float, b: float, c: float) -> float:

@@ -100,7 +100,10 @@ def _lgamma_far_left(x: float) -> float:
 
 def _lgamma_beside_2(z: float) -> float:
     """lgamma(2 + z) for abs(z) <= 1/2, by its Taylor series (DLMF 5.7.3)."""
-    return z * reduce(lambda total, coefficient: total * z + coefficient, _taylor_beside_2(), 0.0)
+    rest = 0.0
+    for coefficient in _taylor_beside_2():
+        rest = rest * z + coefficient
+    return rest * z
 
 
 @cache
@@ -158,7 +161,7 @@ def polygamma(n: float, x: float) -> float:
 def _zeta(s: int, x: Decimal) -> Decimal:
     terms = _zeta_terms(s, x, _DIGITS)
     with localcontext(_CONTEXT) as context:
-        context.prec = 1000  # at -3.5 the terms to both sides cancel to the last digit: round nothing here
+        context.prec = 1000  # nothing is rounded: at -3.5 all terms to both sides cancel
         return reduce(Decimal.__add__, terms, Decimal(0))
 
 

@@ -76,6 +76,8 @@ def pow_derivative(a: float, b: float, k: float, m: float) -> float:
     """
     exponent, dropped = two_sum(b, -k)
     power = pow(a, exponent)
+    if k + m == 1 and not dropped and a and 1e-290 < abs(power) < 1e290:  # what nearly every call asks for
+        return b * power if k else power * log(a)
     if power == 0 and m:
         return 0.0
     if m == 0:
