@@ -63,7 +63,8 @@ def pow(a: float, b: float) -> float:  # noqa: A001  the name of the op, as in `
     except (ValueError, OverflowError):
         if a < 0 and not b.is_integer():
             return nan
-        return math.copysign(inf, a) if abs(math.fmod(b, 2.0)) == 1.0 else inf
+        odd = math.isfinite(b) and abs(math.fmod(b, 2.0)) == 1
+        return math.copysign(inf, a) if odd else inf
 
 
 def pow_derivative(a: float, b: float, k: float, m: float) -> float:
