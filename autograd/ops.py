@@ -25,7 +25,8 @@ from autograd.entry import TABLE, Operand, op
 from autograd.messages import say
 
 LN2, SQRT_LN2, LN10, DEGREE = math.log(2), math.sqrt(math.log(2)), math.log(10), 180 / math.pi
-TWO_OVER_SQRT_PI, ONE_OVER_SQRT_2, ONE_OVER_SQRT_TWO_PI = 2 / math.sqrt(math.pi), math.sqrt(0.5), 1 / math.sqrt(2 * math.pi)
+TWO_OVER_SQRT_PI, ONE_OVER_SQRT_TWO_PI = 2 / math.sqrt(math.pi), 1 / math.sqrt(2 * math.pi)
+ORDER_0, ORDER_1 = (0.0, 0.0), (1.0, 1.0)  # sampling ranges of operands that count derivatives
 
 
 def _listed(*operands: Any) -> list[Any]:
@@ -83,6 +84,11 @@ def _shares_of_norm(xs: Sequence[Any], y: Any) -> list[Any]:
     return [x / y for x in xs] if plain else [_norm_rule(i, xs, y) for i in range(len(xs))]
 
 
+def _shares(xs: Sequence[Any], y: Any) -> list[Any]:
+    """The softmax shares of the operands of a logsumexp."""
+    return softmax(xs) if any(isinstance(x, Operand) for x in xs) else special.shares(xs, y)
+
+
 # fmt: off
 # --- arithmetic --------------------------------------------------------------------------------------
 add  = op("add", lambda a, b: a + b, lambda a, b, y: 1.0, lambda a, b, y: 1.0, sign="+", precedence=1)
@@ -93,10 +99,6 @@ neg  = op("neg", lambda x: -x, lambda x, y: -1.0, sign="-", precedence=3)
 pow_ = op("pow", special.pow, lambda a, b, y: b * a**(b - 1), lambda a, b, y: y * log(a), sign="**", precedence=4,
           stable=[lambda a, b, y: pow_derivative(a, b, 1.0, 0.0), lambda a, b, y: pow_derivative(a, b, 0.0, 1.0)],
           sample=((0.1, 3.0), (-3.0, 3.0)))
-# *_derivative(..., k, m): differentiated k times to the first operand, m times to the second, with all digits for any order
-pow_derivative = op("pow_derivative", special.pow_derivative,
-          lambda a, b, k, m, y: pow_derivative(a, b, k + 1, m), lambda a, b, k, m, y: pow_derivative(a, b, k, m + 1),
-          None, None, sample=((0.1, 3.0), (-3.0, 3.0), (1.0, 1.0), (0.0, 0.0)))
 identity   = op("identity", lambda x: x, lambda x, y: 1.0)  # a node of its own for the same number
 square     = op("square", lambda x: x * x, lambda x, y: 2 * x)
 reciprocal = op("reciprocal", special.reciprocal, lambda x, y: -y**2, sample=((0.1, 3.0),))
@@ -121,7 +123,6 @@ atan  = op("atan", special.atan, lambda x, y: 1 / (1 + x**2), stable=[lambda x, 
 sinh  = op("sinh", special.sinh, lambda x, y: cosh(x))
 cosh  = op("cosh", special.cosh, lambda x, y: sinh(x))
 tanh  = op("tanh", special.tanh, lambda x, y: 1 - y**2, stable=[lambda x, y: sech2(x)])
-sech2 = op("sech2", special.sech2, lambda x, y: -2 * tanh(x) * y)  # 1 - tanh(x)**2, all digits
 asinh = op("asinh", special.asinh, lambda x, y: 1 / sqrt(x**2 + 1), stable=[lambda x, y: 1 / hypot(x, 1.0)])
 acosh = op("acosh", special.acosh, lambda x, y: 1 / sqrt(x**2 - 1), stable=[lambda x, y: 1 / (sqrt(x - 1) * sqrt(x + 1))], sample=((1.1, 3.0),))
 atanh = op("atanh", special.atanh, lambda x, y: 1 / (1 - x**2), stable=[lambda x, y: 1 / fma(-x, x, 1.0)], sample=((-0.9, 0.9),))
@@ -130,11 +131,9 @@ radians = op("radians", special.radians, lambda x, y: 1 / DEGREE)
 # --- error function and gamma ------------------------------------------------------------------------
 erf   = op("erf", special.erf, lambda x, y: TWO_OVER_SQRT_PI * exp(-x**2), stable=[lambda x, y: erf_derivative(x, 1.0)])
 erfc  = op("erfc", special.erfc, lambda x, y: -TWO_OVER_SQRT_PI * exp(-x**2), stable=[lambda x, y: -erf_derivative(x, 1.0)])
-erf_derivative = op("erf_derivative", special.erf_derivative, lambda x, k, y: erf_derivative(x, k + 1), None, sample=((-3.0, 3.0), (1.0, 1.0)))
-polygamma = op("polygamma", special.polygamma, None, lambda n, x, y: polygamma(n + 1, x), sample=((0.0, 0.0), (0.5, 3.0)))
+polygamma = op("polygamma", special.polygamma, None, lambda n, x, y: polygamma(n + 1, x), sample=(ORDER_0, (0.5, 3.0)))
 digamma = op("digamma", special.digamma, lambda x, y: polygamma(1.0, x), sample=((0.5, 3.0),))
 gamma   = op("gamma", special.gamma, lambda x, y: y * digamma(x), stable=[lambda x, y: gamma_derivative(x, 1.0)], sample=((0.5, 3.0),))
-gamma_derivative = op("gamma_derivative", special.gamma_derivative, lambda x, k, y: gamma_derivative(x, k + 1), None, sample=((0.5, 3.0), (1.0, 1.0)))
 lgamma  = op("lgamma", special.lgamma, lambda x, y: digamma(x), sample=((0.5, 3.0),))
 # --- activations -------------------------------------------------------------------------------------
 relu        = op("relu", special.relu, lambda x, y: gt(x, 0.0), choice=True)
@@ -149,7 +148,6 @@ softplus    = op("softplus", special.softplus, lambda x, y: sigmoid(x))
 silu        = op("silu", special.silu, lambda x, y: sigmoid(x) * (1 + x * sigmoid(-x)), stable=[lambda x, y: sigmoid(x) + y * sigmoid(-x)])
 normal_cdf  = op("normal_cdf", special.normal_cdf, lambda x, y: ONE_OVER_SQRT_TWO_PI * exp(-x**2 / 2),
                  stable=[lambda x, y: normal_derivative(x, 1.0)])
-normal_derivative = op("normal_derivative", special.normal_derivative, lambda x, k, y: normal_derivative(x, k + 1), None, sample=((-3.0, 3.0), (1.0, 1.0)))
 gelu        = op("gelu", special.gelu, lambda x, y: normal_cdf(x) + x * ONE_OVER_SQRT_TWO_PI * exp(-x**2 / 2),
                  stable=[lambda x, y: normal_cdf(x) - normal_derivative(x, 2.0)])
 # --- choices and steps -------------------------------------------------------------------------------
@@ -174,13 +172,8 @@ remainder = op("remainder", special.remainder, lambda a, b, y: 1.0, lambda a, b,
 # --- pairs -------------------------------------------------------------------------------------------
 hypot     = op("hypot", special.hypot, lambda a, b, y: a / y, lambda a, b, y: b / y,
                stable=[lambda a, b, y: hypot_derivative(a, b, 1.0, 0.0), lambda a, b, y: hypot_derivative(a, b, 0.0, 1.0)])
-hypot_derivative = op("hypot_derivative", special.hypot_derivative, lambda a, b, k, m, y: hypot_derivative(a, b, k + 1, m),
-               lambda a, b, k, m, y: hypot_derivative(a, b, k, m + 1), None, None, sample=((0.1, 3.0), (-3.0, 3.0), (1.0, 1.0), (0.0, 0.0)))
 atan2     = op("atan2", special.atan2, lambda a, b, y: b / (a**2 + b**2), lambda a, b, y: -a / (a**2 + b**2),
                stable=[lambda a, b, y: atan2_derivative(a, b, 1.0, 0.0), lambda a, b, y: atan2_derivative(a, b, 0.0, 1.0)])
-atan2_derivative = op("atan2_derivative", special.atan2_derivative, lambda a, b, k, m, y: atan2_derivative(a, b, k + 1, m),
-               lambda a, b, k, m, y: atan2_derivative(a, b, k, m + 1), None, None, sample=((0.1, 3.0), (-3.0, 3.0), (1.0, 1.0), (0.0, 0.0)))
-share     = op("share", special.share, lambda a, b, y: y * share(b, a), lambda a, b, y: -y * share(b, a))  # exp(a) / (exp(a) + exp(b))
 logaddexp = op("logaddexp", special.logaddexp, lambda a, b, y: exp(a - y), lambda a, b, y: exp(b - y),
                stable=[lambda a, b, y: share(a, b), lambda a, b, y: share(b, a)])
 # --- any number of operands: one rule (i, xs, y) -----------------------------------------------------
@@ -188,13 +181,27 @@ sum_      = op("sum", special.total, lambda i, xs, y: 1.0, arity=None, gather=_l
 prod = op("prod", special.prod, lambda i, xs, y: prod([*xs[:i], *xs[i + 1:]]), arity=None, gather=_listed, bulk=_other_products)
 dot       = op("dot", special.dot, _dot_rule, arity=None, gather=_paired)
 sumprod   = op("sumprod", special.sumprod, _dot_rule, arity=None, gather=_paired)  # rounded once, as math.sumprod
-logsumexp = op("logsumexp", special.logsumexp, lambda i, xs, y: exp(xs[i] - y), arity=None, gather=_listed_some, bulk=lambda xs, y: softmax(xs))
-logsumexp_rest = op("logsumexp_rest", special.logsumexp_rest, None, arity=None)  # what rounding dropped: of the operands and the total
-exp_difference = op("exp_difference", special.exp_difference, lambda a, b, c, y: y, lambda a, b, c, y: -y, None)  # exp(a - b - c)
+logsumexp = op("logsumexp", special.logsumexp, lambda i, xs, y: exp(xs[i] - y), arity=None, gather=_listed_some, bulk=_shares)
 maximum   = op("maximum", special.maximum, lambda i, xs, y: eq(xs[i], y) / sum_([eq(x, y) for x in xs]), arity=None, gather=_listed_some, choice=True, bulk=_shares_of_ties)
 minimum   = op("minimum", special.minimum, lambda i, xs, y: eq(xs[i], y) / sum_([eq(x, y) for x in xs]), arity=None, gather=_listed_some, choice=True, bulk=_shares_of_ties)
 norm      = op("norm", special.norm, lambda i, xs, y: xs[i] / y, stable=[_norm_rule], arity=None, gather=_listed_some,
                bulk=_shares_of_norm)  # sqrt(x1**2 + x2**2 + ...)
+# --- what stable rules are made of -------------------------------------------------------------------
+sech2          = op("sech2", special.sech2, lambda x, y: -2 * tanh(x) * y)  # 1 - tanh(x)**2
+share          = op("share", special.share, lambda a, b, y: y * share(b, a), lambda a, b, y: -y * share(b, a))  # exp(a) / (exp(a) + exp(b))
+exp_difference = op("exp_difference", special.exp_difference, lambda a, b, c, y: y, lambda a, b, c, y: -y, None)  # exp(a - b - c)
+logsumexp_rest = op("logsumexp_rest", special.logsumexp_rest, None, arity=None)  # of operands and their logsumexp: what its rounding dropped
+# the k-th derivative of erf, normal_cdf, gamma: a product of factors would lose what the smallest of them lost
+erf_derivative    = op("erf_derivative", special.erf_derivative, lambda x, k, y: erf_derivative(x, k + 1), None, sample=((-3.0, 3.0), ORDER_1))
+normal_derivative = op("normal_derivative", special.normal_derivative, lambda x, k, y: normal_derivative(x, k + 1), None, sample=((-3.0, 3.0), ORDER_1))
+gamma_derivative  = op("gamma_derivative", special.gamma_derivative, lambda x, k, y: gamma_derivative(x, k + 1), None, sample=((0.5, 3.0), ORDER_1))
+# a**b, hypot(a, b), atan2(a, b) differentiated k times to a and m times to b
+pow_derivative    = op("pow_derivative", special.pow_derivative, lambda a, b, k, m, y: pow_derivative(a, b, k + 1, m),
+                       lambda a, b, k, m, y: pow_derivative(a, b, k, m + 1), None, None, sample=((0.1, 3.0), (-3.0, 3.0), ORDER_1, ORDER_0))
+hypot_derivative  = op("hypot_derivative", special.hypot_derivative, lambda a, b, k, m, y: hypot_derivative(a, b, k + 1, m),
+                       lambda a, b, k, m, y: hypot_derivative(a, b, k, m + 1), None, None, sample=((0.1, 3.0), (-3.0, 3.0), ORDER_1, ORDER_0))
+atan2_derivative  = op("atan2_derivative", special.atan2_derivative, lambda a, b, k, m, y: atan2_derivative(a, b, k + 1, m),
+                       lambda a, b, k, m, y: atan2_derivative(a, b, k, m + 1), None, None, sample=((0.1, 3.0), (-3.0, 3.0), ORDER_1, ORDER_0))
 # fmt: on
 entry.BUILT_IN = frozenset(TABLE)
 

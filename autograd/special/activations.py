@@ -1,6 +1,7 @@
 """The functions between the layers of a network, and the soft forms of maximum."""
 
 import math
+from collections.abc import Sequence
 
 from autograd.special.elementary import exp, inf, nan
 from autograd.special.exact import two_sum
@@ -96,6 +97,18 @@ def logsumexp(*xs: float) -> float:
         return nan if any(x != x for x in xs) else largest
     others = math.fsum([*[math.exp(x - largest) for x in xs], -1.0])  # the largest gave 1
     return largest + math.log1p(others)
+
+
+def shares(xs: Sequence[float], total: float) -> list[float]:
+    """The softmax shares of operands whose logsumexp is `total`: numbers that add up to 1.
+
+    >>> shares([1e16, 1e16], logsumexp(1e16, 1e16))
+    [0.5, 0.5]
+    """
+    # where the rounded difference is small its error is too; that of the total is common to all
+    powers = [math.exp(x - total) if -8 < x - total < 1 else exp_difference(x, total, 0.0) for x in xs]
+    whole = math.fsum(powers)
+    return [power / whole for power in powers]
 
 
 def logsumexp_rest(*xs_and_total: float) -> float:
