@@ -206,6 +206,9 @@ atan2_derivative  = op("atan2_derivative", special.atan2_derivative, lambda a, b
 entry.BUILT_IN = frozenset(TABLE)
 
 
+fsum = sum_  # a sum is always rounded once, as math.fsum does
+
+
 def dist(p: Iterable[Any], q: Iterable[Any]) -> Any:
     """Euclidean distance of two points given as sequences of numbers or Values, as `math.dist`."""
     ps, qs = list(p), list(q)
