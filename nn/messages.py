@@ -77,6 +77,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "optimizer.step() 什么也没改:{count} 个参数都还没有梯度。\n"
         "顺序是 optimizer.zero_grad()、loss.backward()、optimizer.step()。",
     ),
+    "nn_one_parameter": (
+        "{optimizer} takes a list of parameters and got one Value. Write {optimizer}([value]).",
+        "{optimizer} 需要参数的列表,却得到一个 Value。写 {optimizer}([value])。",
+    ),
     "nn_foreign_parameter": (
         "parameter {index} is a {kind}: an optimizer takes Values. Pass model.parameters().",
         "第 {index} 个参数是 {kind}:优化器需要 Value。请传入 model.parameters()。",

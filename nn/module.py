@@ -6,7 +6,7 @@ whose name starts with an underscore are private and not walked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
 from autograd import UNSET, Value
@@ -16,6 +16,19 @@ from nn.table import Text, table
 from nn.trainer import Trainable
 
 Self = TypeVar("Self", bound="Module")
+
+
+class Parameters(list[Value]):
+    """A module's parameters; an optimiser that is given this list also learns which belong together."""
+
+    def __init__(self, values: Iterable[Value], module: Module) -> None:
+        super().__init__(values)
+        self._module = module
+
+    @property
+    def tensors(self) -> list[list[Value]]:
+        """The parameters of each tensor."""
+        return [[p for _, p in weights.entries(tensor)] for _, tensor in self._module.named_tensors()]
 
 
 class Module(Trainable):
@@ -119,14 +132,14 @@ class Module(Trainable):
                     seen.add(id(value))
                     yield ".".join([name, *map(str, index)]), value
 
-    def parameters(self) -> list[Value]:
-        """Every parameter once, in the order of `named_parameters`."""
+    def parameters(self) -> Parameters:
+        """Every parameter once, in the order of `named_parameters`: a list that also knows the tensors."""
         found: dict[Value, None] = {}
         for module in self.modules():
             for name, x in vars(module).items():
                 if not name.startswith("_"):
                     _gather(x, found)
-        return list(found)
+        return Parameters(found, self)
 
     def zero_grad(self) -> None:
         """Set every parameter's `.grad` back to no gradient."""

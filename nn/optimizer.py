@@ -40,7 +40,10 @@ class Optimizer:
         self.defaults = settings
         self.param_groups: list[Group] = []
         self.state: dict[Value, Memory] = {}
-        given = list(params)
+        self._tensors: list[list[Value]] = []
+        if isinstance(params, Value):
+            raise problem(TypeError, "nn_one_parameter", optimizer=type(self).__name__)
+        given: Any = params if hasattr(params, "tensors") else list(params)
         if not given:
             raise problem(ValueError, "nn_no_parameters")
         for group in given if isinstance(given[0], dict) else [{"params": given}]:
@@ -50,6 +53,7 @@ class Optimizer:
         """Take more parameters in, with settings of their own where `group` has them."""
         known = {id(p) for g in self.param_groups for p in g["params"]}
         params = list(group["params"])
+        self._tensors += getattr(group["params"], "tensors", [])
         for i, p in enumerate(params):
             if not isinstance(p, Value):
                 raise problem(TypeError, "nn_foreign_parameter", index=i, kind=type(p).__name__)
@@ -73,13 +77,18 @@ class Optimizer:
         raise NotImplementedError
 
     def step(self) -> None:
-        """Change every parameter that has a gradient."""
+        """Change every parameter that has a gradient.
+
+        Where the optimiser was given `model.parameters()`, the rest of a tensor of which some have one (rows
+        of an embedding that no token named) has the gradient 0, as in PyTorch.
+        """
         any_gradient = False
         update, state = self.update, self.state
+        beside = self._beside()
         for group in self.param_groups:
             for p in group["params"]:
                 g = p.grad
-                if g is not UNSET and p.requires_grad:
+                if (g is not UNSET or p in beside) and p.requires_grad:
                     any_gradient = True
                     memory = state.get(p)
                     if memory is None:
@@ -88,6 +97,15 @@ class Optimizer:
         if not any_gradient and ag.hints():
             count = len([p for group in self.param_groups for p in group["params"]])
             ag.hint("nn_step_without_gradients", *ag.caller_place(2), count=count)
+
+    def _beside(self) -> set[Value]:
+        """Parameters without a gradient in tensors that have some."""
+        found: set[Value] = set()
+        for tensor in self._tensors:
+            left = [p for p in tensor if p.grad is UNSET]
+            if len(left) < len(tensor):
+                found.update(left)
+        return found
 
     def zero_grad(self) -> None:
         """Set every parameter's `.grad` back to no gradient."""

@@ -23,7 +23,6 @@ from nn.data import batches
 from nn.history import History
 from nn.judging import judge
 from nn.stepping import Eager, collector_paused
-from nn.weights import entries
 
 
 class Run:
@@ -52,7 +51,6 @@ class Run:
         self._seed, self._stop = seed, False
         self._build()
         self.parameters: list[Any] = model.parameters()
-        self._tensors = [[p for _, p in entries(tensor)] for _, tensor in model.named_tensors()]
         self.optimizer = optimizer_of(choices.optimizer, self.parameters)
         self.stepper = Eager(model, choices.loss, choices.penalty)
         self._kept = faults.Snapshot(model)
@@ -157,7 +155,6 @@ class Run:
                 faults.check_gradients_finite(self, again)
                 if self.epoch == 1:
                     self.reached.update([id(p) for p in self.parameters if p.grad is not UNSET])
-                self._fill_tensors()
                 self.optimizer.step()
                 faults.check_weights_finite(self)
         except BaseException:
@@ -167,17 +164,6 @@ class Run:
         self.history.steps["loss"].append(made.loss)
         self._tell("on_step_end")
         return made
-
-    def _fill_tensors(self) -> None:
-        """Gradient 0 for the unused entries of a tensor that was used (rows of an embedding), as in PyTorch.
-
-        Without it an optimiser with memory would rest on those rows, and go on elsewhere.
-        """
-        for tensor in self._tensors:
-            left = [p for p in tensor if p.grad is UNSET]
-            if left and len(left) < len(tensor):
-                for p in left:
-                    p.grad = 0.0
 
     def _judge(self) -> None:
         self.model.eval()

@@ -193,6 +193,28 @@ def test_settings_out_of_range_are_refused(make, message):
         make([Value(1.0)])
 
 
+@pytest.mark.parity
+def test_rows_of_an_embedding_go_on_in_a_loop_of_ones_own_as_in_torch(torch):
+    weight = [[1.0], [2.0], [3.0]]
+    ours, theirs = nn.Embedding(3, 1), torch.nn.Embedding.from_pretrained(torch.tensor(weight), freeze=False)
+    ours.load_state_dict({"weight": weight})
+    optimizers = optim.Adam(ours.parameters(), lr=0.1), torch.optim.Adam(theirs.parameters(), lr=0.1)
+    for thing, target in zip([0, 1, 0, 2, 1, 0], [0.5, 0.0, 1.0, -1.0, 2.0, 0.0]):
+        for optimizer in optimizers:
+            optimizer.zero_grad()
+        ((ours(thing)[0] - target) ** 2).backward()
+        (theirs(torch.tensor([thing]))[0, 0] - target).square().backward()
+        for optimizer in optimizers:
+            optimizer.step()
+    assert [p.data for p in ours.parameters()] == pytest.approx(theirs.weight.flatten().tolist(), rel=1e-12)
+
+
+def test_one_value_in_the_place_of_a_list_is_refused():
+    message = r"SGD takes a list of parameters and got one Value. Write SGD\(\[value\]\)"
+    with pytest.raises(TypeError, match=message):
+        optim.SGD(Value(1.0))
+
+
 def test_a_step_without_gradients_is_hinted_at(capsys):
     optimizer = optim.SGD(nn.MLP(2, [2, 1]).parameters())
     ag.hints(True)
