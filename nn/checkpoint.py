@@ -96,6 +96,10 @@ def load_checkpoint(path: str | os.PathLike[str], model: Any, optimizer: Any = N
         KeyError: a name of the weights is missing or unknown.
     """
     content = read_checkpoint(path)
+    try:
+        history = History.from_state(content["history"])
+    except (KeyError, TypeError, ValueError):  # edited by hand
+        raise problem(ValueError, "checkpoint_other", path=str(path)) from None
     before = model.state_dict()
     model.load_state_dict(content["weights"])
     if optimizer is not None:
@@ -104,4 +108,4 @@ def load_checkpoint(path: str | os.PathLike[str], model: Any, optimizer: Any = N
         except Exception:
             model.load_state_dict(before)
             raise
-    return History.from_state(content["history"])
+    return history

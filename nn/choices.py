@@ -76,7 +76,7 @@ def optimizer_of(optimizer: Any, parameters: list[Any]) -> Any:
         ValueError: an optimizer of other parameters.
     """
     if isinstance(optimizer, str):
-        return _named("optimizer", optimizer, OPTIMIZERS)(parameters)
+        return optimizer_named(optimizer)(parameters)
     if hasattr(optimizer, "step") and hasattr(optimizer, "param_groups"):
         trained = {id(p) for group in optimizer.param_groups for p in group["params"]}
         if trained.isdisjoint(map(id, parameters)):
@@ -85,6 +85,11 @@ def optimizer_of(optimizer: Any, parameters: list[Any]) -> Any:
     if callable(optimizer):
         return optimizer(parameters)
     raise problem(TypeError, "fit_optimizer", kind=type(optimizer).__name__)
+
+
+def optimizer_named(name: str) -> Any:
+    """The optimizer's class; ValueError for a name that is not known."""
+    return _named("optimizer", name, OPTIMIZERS)
 
 
 def _named(kind: str, name: Any, table: dict[str, Any]) -> Any:

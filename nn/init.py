@@ -18,9 +18,14 @@ from nn.weights import entries, shape_of
 def empty(*shape: int) -> Any:
     """Nested lists of Values that are 0.0, to be filled.
 
+    Raises:
+        ValueError: a size is no whole number, or is below 0.
+
     >>> [[v.data for v in row] for row in empty(1, 2)]
     [[0.0, 0.0]]
     """
+    if not all(isinstance(size, int) and size >= 0 for size in shape):
+        raise problem(ValueError, "nn_sizes", sizes=", ".join(map(repr, shape)))
     if len(shape) == 1:
         return [Value(0.0) for _ in range(shape[0])]
     return [empty(*shape[1:]) for _ in range(shape[0])]

@@ -52,9 +52,15 @@ def bce(prediction: Any, target: Any, reduction: str = "mean") -> Any:
     """Binary cross-entropy of shares in 0..1, each logarithm no lower than -100, as in PyTorch.
 
     Where the sigmoid is yours to leave away, use `bce_with_logits`: it stays exact at both ends.
+
+    Raises:
+        ValueError: a share below 0 or above 1.
     """
 
     def one(p: Any, t: Any) -> Any:
+        share = getattr(p, "data", p)
+        if not ag.is_recorded(share) and (share < 0 or share > 1):
+            raise problem(ValueError, "nn_bce_share", share=share)
         of_one, of_zero = ag.maximum(ag.log(p), -100.0), ag.maximum(ag.log1p(-p), -100.0)
         if _is(t, 0):
             return -of_zero

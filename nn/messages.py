@@ -61,6 +61,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "target {target!r} is not a class: give a whole number from 0 to {last}, or {count} shares that sum to 1.",
         "目标 {target!r} 不是类别:请给 0 到 {last} 的整数,或和为 1 的 {count} 个概率。",
     ),
+    "nn_sizes": (
+        "a layer was asked for with the sizes {sizes}: sizes are whole numbers from 0 up, such as nn.Linear(3, 2).",
+        "层的大小给成了 {sizes}:大小应为从 0 起的整数,如 nn.Linear(3, 2)。",
+    ),
+    "nn_bce_share": (
+        "bce takes shares in 0..1, got {share}. Put a sigmoid before it, or give the raw scores to bce_with_logits.",
+        "bce 需要 0 到 1 之间的概率,得到 {share}。请先用 sigmoid,或把原始得分交给 bce_with_logits。",
+    ),
     "nn_hinge_target": (
         "hinge takes targets -1 and 1, got {target}. For labels 0 and 1 pass 2*target - 1.",
         "hinge 的目标应为 -1 或 1,得到 {target}。若标签是 0 和 1,请传入 2*target - 1。",

@@ -47,8 +47,10 @@ class Trainable:
         Raises:
             ValueError: a name that is not known.
         """
-        from nn.choices import Choices, loss_of, metrics_of
+        from nn.choices import Choices, loss_of, metrics_of, optimizer_named
 
+        if isinstance(optimizer, str):
+            optimizer_named(optimizer)
         chosen = loss_of(loss)
         self._choices = Choices(optimizer, chosen, metrics_of(metrics, chosen), penalty)
 

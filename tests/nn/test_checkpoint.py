@@ -114,3 +114,12 @@ def test_a_file_of_another_kind_is_named_and_changes_nothing(content, tmp_path):
     with pytest.raises(ValueError, match="is no checkpoint"):
         nn.load_checkpoint(path, model)
     assert model.state_dict() == before
+
+
+def test_a_history_that_cannot_be_read_leaves_the_weights_alone(tmp_path):
+    path, model = written(tmp_path), compiled(seed=1)
+    path.write_text(json.dumps({**json.loads(path.read_text()), "history": 7}))
+    before = model.state_dict()
+    with pytest.raises(ValueError, match="is no checkpoint of this library"):
+        nn.load_checkpoint(path, model)
+    assert model.state_dict() == before

@@ -47,3 +47,8 @@ def test_an_optimizer_of_another_model_is_refused():
 def test_what_is_no_optimizer_is_refused():
     with pytest.raises(TypeError, match=r"optimizer must be a name such as 'adam', .*; got float"):
         optimizer_of(0.1, nn.Linear(1, 1).parameters())
+
+
+def test_an_unknown_optimizer_is_told_when_it_is_chosen():
+    with pytest.raises(ValueError, match="adamm"):
+        nn.Sequential(nn.Linear(1, 1)).compile(optimizer="adamm")

@@ -70,3 +70,9 @@ def test_a_generator_of_ones_own_draws_alike():
 def test_a_bias_has_no_fans():
     with pytest.raises(ValueError, match=r"weights of the shape \(3,\) have no inputs and outputs"):
         init.xavier_uniform_(nn.Linear(2, 3).bias)
+
+
+@pytest.mark.parametrize("sizes", [(2, -1), (2.0, 1), ("3", 1)])
+def test_a_layer_of_an_impossible_size_is_refused(sizes):
+    with pytest.raises(ValueError, match="sizes are whole numbers from 0 up"):
+        nn.Linear(*sizes)

@@ -209,6 +209,12 @@ def test_bce_of_a_certain_mistake_is_100_as_in_torch():
     assert nn.bce([0.0, 1.0], [1.0, 1.0], reduction="none") == [100.0, 0.0]
 
 
+@pytest.mark.parametrize("share", [1.5, -0.1])
+def test_bce_of_what_is_no_share_is_refused(share):
+    with pytest.raises(ValueError, match=f"bce takes shares in 0..1, got {share}. Put a sigmoid before it"):
+        nn.bce([Value(share)], [1.0])
+
+
 def test_different_shapes_are_named():
     with pytest.raises(
         ValueError, match=r"predictions have the shape \(2, 1\) and targets \(2,\): give one target"
