@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from nn import losses
@@ -65,15 +65,30 @@ class BCEWithLogitsLoss(Loss):
 class CrossEntropyLoss(Loss):
     """`nn.cross_entropy`."""
 
-    def __init__(self, reduction: str = "mean", label_smoothing: float = 0.0) -> None:
-        super().__init__(losses.cross_entropy, reduction=reduction, label_smoothing=label_smoothing)
+    def __init__(
+        self,
+        weight: Sequence[float] | None = None,
+        ignore_index: int | None = None,
+        reduction: str = "mean",
+        label_smoothing: float = 0.0,
+    ) -> None:
+        settings = {"reduction": reduction, "label_smoothing": label_smoothing}
+        super().__init__(losses.cross_entropy, **settings, **_given(weight=weight, ignore_index=ignore_index))
 
 
 class NLLLoss(Loss):
     """`nn.nll`."""
 
-    def __init__(self, reduction: str = "mean") -> None:
-        super().__init__(losses.nll, reduction=reduction)
+    def __init__(
+        self, weight: Sequence[float] | None = None, ignore_index: int | None = None, reduction: str = "mean"
+    ) -> None:
+        super().__init__(
+            losses.nll, reduction=reduction, **_given(weight=weight, ignore_index=ignore_index)
+        )
+
+
+def _given(**settings: Any) -> dict[str, Any]:
+    return {name: x for name, x in settings.items() if x is not None}
 
 
 class KLDivLoss(Loss):

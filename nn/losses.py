@@ -6,6 +6,7 @@ numbers; over samples in cross_entropy and nll_loss), "sum", or "none" for a lis
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -127,18 +128,51 @@ def _reduced(terms: Sequence[Any], reduction: str) -> Any:
     return total / len(terms) if reduction == "mean" and len(terms) > 1 else total
 
 
-def _per_sample(one: Callable[..., Any], scores: Any, target: Any, reduction: str, loss: str) -> Any:
-    """`one(scores, target, sample number)` for a sample or for each of a list of samples."""
+def _per_sample(
+    one: Callable[..., Any],
+    scores: Any,
+    target: Any,
+    reduction: str,
+    loss: str,
+    weight: Sequence[float] | None = None,
+    ignore_index: int | None = None,
+) -> Any:
+    """`one(scores, target, sample number)` for a sample or for each of a list of samples.
+
+    The mean is over samples that are not ignored; with weights it is PyTorch's, by the weight of each class.
+    """
     if len(scores) == 0:
         raise problem(ValueError, "nn_no_predictions", loss=loss)
-    if not hasattr(scores[0], "__len__"):
-        return one(scores, target, None)
-    if len(target) != len(scores):
+    alone = not hasattr(scores[0], "__len__")
+    rows, targets = ([scores], [target]) if alone else (scores, target)
+    if len(targets) != len(rows):
         raise problem(ValueError, "nn_shapes", got=shape_of(scores), wanted=shape_of(target))
-    return _reduced([one(s, t, i) for i, (s, t) in enumerate(zip(scores, target))], reduction)
+    if weight is not None and len(weight) != len(rows[0]):
+        raise problem(ValueError, "nn_class_weights", got=len(weight), count=len(rows[0]))
+    kept = [i for i, t in enumerate(targets) if ignore_index is None or _counts(t, ignore_index)]
+    terms: list[Any] = [0.0] * len(rows)
+    for i in kept:
+        terms[i] = one(rows[i], targets[i], None if alone else i)
+    if reduction == "none":
+        return terms[0] if alone else Outputs(terms)
+    if reduction != "mean" or (len(kept) == len(rows) and weight is None):
+        return _reduced([terms[i] for i in kept] or [0.0], reduction)
+    if not kept:
+        raise problem(ValueError, "nn_all_ignored", loss=loss, index=ignore_index)
+    total = _reduced([terms[i] for i in kept], "sum")
+    if weight is None or hasattr(targets[kept[0]], "__len__"):
+        return total / len(kept)
+    return total / math.fsum(weight[class_index(targets[i], len(rows[i]), i)] for i in kept)
 
 
-def cross_entropy(logits: Any, target: Any, reduction: str = "mean", label_smoothing: float = 0.0) -> Any:
+def cross_entropy(
+    logits: Any,
+    target: Any,
+    reduction: str = "mean",
+    label_smoothing: float = 0.0,
+    weight: Sequence[float] | None = None,
+    ignore_index: int | None = None,
+) -> Any:
     """`logsumexp(logits) - logits[target]`: how surprised softmax(logits) is by the target.
 
     Args:
@@ -146,40 +180,62 @@ def cross_entropy(logits: Any, target: Any, reduction: str = "mean", label_smoot
         target: the class, counted from 0, or shares that sum to 1; for samples a list of these.
         reduction: "mean" or "sum" over the samples, "none" for a list.
         label_smoothing: part of the target that is spread evenly over all classes.
+        weight: how much each class counts; the mean is then divided by the targets' weights.
+        ignore_index: a target that marks samples to leave out, such as padding; PyTorch's is -100.
 
     Raises:
-        ValueError: a class that does not exist, or lengths that differ.
+        ValueError: a class that does not exist, lengths that differ, or no sample that counts.
 
     >>> round(cross_entropy([2.0, 1.0, 0.0], 0), 4)
     0.4076
     >>> cross_entropy([800.0, -800.0], 1)
     1600.0
+    >>> cross_entropy([[0.0, 800.0], [0.0, 3.0]], [0, -100], ignore_index=-100)
+    800.0
     """
 
     def one(scores: Sequence[Any], t: Any, sample: int | None) -> Any:
         watch_shares(scores)
-        if ag.is_recorded(t) and not label_smoothing:
+        if ag.is_recorded(t) and not label_smoothing and weight is None:
             return ag.logsumexp(scores) - ag.pick(scores, t)  # one program for all classes
         shares = _target_shares(t, len(scores), sample)
         if label_smoothing:
             even = label_smoothing / len(scores)
             shares = {i: (1 - label_smoothing) * shares.get(i, 0.0) + even for i in range(len(scores))}
+        if weight is not None:
+            shares = {i: weight[i] * share for i, share in shares.items()}
+            whole = math.fsum(shares.values())
+            return whole * ag.logsumexp(scores) - ag.dot([scores[i] for i in shares], list(shares.values()))
         if len(shares) == 1:
             return ag.logsumexp(scores) - scores[next(iter(shares))]
         return ag.logsumexp(scores) - ag.dot([scores[i] for i in shares], list(shares.values()))
 
-    return _per_sample(one, logits, target, reduction, "cross_entropy")
+    return _per_sample(one, logits, target, reduction, "cross_entropy", weight, ignore_index)
 
 
-def nll(log_shares: Any, target: Any, reduction: str = "mean") -> Any:
-    """Minus the logarithm of the target's share, for results of log_softmax; PyTorch's nll_loss."""
+def _counts(target: Any, ignored: int) -> bool:
+    return hasattr(target, "__len__") or not _is(target, ignored)
+
+
+def nll(
+    log_shares: Any,
+    target: Any,
+    reduction: str = "mean",
+    weight: Sequence[float] | None = None,
+    ignore_index: int | None = None,
+) -> Any:
+    """Minus the logarithm of the target's share, for results of log_softmax; PyTorch's nll_loss.
+
+    `weight` and `ignore_index` are those of `cross_entropy`.
+    """
 
     def one(scores: Sequence[Any], t: Any, sample: int | None) -> Any:
-        if ag.is_recorded(t):
+        if ag.is_recorded(t) and weight is None:
             return -ag.pick(scores, t)
-        return -scores[class_index(t, len(scores), sample)]
+        index = class_index(t, len(scores), sample)
+        return -scores[index] if weight is None else -weight[index] * scores[index]
 
-    return _per_sample(one, log_shares, target, reduction, "nll")
+    return _per_sample(one, log_shares, target, reduction, "nll", weight, ignore_index)
 
 
 def kl_div(log_shares: Any, target: Any, reduction: str = "mean") -> Any:

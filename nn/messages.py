@@ -69,6 +69,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "bce takes shares in 0..1, got {share}. Put a sigmoid before it, or give the raw scores to bce_with_logits.",
         "bce 需要 0 到 1 之间的概率,得到 {share}。请先用 sigmoid,或把原始得分交给 bce_with_logits。",
     ),
+    "nn_class_weights": (
+        "weight has {got} numbers and there are {count} classes: give one number per class.",
+        "weight 有 {got} 个数,而类别有 {count} 个:每个类别给一个数。",
+    ),
+    "nn_all_ignored": (
+        "{loss} got only targets equal to ignore_index={index}: a mean needs at least one sample that counts.",
+        "{loss} 的目标全都等于 ignore_index={index}:求平均至少需要一个计入的样本。",
+    ),
     "nn_hinge_target": (
         "hinge takes targets -1 and 1, got {target}. For labels 0 and 1 pass 2*target - 1.",
         "hinge 的目标应为 -1 或 1,得到 {target}。若标签是 0 和 1,请传入 2*target - 1。",

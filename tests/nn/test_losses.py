@@ -18,7 +18,7 @@ PLAIN = {  # ours, and the name in torch.nn.functional
 def compare(torch, same, ours, theirs, x, target, reduction):
     values, tensor = map_nested(Value, x), torch.tensor(x, requires_grad=True)
     loss, expected = ours(values), theirs(tensor)
-    same(map_nested(lambda v: v.data, loss), expected.detach())
+    same(map_nested(lambda v: getattr(v, "data", v), loss), expected.detach())
     total = ag.sum(loss) if reduction == "none" else loss
     total.backward()
     expected.sum().backward()
@@ -207,6 +207,48 @@ def test_a_target_may_be_a_value_and_gets_its_gradient():
 
 def test_bce_of_a_certain_mistake_is_100_as_in_torch():
     assert nn.bce([0.0, 1.0], [1.0, 1.0], reduction="none") == [100.0, 0.0]
+
+
+SCORES = [[0.5, -1.0, 2.0], [0.1, 0.2, 0.3], [1.0, 0.0, -1.0], [3.0, 3.0, 3.0]]
+
+
+@pytest.mark.parity
+@pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
+@pytest.mark.parametrize("smoothing", [0.0, 0.2])
+@pytest.mark.parametrize("weight", [None, [0.5, 2.0, 3.0]])
+def test_weights_and_ignored_targets_count_as_in_torch(torch, same, reduction, smoothing, weight):
+    target = [2, -100, 0, 1]
+    compare(
+        torch,
+        same,
+        lambda z: nn.cross_entropy(z, target, reduction, smoothing, weight, -100),
+        lambda z: torch.nn.functional.cross_entropy(
+            z,
+            torch.tensor(target),
+            weight=None if weight is None else torch.tensor(weight),
+            reduction=reduction,
+            label_smoothing=smoothing,
+        ),
+        SCORES,
+        target,
+        reduction,
+    )
+
+
+def test_weighted_cross_entropy_of_shares_counts_each_class_by_its_weight():
+    loss = nn.cross_entropy([[0.0, 0.0]], [[0.25, 0.75]], weight=[1.0, 3.0])
+    assert loss == pytest.approx((0.25 * 1 + 0.75 * 3) * math.log(2), rel=1e-15)
+
+
+def test_targets_that_are_all_ignored_have_no_mean():
+    assert nn.cross_entropy([[1.0, 2.0]], [-100], "sum", ignore_index=-100) == 0.0
+    with pytest.raises(ValueError, match="equal to ignore_index=-100: a mean needs at least one"):
+        nn.cross_entropy([[1.0, 2.0]], [-100], ignore_index=-100)
+
+
+def test_one_weight_per_class_is_asked_for():
+    with pytest.raises(ValueError, match="weight has 1 numbers and there are 2 classes"):
+        nn.cross_entropy([1.0, 2.0], 0, weight=[1.0])
 
 
 @pytest.mark.parametrize("share", [1.5, -0.1])
