@@ -13,6 +13,15 @@ Node = TypeVar("Node")
 _OPERANDS_DONE = object()  # on the stack above a node: when it comes up, the node's operands are in order
 
 
+def node_of(shown: Any) -> Any:
+    """What drawing and explaining show: `shown` itself, or the node that its `as_node()` gives.
+
+    So what holds a graph without being a node, such as a recorded program, is drawn and explained as well.
+    """
+    as_node = getattr(shown, "as_node", None)
+    return shown if as_node is None else as_node()
+
+
 def parents_of(node: Any) -> tuple[Any, ...]:
     """The operands `node` was computed from, in order, repeats kept; () for a leaf."""
     for name in ("parents", "_prev", "_children"):

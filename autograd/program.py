@@ -5,7 +5,7 @@
 
 `run` and `gradients` are plain Python and give the bits that `Value` and `backward` give; every other
 executor is compared with them. A program holds a few bytes per node, no Values but its leaves, and can be
-drawn and explained like a graph: `program.root` has parents.
+drawn and explained: `as_node` makes the graph again.
 """
 
 from __future__ import annotations
@@ -17,35 +17,10 @@ from typing import Any
 from autograd import ops
 from autograd.backward import GROUP, ByHand, postorder
 from autograd.entry import CONSTANT, LEAF, Op, read_on_floats
-from autograd.value import UNSET
+from autograd.value import Value
 
 STOP = Op("stop", lambda x: x, (None,))  # the number of a node, without its gradient
 ADD, SUB, MUL, DOT = ops.add, ops.sub, ops.mul, ops.dot
-
-
-class Slot:
-    """One slot of a program, seen as a node of a graph: what drawing and explaining read."""
-
-    __slots__ = ("_program", "grad", "index", "label", "scope")
-
-    def __init__(self, program: Program, index: int) -> None:
-        self._program, self.index, self.grad = program, index, UNSET
-        self.label, self.scope = program.labels.get(index, ""), ()
-
-    @property
-    def op(self) -> Op:
-        """The entry that made this slot."""
-        return self._program.op(self.index)
-
-    @property
-    def data(self) -> float:
-        """The number at the time of recording."""
-        return self._program.recorded[self.index]
-
-    @property
-    def parents(self) -> tuple[Slot, ...]:
-        """The operands in order, repeats kept; the same slot is the same object."""
-        return tuple(self._program.slot(i) for i in self._program.operands_of(self.index))
 
 
 def _slot(i: int, leaves: int) -> int:
@@ -80,7 +55,6 @@ class Program:
         self.labels: dict[int, str] = {}
         self.outputs: tuple[int, ...] = ()
         self.root, self.reach = -1, 0
-        self._slots: dict[int, Slot] = {}
 
     @classmethod
     def of(cls, root: Any, others: Sequence[Any] = (), leaves: Iterable[Any] = ()) -> Program:
@@ -172,12 +146,26 @@ class Program:
         k = slot - len(self.leaves)
         return self.operands[self.starts[k] : self.starts[k + 1]] if k >= 0 else ()
 
-    def slot(self, index: int) -> Slot:
-        """A slot as a node with parents, data and op."""
-        found = self._slots.get(index)
-        if found is None:
-            found = self._slots[index] = Slot(self, index)
-        return found
+    def as_node(self) -> Value:
+        """The graph again, on the very leaves and with their numbers of now: what `draw` and `explain` show.
+
+        Raises:
+            ValueError: the program has no single result.
+
+        >>> from autograd import Value
+        >>> x = Value(3.0, label="x")
+        >>> Program.of(x * x + x).as_node().parents[1] is x
+        True
+        """
+        if self.root < 0:
+            raise ValueError("this program has no single result to draw or explain, but a structure of them")
+        nodes = list(self.leaves)
+        for slot, op, operands in self.instructions():
+            nodes.append(Value.apply(op, [nodes[i] for i in operands]))
+            if slot in self.labels:
+                nodes[-1].label = self.labels[slot]
+        made: Value = nodes[self.root]
+        return made
 
     def instructions(self) -> Iterator[tuple[int, Op, Sequence[int]]]:
         """(slot, op, operand slots) in the order of computation."""

@@ -54,13 +54,28 @@ def test_nothing_flows_into_a_branch_that_nobody_took():
     assert program.gradients(list(program.recorded))[0] == 2.0
 
 
-def test_a_program_looks_like_a_graph():
+def test_a_program_becomes_the_graph_again_on_its_leaves():
     x = Value(2.0, label="x")
     program = Program.of(x * x + 1, leaves=[x])
-    root = program.slot(program.root)
-    assert [node.op.name for node in topological_order(root)] == ["leaf", "mul", "constant", "add"]
-    assert root.parents[0].parents == (program.slot(0), program.slot(0))
-    assert (root.data, program.slot(0).label) == (5.0, "x")
+    x.data = 3.0
+    node = program.as_node()
+    assert [node.op.name for node in topological_order(node)] == ["leaf", "mul", "constant", "add"]
+    assert node.parents[0].parents == (x, x)
+    assert node.data == 10.0
+
+
+def test_a_program_is_drawn_and_explained():
+    x = Value(2.0, label="x")
+    program = Program.of(x * x + 1, leaves=[x])
+    assert "x.grad = 4" in str(ag.explain(program))
+    assert repr(ag.draw(program)).endswith("4 boxes, 4 edges>")
+    assert ag.draw_dot(program).source.count("label=") >= 4
+
+
+def test_a_program_of_several_results_says_that_it_has_no_single_one():
+    x = Value(2.0)
+    with pytest.raises(ValueError, match="no single result to draw or explain"):
+        Program.of(None, [x * x, x + x]).as_node()
 
 
 def test_counts_and_instructions_tell_what_it_holds():

@@ -8,6 +8,7 @@ from autograd.drawing.cards import Look, label, rows
 from autograd.drawing.names import find_names, is_constant, one_line
 from autograd.drawing.reading import gradients_of, op_sign, read_graph
 from autograd.drawing.scene import Scene
+from autograd.graph import node_of
 
 
 def to_dot(scene: Scene, look: Look, direction: str = "LR") -> str:
@@ -65,6 +66,7 @@ def draw_dot(root: Any, format: str = "svg", rankdir: str = "LR") -> Any:  # noq
         from graphviz import Digraph
     except ImportError:
         raise ImportError("draw_dot needs the package graphviz: pip install graphviz") from None
+    root = node_of(root)
     graph = read_graph(root)
     names = find_names(root, order=graph.nodes)
     made_up = set(names.made_up)

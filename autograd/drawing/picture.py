@@ -21,6 +21,7 @@ from autograd.drawing.palette import THEMES
 from autograd.drawing.reading import Graph, TooLargeError, read_graph
 from autograd.drawing.scene import Scene, make_scene
 from autograd.drawing.svg import lay_out_scene, render
+from autograd.graph import node_of
 from autograd.messages import say
 
 MOST_BOXES = 3_000
@@ -107,7 +108,7 @@ def draw(
 
     Args:
         root: a Value or a list of Values; or nodes of another engine with `.data`, `.grad` and their operands
-            in `parents`, `_prev` or `_children`.
+            in `parents`, `_prev` or `_children`; or a recorded program.
         direction: "LR" (left to right), "TB" (top to bottom), or "auto": LR unless that gets much too wide.
         expand: scopes to open in a collapsed picture, such as "layers.0" or "layers.0.neurons.3".
         collapse: draw scopes as boxes; None: when there are more than 300 nodes.
@@ -143,6 +144,7 @@ def draw(
     _check("lang", look.lang, ("en", "zh"))
     for what in look.blank:
         _check("blank", what, ("data", "grad", "local"))
+    root = node_of(root)
     graph = _read(root)
     recorded = len(graph.nodes)
     if recorded <= OPEN_UP_TO:

@@ -22,7 +22,7 @@ from autograd.explanation.page_views import clipped
 from autograd.explanation.symbols import Text
 from autograd.explanation.telling import Telling, tell
 from autograd.explanation.words import word
-from autograd.graph import parents_of
+from autograd.graph import node_of, parents_of
 
 SCRIPTS = ("numbers", "engine", "view", "speech", "quiz", "drawers", "controls")
 ROLES = ["paper", "card", "head", "frame", "ink", "muted", "edge", "local", "accent", "bad", "plus", "plus1"]
@@ -99,6 +99,7 @@ def quiz(root: Any, *, lang: str | None = None, names: Mapping[str, Any] | None 
 
 def _told(root: Any, names: Mapping[str, Any] | None) -> Telling:
     """The facts about `root`, if it has not too many nodes; the walk stops where they get too many."""
+    root = node_of(root)
     seen = {id(root): root}
     waiting = [root]
     while waiting and len(seen) <= LARGEST:

@@ -24,7 +24,7 @@ from autograd.explanation.derivatives import (
     operand_numbers,
 )
 from autograd.explanation.words import word
-from autograd.graph import topological_order
+from autograd.graph import node_of, topological_order
 
 OPENED = 4  # inputs up to which a dot is told as products and sums
 
@@ -134,6 +134,7 @@ def tell(root: Any, names: Mapping[str, Any] | None = None) -> Telling:
     Raises:
         TypeError: `root` is no node.
     """
+    root = node_of(root)
     if not hasattr(root, "data"):
         count = f" of {len(root)}" if isinstance(root, (list, tuple)) else ""
         raise TypeError(word("not_a_node", None, kind=type(root).__name__ + count))

@@ -363,12 +363,16 @@ class Recorded:
 class Listing:
     """A recorded program as people look at it: how many nodes it had, and the groups it runs in.
 
-    `flat` is the program itself, to draw and to explain.
+    It can be drawn and explained: `autograd.explain(fast_loss.program)`. `flat` is the program itself.
     """
 
     def __init__(self, variant: Variant, batched: bool) -> None:
         self.variant, self.batched = variant, batched
         self.flat: Program = variant.program
+
+    def as_node(self) -> Value:
+        """The recorded graph as Values, for `draw` and `explain`."""
+        return self.flat.as_node()
 
     def __repr__(self) -> str:
         from autograd.replay.listing import lines
