@@ -8,8 +8,9 @@ op on Values asks only one number while nobody watches.
 from __future__ import annotations
 
 import functools
+import inspect
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from threading import Lock
@@ -77,7 +78,22 @@ class no_grad:  # noqa: N801 - a context manager and decorator, named as PyTorch
         entered.__exit__(*problem)
 
     def __call__(self, function: Function) -> Function:
-        """`function`, run without recording."""
+        """`function`, run without recording: also a generator, step by step, and a coroutine."""
+        if inspect.isgeneratorfunction(function):
+
+            @functools.wraps(function)
+            def stepped(*args: Any, **kwargs: Any) -> Any:
+                return _steps(function(*args, **kwargs))
+
+            return stepped  # type: ignore[return-value]  # same signature by functools.wraps
+        if inspect.iscoroutinefunction(function):
+
+            @functools.wraps(function)
+            async def awaited(*args: Any, **kwargs: Any) -> Any:
+                with no_grad():
+                    return await function(*args, **kwargs)
+
+            return awaited  # type: ignore[return-value]  # same signature by functools.wraps
 
         @functools.wraps(function)
         def without_graph(*args: Any, **kwargs: Any) -> Any:
@@ -85,6 +101,23 @@ class no_grad:  # noqa: N801 - a context manager and decorator, named as PyTorch
                 return function(*args, **kwargs)
 
         return without_graph  # type: ignore[return-value]  # same signature by functools.wraps
+
+
+def _steps(made: Generator[Any, Any, Any]) -> Generator[Any, Any, Any]:
+    """A generator whose own steps record nothing, while its caller's do."""
+    step: Callable[[], Any] = functools.partial(made.send, None)
+    try:
+        while True:
+            with no_grad():
+                item = step()
+            try:
+                step = functools.partial(made.send, (yield item))
+            except Exception as thrown:  # by `throw`, to be handled inside
+                step = functools.partial(made.throw, thrown)
+    except StopIteration as end:
+        return end.value
+    finally:
+        made.close()
 
 
 _ENTERED: ContextVar[tuple[Any, ...]] = ContextVar("autograd_no_grad", default=())

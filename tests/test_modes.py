@@ -98,3 +98,37 @@ def test_a_watcher_sees_every_new_node():
         y = ag.dot([a, a], [a, 1.0]) + a * a - a / 2
     assert seen == ["dot", "mul", "add", "div", "sub"]
     assert y.data == 9.0
+
+
+def test_no_grad_decorates_a_generator_for_its_own_steps_only():
+    w = Value(2.0)
+
+    @no_grad()
+    def squares():
+        got = []
+        try:
+            while True:
+                got.append((yield w * w))
+        except ValueError:
+            yield w + w
+        return got
+
+    steps = squares()
+    assert next(steps).parents == ()
+    assert (w * w).parents == (w, w)
+    assert steps.send("sent").parents == ()
+    assert steps.throw(ValueError()).parents == ()
+    with pytest.raises(StopIteration) as end:
+        next(steps)
+    assert end.value.value == ["sent"]
+
+
+def test_no_grad_decorates_a_coroutine():
+    w = Value(2.0)
+
+    @no_grad()
+    async def square():
+        return w * w
+
+    assert asyncio.run(square()).parents == ()
+    assert (w * w).parents == (w, w)
