@@ -1,12 +1,14 @@
 """`fit(replay=...)`: epochs that run as a recorded program, in native code where Numba is installed.
 
 One sample's loss is recorded once (`autograd.record`); the mean over a batch is the mean of its samples, and
-the optimiser's steps are part of the program. That fits losses that are means over samples, and runs that
-nobody watches step by step; everything else goes on eagerly, and `fit` says why when replay was asked for.
+the optimiser's steps are part of the program. That fits losses that are means over samples (a loss of one's
+own is tried on the first ones), and runs that nobody watches step by step; everything else goes on eagerly,
+and `fit` says why when replay was asked for.
 """
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
@@ -17,7 +19,7 @@ import nn.training_messages  # noqa: F401  its sentences are said here
 from nn import losses
 from nn.callbacks import Callback
 from nn.choices import ON_LABELS
-from nn.matching import side_by_side
+from nn.matching import numbers_of, side_by_side
 
 if TYPE_CHECKING:
     from nn.run import Run
@@ -26,7 +28,9 @@ MEANS = (
     losses.mse, losses.mae, losses.huber, losses.bce, losses.bce_with_logits, losses.cross_entropy,
     losses.nll, losses.hinge,
 )  # fmt: skip
-LONG = 2e8  # parameters times samples times epochs from which "auto" replays: minutes of eager work
+# parameters times samples times epochs from which "auto" replays: seconds of eager work where the kernels are
+# compiled, minutes where they are not
+LONG, LONG_AT_FIRST = 1e7, 2e8
 
 
 class Replayed:
@@ -76,23 +80,53 @@ def replayed(run: Run, replay: bool | str) -> Replayed | None:
     """
     if replay is False:
         return None
+    if replay == "auto" and not _is_long(run):
+        return None
     reason = _obstacle(run)
-    if replay == "auto":
-        work = float(len(run.parameters)) * len(run.X) * (run.epochs - run.epoch)
-        if reason or work < LONG or find_spec("numba") is None:
-            return None
-    elif reason:
+    if replay == "auto" and reason:
+        return None
+    if reason:
         warnings.warn(ag.say("fit_not_recorded", reason=reason), RuntimeWarning, stacklevel=4)
         return None
     return Replayed(run, "auto" if replay in (True, "auto") else str(replay))
 
 
+def _is_long(run: Run) -> bool:
+    """Whether a run takes so long that it is worth recording."""
+    work = float(len(run.parameters)) * len(run.X) * (run.epochs - run.epoch)
+    if work < LONG or find_spec("numba") is None:
+        return False
+    if work >= LONG_AT_FIRST:
+        return True
+    from autograd.replay import jit, kernels
+
+    return jit.is_compiled(kernels.run)
+
+
+def _is_mean(run: Run) -> bool:
+    """Whether the loss of a batch is the mean of its samples' losses: known, or so on the first samples."""
+    loss, count = run.choices.loss, len(run.X)
+    if loss in MEANS:
+        return True
+    with ag.no_grad():
+        outputs = [run.model(x) for x in run.X[:5]]
+        singles = [numbers_of(loss(*side_by_side([o], [t]))) for o, t in zip(outputs, run.y)]
+        for part in (slice(0, 2), slice(2, 5)):
+            if count < part.stop:
+                return False
+            whole = numbers_of(loss(*side_by_side(outputs[part], run.y[part])))
+            mean = math.fsum(singles[part]) / len(singles[part])
+            if not math.isclose(whole, mean, rel_tol=1e-12):
+                return False
+    return True
+
+
 def _obstacle(run: Run) -> str:
     """Why a run cannot be replayed; "" when it can."""
-    if run.choices.loss not in MEANS:
-        return ag.say("fit_loss_of_its_own", loss=getattr(run.choices.loss, "__name__", run.choices.loss))
     if any(module.needs_batch for module in run.model.modules()):
         return ag.say("fit_needs_batch")
+    if not _is_mean(run):
+        return ag.say("fit_loss_of_its_own", loss=getattr(run.choices.loss, "__name__", run.choices.loss))
     if run.choices.metrics:
         return ag.say("fit_metrics_each_batch", metrics=", ".join(run.choices.metrics))
     watching = [type(callback).__name__ for callback in run.callbacks if _watches_steps(callback)]

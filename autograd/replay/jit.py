@@ -58,14 +58,17 @@ def _stamps() -> list[tuple[str, float, int]]:
     return [(name, stat.st_mtime, stat.st_size) for name, stat in stats]
 
 
+def is_compiled(kernel: Any) -> bool:
+    """Whether this machine has compiled the kernel before, so that it is loaded in less than a second."""
+    try:
+        return any(Path(kernel._cache.cache_path).glob(f"*{kernel.__name__}-*.nbi"))
+    except (AttributeError, OSError):  # no cache, or another Numba's
+        return False
+
+
 def tell_of_first_use(kernel: Any) -> None:
     """One line on standard error before the first compilation on this machine."""
-    try:
-        folder = Path(kernel._cache.cache_path)
-        known = any(folder.glob(f"*{kernel.__name__}-*.nbi"))
-    except (AttributeError, OSError):  # no cache, or another Numba's
-        known = False
-    if not known:
+    if not is_compiled(kernel):
         text = "autograd: compiling the replay kernels, once on this machine: half a minute ..."
         print(text, file=sys.stderr)  # noqa: T201 - whoever waits is told why
 

@@ -1,3 +1,5 @@
+import warnings
+
 import pytest
 
 import autograd as ag
@@ -60,6 +62,27 @@ def test_what_cannot_be_replayed_goes_on_eagerly_with_one_warning(how, reason):
         losses = trained("python", **{"outputs": 1, **how})[0]
     assert len(caught) == 1
     assert losses == trained(False, **how)[0]
+
+
+def squared(outputs, targets):
+    return ag.sum([(o - t) ** 2 for o, t in zip(outputs, targets)]) / len(targets)
+
+
+@pytest.mark.parametrize("loss", [nn.MSELoss(), squared])
+def test_a_loss_of_ones_own_that_is_a_mean_is_replayed(loss):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        replay = trained("python", loss=loss)
+    assert replay[2].steps["loss"] == []
+    assert replay[0] == pytest.approx(trained(False, loss=loss)[0], rel=1e-12)
+
+
+def test_a_loss_that_looks_at_the_whole_batch_is_not_replayed():
+    def spread(outputs, targets):
+        return squared(outputs, targets) + (outputs[0] - outputs[-1]) ** 2
+
+    with pytest.warns(RuntimeWarning, match="spread is not known to be a mean over samples"):
+        assert trained("python", loss=spread)[2].steps["loss"] != []
 
 
 def test_callbacks_that_look_at_steps_are_named():
