@@ -490,8 +490,8 @@ def dag(repeats, folder):
         fast()
         passes = time.process_time() - begin
         gc.enable()
-        single = next(iter(fast._variants.values()))[0].prepared["single"]
-        numbers = next(iter(fast._variants.values()))[0].numbers(())
+        single = next(iter(fast.learned.variants.values()))[0].prepared["single"]
+        numbers = next(iter(fast.learned.variants.values()))[0].numbers(())
         count = max(1, 300_000 // n)
         competitors = {
             "replay": cpu(lambda k, s=single, x=numbers: [s.run_one(x, True) for _ in range(k)], count)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from typing import Any
 
 from autograd.replay.probe import DATA
@@ -20,9 +20,17 @@ class Arguments:
         leaves: the floats, ints and Values among the arguments, in order.
         kinds: for each leaf NUMBER, WHOLE or NODE.
         objects: other arguments, known by identity.
+
+    Args:
+        args, kwargs: as given.
+        captured: the `id`s of Values that the function reaches by itself: as arguments they are the same
+            leaf, so they are known by identity and no inputs.
     """
 
-    def __init__(self, args: Sequence[Any], kwargs: dict[str, Any]) -> None:
+    def __init__(
+        self, args: Sequence[Any], kwargs: dict[str, Any], captured: Container[int] = frozenset()
+    ) -> None:
+        self._captured = captured
         self.leaves: list[Any] = []
         self.kinds: list[str] = []
         self.objects: list[Any] = []
@@ -40,6 +48,8 @@ class Arguments:
         if kind is int:
             return self._leaf(x, WHOLE) if -MOST <= x <= MOST else ("int", x)
         if isinstance(x, Value):
+            if id(x) in self._captured:
+                return ("captured", id(x))
             alias = self._aliases.setdefault(id(x), len(self.leaves))
             self._leaf(x, NODE)
             return (NODE, alias, x.requires_grad if x.a is None else None)
@@ -79,8 +89,16 @@ class Arguments:
 
     def rebuilt(self, leaf: Callable[[Any, str], Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """The same structure with every leaf replaced by `leaf(leaf, kind)`."""
+        captured = self._captured
+
+        def other(x: Any, kind: str) -> Any:
+            return x if kind is NODE and id(x) in captured else leaf(x, kind)
+
         args, kwargs = self.structure
-        return tuple(_rebuild(x, leaf) for x in args), {name: _rebuild(x, leaf) for name, x in kwargs.items()}
+        return (
+            tuple(_rebuild(x, other) for x in args),
+            {name: _rebuild(x, other) for name, x in kwargs.items()},
+        )
 
 
 def _is_large(x: Any) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.replay.codes import OK
+from autograd.replay.replaying import backend_of
 from autograd.replay.training import Training, write
 from autograd.replay.variant import Variant
 
@@ -25,7 +26,7 @@ class NativeTraining:
 
     def __init__(self, training: Training, variant: Variant) -> None:
         self.training, self.variant = training, variant
-        self.kind = training.recorded._backend(variant)
+        self.kind = backend_of(variant, training.recorded.backend)
         self.batch: Batch = training.samples._batch(variant, self.kind, training.size)
         self.params = training.recorded.params
         self.state = np.array(training.rule.state)

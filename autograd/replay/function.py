@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import functools
 import math
-import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from threading import RLock
 from typing import Any
 
 from autograd import modes
-from autograd.backward import PASS, postorder
-from autograd.entry import LEAF
-from autograd.program import Program
-from autograd.replay.arguments import NODE, Arguments
-from autograd.replay.jit import have_numba, have_numpy
-from autograd.replay.probe import number_of
+from autograd.backward import PASS
+from autograd.replay.arguments import Arguments
+from autograd.replay.handed import handed
+from autograd.replay.inside import INSIDE
+from autograd.replay.learning import Learning
+from autograd.replay.listing import Listing
+from autograd.replay.plain import as_it_is, without_graph
+from autograd.replay.replaying import BACKENDS, backend_of, fast, reference
 from autograd.replay.samples import Samples
-from autograd.replay.surroundings import Surroundings
-from autograd.replay.variant import Run, Variant, is_finite, put_together, take_apart
-from autograd.value import UNSET, Value, constant
-
-BUDGET = 8  # programs per kind of arguments, before a function is left to run as it is
-BACKENDS = ("auto", "numba", "numpy", "python")
+from autograd.replay.variant import Variant, is_finite, put_together
+from autograd.value import Value
 
 
 def record(
@@ -80,15 +77,11 @@ class Recorded:
         self.backend = backend
         self.check_every = check_every
         self.calls = self.replays = 0
-        self._variants: dict[Any, list[Variant]] = {}
-        self._left_alone: dict[Any, str] = {}  # kinds of arguments that run as they are, and why
-        self._surroundings: Surroundings | None = None
-        self._settled: set[Any] = set()
+        self.learned = Learning(function, self.params)
         self._lock = RLock()
-        self._keep: list[Any] = []
 
     def __repr__(self) -> str:
-        programs = sum(map(len, self._variants.values()))
+        programs = sum(map(len, self.learned.variants.values()))
         return f"<recorded {getattr(self.function, '__name__', 'function')}: {programs} program(s)>"
 
     # -- one call -----------------------------------------------------------------------------------------
@@ -125,7 +118,7 @@ class Recorded:
             with PASS:
                 for leaf, g in outcome.gradients.items():
                     leaf.grad += g
-            return constant(math.fsum(outcome.losses) * weight)
+            return handed(math.fsum(outcome.losses) * weight)
 
     def train(
         self,
@@ -177,204 +170,67 @@ class Recorded:
     @property
     def program(self) -> Any:
         """The last program that was recorded; print it for its instructions and groups."""
-        found = [variant for variants in self._variants.values() for variant in variants]
+        found = [variant for variants in self.learned.variants.values() for variant in variants]
         return Listing(found[-1], "samples" in found[-1].prepared) if found else None
 
     def _call(self, args: Any, kwargs: Any, gradient: bool) -> Any:
+        if INSIDE.get():  # part of the body of another recorded function
+            result = self.function(*args, **kwargs)
+            return result if gradient else without_graph(result)
         with self._lock:
             self.calls += 1
             if modes.WATCHERS.get():  # no_grad, scopes, anomaly detection: they want to see the nodes
-                return self._eager(args, kwargs, gradient)
-            arguments = Arguments(args, kwargs)
-            if arguments.key in self._left_alone or not self._unchanged(arguments):
-                return self._eager(args, kwargs, gradient)
-            variants = self._variants.setdefault(arguments.key, [])
-            inputs = arguments.numbers
+                return as_it_is(self.function, args, kwargs, gradient)
+            arguments = self.learned.take(args, kwargs)
+            if arguments.key in self.learned.left_alone:
+                return as_it_is(self.function, args, kwargs, gradient)
+            variants = self.learned.variants.setdefault(arguments.key, [])
             for variant in variants:
                 if variant.confirmed:
-                    found = self._replay(variant, arguments, inputs, gradient)
+                    found = self._answer(variant, arguments, gradient)
                     if found is not None:
-                        variants.remove(variant)
-                        variants.insert(0, variant)
+                        self._move_to_front(variants, variant)
                         return found[0]
-            return self._record(arguments, variants, gradient)
+            return self._record(arguments, gradient)
 
-    def _eager(self, args: Any, kwargs: Any, gradient: bool) -> Any:
-        result = self.function(*args, **kwargs)
-        if not isinstance(result, Value):
-            return result
-        if gradient and result.requires_grad:
-            result.backward()
-        return constant(result.data)
-
-    def _unchanged(self, arguments: Arguments) -> bool:
-        """Look at what the function reads; when it changed, all programs are out of date."""
-        if self._surroundings is not None and self._surroundings.changed():
-            self._variants.clear()
-            self._surroundings = None
-        if self._surroundings is None or any(
-            id(x) not in self._surroundings._seen for x in arguments.objects
-        ):
-            self._keep = [*self._keep, *arguments.objects]
-            self._surroundings = Surroundings([self.function, *self._keep])
-            if self._surroundings.problem:
-                self._leave(arguments.key, self._surroundings.problem)
-                return False
-        return True
-
-    def _leave(self, key: Any, why: str) -> None:
-        """From now on, run such arguments as they are."""
-        self._left_alone[key] = why
-        self._variants.pop(key, None)
-        name = getattr(self.function, "__qualname__", "the function")
-        warnings.warn(f"{name} is not replayed but runs as it is: {why}", RuntimeWarning, stacklevel=2)
-
-    # -- recording ----------------------------------------------------------------------------------------
-
-    def _record(self, arguments: Arguments, variants: list[Variant], gradient: bool) -> Any:
-        """Run the function itself, and keep or confirm the program that the run leaves behind."""
-        run = Run(self.function, arguments)
-        self._learn(run, arguments.key, variants)
-        result = run.root
-        if result is None:
-            shape, values = take_apart(run.result)
-            return put_together(shape, [number_of(value) for value in values])
-        if gradient and any(leaf.op is LEAF for leaf in postorder(result)[1]):
-            result.backward()
-            for given, node in zip(arguments.leaves, run.inputs):
-                if isinstance(given, Value) and node.grad is not UNSET:
-                    given.grad += node.grad
-                    node.grad = UNSET
-        return constant(number_of(result))
-
-    def _learn(self, run: Run, key: Any, variants: list[Variant]) -> None:
-        changed = self._surroundings.changed() if self._surroundings else ""
-        if changed and key not in self._settled:  # a first run may fill caches; a second one may not
-            self._settled.add(key)
-            self._surroundings = None
-            return
-        unfit = [*run.written.unfit, *([f"it changes {changed}"] if changed else [])]
-        if unfit:
-            self._leave(key, unfit[0])
-            return
-        try:
-            variant = Variant(run, self.params)
-        except ValueError as problem:  # a node made by hand
-            self._leave(key, str(problem))
-            return
-        twin = next((v for v in variants if v.same_path(run)), None)
-        if twin is not None and not twin.confirmed:
-            why = twin.confirm(variant)
-            if why:
-                self._leave(key, why)
-        elif twin is not None:
-            return  # a guard was too near to call; the program is right
-        elif len(variants) >= BUDGET:
-            lines = dict.fromkeys(guard[-1] for v in variants for guard in v.guards)
-            self._leave(key, "its branches on values take too many ways, at " + ", ".join(lines))
-        else:
-            variants.append(variant)
-
-    # -- replaying ----------------------------------------------------------------------------------------
-
-    def _replay(self, variant: Variant, arguments: Arguments, inputs: Sequence[float], gradient: bool) -> Any:
+    def _answer(self, variant: Variant, arguments: Arguments, gradient: bool) -> Any:
         """A one-tuple of the result, its gradients handed out; None when the guards say no."""
-        numbers = variant.numbers(inputs)
-        found = self._fast(variant, numbers, gradient)
+        numbers = variant.numbers(arguments.numbers)
+        if self._due() or variant.unproven(arguments, numbers):
+            plain = self.learned.prove(variant, arguments, numbers)
+            if plain is None:
+                return None
+            if gradient:
+                plain.hand_out()
+            return (without_graph(plain.result),)
+        found = fast(variant, backend_of(variant, self.backend), numbers, gradient)
         if found is None or not is_finite((found[0], *found[1])):
-            found = self._reference(variant, numbers, gradient)
+            found = reference(variant, numbers, gradient)
             if found is None:
                 return None
         loss, grads, outputs = found
         self.replays += 1
-        if self.check_every and self.calls % self.check_every == 0:
-            self._check(arguments, loss)
         if variant.program.root < 0:
             return (put_together(variant.shape, outputs),)
         if gradient:
-            self._hand_out(variant, arguments, grads)
-        return (constant(loss),)
+            with PASS:
+                for leaf, g in zip(variant.targets(arguments), grads):
+                    leaf.grad += g
+        return (handed(loss),)
 
-    def _fast(self, variant: Variant, numbers: Sequence[float], gradient: bool) -> Any:
-        kind = self._backend(variant)
-        if kind == "python":
-            return None
-        if "single" not in variant.prepared:
-            variant.prepared["single"] = self._executor(kind).Single(variant)
-        return variant.prepared["single"].run_one(numbers, gradient and variant.program.root >= 0)
-
-    def _backend(self, variant: Variant) -> str:
-        """The backend for this program: what was asked for, as far as it is there and has all the ops."""
-        kind: str = variant.prepared.get("backend", "")
-        if not kind:
-            kind = self.backend
-            if kind == "auto":
-                kind = "numba" if have_numba() else "numpy" if have_numpy() else "python"
-            if kind in ("numba", "numpy"):
-                from autograd.replay.expansions import UnsupportedError
-                from autograd.replay.tape import tape_of
-
-                try:
-                    tape_of(variant, batched=False)
-                except UnsupportedError:
-                    kind = "python"
-            variant.prepared["backend"] = kind
-        return kind
+    def _due(self) -> bool:
+        """Whether this call is one of those in which the function itself runs, for comparison."""
+        return self.check_every > 0 and self.calls % self.check_every == 0
 
     @staticmethod
-    def _executor(kind: str) -> Any:
-        if kind == "numba":
-            from autograd.replay import numba_executor
+    def _move_to_front(variants: list[Variant], variant: Variant) -> None:
+        if variant in variants:  # a comparison may have struck the list off
+            variants.remove(variant)
+            variants.insert(0, variant)
 
-            return numba_executor
-        from autograd.replay import numpy_executor
-
-        return numpy_executor
-
-    @staticmethod
-    def _reference(variant: Variant, numbers: Sequence[float], gradient: bool) -> Any:
-        program = variant.program
-        slots = program.run(numbers)
-        if not variant.holds(slots):
-            return None
-        grads: list[float] = []
-        if gradient and program.root >= 0:
-            found = program.gradients(slots)
-            grads = [found[i] for i in variant.wanted]
-        return slots[program.root] if program.root >= 0 else 0.0, grads, [slots[i] for i in variant.outputs]
-
-    def _hand_out(self, variant: Variant, arguments: Arguments | None, grads: Sequence[float]) -> None:
-        targets = list(variant.kept)
-        if arguments is not None and NODE in arguments.kinds:
-            place = dict(zip(variant.given, arguments.leaves))
-            targets = [place.get(slot, leaf) for slot, leaf in zip(variant.wanted, targets)]
-        with PASS:
-            for leaf, g in zip(targets, grads):
-                leaf.grad += g
-
-    def _check(self, arguments: Arguments, loss: float) -> None:
-        args, kwargs = arguments.rebuilt(lambda x, _: x)
-        result = self.function(*args, **kwargs)
-        truth = result.data if isinstance(result, Value) else loss
-        if abs(truth - loss) > 1e-9 * max(1.0, abs(truth)) or (truth == truth) != (loss == loss):
-            self._leave(arguments.key, f"a check found {loss!r} where the function itself gives {truth!r}")
-
-
-class Listing:
-    """A recorded program as people look at it: how many nodes it had, and the groups it runs in.
-
-    It can be drawn and explained: `autograd.explain(fast_loss.program)`. `flat` is the program itself.
-    """
-
-    def __init__(self, variant: Variant, batched: bool) -> None:
-        self.variant, self.batched = variant, batched
-        self.flat: Program = variant.program
-
-    def as_node(self) -> Value:
-        """The recorded graph as Values, for `draw` and `explain`."""
-        return self.flat.as_node()
-
-    def __repr__(self) -> str:
-        from autograd.replay.listing import lines
-
-        return "\n".join(lines(self.variant, self.batched))
+    def _record(self, arguments: Arguments, gradient: bool) -> Any:
+        run = self.learned.record(arguments)
+        result = run.root
+        if gradient and result is not None and result.requires_grad:
+            result.backward()
+        return without_graph(run.result)

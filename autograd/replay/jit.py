@@ -43,7 +43,10 @@ def cached(function: Function) -> Function:
     except RuntimeError as problem:  # Numba found no directory that it may write to
         warnings.warn(
             f"the replay kernels cannot be kept on disk and are compiled anew in each process ({problem}); "
-            "set NUMBA_CACHE_DIR to a directory that can be written to", RuntimeWarning, stacklevel=2)
+            "set NUMBA_CACHE_DIR to a directory that can be written to",
+            RuntimeWarning,
+            stacklevel=2,
+        )
         return njit(function)  # type: ignore[no-any-return]  # Numba has no types of its own
     # Numba looks at the function's own file alone; a kernel is made of its neighbours' code too
     file = getattr(getattr(kernel, "_cache", None), "_cache_file", None)

@@ -4,15 +4,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from autograd.program import Program
 from autograd.replay import codes
 from autograd.replay.codes import A, B, C
 from autograd.replay.jit import have_numpy
 from autograd.replay.variant import Variant
+from autograd.value import Value
 
 if TYPE_CHECKING:
     from autograd.replay.tape import Tape
 
 NAMES = {number: name for name, number in codes.NAMES.items()}
+
+
+class Listing:
+    """A recorded program as people look at it: how many nodes it had, and the groups it runs in.
+
+    It can be drawn and explained: `autograd.explain(fast_loss.program)`. `flat` is the program itself.
+    """
+
+    def __init__(self, variant: Variant, batched: bool) -> None:
+        self.variant, self.batched = variant, batched
+        self.flat: Program = variant.program
+
+    def as_node(self) -> Value:
+        """The recorded graph as Values, for `draw` and `explain`."""
+        return self.flat.as_node()
+
+    def __repr__(self) -> str:
+        return "\n".join(lines(self.variant, self.batched))
 
 
 def lines(variant: Variant, batched: bool) -> list[str]:

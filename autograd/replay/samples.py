@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from autograd.replay.arguments import MOST, NODE, WHOLE, Arguments
 from autograd.replay.jit import have_numpy
-from autograd.replay.variant import Run, Variant, is_finite
+from autograd.replay.replaying import backend_of, executor, reference
+from autograd.replay.variant import Variant, is_finite
 from autograd.value import Value
 
 if TYPE_CHECKING:
@@ -116,24 +117,49 @@ class Samples:
         return self._some_variant(self.groups[0], self.groups[0].positions)
 
     def _some_variant(self, group: Group, places: Sequence[int]) -> Variant | None:
-        """A confirmed program for the first of these samples; None when they are to run as they are."""
-        recorded = self.recorded
-        arguments = self.sample(places[0])
-        for _ in range(4):  # a run that fills caches, one to record, one to confirm it, and the answer
-            if group.key in recorded._left_alone or not recorded._unchanged(arguments):
+        """A program for the first of these samples; None when they are to run as they are."""
+        learned = self.recorded.learned
+        for _ in range(6):  # runs that fill caches, record, confirm and compare; and the answer
+            arguments = learned.take([column[places[0]] for column in self.columns], {})
+            if group.key in learned.left_alone:
                 return None
-            variants = recorded._variants.setdefault(group.key, [])
-            for variant in variants:
-                if variant.confirmed and variant.holds(
-                    variant.program.run(variant.numbers(arguments.numbers))
-                ):
-                    return variant
-            recorded._learn(Run(recorded.function, arguments), group.key, variants)
+            for variant in learned.variants.get(group.key, []):
+                if variant.confirmed and self._fits(variant, places[0]):
+                    if not self._unproven(variant, places) or not self._prove(variant, places):
+                        return variant
+                    break
+            else:
+                learned.record(arguments)
         return None
+
+    def _fits(self, variant: Variant, place: int) -> bool:
+        """Whether a program's guards hold for a sample."""
+        return variant.holds(variant.program.run(variant.numbers(self.sample(place).numbers)))
+
+    def _unproven(self, variant: Variant, places: Sequence[int]) -> set[str]:
+        """What no comparison with the function itself covered yet, by the first and the last sample."""
+        found: set[str] = set()
+        for place in (places[0], places[-1]):
+            arguments = self.sample(place)
+            found |= variant.unproven(arguments, variant.numbers(arguments.numbers))
+        return found
+
+    def _prove(self, variant: Variant, places: Sequence[int]) -> bool:
+        """Compare a program with the function itself on one of these samples; False where none is left."""
+        for place in dict.fromkeys((places[-1], *places[1:8], places[0])):
+            arguments = self.sample(place)
+            numbers = variant.numbers(arguments.numbers)
+            if not variant.unproven(arguments, numbers):
+                continue
+            if self.recorded.learned.prove(variant, arguments, numbers):
+                return True
+        return False
 
     def run(self, order: Sequence[int], weight: float, gradient: bool) -> Outcome:
         """Samples `order`: losses, and the sum of their gradients times `weight`."""
         outcome = Outcome(len(order))
+        first = self.columns and [column[order[0]] for column in self.columns]
+        self.recorded.learned.take(first, {})  # what the function reads may have changed
         wanted: dict[int, list[int]] = {}
         for k, i in enumerate(order):
             wanted.setdefault(i, []).append(k)
@@ -150,10 +176,12 @@ class Samples:
     ) -> None:
         tried: set[int] = set()
         while rows:
-            known = self.recorded._variants.get(group.key, [])
-            variant = next((v for v in known if v.confirmed and id(v) not in tried), None)
+            known = self.recorded.learned.variants.get(group.key, [])
+            places = [group.positions[row] for row, _ in (rows[0], *rows[1:8], rows[-1])]
+            ready = [v for v in known if v.confirmed and not self._unproven(v, places)]
+            variant = next((v for v in ready if id(v) not in tried), None)
             if variant is None:
-                variant = self._some_variant(group, [group.positions[rows[0][0]]])
+                variant = self._some_variant(group, places)
             if variant is None:
                 self._run_as_is(group, rows, weight, gradient, outcome)
                 return
@@ -176,7 +204,7 @@ class Samples:
         outcome: Outcome,
     ) -> list[tuple[int, int]]:
         """Run what a variant serves; returns the samples that it does not."""
-        kind = self.recorded._backend(variant)
+        kind = backend_of(variant, self.recorded.backend)
         if kind == "python":
             return self._run_reference(group, variant, rows, weight, gradient, outcome)
         import numpy as np
@@ -212,7 +240,7 @@ class Samples:
         variant.prepared["samples"] = True
         key = ("batch", size)
         if key not in variant.prepared:
-            variant.prepared[key] = self.recorded._executor(kind).Batch(variant, size)
+            variant.prepared[key] = executor(kind).Batch(variant, size)
         return variant.prepared[key]
 
     def _run_reference(
@@ -227,7 +255,7 @@ class Samples:
         rest = []
         for row, k in rows:
             numbers = variant.numbers(self.sample(group.positions[row]).numbers)
-            found = self.recorded._reference(variant, numbers, gradient)
+            found = reference(variant, numbers, gradient)
             if found is None:
                 rest.append((row, k))
                 continue

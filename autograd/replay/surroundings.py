@@ -41,6 +41,7 @@ class Surroundings:
         self.containers: list[tuple[Any, Any]] = []  # (container, copy)
         self.generators: list[tuple[Any, Any]] = []  # (random generator, its state)
         self.slots: list[tuple[Any, Any, Any]] = []  # (object, descriptor of __slots__, what it held)
+        self.values: set[int] = set()  # the ids of the Values that can be reached
         self._seen: set[int] = set()
         self._keep: list[Any] = []
         pending: list[Any] = list(roots)
@@ -49,8 +50,15 @@ class Surroundings:
                 self.problem = f"more than {MOST:,} objects hang on what it reads"
             self._look(pending.pop(), pending)
 
+    def knows(self, objects: Sequence[Any]) -> bool:
+        """Whether these objects were looked at."""
+        return all(id(x) in self._seen for x in objects)
+
     def _look(self, x: Any, pending: list[Any]) -> None:  # noqa: C901 - one branch per kind of object
-        if isinstance(x, (*PLAIN, Value)) or id(x) in self._seen:
+        if isinstance(x, Value):
+            self.values.add(id(x))
+            return
+        if isinstance(x, PLAIN) or id(x) in self._seen:
             return
         self._seen.add(id(x))
         self._keep.append(x)

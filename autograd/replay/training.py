@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from autograd.entry import is_number
 from autograd.replay.codes import ADAM, MOMENTUM, SGD
 from autograd.replay.probe import DATA
+from autograd.replay.replaying import backend_of
 from autograd.replay.samples import Samples
 from autograd.replay.variant import is_finite
 from autograd.value import Value
@@ -152,7 +153,9 @@ class Training:
         if not self.rule.native:
             return None
         variant = self.samples.main_variant()
-        if variant is None or variant.program.root < 0 or self.recorded._backend(variant) == "python":
+        if variant is None or variant.program.root < 0:
+            return None
+        if backend_of(variant, self.recorded.backend) == "python":
             return None
         if [*variant.kept[: len(self.recorded.params)]] != [*self.recorded.params]:
             return None

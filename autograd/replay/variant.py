@@ -9,6 +9,7 @@ from typing import Any
 from autograd.entry import CONSTANT, LEAF
 from autograd.program import Program
 from autograd.replay.arguments import NODE, WHOLE, Arguments
+from autograd.replay.inside import inside
 from autograd.replay.probe import Probe, number_of
 from autograd.replay.recording import Recording, recording
 from autograd.value import Value, constant
@@ -19,21 +20,21 @@ class Run:
 
     def __init__(self, function: Callable[..., Any], arguments: Arguments) -> None:
         inputs: list[Value] = []
-        copies: dict[int, Value] = {}
 
         def stand_in(x: Any, kind: str) -> Any:
-            if kind == NODE:  # a copy, so that the same Value elsewhere stays a leaf of its own
-                node = copies.setdefault(id(x), Value(number_of(x), requires_grad=x.op is not CONSTANT))
-                inputs.append(node)
-                return node
+            if kind == NODE:
+                inputs.append(x)
+                return x
             inputs.append(constant(float(x)))
             return Probe(self.written, inputs[-1], whole=kind == WHOLE)
 
         with recording() as written:
             self.written: Recording = written
             args, kwargs = arguments.rebuilt(stand_in)
-            self.result = function(*args, **kwargs)
+            with inside():
+                self.result = function(*args, **kwargs)
         self.inputs = inputs
+        self.nodes = [x for x in arguments.leaves if isinstance(x, Value)]
         if any(isinstance(x, Value) and x.a is not None for x in arguments.leaves):
             written.unfit.append("a Value among its arguments is a result of others, not a leaf")
 
@@ -76,6 +77,9 @@ class Variant:
         ]
         self.kept = [self.program.leaves[i] for i in self.wanted]
         self.confirmed = False
+        leaves = [*self.wanted, *self.read]
+        moving = {"once": True, "inputs": self.given, "leaves": leaves, "nodes": run.nodes}
+        self._open = {kind for kind, slots in moving.items() if slots}
         self.prepared: dict[Any, Any] = {}  # what executors make of it, by executor
 
     def confirm(self, other: Variant) -> str:
@@ -125,6 +129,37 @@ class Variant:
             numbers[i] = x
         return numbers
 
+    @property
+    def trusted(self) -> bool:
+        """Whether plain runs came to the same, on other numbers than those it was recorded from."""
+        return not self._open
+
+    def unproven(self, arguments: Arguments, numbers: Sequence[float]) -> set[str]:
+        """What differs from the recorded call and was in no comparison with a plain run yet."""
+        if not self._open:
+            return set()
+        found, first, given = {"once"}, self.program.recorded, set(self.given)
+        if any(_differ(numbers[i], first[i]) for i in given):
+            found.add("inputs")
+        if any(_differ(numbers[i], first[i]) for i in (*self.wanted, *self.read) if i not in given):
+            found.add("leaves")
+        nodes = [x for x in arguments.leaves if isinstance(x, Value)]
+        if any(x is not y for x, y in zip(nodes, self.run.nodes)):
+            found.add("nodes")
+        return found & self._open
+
+    def proved(self, arguments: Arguments, numbers: Sequence[float]) -> None:
+        """A plain run with these numbers came to the same."""
+        self._open -= self.unproven(arguments, numbers)
+
+    def targets(self, arguments: Arguments | None) -> list[Value]:
+        """The Values that get the gradients of `wanted` in a call with these arguments."""
+        targets = list(self.kept)
+        if arguments is not None and NODE in arguments.kinds:
+            place = dict(zip(self.given, arguments.leaves))
+            targets = [place.get(slot, leaf) for slot, leaf in zip(self.wanted, targets)]
+        return targets
+
     def holds(self, slots: Sequence[float]) -> bool:
         """Whether all guards come out as recorded, given every slot's number."""
         for code, left, right, outcome, _ in self.guards:
@@ -140,6 +175,10 @@ class Variant:
             (a.code, a.line, a.outcome, a.number) == (b.code, b.line, b.outcome, b.number)
             for a, b in zip(mine, theirs)
         )
+
+
+def _differ(a: float, b: float) -> bool:
+    return a != b and (a == a or b == b)
 
 
 def take_apart(result: Any) -> tuple[Any, list[Value]]:

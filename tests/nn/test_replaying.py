@@ -123,7 +123,7 @@ def test_texts_of_one_length_share_one_program_of_a_gpt():
         assert replayed_loss == pytest.approx(loss.data, rel=1e-12)
         assert gradients == pytest.approx([p.grad for p in model.parameters()], rel=1e-10, abs=1e-15)
     assert "1 program" in repr(program)
-    assert program.replays >= 2
+    assert program.replays >= 1
 
 
 def test_an_embedding_is_trained_alike_with_and_without_replay():

@@ -8,6 +8,7 @@ from autograd import Value, record
 from autograd.entry import BUILT_IN
 from autograd.ops import TABLE
 from autograd.replay.lowering import DIRECT, EXPANSIONS
+from autograd.replay.replaying import backend_of
 
 JUMP = "it jumps: the last digit of the operand, in which executors may differ, decides"
 SERIES = "its series are loops that end when they have converged"
@@ -62,8 +63,8 @@ def test_a_native_op_is_the_tables(op, backend):
             x.grad = 0.0
         have = [fast().data, *[x.grad for x in xs]]
         assert have == pytest.approx(want, rel=1e-12, abs=1e-14), point
-    assert fast.replays >= 10
-    assert fast._backend(fast.program.variant) == backend
+    assert fast.replays >= 9
+    assert backend_of(fast.program.variant, backend) == backend
 
 
 @pytest.mark.parametrize("backend", ["numpy", "numba"])
@@ -72,7 +73,8 @@ def test_ties_among_three_share_evenly(choose, backend):
     xs = [Value(1.0), Value(1.0), Value(1.0), Value(1.0)]
     fast = record(lambda: choose(xs) * 6.0, params=xs, backend=backend)
     far = -9.0 if choose is ag.maximum else 9.0
-    for numbers, shares in [([2.0] * 4, [1.5] * 4)] * 3 + [([2.0, far, 2.0, 2.0], [2.0, 0.0, 2.0, 2.0])]:
+    even, without = ([2.0] * 4, [1.5] * 4), ([2.0, far, 2.0, 2.0], [2.0, 0.0, 2.0, 2.0])
+    for numbers, shares in (even, even, even, without, even, without):
         for x, number in zip(xs, numbers):
             x.data, x.grad = number, 0.0
         assert fast().data == 12.0
@@ -85,7 +87,7 @@ def test_ties_among_three_share_evenly(choose, backend):
 def test_norms_of_tiny_and_huge_numbers_are_the_tables(numbers, backend):
     xs = [Value(x) for x in numbers]
     fast = record(lambda: ag.norm(xs), params=xs, backend=backend)
-    for _ in range(3):
+    for _ in range(5):
         for x in xs:
             x.grad = 0.0
         ag.norm(xs).backward()
@@ -105,7 +107,7 @@ def test_lists_of_operands_are_the_tables(backend):
         return y + ag.pick(xs, 3) * ag.logsumexp([x * t for x in xs[:5]])
 
     fast = record(f, params=xs, backend=backend)
-    for k in range(6):
+    for k in range(7):
         for x in xs:
             x.grad = 0.0
         f(0.3 * k).backward()

@@ -124,7 +124,7 @@ def near(a, b, scale=1.0):
     return a == b or (a != a and b != b) or abs(a - b) <= 1e-12 * max(abs(a), abs(b), scale)
 
 
-COUNT, CALLS = 240, 14
+COUNT, CALLS = 240, 20
 replayed = {}
 
 

@@ -1,0 +1,123 @@
+"""What is known of a recorded function: its programs by kind of arguments, and what runs as it is.
+
+A program is kept when two recorded runs left the same one behind, and replayed once a run of the function
+as it is (`plain`) gave the same loss and gradients.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograd.replay.arguments import Arguments
+from autograd.replay.plain import PlainRun
+from autograd.replay.surroundings import Surroundings
+from autograd.replay.variant import Run, Variant
+from autograd.value import Value
+
+BUDGET = 8  # programs per kind of arguments, before a function is left to run as it is
+
+
+class Learning:
+    """A function and all that its runs have shown.
+
+    Attributes:
+        variants: the programs by key of the arguments, the last used first.
+        left_alone: why arguments of a key run as they are.
+    """
+
+    def __init__(self, function: Callable[..., Any], params: Sequence[Value]) -> None:
+        self.function, self.params = function, params
+        self.variants: dict[Any, list[Variant]] = {}
+        self.left_alone: dict[Any, str] = {}
+        self.settled: set[Any] = set()
+        self.surroundings: Surroundings | None = None
+        self._own = {id(p) for p in params}
+        self._captured = self._own  # the Values that the function can reach by itself
+        self._keep: list[Any] = []
+
+    def take(self, args: Sequence[Any], kwargs: dict[str, Any]) -> Arguments:
+        """One call's arguments; when what the function reads has changed, all programs are forgotten."""
+        arguments = Arguments(args, kwargs, self._captured)
+        if self.surroundings is not None and self.surroundings.changed():
+            self.variants.clear()
+            self.surroundings = None
+        if self.surroundings is None or not self.surroundings.knows(arguments.objects):
+            self._keep = [*self._keep, *arguments.objects]
+            self.surroundings = Surroundings([self.function, *self._keep])
+            self._captured = self._own | self.surroundings.values
+            arguments = Arguments(args, kwargs, self._captured)
+        if self.surroundings.problem and arguments.key not in self.left_alone:
+            self.leave(arguments.key, self.surroundings.problem)
+        return arguments
+
+    def leave(self, key: Any, why: str) -> None:
+        """From now on, run such arguments as they are."""
+        self.left_alone[key] = why
+        self.variants.pop(key, None)
+        name = getattr(self.function, "__qualname__", "the function")
+        warnings.warn(f"{name} is not replayed but runs as it is: {why}", RuntimeWarning, stacklevel=2)
+
+    def record(self, arguments: Arguments) -> Run:
+        """Run the function itself, and keep or confirm the program that the run leaves behind."""
+        run = Run(self.function, arguments)
+        self._learn(run, arguments.key)
+        return run
+
+    def _learn(self, run: Run, key: Any) -> None:
+        variants = self.variants.setdefault(key, [])
+        changed = self.surroundings.changed() if self.surroundings else ""
+        if changed and key not in self.settled:  # a first run may fill caches; a second one may not
+            self.settled.add(key)
+            self.surroundings = None
+            return
+        unfit = [*run.written.unfit, *([f"it changes {changed}"] if changed else [])]
+        if unfit:
+            self.leave(key, unfit[0])
+            return
+        try:
+            variant = Variant(run, self.params)
+        except ValueError as problem:  # a node made by hand
+            self.leave(key, str(problem))
+            return
+        twin = next((v for v in variants if v.same_path(run)), None)
+        if twin is not None and not twin.confirmed:
+            why = twin.confirm(variant)
+            if why:
+                self.leave(key, why)
+        elif twin is not None:
+            return  # a guard was too near to call; the program is right
+        elif len(variants) >= BUDGET:
+            lines = dict.fromkeys(guard[-1] for v in variants for guard in v.guards)
+            self.leave(key, "its branches on values take too many ways, at " + ", ".join(lines))
+        else:
+            variants.append(variant)
+
+    def prove(self, variant: Variant, arguments: Arguments, numbers: Sequence[float]) -> PlainRun | None:
+        """Run the function as it is and compare; None where the guards send the call another way.
+
+        The caller hands out the run's gradients, whatever the comparison says.
+        """
+        slots = variant.program.run(numbers)
+        if not variant.holds(slots):
+            return None
+        plain = PlainRun(self.function, *arguments.structure)
+        why = plain.differs(variant, variant.targets(arguments), slots)
+        changed = self.surroundings.changed() if self.surroundings else ""
+        if changed:
+            why = f"it changes {changed}"
+        if why:
+            self.leave(arguments.key, f"{why} (defined at {defined_at(self.function)})")
+        else:
+            variant.proved(arguments, numbers)
+        return plain
+
+
+def defined_at(function: Any) -> str:
+    """File and line of a function."""
+    function = getattr(function, "__func__", function)
+    code = getattr(function, "__code__", None) or getattr(
+        vars(type(function)).get("__call__"), "__code__", None
+    )
+    return f"{code.co_filename}:{code.co_firstlineno}" if code else repr(function)

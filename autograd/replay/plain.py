@@ -1,0 +1,122 @@
+"""The function run as it is, without recording: what every replay is measured by.
+
+A program is replayed only after such a run gave the same loss and the same gradients. What recording cannot
+show (a `type(x)` that sees a probe, a `.data` that slipped into a constant, a cache) differs here.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograd.backward import PASS, gradients, postorder
+from autograd.entry import CONSTANT, LEAF
+from autograd.replay.handed import handed
+from autograd.replay.inside import inside
+from autograd.replay.probe import number_of
+from autograd.replay.variant import Variant, put_together, take_apart
+from autograd.value import Value
+
+NEAR = 1e-11  # of the largest number compared: sums in another order differ in their last digits
+
+
+def as_it_is(function: Callable[..., Any], args: Any, kwargs: Any, gradient: bool) -> Any:
+    """The call without any recording, but for the result, which is as after a replay."""
+    with inside():
+        result = function(*args, **kwargs)
+    if gradient and isinstance(result, Value) and result.requires_grad:
+        result.backward()
+    return without_graph(result)
+
+
+def without_graph(result: Any) -> Any:
+    """What a function returned, each Value in it replaced by one with the same number and no graph."""
+    if isinstance(result, Value):
+        return handed(number_of(result))
+    shape, values = take_apart(result)
+    return put_together(shape, [number_of(value) for value in values])
+
+
+class PlainRun:
+    """One plain run: its result, and each leaf's gradient, not yet added to any `.grad`."""
+
+    def __init__(self, function: Callable[..., Any], args: Any, kwargs: Any) -> None:
+        with inside():
+            self.result = function(*args, **kwargs)
+        self.gradients: dict[Value, float] = {}
+        if isinstance(self.result, Value):
+            leaves = [leaf for leaf in postorder(self.result)[1] if leaf.op is not CONSTANT]
+            if leaves:
+                self.gradients = dict(zip(leaves, gradients(self.result, 1.0, leaves)))
+
+    def hand_out(self) -> None:
+        """Add the gradients to the leaves, as `backward` does."""
+        with PASS:
+            for leaf, g in self.gradients.items():
+                leaf.grad += g
+
+    def differs(self, variant: Variant, leaves: Sequence[Value], slots: Sequence[float]) -> str:
+        """What differs from the program, whose slots came to these numbers; "" when nothing does.
+
+        Args:
+            variant: the program.
+            leaves: the Values that its `wanted` slots stand for in this call.
+            slots: every slot's number.
+        """
+        shape, want = _flat(self.result)
+        found, have = _flat(put_together(variant.shape, [slots[i] for i in variant.outputs]))
+        if shape != found:
+            return "its recorded program returns something else than the function itself"
+        if not near(want, have):
+            return f"its recorded program gives {_few(have)} where the function itself gives {_few(want)}"
+        if variant.program.root < 0:
+            return ""
+        return self._gradients_differ(variant, leaves, variant.program.gradients(slots))
+
+    def _gradients_differ(self, variant: Variant, leaves: Sequence[Value], found: Sequence[float]) -> str:
+        known: dict[Value, float] = {}
+        for leaf, slot in zip(leaves, variant.wanted):
+            known[leaf] = known.get(leaf, 0.0) + found[slot]
+        want = [self.gradients.get(leaf, 0.0) for leaf in known]
+        have = [*known.values()]
+        if not near(want, have):
+            return f"its recorded program has the gradients {_few(have)}, the function itself {_few(want)}"
+        wanted = set(variant.wanted)
+        # leaves that the run itself made
+        own = [g for leaf, g in self.gradients.items() if leaf not in known]
+        theirs = [found[i] for i, x in enumerate(variant.program.leaves) if x.op is LEAF and i not in wanted]
+        if len(own) != len(theirs) or not near(sorted(own), sorted(theirs)):
+            return "the function itself hands gradients to other Values than its recorded program"
+        return ""
+
+
+def near(want: Sequence[float], have: Sequence[float]) -> bool:
+    """Whether two lists of numbers are equal but for rounding, nan and inf in the same places."""
+    scale = max([abs(x) for x in want if math.isfinite(x)], default=0.0)
+    return len(want) == len(have) and all(
+        x == y or (x != x and y != y) or (math.isfinite(y) and abs(x - y) <= NEAR * scale)
+        for x, y in zip(want, have)
+    )
+
+
+def _flat(result: Any) -> tuple[Any, list[float]]:
+    """A returned structure without its numbers, and these."""
+    numbers: list[float] = []
+
+    def look(x: Any) -> Any:
+        if isinstance(x, Value) or x.__class__ is float or x.__class__ is int:
+            numbers.append(number_of(x) if isinstance(x, Value) else x)
+            return "value" if isinstance(x, Value) else x.__class__.__name__
+        if x.__class__ is list or x.__class__ is tuple:
+            return (x.__class__.__name__, *[look(y) for y in x])
+        if x.__class__ is dict:
+            return ("dict", *[(name, look(y)) for name, y in x.items()])
+        return ("plain", x)
+
+    return look(result), numbers
+
+
+def _few(numbers: Sequence[float]) -> str:
+    shown = ", ".join(f"{x!r}" for x in numbers[:3])
+    return shown + (f" and {len(numbers) - 3} more" if len(numbers) > 3 else "")

@@ -1,0 +1,63 @@
+"""Replaying a program once: on the backend that has all its ops, or on the reference."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from autograd.replay.jit import have_numba, have_numpy
+from autograd.replay.variant import Variant
+
+BACKENDS = ("auto", "numba", "numpy", "python")
+
+
+def backend_of(variant: Variant, asked: str) -> str:
+    """The backend for this program: what was asked for, as far as it is there and has all the ops."""
+    kind: str = variant.prepared.get("backend", "")
+    if not kind:
+        kind = asked
+        if kind == "auto":
+            kind = "numba" if have_numba() else "numpy" if have_numpy() else "python"
+        if kind in ("numba", "numpy"):
+            from autograd.replay.expansions import UnsupportedError
+            from autograd.replay.tape import tape_of
+
+            try:
+                tape_of(variant, batched=False)
+            except UnsupportedError:
+                kind = "python"
+        variant.prepared["backend"] = kind
+    return kind
+
+
+def executor(kind: str) -> Any:
+    """The module that runs tapes natively: for "numba" or "numpy"."""
+    if kind == "numba":
+        from autograd.replay import numba_executor
+
+        return numba_executor
+    from autograd.replay import numpy_executor
+
+    return numpy_executor
+
+
+def fast(variant: Variant, kind: str, numbers: Sequence[float], gradient: bool) -> Any:
+    """(root's number, gradients of `wanted`, outputs) on a backend; None where a guard does not hold."""
+    if kind == "python":
+        return None
+    if "single" not in variant.prepared:
+        variant.prepared["single"] = executor(kind).Single(variant)
+    return variant.prepared["single"].run_one(numbers, gradient and variant.program.root >= 0)
+
+
+def reference(variant: Variant, numbers: Sequence[float], gradient: bool) -> Any:
+    """The same in plain Python, with the very bits of Values."""
+    program = variant.program
+    slots = program.run(numbers)
+    if not variant.holds(slots):
+        return None
+    grads: list[float] = []
+    if gradient and program.root >= 0:
+        found = program.gradients(slots)
+        grads = [found[i] for i in variant.wanted]
+    return slots[program.root] if program.root >= 0 else 0.0, grads, [slots[i] for i in variant.outputs]
