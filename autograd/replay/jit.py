@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -41,18 +42,32 @@ def cached(function: Function) -> Function:
     try:
         kernel = njit(cache=True)(function)
     except RuntimeError as problem:  # Numba found no directory that it may write to
-        warnings.warn(
-            f"the replay kernels cannot be kept on disk and are compiled anew in each process ({problem}); "
-            "set NUMBA_CACHE_DIR to a directory that can be written to",
-            RuntimeWarning,
-            stacklevel=2,
-        )
+        _warn_not_kept(str(problem))
         return njit(function)  # type: ignore[no-any-return]  # Numba has no types of its own
+    save = kernel._cache.save_overload
+
+    def save_or_warn(signature: Any, data: Any) -> None:
+        try:
+            save(signature, data)
+        except OSError as problem:  # the disk is full, or no longer writable
+            _warn_not_kept(str(problem))
+
+    kernel._cache.save_overload = save_or_warn
     # Numba looks at the function's own file alone; a kernel is made of its neighbours' code too
     file = getattr(getattr(kernel, "_cache", None), "_cache_file", None)
     if file is not None and hasattr(file, "_source_stamp"):
         file._source_stamp = (file._source_stamp, *_stamps())
     return kernel  # type: ignore[no-any-return]  # as above
+
+
+@cache
+def _warn_not_kept(problem: str) -> None:
+    warnings.warn(
+        f"the replay kernels cannot be kept on disk and are compiled anew in each process ({problem}); "
+        "set NUMBA_CACHE_DIR to a directory that can be written to",
+        RuntimeWarning,
+        stacklevel=3,
+    )
 
 
 def _stamps() -> list[tuple[str, float, int]]:

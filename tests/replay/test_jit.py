@@ -29,6 +29,16 @@ def test_without_a_place_to_write_kernels_are_compiled_with_one_warning(monkeypa
     assert kernel(2.0) == 4.0
 
 
+def test_a_full_disk_costs_the_cache_and_nothing_else(monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("numba.core.caching.FunctionCache.save_overload", full)
+    kernel = jit.cached(lambda x: x + x)
+    with pytest.warns(RuntimeWarning, match=r"cannot be kept on disk .*No space left.*NUMBA_CACHE_DIR"):
+        assert kernel(2.0) == 4.0
+
+
 def test_a_kernel_with_its_cache_gives_no_warning():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
