@@ -24,6 +24,7 @@ SCOPE: ContextVar[tuple[str, ...]] = ContextVar("autograd_scope", default=())
 ANOMALY: ContextVar[bool] = ContextVar("autograd_anomaly", default=False)
 
 watching = 0
+forcing = 0  # how many of them see no nodes
 _counting = Lock()
 
 
@@ -45,14 +46,16 @@ def watch(watcher: Watcher) -> Iterator[None]:
 @contextmanager
 def forced() -> Iterator[None]:
     """Send every op through `Value.apply`, with no watcher of its own."""
-    global watching
+    global watching, forcing
     with _counting:
         watching += 1
+        forcing += 1
     try:
         yield
     finally:
         with _counting:
             watching -= 1
+            forcing -= 1
 
 
 class no_grad:  # noqa: N801 - a context manager and decorator, named as PyTorch names it

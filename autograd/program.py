@@ -212,14 +212,14 @@ class Program:
                 continue
             op = self.kinds[self.codes[k]]
             places = operands[starts[k] : starts[k + 1]]
-            for i, local in zip(places, _locals(op, [slots[i] for i in places], slots[first + k])):
+            for i, local in zip(places, local_derivatives(op, [slots[i] for i in places], slots[first + k])):
                 if local is not None and (local or not op.choice):
                     before = grads[i]
                     grads[i] = (0.0 if before is None else before) + g * local
         return grads
 
 
-def _locals(op: Op, numbers: Sequence[float], result: float) -> Sequence[float | None]:
+def local_derivatives(op: Op, numbers: Sequence[float], result: float) -> Sequence[float | None]:
     """The local derivative to each operand; None where the op is flat."""
     if op is MUL:
         return (numbers[1], numbers[0])

@@ -19,11 +19,12 @@ from threading import RLock
 from typing import Any
 
 from autograd import backward, calculus, modes
-from autograd.backward import Operands
-from autograd.ops import dot
-from autograd.program import PICK
+from autograd.habits import Habits
+from autograd.program import PICK, STOP
+from autograd.replay.journal import Journal
+from autograd.replay.operators import NODE_MAKERS, operators, watched_in
 from autograd.replay.probe import DATA, Probe, number_of, stopped
-from autograd.value import UNSET, Value, constant, watched
+from autograd.value import Value, constant, watched
 
 CURRENT: ContextVar[Recording | None] = ContextVar("autograd_recording", default=None)
 _INSTALLING = RLock()
@@ -49,6 +50,7 @@ class Recording:
     def __init__(self) -> None:
         self.guards: list[Guard] = []
         self.unfit: list[str] = []  # why the run cannot stand for others, each with its line
+        self.journal = Journal()
         self._known: set[tuple[str, int, int]] = set()
 
     def refuse(self, why: str) -> None:
@@ -96,11 +98,18 @@ class Recording:
             x if isinstance(x, Value) else x.node if isinstance(x, Probe) else constant(x) for x in items
         ]
         made = Value.apply(PICK, [*nodes, index.node])
-        return made if any(isinstance(x, Value) for x in items) else Probe(self, stopped(made))
+        return made if any(isinstance(x, Value) for x in items) else self.probe(made)
 
     def probe(self, node: Value) -> Probe:
         """What `.data` gives while recording."""
-        return Probe(self, stopped(node))
+        return Probe(self, self.stopped(node))
+
+    def stopped(self, node: Value) -> Value:
+        """A node with the same number, from which no gradient goes back."""
+        made = stopped(node)
+        if made is not node:
+            self.journal.note(made)
+        return made
 
 
 def _line() -> str:
@@ -168,12 +177,13 @@ def _versions() -> dict[str, Any]:
 
         return method(original, refuse)
 
-    def initial(_: Recording, self: Value, data: Any, *args: Any, **kwargs: Any) -> None:
+    def initial(run: Recording, self: Value, data: Any, *args: Any, **kwargs: Any) -> None:
         initialise(self, data.recorded_number if isinstance(data, Probe) else data, *args, **kwargs)
         if isinstance(data, Probe):
-            source = stopped(data.node) if data.node.a is None else data.node
+            source = run.stopped(data.node) if data.node.a is None else data.node
             self.a, self.b, self.a_data, self.b_data = source, None, number_of(self), number_of(self)
-            self.op = _stop_op()
+            self.op = STOP
+            run.journal.note(self)
 
     initialise = Value.__init__
     flipped = {"__lt__": "gt", "__le__": "ge"}
@@ -200,39 +210,26 @@ def _versions() -> dict[str, Any]:
 
         made[name] = method(getattr(Value, name), plain)
     made["item"] = method(Value.item, lambda run, self: run.probe(self))
-    made["detach"] = method(Value.detach, lambda _, self: stopped(self))
-    made["apply"] = classmethod(_apply)
+    made["detach"] = method(Value.detach, lambda run, self: run.stopped(self))
+    made["label"] = property(lambda self: self.__dict__.get("label", ""), _label)
+    made["_backward"] = property(Value._backward.fget, _rule)  # type: ignore[attr-defined]  # a property
+    made.update(operators(CURRENT))
     made.update({name: refused(name) for name in ("backward", "zero_grad")})
     return made
 
 
-def _stop_op() -> Any:
-    from autograd.program import STOP
+def _label(self: Value, label: str) -> None:
+    self.__dict__["label"] = label
+    run = CURRENT.get()
+    if run is not None:
+        run.journal.labelled.append(self)
 
-    return STOP
 
-
-def _apply(_: type[Value], op: Any, operands: Any) -> Value:
-    """`Value.apply` past the exchanged `.data`, which would cost several times the rest."""
-    read = DATA.__get__
-    nodes = [x if isinstance(x, Value) else constant(x) for x in operands]
-    numbers = [read(x) for x in nodes]
-    node: Value = object.__new__(Value)
-    node.op, node.grad = op, UNSET
-    result = op.value(*numbers)
-    DATA.__set__(node, result)
-    if op.arity == 1:
-        node.a, node.b, node.a_data, node.b_data = nodes[0], None, numbers[0], result
-    elif op.arity == 2:
-        node.a, node.b = nodes
-        node.a_data, node.b_data = numbers
-    elif op is dot:
-        n = len(nodes) // 2
-        node.a, node.b = Operands(nodes[:n] + nodes[2 * n :]), Operands(nodes[n : 2 * n])
-        node.a_data, node.b_data = numbers[:n] + numbers[2 * n :], numbers[n : 2 * n]
-    else:
-        node.a, node.b, node.a_data, node.b_data = Operands(nodes), None, numbers, result
-    return watched(node) if modes.WATCHERS.get() else node
+def _rule(self: Value, rule: Callable[[], None]) -> None:
+    Habits.__dict__["_backward"].__set__(self, rule)
+    run = CURRENT.get()
+    if run is not None:
+        run.journal.complete = False
 
 
 _before: dict[str, Any] = {}
@@ -248,6 +245,8 @@ def _install() -> None:
         for name, version in _versions().items():
             _before[name] = Value.__dict__.get(name, _MISSING)
             setattr(Value, name, version)
+        for module in NODE_MAKERS:
+            vars(module)["watched"] = watched_in(CURRENT)
         _before["calculus"] = (backward.gradients, calculus._check_unchanged)
         vars(calculus)["gradients"] = _gradients  # probes stand for floats
         calculus._check_unchanged = _unchecked
@@ -259,6 +258,8 @@ def _uninstall() -> None:
         _installed -= 1
         if _installed:
             return
+        for module in NODE_MAKERS:
+            vars(module)["watched"] = watched
         vars(calculus)["gradients"], calculus._check_unchanged = _before.pop("calculus")
         for name, version in _before.items():
             if version is _MISSING:

@@ -62,7 +62,9 @@ class Variant:
         self.shape, self.results = take_apart(run.result)
         sides = [node for guard in guards for node in (guard.left, guard.right)]
         # inputs may repeat a parameter or each other (aliases): then they are one leaf
-        self.program = Program.of(run.root, [*self.results, *sides], [*parameters, *run.inputs])
+        self.program: Program = run.written.journal.program(
+            run.root, [*self.results, *sides], [*parameters, *run.inputs]
+        )
         place = {leaf: i for i, leaf in enumerate(self.program.leaves)}
         self.outputs = self.program.outputs[: len(self.results)]
         ends = self.program.outputs[len(self.results) :]
