@@ -1,0 +1,1 @@
+"""One module per work that `benchmarks/replay.py` measures; each has `measure(repeats, folder)`, which gives goals."""
