@@ -13,11 +13,12 @@ WHERE, CLAMP = 60, 61
 # a list of operands: sum of a[j] * b[j] + c, sum of a[j] + c, log of the sum of exp a[j], a[number b]
 DOT, SUM, LOGSUMEXP, PICK = range(70, 74)
 LISTS = DOT
+RUNS = 74  # a row that stands for many small groups: see `runs`
 
 NAMES = {
     name.lower(): number
     for name, number in list(globals().items())
-    if name.isupper() and isinstance(number, int) and name != "LISTS"
+    if name.isupper() and isinstance(number, int) and name not in ("LISTS", "RUNS")
 }
 FLAT = frozenset((GT, GE, LT, LE, EQ, NE, STOP))  # no gradient passes through these
 

@@ -11,11 +11,11 @@ from typing import Any
 
 from numba import njit
 
-from autograd.replay import codes, lane_kernels, node_kernels
+from autograd.replay import codes, lane_kernels, node_kernels, runs
 from autograd.replay.jit import cached
 from autograd.replay.vectors import apart, at, load, put, splat, store, total
 
-COLUMNS, LANES, LISTS, DOT = codes.COLUMNS, codes.LANES, codes.LISTS, codes.DOT
+COLUMNS, LANES, LISTS, DOT, RUNS = codes.COLUMNS, codes.LANES, codes.LISTS, codes.DOT, codes.RUNS
 GT, GE, EQ = codes.GT, codes.GE, codes.EQ
 OK, GUARD, NOT_FINITE = codes.OK, codes.GUARD, codes.NOT_FINITE
 SGD, MOMENTUM, ADAM, NONE, LOOK = codes.SGD, codes.MOMENTUM, codes.ADAM, codes.NONE, codes.LOOK
@@ -36,6 +36,8 @@ def forward(tape: Any, index: Any, values: Any, edge: int, lanes: int) -> None:
                 lane_kernels.list_forward(tape, r, index, values, edge, lanes)
         elif code < LISTS:
             node_kernels.elementwise_forward(tape, r, index, values)
+        elif code == RUNS:
+            runs.forward(tape, r, index, values)
         elif code == DOT:
             node_kernels.dot_forward(tape, r, index, values)
         else:
@@ -56,6 +58,8 @@ def backward(tape: Any, index: Any, values: Any, gradients: Any, edge: int, lane
                 lane_kernels.list_backward(tape, r, index, values, gradients, edge, lanes)
         elif code < LISTS:
             node_kernels.elementwise_backward(tape, r, index, values, gradients)
+        elif code == RUNS:
+            runs.backward(tape, r, index, values, gradients)
         elif code == DOT:
             node_kernels.dot_backward(tape, r, index, values, gradients)
         else:

@@ -12,6 +12,7 @@ import numpy as np
 
 from autograd.replay import codes, kernels
 from autograd.replay.jit import tell_of_first_use
+from autograd.replay.runs import with_runs
 from autograd.replay.small import Small
 from autograd.replay.tape import Tape, tape_of
 from autograd.replay.variant import Variant
@@ -36,8 +37,10 @@ class Memory:
         first_use()
         self.variant, self.tape, self.lanes, self.edge = variant, tape, lanes, tape.edge
         rows, self.index, self.clear = tape.for_lanes(lanes)
-        self.shared = rows[: tape.shared].ravel().copy()
-        self.rows = rows[tape.shared :].ravel().copy()
+        shared = rows[: tape.shared].copy()
+        if tape.count == self.edge:  # runs may write past their end, where samples would lie
+            shared, self.index = with_runs(shared, self.index, tape.second)
+        self.shared, self.rows = shared.ravel(), rows[tape.shared :].ravel().copy()
         self.values = np.zeros(self.edge + (tape.count - self.edge) * lanes + 8)
         self.values[: len(tape.start)] = tape.start
         self.gradients = np.zeros_like(self.values)

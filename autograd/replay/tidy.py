@@ -104,9 +104,11 @@ def uses_of(code: Any, start: Any, operand: Any, roots: Any) -> Any:
 
 
 @compiled
-def fuse(code: Any, start: Any, operand: Any, uses: Any, one: int, minus_one: int) -> Any:
+def fuse(code: Any, start: Any, operand: Any, uses: Any, one: int, minus_one: int, few: int = 0) -> Any:
     """Trees of + and - used once become one sum, or one dot where they add products.
 
+    With `few`, only trees of more than so many terms, only those of half products become dots, and a sum of
+    many keeps its terms: one by one, an addition costs as little as a term of a sum.
     Returns new code, start, operand and uses; what was taken in is left with no use.
     """
     n = len(code)
@@ -121,6 +123,8 @@ def fuse(code: Any, start: Any, operand: Any, uses: Any, one: int, minus_one: in
         if uses[s] > 0 and (code[s] == ADD or code[s] == SUB or code[s] == SUM):
             for k in range(start[s], start[s + 1]):
                 p = operand[k]
+                if few > 0 and code[s] == SUM and code[p] != SUM:
+                    continue
                 if uses[p] == 1 and (code[p] == ADD or code[p] == SUB or code[p] == SUM):
                     absorbed[p] = True
     begin = np.full(n, -1, np.int32)
@@ -150,7 +154,10 @@ def fuse(code: Any, start: Any, operand: Any, uses: Any, one: int, minus_one: in
         negative = 0
         for t in range(count):
             negative += minus[t]
-        if products >= 2 or (products == 1 and count >= 4) or (negative > 0 and count >= 4):
+        worth = products >= 2 or (products == 1 and count >= 4) or (negative > 0 and count >= 4)
+        if few > 0:
+            worth = count > few and (2 * products >= count or negative > 0)
+        if worth:
             bias = -1
             pairs = 0
             for t in range(count):
@@ -179,7 +186,7 @@ def fuse(code: Any, start: Any, operand: Any, uses: Any, one: int, minus_one: in
                 new_operand[top] = -2 - bias
                 top += 1
             code[s] = DOT
-        elif negative == 0 and count >= 3:
+        elif negative == 0 and count >= 3 and count > few:
             begin[s] = top
             for t in range(count):
                 new_operand[top + t] = terms[t]
