@@ -142,7 +142,8 @@ def is_number(x: Any) -> bool:
 def say_not_a_number(x: Any) -> str:
     """The sentence for something that is no number, saying what to write instead."""
     if isinstance(x, (str, bytes)):
-        return say("text", text=repr(x), inner=str(x) if is_numeral(str(x)) else "3.0")
+        numeral = str(x).strip().lstrip("+-").replace(".", "", 1).isdecimal()
+        return say("text", text=repr(x), inner=str(x) if numeral else "3.0")
     if isinstance(x, (list, tuple, set, dict)) or hasattr(x, "__len__"):
         return say("list", count=len(x), kind=type(x).__name__)
     if x is None:
@@ -154,13 +155,8 @@ def say_not_a_number(x: Any) -> str:
     return say("other", kind=type(x).__name__)
 
 
-def is_numeral(text: str) -> bool:
-    """True for text that `float` can read."""
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
+NO_OPERANDS = dict.fromkeys((str, bytes, complex, type(None)), "operand")  # these know nothing of Values
+NO_OPERANDS |= dict.fromkeys((list, tuple, dict, set), "operand_many")
 
 
 class Operand:
@@ -179,9 +175,11 @@ class Operand:
 
     def _binary(self, op: Op, left: Any, right: Any) -> Any:
         other = right if left is self else left
-        if not (isinstance(other, Operand) or is_number(other)):
-            return NotImplemented
-        return op(left, right)
+        if isinstance(other, Operand) or is_number(other):
+            return op(left, right)
+        if text := NO_OPERANDS.get(kind := other.__class__):
+            raise TypeError(say(text, sign=op.sign, kind=kind.__name__, problem=say_not_a_number(other)))
+        return NotImplemented  # it may know what to do with a Value
 
     def _compare(self, other: Any, holds: Callable[[float, float], bool]) -> bool:
         """Compare the numbers that stand behind two operands."""

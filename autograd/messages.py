@@ -16,6 +16,13 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Value needs a number, got the text {text}. Write Value({inner}), or Value(float(s)) if s is text.",
         "Value 需要一个数,得到的是文本 {text}。写 Value({inner});若 s 是文本,写 Value(float(s))。",
     ),
+    "operand": ("{sign} has an operand that is no number: {problem}", "{sign} 的运算数不是数:{problem}"),
+    "operand_many": (
+        "{sign} between a Value, which is one number, and a {kind}. Write [v {sign} x for x in xs], "
+        "or autograd.dot(ws, xs) for a weighted sum.",
+        "{sign} 的一边是 Value(一个数),另一边是 {kind}。写 [v {sign} x for x in xs],"
+        "加权和写 autograd.dot(ws, xs)。",
+    ),
     "list": (
         "a Value holds one number, got a {kind} of {count}. Write [Value(x) for x in data].",
         "一个 Value 只装一个数,得到的是 {count} 个数的列表({kind})。写 [Value(x) for x in data]。",

@@ -70,10 +70,30 @@ def test_object_arrays_work_on_both_sides() -> None:
     assert [x.data for x in np.tanh(np.array([v]))] == [math.tanh(2.0)]
 
 
-def test_an_unknown_operand_is_a_type_error_of_python() -> None:
-    for wrong in ("x", [1], None, 1j):
-        with pytest.raises(TypeError, match="unsupported operand"):
-            Value(1.0) + wrong
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ("x", r"\+ has an operand that is no number: Value needs a number, got the text 'x'"),
+        (None, "got None. Write Value"),
+        (1j, "needs a real number, got 1j"),
+        ([1], r"\+ between a Value, which is one number, and a list. Write \[v \+ x for x in xs\]"),
+    ],
+)
+def test_an_operand_that_is_no_number_is_told_with_what_to_write(wrong, message) -> None:
+    with pytest.raises(TypeError, match=message):
+        Value(1.0) + wrong
+    with pytest.raises(TypeError, match=message):
+        wrong + Value(1.0)
+
+
+def test_an_operand_of_an_unknown_kind_may_know_what_to_do() -> None:
+    class Meter:
+        def __radd__(self, other: object) -> str:
+            return "metre"
+
+    assert Value(1.0) + Meter() == "metre"
+    with pytest.raises(TypeError, match="unsupported operand"):
+        Value(1.0) + object()
 
 
 def test_value_to_the_power_of_value_has_both_gradients() -> None:
