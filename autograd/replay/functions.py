@@ -30,19 +30,18 @@ INFINITY, NAN = float("inf"), float("nan")
 
 @njit
 def series_of_exp(r: Any) -> Any:
-    """(exp(r) - 1 - r) / r**2 for |r| <= ln(2) / 2: Taylor's series to r**13."""
-    p = splat(1 / 6227020800.0)
-    p = fma(p, r, splat(1 / 479001600.0))
-    p = fma(p, r, splat(1 / 39916800.0))
-    p = fma(p, r, splat(1 / 3628800.0))
-    p = fma(p, r, splat(1 / 362880.0))
-    p = fma(p, r, splat(1 / 40320.0))
-    p = fma(p, r, splat(1 / 5040.0))
-    p = fma(p, r, splat(1 / 720.0))
-    p = fma(p, r, splat(1 / 120.0))
-    p = fma(p, r, splat(1 / 24.0))
-    p = fma(p, r, splat(1 / 6.0))
-    return fma(p, r, splat(0.5))
+    """(exp(r) - 1 - r) / r**2 for |r| <= ln(2) / 2: Taylor's series to r**13.
+
+    In Estrin's order: terms do not wait for all terms before them, as in Horner's.
+    """
+    square = r * r
+    low = fma(square, fma(r, splat(1 / 120.0), splat(1 / 24.0)), fma(r, splat(1 / 6.0), splat(0.5)))
+    first = fma(r, splat(1 / 5040.0), splat(1 / 720.0))
+    second = fma(r, splat(1 / 362880.0), splat(1 / 40320.0))
+    third = fma(r, splat(1 / 39916800.0), splat(1 / 3628800.0))
+    fourth = fma(r, splat(1 / 6227020800.0), splat(1 / 479001600.0))
+    high = fma(square * square, fma(square, fourth, third), fma(square, second, first))
+    return fma(square * square, high, low)
 
 
 @njit

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 SOURCES = (  # what the kernels are compiled from
     "backpass", "codes", "elementwise", "flattening", "functions", "grouping", "journal", "kernels",
-    "lane_kernels", "node_kernels", "rare", "runs", "small", "tidy", "vectors",
+    "lane_kernels", "node_kernels", "rare", "runs", "small_kernels", "tidy", "vectors",
 )  # fmt: skip
 Function = TypeVar("Function", bound=Callable[..., Any])
 

@@ -1,110 +1,77 @@
 """The tier for tiny programs, where finding out what to do costs more than doing it.
 
-The tape is written out into steps on eight floats at a time, forward and backward alike: no loops, no
-addresses to work out. Eight lanes hold up to eight samples, or the one call there is. A 2-2-1 network is
-some thirty steps.
-
-A step is eight numbers: which, the code it belongs to, the place of its result and of up to five operands.
+The tape is written out into the steps of `small_kernels`, forward and backward alike: no addresses to work
+out. Eight lanes hold up to eight samples, or the one call there is. A 2-2-1 network is eight steps: its three
+neurons, its loss, and the slopes of these.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from autograd.replay import codes
 from autograd.replay.codes import A, B, C
-from autograd.replay.elementwise import flow_to_first, flow_to_second, flow_to_third, value
-from autograd.replay.jit import cached
-from autograd.replay.kernels import NONE, NOT_FINITE, OK, finite, update
+from autograd.replay.small_kernels import (
+    FIRST,
+    HEAD,
+    RELU,
+    RELU_FLOW,
+    SIGMOID,
+    SIGMOID_FLOW,
+    SQUARE,
+    SQUARE_FLOW,
+    SUM,
+    TANH,
+    TANH_FLOW,
+    VALUE,
+    run_small,
+)
 from autograd.replay.tape import Tape
-from autograd.replay.vectors import at, fma, load, put, splat, store, total
 
-ADD_PRODUCT, PRODUCT, ADD, SUB, TAKE, DROP, COPY, ZERO, VALUE, FIRST, SECOND, THIRD = range(12)
-LONGEST = 4000  # steps; longer programs are better served by groups
-ONE_BY_ONE = {codes.ADD: ADD, codes.SUB: SUB, codes.MUL: PRODUCT}
+LONGEST = 4000  # results and pairs; longer programs are better served by groups
+OWN = {  # functions of one operand that have steps of their own, and the steps of their slopes
+    codes.SIGMOID: (SIGMOID, SIGMOID_FLOW),
+    codes.TANH: (TANH, TANH_FLOW),
+    codes.RELU: (RELU, RELU_FLOW),
+    codes.SQUARE: (SQUARE, SQUARE_FLOW),
+}
+LINEAR = (codes.DOT, codes.SUM, codes.ADD, codes.SUB, codes.MUL)
+Pairs = list[tuple[int, int]]  # rows to be multiplied; the products are summed
 
 
-@njit
-def perform(steps: Any, memory: Any) -> None:
-    """Do the steps, one after the other."""
-    for k in range(0, len(steps), 8):
-        step, d, a, b = at(steps, k), at(steps, k + 2), at(steps, k + 3), at(steps, k + 4)
-        if step == ADD_PRODUCT:
-            store(memory, d, fma(load(memory, a), load(memory, b), load(memory, d)))
-        elif step == PRODUCT:
-            store(memory, d, load(memory, a) * load(memory, b))
-        elif step == TAKE:
-            store(memory, d, load(memory, d) + load(memory, a))
-        elif step == COPY:
-            store(memory, d, load(memory, a))
-        elif step == ADD:
-            store(memory, d, load(memory, a) + load(memory, b))
-        elif step == SUB:
-            store(memory, d, load(memory, a) - load(memory, b))
-        elif step == DROP:
-            store(memory, d, load(memory, d) - load(memory, a))
-        elif step == ZERO:
-            store(memory, d, splat(0.0))
-        else:
-            code, x, z, w = at(steps, k + 1), load(memory, a), load(memory, b), load(memory, at(steps, k + 5))
-            if step == VALUE:
-                store(memory, d, value(code, x, z, w))
+class Result:
+    """One result of a row of the tape: code, place, its operands' places and whether they want a gradient."""
+
+    def __init__(self, tape: Tape, row: Any, u: int, i: int) -> None:
+        self.code = int(row[codes.CODE])
+        self.y = int(row[codes.OUT] + u * row[codes.OUT_U] + i * row[codes.OUT_I])
+        self.operands, self.wanted = [], []
+        for block in (A, B, C):
+            part = row[block : block + codes.BLOCK]
+            if part[codes.START] == codes.ABSENT:
+                continue
+            width = int(row[codes.ENTRIES]) if block != C and self.code >= codes.LISTS else 1
+            if part[codes.INDEXED]:
+                begin = part[codes.START] + (u * row[codes.ROWS] + i) * width
+                places = tape.index[begin : begin + width].tolist()
             else:
-                y, g = load(memory, at(steps, k + 6)), load(memory, at(steps, k + 7))
-                if step == FIRST:
-                    flow = flow_to_first(code, x, z, w, y, g)
-                elif step == SECOND:
-                    flow = flow_to_second(code, x, z, y, g)
-                else:
-                    flow = flow_to_third(code, x, g)
-                store(memory, d, load(memory, d) + flow)
+                first = int(part[codes.START] + u * part[codes.U] + i * part[codes.I])
+                places = [first + j * int(part[codes.J]) for j in range(width)]
+            self.operands.append(places)
+            self.wanted.append(bool(part[codes.WANTED]))
 
-
-@cached
-def run_small(
-    steps: Any,
-    back: Any,
-    memory: Any,
-    numbers: Any,
-    gradients: Any,
-    slope: int,
-    root: int,
-    count: int,
-    weight: float,
-    parameters: int,
-    kind: int,
-    settings: Any,
-    state: Any,
-    rates: Any,
-    step: int,
-    limit: int,
-    sums: Any,
-) -> Any:
-    """As `kernels.run`, on up to eight samples that are in memory already; the first rows are `numbers`."""
-    for i in range(len(numbers)):
-        store(memory, 8 * i, splat(at(numbers, i)))
-    made = 0
-    while made < limit:
-        perform(steps, memory)
-        loss = 0.0
-        if root >= 0:
-            for t in range(count):
-                loss += at(memory, root + t)
-            perform(back, memory)
-            for i in range(len(gradients)):
-                put(gradients, i, total(load(memory, slope + 8 * i)))
-        if kind != NONE:
-            if not (finite(gradients, parameters) and loss * 0.0 == 0.0):
-                return NOT_FINITE, 0, made
-            update(numbers, gradients, parameters, kind, settings, state, at(rates, made), step + made)
-            for i in range(parameters):
-                store(memory, 8 * i, splat(at(numbers, i)))
-        put(sums, made, loss * weight)
-        made += 1
-    return OK, 0, made
+    def pairs(self, one: int, minus_one: int) -> Pairs:
+        """A linear result as a sum of products; others as their first operand."""
+        first = self.operands[0]
+        if self.code in (codes.DOT, codes.MUL):
+            rest = self.operands[2:]
+            return [*zip(first, self.operands[1]), *((x, one) for places in rest for x in places)]
+        if self.code in (codes.ADD, codes.SUB):
+            return [(first[0], one), (self.operands[1][0], one if self.code == codes.ADD else minus_one)]
+        return [(x, one) for x in first]
 
 
 class Steps:
@@ -114,145 +81,125 @@ class Steps:
         ValueError: it would be too long, or it holds lists that have no steps.
     """
 
-    def __init__(self, tape: Tape) -> None:
-        self.tape = tape
-        self.rows = -(-tape.count // 8) * 8 + 8
-        self.forward: list[list[int]] = []
-        self.backward: list[list[int]] = []
-        self.begun = {tape.root}
-        size = tape.rows[:, [codes.ROWS, codes.OUTER, codes.ENTRIES]].prod(1).sum() if len(tape.rows) else 0
-        if (
-            size > LONGEST
-            or tape.root < 0
-            or any(row[0] in (codes.LOGSUMEXP, codes.PICK) for row in tape.rows)
-        ):
+    def __init__(self, tape: Tape, parameters: int) -> None:
+        shape = tape.rows[:, [codes.ROWS, codes.OUTER, codes.ENTRIES]]
+        odd = np.isin(tape.rows[:, codes.CODE], (codes.LOGSUMEXP, codes.PICK)).any()
+        if tape.root < 0 or odd or shape.prod(1).sum() > LONGEST:
             raise ValueError("no program for small steps")
+        self.one, self.minus_one, self.none, self.seed, self.spare = range(tape.count, tape.count + 5)
+        self.rows = tape.count + 5
+        self.numbers: list[int] = []
         results = [
-            (row, u, i) for row in tape.rows for u in range(row[codes.OUTER]) for i in range(row[codes.ROWS])
+            Result(tape, row, u, i)
+            for row in tape.rows
+            for u in range(row[codes.OUTER])
+            for i in range(row[codes.ROWS])
         ]
-        for row, u, i in results:
-            self._forward(row, u, i)
-        for row, u, i in reversed(results):
-            self._backward(row, u, i)
+        self._write_forward(results)
+        self.flows: dict[int, Pairs] = {tape.root: [(self.seed, self.one)]}
+        for result in reversed(results):
+            if self.flows.get(result.y):
+                self._write_backward(result)
+        self.slopes = [self._factors(i) for i in range(parameters)]
 
-    def _place(self, row: Any, block: int, u: int, i: int, j: int = 0) -> int:
-        part = row[block : block + codes.BLOCK]
-        if part[codes.START] < 0:
-            return -1
-        if part[codes.INDEXED]:
-            width = row[codes.ENTRIES] if block in (A, B) and row[0] >= codes.LISTS else 1
-            return int(self.tape.index[part[codes.START] + (u * row[codes.ROWS] + i) * width + j])
-        return int(part[codes.START] + u * part[codes.U] + i * part[codes.I] + j * part[codes.J])
+    def _step(self, kind: int, code: int, out: int, operands: Sequence[int], pairs: Pairs) -> None:
+        places = [out, *operands, *[self.one] * (4 - len(operands))]
+        places += [row for pair in pairs for row in pair]
+        following = len(self.numbers) + HEAD + 2 * len(pairs)
+        self.numbers += [kind, following, code, *(8 * row for row in places)]
 
-    def _slope(self, place: int) -> int:
-        return self.rows + place
-
-    def _step(
-        self,
-        steps: list[list[int]],
-        which: int,
-        d: int,
-        a: int = 0,
-        b: int = 0,
-        c: int = 0,
-        code: int = 0,
-        y: int = 0,
-        g: int = 0,
-    ) -> None:
-        steps.append([which, code, 8 * d, 8 * a, 8 * max(b, 0), 8 * max(c, 0), 8 * y, 8 * g])
-
-    def _forward(self, row: Any, u: int, i: int) -> None:
-        code, steps = int(row[0]), self.forward
-        y = int(row[codes.OUT] + u * row[codes.OUT_U] + i * row[codes.OUT_I])
-        c = self._place(row, C, u, i)
-        if code == codes.DOT:
-            if c >= 0:
-                self._step(steps, COPY, y, c)
-            for j in range(row[codes.ENTRIES]):
-                which = ADD_PRODUCT if c >= 0 or j else PRODUCT
-                self._step(steps, which, y, self._place(row, A, u, i, j), self._place(row, B, u, i, j))
-        elif code == codes.SUM:
-            for j in range(row[codes.ENTRIES]):
-                self._step(steps, TAKE if j else COPY, y, self._place(row, A, u, i, j))
-        else:
-            a, b = self._place(row, A, u, i), self._place(row, B, u, i)
-            self._step(steps, ONE_BY_ONE.get(code, VALUE), y, a, b if b >= 0 else a, c if c >= 0 else a, code)
-
-    def _backward(self, row: Any, u: int, i: int) -> None:
-        code = int(row[0])
-        y = int(row[codes.OUT] + u * row[codes.OUT_U] + i * row[codes.OUT_I])
-        if y not in self.begun:
-            return  # no gradient ever arrives here
-        g = self._slope(y)
-        wants = [bool(row[block + codes.WANTED]) for block in (A, B, C)]
-        c = self._place(row, C, u, i)
-        if code in (codes.DOT, codes.SUM):
-            for j in range(row[codes.ENTRIES]):
-                a = self._place(row, A, u, i, j)
-                if code == codes.SUM:
-                    if wants[0]:
-                        self._flow(a, TAKE, COPY, g)
-                    continue
-                b = self._place(row, B, u, i, j)
-                if wants[0]:
-                    self._flow(a, ADD_PRODUCT, PRODUCT, g, b)
-                if wants[1]:
-                    self._flow(b, ADD_PRODUCT, PRODUCT, g, a)
-            if c >= 0 and wants[2]:
-                self._flow(c, TAKE, COPY, g)
-            return
-        a, b = self._place(row, A, u, i), self._place(row, B, u, i)
-        for k, (x, wanted) in enumerate(zip((a, b, c), wants)):
-            if x < 0 or not wanted:
+    def _write_forward(self, results: Sequence[Result]) -> None:
+        functions = {}  # of what is linear: computed in the same step
+        for result in reversed(results):
+            if len(result.operands) == 1 and result.code not in LINEAR:
+                functions[result.operands[0][0]] = result
+        done = set()
+        for result in results:
+            if result.y in done:
                 continue
-            if code == codes.ADD or (code == codes.SUB and k == 0):
-                self._flow(x, TAKE, COPY, g)
-            elif code == codes.MUL:
-                self._flow(x, ADD_PRODUCT, PRODUCT, g, b if k == 0 else a)
-            else:
-                if x not in self.begun:
-                    self._step(self.backward, ZERO, self._slope(x))
-                    self.begun.add(x)
-                if code == codes.SUB:
-                    self._step(self.backward, DROP, self._slope(x), g)
-                else:
-                    self._step(
-                        self.backward,
-                        FIRST + k,
-                        self._slope(x),
-                        a,
-                        b if b >= 0 else a,
-                        c if c >= 0 else a,
-                        code,
-                        y,
-                        g,
-                    )
+            code, out, operands = result.code, result.y, [self.spare]
+            if code in LINEAR:
+                function = functions.get(result.y)
+                if function is None:
+                    self._step(SUM, 0, out, (), result.pairs(self.one, self.minus_one))
+                    continue
+                code, out, operands = function.code, function.y, [result.y]
+                done.add(out)
+            elif len(result.operands) > 1:
+                operands += [self.one, *(places[0] for places in result.operands[1:])]
+            kind = OWN.get(code, (VALUE,))[0]
+            self._step(kind, code, out, operands, result.pairs(self.one, self.minus_one))
 
-    def _flow(self, to: int, more: int, begin: int, a: int, b: int = 0) -> None:
-        self._step(self.backward, more if to in self.begun else begin, self._slope(to), a, b)
-        self.begun.add(to)
+    def _write_backward(self, result: Result) -> None:
+        """What flows to the operands of a result, once all that flows to itself is known."""
+        if not any(result.wanted):
+            return
+        operands = result.operands
+        if result.code not in LINEAR:
+            pairs = self.flows[result.y]
+            if len(operands) > 1:
+                pairs = [(self._slope(result.y), self.one)]
+            kind = OWN.get(result.code, (VALUE, FIRST))[1]
+            places = [operands[0][0], result.y, *(rows[0] for rows in operands[1:])]
+            for k, (rows, wanted) in enumerate(zip(operands, result.wanted)):
+                if wanted:
+                    self._step(kind + k, result.code, self.rows, places, pairs)
+                    self._flow(rows, [(self.rows, self.one)])
+                    self.rows += 1
+            return
+        slope = self._slope(result.y)
+        plain = [(slope, self.one)] * len(operands[0])
+        factors = [plain, plain, plain[:1]]
+        if result.code in (codes.DOT, codes.MUL):
+            factors[:2] = [[(slope, x) for x in operands[1 - k]] for k in (0, 1)]
+        elif result.code == codes.SUB:
+            factors[1] = [(slope, self.minus_one)]
+        for rows, wanted, flows in zip(operands, result.wanted, factors):
+            if wanted:
+                self._flow(rows, flows)
+
+    def _flow(self, rows: Sequence[int], pairs: Pairs) -> None:
+        for row, pair in zip(rows, pairs):
+            self.flows.setdefault(row, []).append(pair)
+
+    def _factors(self, row: int) -> tuple[int, int]:
+        """Two rows whose product is all that flows to a row."""
+        pairs = self.flows.get(row, [(self.none, self.none)])
+        if len(pairs) == 1:
+            return pairs[0]
+        self._step(SUM, 0, self.rows, (), pairs)
+        self.rows += 1
+        self.flows[row] = [(self.rows - 1, self.one)]
+        return self.flows[row][0]
+
+    def _slope(self, row: int) -> int:
+        """The row that holds all that flows to a row."""
+        slope, factor = self._factors(row)
+        if factor != self.one:
+            self._step(SUM, 0, self.rows, (), [(slope, factor)])
+            slope, self.rows = self.rows, self.rows + 1
+            self.flows[row] = [(slope, self.one)]
+        return slope
 
 
 class Small:
-    """Memory for the steps of a tape, for `count` samples."""
+    """Memory for the steps of a tape, for `count` samples, each with the same `weight` in the loss."""
 
     def __init__(self, tape: Tape, parameters: int, numbers: int, count: int, weight: float) -> None:
-        written = Steps(tape)
-        self.steps = np.array(written.forward, np.int32).ravel()
-        self.back = np.array(written.backward, np.int32).ravel()
-        self.memory = np.zeros(2 * 8 * written.rows)
-        for row, x in enumerate(tape.start):
-            self.memory[8 * row : 8 * row + 8] = x
-        self.root, self.slope, self.count, self.weight = 8 * tape.root, 8 * written.rows, count, weight
-        seed = self.slope + self.root
-        self.memory[seed : seed + count] = weight
+        steps = Steps(tape, parameters)
+        self.steps = np.array(steps.numbers, np.int32)
+        self.slopes = 8 * np.array(steps.slopes, np.int32).ravel()
+        self.memory = np.zeros((steps.rows, 8))
+        self.memory[: len(tape.start)] = tape.start[:, None]
+        self.memory[steps.one], self.memory[steps.minus_one] = 1.0, -1.0
+        self.memory[steps.seed, :count] = weight
+        self.root, self.seed = 8 * tape.root, 8 * steps.seed
         self.numbers, self.gradients = np.zeros(numbers), np.zeros(parameters)
 
     def fill(self, edge: int, samples: Any) -> None:
         """Put samples (one row each) into the lanes; spare lanes repeat the last."""
-        for k in range(samples.shape[1]):
-            row = 8 * (edge + k)
-            self.memory[row : row + 8] = samples[[min(t, len(samples) - 1) for t in range(8)], k]
+        lanes = samples[[min(t, len(samples) - 1) for t in range(8)]]
+        self.memory[edge : edge + samples.shape[1]] = lanes.T
 
     def run(
         self,
@@ -268,14 +215,12 @@ class Small:
         """`run_small` on this memory."""
         return run_small(
             self.steps,
-            self.back,
-            self.memory,
+            self.memory.reshape(-1),
             self.numbers,
             self.gradients,
-            self.slope,
+            self.slopes,
             self.root,
-            self.count,
-            self.weight,
+            self.seed,
             parameters,
             kind,
             settings,
