@@ -32,8 +32,9 @@ NATIVE = {
     Path("autograd/replay", f"{name}.py")
     for name in (
         "vectors", "functions", "elementwise", "rare", "lane_kernels", "node_kernels", "kernels",
-        "numba_executor", "array_training", "numpy_executor", "numpy_ops", "small", "small_kernels", "listing",
-        "tidy", "lowering", "tape", "flattening", "backpass", "grouping", "places", "rows", "flows", "runs",
+        "numba_executor", "array_training", "numpy_executor", "numpy_ops", "small", "small_kernels",
+        "listing", "tidy", "lowering", "tape", "flattening", "backpass", "grouping", "places", "rows",
+        "flows", "runs",
     )
 }  # fmt: skip
 ESTIMATORS = Path("nn/estimators.py")  # scikit-learn's protocol means subclassing its classes
