@@ -68,6 +68,8 @@ def record(
 class Recorded:
     """A recorded function; made by `record`. May be called from several threads."""
 
+    is_recorded_function = True
+
     def __init__(
         self, function: Callable[..., Any], params: Iterable[Value], backend: str, check_every: int
     ) -> None:

@@ -6,18 +6,26 @@ objects behind them: lists, dicts, attributes, down to Values, which are read an
 
 from __future__ import annotations
 
+import functools
+import gc
+import io
+import os
 import random
 import sys
+import weakref
 from array import array
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextvars import ContextVar
 from operator import is_
 from types import (
     BuiltinFunctionType,
     CodeType,
     FunctionType,
+    MappingProxyType,
     MemberDescriptorType,
     MethodType,
+    MethodWrapperType,
     ModuleType,
 )
 from typing import Any
@@ -25,8 +33,9 @@ from typing import Any
 from autograd.value import Value
 
 MOST = 3_000_000  # objects looked at; what has more is compared by `check_every`
-PLAIN = (int, float, complex, str, bytes, bool, type(None), range, BuiltinFunctionType)
+PLAIN = (int, float, complex, str, bytes, bool, type(None), range)
 OWN = {"autograd", "nn", "numpy", "numba"}
+SHOWING = {"__repr__", "__str__", "__init_subclass__", "__reduce__"}  # whose code says nothing about a loss
 
 
 class Surroundings:
@@ -39,9 +48,11 @@ class Surroundings:
         self.problem = ""
         self.names: list[tuple[Any, Any, Any]] = []  # (namespace, name, what it held)
         self.containers: list[tuple[Any, Any]] = []  # (container, copy)
-        self.generators: list[tuple[Any, Any]] = []  # (random generator, its state)
+        self.states: list[tuple[Callable[[], Any], Any, str]] = []  # (how to ask, the answer, what it is)
         self.slots: list[tuple[Any, Any, Any]] = []  # (object, descriptor of __slots__, what it held)
+        self.functions: list[tuple[FunctionType, Any, Any]] = []  # (function, its code, its defaults)
         self.values: set[int] = set()  # the ids of the Values that can be reached
+        self.mentions: set[str] = set()  # the names in all code that can be reached
         self._seen: set[int] = set()
         self._keep: list[Any] = []
         pending: list[Any] = list(roots)
@@ -62,33 +73,57 @@ class Surroundings:
             return
         self._seen.add(id(x))
         self._keep.append(x)
-        if isinstance(x, MethodType):
-            pending += [x.__self__, x.__func__]
-        elif isinstance(x, FunctionType):
+        if isinstance(x, FunctionType):
             self._look_at_function(x, pending)
         elif isinstance(x, (list, set, dict, deque)):
             self.containers.append((x, x.copy()))
-            pending += [*x.values()] if isinstance(x, dict) else [*x]
+            pending += [*x.values(), *[y for y in x if y.__class__ is not str]] if isinstance(x, dict) else [*x]
             self._look_at_attributes(x, pending)
         elif isinstance(x, (tuple, frozenset)):
             pending += [y for y in x if not isinstance(y, PLAIN)]
-        elif isinstance(x, random.Random):
-            self.generators.append((x, x.getstate()))
         elif isinstance(x, type):
-            if _is_foreign(x.__module__):
-                return
-            pending += [value for value in vars(x).values() if not isinstance(value, FunctionType)]
-            self._look_at_names(vars(x), [n for n in vars(x) if not n.startswith("__")], pending)
-            pending += [value for value in vars(x).values() if isinstance(value, FunctionType)]
-        elif isinstance(x, (array, bytearray)):
-            self.generators.append((x, _state(x)))
+            self._look_at_class(x, pending)
+        elif _behind(x) is not None:
+            pending += _behind(x) or ()
+        elif isinstance(x, random.SystemRandom):
+            self.problem = "it can reach a random generator of the operating system"
+        elif _asked(x) is not None:
+            ask = functools.partial(_state, x)
+            self.states.append((ask, ask(), _asked(x) or ""))
+            pending += [x.get(None)] if isinstance(x, ContextVar) else []
+        elif isinstance(x, io.IOBase):
+            if x.readable():
+                self.problem = f"it can reach an open file ({getattr(x, 'name', '')}), which nobody follows"
         elif hasattr(x, "__next__"):
             self.problem = f"it can reach an iterator ({type(x).__name__}), whose state nobody sees"
-        elif type(x).__module__ == "numpy":
-            self._look_at_numpy(x)
-        elif not isinstance(x, ModuleType):
+        elif not isinstance(x, (ModuleType, BuiltinFunctionType, MethodWrapperType)):
             pending.append(type(x))
             self._look_at_attributes(x, pending)
+
+    def _look_at_class(self, x: type, pending: list[Any]) -> None:
+        if _is_foreign(x.__module__):
+            if x.__module__ == "decimal":
+                self._look_at_decimals()
+            return
+        held = vars(x)
+        pending += x.__mro__[1:]
+        self._look_at_names(held, [n for n in held if not n.startswith("__")], pending)
+        for value in held.values():
+            if isinstance(value, property):
+                pending += [value.fget, value.fset]
+            elif isinstance(value, (staticmethod, classmethod)):
+                pending.append(value.__func__)
+            else:
+                pending.append(value)
+
+    def _look_at_decimals(self) -> None:
+        from decimal import getcontext
+
+        def context() -> Any:
+            now = getcontext()
+            return now.prec, now.rounding, now.Emin, now.Emax, now.capitals, now.clamp
+
+        self.states.append((context, context(), "the context of decimals"))
 
     def _look_at_attributes(self, x: Any, pending: list[Any]) -> None:
         if hasattr(x, "__dict__"):
@@ -101,32 +136,56 @@ class Surroundings:
                     self.slots.append((x, slot, held))
                     pending.append(held)
 
-    def _look_at_numpy(self, x: Any) -> None:
-        if hasattr(x, "bit_generator"):
-            self.generators.append((x, str(x.bit_generator.state)))
-        elif hasattr(x, "tobytes"):
-            self.generators.append((x, x.tobytes()))
-
     def _look_at_function(self, x: FunctionType, pending: list[Any]) -> None:
         if _is_foreign(x.__module__):
             return
+        self.functions.append((x, x.__code__, x.__defaults__))
+        self._look_at_attributes(x, pending)
         pending += [*(x.__defaults__ or ()), *(x.__kwdefaults__ or {}).values()]
+        modules: list[ModuleType] = []
         for cell in x.__closure__ or ():
             try:
                 held = cell.cell_contents
             except ValueError:  # not assigned yet
                 continue
             self.names.append((cell, None, held))
-            pending.append(held)
-        names = [name for code in _codes(x.__code__) for name in code.co_names]
+            (modules if isinstance(held, ModuleType) else pending).append(held)
+        names = dict.fromkeys(name for code in _codes(x.__code__) for name in code.co_names)
+        if x.__name__ not in SHOWING:
+            self.mentions |= names.keys()
         space = x.__globals__
-        self._look_at_names(space, [n for n in dict.fromkeys(names) if n in space], pending)
-        for module in [space[n] for n in names if isinstance(space.get(n), ModuleType)]:
-            if not _is_foreign(module.__name__):
-                found = [n for n in names if n in vars(module)]
-                self._look_at_names(vars(module), found, pending)
+        self._look_at_names(space, [n for n in names if n in space], pending)
+        modules += [space[n] for n in names if isinstance(space.get(n), ModuleType)]
+        modules += [sys.modules[n] for n in names if n in sys.modules]  # imported inside the function
+        self._look_at_modules(modules, names, pending)
 
-    def _look_at_names(self, space: Any, names: list[str], pending: list[Any]) -> None:
+    def _look_at_modules(self, modules: list[Any], names: dict[str, None], pending: list[Any]) -> None:
+        """What the code may read from modules: attributes that it names, and plain ones by any name."""
+        done: set[int] = set()
+        while modules:
+            module = modules.pop()
+            if id(module) in done:
+                continue
+            done.add(id(module))
+            held = vars(module)
+            if module is os:
+                pending.append(os.environ)
+            found = [n for n in names if n in held]
+            if _is_foreign(module.__name__):
+                found = [n for n in found if not callable(held[n])]
+            else:
+                named = set(found)
+                found += [n for n, y in held.items() if isinstance(y, PLAIN) and n not in named]
+            inner = [n for n in found if isinstance(held[n], ModuleType)]
+            modules += [held[n] for n in inner if not _is_foreign(held[n].__name__)]
+            self._look_at_names(held, [n for n in found if not n.startswith("__")], pending)
+            if module.__name__ == "decimal":
+                self._look_at_decimals()
+            if module.__name__ in ("numpy", "numpy.random") and "random" in {*names, module.__name__[6:]}:
+                generator = sys.modules["numpy.random"].mtrand._rand  # the one behind numpy.random.rand
+                self.states.append((lambda: _drawn(generator), _drawn(generator), "numpy's random numbers"))
+
+    def _look_at_names(self, space: Any, names: Sequence[str], pending: list[Any]) -> None:
         for name in names:
             self.names.append((space, name, space[name]))
             pending.append(space[name])
@@ -144,9 +203,12 @@ class Surroundings:
         for container, copy in self.containers:
             if not _as_it_was(container, copy):
                 return f"a {type(container).__name__} that it reads" + _difference(container, copy)
-        for generator, state in self.generators:
-            if _state(generator) != state:
-                return "a random generator or an array"
+        for ask, state, what in self.states:
+            if ask() != state:
+                return what
+        for function, code, defaults in self.functions:
+            if function.__code__ is not code or function.__defaults__ is not defaults:
+                return f"the function {function.__name__}"
         return ""
 
 
@@ -194,12 +256,52 @@ def _difference(now: Any, then: Any) -> str:
     return ""
 
 
+def _behind(x: Any) -> Sequence[Any] | None:
+    """What calling or reading a thin wrapper leads to; None for what is no such wrapper."""
+    if isinstance(x, MethodType):
+        return [x.__self__, x.__func__]
+    if isinstance(x, functools.partial):
+        return [x.func, x.args, x.keywords]
+    if isinstance(x, (BuiltinFunctionType, MethodWrapperType)):
+        return [] if isinstance(x.__self__, ModuleType) else [x.__self__]
+    if isinstance(x, MappingProxyType):
+        return gc.get_referents(x)
+    if isinstance(x, weakref.ref):
+        return [x()]
+    if getattr(type(x), "is_recorded_function", False):  # a recorded function: inside another one it is the function itself
+        return [x.function]
+    return None
+
+
+def _asked(x: Any) -> str | None:
+    """The name of a thing with a state that can be asked for; None for others."""
+    if isinstance(x, random.Random) or hasattr(x, "bit_generator"):
+        return "a random generator"
+    if isinstance(x, ContextVar):
+        return f"the context variable {x.name}"
+    if isinstance(x, (array, bytearray)) or (type(x).__module__ == "numpy" and hasattr(x, "tobytes")):
+        return "an array"
+    return None
+
+
+def _drawn(generator: Any) -> Any:
+    kind, key, *rest = generator.get_state()
+    return kind, key.tobytes(), rest
+
+
 def _state(x: Any) -> Any:
     if isinstance(x, random.Random):
         return x.getstate()
+    if isinstance(x, ContextVar):
+        held = x.get(None)
+        return (type(held), held) if isinstance(held, PLAIN) else id(held)
     if isinstance(x, bytearray):
         return bytes(x)
-    return str(x.bit_generator.state) if hasattr(x, "bit_generator") else x.tobytes()
+    if hasattr(x, "bit_generator"):
+        return str(x.bit_generator.state)
+    if getattr(getattr(x, "dtype", None), "hasobject", False):
+        return [id(y) for y in x.ravel().tolist()]
+    return x.tobytes()
 
 
 def _codes(code: CodeType) -> Iterator[CodeType]:
