@@ -24,6 +24,7 @@ SCOPE: ContextVar[tuple[str, ...]] = ContextVar("autograd_scope", default=())
 ANOMALY: ContextVar[bool] = ContextVar("autograd_anomaly", default=False)
 
 watching = 0
+switches = 0  # how often some Value's `requires_grad` was set
 forcing = 0  # how many of them see no nodes
 _counting = Lock()
 

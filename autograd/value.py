@@ -190,6 +190,7 @@ class Value(Habits):
         if self.a is not None:
             raise ValueError(say("inner_requires_grad", node=self, op=self.op.name))
         self.op = LEAF if wanted else CONSTANT
+        modes.switches += 1
 
     def detach(self) -> Value:
         """A constant with this node's number and no graph behind it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Sequence
+from operator import is_
 from typing import Any
 
 from autograd.replay.probe import DATA
@@ -35,6 +36,9 @@ class Arguments:
         self.kinds: list[str] = []
         self.objects: list[Any] = []
         self._aliases: dict[int, int] = {}
+        self._parts: dict[
+            int, int
+        ] = {}  # lists and the like: where the same one stands twice, it is the same
         self.structure = (tuple(args), dict(kwargs))
         self.key = (
             tuple([self._look(x) for x in args]),
@@ -53,12 +57,17 @@ class Arguments:
             alias = self._aliases.setdefault(id(x), len(self.leaves))
             self._leaf(x, NODE)
             return (NODE, alias, x.requires_grad if x.a is None else None)
-        if kind is list or kind is tuple:
-            return (kind.__name__, *[self._look(y) for y in x])
-        if kind is dict:
-            return ("dict", *[(name, self._look(y)) for name, y in x.items()])
+        if kind is tuple:
+            return ("tuple", *[self._look(y) for y in x])
+        if kind is list or kind is dict:
+            alias = self._parts.setdefault(id(x), len(self._parts))
+            if kind is dict:
+                return ("dict", alias, *[(name, self._look(y)) for name, y in x.items()])
+            return ("list", alias, *[self._look(y) for y in x])
         if kind.__module__ == "numpy":
             return self._look_at_numpy(x)
+        if isinstance(x, tuple) and hasattr(kind, "_make"):  # a named tuple
+            return ("named", kind, *[self._look(y) for y in x])
         if kind is str or kind is bool or x is None or kind is bytes:
             return (kind.__name__, x)
         self.objects.append(x)
@@ -72,10 +81,11 @@ class Arguments:
         if kind != "f" and _is_large(x):
             return ("integers", x.shape, x.dtype.str, x.tobytes())
         if x.shape == ():
-            return self._leaf(float(x) if kind == "f" else int(x), NUMBER if kind == "f" else WHOLE)
+            self._leaf(float(x) if kind == "f" else int(x), NUMBER if kind == "f" else WHOLE)
+            return ("scalar", x.dtype.str)
         for y in x.ravel().tolist():
             self._leaf(y, NUMBER if kind == "f" else WHOLE)
-        return ("array", x.shape, kind)
+        return ("array", x.shape, x.dtype.str)
 
     def _leaf(self, x: Any, kind: str) -> str:
         self.leaves.append(x)
@@ -87,18 +97,61 @@ class Arguments:
         """The leaves as floats."""
         return [DATA.__get__(x) if isinstance(x, Value) else float(x) for x in self.leaves]
 
-    def rebuilt(self, leaf: Callable[[Any, str], Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        """The same structure with every leaf replaced by `leaf(leaf, kind)`."""
-        captured = self._captured
+    def rebuilt(self, leaf: Callable[[Any, str], Any]) -> tuple[tuple[Any, ...], dict[str, Any], Parts]:
+        """The same structure with every leaf replaced by `leaf(leaf, kind)`, and its lists and the like."""
+        captured, parts = self._captured, Parts()
 
         def other(x: Any, kind: str) -> Any:
             return x if kind is NODE and id(x) in captured else leaf(x, kind)
 
         args, kwargs = self.structure
         return (
-            tuple(_rebuild(x, other) for x in args),
-            {name: _rebuild(x, other) for name, x in kwargs.items()},
+            tuple(_rebuild(x, other, parts) for x in args),
+            {name: _rebuild(x, other, parts) for name, x in kwargs.items()},
+            parts,
         )
+
+
+class Parts:
+    """The lists, dicts and arrays of rebuilt arguments, beside the caller's own."""
+
+    def __init__(self) -> None:
+        self.made: dict[
+            int, tuple[Any, Any, list[Any]]
+        ] = {}  # by id of the caller's: it, ours, what ours held
+
+    def add(self, theirs: Any, ours: Any) -> Any:
+        """One more; returns ours."""
+        self.made[id(theirs)] = (theirs, ours, _held(ours))
+        return ours
+
+    def write_back(self, plain: Callable[[Any], Any]) -> bool:
+        """Do to the caller's what a run did to ours; whether it did anything."""
+        edited = [
+            (theirs, ours)
+            for theirs, ours, held in self.made.values()
+            if len(now := _held(ours)) != len(held) or not all(map(is_, now, held))
+        ]
+        back = {id(ours): theirs for theirs, ours, _ in self.made.values()}
+
+        def undone(x: Any) -> Any:
+            return back[id(x)] if id(x) in back else plain(x)
+
+        for theirs, ours in edited:
+            if isinstance(theirs, list):
+                theirs[:] = map(undone, ours)
+            elif isinstance(theirs, dict):
+                theirs.clear()
+                theirs.update((name, undone(y)) for name, y in ours.items())
+            else:
+                theirs.flat[:] = [plain(y) for y in ours.ravel()]
+        return bool(edited)
+
+
+def _held(part: Any) -> list[Any]:
+    if isinstance(part, dict):
+        return [*part, *part.values()]
+    return [*part] if isinstance(part, list) else part.ravel().tolist()
 
 
 def _is_large(x: Any) -> bool:
@@ -106,7 +159,7 @@ def _is_large(x: Any) -> bool:
     return bool(x.size and (x.max() > MOST or x.min() < -MOST))
 
 
-def _rebuild(x: Any, leaf: Callable[[Any, str], Any]) -> Any:
+def _rebuild(x: Any, leaf: Callable[[Any, str], Any], parts: Parts) -> Any:
     kind = x.__class__
     if kind is float:
         return leaf(x, NUMBER)
@@ -114,10 +167,16 @@ def _rebuild(x: Any, leaf: Callable[[Any, str], Any]) -> Any:
         return leaf(x, WHOLE) if -MOST <= x <= MOST else x
     if isinstance(x, Value):
         return leaf(x, NODE)
-    if kind is list or kind is tuple:
-        return kind(_rebuild(y, leaf) for y in x)
+    if id(x) in parts.made:
+        return parts.made[id(x)][1]
+    if kind is list:
+        return parts.add(x, [_rebuild(y, leaf, parts) for y in x])
+    if kind is tuple:
+        return tuple(_rebuild(y, leaf, parts) for y in x)
     if kind is dict:
-        return {name: _rebuild(y, leaf) for name, y in x.items()}
+        return parts.add(x, {name: _rebuild(y, leaf, parts) for name, y in x.items()})
+    if isinstance(x, tuple) and hasattr(kind, "_make"):
+        return kind._make([_rebuild(y, leaf, parts) for y in x])
     if kind.__module__ == "numpy" and getattr(getattr(x, "dtype", None), "kind", "O") in "fiu":
         if x.dtype.kind != "f" and _is_large(x):
             return x
@@ -126,6 +185,6 @@ def _rebuild(x: Any, leaf: Callable[[Any, str], Any]) -> Any:
         import numpy as np
 
         rebuilt = np.empty(x.shape, object)
-        rebuilt.ravel()[:] = [leaf(y, NUMBER if x.dtype.kind == "f" else WHOLE) for y in x.ravel().tolist()]
-        return rebuilt
+        rebuilt.ravel()[:] = [leaf(y, NUMBER if x.dtype.kind == "f" else WHOLE) for y in x.ravel()]
+        return parts.add(x, rebuilt)
     return x

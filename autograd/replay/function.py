@@ -232,7 +232,6 @@ class Recorded:
 
     def _record(self, arguments: Arguments, gradient: bool) -> Any:
         run = self.learned.record(arguments)
-        result = run.root
-        if gradient and result is not None and result.requires_grad:
-            result.backward()
+        if gradient:
+            run.hand_out()
         return without_graph(run.result)

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Sequence
+from traceback import walk_tb
 from typing import Any
 
+from autograd import modes
 from autograd.replay.arguments import Arguments
 from autograd.replay.plain import PlainRun
+from autograd.replay.run import Run
 from autograd.replay.surroundings import Surroundings
-from autograd.replay.variant import Run, Variant
+from autograd.replay.variant import Variant
 from autograd.value import Value
 
 BUDGET = 8  # programs per kind of arguments, before a function is left to run as it is
@@ -36,6 +39,7 @@ class Learning:
         self._own = {id(p) for p in params}
         self._captured = self._own  # the Values that the function can reach by itself
         self._keep: list[Any] = []
+        self._switches = modes.switches
 
     def take(self, args: Sequence[Any], kwargs: dict[str, Any]) -> Arguments:
         """One call's arguments; when what the function reads has changed, all programs are forgotten."""
@@ -43,6 +47,9 @@ class Learning:
         if self.surroundings is not None and self.surroundings.changed():
             self.variants.clear()
             self.surroundings = None
+        if self._switches != modes.switches:  # some Value's requires_grad was set
+            self._switches = modes.switches
+            self.variants.clear()
         if self.surroundings is None or not self.surroundings.knows(arguments.objects):
             self._keep = [*self._keep, *arguments.objects]
             self.surroundings = Surroundings([self.function, *self._keep])
@@ -59,9 +66,28 @@ class Learning:
         name = getattr(self.function, "__qualname__", "the function")
         warnings.warn(f"{name} is not replayed but runs as it is: {why}", RuntimeWarning, stacklevel=2)
 
-    def record(self, arguments: Arguments) -> Run:
-        """Run the function itself, and keep or confirm the program that the run leaves behind."""
-        run = Run(self.function, arguments)
+    def record(self, arguments: Arguments) -> Run | PlainRun:
+        """Run the function, and keep or confirm the program that the run leaves behind.
+
+        A function that asks for `type(x)` may take another way on what stands for its numbers: it runs a
+        second time in the same call, as it is. So does one that a stand-in made raise an error.
+        """
+        mentions = self.surroundings.mentions if self.surroundings else set()
+        wary = "type" in mentions
+        try:
+            run = Run(self.function, arguments, "grad" in mentions)
+        except Exception as problem:
+            if not wary and not isinstance(problem, (TypeError, AttributeError)):
+                raise
+            plain = PlainRun(self.function, *arguments.structure)
+            self.leave(arguments.key, f"recording it raised {problem!r} ({raised_at(problem)})")
+            return plain
+        if wary:
+            plain = PlainRun(self.function, *arguments.structure)
+            why = plain.differs_from_run(run)
+            if why:
+                self.leave(arguments.key, f"{why}; it asks for type(x): isinstance(x, ...) can be recorded")
+                return plain
         self._learn(run, arguments.key)
         return run
 
@@ -121,3 +147,10 @@ def defined_at(function: Any) -> str:
         vars(type(function)).get("__call__"), "__code__", None
     )
     return f"{code.co_filename}:{code.co_firstlineno}" if code else repr(function)
+
+
+def raised_at(problem: BaseException) -> str:
+    """The innermost line of an error that is not in this library."""
+    places = [(frame.f_code.co_filename, line) for frame, line in walk_tb(problem.__traceback__)
+              if not frame.f_globals.get("__name__", "").startswith("autograd.")]  # fmt: skip
+    return f"{places[-1][0]}:{places[-1][1]}" if places else "nowhere"

@@ -14,8 +14,10 @@ from autograd.backward import PASS, gradients, postorder
 from autograd.entry import CONSTANT, LEAF
 from autograd.replay.handed import handed
 from autograd.replay.inside import inside
-from autograd.replay.probe import number_of
+from autograd.replay.probe import Probe, number_of
+from autograd.replay.run import Run
 from autograd.replay.variant import Variant, put_together, take_apart
+from autograd.replay.world import World
 from autograd.value import Value
 
 NEAR = 1e-11  # of the largest number compared: sums in another order differ in their last digits
@@ -42,13 +44,10 @@ class PlainRun:
     """One plain run: its result, and each leaf's gradient, not yet added to any `.grad`."""
 
     def __init__(self, function: Callable[..., Any], args: Any, kwargs: Any) -> None:
-        with inside():
+        with inside(), World() as world:
             self.result = function(*args, **kwargs)
-        self.gradients: dict[Value, float] = {}
-        if isinstance(self.result, Value):
-            leaves = [leaf for leaf in postorder(self.result)[1] if leaf.op is not CONSTANT]
-            if leaves:
-                self.gradients = dict(zip(leaves, gradients(self.result, 1.0, leaves)))
+        self.asked = world.asked  # what no program can repeat
+        self.gradients = gradients_of(self.result)
 
     def hand_out(self) -> None:
         """Add the gradients to the leaves, as `backward` does."""
@@ -64,6 +63,8 @@ class PlainRun:
             leaves: the Values that its `wanted` slots stand for in this call.
             slots: every slot's number.
         """
+        if self.asked:
+            return self.asked
         shape, want = _flat(self.result)
         found, have = _flat(put_together(variant.shape, [slots[i] for i in variant.outputs]))
         if shape != found:
@@ -73,6 +74,18 @@ class PlainRun:
         if variant.program.root < 0:
             return ""
         return self._gradients_differ(variant, leaves, variant.program.gradients(slots))
+
+    def differs_from_run(self, run: Run) -> str:
+        """The same for a recorded run of this very call."""
+        (shape, want), (found, have) = _flat(self.result), _flat(run.result)
+        if shape != found or not near(want, have):
+            return f"recorded it gives {_few(have)}, run as it is {_few(want)}"
+        theirs = gradients_of(run.result)
+        both = [leaf for leaf in self.gradients if leaf in theirs]
+        own, others = ({*x} - {*both} for x in (self.gradients, theirs))
+        want = [*[self.gradients[x] for x in both], *sorted(self.gradients[x] for x in own)]
+        have = [*[theirs[x] for x in both], *sorted(theirs[x] for x in others)]
+        return "" if near(want, have) else f"recorded it has the gradients {_few(have)}, not {_few(want)}"
 
     def _gradients_differ(self, variant: Variant, leaves: Sequence[Value], found: Sequence[float]) -> str:
         known: dict[Value, float] = {}
@@ -91,6 +104,14 @@ class PlainRun:
         return ""
 
 
+def gradients_of(result: Any) -> dict[Value, float]:
+    """Each leaf's gradient; no `.grad` is touched."""
+    if not isinstance(result, Value):
+        return {}
+    leaves = [leaf for leaf in postorder(result)[1] if leaf.op is not CONSTANT]
+    return dict(zip(leaves, gradients(result, 1.0, leaves))) if leaves else {}
+
+
 def near(want: Sequence[float], have: Sequence[float]) -> bool:
     """Whether two lists of numbers are equal but for rounding, nan and inf in the same places."""
     scale = max([abs(x) for x in want if math.isfinite(x)], default=0.0)
@@ -105,9 +126,12 @@ def _flat(result: Any) -> tuple[Any, list[float]]:
     numbers: list[float] = []
 
     def look(x: Any) -> Any:
-        if isinstance(x, Value) or x.__class__ is float or x.__class__ is int:
+        if isinstance(x, Value) or type(x) is float or type(x) is int:
             numbers.append(number_of(x) if isinstance(x, Value) else x)
             return "value" if isinstance(x, Value) else x.__class__.__name__
+        if isinstance(x, Probe):
+            numbers.append(number_of(x.node))
+            return x.__class__.__name__
         if x.__class__ is list or x.__class__ is tuple:
             return (x.__class__.__name__, *[look(y) for y in x])
         if x.__class__ is dict:

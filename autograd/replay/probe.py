@@ -37,23 +37,27 @@ def stopped(node: Value) -> Value:
 
 
 class Probe(Operand):
-    """A number of the function that is being recorded; `whole` when Python has it as an int."""
+    """A number of the function that is being recorded; `whole` when Python has it as an int.
 
-    __slots__ = ("node", "recording", "whole")
+    `kind` is its type where that is NumPy's.
+    """
+
+    __slots__ = ("kind", "node", "recording", "whole")
     reading = 3
 
-    def __init__(self, recording: Any, node: Value, whole: bool = False) -> None:
-        self.recording, self.node, self.whole = recording, node, whole
+    def __init__(self, recording: Any, node: Value, whole: bool = False, kind: Any = None) -> None:
+        self.recording, self.node, self.whole, self.kind = recording, node, whole, kind
 
     @property  # type: ignore[misc]  # isinstance asks it: a function that sorts by type takes its usual way
     def __class__(self) -> type:
-        return int if self.whole else float
+        return self.kind or (int if self.whole else float)
 
     @property
     def recorded_number(self) -> Any:
         """The plain number at the time of recording."""
         x = number_of(self.node)
-        return int(x) if self.whole else x
+        x = int(x) if self.whole else x
+        return self.kind(x) if self.kind else x
 
     def exact(self) -> Any:
         """The plain number, with a guard that it stays this one."""
@@ -156,8 +160,8 @@ class Probe(Operand):
     # fmt: on
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("_") or not hasattr(int if self.whole else float, name):
-            raise AttributeError(f"{'int' if self.whole else 'float'!r} object has no attribute {name!r}")
+        if name.startswith("_") or not hasattr(self.__class__, name):
+            raise AttributeError(f"{self.__class__.__name__!r} object has no attribute {name!r}")
         return getattr(self.exact(), name)
 
     def __index__(self) -> int:

@@ -7,33 +7,38 @@ objects behind them: lists, dicts, attributes, down to Values, which are read an
 from __future__ import annotations
 
 import functools
-import gc
 import io
 import os
 import random
 import sys
-import weakref
-from array import array
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextvars import ContextVar
-from operator import is_
 from types import (
     BuiltinFunctionType,
     CodeType,
     FunctionType,
-    MappingProxyType,
     MemberDescriptorType,
-    MethodType,
     MethodWrapperType,
     ModuleType,
 )
 from typing import Any
 
+from autograd.replay.states import (
+    GONE,
+    PLAIN,
+    as_it_was,
+    asked,
+    behind,
+    difference,
+    drawn,
+    same,
+    slot_of,
+    state,
+)
 from autograd.value import Value
 
 MOST = 3_000_000  # objects looked at; what has more is compared by `check_every`
-PLAIN = (int, float, complex, str, bytes, bool, type(None), range)
 OWN = {"autograd", "nn", "numpy", "numba"}
 SHOWING = {"__repr__", "__str__", "__init_subclass__", "__reduce__"}  # whose code says nothing about a loss
 
@@ -77,31 +82,33 @@ class Surroundings:
             self._look_at_function(x, pending)
         elif isinstance(x, (list, set, dict, deque)):
             self.containers.append((x, x.copy()))
-            pending += [*x.values(), *[y for y in x if y.__class__ is not str]] if isinstance(x, dict) else [*x]
+            pending += (
+                [*x.values(), *[y for y in x if y.__class__ is not str]] if isinstance(x, dict) else [*x]
+            )
             self._look_at_attributes(x, pending)
         elif isinstance(x, (tuple, frozenset)):
             pending += [y for y in x if not isinstance(y, PLAIN)]
         elif isinstance(x, type):
             self._look_at_class(x, pending)
-        elif _behind(x) is not None:
-            pending += _behind(x) or ()
+        elif behind(x) is not None:
+            pending += behind(x) or ()
         elif isinstance(x, random.SystemRandom):
             self.problem = "it can reach a random generator of the operating system"
-        elif _asked(x) is not None:
-            ask = functools.partial(_state, x)
-            self.states.append((ask, ask(), _asked(x) or ""))
+        elif asked(x) is not None:
+            ask = functools.partial(state, x)
+            self.states.append((ask, ask(), asked(x) or ""))
             pending += [x.get(None)] if isinstance(x, ContextVar) else []
         elif isinstance(x, io.IOBase):
             if x.readable():
                 self.problem = f"it can reach an open file ({getattr(x, 'name', '')}), which nobody follows"
-        elif hasattr(x, "__next__"):
+        elif hasattr(type(x), "__next__"):
             self.problem = f"it can reach an iterator ({type(x).__name__}), whose state nobody sees"
         elif not isinstance(x, (ModuleType, BuiltinFunctionType, MethodWrapperType)):
             pending.append(type(x))
             self._look_at_attributes(x, pending)
 
     def _look_at_class(self, x: type, pending: list[Any]) -> None:
-        if _is_foreign(x.__module__):
+        if is_foreign(x.__module__):
             if x.__module__ == "decimal":
                 self._look_at_decimals()
             return
@@ -131,13 +138,13 @@ class Surroundings:
             pending += vars(x).values()
         for kind in type(x).__mro__:
             for slot in [d for d in vars(kind).values() if isinstance(d, MemberDescriptorType)]:
-                if not _is_foreign(kind.__module__):
-                    held = _slot(x, slot)
+                if not is_foreign(kind.__module__):
+                    held = slot_of(x, slot)
                     self.slots.append((x, slot, held))
                     pending.append(held)
 
     def _look_at_function(self, x: FunctionType, pending: list[Any]) -> None:
-        if _is_foreign(x.__module__):
+        if is_foreign(x.__module__):
             return
         self.functions.append((x, x.__code__, x.__defaults__))
         self._look_at_attributes(x, pending)
@@ -171,19 +178,20 @@ class Surroundings:
             if module is os:
                 pending.append(os.environ)
             found = [n for n in names if n in held]
-            if _is_foreign(module.__name__):
+            if is_foreign(module.__name__):
                 found = [n for n in found if not callable(held[n])]
             else:
                 named = set(found)
                 found += [n for n, y in held.items() if isinstance(y, PLAIN) and n not in named]
             inner = [n for n in found if isinstance(held[n], ModuleType)]
-            modules += [held[n] for n in inner if not _is_foreign(held[n].__name__)]
+            modules += [held[n] for n in inner if not is_foreign(held[n].__name__)]
             self._look_at_names(held, [n for n in found if not n.startswith("__")], pending)
             if module.__name__ == "decimal":
                 self._look_at_decimals()
             if module.__name__ in ("numpy", "numpy.random") and "random" in {*names, module.__name__[6:]}:
                 generator = sys.modules["numpy.random"].mtrand._rand  # the one behind numpy.random.rand
-                self.states.append((lambda: _drawn(generator), _drawn(generator), "numpy's random numbers"))
+                ask = functools.partial(drawn, generator)
+                self.states.append((ask, ask(), "numpy's random numbers"))
 
     def _look_at_names(self, space: Any, names: Sequence[str], pending: list[Any]) -> None:
         for name in names:
@@ -193,115 +201,23 @@ class Surroundings:
     def changed(self) -> str:
         """What is not as it was, in words; "" when all is."""
         for space, name, held in self.names:
-            now = space.cell_contents if name is None else space.get(name, _GONE)
-            if now is not held and not _same(now, held):
+            now = space.cell_contents if name is None else space.get(name, GONE)
+            if now is not held and not same(now, held):
                 return "a captured variable" if name is None else f"{name}"
         for x, slot, held in self.slots:
-            now = _slot(x, slot)
-            if now is not held and not _same(now, held):
+            now = slot_of(x, slot)
+            if now is not held and not same(now, held):
                 return f"a {type(x).__name__} that it reads (its {slot.__name__!r})"
         for container, copy in self.containers:
-            if not _as_it_was(container, copy):
-                return f"a {type(container).__name__} that it reads" + _difference(container, copy)
-        for ask, state, what in self.states:
-            if ask() != state:
+            if not as_it_was(container, copy):
+                return f"a {type(container).__name__} that it reads" + difference(container, copy)
+        for ask, answer, what in self.states:
+            if ask() != answer:
                 return what
         for function, code, defaults in self.functions:
             if function.__code__ is not code or function.__defaults__ is not defaults:
                 return f"the function {function.__name__}"
         return ""
-
-
-_GONE = object()
-
-
-def _same(now: Any, held: Any) -> bool:
-    if type(now) is not type(held) or not isinstance(now, PLAIN):
-        return False
-    return repr(now) == repr(held) if isinstance(now, (float, complex)) else bool(now == held)  # 0.0, -0.0
-
-
-def _slot(x: Any, slot: MemberDescriptorType) -> Any:
-    try:
-        return slot.__get__(x)
-    except AttributeError:  # not assigned yet
-        return None
-
-
-def _as_it_was(now: Any, then: Any) -> bool:
-    """Whether a container holds what its copy holds; 1, 1.0 and True are three things."""
-    if len(now) != len(then):
-        return False
-    if isinstance(now, (set, frozenset)):
-        return _equal(now, then)
-    if isinstance(now, dict):
-        if not all(map(is_, now, then)) and [*now] != [*then]:
-            return False
-        now, then = now.values(), then.values()
-    return all(map(is_, now, then)) or all(x is y or _same(x, y) for x, y in zip(now, then))
-
-
-def _equal(now: Any, then: Any) -> bool:
-    try:
-        return bool(now == then)
-    except ValueError:  # another array stands where one stood
-        return False
-
-
-def _difference(now: Any, then: Any) -> str:
-    if isinstance(now, dict):
-        for name in now:
-            if name not in then or (now[name] is not then[name] and not _equal(now[name], then[name])):
-                return f" (its {name!r})"
-    return ""
-
-
-def _behind(x: Any) -> Sequence[Any] | None:
-    """What calling or reading a thin wrapper leads to; None for what is no such wrapper."""
-    if isinstance(x, MethodType):
-        return [x.__self__, x.__func__]
-    if isinstance(x, functools.partial):
-        return [x.func, x.args, x.keywords]
-    if isinstance(x, (BuiltinFunctionType, MethodWrapperType)):
-        return [] if isinstance(x.__self__, ModuleType) else [x.__self__]
-    if isinstance(x, MappingProxyType):
-        return gc.get_referents(x)
-    if isinstance(x, weakref.ref):
-        return [x()]
-    if getattr(type(x), "is_recorded_function", False):  # a recorded function: inside another one it is the function itself
-        return [x.function]
-    return None
-
-
-def _asked(x: Any) -> str | None:
-    """The name of a thing with a state that can be asked for; None for others."""
-    if isinstance(x, random.Random) or hasattr(x, "bit_generator"):
-        return "a random generator"
-    if isinstance(x, ContextVar):
-        return f"the context variable {x.name}"
-    if isinstance(x, (array, bytearray)) or (type(x).__module__ == "numpy" and hasattr(x, "tobytes")):
-        return "an array"
-    return None
-
-
-def _drawn(generator: Any) -> Any:
-    kind, key, *rest = generator.get_state()
-    return kind, key.tobytes(), rest
-
-
-def _state(x: Any) -> Any:
-    if isinstance(x, random.Random):
-        return x.getstate()
-    if isinstance(x, ContextVar):
-        held = x.get(None)
-        return (type(held), held) if isinstance(held, PLAIN) else id(held)
-    if isinstance(x, bytearray):
-        return bytes(x)
-    if hasattr(x, "bit_generator"):
-        return str(x.bit_generator.state)
-    if getattr(getattr(x, "dtype", None), "hasobject", False):
-        return [id(y) for y in x.ravel().tolist()]
-    return x.tobytes()
 
 
 def _codes(code: CodeType) -> Iterator[CodeType]:
@@ -313,7 +229,7 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
         pending += [inner for inner in one.co_consts if isinstance(inner, CodeType)]
 
 
-def _is_foreign(module: str | None) -> bool:
+def is_foreign(module: str | None) -> bool:
     """Whether a module is the standard library's or one of ours, whose globals no recording needs."""
     top = (module or "").split(".")[0]
     return top in OWN or (top in sys.stdlib_module_names and top != "__main__")

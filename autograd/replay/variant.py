@@ -3,45 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from autograd.entry import CONSTANT, LEAF
 from autograd.program import Program
-from autograd.replay.arguments import NODE, WHOLE, Arguments
-from autograd.replay.inside import inside
+from autograd.replay.arguments import NODE, Arguments
 from autograd.replay.probe import Probe, number_of
-from autograd.replay.recording import Recording, recording
+from autograd.replay.run import Run
 from autograd.value import Value, constant
-
-
-class Run:
-    """One recorded run: its result, its guards, and the nodes that stood for the arguments."""
-
-    def __init__(self, function: Callable[..., Any], arguments: Arguments) -> None:
-        inputs: list[Value] = []
-
-        def stand_in(x: Any, kind: str) -> Any:
-            if kind == NODE:
-                inputs.append(x)
-                return x
-            inputs.append(constant(float(x)))
-            return Probe(self.written, inputs[-1], whole=kind == WHOLE)
-
-        with recording() as written:
-            self.written: Recording = written
-            args, kwargs = arguments.rebuilt(stand_in)
-            with inside():
-                self.result = function(*args, **kwargs)
-        self.inputs = inputs
-        self.nodes = [x for x in arguments.leaves if isinstance(x, Value)]
-        if any(isinstance(x, Value) and x.a is not None for x in arguments.leaves):
-            written.unfit.append("a Value among its arguments is a result of others, not a leaf")
-
-    @property
-    def root(self) -> Value | None:
-        """The Value that the function returned, when it returned just one."""
-        return self.result if isinstance(self.result, Value) else None
 
 
 class Variant:

@@ -1,0 +1,122 @@
+"""What single objects held, asked again later: generators, arrays, context variables, containers."""
+
+from __future__ import annotations
+
+import functools
+import gc
+import random
+import weakref
+from array import array
+from collections.abc import Sequence
+from contextvars import ContextVar
+from operator import is_
+from types import (
+    BuiltinFunctionType,
+    MappingProxyType,
+    MemberDescriptorType,
+    MethodType,
+    MethodWrapperType,
+    ModuleType,
+)
+from typing import Any
+
+PLAIN = (int, float, complex, str, bytes, bool, type(None), range)
+NUMPY = {"numpy", "numpy.random._generator", "numpy.random.mtrand", "numpy.ma"}
+GONE = object()
+
+
+def same(now: Any, held: Any) -> bool:
+    """Whether two plain things are one: 0.0 and -0.0 are two, 1 and True too."""
+    if type(now) is not type(held) or not isinstance(now, PLAIN):
+        return False
+    return repr(now) == repr(held) if isinstance(now, (float, complex)) else bool(now == held)  # 0.0, -0.0
+
+
+def slot_of(x: Any, slot: MemberDescriptorType) -> Any:
+    """What stands in a slot; None when nothing does."""
+    try:
+        return slot.__get__(x)
+    except AttributeError:  # not assigned yet
+        return None
+
+
+def as_it_was(now: Any, then: Any) -> bool:
+    """Whether a container holds what its copy holds; 1, 1.0 and True are three things."""
+    if len(now) != len(then):
+        return False
+    if isinstance(now, (set, frozenset)):
+        return equal(now, then)
+    if isinstance(now, dict):
+        if not all(map(is_, now, then)) and [*now] != [*then]:
+            return False
+        now, then = now.values(), then.values()
+    return all(map(is_, now, then)) or all(x is y or same(x, y) for x, y in zip(now, then))
+
+
+def equal(now: Any, then: Any) -> bool:
+    """Equality that arrays do not refuse."""
+    try:
+        return bool(now == then)
+    except ValueError:  # another array stands where one stood
+        return False
+
+
+def difference(now: Any, then: Any) -> str:
+    """The key under which two dicts differ, for a message."""
+    if isinstance(now, dict):
+        for name in now:
+            if name not in then or (now[name] is not then[name] and not equal(now[name], then[name])):
+                return f" (its {name!r})"
+    return ""
+
+
+def behind(x: Any) -> Sequence[Any] | None:
+    """What calling or reading a thin wrapper leads to; None for what is no such wrapper."""
+    if isinstance(x, MethodType):
+        return [x.__self__, x.__func__]
+    if isinstance(x, functools.partial):
+        return [x.func, x.args, x.keywords]
+    if isinstance(x, (BuiltinFunctionType, MethodWrapperType)):
+        return [] if isinstance(x.__self__, ModuleType) else [x.__self__]
+    if isinstance(x, MappingProxyType):
+        return gc.get_referents(x)
+    if isinstance(x, weakref.ref):
+        return [x()]
+    if getattr(
+        type(x), "is_recorded_function", False
+    ):  # a recorded function: inside another one it is the function itself
+        return [x.function]
+    return None
+
+
+def asked(x: Any) -> str | None:
+    """The name of a thing with a state that can be asked for; None for others."""
+    if isinstance(x, random.Random) or (type(x).__module__ in NUMPY and hasattr(x, "bit_generator")):
+        return "a random generator"
+    if isinstance(x, ContextVar):
+        return f"the context variable {x.name}"
+    if isinstance(x, (array, bytearray)) or (type(x).__module__ in NUMPY and hasattr(x, "tobytes")):
+        return "an array"
+    return None
+
+
+def drawn(generator: Any) -> Any:
+    """What numpy's older generators have come to."""
+    kind, key, *rest = generator.get_state()
+    return kind, key.tobytes(), rest
+
+
+def state(x: Any) -> Any:
+    """What a thing that `asked` knows holds now, to be compared."""
+    if isinstance(x, random.Random):
+        return x.getstate()
+    if isinstance(x, ContextVar):
+        held = x.get(None)
+        return (type(held), held) if isinstance(held, PLAIN) else id(held)
+    if isinstance(x, bytearray):
+        return bytes(x)
+    if hasattr(x, "bit_generator"):
+        return str(x.bit_generator.state)
+    if getattr(getattr(x, "dtype", None), "hasobject", False):
+        return [id(y) for y in x.ravel().tolist()]
+    return x.tobytes()
