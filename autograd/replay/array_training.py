@@ -3,62 +3,44 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd.replay.codes import OK
+from autograd.replay.codes import GUARD, OK
 from autograd.replay.replaying import backend_of
+from autograd.replay.runners import InLanes, InSmall, InTurns
 from autograd.replay.training import Training, write
 from autograd.replay.variant import Variant
 
 if TYPE_CHECKING:
-    from autograd.replay.numba_executor import Batch
-    from autograd.replay.small import Small
+    from autograd.replay.replaying import backend_of
+from autograd.replay.runners import Runner
 
 PATIENCE = 0.05  # seconds in the kernel at a time: an interrupt waits no longer
 MOST = 200_000  # places in `order` at a time
 
 
 class NativeTraining:
-    """Epochs of one program on one memory."""
+    """Epochs in one memory.
 
-    def __init__(self, training: Training, variant: Variant) -> None:
-        self.training, self.variant = training, variant
-        self.kind = backend_of(variant, training.recorded.backend)
-        self.batch: Batch = training.samples._batch(variant, self.kind, training.size)
+    Args:
+        training: what is to be done.
+        variants: a program for each group of samples.
+    """
+
+    def __init__(self, training: Training, variants: Sequence[Variant]) -> None:
+        self.training = training
         self.params = training.recorded.params
         self.state = np.array(training.rule.state)
         self.steps = 64  # updates per call of the kernel
-        self.small = self._small()
-
-    def _small(self) -> Small | None:
-        """The tier for tiny programs, where it applies: all samples in eight lanes, and no guards."""
-        training, batch, count = self.training, self.batch, self.training.samples.count
-        if (
-            self.kind != "numba"
-            or training.size != count
-            or count > 8
-            or training.shuffle
-            or self.variant.guards
-        ):
-            return None
-        from autograd.replay.small import Small
-
-        try:
-            small = Small(
-                batch.tape, batch.parameters, self._first, count, 1.0 / count if training.mean else 1.0
-            )
-        except ValueError:
-            return None
-        small.fill(batch.edge, training.samples.groups[0].matrix.reshape(count, -1))
-        return small
-
-    @property
-    def _first(self) -> int:
-        """How many numbers are read anew: parameters, and what else is no constant."""
-        return self.batch.parameters + len(dict.fromkeys(self.variant.read))
+        kind = backend_of(variants[0], training.recorded.backend)
+        self.runner: Runner = (
+            InLanes(training, variants[0], kind)
+            if kind == "numpy"
+            else InSmall.made(training, variants) or InTurns(training, variants)
+        )
 
     def epochs(self, count: int, rate: Callable[[int], float]) -> Iterator[list[float]]:
         """As `Training.epochs`."""
@@ -68,7 +50,8 @@ class NativeTraining:
         try:
             for first in range(0, count, together):
                 chunk = min(together, count - first)
-                losses = self._run(np.tile(np.array(training.next_order(), np.int64), chunk), rate)
+                order = self.runner.arranged(np.array(training.next_order(), np.int64))
+                losses = self._run(np.tile(order, chunk), rate)
                 if training.report:
                     self._write()
                 yield self._means(losses, chunk)
@@ -79,39 +62,17 @@ class NativeTraining:
 
     def _run(self, order: Any, rate: Callable[[int], float]) -> Any:
         """All updates of these epochs; returns each batch's loss."""
-        training, batch, rule = self.training, self.batch, self.training.rule
-        samples = training.samples.count
-        total = training.per_epoch * (len(order) // samples)
-        sums, losses = np.zeros(total), np.zeros(training.size)
-        settings = np.array(rule.settings)
-        steady = training.size == samples <= batch.lanes and not training.shuffle
+        training, rule = self.training, self.training.rule
+        total = training.per_epoch * (len(order) // training.samples.count)
+        sums, settings = np.zeros(total), np.array(rule.settings)
         done = 0
         while done < total:
             limit = min(self.steps, total - done)
             rates = self._rates(rate, limit)
             began = time.perf_counter()
-            if self.small is not None:
-                status, made = self._run_small(settings, rates, limit, sums[done:])
-            else:
-                status, _, made = batch.run(
-                    training.samples.groups[0].matrix,
-                    batch.inputs,
-                    order,
-                    rule.kind,
-                    position=self._begin(done),
-                    count=samples,
-                    size=training.size,
-                    mean=training.mean,
-                    parameters=len(self.params),
-                    settings=settings,
-                    state=self.state,
-                    rates=rates,
-                    step=rule.step,
-                    limit=limit,
-                    losses=losses,
-                    sums=sums[done:],
-                    steady=steady,
-                )
+            status, place, made = self.runner.run(
+                order, self._begin(done), settings, self.state, rates, limit, sums[done:]
+            )
             took = time.perf_counter() - began
             done += made
             rule.step += made
@@ -119,6 +80,9 @@ class NativeTraining:
             if status != OK:
                 sums[done] = self._by_hand(order, done, rate)
                 done += 1
+                if status == GUARD:
+                    self.runner.move(int(order[place]))
+                    self._read()
             elif took < PATIENCE / 2:
                 self.steps *= 2
             elif took > PATIENCE:
@@ -130,23 +94,6 @@ class NativeTraining:
         if not callable(self.training.rule.rate):
             return np.full(count, float(self.training.rule.rate))
         return np.array([rate(step + k) for k in range(count)])
-
-    def _run_small(self, settings: Any, rates: Any, limit: int, sums: Any) -> tuple[int, int]:
-        small, first = self.small, self._first
-        assert small is not None  # noqa: S101 - for the type checker: asked for by the caller
-        small.numbers[:] = self.batch.values[:first]
-        status, _, made = small.run(
-            self.training.rule.kind,
-            len(self.params),
-            settings,
-            self.state,
-            rates,
-            self.training.rule.step,
-            limit,
-            sums,
-        )
-        self.batch.values[:first] = small.numbers
-        return status, made
 
     def _begin(self, done: int) -> int:
         """Where in the order the batch after `done` batches begins."""
@@ -176,9 +123,9 @@ class NativeTraining:
         return means
 
     def _read(self) -> None:
-        self.batch.read(self.variant.numbers([0.0] * len(self.variant.given)))
+        self.runner.read()
         self.state[:] = self.training.rule.state
 
     def _write(self) -> None:
-        write(self.params, self.batch.values[: len(self.params)].tolist())
+        write(self.params, self.runner.numbers[: len(self.params)].tolist())
         self.training.rule.state = self.state.tolist()

@@ -12,16 +12,15 @@ import numpy as np
 
 from autograd.replay import codes, kernels
 from autograd.replay.jit import tell_of_first_use
-from autograd.replay.runs import with_runs
+from autograd.replay.joined import Joined, Part
+from autograd.replay.probe import number_of
 from autograd.replay.small import Small
-from autograd.replay.tape import Tape, tape_of
+from autograd.replay.tape import tape_of
 from autograd.replay.variant import Variant
 
 CACHE = 192 * 1024  # bytes of a batch's rows that stay near the processor
-GUARD_CODES = {"gt": codes.GT, "ge": codes.GE, "eq": codes.EQ}
-
-
-NUMBERS, TRUTHS = np.zeros(0), np.zeros(0, bool)
+FEW = 4  # samples a batch up to which lanes are not worth while: one sample after the other
+NUMBERS, TRUTHS, PLACES = np.zeros(0), np.zeros(0, bool), np.zeros(0, np.int64)
 
 
 @cache
@@ -31,51 +30,30 @@ def first_use() -> None:
 
 
 class Memory:
-    """A tape's memory and how the kernels are called on it."""
+    """Programs on one memory, and how the kernels are called on it."""
 
-    def __init__(self, variant: Variant, tape: Tape, lanes: int) -> None:
+    def __init__(self, parts: Sequence[Part], parameters: int) -> None:
         first_use()
-        self.variant, self.tape, self.lanes, self.edge = variant, tape, lanes, tape.edge
-        rows, self.index, self.clear = tape.for_lanes(lanes)
-        shared = rows[: tape.shared].copy()
-        if tape.count == self.edge:  # runs may write past their end, where samples would lie
-            shared, self.index = with_runs(shared, self.index, tape.second)
-        self.shared, self.rows = shared.ravel(), rows[tape.shared :].ravel().copy()
-        self.values = np.zeros(self.edge + (tape.count - self.edge) * lanes + 8)
-        self.values[: len(tape.start)] = tape.start
-        self.gradients = np.zeros_like(self.values)
-        self.root = self.address(tape.root) if tape.root >= 0 else -1
-        self.outputs = np.array([self.address(tape.place[i]) for i in variant.outputs], np.int64)
-        leaves = len(variant.program.leaves)
-        guards = [
-            (
-                GUARD_CODES[code],
-                self.address(tape.place[left]),
-                self.address(tape.place[right]),
-                outcome,
-                left < leaves and right < leaves,
-            )
-            for code, left, right, outcome, _ in variant.guards
-        ]
-        self.guards = np.array(guards, np.int64).ravel()
-
-    def address(self, row: int) -> int:
-        """Where a row of the tape lies in memory."""
-        return int(row if row < self.edge else self.edge + (row - self.edge) * self.lanes)
+        self.parts, self.parameters = parts, parameters
+        self.joined = Joined(parts, parameters)
+        self.values, self.gradients, self.index = (
+            self.joined.values,
+            self.joined.gradients,
+            self.joined.index,
+        )
 
     def run(
         self,
         samples: Any,
-        inputs: int,
+        starts: Any,
+        which: Any,
         order: Any,
         kind: int,
         *,
-        guards: Any = None,
         position: int = 0,
         count: int = 0,
         size: int = 0,
         mean: bool = False,
-        parameters: int = 0,
         settings: Any = NUMBERS,
         state: Any = NUMBERS,
         rates: Any = NUMBERS,
@@ -84,30 +62,29 @@ class Memory:
         losses: Any = NUMBERS,
         sums: Any = NUMBERS,
         steady: bool = False,
+        outputs: Any = PLACES,
         kept: Any = NUMBERS,
         good: Any = TRUTHS,
-        root: int = -2,
     ) -> Any:
         """`kernels.run` on this memory."""
+        joined = self.joined
         return kernels.run(
-            self.shared,
-            self.rows,
-            self.index,
-            self.clear,
-            self.guards if guards is None else guards,
-            self.values,
-            self.gradients,
-            self.edge,
-            self.lanes,
+            joined.table,
+            joined.tape,
+            joined.index,
+            joined.spans,
+            joined.guards,
+            joined.values,
+            joined.gradients,
             samples,
-            inputs,
+            starts,
+            which,
             order,
             position,
             count or len(order),
             size or len(order),
-            self.root if root == -2 else root,
             mean,
-            parameters,
+            self.parameters,
             kind,
             settings,
             state,
@@ -117,7 +94,7 @@ class Memory:
             losses,
             sums,
             steady,
-            self.outputs,
+            outputs,
             kept,
             good,
         )
@@ -127,10 +104,13 @@ class Single(Memory):
     """One call at a time."""
 
     def __init__(self, variant: Variant) -> None:
-        super().__init__(variant, tape_of(variant, batched=False), 8)
+        part = Part(variant, tape_of(variant, batched=False), 8)
+        super().__init__([part], 0)
+        self.variant, self.tape = variant, part.tape
         rest = [i for i in [*variant.read, *variant.given] if i not in set(variant.wanted)]
         self.first = [*variant.wanted, *dict.fromkeys(rest)]
-        self.one = (np.zeros(0), 0, np.zeros(1, np.int64))
+        self.one = np.zeros(1, np.int64)
+        self.root, self.outputs = int(self.joined.table[codes.ROOT]), part.addresses(variant.outputs)
         self.losses, self.sums = np.zeros(1), np.zeros(1)
         self.small: Small | None = None
         if not variant.guards and not variant.outputs:
@@ -143,10 +123,10 @@ class Single(Memory):
         if self.small is not None:
             return self._run_small(self.small, numbers)
         self.values[: len(first)] = [numbers[i] for i in first]
-        status, _, _ = self.run(
-            *self.one, kernels.NONE, losses=self.losses, sums=self.sums, root=root if gradient else -1
-        )
-        if status != kernels.OK:
+        self.joined.table[codes.ROOT] = root if gradient else -1
+        one = self.one
+        status, _, _ = self.run(NUMBERS, one, one, one, codes.NONE, losses=self.losses, sums=self.sums)
+        if status != codes.OK:
             return None
         return (
             float(self.values[root]) if root >= 0 else 0.0,
@@ -156,20 +136,27 @@ class Single(Memory):
 
     def _run_small(self, small: Small, numbers: Sequence[float]) -> Any:
         small.numbers[:] = [numbers[i] for i in self.first]
-        small.run(kernels.NONE, 0, NUMBERS, NUMBERS, NUMBERS, 0, 1, self.sums)
+        small.run(codes.NONE, 0, NUMBERS, NUMBERS, NUMBERS, 0, 1, self.sums)
         return float(self.sums[0]), small.gradients.tolist(), []
 
 
+def in_lanes(variant: Variant, size: int) -> Part:
+    """The variant with so many samples at a time side by side, in blocks that stay in the cache."""
+    tape = tape_of(variant, batched=True)
+    most = max(8, min(128, CACHE // (16 * max(1, tape.count - tape.edge)) // 8 * 8))
+    blocks = -(-size // most)
+    return Part(variant, tape, max(8, (math.ceil(size / blocks) + 7) // 8 * 8), variant.given)
+
+
 class Batch(Memory):
-    """Many samples at a time, in lanes of memory."""
+    """Many samples of one program at a time."""
 
     def __init__(self, variant: Variant, size: int) -> None:
-        tape = tape_of(variant, batched=True)
-        most = max(8, min(128, CACHE // (16 * max(1, tape.count - tape.edge)) // 8 * 8))
-        blocks = -(-size // most)
-        super().__init__(variant, tape, max(8, (math.ceil(size / blocks) + 7) // 8 * 8))
-        self.parameters = len([i for i in variant.wanted if i not in set(variant.given)])
+        part = in_lanes(variant, size)
+        super().__init__([part], len([i for i in variant.wanted if i not in set(variant.given)]))
+        self.variant, self.tape = variant, part.tape
         self.inputs = len(variant.given)
+        self.outputs = np.array(part.addresses(variant.outputs), np.int64)
 
     def read(self, numbers: Sequence[float]) -> None:
         """Take over the numbers of the leaves that are no inputs (from all leaves' numbers)."""
@@ -182,13 +169,43 @@ class Batch(Memory):
         """For samples of `order`: whether the guards hold, and the outputs."""
         good = np.zeros(len(order), bool)
         kept = np.zeros(len(order) * len(self.outputs))
-        self.run(samples, self.inputs, order, kernels.LOOK, kept=kept, good=good)
+        self.run(samples, *self._where(order), codes.LOOK, outputs=self.outputs, kept=kept, good=good)
         return good, kept.reshape(len(order), len(self.outputs))
 
     def gradient(self, samples: Any, order: Any, weight: float) -> tuple[Any, Any]:
         """(losses of `order`, gradients of the parameters times `weight`), whatever the guards say."""
-        losses = np.zeros(len(order))
-        self.run(
-            samples, self.inputs, order, kernels.NONE, guards=self.guards[:0], losses=losses, sums=np.zeros(1)
-        )
+        losses, table = np.zeros(len(order)), self.joined.table
+        guarded, table[codes.GUARDED_END] = table[codes.GUARDED_END], 0
+        self.run(samples, *self._where(order), codes.NONE, losses=losses, sums=np.zeros(1))
+        table[codes.GUARDED_END] = guarded
         return losses, self.gradients[: self.parameters] * weight
+
+    def _where(self, order: Any) -> tuple[Any, Any, Any]:
+        """For each place in `order` where its inputs begin and its program, and the places."""
+        return order * self.inputs, np.zeros(len(order), np.int64), np.arange(len(order))
+
+
+def part_for(variant: Variant, size: float) -> Part:
+    """The variant where it serves about so many samples of a batch: side by side, or one after the other."""
+    if size > FEW:
+        return in_lanes(variant, math.ceil(size))
+    return Part(variant, tape_of(variant, batched=False), 0, variant.given)
+
+
+class Programs(Memory):
+    """Programs that train the same parameters, in turns; their slots are the first."""
+
+    def __init__(self, parts: Sequence[Part], parameters: int) -> None:
+        super().__init__(parts, parameters)
+        self._leaves: list[Any] = []
+        self._places: list[int] = []
+        for part in parts:
+            variant, given = part.variant, set(part.variant.given)
+            wanted = variant.wanted if part is parts[0] else variant.wanted[parameters:]
+            slots = [i for i in (*wanted, *variant.read) if i not in given]
+            self._leaves += [variant.program.leaves[i] for i in slots]
+            self._places += part.addresses(slots)
+
+    def read(self) -> None:
+        """Take over the numbers of the leaves that are no inputs."""
+        self.values[self._places] = [number_of(leaf) for leaf in self._leaves]

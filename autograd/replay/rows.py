@@ -16,6 +16,11 @@ from autograd.replay.places import LINE, Places
 class Rows:
     """Rows and lists of places for all groups.
 
+    Args:
+        program: the instructions.
+        places: where everything lies.
+        parameters: no operand's steps cross from the first so many rows to others.
+
     Attributes:
         rows: one row per group, of the columns in `codes`.
         index: lists of places. It begins with the first operand of each row before the edge, and from
@@ -23,8 +28,8 @@ class Rows:
         targets: for each row, when it is of samples, pairs (block, places of its operands).
     """
 
-    def __init__(self, program: Instructions, places: Places) -> None:
-        self.program, self.place, self.edge = program, places.place, places.edge
+    def __init__(self, program: Instructions, places: Places, parameters: int) -> None:
+        self.program, self.place, self.borders = program, places.place, (parameters, places.edge)
         first, second = places.scattered()
         self.second, self.listed = len(first), len(first) + len(second)
         self._lists: list[Any] = [first, second]
@@ -66,7 +71,8 @@ class Rows:
     def _regular(self, part: Any, places: Any, inner: int, numbers: bool) -> bool:
         """Write down steps for an operand when its places have them; `numbers` want one run, or one place."""
         start, outer_step, step, entry_step = _steps(places, inner)
-        one_side = places.min() >= self.edge or places.max() < self.edge
+        low, high = places.min(), places.max()
+        one_side = all(low >= border or high < border for border in self.borders)
         if not one_side or (numbers and step not in (0, 1)) or not _fits(places, inner):
             return False
         part[codes.START], part[codes.U], part[codes.I], part[codes.J] = start, outer_step, step, entry_step

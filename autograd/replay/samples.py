@@ -110,11 +110,19 @@ class Samples:
 
     # -- which program serves which sample --------------------------------------------------------------
 
-    def main_variant(self) -> Variant | None:
-        """The program of the first sample when all samples are of one kind; None where it takes more."""
-        if len(self.groups) != 1:
-            return None
-        return self._some_variant(self.groups[0], self.groups[0].positions)
+    def variant_of(self, sample: int) -> Variant | None:
+        """A confirmed program whose guards hold for a sample; None when it is to run as it is."""
+        group = next(group for group in self.groups if sample in group.positions)
+        return self._some_variant(group, [sample])
+
+    def any_variant(self, group: Group) -> Variant | None:
+        """A confirmed program of a group's kind, its guards not looked at; None when there is to be none."""
+        learned = self.recorded.learned
+        learned.take([column[group.positions[0]] for column in self.columns], {})
+        for variant in learned.variants.get(group.key, []):
+            if variant.confirmed and not self._unproven(variant, group.positions):
+                return variant
+        return self._some_variant(group, group.positions)
 
     def _some_variant(self, group: Group, places: Sequence[int]) -> Variant | None:
         """A program for the first of these samples; None when they are to run as they are."""

@@ -15,10 +15,11 @@ from typing import Any
 from numba import njit
 
 from autograd.replay import codes
+from autograd.replay.codes import NONE, NOT_FINITE, OK, SGD
 from autograd.replay.elementwise import flow_of_one, flow_to_first, flow_to_second, flow_to_third, value
 from autograd.replay.functions import hyperbolic_tangent, logistic
 from autograd.replay.jit import cached
-from autograd.replay.kernels import NONE, NOT_FINITE, OK, SGD, update
+from autograd.replay.updates import update
 from autograd.replay.vectors import (
     apart,
     at,

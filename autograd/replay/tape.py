@@ -71,6 +71,7 @@ def make_tape(
     varying: Sequence[int],
     wanted: Sequence[int],
     first: Sequence[int] = (),
+    parameters: int = 0,
 ) -> Tape:
     """All passes: a program becomes a tape.
 
@@ -80,6 +81,7 @@ def make_tape(
         varying: leaves that differ from sample to sample (nothing: a program without a batch).
         wanted: leaves whose gradient is wanted.
         first: leaves whose numbers come first in memory, in this order (the parameters).
+        parameters: so many of these may lie apart from the rest: no operand's places step across.
 
     Raises:
         UnsupportedError: an op has no code.
@@ -91,7 +93,7 @@ def make_tape(
         _order_commutative(instructions)
         levels = tidy.levels(instructions.code, instructions.start, instructions.operand)
     places = Places(instructions, *grouped(instructions, levels), varying, first)
-    made = Rows(instructions, places)
+    made = Rows(instructions, places, parameters)
     numbers = np.zeros(places.free)
     numbers[places.place[places.leaves]] = flat.number[places.leaves]
     place = places.place[stands[flat.slot]]
@@ -153,6 +155,11 @@ def tape_of(variant: Variant, batched: bool) -> Tape:
         rest = [i for i in [*variant.read, *variant.given] if i not in set(inside)]
         rest = list(dict.fromkeys(variant.read if batched else rest))
         variant.prepared[key] = make_tape(
-            variant.program, variant.known, variant.given if batched else (), inside, [*inside, *rest]
+            variant.program,
+            variant.known,
+            variant.given if batched else (),
+            inside,
+            [*inside, *rest],
+            variant.parameters,
         )
     return variant.prepared[key]  # type: ignore[no-any-return]  # put there just now

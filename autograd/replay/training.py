@@ -11,7 +11,7 @@ from autograd.replay.codes import ADAM, MOMENTUM, SGD
 from autograd.replay.probe import DATA
 from autograd.replay.replaying import backend_of
 from autograd.replay.samples import Samples
-from autograd.replay.variant import is_finite
+from autograd.replay.variant import Variant, is_finite
 from autograd.value import Value
 
 if TYPE_CHECKING:
@@ -149,19 +149,25 @@ class Training:
         return self.orders
 
     def _native(self) -> Any:
-        """The loop in the kernel, where one program serves the samples and the optimiser is known there."""
+        """The loop in an executor's memory, where programs serve all samples and it knows the rule."""
         if not self.rule.native:
             return None
-        variant = self.samples.main_variant()
-        if variant is None or variant.program.root < 0:
+        variants = [self.samples.any_variant(group) for group in self.samples.groups]
+        if not self.fits(variants[0], "numba", "numpy"):
             return None
-        if backend_of(variant, self.recorded.backend) == "python":
-            return None
-        if [*variant.kept[: len(self.recorded.params)]] != [*self.recorded.params]:
+        if len(variants) > 1 and not all(self.fits(variant, "numba") for variant in variants):
             return None
         from autograd.replay.array_training import NativeTraining
 
-        return NativeTraining(self, variant)
+        return NativeTraining(self, [variant for variant in variants if variant is not None])
+
+    def fits(self, variant: Variant | None, *kinds: str) -> bool:
+        """Whether a program has a loss, its parameters in our order, and one of these backends."""
+        if variant is None or variant.program.root < 0:
+            return False
+        if backend_of(variant, self.recorded.backend) not in kinds:
+            return False
+        return [*variant.kept[: len(self.recorded.params)]] == [*self.recorded.params]
 
     def _slow_epoch(self, rate: Callable[[int], float]) -> float:
         order = self.next_order()

@@ -30,6 +30,7 @@ class Variant:
         self.run = run
         guards = run.written.guards
         self.shape, self.results = take_apart(run.result)
+        self.parameters = len(parameters)
         sides = [node for guard in guards for node in (guard.left, guard.right)]
         # inputs may repeat a parameter or each other (aliases): then they are one leaf
         self.program: Program = run.written.journal.program(

@@ -1,0 +1,219 @@
+"""Who runs the updates of a training: NumPy in lanes, the tier for tiny programs, or the kernels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from autograd.replay.training import Training
+from autograd.replay.variant import Variant
+
+if TYPE_CHECKING:
+    from autograd.replay.numba_executor import Programs
+    from autograd.replay.small import Small
+
+
+class Runner(Protocol):
+    """What `NativeTraining` asks for."""
+
+    @property
+    def numbers(self) -> Any:
+        """The memory, parameters first."""
+
+    def read(self) -> None:
+        """Take over the numbers of all leaves."""
+
+    def arranged(self, order: Any) -> Any:
+        """The samples of an epoch, those of a batch in the order that suits best."""
+
+    def run(
+        self, order: Any, begin: int, settings: Any, state: Any, rates: Any, limit: int, sums: Any
+    ) -> tuple[int, int, int]:
+        """At most `limit` updates; returns as `kernels.run`."""
+
+    def move(self, sample: int) -> None:
+        """A guard failed at this sample: find it another program."""
+
+
+class InLanes:
+    """One program, by NumPy: the samples of a batch side by side."""
+
+    def __init__(self, training: Training, variant: Variant, kind: str) -> None:
+        self.training, self.variant = training, variant
+        self.batch: Any = training.samples._batch(variant, kind, training.size)
+        self.losses = np.zeros(training.size)
+
+    @property
+    def numbers(self) -> Any:
+        """The memory, parameters first."""
+        return self.batch.values
+
+    def read(self) -> None:
+        """Take over the numbers of all leaves."""
+        self.batch.read(self.variant.numbers([0.0] * len(self.variant.given)))
+
+    def arranged(self, order: Any) -> Any:
+        """As they are."""
+        return order
+
+    def run(
+        self, order: Any, begin: int, settings: Any, state: Any, rates: Any, limit: int, sums: Any
+    ) -> tuple[int, int, int]:
+        """At most `limit` updates."""
+        training = self.training
+        status, place, made = self.batch.run(
+            training.samples.groups[0].matrix,
+            self.batch.inputs,
+            order,
+            training.rule.kind,
+            position=begin,
+            count=training.samples.count,
+            size=training.size,
+            mean=training.mean,
+            parameters=len(training.recorded.params),
+            settings=settings,
+            state=state,
+            rates=rates,
+            step=training.rule.step,
+            limit=limit,
+            losses=self.losses,
+            sums=sums,
+            steady=training.size == training.samples.count <= self.batch.lanes and not training.shuffle,
+        )
+        return status, place, made
+
+    def move(self, sample: int) -> None:
+        """There is one program only."""
+
+
+class InSmall(InLanes):
+    """A tiny program without guards on all samples in eight lanes, see `small`."""
+
+    small: Small
+
+    @classmethod
+    def made(cls, training: Training, variants: Sequence[Variant]) -> InSmall | None:
+        """This runner, where it applies."""
+        count, variant = training.samples.count, variants[0]
+        if len(variants) > 1 or training.size != count or count > 8 or training.shuffle or variant.guards:
+            return None
+        from autograd.replay.small import Small
+
+        runner = cls(training, variant, "numba")
+        weight = 1.0 / count if training.mean else 1.0
+        batch = runner.batch
+        runner.first = batch.parameters + len(dict.fromkeys(variant.read))
+        try:
+            runner.small = Small(batch.tape, batch.parameters, runner.first, count, weight)
+        except ValueError:
+            return None
+        runner.small.fill(batch.tape.edge, training.samples.groups[0].matrix.reshape(count, -1))
+        return runner
+
+    first = 0  # how many numbers are read anew: parameters, and what else is no constant
+
+    def run(
+        self, _: Any, begin: int, settings: Any, state: Any, rates: Any, limit: int, sums: Any
+    ) -> tuple[int, int, int]:
+        """At most `limit` updates."""
+        small, rule = self.small, self.training.rule
+        small.numbers[:] = self.batch.values[: self.first]
+        parameters = len(self.training.recorded.params)
+        status, _, made = small.run(rule.kind, parameters, settings, state, rates, rule.step, limit, sums)
+        self.batch.values[: self.first] = small.numbers
+        return status, begin, made
+
+
+class InTurns:
+    """One or several programs in one memory, by the kernels."""
+
+    def __init__(self, training: Training, variants: Sequence[Variant]) -> None:
+        self.training, self.variants = training, list(variants)
+        samples = training.samples
+        self.which = np.zeros(samples.count, np.int64)  # for each sample its program
+        self.starts = np.zeros(samples.count, np.int64)  # and where its inputs begin
+        first = 0
+        for k, group in enumerate(samples.groups):
+            inputs = group.matrix.size // len(group.positions)
+            self.which[group.positions] = k
+            self.starts[group.positions] = first + inputs * np.arange(len(group.positions))
+            first += group.matrix.size
+        self.samples = np.concatenate([group.matrix for group in samples.groups])
+        self.losses = np.zeros(training.size)
+        self._join()
+
+    def _join(self) -> None:
+        from autograd.replay.numba_executor import Programs, part_for
+
+        training = self.training
+        shares = np.bincount(self.which, minlength=len(self.variants)) / training.samples.count
+        sizes = (shares * training.size).tolist()
+        parts = [part_for(variant, size) for variant, size in zip(self.variants, sizes)]
+        kept = self.variants[0].prepared  # `fit` trains epoch by epoch: the memory stays
+        key = ("programs", *[(id(part.variant), part.lanes) for part in parts])
+        if key not in kept:
+            kept[key] = Programs(parts, len(training.recorded.params))
+        self.programs: Programs = kept[key]
+        for variant in self.variants:
+            variant.prepared["samples"] = True
+        lanes = self.programs.parts[0].lanes
+        whole = len(self.variants) == 1 and training.size == training.samples.count <= lanes
+        self.steady = whole and not training.shuffle
+
+    @property
+    def numbers(self) -> Any:
+        """The memory, parameters first."""
+        return self.programs.values
+
+    def read(self) -> None:
+        """Take over the numbers of all leaves."""
+        self.programs.read()
+
+    def arranged(self, order: Any) -> Any:
+        """The samples of a batch by program."""
+        if len(self.variants) == 1 or self.training.size == 1:
+            return order
+        batch = np.arange(len(order)) // self.training.size
+        return order[np.lexsort((self.which[order], batch))]
+
+    def run(
+        self, order: Any, begin: int, settings: Any, state: Any, rates: Any, limit: int, sums: Any
+    ) -> tuple[int, int, int]:
+        """At most `limit` updates."""
+        training = self.training
+        status, place, made = self.programs.run(
+            self.samples,
+            self.starts,
+            self.which,
+            order,
+            training.rule.kind,
+            position=begin,
+            count=training.samples.count,
+            size=training.size,
+            mean=training.mean,
+            settings=settings,
+            state=state,
+            rates=rates,
+            step=training.rule.step,
+            limit=limit,
+            losses=self.losses,
+            sums=sums,
+            steady=self.steady,
+        )
+        return status, place, made
+
+    def move(self, sample: int) -> None:
+        """Find the sample the program whose guards hold, if that is another one that runs natively."""
+        training = self.training
+        found = training.samples.variant_of(sample)
+        if found is None or not training.fits(found, "numba"):
+            return
+        if found not in self.variants:
+            self.variants.append(found)
+            self.which[sample] = len(self.variants) - 1
+            numbers = self.numbers
+            self._join()
+            self.numbers[: self.programs.parameters] = numbers[: self.programs.parameters]
+        self.which[sample] = self.variants.index(found)
