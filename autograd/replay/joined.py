@@ -113,7 +113,7 @@ class Joined:
             self.values[part.moved(places)] = part.tape.start
 
     def _moved(self, part: Part) -> tuple[Any, Any]:
-        """A part's rows and pairs, shifted; its lists go into the index, shifted alike, as `runs` wants it."""
+        """A part's rows and pairs, shifted; its lists go into the index, shifted alike, as runs want it."""
         tape, shift = part.tape, part.shift
         rows, index, clear = tape.for_lanes(max(1, part.lanes))
         gap = np.zeros(shift - len(self.index), np.int32)
