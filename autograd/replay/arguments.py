@@ -40,7 +40,7 @@ class Arguments:
             int, int
         ] = {}  # lists and the like: where the same one stands twice, it is the same
         self.structure = (tuple(args), dict(kwargs))
-        self.key = (
+        self.key: Any = (
             tuple([self._look(x) for x in args]),
             tuple([(name, self._look(x)) for name, x in sorted(kwargs.items())]),
         )

@@ -5,7 +5,9 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Callable, Iterable
+from inspect import iscoroutinefunction, isgeneratorfunction
 from threading import RLock
+from types import MethodType
 from typing import Any
 
 from autograd import modes
@@ -49,6 +51,7 @@ def record(
 
     Raises:
         ValueError: the backend has another name.
+        TypeError: the function is async or a generator.
 
     >>> from autograd import Value, record
     >>> w = Value(2.0)
@@ -60,6 +63,13 @@ def record(
     """
     if backend not in BACKENDS:
         raise ValueError(f"backend={backend!r} is none of {', '.join(BACKENDS)}")
+    for is_kind, kind in ((iscoroutinefunction, "async"), (isgeneratorfunction, "generator")):
+        if is_kind(function):
+            name = getattr(function, "__name__", repr(function))
+            raise TypeError(
+                f"record needs a function that returns its loss; {name} is an {kind} function: "
+                "record the plain function that it calls for one sample"
+            )
     if function is None:
         return lambda f: Recorded(f, params, backend, check_every)
     return Recorded(function, params, backend, check_every)
@@ -85,6 +95,10 @@ class Recorded:
     def __repr__(self) -> str:
         programs = sum(map(len, self.learned.variants.values()))
         return f"<recorded {getattr(self.function, '__name__', 'function')}: {programs} program(s)>"
+
+    def __get__(self, owner: Any, _: Any = None) -> Any:
+        """A decorated method, on one object."""
+        return self if owner is None else MethodType(self, owner)
 
     # -- one call -----------------------------------------------------------------------------------------
 

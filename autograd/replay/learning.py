@@ -20,6 +20,8 @@ from autograd.replay.variant import Variant
 from autograd.value import Value
 
 BUDGET = 8  # programs per kind of arguments, before a function is left to run as it is
+OBJECTS = 64  # objects among arguments that are kept, to be known by identity
+KINDS = 1024  # kinds of arguments that are remembered
 
 
 class Learning:
@@ -51,12 +53,21 @@ class Learning:
             self._switches = modes.switches
             self.variants.clear()
         if self.surroundings is None or not self.surroundings.knows(arguments.objects):
+            if len(self._keep) + len(arguments.objects) > OBJECTS:
+                return self._too_many(arguments)
             self._keep = [*self._keep, *arguments.objects]
             self.surroundings = Surroundings([self.function, *self._keep])
             self._captured = self._own | self.surroundings.values
             arguments = Arguments(args, kwargs, self._captured)
         if self.surroundings.problem and arguments.key not in self.left_alone:
             self.leave(arguments.key, self.surroundings.problem)
+        return arguments
+
+    def _too_many(self, arguments: Arguments) -> Arguments:
+        arguments.key = OBJECTS
+        if OBJECTS not in self.left_alone:
+            kinds = ", ".join(dict.fromkeys(type(x).__name__ for x in arguments.objects))
+            self.leave(OBJECTS, f"its arguments are always new objects ({kinds}): give it their numbers")
         return arguments
 
     def leave(self, key: Any, why: str) -> None:
@@ -92,6 +103,8 @@ class Learning:
         return run
 
     def _learn(self, run: Run, key: Any) -> None:
+        if len(self.variants) > KINDS:
+            self.variants = {k: v for k, v in self.variants.items() if any(one.confirmed for one in v)}
         variants = self.variants.setdefault(key, [])
         changed = self.surroundings.changed() if self.surroundings else ""
         if changed and key not in self.settled:  # a first run may fill caches; a second one may not

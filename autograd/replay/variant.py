@@ -9,9 +9,11 @@ from typing import Any
 from autograd.entry import CONSTANT, LEAF
 from autograd.program import Program
 from autograd.replay.arguments import NODE, Arguments
+from autograd.replay.handed import handed
 from autograd.replay.probe import Probe, number_of
 from autograd.replay.run import Run
-from autograd.value import Value, constant
+from autograd.replay.states import PLAIN
+from autograd.value import Value
 
 
 class Variant:
@@ -31,6 +33,9 @@ class Variant:
         guards = run.written.guards
         self.shape, self.results = take_apart(run.result)
         self.parameters = len(parameters)
+        foreign = foreign_part(self.shape)
+        if foreign:
+            raise ValueError(f"it returns a {foreign}, which a replay cannot make anew")
         sides = [node for guard in guards for node in (guard.left, guard.right)]
         # inputs may repeat a parameter or each other (aliases): then they are one leaf
         self.program: Program = run.written.journal.program(
@@ -159,33 +164,49 @@ def take_apart(result: Any) -> tuple[Any, list[Value]]:
     values: list[Value] = []
 
     def look(x: Any) -> Any:
-        if isinstance(x, (Value, Probe)):
+        if isinstance(x, Value) or type(x) is Probe:
             values.append(x if isinstance(x, Value) else x.node)
             return "value" if isinstance(x, Value) else "whole" if x.whole else "number"
-        if isinstance(x, (list, tuple)):
-            return (type(x).__name__, *[look(y) for y in x])
-        if isinstance(x, dict):
+        if x.__class__ is list or x.__class__ is tuple:
+            return (x.__class__.__name__, *[look(y) for y in x])
+        if x.__class__ is dict:
             return ("dict", *[(name, look(y)) for name, y in x.items()])
-        return ("plain", x)
+        if isinstance(x, tuple) and hasattr(x, "_make"):
+            return ("named", x.__class__, *[look(y) for y in x])
+        return ("plain" if isinstance(x, PLAIN) else "object", x)
 
     return look(result), values
 
 
+def foreign_part(shape: Any) -> str:
+    """The type of something returned that holds more than numbers, such as a generator; "" without any."""
+    if isinstance(shape, str):
+        return ""
+    if shape[0] in ("plain", "object"):
+        return type(shape[1]).__name__ if shape[0] == "object" else ""
+    parts = (
+        [part for _, part in shape[1:]] if shape[0] == "dict" else shape[2 if shape[0] == "named" else 1 :]
+    )
+    return next(filter(None, map(foreign_part, parts)), "")
+
+
 def put_together(shape: Any, numbers: Sequence[float]) -> Any:
-    """The structure again, its Values constants with these numbers."""
+    """The structure again; its Values have these numbers, and no graph."""
     rest = iter(numbers)
 
     def build(part: Any) -> Any:
         if part == "value":
-            return constant(next(rest))
+            return handed(next(rest))
         if part == "number":
             return next(rest)
         if part == "whole":
             return int(next(rest))
-        if part[0] == "plain":
+        if part[0] in ("plain", "object"):
             return part[1]
         if part[0] == "dict":
             return {name: build(y) for name, y in part[1:]}
+        if part[0] == "named":
+            return part[1]._make([build(y) for y in part[2:]])
         return (list if part[0] == "list" else tuple)(build(y) for y in part[1:])
 
     return build(shape)
