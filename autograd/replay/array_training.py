@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,12 +11,11 @@ import numpy as np
 from autograd.replay.codes import GUARD, OK
 from autograd.replay.replaying import backend_of
 from autograd.replay.runners import InLanes, InSmall, InTurns
-from autograd.replay.training import Training, write
+from autograd.replay.training import Training, commit
 from autograd.replay.variant import Variant
 
 if TYPE_CHECKING:
-    from autograd.replay.replaying import backend_of
-from autograd.replay.runners import Runner
+    from autograd.replay.runners import Runner
 
 PATIENCE = 0.05  # seconds in the kernel at a time: an interrupt waits no longer
 MOST = 200_000  # places in `order` at a time
@@ -35,6 +34,8 @@ class NativeTraining:
         self.params = training.recorded.params
         self.state = np.array(training.rule.state)
         self.steps = 64  # updates per call of the kernel
+        self.newest = False  # whether the memory is ahead of the Values
+        self.moved = self.by_hand = False  # compared after an update; found to differ then
         kind = backend_of(variants[0], training.recorded.backend)
         self.runner: Runner = (
             InLanes(training, variants[0], kind)
@@ -42,7 +43,7 @@ class NativeTraining:
             else InSmall.made(training, variants) or InTurns(training, variants)
         )
 
-    def epochs(self, count: int, rate: Callable[[int], float]) -> Iterator[list[float]]:
+    def epochs(self, count: int, rate: Callable[[int], float]) -> Generator[list[float], None, None]:
         """As `Training.epochs`."""
         training, samples = self.training, self.training.samples.count
         together = 1 if training.report or training.shuffle else max(1, MOST // samples)
@@ -55,19 +56,35 @@ class NativeTraining:
                 if training.report:
                     self._write()
                 yield self._means(losses, chunk)
-                if training.report:
+                if training.report:  # a callback may have changed the parameters
                     self._read()
         finally:
-            self._write()
+            try:
+                self._write()
+            except KeyboardInterrupt:
+                self._write()
+                raise
 
     def _run(self, order: Any, rate: Callable[[int], float]) -> Any:
         """All updates of these epochs; returns each batch's loss."""
         training, rule = self.training, self.training.rule
         total = training.per_epoch * (len(order) // training.samples.count)
-        sums, settings = np.zeros(total), np.array(rule.settings)
-        done = 0
+        sums, before = np.full(total, np.nan), rule.step
+        try:
+            self._run_into(sums, order, rate)
+        finally:  # an interrupt may have come between the kernel's end and the next line
+            rule.step = max(rule.step, before + int(np.isfinite(sums).sum()))
+        return sums
+
+    def _run_into(self, sums: Any, order: Any, rate: Callable[[int], float]) -> None:
+        rule, total, done = self.training.rule, len(sums), 0
+        settings = np.array(rule.settings)
         while done < total:
-            limit = min(self.steps, total - done)
+            if self.by_hand:
+                sums[done] = self._by_hand(order, done, rate)
+                done += 1
+                continue
+            limit = min(self.steps if self.moved else 1, total - done)
             rates = self._rates(rate, limit)
             began = time.perf_counter()
             status, place, made = self.runner.run(
@@ -87,7 +104,15 @@ class NativeTraining:
                 self.steps *= 2
             elif took > PATIENCE:
                 self.steps = max(1, self.steps // 2)
-        return sums
+            if not self.moved:
+                self._compare()
+
+    def _compare(self) -> None:
+        """Once the parameters have moved: do the programs still give what the function itself gives?"""
+        self._write()
+        self.by_hand = not self.training.samples.still_true()
+        self.moved = True
+        self._read()
 
     def _rates(self, rate: Callable[[int], float], count: int) -> Any:
         step = self.training.rule.step
@@ -125,7 +150,11 @@ class NativeTraining:
     def _read(self) -> None:
         self.runner.read()
         self.state[:] = self.training.rule.state
+        self.newest = True
 
     def _write(self) -> None:
-        write(self.params, self.runner.numbers[: len(self.params)].tolist())
-        self.training.rule.state = self.state.tolist()
+        """Bring the Values and the rule up to date, unless they are."""
+        if self.newest:
+            numbers = self.runner.numbers[: len(self.params)].tolist()
+            commit(self.params, numbers, self.training.rule, self.state.tolist(), self.training.rule.step)
+            self.newest = False

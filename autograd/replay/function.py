@@ -43,7 +43,8 @@ def record(
             (or, for `value` alone, any structure of Values and numbers). Without it: a decorator.
         params: the Values to train, in the order in which `train` keeps them.
         backend: "numba" (native), "numpy", "python" (the reference), or "auto", the first that is there.
-        check_every: compare every so many calls with `function` itself; 0 never.
+        check_every: compare every so many calls with `function` itself, gradients too (one sample of a batch
+            or of a training); 0 never.
 
     Returns:
         A `Recorded`: call it for the loss and the gradients in `.grad`, as `backward` would leave them;
@@ -129,6 +130,9 @@ class Recorded:
             raise ValueError(f"reduction={reduction!r} is neither 'mean' nor 'sum'")
         with self._lock:
             samples = Samples(self, columns)
+            self.calls += 1
+            if self._due():
+                samples.check(self.calls // self.check_every)
             weight = 1.0 / samples.count if reduction == "mean" else 1.0
             outcome = samples.run(range(samples.count), weight, True)
             with PASS:
@@ -179,6 +183,9 @@ class Recorded:
         from autograd.replay.training import train
 
         with self._lock:
+            self.calls += 1
+            if self._due():
+                Samples(self, columns).check(self.calls // self.check_every)
             return train(
                 self, columns, epochs, optimizer, batch_size, shuffle, reduction, callbacks, settings
             )

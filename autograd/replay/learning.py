@@ -46,12 +46,9 @@ class Learning:
     def take(self, args: Sequence[Any], kwargs: dict[str, Any]) -> Arguments:
         """One call's arguments; when what the function reads has changed, all programs are forgotten."""
         arguments = Arguments(args, kwargs, self._captured)
-        if self.surroundings is not None and self.surroundings.changed():
+        if self.outdated():
             self.variants.clear()
-            self.surroundings = None
-        if self._switches != modes.switches:  # some Value's requires_grad was set
-            self._switches = modes.switches
-            self.variants.clear()
+            self.surroundings, self._switches = None, modes.switches
         if self.surroundings is None or not self.surroundings.knows(arguments.objects):
             if len(self._keep) + len(arguments.objects) > OBJECTS:
                 return self._too_many(arguments)
@@ -62,6 +59,12 @@ class Learning:
         if self.surroundings.problem and arguments.key not in self.left_alone:
             self.leave(arguments.key, self.surroundings.problem)
         return arguments
+
+    def outdated(self) -> bool:
+        """Whether something that the function reads has changed since the last look."""
+        if self._switches != modes.switches:  # some Value's requires_grad was set
+            return True
+        return self.surroundings is not None and bool(self.surroundings.changed())
 
     def _too_many(self, arguments: Arguments) -> Arguments:
         arguments.key = OBJECTS

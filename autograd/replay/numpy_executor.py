@@ -6,7 +6,9 @@ dot whose weights are shared is a matrix product.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Sequence
+from operator import setitem
 from typing import Any
 
 import numpy as np
@@ -224,10 +226,13 @@ class Memory:
                     slopes = self.number_slopes[:parameters]
                     if not (np.isfinite(slopes).all() and np.isfinite(loss)):
                         return NOT_FINITE, position, made
-                    _update(
-                        self.numbers[:parameters], slopes, kind, settings, state, rates[made], step + made
-                    )
-                sums[made] = loss * weight if mean else loss
+                    numbers = self.numbers[:parameters]
+                    made_of = _update(numbers, slopes, kind, settings, state, rates[made], step + made)
+                    goals, places = (numbers, state, sums), (slice(None), slice(None), made)
+                    # in one call, which an interrupt cannot split
+                    deque(map(setitem, goals, places, (*made_of, loss * weight if mean else loss)), maxlen=0)
+                else:
+                    sums[made] = loss * weight if mean else loss
                 made, position = made + 1, end
         return OK, position, made
 
@@ -313,20 +318,20 @@ class Batch(Memory):
         return losses, self.number_slopes[: self.parameters] * weight
 
 
-def _update(p: Any, g: Any, kind: int, settings: Any, state: Any, rate: float, step: int) -> None:
+def _update(p: Any, g: Any, kind: int, settings: Any, state: Any, rate: float, step: int) -> tuple[Any, Any]:
+    """The parameters and the state after one update."""
     a, b, c, decay = settings
     n = len(p)
     g = g + decay * p if decay else g
+    m, v = state[:n], state[n:]
     if kind == codes.MOMENTUM:
-        m = state[:n]
-        m[:] = g if step == 0 else a * m + (1.0 - b) * g
+        m = g if step == 0 else a * m + (1.0 - b) * g
         g = g + a * m if c else m
     elif kind == codes.ADAM:
-        m, v = state[:n], state[n:]
-        m[:] = a * m + (1.0 - a) * g
-        v[:] = b * v + (1.0 - b) * (g * g)
+        m = a * m + (1.0 - a) * g
+        v = b * v + (1.0 - b) * (g * g)
         g = m / (1.0 - a ** (step + 1)) / (np.sqrt(v / (1.0 - b ** (step + 1))) + c)
-    p -= rate * g
+    return p - rate * g, np.concatenate([m, v])
 
 
 # -- what a row does, forward and backward -------------------------------------------------------------------

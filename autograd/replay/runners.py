@@ -114,15 +114,23 @@ class InSmall(InLanes):
 
     first = 0  # how many numbers are read anew: parameters, and what else is no constant
 
+    @property
+    def numbers(self) -> Any:
+        """The memory, parameters first."""
+        return self.small.numbers
+
+    def read(self) -> None:
+        """Take over the numbers of all leaves."""
+        super().read()
+        self.small.numbers[:] = self.batch.values[: self.first]
+
     def run(
         self, _: Any, begin: int, settings: Any, state: Any, rates: Any, limit: int, sums: Any
     ) -> tuple[int, int, int]:
         """At most `limit` updates."""
         small, rule = self.small, self.training.rule
-        small.numbers[:] = self.batch.values[: self.first]
         parameters = len(self.training.recorded.params)
         status, _, made = small.run(rule.kind, parameters, settings, state, rates, rule.step, limit, sums)
-        self.batch.values[: self.first] = small.numbers
         return status, begin, made
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Sequence
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any
 
+from autograd.backward import set_grads
 from autograd.entry import is_number
 from autograd.replay.codes import ADAM, MOMENTUM, SGD
 from autograd.replay.probe import DATA
@@ -130,17 +133,29 @@ class Training:
         self.orders: list[int] = list(range(self.samples.count))
         self.per_epoch = -(-self.samples.count // self.size)
 
-    def epochs(self, count: int, rate: Callable[[int], float]) -> Iterable[list[float]]:
+    def epochs(self, count: int, rate: Callable[[int], float]) -> Generator[list[float], None, None]:
         """Train; yields the mean losses of finished epochs.
 
         One at a time where `report` asks for it, with the parameters up to date in the Values; else many.
         """
-        native = self._native()
-        if native is None:
-            for _ in range(count):
-                yield [self._slow_epoch(rate)]
-            return
-        yield from native.epochs(count, rate)
+        done = 0
+        while done < count:
+            native = self._native()
+            source = (
+                self._slow_epochs(count - done, rate) if native is None else native.epochs(count - done, rate)
+            )
+            try:
+                for losses in source:
+                    done += len(losses)
+                    yield losses
+                    if self.report and self.recorded.learned.outdated():
+                        break  # a callback changed what the function reads
+            finally:
+                source.close()
+
+    def _slow_epochs(self, count: int, rate: Callable[[int], float]) -> Generator[list[float], None, None]:
+        for _ in range(count):
+            yield [self._slow_epoch(rate)]
 
     def next_order(self) -> list[int]:
         """The samples of one epoch, in order."""
@@ -189,24 +204,26 @@ class Training:
         if not is_finite(gradients):
             raise not_finite(rule.step, order[0], float("nan"))
         if rule.native:
-            numbers = updated(rule, [DATA.__get__(p) for p in params], gradients, rate(rule.step))
+            numbers, state = [DATA.__get__(p) for p in params], list(rule.state)
+            updated(rule, state, numbers, gradients, rate(rule.step))
+            commit(params, numbers, rule, state, rule.step + 1)
         else:
             before = [p.grad for p in params]
-            for p, g in zip(params, gradients):
-                p.grad = g
-            rule.object.step()  # type: ignore[union-attr]  # not native: an object
-            for p, g in zip(params, before):
-                p.grad = g
-            numbers = []
-        write(params, numbers)
-        rule.step += 1
+            try:
+                set_grads(params, gradients)
+                rule.object.step()  # type: ignore[union-attr]  # not native: an object
+            finally:
+                set_grads(params, before)
+            rule.step += 1
         return total
 
 
-def write(params: Sequence[Value], numbers: Sequence[float]) -> None:
-    """Put the numbers into the parameters."""
-    for p, x in zip(params, numbers):
-        DATA.__set__(p, x)
+def commit(
+    params: Sequence[Value], numbers: Sequence[float], rule: Rule, state: Sequence[float], step: int
+) -> None:
+    """One finished update: parameters and what the rule remembers, in a call that no interrupt can split."""
+    fields = map(setattr, repeat(rule), ("state", "step"), (list(state), step))
+    deque(chain(map(DATA.__set__, params, numbers), fields), maxlen=0)
 
 
 def not_finite(step: int, sample: int, loss: float) -> ArithmeticError:
@@ -219,10 +236,12 @@ def not_finite(step: int, sample: int, loss: float) -> ArithmeticError:
     )
 
 
-def updated(rule: Rule, numbers: list[float], gradients: Sequence[float], rate: float) -> list[float]:
-    """One update in plain Python: what the kernel computes."""
+def updated(
+    rule: Rule, state: list[float], numbers: list[float], gradients: Sequence[float], rate: float
+) -> None:
+    """One update of `numbers` and `state` in plain Python: what the kernel computes."""
     a, b, c, decay = rule.settings
-    n, state, first = len(numbers), rule.state, rule.step == 0
+    n, first = len(numbers), rule.step == 0
     t = rule.step + 1 if rule.kind == ADAM else 0
     weight_m, weight_v = 1.0 - a**t, 1.0 - b**t  # both means began at 0
     for i, (p, slope) in enumerate(zip(numbers, gradients)):
@@ -237,7 +256,6 @@ def updated(rule: Rule, numbers: list[float], gradients: Sequence[float], rate: 
             v = state[n + i] = b * state[n + i] + (1.0 - b) * (g * g)
             change = m / weight_m / ((v / weight_v) ** 0.5 + c)
         numbers[i] = p - rate * change
-    return numbers
 
 
 def train(
@@ -263,12 +281,24 @@ def train(
     training = Training(recorded, columns, rule, batch_size, shuffle, reduction, bool(calls))
     rate = rule.rate if callable(rule.rate) else lambda _: rule.rate
     history: list[float] = []
+    source = training.epochs(epochs, rate)
     try:
-        for losses in training.epochs(epochs, rate):
+        for losses in source:
             history += losses
             answers = [call(len(history) - 1, losses[-1]) for call in calls]
             if any(answers):
                 break
     finally:
-        rule.hand_back()
+        _finish(source, rule)
     return history
+
+
+def _finish(source: Generator[list[float], None, None], rule: Rule) -> None:
+    """Leave parameters and optimiser at the last finished update; an interrupt meanwhile has to wait."""
+    try:
+        source.close()
+        rule.hand_back()
+    except KeyboardInterrupt:
+        source.close()
+        rule.hand_back()
+        raise
