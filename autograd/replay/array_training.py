@@ -35,7 +35,8 @@ class NativeTraining:
         self.state = np.array(training.rule.state)
         self.steps = 64  # updates per call of the kernel
         self.newest = False  # whether the memory is ahead of the Values
-        self.moved = self.by_hand = False  # compared after an update; found to differ then
+        self.moved = all(variant.trusted for variant in variants)  # else: compare after an update
+        self.by_hand = False  # since it differed then
         kind = backend_of(variants[0], training.recorded.backend)
         self.runner: Runner = (
             InLanes(training, variants[0], kind)
