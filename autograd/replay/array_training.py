@@ -35,7 +35,7 @@ class NativeTraining:
         self.state = np.array(training.rule.state)
         self.steps = 64  # updates per call of the kernel
         self.newest = False  # whether the memory is ahead of the Values
-        self.moved = all(variant.trusted for variant in variants)  # else: compare after an update
+        self.moved = not any(variant.never_moved for variant in variants)  # else: compare after an update
         self.by_hand = False  # since it differed then
         kind = backend_of(variants[0], training.recorded.backend)
         self.runner: Runner = (

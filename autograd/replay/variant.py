@@ -112,6 +112,11 @@ class Variant:
         """Whether plain runs came to the same, on other numbers than those it was recorded from."""
         return not self._open
 
+    @property
+    def never_moved(self) -> bool:
+        """Whether no plain run was compared yet with other numbers in the parameters than at first."""
+        return "leaves" in self._open
+
     def unproven(self, arguments: Arguments, numbers: Sequence[float]) -> set[str]:
         """What differs from the recorded call and was in no comparison with a plain run yet."""
         if not self._open:
