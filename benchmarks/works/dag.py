@@ -46,29 +46,25 @@ def replayed(graph, race):
     return calls
 
 
-def check(graph, truth, others):
-    """Replay's value and gradients, from a call and from an update of the loop, and the others', against eager."""
-    fast, _ = settled(graph)
-    graph.reset()
-    value = fast(0.0).data
-    agree([value, *[leaf.grad for leaf in graph.params]], truth, CALL)
-    rate = 1e-3
-    fast.train([0.0], epochs=1, lr=rate)
-    agree([leaf.data for leaf in graph.params], [x - rate * g for x, g in zip(graph.start, truth[1:])], LOOP)
-    graph.reset()
-    for name, found in others.items():
-        agree(found, truth, name)
+def checked(graph, truth, others):
+    """Bytes per node that a replaying function holds, by Python's own count; all results beside eager's.
 
-
-def bytes_per_node(graph):
-    """Memory that a recorded function holds on to once it replays: all of it, by Python's own count."""
+    The function's value and gradients come from a call and from an update of its loop.
+    """
     gc.collect()
     tracemalloc.start()
     fast, _ = settled(graph)
     gc.collect()
     held = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
-    del fast  # alive until here
+    graph.reset()
+    agree([fast(0.0).data, *[leaf.grad for leaf in graph.params]], truth, CALL)
+    rate = 1e-3
+    fast.train([0.0], epochs=1, lr=rate)
+    agree([leaf.data for leaf in graph.params], [x - rate * g for x, g in zip(graph.start, truth[1:])], LOOP)
+    graph.reset()
+    for name, found in others.items():
+        agree(found, truth, name)
     return held / graph.size
 
 
@@ -144,13 +140,12 @@ def one_size(size, repeats, folder):
         return lambda: c_run(program, (count,), given)[0]
 
     race.enter_c(C, limit)
-    check(graph, truth, others)
+    row["bytes"] = checked(graph, truth, others)
     calls = replayed(graph, race)
     row["first call s"], row["to replay s"] = calls[0], sum(calls)
     times = race.run(repeats)
     row |= {name: t * 1000 / size for name, t in times.items()}
     row["eager"] = eager_seconds * 1e9 / size
-    row["bytes"] = bytes_per_node(graph)
     return row
 
 

@@ -88,11 +88,12 @@ def jax_training(tensors, rate):
 
     loop = jax.jit(many, static_argnums=3)
 
+    start = {name: jnp.asarray(a, jnp.float64) for name, a in tensors.items()}
+
     def run(texts, epochs):
-        P = {name: jnp.asarray(a, jnp.float64) for name, a in tensors.items()}
         corpus = jnp.array([[*text, *[0] * (BLOCK + 1 - len(text))] for text in texts])
         counts = jnp.array([len(text) - 1 for text in texts])
-        return float(loop(P, corpus, counts, epochs * len(texts)))
+        return float(loop(start, corpus, counts, epochs * len(texts)))
 
     return run
 
