@@ -230,8 +230,8 @@ def local_derivatives(op: Op, numbers: Sequence[float], result: float) -> Sequen
     if op is DOT:
         n = len(numbers) // 2
         return [*numbers[n : 2 * n], *numbers[:n], *([1.0] if len(numbers) > 2 * n else [])]
-    if op.bulk is not None:
-        return op.bulk(numbers, result)
+    if op.arity is None:  # all at once: a rule for each operand of a long sum would read them all each time
+        return op.locals(numbers, result)
     rules = [op.rule(i) for i in range(len(numbers))]
     return [None if rule is None else read_on_floats(rule, numbers, result) for rule in rules]
 
