@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd.replay import codes
 from autograd.replay.jit import compiled
-from autograd.replay.tidy import LEAF
+from autograd.replay.tidy import LEAF, levels
 
 # ops that may send a gradient to what wants none: it costs less than a group of its own
 GENEROUS = (codes.ADD, codes.SUB, codes.MUL, codes.TANH)
@@ -32,23 +32,23 @@ class Instructions:
         return np.flatnonzero((self.code != LEAF) & (self.uses > 0))
 
 
-def grouped(program: Instructions, levels: Any = None) -> tuple[Any, Any]:
+def grouped(program: Instructions) -> tuple[Any, Any]:
     """Results in the order of memory and execution, and where each group begins.
 
-    Args:
-        program: what is to be grouped.
-        levels: for each slot its level, where groups may not reach over levels (in a batch: there regular
-            places count for more than few groups); without it, groups are as few and as large as found.
+    What does not depend on the sample comes first, in few groups. In what does, groups are of one level:
+    there it counts for more that the places of operands are regular.
     """
     made = program.made
-    if not len(made):
-        return made, np.zeros(1, np.int64)
-    if levels is None:
-        kind, kinds = _kinds(program, made)
-        return from_the_back(kind, kinds, program.start, program.operand)  # type: ignore[no-any-return]  # Numba's
-    keys = (made, *_shape(program, made), levels[made], program.varies[made])
+    each = made[program.varies[made]]
+    kind, kinds = _kinds(program, made[~program.varies[made]])
+    order, borders = from_the_back(kind, kinds, program.start, program.operand)
+    if not len(each):
+        return order, borders
+    level = levels(program.code, program.start, program.operand)[each]
+    keys = (each, *_shape(program, each), level)
     by = np.lexsort(keys)
-    return made[by], _borders([key[by] for key in keys[1:]])
+    further = _borders([key[by] for key in keys[1:]])
+    return np.concatenate([order, each[by]]), np.concatenate([borders[:-1], further + len(order)])
 
 
 def _shape(program: Instructions, made: Any) -> tuple[Any, Any, Any]:

@@ -3,8 +3,7 @@
 Where a graph has no layers, its groups are small, and to read a row of the tape costs more than to compute
 it. So rows that follow each other become records of four numbers in the index: the code, where the results
 begin, how many there are, and which operands a gradient goes to. The places of the operands of result y stand
-at index[y] and index[second + y]. The end of a group may be computed as a chunk of eight: what is written too
-much lies later in memory, and is computed later.
+at index[y] and index[second + y].
 """
 
 from __future__ import annotations
@@ -93,13 +92,23 @@ def forward(tape: Any, r: int, index: Any, values: Any) -> None:
                 put(values, i, at(values, at(index, i)) - at(values, at(index, second + i)))
         elif code == TANH:
             for i in range(y, end, 8):
-                store(values, i, hyperbolic_tangent(gather(values, index, i)))
+                keep(values, i, end - i, hyperbolic_tangent(gather(values, index, i)))
         elif code == SUM:
             put(values, y, sum_of(values, index, at(index, k + 3), count))
         else:
             for i in range(y, end, 8):
                 a, b = gather(values, index, i), gather(values, index, second + i)
-                store(values, i, value(code, a, b, a))
+                keep(values, i, end - i, value(code, a, b, a))
+
+
+@njit(inline="always")
+def keep(values: Any, i: int, count: int, result: Any) -> None:
+    """values[i + k] = result[k] for k below `count` and eight."""
+    if count >= 8:
+        store(values, i, result)
+    else:
+        for k in range(count):
+            put(values, i + k, lane(result, k))
 
 
 @njit

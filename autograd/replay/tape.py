@@ -88,11 +88,8 @@ def make_tape(
     """
     flat = lower(program, known)
     instructions, stands = _tidied(program, flat, varying, wanted)
-    levels = None
-    if len(varying):
-        _order_commutative(instructions)
-        levels = tidy.levels(instructions.code, instructions.start, instructions.operand)
-    places = Places(instructions, *grouped(instructions, levels), varying, first)
+    _order_commutative(instructions)
+    places = Places(instructions, *grouped(instructions), varying, first)
     made = Rows(instructions, places, parameters)
     numbers = np.zeros(places.free)
     numbers[places.place[places.leaves]] = flat.number[places.leaves]
@@ -121,14 +118,13 @@ def _tidied(
     stands = tidy.merge(code, start, operand)[stands]
     keep = stands[flat.slot[[s for s in (program.root, *program.outputs) if s >= 0]]]
     uses = tidy.uses_of(code, start, operand, keep)
-    start, operand = tidy.fuse(
-        code, start, operand, uses, flat.one, flat.minus_one, 0 if len(varying) else FEW
-    )
-    code = np.where((uses > 0) | (code == LEAF), code, LEAF)  # what nothing uses is gone
-    uses = tidy.uses_of(code, start, operand, keep)
     marks = np.zeros((2, len(code)), bool)
     marks[0, list(varying)] = marks[1, list(wanted)] = True
     varies = tidy.spread(code, start, operand, marks[0], False)
+    few = 0 if varies[(code != LEAF) & (uses > 0)].any() else FEW
+    start, operand = tidy.fuse(code, start, operand, uses, flat.one, flat.minus_one, few)
+    code = np.where((uses > 0) | (code == LEAF), code, LEAF)  # what nothing uses is gone
+    uses = tidy.uses_of(code, start, operand, keep)
     wants = tidy.spread(code, start, operand, marks[1], True)
     return Instructions(code, start, operand, uses, varies, wants), stands
 
@@ -136,6 +132,8 @@ def _tidied(
 def _order_commutative(program: Instructions) -> None:
     """Shared operands of + and * and of a dot's pairs go first, so that fewer kinds of groups arise."""
     start, operand, varies = program.start, program.operand, program.varies
+    if not varies.any():
+        return
     both = program.made[np.isin(program.code[program.made], (codes.ADD, codes.MUL))]
     a, b = start[both], start[both] + 1
     swap = varies[operand[a]] & ~varies[operand[b]]
