@@ -48,11 +48,6 @@ class Part:
         """Numbers in memory, parameters included."""
         return self.tape.edge + (self.tape.count - self.tape.edge) * max(1, self.lanes)
 
-    @property
-    def alone(self) -> bool:
-        """Whether nothing in the tape depends on samples in lanes."""
-        return bool(self.tape.count == self.tape.edge)
-
     def moved(self, places: Any) -> Any:
         """Addresses of the tape, where they are in this memory."""
         return np.where(places >= self.own, places + self.shift, places).astype(places.dtype)
@@ -84,12 +79,12 @@ class Joined:
         row = shift = 0
         for part, field in zip(parts, table):
             part.own, part.shift = parameters, shift
-            rows, clear = self._moved(part)
+            rows, shared, clear = self._moved(part)
             own, end = parameters + shift, part.size + shift
             inputs = part.addresses(part.inputs)
             field[codes.ROW_SHARED] = row
-            shared = rows.size if part.alone else part.tape.shared * codes.COLUMNS
-            field[codes.ROW], field[codes.ROW_END] = row + (shared if part.lanes else 0), row + rows.size
+            once = shared * codes.COLUMNS if part.lanes else 0
+            field[codes.ROW], field[codes.ROW_END] = row + once, row + rows.size
             row += rows.size
             field[codes.SPAN] = len(spans)
             # without lanes all that is not a parameter's is begun anew for each sample
@@ -112,8 +107,11 @@ class Joined:
             places = np.arange(len(part.tape.start))
             self.values[part.moved(places)] = part.tape.start
 
-    def _moved(self, part: Part) -> tuple[Any, Any]:
-        """A part's rows and pairs, shifted; its lists go into the index, shifted alike, as runs want it."""
+    def _moved(self, part: Part) -> tuple[Any, int, Any]:
+        """A part's rows, how many do not depend on the sample, and the pairs to clear, all of them shifted.
+
+        Its lists go into the index, shifted alike, as runs want it.
+        """
         tape, shift = part.tape, part.shift
         rows, index, clear = tape.for_lanes(max(1, part.lanes))
         gap = np.zeros(shift - len(self.index), np.int32)
@@ -122,6 +120,5 @@ class Joined:
         for block in (A, B, C):  # an operand lies among the parameters or apart from them as a whole
             start, direct = rows[:, block + START], rows[:, block + INDEXED] == 0
             rows[:, block + START] = np.where(direct, part.moved(start), start + shift)
-        if part.alone:  # runs may write past their end, where samples would lie
-            rows, self.index = with_runs(rows, self.index, tape.second)
-        return rows, clear
+        shared, self.index = with_runs(rows[: tape.shared], self.index, tape.second)
+        return np.concatenate([shared, rows[tape.shared :]]), len(shared), clear

@@ -104,6 +104,8 @@ class InSmall(InLanes):
         runner = cls(training, variant, "numba")
         weight = 1.0 / count if training.mean else 1.0
         batch = runner.batch
+        if batch.tape.shared == len(batch.tape.rows):  # no samples to fill the lanes
+            return None
         runner.first = batch.parameters + len(dict.fromkeys(variant.read))
         try:
             runner.small = Small(batch.tape, batch.parameters, runner.first, count, weight)

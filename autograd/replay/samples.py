@@ -162,6 +162,8 @@ class Samples:
 
     def _fits(self, variant: Variant, place: int) -> bool:
         """Whether a program's guards hold for a sample."""
+        if not variant.guards:
+            return True
         return variant.holds(variant.program.run(variant.numbers(self.sample(place).numbers)))
 
     def _unproven(self, variant: Variant, places: Sequence[int]) -> set[str]:
