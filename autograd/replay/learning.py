@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Sequence
+from functools import partial
 from traceback import walk_tb
 from typing import Any
 
@@ -158,6 +159,8 @@ class Learning:
 
 def defined_at(function: Any) -> str:
     """File and line of a function."""
+    while isinstance(function, partial):
+        function = function.func
     function = getattr(function, "__func__", function)
     code = getattr(function, "__code__", None) or getattr(
         vars(type(function)).get("__call__"), "__code__", None

@@ -97,8 +97,9 @@ class PlainRun:
             return f"its recorded program has the gradients {_few(have)}, the function itself {_few(want)}"
         wanted = set(variant.wanted)
         # leaves that the run itself made
-        own = [g for leaf, g in self.gradients.items() if leaf not in known]
-        theirs = [found[i] for i, x in enumerate(variant.program.leaves) if x.op is LEAF and i not in wanted]
+        own = [g for leaf, g in self.gradients.items() if g and leaf not in known]
+        made = [i for i, x in enumerate(variant.program.leaves) if x.op is LEAF and i not in wanted]
+        theirs = [found[i] for i in made if found[i]]
         if len(own) != len(theirs) or not near(sorted(own), sorted(theirs)):
             return "the function itself hands gradients to other Values than its recorded program"
         return ""

@@ -157,7 +157,8 @@ class Surroundings:
                 continue
             self.names.append((cell, None, held))
             (modules if isinstance(held, ModuleType) else pending).append(held)
-        names = dict.fromkeys(name for code in _codes(x.__code__) for name in code.co_names)
+        found = [name for code in _codes(x.__code__) for name in code.co_names]
+        names = dict.fromkeys(name for name in found if name[0] != "@")  # pytest's own, in an assert
         if x.__name__ not in SHOWING:
             self.mentions |= names.keys()
         space = x.__globals__
@@ -215,9 +216,14 @@ class Surroundings:
             if ask() != answer:
                 return what
         for function, code, defaults in self.functions:
-            if function.__code__ is not code or function.__defaults__ is not defaults:
+            now = function.__defaults__
+            if function.__code__ is not code or (now is not defaults and not _alike(now, defaults)):
                 return f"the function {function.__name__}"
         return ""
+
+
+def _alike(now: Any, then: Any) -> bool:
+    return now is not None and then is not None and as_it_was(now, then)
 
 
 def _codes(code: CodeType) -> Iterator[CodeType]:

@@ -1,11 +1,25 @@
 """What a recorded function reads besides its arguments."""
 
+import collections
+import contextvars
+import decimal
+import functools
+import itertools
+import operator
+import os
+import random
+import sys
+import threading
+import types
+import weakref
 from array import array
 from collections import deque
+from collections.abc import Callable, Iterator
 from math import copysign
 from typing import Any
 
 import pytest
+from side_by_side import World, compare, parameters
 
 from autograd import Value, record
 
@@ -48,3 +62,242 @@ def test_one_that_turns_true_is_noticed() -> None:
     assert [f(1.0).data for _ in range(3)] == [2.0] * 3
     held["mask"] = True
     assert f(1.0).data == 10.0
+
+
+class Base:
+    rate = 1.0
+
+    def scale(self) -> float:
+        return self.rate
+
+
+class Derived(Base):
+    @property
+    def hidden(self) -> float:
+        return self.rate
+
+
+class ByName:
+    def __init__(self, held: dict[str, float]) -> None:
+        self.__dict__["held"] = held
+
+    def __getattr__(self, name: str) -> float:
+        held: dict[str, float] = self.__dict__["held"]
+        return held["rate"]
+
+
+Reader = Callable[[], float]
+Setter = Callable[[float], Any]
+
+
+def in_dict(wrap: Callable[[dict[str, float]], Any]) -> tuple[Reader, Setter]:
+    """A reader of a wrapped dict, and what changes it behind the wrapper."""
+    held = {"rate": 1.0}
+    wrapped = wrap(held)
+    return lambda: float(wrapped["rate"]), lambda x: held.update(rate=x)
+
+
+def in_bound_method() -> tuple[Reader, Setter]:
+    held = {"rate": 1.0}
+    get = held.get
+    return lambda: float(get("rate") or 0), lambda x: held.update(rate=x)
+
+
+def in_partial() -> tuple[Reader, Setter]:
+    held = [1.0]
+    return functools.partial(operator.getitem, held, 0), lambda x: operator.setitem(held, 0, x)
+
+
+def in_any_attribute() -> tuple[Reader, Setter]:
+    held = {"rate": 1.0}
+    one = ByName(held)
+    return lambda: one.anything, lambda x: held.update(rate=x)
+
+
+def in_environment() -> tuple[Reader, Setter]:
+    return lambda: float(os.environ["AUTOGRAD_TEST"]), lambda x: os.environ.update(AUTOGRAD_TEST=str(x))
+
+
+def in_getenv() -> tuple[Reader, Setter]:
+    return (
+        lambda: float(os.getenv("AUTOGRAD_TEST") or 1),
+        lambda x: os.environ.update(AUTOGRAD_TEST=str(x)),
+    )
+
+
+def in_decimals() -> tuple[Reader, Setter]:
+    return (
+        lambda: float(decimal.Decimal(1) / decimal.Decimal(7)),
+        lambda x: setattr(decimal.getcontext(), "prec", 3 + int(x)),
+    )
+
+
+def in_module() -> tuple[Reader, Setter]:
+    made = types.ModuleType("module_of_a_test")
+    inner = types.ModuleType("module_of_a_test.inner")
+    vars(made)["inner"] = inner
+    vars(inner)["rate"] = 1.0
+    return lambda: float(made.inner.rate), lambda x: setattr(inner, "rate", x)
+
+
+def in_import() -> tuple[Reader, Setter]:
+    made = types.ModuleType("imported_by_a_test")
+    vars(made)["rate"] = 1.0
+    sys.modules["imported_by_a_test"] = made
+
+    def read() -> float:
+        from imported_by_a_test import rate  # type: ignore[import-not-found]  # made above
+
+        return float(rate)
+
+    return read, lambda x: setattr(made, "rate", x)
+
+
+def in_base_class() -> tuple[Reader, Setter]:
+    return Derived().scale, lambda x: setattr(Base, "rate", x)
+
+
+def in_property() -> tuple[Reader, Setter]:
+    one = Derived()
+    return lambda: one.hidden, lambda x: setattr(one, "rate", x)
+
+
+def in_weak_reference() -> tuple[Reader, Setter]:
+    one = Derived()
+    seen = weakref.ref(one)
+    return lambda: float(seen().rate), lambda x, one=one: setattr(one, "rate", x)  # type: ignore[union-attr,misc]
+
+
+def in_context_variable() -> tuple[Reader, Setter]:
+    variable = contextvars.ContextVar("rate", default=1.0)
+    return variable.get, variable.set
+
+
+def in_thread() -> tuple[Reader, Setter]:
+    local = threading.local()
+    local.rate = 1.0
+    return lambda: float(local.rate), lambda x: setattr(local, "rate", x)
+
+
+def in_default() -> tuple[Reader, Setter]:
+    held = [1.0]
+
+    def read(held: list[float] = held) -> float:
+        return held[0]
+
+    return read, lambda x: operator.setitem(held, 0, x)
+
+
+def in_replaced_default() -> tuple[Reader, Setter]:
+    def read(rate: float = 1.0) -> float:
+        return rate
+
+    return read, lambda x: setattr(read, "__defaults__", (x,))
+
+
+def in_function() -> tuple[Reader, Setter]:
+    def read() -> float:
+        return float(read.rate)  # type: ignore[attr-defined]  # set below
+
+    vars(read)["rate"] = 1.0
+    return read, lambda x: vars(read).update(rate=x)
+
+
+HOLDERS = {
+    "dict": lambda: in_dict(lambda held: held),
+    "read-only view": lambda: in_dict(types.MappingProxyType),
+    "chain of dicts": lambda: in_dict(lambda held: collections.ChainMap({}, held)),
+    "bound method": in_bound_method,
+    "partial": in_partial,
+    "attributes by name": in_any_attribute,
+    "environment": in_environment,
+    "getenv": in_getenv,
+    "decimals": in_decimals,
+    "module in a module": in_module,
+    "import inside": in_import,
+    "base class": in_base_class,
+    "property": in_property,
+    "weak reference": in_weak_reference,
+    "context variable": in_context_variable,
+    "thread's own": in_thread,
+    "default argument": in_default,
+    "replaced default": in_replaced_default,
+    "attribute of a function": in_function,
+}
+
+
+@pytest.fixture(autouse=True)
+def as_before() -> Iterator[None]:
+    context = decimal.getcontext().copy()
+    yield
+    decimal.setcontext(context)
+    os.environ.pop("AUTOGRAD_TEST", None)
+    Base.rate = 1.0
+
+
+@pytest.mark.parametrize("name", HOLDERS)
+def test_a_rate_is_read_anew_wherever_it_is_kept(name: str) -> None:
+    def make() -> World:
+        w = parameters()
+        read, write = HOLDERS[name]()
+        write(1.0)
+        return World(lambda x: w[0] * x * read(), w, before=lambda k: write(1.0 + k // 6))
+
+    replays, why = compare(make)
+    assert replays > 0, why
+
+
+def test_a_rate_in_an_array_that_is_seen_through_a_view_is_read_anew() -> None:
+    np = pytest.importorskip("numpy")
+
+    def make() -> World:
+        w, held = parameters(), np.array([1.0, 2.0])
+        view = held[:1]
+        return World(lambda x: w[0] * x * float(view[0]), w, before=lambda k: held.__setitem__(0, k // 6))
+
+    assert compare(make)[0] > 0
+
+
+def own_generator() -> Callable[[], float]:
+    return random.Random(0).random
+
+
+def numpys_generator() -> Callable[[], float]:
+    np = pytest.importorskip("numpy")
+    generator = np.random.default_rng(0)
+    return lambda: float(generator.random())
+
+
+def numpys_old_generator() -> Callable[[], float]:
+    np = pytest.importorskip("numpy")
+    np.random.seed(11)
+    return lambda: float(np.random.rand())
+
+
+def the_generator() -> Callable[[], float]:
+    random.seed(11)
+    return random.random
+
+
+@pytest.mark.parametrize("generator", [own_generator, numpys_generator, numpys_old_generator, the_generator])
+def test_whoever_draws_runs_as_it_is(generator: Callable[[], Callable[[], float]]) -> None:
+    def make() -> World:
+        w, draw = parameters(), generator()
+        return World(lambda x: w[0] * x * (2.0 if draw() < 0.15 else 1.0), w)
+
+    replays, why = compare(make)
+    assert replays == 0
+    assert "random" in why
+
+
+@pytest.mark.parametrize("kind", ["count", "cycle", "generator"])
+def test_whoever_reads_from_an_iterator_runs_as_it_is(kind: str) -> None:
+    def make() -> World:
+        w = parameters()
+        held: Any = {"count": itertools.count(1), "cycle": itertools.cycle([1, 1, 1, 1, 2])}.get(kind)
+        held = held or (k // 5 for k in range(99))
+        return World(lambda x: w[0] * x * (next(held) // 2), w)
+
+    replays, why = compare(make)
+    assert replays == 0
+    assert "iterator" in why
