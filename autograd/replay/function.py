@@ -18,6 +18,7 @@ from autograd.replay.inside import INSIDE
 from autograd.replay.learning import Learning
 from autograd.replay.listing import Listing
 from autograd.replay.plain import as_it_is, without_graph
+from autograd.replay.recording import uncollected
 from autograd.replay.replaying import BACKENDS, backend_of, fast, reference
 from autograd.replay.samples import Samples
 from autograd.replay.variant import Variant, is_finite, put_together
@@ -252,7 +253,10 @@ class Recorded:
             variants.insert(0, variant)
 
     def _record(self, arguments: Arguments, gradient: bool) -> Any:
-        run = self.learned.record(arguments)
-        if gradient:
-            run.hand_out()
-        return without_graph(run.result)
+        with uncollected():
+            run = self.learned.record(arguments)
+            if gradient:
+                run.hand_out()
+            answer = without_graph(run.result)
+            run.release()
+        return answer

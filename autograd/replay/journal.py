@@ -25,33 +25,35 @@ LARGE = 50_000  # nodes from which on a compiled loop is worth loading
 class Journal:
     """The nodes that a run made, in their order; they stay alive until `clear`, so addresses name them."""
 
-    __slots__ = ("complete", "constants", "labelled", "nodes", "numbers", "operands", "ops", "widths")
+    __slots__ = ("addresses", "complete", "constants", "labelled", "rows", "widths")
 
     def __init__(self) -> None:
-        self.nodes: list[Value] = []
-        self.ops: list[Op] = []
-        self.operands = array("q")  # the operands' addresses, node after node
+        # node, op, addresses of its two operands, number; node, op, ...: one list grows faster than five
+        self.rows: list[Any] = []
         self.widths: list[int] = []  # how many operands, for each node of an op of any number
-        self.numbers = array("d")
+        self.addresses: list[int] = []  # the addresses of these
         self.constants: list[Value] = []  # leaves that operators made of plain numbers
         self.labelled: list[Value] = []
-        self.complete = True  # until somebody gives a node another rule
+        self.complete = True  # whether the journal alone gives the program
 
     def note(self, node: Value) -> None:
         """Write down a node that another way than the operators has made."""
-        operands = node.parents
-        self.nodes.append(node)
-        self.ops.append(node.op)
-        self.operands.extend(map(id, operands))
-        self.numbers.append(number_of(node))
-        if node.op.arity not in (1, 2):
+        operands = [id(x) for x in node.parents]
+        first, second = 0, 0
+        if node.op.arity == 1:
+            (first,) = operands
+        elif node.op.arity == 2:
+            first, second = operands
+        else:
             self.widths.append(len(operands))
+            self.addresses += operands
+        self.rows += (node, node.op, first, second, number_of(node))
 
     def clear(self) -> None:
         """Let the nodes go: from the newest to the oldest, so that none of them takes others along."""
         self.constants.clear()
         self.labelled.clear()
-        self.nodes.clear()
+        self.rows.clear()
 
     def program(self, root: Value | None, others: Sequence[Value], leaves: Sequence[Value]) -> Program:
         """`Program.of(root, others, leaves)`, read off the journal where that is possible.
@@ -60,8 +62,9 @@ class Journal:
             ValueError: a node was made by hand.
         """
         made = None
-        if self.complete and self.nodes and have_numpy():
+        if self.complete and self.rows and have_numpy():
             made = _Flattening(self, leaves).program(root, others)
+        self.complete = made is not None
         return Program.of(root, others, leaves) if made is None else made
 
 
@@ -72,27 +75,38 @@ class _Flattening:
         import numpy as np
 
         self.journal = journal
-        self.count = len(journal.nodes)
+        self.nodes: list[Value] = journal.rows[::5]
+        self.count = len(self.nodes)
         self.large = self.count >= LARGE and have_numba()
         known: defaultdict[Op, int] = defaultdict(count().__next__)
-        self.codes = np.fromiter(map(known.__getitem__, journal.ops), np.uint16, self.count)
+        self.codes = np.fromiter(map(known.__getitem__, journal.rows[1::5]), np.uint16, self.count)
         self.kinds = list(known)
-        arity = np.array([op.arity if op.arity in (1, 2) else 0 for op in self.kinds], np.int32)
-        self.widths = arity[self.codes]
-        self.widths[self.widths == 0] = journal.widths
+        arity = np.array([op.arity if op.arity in (1, 2) else 0 for op in self.kinds], np.int32)[self.codes]
+        self.widths = arity.copy()
+        self.widths[arity == 0] = journal.widths
         self.starts = np.zeros(self.count + 1, np.int32)
         np.cumsum(self.widths, out=self.starts[1:])
+        self.addresses = np.zeros(self.starts[-1], np.int64)
+        two, several = arity == 2, arity == 0
+        self.addresses[self.starts[:-1][~several]] = self._column(2, np.int64)[~several]
+        self.addresses[self.starts[:-1][two] + 1] = self._column(3, np.int64)[two]
+        self.addresses[np.repeat(several, self.widths)] = journal.addresses
         self.given = list(dict.fromkeys(leaves))
         self.leaves = [*self.given, *journal.constants]
+
+    def _column(self, number: int, kind: Any) -> Any:
+        import numpy as np
+
+        return np.fromiter(self.journal.rows[number::5], kind, self.count)
 
     def program(self, root: Value | None, others: Sequence[Value]) -> Program | None:
         """The program; None when it takes nodes that are not in the journal."""
         import numpy as np
 
         ends = [*([] if root is None else [root]), *others]
-        addresses = np.frombuffer(self.journal.operands, np.int64)
+        addresses = self.addresses
         wanted = np.concatenate([addresses, _addresses(ends)])
-        known = np.concatenate([_addresses(self.journal.nodes), _addresses(self.leaves)])
+        known = np.concatenate([_addresses(self.nodes), _addresses(self.leaves)])
         places = self._find(known, wanted)
         if not self._other_leaves(places, wanted, ends):
             return None
@@ -121,7 +135,7 @@ class _Flattening:
         consumers = np.searchsorted(self.starts, where, side="right") - 1
         for position, k in zip(where.tolist(), consumers.tolist()):
             if k < self.count:
-                leaf = self.journal.nodes[k].parents[position - self.starts[k]]
+                leaf = self.nodes[k].parents[position - self.starts[k]]
             else:
                 leaf = ends[position - self.starts[-1]]
             if leaf.a is not None:
@@ -149,7 +163,7 @@ class _Flattening:
         program.codes = array("H", codes.astype(np.uint16).tobytes())
         program.starts = array("i", starts.tobytes())
         program.operands = array("i", slots[: starts[-1]].tobytes())
-        numbers = np.frombuffer(self.journal.numbers)[order]
+        numbers = self._column(4, np.float64)[order]
         program.recorded = array("d", map(number_of, leaves))
         program.recorded.frombytes(numbers.tobytes())
         found = slots[starts[-1] :].tolist()
@@ -164,7 +178,7 @@ class _Flattening:
 
         ends = self.ends.tolist()
         biased = np.array([op is dot for op in self.kinds])[self.codes] & (self.widths % 2 == 1)
-        room = 2 * self.count + len(self.operands) + 1
+        room = 2 * self.count + len(self.operands) + 2
         arrays: list[Any] = [self.starts, self.operands, biased]
         order: Any = np.empty(self.count, np.int32)
         seen: Any = np.zeros(self.count, bool)
@@ -198,7 +212,7 @@ class _Flattening:
     def _labels(self, leaves: Sequence[Value], slot_of: Any) -> dict[int, str]:
         labels = {i: leaf.label for i, leaf in enumerate(leaves) if leaf.label}
         if self.journal.labelled:
-            place = {id(node): k for k, node in enumerate(self.journal.nodes)}
+            place = {id(node): k for k, node in enumerate(self.nodes)}
             for node in self.journal.labelled:
                 slot = slot_of[place[id(node)]] if id(node) in place else -1
                 if slot >= 0:

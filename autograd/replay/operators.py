@@ -60,12 +60,7 @@ def _binary(op: Op, compute: Callable[[float, float], float], original: Method, 
         node.number = z = compute(x, y)
         node.op = op
         node.grad = UNSET
-        journal = run.journal
-        journal.nodes.append(node)
-        journal.ops.append(op)
-        journal.operands.append(id(self))
-        journal.operands.append(id(other))
-        journal.numbers.append(z)
+        run.journal.rows += (node, op, id(self), id(other), z)
         return node
 
     return method
@@ -95,11 +90,7 @@ def _unary(op: Op, original: Method, current: Current) -> Method:
         node.number = node.b_data = y = compute(x)
         node.op = op
         node.grad = UNSET
-        journal = run.journal
-        journal.nodes.append(node)
-        journal.ops.append(op)
-        journal.operands.append(id(self))
-        journal.numbers.append(y)
+        run.journal.rows += (node, op, id(self), 0, y)
         return node
 
     return method

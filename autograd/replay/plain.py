@@ -55,6 +55,10 @@ class PlainRun:
             for leaf, g in self.gradients.items():
                 leaf.grad += g
 
+    def release(self) -> None:
+        """Let the graph go."""
+        self.result = None
+
     def differs(self, variant: Variant, leaves: Sequence[Value], slots: Sequence[float]) -> str:
         """What differs from the program, whose slots came to these numbers; "" when nothing does.
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from autograd.program import Program
 from autograd.replay.arguments import NODE, WHOLE, Arguments
 from autograd.replay.grads import grads_watched
 from autograd.replay.inside import inside
+from autograd.replay.jit import have_numba
+from autograd.replay.journal import LARGE
 from autograd.replay.probe import Probe
 from autograd.replay.recording import Recording, recording
 from autograd.value import Value, constant
@@ -41,6 +44,7 @@ class Run:
         if parts.write_back(lambda x: x.recorded_number if isinstance(x, Probe) else x):
             written.unfit.append("it changes an argument in place")
         self.inputs = inputs
+        self.program: Program | None = None
         self.nodes = [x for x in arguments.leaves if isinstance(x, Value)]
         if any(x.a is not None for x in self.nodes):
             written.unfit.append("a Value among its arguments is a result of others, not a leaf")
@@ -50,7 +54,29 @@ class Run:
         """The Value that the function returned, when it returned just one."""
         return self.result if isinstance(self.result, Value) else None
 
+    @property
+    def path(self) -> list[tuple[Any, ...]]:
+        """What its guards decided, in order."""
+        return [(g.code, g.line, g.outcome, g.number) for g in self.written.guards]
+
+    def flattened(self, others: Sequence[Value], leaves: Sequence[Value]) -> Program:
+        """`Program.of(root, others, leaves)`, from the journal where that is possible."""
+        self.program = self.written.journal.program(self.root, others, leaves)
+        return self.program
+
     def hand_out(self) -> None:
         """Add the gradients to the leaves."""
+        program = self.program if self.written.journal.complete and have_numba() else None
+        if program is not None and len(program.codes) >= LARGE:
+            from autograd.replay import backpass
+
+            if backpass.hand_out(program):
+                return
         if self.root is not None and self.root.requires_grad:
             self.root.backward()
+
+    def release(self) -> None:
+        """Let the graph go."""
+        self.result = None
+        self.written.guards.clear()
+        self.written.journal.clear()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograd.replay.arguments import MOST, NODE, WHOLE, Arguments
 from autograd.replay.jit import have_numpy
+from autograd.replay.recording import uncollected
 from autograd.replay.replaying import backend_of, executor, reference
 from autograd.replay.variant import Variant, is_finite
 from autograd.value import Value
@@ -137,7 +138,8 @@ class Samples:
                         return variant
                     break
             else:
-                learned.record(arguments)
+                with uncollected():
+                    learned.record(arguments).release()
         return None
 
     def still_true(self) -> bool:

@@ -12,8 +12,9 @@ import os
 import random
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextvars import ContextVar
+from itertools import chain
 from types import (
     BuiltinFunctionType,
     CodeType,
@@ -39,6 +40,7 @@ from autograd.replay.states import (
 from autograd.value import Value
 
 MOST = 3_000_000  # objects looked at; what has more is compared by `check_every`
+NUMBERS_AND_TEXT = {int, float, complex, str, bytes, bool, type(None)}
 OWN = {"autograd", "nn", "numpy", "numba"}
 SHOWING = {"__repr__", "__str__", "__init_subclass__", "__reduce__"}  # whose code says nothing about a loss
 
@@ -82,12 +84,11 @@ class Surroundings:
             self._look_at_function(x, pending)
         elif isinstance(x, (list, set, dict, deque)):
             self.containers.append((x, x.copy()))
-            pending += (
-                [*x.values(), *[y for y in x if y.__class__ is not str]] if isinstance(x, dict) else [*x]
-            )
+            pending += self._worth_a_look(x.values() if isinstance(x, dict) else x)
+            pending += [y for y in x if y.__class__ is not str] if isinstance(x, dict) else []
             self._look_at_attributes(x, pending)
         elif isinstance(x, (tuple, frozenset)):
-            pending += [y for y in x if not isinstance(y, PLAIN)]
+            pending += self._worth_a_look(x)
         elif isinstance(x, type):
             self._look_at_class(x, pending)
         elif behind(x) is not None:
@@ -131,6 +132,16 @@ class Surroundings:
             return now.prec, now.rounding, now.Emin, now.Emax, now.capitals, now.clamp
 
         self.states.append((context, context(), "the context of decimals"))
+
+    def _worth_a_look(self, xs: Collection[Any]) -> Iterable[Any]:
+        """A collection, or nothing where it holds only plain numbers, rows of them, or Values."""
+        kinds = set(map(type, xs))
+        if kinds == {tuple}:
+            kinds = set(map(type, chain.from_iterable(xs)))
+        elif kinds == {Value}:
+            self.values.update(map(id, xs))
+            return ()
+        return () if kinds <= NUMBERS_AND_TEXT else xs
 
     def _look_at_attributes(self, x: Any, pending: list[Any]) -> None:
         if hasattr(x, "__dict__"):

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd.entry import CONSTANT, LEAF
-from autograd.program import Program
 from autograd.replay.arguments import NODE, Arguments
 from autograd.replay.handed import handed
 from autograd.replay.probe import Probe, number_of
@@ -29,21 +28,19 @@ class Variant:
     """
 
     def __init__(self, run: Run, parameters: Sequence[Value]) -> None:
-        self.run = run
         guards = run.written.guards
-        self.shape, self.results = take_apart(run.result)
+        self.path, self.nodes = run.path, run.nodes
+        self.shape, results = take_apart(run.result)
         self.parameters = len(parameters)
         foreign = foreign_part(self.shape)
         if foreign:
             raise ValueError(f"it returns a {foreign}, which a replay cannot make anew")
         sides = [node for guard in guards for node in (guard.left, guard.right)]
         # inputs may repeat a parameter or each other (aliases): then they are one leaf
-        self.program: Program = run.written.journal.program(
-            run.root, [*self.results, *sides], [*parameters, *run.inputs]
-        )
+        self.program = run.flattened([*results, *sides], [*parameters, *run.inputs])
         place = {leaf: i for i, leaf in enumerate(self.program.leaves)}
-        self.outputs = self.program.outputs[: len(self.results)]
-        ends = self.program.outputs[len(self.results) :]
+        self.outputs = self.program.outputs[: len(results)]
+        ends = self.program.outputs[len(results) :]
         self.guards = [
             (g.code, ends[2 * k], ends[2 * k + 1], g.outcome, g.line) for k, g in enumerate(guards)
         ]
@@ -127,7 +124,7 @@ class Variant:
         if any(_differ(numbers[i], first[i]) for i in (*self.wanted, *self.read) if i not in given):
             found.add("leaves")
         nodes = [x for x in arguments.leaves if isinstance(x, Value)]
-        if any(x is not y for x, y in zip(nodes, self.run.nodes)):
+        if any(x is not y for x, y in zip(nodes, self.nodes)):
             found.add("nodes")
         return found & self._open
 
@@ -153,11 +150,7 @@ class Variant:
 
     def same_path(self, run: Run) -> bool:
         """Whether a run's guards came out as this one's, as far as both go."""
-        mine, theirs = self.run.written.guards, run.written.guards
-        return all(
-            (a.code, a.line, a.outcome, a.number) == (b.code, b.line, b.outcome, b.number)
-            for a, b in zip(mine, theirs)
-        )
+        return all(mine == theirs for mine, theirs in zip(self.path, run.path))
 
 
 def _differ(a: float, b: float) -> bool:
@@ -167,32 +160,21 @@ def _differ(a: float, b: float) -> bool:
 def take_apart(result: Any) -> tuple[Any, list[Value]]:
     """A returned structure of Values and numbers: its shape, and its Values."""
     values: list[Value] = []
-
-    def look(x: Any) -> Any:
-        if isinstance(x, Value) or type(x) is Probe:
-            values.append(x if isinstance(x, Value) else x.node)
-            return "value" if isinstance(x, Value) else "whole" if x.whole else "number"
-        if x.__class__ is list or x.__class__ is tuple:
-            return (x.__class__.__name__, *[look(y) for y in x])
-        if x.__class__ is dict:
-            return ("dict", *[(name, look(y)) for name, y in x.items()])
-        if isinstance(x, tuple) and hasattr(x, "_make"):
-            return ("named", x.__class__, *[look(y) for y in x])
-        return ("plain" if isinstance(x, PLAIN) else "object", x)
-
-    return look(result), values
+    return _shape(result, values), values
 
 
-def foreign_part(shape: Any) -> str:
-    """The type of something returned that holds more than numbers, such as a generator; "" without any."""
-    if isinstance(shape, str):
-        return ""
-    if shape[0] in ("plain", "object"):
-        return type(shape[1]).__name__ if shape[0] == "object" else ""
-    parts = (
-        [part for _, part in shape[1:]] if shape[0] == "dict" else shape[2 if shape[0] == "named" else 1 :]
-    )
-    return next(filter(None, map(foreign_part, parts)), "")
+def _shape(x: Any, values: list[Value]) -> Any:
+    # a function of its own: an inner one that calls itself would keep `values`, and their graph, in a cycle
+    if isinstance(x, Value) or type(x) is Probe:
+        values.append(x if isinstance(x, Value) else x.node)
+        return "value" if isinstance(x, Value) else "whole" if x.whole else "number"
+    if x.__class__ is list or x.__class__ is tuple:
+        return (x.__class__.__name__, *[_shape(y, values) for y in x])
+    if x.__class__ is dict:
+        return ("dict", *[(name, _shape(y, values)) for name, y in x.items()])
+    if isinstance(x, tuple) and hasattr(x, "_make"):
+        return ("named", x.__class__, *[_shape(y, values) for y in x])
+    return ("plain" if isinstance(x, PLAIN) else "object", x)
 
 
 def put_together(shape: Any, numbers: Sequence[float]) -> Any:

@@ -1,0 +1,109 @@
+"""A run's graph goes when its program is there; two runs on one path leave the same program behind."""
+
+import gc
+import weakref
+
+import pytest
+
+from autograd import Value, record
+from autograd.replay.arguments import Arguments
+from autograd.replay.recording import uncollected
+from autograd.replay.run import Run
+from autograd.replay.variant import Variant
+
+
+def run_of(function, *args):
+    return Run(function, Arguments(args, {}))
+
+
+def test_the_graph_of_a_run_is_freed_without_the_collector():
+    w = Value(2.0)
+    seen = []
+
+    def loss(x):
+        hidden = (w * x).tanh()
+        seen.append(weakref.ref(hidden))
+        return hidden * hidden + [w, 1.0][0]
+
+    gc.disable()
+    try:
+        run = run_of(loss, 3.0)
+        variant = Variant(run, [w])
+        run.hand_out()
+        run.release()
+        assert seen[0]() is None
+    finally:
+        gc.enable()
+    assert variant.program.counts()["mul"] == 2
+
+
+def test_a_guard_keeps_no_graph_alive():
+    w = Value(2.0)
+    seen = []
+
+    def loss(x):
+        hidden = w * x
+        seen.append(weakref.ref(hidden))
+        return hidden if hidden > 0 else w
+
+    run = run_of(loss, 3.0)
+    variant = Variant(run, [w])
+    run.release()
+    gc.collect()
+    assert seen[0]() is None
+    assert variant.same_path(run_of(loss, 4.0))
+    assert not variant.same_path(run_of(loss, -4.0))
+
+
+def test_backward_of_a_run_is_that_of_its_root():
+    w = Value(2.0)
+    run = run_of(lambda x: w * w * x, 3.0)
+    run.hand_out()
+    assert w.grad == 12.0
+    run_of(lambda x: 2 * x, 3.0).hand_out()  # a number: nothing to differentiate
+
+
+def test_a_chain_of_a_million_nodes_is_recorded_and_freed():
+    w = Value(1.0)
+
+    def chain():
+        y = w
+        for _ in range(1_000_000):
+            y = y + w
+        return y
+
+    fast = record(chain, params=[w])
+    assert fast().data == 1_000_001.0
+    assert w.grad == 1_000_001.0
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_the_collector_is_as_before_after_a_recorded_call(fails):
+    w, states = Value(2.0), []
+
+    def loss(x):
+        states.append(gc.isenabled())
+        if fails:
+            raise KeyError("mine")
+        return w * x
+
+    for enabled in (True, False):
+        (gc.enable if enabled else gc.disable)()
+        try:
+            if fails:
+                with pytest.raises(KeyError):
+                    record(loss, params=[w])(1.0)
+            else:
+                record(loss, params=[w])(1.0)
+            assert gc.isenabled() is enabled
+        finally:
+            gc.enable()
+    assert states == [False, False]
+
+
+def test_the_last_of_several_pauses_restores_the_collector():
+    with uncollected():
+        with uncollected():
+            pass
+        assert not gc.isenabled()
+    assert gc.isenabled()
