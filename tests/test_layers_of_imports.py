@@ -34,7 +34,7 @@ NATIVE = {
         "vectors", "functions", "elementwise", "rare", "lane_kernels", "node_kernels", "kernels",
         "numba_executor", "array_training", "numpy_executor", "numpy_ops", "small", "small_kernels",
         "listing", "tidy", "lowering", "tape", "flattening", "backpass", "grouping", "places", "rows",
-        "flows", "runs", "updates", "guarding", "joined", "runners",
+        "flows", "runs", "updates", "guarding", "joined", "runners", "dots", "lists", "starts",
     )
 }  # fmt: skip
 ESTIMATORS = Path("nn/estimators.py")  # scikit-learn's protocol means subclassing its classes

@@ -24,13 +24,15 @@ FLAT = frozenset((GT, GE, LT, LE, EQ, NE, STOP))  # no gradient passes through t
 
 # A row of the tape: `ROWS * OUTER` results of one kind, each from `WIDTH` entries when the code is a list's.
 # Result (u, i) lies at OUT + u * OUT_U + i * OUT_I. An operand's entry lies at START + u*U + i*I + j*J,
-# or, when INDEXED, at index[START + (u * ROWS + i) * width + j].
+# or, when INDEXED is LISTED, at index[START + (u * ROWS + i) * width + j], or, when it is STARTS (lists of
+# single numbers only, see `starts`), at index[START + u * ROWS + i] + j*J.
 CODE, LANES, ROWS, OUTER, ENTRIES, OUT, OUT_I, OUT_U = range(8)
 OPERAND = 8  # the first of three blocks of operands
 INDEXED, START, I, U, J, WANTED, BLOCK = range(7)  # BLOCK: columns per operand
 A, B, C = OPERAND, OPERAND + BLOCK, OPERAND + 2 * BLOCK
 COLUMNS = OPERAND + 3 * BLOCK
 FRESH = 2  # in WANTED: nothing has flowed to these rows before, so the flow begins them
+LISTED, STARTS = 1, 2
 ABSENT = -1  # in START: there is no such operand
 
 # How a run ended, and what it was asked to do with the gradients: an update by one of three rules, nothing,

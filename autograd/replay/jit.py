@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 SOURCES = (  # what the kernels are compiled from
-    "backpass", "codes", "elementwise", "flattening", "functions", "grouping", "guarding", "journal",
-    "kernels", "lane_kernels", "node_kernels", "rare", "runs", "small_kernels", "tidy", "updates", "vectors",
+    "backpass", "codes", "dots", "elementwise", "flattening", "functions", "grouping", "guarding",
+    "journal", "kernels", "lane_kernels", "lists", "node_kernels", "rare", "runs", "small_kernels", "tidy",
+    "updates", "vectors",
 )  # fmt: skip
 Function = TypeVar("Function", bound=Callable[..., Any])
 

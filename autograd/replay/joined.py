@@ -12,6 +12,7 @@ from autograd.replay import codes
 from autograd.replay.codes import INDEXED, START, A, B, C
 from autograd.replay.places import LINE
 from autograd.replay.runs import with_runs
+from autograd.replay.starts import with_starts
 from autograd.replay.tape import Tape
 from autograd.replay.variant import Variant
 
@@ -121,4 +122,6 @@ class Joined:
             start, direct = rows[:, block + START], rows[:, block + INDEXED] == 0
             rows[:, block + START] = np.where(direct, part.moved(start), start + shift)
         shared, self.index = with_runs(rows[: tape.shared], self.index, tape.second)
-        return np.concatenate([shared, rows[tape.shared :]]), len(shared), clear
+        rows = np.concatenate([shared, rows[tape.shared :]])
+        self.index = with_starts(rows, self.index)
+        return rows, len(shared), clear

@@ -11,7 +11,7 @@ from typing import Any
 
 from numba import njit
 
-from autograd.replay import codes, lane_kernels, node_kernels, runs
+from autograd.replay import codes, dots, lane_kernels, lists, node_kernels, runs
 from autograd.replay.guarding import broken, holds
 from autograd.replay.jit import cached
 from autograd.replay.updates import finite, update
@@ -44,9 +44,9 @@ def forward(tape: Any, begin: int, end: int, index: Any, values: Any, edge: int,
         elif code == RUNS:
             runs.forward(tape, r, index, values)
         elif code == DOT:
-            node_kernels.dot_forward(tape, r, index, values)
+            dots.dot_forward(tape, r, index, values)
         else:
-            node_kernels.list_forward(tape, r, index, values)
+            lists.list_forward(tape, r, index, values)
 
 
 @njit
@@ -69,9 +69,9 @@ def backward(
         elif code == RUNS:
             runs.backward(tape, r, index, values, gradients)
         elif code == DOT:
-            node_kernels.dot_backward(tape, r, index, values, gradients)
+            dots.dot_backward(tape, r, index, values, gradients)
         else:
-            node_kernels.list_backward(tape, r, index, values, gradients)
+            lists.list_backward(tape, r, index, values, gradients)
 
 
 @njit

@@ -63,13 +63,18 @@ class Places:
         self.rows = row if self.shared < len(borders) - 1 else self.edge + len(varying)
 
     def _regular(self, group: Any) -> Any:
-        """An order of a group in which its operands' places are likely to be regular: by these places."""
+        """An order of a group in which its operands' places are likely to be regular.
+
+        The program's own order where they are, since what is made in it lies side by side; else by place.
+        """
         start, operand = self.program.start, self.program.operand
         begin, end = start[group], start[group + 1]
         first = self.place[operand[begin]]
-        if self.program.code[group[0]] == codes.DOT:
-            return np.lexsort((first, self.place[operand[begin + (end - begin) // 2]]))
-        return np.lexsort((self.place[operand[end - 1]], first))
+        dots = self.program.code[group[0]] == codes.DOT
+        other = self.place[operand[begin + (end - begin) // 2 if dots else end - 1]]
+        if _regular(first) and _regular(other):
+            return np.arange(len(group))
+        return np.lexsort((first, other) if dots else (other, first))
 
     def scattered(self) -> tuple[Any, Any]:
         """For each row before the edge the places of its first and second operand; else 0."""
@@ -81,3 +86,17 @@ class Places:
         second = np.minimum(start[results] + 1, start[results + 1] - 1)
         pair[1, self.place[results]] = self.place[operand[second]]
         return pair[0], pair[1]
+
+
+def _regular(places: Any) -> bool:
+    """Whether places are start + u*U + i*I, for some number of steps i per step u."""
+    steps = np.diff(places)
+    broken = np.flatnonzero(steps != steps[0])
+    if not len(broken):
+        return True
+    inner = int(broken[0]) + 1
+    if len(places) % inner:
+        return False
+    table = places.reshape(-1, inner)
+    outer = np.diff(table[:, 0])
+    return bool((np.diff(table) == steps[0]).all() and (outer == outer[0]).all())

@@ -364,3 +364,55 @@ def scatter_add(typing: Any, array: Any, index: Any, i: Any, v: Any) -> Any:
         return context.get_dummy_value()
 
     return types.void(array, index, types.intp, vec), generate
+
+
+@intrinsic
+def put_totals(typing: Any, array: Any, i: Any, a: Any, b: Any, c: Any, d: Any) -> Any:
+    """array[i : i + 4] = the sums of the eight of a, of b, of c and of d."""
+
+    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        def pick(v: Any, w: Any, lanes: list[int]) -> Any:
+            return builder.shuffle_vector(v, w, ir.Constant(ir.VectorType(INT32, 4), lanes))
+
+        def halves(v: Any) -> Any:
+            return builder.fadd(pick(v, UNDEFINED, [0, 1, 2, 3]), pick(v, UNDEFINED, [4, 5, 6, 7]))
+
+        def pairs(v: Any, w: Any) -> Any:
+            return builder.fadd(pick(v, w, [0, 4, 2, 6]), pick(v, w, [1, 5, 3, 7]))
+
+        left, right = (pairs(halves(args[k]), halves(args[k + 1])) for k in (2, 4))
+        four = builder.fadd(pick(left, right, [0, 1, 4, 5]), pick(left, right, [2, 3, 6, 7]))
+        place = pointer(context, builder, sig, args, ir.VectorType(DOUBLE, 4))
+        builder.store(four, place, align=8)
+        return context.get_dummy_value()
+
+    return types.void(array, types.intp, vec, vec, vec, vec), generate
+
+
+@intrinsic
+def strided(typing: Any, array: Any, i: Any, step: Any, count: Any) -> Any:
+    """array[i], array[i + step], ...: `count` numbers, at most eight; the last is repeated."""
+
+    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        source = make_array(sig.args[0])(context, builder, args[0]).data
+        result, last = UNDEFINED, builder.sub(args[3], ir.Constant(INT64, 1))
+        for k in range(WIDTH):
+            here = ir.Constant(INT64, k)
+            entry = builder.select(builder.icmp_signed("<", here, last), here, last)
+            place = builder.add(args[1], builder.mul(entry, args[2]))
+            result = builder.insert_element(
+                result, builder.load(builder.gep(source, [place])), ir.Constant(INT32, k)
+            )
+        return result
+
+    return vec(array, types.intp, types.intp, types.intp), generate
+
+
+@intrinsic
+def highest(typing: Any, v: Any) -> Any:
+    """The largest of the eight; nan only where all are."""
+
+    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        return call(builder, f"llvm.vector.reduce.fmax.v{WIDTH}f64", DOUBLE, [args[0]])
+
+    return types.float64(vec), generate

@@ -4,7 +4,7 @@ import pytest
 
 import autograd as ag
 from autograd import Value, record
-from autograd.replay.array_training import NativeTraining
+from autograd.replay.runners import InSmall
 from autograd.replay.small import Small, Steps
 from autograd.replay.small_kernels import HEAD, SUM
 from autograd.replay.tape import tape_of
@@ -67,14 +67,14 @@ def descended(params, loss, X, Y, epochs, rate):
 def used(monkeypatch):
     """What of the tier was made in a test."""
     made = []
-    whole = NativeTraining._small
+    whole = InSmall.made
 
-    def watched(self):
-        small = whole(self)
-        made.append(small)
-        return small
+    def watched(training, variants):
+        runner = whole(training, variants)
+        made.append(runner and runner.small)
+        return runner
 
-    monkeypatch.setattr(NativeTraining, "_small", watched)
+    monkeypatch.setattr(InSmall, "made", watched)
     return made
 
 
