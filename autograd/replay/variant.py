@@ -177,6 +177,18 @@ def _shape(x: Any, values: list[Value]) -> Any:
     return ("plain" if isinstance(x, PLAIN) else "object", x)
 
 
+def foreign_part(shape: Any) -> str:
+    """The type of something returned that holds more than numbers, such as a generator; "" without any."""
+    if isinstance(shape, str):
+        return ""
+    if shape[0] in ("plain", "object"):
+        return type(shape[1]).__name__ if shape[0] == "object" else ""
+    parts = (
+        [part for _, part in shape[1:]] if shape[0] == "dict" else shape[2 if shape[0] == "named" else 1 :]
+    )
+    return next(filter(None, map(foreign_part, parts)), "")
+
+
 def put_together(shape: Any, numbers: Sequence[float]) -> Any:
     """The structure again; its Values have these numbers, and no graph."""
     rest = iter(numbers)
