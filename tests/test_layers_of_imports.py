@@ -35,6 +35,7 @@ NATIVE = {
         "numba_executor", "array_training", "numpy_executor", "numpy_ops", "small", "small_kernels",
         "listing", "tidy", "lowering", "tape", "flattening", "backpass", "grouping", "places", "rows",
         "flows", "runs", "updates", "guarding", "joined", "runners", "dots", "lists", "starts",
+        "numpy_rows", "numpy_views",
     )
 }  # fmt: skip
 ESTIMATORS = Path("nn/estimators.py")  # scikit-learn's protocol means subclassing its classes

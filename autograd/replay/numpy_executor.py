@@ -14,159 +14,82 @@ from typing import Any
 import numpy as np
 
 from autograd.replay import codes
-from autograd.replay.codes import GUARD, LOOK, NONE, NOT_FINITE, OK, A, B, C
-from autograd.replay.numpy_ops import FLOWS, VALUES
+from autograd.replay.codes import GUARD, NONE, NOT_FINITE, OK
+from autograd.replay.numpy_rows import Row
+from autograd.replay.numpy_views import Store
 from autograd.replay.tape import Tape, tape_of
 from autograd.replay.variant import Variant
 
-CACHE = 1 << 19  # bytes of rows that stay near the processor
+CACHE = 1 << 22  # bytes of rows: what a call costs weighs more than what is near the processor
+LEAST = 16  # lanes
 COMPARE: dict[str, Callable[..., Any]] = {"gt": np.greater, "ge": np.greater_equal, "eq": np.equal}
 NEAR = 1e-10  # as in `kernels`
 NUMBERS = np.zeros(0)
-
-
-class Entries:
-    """The operands of one block of a row of the tape: views to read them, and to add flows to them.
-
-    Shape (results, entries) for what the samples share, (results, entries, lanes) for the others.
-    """
-
-    def __init__(self, memory: Memory, row: Any, block: int) -> None:
-        part = row[block : block + codes.BLOCK]
-        rows, outer = int(row[codes.ROWS]), int(row[codes.OUTER])
-        wide = (
-            block in (A, B) and row[codes.CODE] >= codes.LISTS and not (row[0] == codes.PICK and block == B)
-        )
-        width = int(row[codes.ENTRIES]) if wide else 1
-        start = int(part[codes.START])
-        if part[codes.INDEXED]:
-            places = memory.tape.index[start : start + rows * outer * width].astype(np.int64)
-            places = places.reshape(-1, width)
-        else:
-            u, i = np.divmod(np.arange(rows * outer), rows)
-            places = (start + u * part[codes.U] + i * part[codes.I])[:, None] + np.arange(width) * part[
-                codes.J
-            ]
-        edge = memory.tape.edge
-        self.mixed = bool((places < edge).any() and (places >= edge).any())
-        self.shared = bool(places[0, 0] < edge)
-        self.places = places if self.shared or self.mixed else places - edge
-        self.once = len(np.unique(places)) == places.size
-        self.memory, self.wanted = memory, bool(part[codes.WANTED])
-        source, slopes = (
-            (memory.numbers, memory.number_slopes) if self.shared else (memory.rows, memory.slopes)
-        )
-        self.view = None if self.mixed else _view(source, self.places)
-        self.slope_view = _view(slopes, self.places) if self.view is not None and self.once else None
-
-    def read(self) -> Any:
-        """The operands' numbers."""
-        if self.view is not None:
-            return self.view
-        if not self.mixed:
-            return (self.memory.numbers if self.shared else self.memory.rows)[self.places]
-        return np.stack([self.memory.row(p) for p in self.places.ravel()]).reshape(*self.places.shape, -1)
-
-    def add(self, flow: Any) -> None:
-        """Add flows of the shape of the operands, with lanes."""
-        if self.mixed:
-            for p, one in zip(self.places.ravel(), flow.reshape(self.places.size, -1)):
-                self.memory.add(p, one)
-            return
-        if self.shared:
-            flow = flow.sum(-1)
-        if self.slope_view is not None:
-            self.slope_view += flow
-        elif self.shared:
-            np.add.at(self.memory.number_slopes, self.places, flow)
-        else:
-            np.add.at(self.memory.slopes, self.places, flow)
-
-
-def _view(source: Any, places: Any) -> Any:
-    """`source[places]` as a view, where the places step regularly; None where they do not."""
-    count, width = places.shape
-    step = int(places[1, 0] - places[0, 0]) if count > 1 else 0
-    entry = int(places[0, 1] - places[0, 0]) if width > 1 else 0
-    if (
-        step < 0
-        or entry < 0
-        or not (places == places[0, 0] + step * np.arange(count)[:, None] + entry * np.arange(width)).all()
-    ):
-        return None
-    unit = source.strides[0]
-    return np.lib.stride_tricks.as_strided(
-        source[int(places[0, 0]) :],
-        (count, width, *source.shape[1:]),
-        (step * unit, entry * unit, *source.strides[1:]),
-    )
 
 
 class Memory:
     """A tape's numbers and gradients, and its rows turned into functions."""
 
     def __init__(self, variant: Variant, tape: Tape, lanes: int) -> None:
-        self.variant, self.tape, self.lanes = variant, tape, lanes
-        self.numbers, self.number_slopes = np.zeros(tape.edge), np.zeros(tape.edge)
-        self.numbers[: len(tape.start)] = tape.start
-        wide = max(1, tape.count - tape.edge)
-        self.rows, self.slopes = np.zeros((wide, lanes)), np.zeros((wide, lanes))
-        self.values, self.gradients = self.numbers, self.number_slopes  # parameters first, as in the kernels
-        self.edge = tape.edge
-        steps = [self._step(row) for row in tape.rows]
-        self.first, self.then = steps[: tape.shared], steps[tape.shared :]
+        self.variant, self.tape, self.lanes, self.edge = variant, tape, lanes, tape.edge
+        self.store = Store(tape, lanes)
+        # parameters first, as in the kernels
+        self.values, self.gradients = self.store.numbers[:, 0], self.store.number_slopes[:, 0]
+        self.rows, self.slopes, self.row = self.store.rows, self.store.slopes, self.store.row
+        self.nothing = np.zeros(tape.edge)
+        self.guards: dict[tuple[str, bool, bool], list[tuple[int, int]]] = {}
+        leaves = len(variant.program.leaves)
+        for code, left, right, outcome, _ in variant.guards:
+            kind = code, outcome, left < leaves and right < leaves  # leaves are no other than in Python
+            self.guards.setdefault(kind, []).append((int(tape.place[left]), int(tape.place[right])))
+        rows = [Row(self.store, tape, row) for row in tape.rows]
+        self.forward_shared = [row.forward for row in rows[: tape.shared]]
+        self.forward_wide = [row.forward for row in rows[tape.shared :]]
+        self._plan(rows)
 
-    def row(self, place: int) -> Any:
-        """A row's numbers, one per lane."""
-        if place < self.tape.edge:
-            return np.broadcast_to(self.numbers[place], (self.lanes,))
-        return self.rows[place - self.tape.edge]
+    def _plan(self, rows: Sequence[Row]) -> None:
+        """The functions of the backward pass: what comes to a place first begins its sum.
 
-    def add(self, place: int, flow: Any) -> None:
-        """Add a flow to a row."""
-        if place < self.tape.edge:
-            self.number_slopes[place] += flow.sum()
-        else:
-            self.slopes[place - self.tape.edge] += flow
-
-    def _step(self, row: Any) -> tuple[Callable[[], None], Callable[[], None]]:
-        code, count = int(row[codes.CODE]), int(row[codes.ROWS] * row[codes.OUTER])
-        out, wide = int(row[codes.OUT]), bool(row[codes.LANES])
-        y = (
-            self.rows[out - self.edge : out - self.edge + count]
-            if wide
-            else self.numbers[out : out + count, None]
+        Blocks of lanes after a batch's first add to what the first left in the shared places.
+        """
+        touched, cleared = np.zeros(self.tape.count, bool), np.zeros(self.tape.count, bool)
+        if self.tape.root >= 0:
+            touched[self.tape.root] = True
+            cleared[self.tape.root] = self.tape.root < self.edge
+        self.backward_shared: list[Callable[[], Any]] = []
+        self.backward_first: list[Callable[[], Any]] = []
+        self.backward_later: list[Callable[[], Any]] = []
+        for k in reversed(range(len(rows))):
+            if not touched[rows[k].places].any():
+                continue  # nothing comes here
+            for operand, flow, like in rows[k].flows:
+                fresh = operand.target is not None and not touched[operand.places].any()
+                if not fresh:
+                    cleared[operand.places] |= ~touched[operand.places]
+                touched[operand.places] = True
+                send = operand.receiver(flow, like, fresh)
+                if k < self.tape.shared:
+                    self.backward_shared.append(send)
+                    continue
+                self.backward_first.append(send)
+                self.backward_later.append(
+                    operand.receiver(flow, like, False) if fresh and not operand.wide else send
+                )
+        places = np.flatnonzero(cleared)
+        self.clear_shared, self.clear_wide = (
+            places[places < self.edge],
+            places[places >= self.edge] - self.edge,
         )
-        g = (
-            self.slopes[out - self.edge : out - self.edge + count]
-            if wide
-            else self.number_slopes[out : out + count, None]
-        )
-        blocks = [Entries(self, row, block) if row[block + codes.START] >= 0 else None for block in (A, B, C)]
-        wanted = any(block is not None and block.wanted for block in blocks)
-        maker = {codes.DOT: _dot, codes.SUM: _sum, codes.LOGSUMEXP: _logsumexp, codes.PICK: _pick}.get(code)
-        forward, backward = maker(blocks, y, g) if maker else _elementwise(code, blocks, y, g)
-        return forward, backward if wanted else lambda: None
-
-    def forward(self, shared: bool) -> None:
-        """Compute what the samples share, or their rows."""
-        for forward, _ in self.first if shared else self.then:
-            forward()
-
-    def backward(self, shared: bool) -> None:
-        """Send the gradients back."""
-        for _, backward in reversed(self.first if shared else self.then):
-            backward()
 
     def holding(self, count: int) -> Any:
         """For each lane whether all guards surely come out as recorded."""
         good = np.ones(count, bool)
-        leaves = len(self.variant.program.leaves)
-        for code, left, right, outcome, _ in self.variant.guards:
-            a, b = (self.row(int(self.tape.place[side]))[:count] for side in (left, right))
-            good &= COMPARE[code](a, b) == outcome
-            if left >= leaves or right >= leaves:
-                good &= ~(np.abs(a - b) <= NEAR * (np.abs(a) + np.abs(b)))
+        for (code, outcome, exact), sides in self.guards.items():
+            a, b = (self.store.read(np.array(places)) for places in zip(*sides))
+            fine = COMPARE[code](a, b) == outcome
+            if not exact:
+                fine &= ~(np.abs(a - b) <= NEAR * (np.abs(a) + np.abs(b)))
+            good &= fine.all(0)[:count]
         return good
 
     def run(
@@ -190,8 +113,6 @@ class Memory:
         losses: Any = NUMBERS,
         sums: Any = NUMBERS,
         steady: bool = False,
-        kept: Any = NUMBERS,
-        good: Any = NUMBERS,
         root: int = -2,
     ) -> Any:
         """As `kernels.run`."""
@@ -203,30 +124,16 @@ class Memory:
             while made < limit and position < len(order):
                 end = min(position + size, (position // count + 1) * count)
                 weight = 1.0 / (end - position) if mean else 1.0
-                self.forward(True)
-                self.number_slopes[:] = 0.0
-                for begin in range(position, end, self.lanes):
-                    stop = min(begin + self.lanes, end)
-                    if not (steady and made):
-                        self.rows[:inputs, : stop - begin] = samples[order[begin:stop]].T
-                        self.rows[:inputs, stop - begin :] = self.rows[
-                            :inputs, stop - begin - 1 : stop - begin
-                        ]
-                    bad = self._block(stop - begin, root, weight, losses[begin - position :], kind, guarded)
-                    if kind == LOOK:
-                        good[begin:stop] = self.holding(stop - begin)
-                        kept.reshape(len(order), -1)[begin:stop] = self._outputs(stop - begin)
-                    elif bad >= 0:
-                        return GUARD, begin + bad, made
-                if kind == LOOK:
-                    return OK, 0, 0
-                self.backward(True)
-                loss = float(losses[: end - position].sum()) if root >= 0 else 0.0
+                again = steady and made > 0
+                bad = self._batch(samples, order[position:end], root, weight, losses, again, guarded)
+                if bad >= 0:
+                    return GUARD, position + bad, made
+                loss = float(np.add.reduce(losses[: end - position])) if root >= 0 else 0.0
                 if kind != NONE:
-                    slopes = self.number_slopes[:parameters]
-                    if not (np.isfinite(slopes).all() and np.isfinite(loss)):
+                    slopes = self.gradients[:parameters]
+                    if np.dot(slopes, self.nothing[:parameters]) + loss * 0.0 != 0.0:  # nan is not 0
                         return NOT_FINITE, position, made
-                    numbers = self.numbers[:parameters]
+                    numbers = self.values[:parameters]
                     made_of = _update(numbers, slopes, kind, settings, state, rates[made], step + made)
                     goals, places = (numbers, state, sums), (slice(None), slice(None), made)
                     # in one call, which an interrupt cannot split
@@ -236,25 +143,49 @@ class Memory:
                 made, position = made + 1, end
         return OK, position, made
 
-    def _block(self, count: int, root: int, weight: float, losses: Any, kind: int, guarded: bool) -> int:
-        """Forward and backward of the samples in the lanes; the lane whose guard fails, or -1."""
-        self.forward(False)
-        if kind == LOOK:
-            return -1
-        if guarded and self.variant.guards:
-            good = self.holding(count)
-            if not good.all():
-                return int(np.argmin(good))
-        if root < 0:
-            return -1
-        losses[:count] = self.row(root)[:count]
-        self.slopes[:] = 0.0
+    def _batch(
+        self, samples: Any, order: Any, root: int, weight: float, losses: Any, again: bool, guarded: bool
+    ) -> int:
+        """Losses and gradients of a batch; the sample whose guard fails, or -1."""
+        for forward in self.forward_shared:
+            forward()
+        if len(self.clear_shared):
+            self.gradients[self.clear_shared] = 0.0
+        for begin in range(0, len(order), self.lanes):
+            chosen = order[begin : begin + self.lanes]
+            if not again:
+                self._fill(samples[chosen])
+            for forward in self.forward_wide:
+                forward()
+            if guarded and self.guards:
+                good = self.holding(len(chosen))
+                if not good.all():
+                    return begin + int(np.argmin(good))
+            if root >= 0:
+                losses[begin : begin + len(chosen)] = self.row(root)[: len(chosen)]
+                self._backward(root, len(chosen), weight, begin == 0)
+        if root >= 0:
+            for backward in self.backward_shared:
+                backward()
+        return -1
+
+    def _fill(self, samples: Any) -> None:
+        """Put samples into the lanes; spare lanes repeat the last."""
+        count, inputs = samples.shape
+        self.rows[:inputs, :count] = samples.T
+        self.rows[:inputs, count:] = self.rows[:inputs, count - 1 : count]
+
+    def _backward(self, root: int, count: int, weight: float, first: bool) -> None:
+        """Send the gradients of the samples in the lanes back."""
+        if len(self.clear_wide):
+            self.slopes[self.clear_wide] = 0.0
         if root >= self.edge:
             self.slopes[root - self.edge, :count] = weight
+            self.slopes[root - self.edge, count:] = 0.0
         else:
-            self.number_slopes[root] += weight * count
-        self.backward(False)
-        return -1
+            self.gradients[root] += weight * count
+        for backward in self.backward_first if first else self.backward_later:
+            backward()
 
     def _outputs(self, count: int) -> Any:
         places = [int(self.tape.place[i]) for i in self.variant.outputs]
@@ -272,7 +203,7 @@ class Single(Memory):
 
     def run_one(self, numbers: Sequence[float], gradient: bool) -> Any:
         """(root's number, gradients of the wanted leaves, outputs), or None when a guard does not hold."""
-        self.numbers[: len(self.order)] = [numbers[i] for i in self.order]
+        self.values[: len(self.order)] = [numbers[i] for i in self.order]
         root = self.tape.root
         status, _, _ = self.run(
             *self.one, NONE, losses=np.zeros(1), sums=np.zeros(1), root=root if gradient else -1
@@ -281,7 +212,7 @@ class Single(Memory):
             return None
         return (
             float(self.row(root)[0]) if root >= 0 else 0.0,
-            self.number_slopes[: len(self.variant.wanted)].tolist() if gradient else [],
+            self.gradients[: len(self.variant.wanted)].tolist() if gradient else [],
             self._outputs(1)[0].tolist(),
         )
 
@@ -291,7 +222,7 @@ class Batch(Memory):
 
     def __init__(self, variant: Variant, size: int) -> None:
         tape = tape_of(variant, batched=True)
-        most = max(16, CACHE // (16 * max(1, tape.count - tape.edge)))
+        most = max(LEAST, CACHE // (16 * max(1, tape.count - tape.edge)))
         blocks = -(-size // most)
         super().__init__(variant, tape, -(-size // blocks))
         self.parameters = len([i for i in variant.wanted if i not in set(variant.given)])
@@ -302,20 +233,30 @@ class Batch(Memory):
         given = set(self.variant.given)
         first = [numbers[i] for i in self.variant.wanted if i not in given]
         first += [numbers[i] for i in dict.fromkeys(self.variant.read)]
-        self.numbers[: len(first)] = first
+        self.values[: len(first)] = first
 
     def passing(self, samples: Any, order: Any) -> tuple[Any, Any]:
         """For samples of `order`: whether the guards hold, and the outputs."""
+        samples = samples.reshape(-1, self.inputs) if self.inputs else np.zeros((int(order.max()) + 1, 0))
         good = np.zeros(len(order), bool)
         kept = np.zeros((len(order), len(self.variant.outputs)))
-        self.run(samples, self.inputs, order, LOOK, kept=kept, good=good)
+        with np.errstate(all="ignore"):
+            for forward in self.forward_shared:
+                forward()
+            for begin in range(0, len(order), self.lanes):
+                chosen = order[begin : begin + self.lanes]
+                self._fill(samples[chosen])
+                for forward in self.forward_wide:
+                    forward()
+                good[begin : begin + len(chosen)] = self.holding(len(chosen))
+                kept[begin : begin + len(chosen)] = self._outputs(len(chosen))
         return good, kept
 
     def gradient(self, samples: Any, order: Any, weight: float) -> tuple[Any, Any]:
         """(losses of `order`, gradients of the parameters times `weight`), whatever the guards say."""
         losses = np.zeros(len(order))
         self.run(samples, self.inputs, order, NONE, guarded=False, losses=losses, sums=np.zeros(1))
-        return losses, self.number_slopes[: self.parameters] * weight
+        return losses, self.gradients[: self.parameters] * weight
 
 
 def _update(p: Any, g: Any, kind: int, settings: Any, state: Any, rate: float, step: int) -> tuple[Any, Any]:
@@ -323,6 +264,8 @@ def _update(p: Any, g: Any, kind: int, settings: Any, state: Any, rate: float, s
     a, b, c, decay = settings
     n = len(p)
     g = g + decay * p if decay else g
+    if kind == codes.SGD:
+        return p - rate * g, state
     m, v = state[:n], state[n:]
     if kind == codes.MOMENTUM:
         m = g if step == 0 else a * m + (1.0 - b) * g
@@ -332,132 +275,3 @@ def _update(p: Any, g: Any, kind: int, settings: Any, state: Any, rate: float, s
         v = b * v + (1.0 - b) * (g * g)
         g = m / (1.0 - a ** (step + 1)) / (np.sqrt(v / (1.0 - b ** (step + 1))) + c)
     return p - rate * g, np.concatenate([m, v])
-
-
-# -- what a row does, forward and backward -------------------------------------------------------------------
-
-
-def _flat(x: Any) -> Any:
-    """One operand per result, with lanes: (results, lanes or 1)."""
-    return x[:, 0] if x.ndim == 3 else x
-
-
-def _elementwise(code: int, blocks: Sequence[Entries | None], y: Any, g: Any) -> Any:
-    operands = [block for block in blocks if block is not None]
-    value, flows = VALUES[code], FLOWS.get(code, ())
-
-    def forward() -> None:
-        y[...] = value(*[_flat(block.read()) for block in operands])
-
-    def backward() -> None:
-        numbers = [_flat(block.read()) for block in operands]
-        for block, flow in zip(operands, flows):
-            if block.wanted:
-                block.add(flow(*numbers, y, g)[:, None])
-
-    return forward, backward
-
-
-def _lanes(x: Any) -> Any:
-    """(results, entries, lanes or 1)."""
-    return x if x.ndim == 3 else x[:, :, None]
-
-
-def _dot(blocks: Sequence[Any], y: Any, g: Any) -> Any:  # noqa: C901 - two forms, each forward and backward
-    a, b, c = blocks
-    matrix = (
-        a.shared
-        and not a.mixed
-        and not b.shared
-        and not b.mixed
-        and b.view is not None
-        and (len(b.places) == 1 or not b.view.strides[0])
-    )
-
-    rows = (
-        _view(b.memory.slopes, b.places[:1])
-        if matrix and len(set(b.places[0].tolist())) == b.places.shape[1]
-        else None
-    )
-
-    def forward() -> None:
-        if matrix:
-            np.matmul(a.read(), b.view[0], out=y)
-        else:
-            y[...] = (_lanes(a.read()) * _lanes(b.read())).sum(1)
-        if c is not None:
-            y[...] += _flat(c.read())
-
-    def backward() -> None:
-        if c is not None and c.wanted:
-            c.add(g[:, None])
-        if matrix:
-            x = b.view[0]
-            if a.wanted:
-                slope = g @ x.T
-                if a.slope_view is not None:
-                    a.slope_view += slope
-                else:
-                    np.add.at(a.memory.number_slopes, a.places, slope)
-            if b.wanted and rows is not None:
-                rows[0] += a.read().T @ g
-            elif b.wanted:
-                np.add.at(b.memory.slopes, b.places[0], a.read().T @ g)
-            return
-        if a.wanted:
-            a.add(g[:, None] * _lanes(b.read()))
-        if b.wanted:
-            b.add(g[:, None] * _lanes(a.read()))
-
-    return forward, backward
-
-
-def _sum(blocks: Sequence[Any], y: Any, g: Any) -> Any:
-    a = blocks[0]
-
-    def forward() -> None:
-        y[...] = _lanes(a.read()).sum(1)
-
-    def backward() -> None:
-        if a.wanted:
-            a.add(np.broadcast_to(g[:, None], (*a.places.shape, g.shape[1])))
-
-    return forward, backward
-
-
-def _logsumexp(blocks: Sequence[Any], y: Any, g: Any) -> Any:
-    a = blocks[0]
-
-    def forward() -> None:
-        x = _lanes(a.read())
-        top = x.max(1)
-        y[...] = top + np.log(np.exp(x - top[:, None]).sum(1))
-
-    def backward() -> None:
-        if a.wanted:
-            a.add(
-                np.broadcast_to(
-                    g[:, None] * np.exp(_lanes(a.read()) - y[:, None]), (*a.places.shape, g.shape[1])
-                )
-            )
-
-    return forward, backward
-
-
-def _pick(blocks: Sequence[Any], y: Any, g: Any) -> Any:
-    a, b = blocks[:2]
-
-    def chosen() -> Any:
-        return np.broadcast_to(_flat(b.read()).astype(np.int64)[:, None], (y.shape[0], 1, y.shape[1]))
-
-    def forward() -> None:
-        items = np.broadcast_to(_lanes(a.read()), (*a.places.shape, y.shape[1]))
-        y[...] = np.take_along_axis(items, chosen(), 1)[:, 0]
-
-    def backward() -> None:
-        if a.wanted:
-            flow = np.zeros((*a.places.shape, y.shape[1]))
-            np.put_along_axis(flow, chosen(), g[:, None], 1)
-            a.add(flow)
-
-    return forward, backward

@@ -15,7 +15,7 @@ Array = Any
 
 def _sigmoid(x: Array) -> Array:
     e = np.exp(-np.abs(x))
-    return np.where(x < 0, e, 1.0) / (1.0 + e)
+    return np.maximum(e, (x >= 0).astype(float)) / (1.0 + e)  # 1 for x from 0 up, and e below
 
 
 def _tanh_flow(x: Array, y: Array, g: Array) -> Array:
@@ -23,6 +23,11 @@ def _tanh_flow(x: Array, y: Array, g: Array) -> Array:
         return g * (1.0 - y * y)
     e = np.exp(-2.0 * np.abs(x))  # 1 - y*y loses its digits where y nears 1
     return g * (4.0 * e / ((1.0 + e) * (1.0 + e)))
+
+
+def _sigmoid_flow(x: Array, y: Array, g: Array) -> Array:
+    away = 1.0 - y if y.max(initial=0.0) < 0.999 else _sigmoid(-x)  # 1 - y loses its digits where y nears 1
+    return g * (y * away)
 
 
 def _share(a: Array, b: Array, g: Array, wins: Array) -> Array:
@@ -71,7 +76,7 @@ FLOWS: dict[int, tuple[Callable[..., Array], ...]] = {
     k.EXP: (lambda x, y, g: g * y,),
     k.LOG: (lambda x, y, g: g / x,),
     k.TANH: (_tanh_flow,),
-    k.SIGMOID: (lambda x, y, g: g * (y * np.where(y > 0.9, _sigmoid(-x), 1.0 - y)),),
+    k.SIGMOID: (_sigmoid_flow,),
     k.SQRT: (lambda x, y, g: g / (y + y),),
     k.RELU: (lambda x, y, g: g * (x > 0),),
     k.SQUARE: (lambda x, y, g: g * (x + x),),
@@ -113,3 +118,38 @@ FLOWS: dict[int, tuple[Callable[..., Array], ...]] = {
     k.COPYSIGN: (lambda a, b, y, g: g * (np.sign(a) * np.copysign(1.0, b)), lambda a, b, y, g: 0.0 * g),
     k.CLAMP: (lambda x, low, high, y, g: np.where((x >= low) & (x <= high), g, 0.0),),
 }  # fmt: skip
+
+# what is frequent, written where it belongs
+_VALUES_INTO: dict[int, Callable[..., Array]] = {k.RELU: lambda x, out: np.maximum(x, 0.0, out=out)}
+_FLOWS_INTO: dict[tuple[int, int], Callable[..., Array]] = {
+    (k.NEG, 0): lambda x, y, g, out: np.negative(g, out=out),
+    (k.RELU, 0): lambda x, y, g, out: np.multiply(_filled(x > 0, out), g, out=out),
+    (k.SQUARE, 0): lambda x, y, g, out: np.multiply(np.add(x, x, out=out), g, out=out),
+    (k.EXP, 0): lambda x, y, g, out: np.multiply(g, y, out=out),
+    (k.ADD, 0): lambda a, b, y, g, out: _filled(g, out),
+    (k.ADD, 1): lambda a, b, y, g, out: _filled(g, out),
+    (k.SUB, 0): lambda a, b, y, g, out: _filled(g, out),
+    (k.SUB, 1): lambda a, b, y, g, out: np.negative(g, out=out),
+    (k.MUL, 0): lambda a, b, y, g, out: np.multiply(g, b, out=out),
+    (k.MUL, 1): lambda a, b, y, g, out: np.multiply(g, a, out=out),
+    (k.DIV, 0): lambda a, b, y, g, out: np.divide(g, b, out=out),
+}
+
+
+def _filled(x: Array, out: Array) -> Array:
+    out[...] = x
+    return out
+
+
+def value_into(code: int) -> Callable[..., Array]:
+    """f(operands..., out=array): the code's results, written into `out`."""
+    value = VALUES[code]
+    if isinstance(value, np.ufunc) and code not in (k.ERF, k.ERFC):  # those two give objects
+        return value
+    return _VALUES_INTO.get(code, lambda *args, out: _filled(value(*args), out))
+
+
+def flow_into(code: int, operand: int) -> Callable[..., Array]:
+    """f(operands..., result, upstream gradient, out=array): what flows to an operand, written into `out`."""
+    flow = FLOWS[code][operand]
+    return _FLOWS_INTO.get((code, operand), lambda *args, out: _filled(flow(*args), out))
