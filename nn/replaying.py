@@ -41,14 +41,27 @@ class Replayed:
         model, loss, penalty = run.model, run.choices.loss, run.choices.penalty
 
         def loss_of_sample(x: Any, target: Any) -> Any:
-            value = loss(*side_by_side([model(x)], [target]))
-            return value if penalty is None else value + penalty(model)
+            output = model(x)
+            value = loss(*side_by_side([output], [target]))
+            value = value if penalty is None else value + penalty(model)
+            return (value, numbers_of(output)) if wants_outputs else value
 
-        self._recorded = ag.record(loss_of_sample, params=run.parameters, backend=backend)
+        wants_outputs = bool(run.choices.metrics)
+        self._recorded = ag.record(
+            loss_of_sample, params=run.parameters, backend=backend, has_aux=wants_outputs
+        )
+        self._keep = [self._keep_outputs] if wants_outputs else []
+        self._outputs: list[Any] = []
         self._targets = self._as_shares(run) if loss in ON_LABELS else run.y
 
-    def epoch(self, order: Sequence[int]) -> float:
-        """Train on all samples in this order; returns the mean of their losses.
+    def _keep_outputs(self, _epoch: int, _loss: float, outputs: list[Any]) -> None:
+        self._outputs = outputs
+
+    def epoch(self, order: Sequence[int]) -> tuple[float, list[Any]]:
+        """Train on all samples in this order.
+
+        Returns:
+            The mean of their losses, and for metrics what the model said about each.
 
         Raises:
             FloatingPointError: a loss or gradient is not finite; the weights are those before that update.
@@ -57,11 +70,11 @@ class Replayed:
         X, y = [run.X[i] for i in order], [self._targets[i] for i in order]
         try:
             found: list[float] = self._recorded.train(
-                X, y, epochs=1, optimizer=run.optimizer, batch_size=run.batch_size
+                X, y, epochs=1, optimizer=run.optimizer, batch_size=run.batch_size, callbacks=self._keep
             )
         except ArithmeticError as problem:
             raise FloatingPointError(str(problem)) from None
-        return found[0]
+        return found[0], self._outputs
 
     def _as_shares(self, run: Run) -> list[Any]:
         """Labels as lists with a single 1: one program for all classes instead of one for each."""
@@ -127,8 +140,6 @@ def _obstacle(run: Run) -> str:
         return ag.say("fit_needs_batch")
     if not _is_mean(run):
         return ag.say("fit_loss_of_its_own", loss=getattr(run.choices.loss, "__name__", run.choices.loss))
-    if run.choices.metrics:
-        return ag.say("fit_metrics_each_batch", metrics=", ".join(run.choices.metrics))
     watching = [type(callback).__name__ for callback in run.callbacks if _watches_steps(callback)]
     return ag.say("fit_watched", callbacks=", ".join(watching)) if watching else ""
 

@@ -110,8 +110,10 @@ class Run:
         if self.replay is None:
             self._all_batches()
         else:
-            self.logs["loss"] = self.replay.epoch([i for indices in self._order() for i in indices])
+            order = [i for indices in self._order() for i in indices]
+            self.logs["loss"], predictions = self.replay.epoch(order)
             self.step += self.batches
+            self._measure(predictions, [self.y[i] for i in order])
         self._judge()
         self._tell("on_epoch_end")
         self.history.add(self.epoch, self.logs)
@@ -128,6 +130,11 @@ class Run:
             predictions += said
             targets += y
         self.logs["loss"] = math.fsum(losses) / len(self.X)  # batches weigh as many as they have samples
+        self._measure(predictions, targets)
+
+    def _measure(self, predictions: list[Any], targets: list[Any]) -> None:
+        if not self.choices.metrics:
+            return
         pair = matching.side_by_side(predictions, targets)
         for name, metric in self.choices.metrics.items():
             self.logs[name] = metric(*pair)

@@ -102,10 +102,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "a module looks at all samples of a batch together (batch normalisation).",
         "有模块同时查看一批中的所有样本(批归一化)。",
     ),
-    "fit_metrics_each_batch": (
-        "the metrics {metrics} look at each batch's predictions. Drop them from compile, and call evaluate.",
-        "指标 {metrics} 要看每一批的预测。请从 compile 中去掉,改用 evaluate。",
-    ),
     "fit_watched": (
         "{callbacks} looks at single steps.",
         "{callbacks} 要查看单个步骤。",

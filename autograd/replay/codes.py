@@ -43,8 +43,9 @@ SGD, MOMENTUM, ADAM, NONE, LOOK = range(5)
 # A program in the table of those that share a memory. Its rows in `tape`: first those that run once per
 # batch, then those for each block of samples. Its pairs in `spans` and its guards. From OWN to EDGE: what is
 # one number for all samples and no parameter. The samples in a block. Where the addresses of its inputs
-# stand in `index`.
+# stand in `index`, and those of its outputs in `outputs`.
 (
     ROW_SHARED, ROW, ROW_END, SPAN, SPAN_END, GUARDED, GUARDED_END, OWN, EDGE, BREADTH, INPUT, INPUTS, ROOT,
-) = range(13)  # fmt: skip
-FIELDS = 13
+    OUTPUT,
+) = range(14)  # fmt: skip
+FIELDS = 14

@@ -13,6 +13,7 @@ from typing import Any
 from autograd import modes
 from autograd.backward import PASS
 from autograd.replay.arguments import Arguments
+from autograd.replay.aux import first_of, with_aux
 from autograd.replay.handed import handed
 from autograd.replay.inside import INSIDE
 from autograd.replay.learning import Learning
@@ -31,6 +32,7 @@ def record(
     *,
     backend: str = "auto",
     check_every: int = 0,
+    has_aux: bool = False,
 ) -> Any:
     """A function that computes the same numbers and gradients as `function`, from a recorded program.
 
@@ -44,6 +46,7 @@ def record(
             (or, for `value` alone, any structure of Values and numbers). Without it: a decorator.
         params: the Values to train, in the order in which `train` keeps them.
         backend: "numba" (native), "numpy", "python" (the reference), or "auto", the first that is there.
+        has_aux: the function returns a pair: its loss, and what else is to come along, as in JAX.
         check_every: compare every so many calls with `function` itself, gradients too (one sample of a batch
             or of a training); 0 never.
 
@@ -73,8 +76,8 @@ def record(
                 "record the plain function that it calls for one sample"
             )
     if function is None:
-        return lambda f: Recorded(f, params, backend, check_every)
-    return Recorded(function, params, backend, check_every)
+        return lambda f: Recorded(f, params, backend, check_every, has_aux)
+    return Recorded(function, params, backend, check_every, has_aux)
 
 
 class Recorded:
@@ -83,15 +86,22 @@ class Recorded:
     is_recorded_function = True
 
     def __init__(
-        self, function: Callable[..., Any], params: Iterable[Value], backend: str, check_every: int
+        self,
+        function: Callable[..., Any],
+        params: Iterable[Value],
+        backend: str,
+        check_every: int,
+        has_aux: bool = False,
     ) -> None:
         functools.update_wrapper(self, function, updated=())
-        self.function = self.with_nodes = function  # `grad`, `hvp` and their kin ask for the second name
+        self.has_aux = has_aux
+        self.function = with_aux(function) if has_aux else function
+        self.with_nodes = first_of(function) if has_aux else function  # what `grad` and its kin ask for
         self.params = list(params)
         self.backend = backend
         self.check_every = check_every
         self.calls = self.replays = 0
-        self.learned = Learning(function, self.params)
+        self.learned = Learning(self.function, self.params)
         self._lock = RLock()
 
     def __repr__(self) -> str:
@@ -114,8 +124,10 @@ class Recorded:
 
     # -- many samples -------------------------------------------------------------------------------------
 
-    def batch(self, *columns: Any, reduction: str = "mean") -> Value:
+    def batch(self, *columns: Any, reduction: str = "mean") -> Any:
         """The mean (or sum) of the losses of many samples; every leaf's `.grad` gains its gradient.
+
+        With `has_aux` a pair: the loss, and a list of what came along with each sample's.
 
         Args:
             columns: one sequence per argument of the function: sample i is the i-th entry of each.
@@ -139,7 +151,8 @@ class Recorded:
             with PASS:
                 for leaf, g in outcome.gradients.items():
                     leaf.grad += g
-            return handed(math.fsum(outcome.losses) * weight)
+            loss = handed(math.fsum(outcome.losses) * weight)
+            return (loss, outcome.aux) if self.has_aux else loss
 
     def train(
         self,
@@ -149,7 +162,7 @@ class Recorded:
         batch_size: int | None = None,
         shuffle: Any = False,
         reduction: str = "mean",
-        callbacks: Iterable[Callable[[int, float], Any]] = (),
+        callbacks: Iterable[Callable[..., Any]] = (),
         **settings: Any,
     ) -> list[float]:
         """Train the parameters on many samples, inside the kernel where one program serves them all.
@@ -161,7 +174,8 @@ class Recorded:
             batch_size: samples per update; all of them when left out.
             shuffle: True (by `random`), a seed, or a `random.Random`: a new order each epoch.
             reduction: whether an update follows the "mean" or the "sum" of its samples' losses.
-            callbacks: called as f(epoch, loss) after each epoch; a true answer ends the training.
+            callbacks: called as f(epoch, loss) after each epoch; a true answer ends the training. With
+                `has_aux` as f(epoch, loss, aux): for each sample what came along when it was trained on.
             settings: lr (a number, or a function of the number of updates made), momentum, dampening,
                 nesterov, betas, eps, weight_decay.
 
@@ -240,7 +254,7 @@ class Recorded:
             with PASS:
                 for leaf, g in zip(variant.targets(arguments), grads):
                     leaf.grad += g
-        return (handed(loss),)
+        return ((handed(loss), variant.aux(outputs)) if self.has_aux else handed(loss),)
 
     def _due(self) -> bool:
         """Whether this call is one of those in which the function itself runs, for comparison."""

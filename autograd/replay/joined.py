@@ -75,6 +75,7 @@ class Joined:
         tapes: list[Any] = []
         self.index = np.zeros(0, np.int32)
         spans: list[int] = []
+        outputs: list[int] = []
         guards: list[int] = []
         table = np.zeros((len(parts), codes.FIELDS), np.int64)
         row = shift = 0
@@ -97,11 +98,14 @@ class Joined:
             field[codes.OWN], field[codes.EDGE] = own, part.tape.edge + shift
             field[codes.BREADTH] = max(1, part.lanes)
             field[codes.INPUT], field[codes.INPUTS] = len(self.index), len(inputs)
+            field[codes.OUTPUT] = len(outputs)
+            outputs += part.addresses(part.variant.outputs)
             field[codes.ROOT] = part.address(part.tape.root) if part.tape.root >= 0 else -1
             tapes.append(rows.ravel())
             self.index = np.concatenate([self.index, np.array([*inputs, *[0] * LINE], np.int32)])
             shift = max(len(self.index), end - parameters + LINE)  # a chunk of eight may end past the end
         self.table, self.tape = table.ravel(), np.concatenate(tapes)
+        self.outputs = np.array(outputs, np.int64)
         self.spans, self.guards = np.array(spans, np.int64), np.array(guards, np.int64)
         self.values, self.gradients = np.zeros(end + LINE), np.zeros(end + LINE)
         for part in parts:

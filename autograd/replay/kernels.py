@@ -23,7 +23,7 @@ NONE, LOOK, FIELDS = codes.NONE, codes.LOOK, codes.FIELDS
 ROW_SHARED, ROW, ROW_END = codes.ROW_SHARED, codes.ROW, codes.ROW_END
 SPAN, SPAN_END, GUARDED, GUARDED_END = codes.SPAN, codes.SPAN_END, codes.GUARDED, codes.GUARDED_END
 OWN, EDGE, BREADTH = codes.OWN, codes.EDGE, codes.BREADTH
-INPUT, INPUTS, ROOT = codes.INPUT, codes.INPUTS, codes.ROOT
+INPUT, INPUTS, ROOT, OUTPUT = codes.INPUT, codes.INPUTS, codes.ROOT, codes.OUTPUT
 
 
 @njit
@@ -96,6 +96,17 @@ def fill(
 
 
 @njit
+def keep(
+    values: Any, edge: int, outputs: Any, where: int, count: int, kept: Any, begin: int, end: int
+) -> None:
+    """Write down the `count` outputs from `where` on of samples `begin` to `end`, which are in the lanes."""
+    for k in range(count):
+        o = at(outputs, where + k)
+        for t in range(end - begin):
+            put(kept, (begin + t) * count + k, at(values, o + t if o >= edge else o))
+
+
+@njit
 def passes(
     table: Any,
     tape: Any,
@@ -127,9 +138,7 @@ def passes(
                     at(guards, k + 4) != 0,
                 )
             good[begin + t] = fine
-            for k in range(count):
-                o = at(outputs, k)
-                put(kept, (begin + t) * count + k, at(values, o + t if o >= edge else o))
+        keep(values, edge, outputs, 0, count, kept, begin, stop)
 
 
 @njit
@@ -195,10 +204,14 @@ def batch(
     weight: float,
     losses: Any,
     filled: bool,
+    outputs: Any,
+    width: int,
+    kept: Any,
 ) -> int:
     """Losses and the sum of the gradients of samples order[position:end], of one program after the other.
 
-    Returns where in `order` a guard fails, or -1. `filled`: the samples are in their lanes already.
+    Returns where in `order` a guard fails, or -1. `filled`: the samples are in their lanes already. Each
+    sample's first `width` outputs go to `kept`.
     """
     clear(gradients, 0, at(table, OWN))
     begin = position
@@ -218,6 +231,7 @@ def batch(
             )  # fmt: skip
             if lane >= 0:
                 return first + lane
+            keep(values, edge, outputs, at(table, p + OUTPUT), width, kept, first, last)
         backward(tape, shared, own, index, values, gradients, edge, lanes)
         begin = stop
     return -1
@@ -259,7 +273,8 @@ def run(
     Update after update (by `kind`) on consecutive batches of `order`, at most `limit`, `size` samples each,
     `count` an epoch. Sample i is served by program which[i]; its inputs begin at samples[starts[i]]. Each
     batch's mean (or summed) loss goes to `sums`, its samples' losses to `losses`, the gradients stay in
-    `gradients`. `steady`: every batch holds the same samples in the same lanes.
+    `gradients`, each sample's first outputs in `kept`, as many as it has room for. `steady`: every batch
+    holds the same samples in the same lanes.
     Kind LOOK: only forward, see `passes`; kind NONE: gradients without an update.
 
     Returns (status, where in `order`, updates made); it stops before an update that a guard or a number that
@@ -276,7 +291,7 @@ def run(
         weight = 1.0 / (end - position) if mean else 1.0
         failed = batch(
             table, tape, index, spans, guards, values, gradients, samples, starts, which, order,
-            position, end, weight, losses, steady and made > 0,
+            position, end, weight, losses, steady and made > 0, outputs, len(kept) // len(order), kept,
         )  # fmt: skip
         if failed >= 0:
             return GUARD, failed, made

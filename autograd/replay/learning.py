@@ -35,6 +35,7 @@ class Learning:
 
     def __init__(self, function: Callable[..., Any], params: Sequence[Value]) -> None:
         self.function, self.params = function, params
+        self.as_written = getattr(function, "as_written", function)
         self.variants: dict[Any, list[Variant]] = {}
         self.left_alone: dict[Any, str] = {}
         self.settled: set[Any] = set()
@@ -54,7 +55,7 @@ class Learning:
             if len(self._keep) + len(arguments.objects) > OBJECTS:
                 return self._too_many(arguments)
             self._keep = [*self._keep, *arguments.objects]
-            self.surroundings = Surroundings([self.function, *self._keep])
+            self.surroundings = Surroundings([self.as_written, *self._keep])
             self._captured = self._own | self.surroundings.values
             arguments = Arguments(args, kwargs, self._captured)
         if self.surroundings.problem and arguments.key not in self.left_alone:
@@ -151,7 +152,7 @@ class Learning:
         if changed:
             why = f"it changes {changed}"
         if why:
-            self.leave(arguments.key, f"{why} (defined at {defined_at(self.function)})")
+            self.leave(arguments.key, f"{why} (defined at {defined_at(self.as_written)})")
         else:
             variant.proved(arguments, numbers)
         return plain

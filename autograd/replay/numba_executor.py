@@ -20,7 +20,7 @@ from autograd.replay.variant import Variant
 
 CACHE = 192 * 1024  # bytes of a batch's rows that stay near the processor
 FEW = 4  # samples a batch up to which lanes are not worth while: one sample after the other
-NUMBERS, TRUTHS, PLACES = np.zeros(0), np.zeros(0, bool), np.zeros(0, np.int64)
+NUMBERS, TRUTHS = np.zeros(0), np.zeros(0, bool)
 
 
 @cache
@@ -62,7 +62,6 @@ class Memory:
         losses: Any = NUMBERS,
         sums: Any = NUMBERS,
         steady: bool = False,
-        outputs: Any = PLACES,
         kept: Any = NUMBERS,
         good: Any = TRUTHS,
     ) -> Any:
@@ -94,7 +93,7 @@ class Memory:
             losses,
             sums,
             steady,
-            outputs,
+            joined.outputs,
             kept,
             good,
         )
@@ -156,7 +155,6 @@ class Batch(Memory):
         super().__init__([part], len([i for i in variant.wanted if i not in set(variant.given)]))
         self.variant, self.tape = variant, part.tape
         self.inputs = len(variant.given)
-        self.outputs = np.array(part.addresses(variant.outputs), np.int64)
 
     def read(self, numbers: Sequence[float]) -> None:
         """Take over the numbers of the leaves that are no inputs (from all leaves' numbers)."""
@@ -168,9 +166,10 @@ class Batch(Memory):
     def passing(self, samples: Any, order: Any) -> tuple[Any, Any]:
         """For samples of `order`: whether the guards hold, and the outputs."""
         good = np.zeros(len(order), bool)
-        kept = np.zeros(len(order) * len(self.outputs))
-        self.run(samples, *self._where(order), codes.LOOK, outputs=self.outputs, kept=kept, good=good)
-        return good, kept.reshape(len(order), len(self.outputs))
+        width = len(self.variant.outputs)
+        kept = np.zeros(len(order) * width)
+        self.run(samples, *self._where(order), codes.LOOK, kept=kept, good=good)
+        return good, kept.reshape(len(order), width)
 
     def gradient(self, samples: Any, order: Any, weight: float) -> tuple[Any, Any]:
         """(losses of `order`, gradients of the parameters times `weight`), whatever the guards say."""

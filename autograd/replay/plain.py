@@ -12,6 +12,7 @@ from typing import Any
 
 from autograd.backward import PASS, gradients, postorder
 from autograd.entry import CONSTANT, LEAF
+from autograd.replay.aux import WithAux, loss_in
 from autograd.replay.handed import handed
 from autograd.replay.inside import inside
 from autograd.replay.probe import Probe, number_of
@@ -27,15 +28,19 @@ def as_it_is(function: Callable[..., Any], args: Any, kwargs: Any, gradient: boo
     """The call without any recording, but for the result, which is as after a replay."""
     with inside():
         result = function(*args, **kwargs)
-    if gradient and isinstance(result, Value) and result.requires_grad:
-        result.backward()
+    loss = loss_in(result)
+    if gradient and loss is not None and loss.requires_grad:
+        loss.backward()
     return without_graph(result)
 
 
 def without_graph(result: Any) -> Any:
     """What a function returned, each Value in it replaced by one with the same number and no graph."""
-    if isinstance(result, Value):
-        return handed(number_of(result))
+    loss = loss_in(result)
+    if result.__class__ is WithAux:
+        return handed(number_of(result[0])), without_graph(result[1:])[0]
+    if loss is not None:
+        return handed(number_of(loss))
     shape, values = take_apart(result)
     return put_together(shape, [number_of(value) for value in values])
 
@@ -111,10 +116,11 @@ class PlainRun:
 
 def gradients_of(result: Any) -> dict[Value, float]:
     """Each leaf's gradient; no `.grad` is touched."""
-    if not isinstance(result, Value):
+    loss = loss_in(result)
+    if loss is None:
         return {}
-    leaves = [leaf for leaf in postorder(result)[1] if leaf.op is not CONSTANT]
-    return dict(zip(leaves, gradients(result, 1.0, leaves))) if leaves else {}
+    leaves = [leaf for leaf in postorder(loss)[1] if leaf.op is not CONSTANT]
+    return dict(zip(leaves, gradients(loss, 1.0, leaves))) if leaves else {}
 
 
 def near(want: Sequence[float], have: Sequence[float]) -> bool:
@@ -137,8 +143,8 @@ def _flat(result: Any) -> tuple[Any, list[float]]:
         if isinstance(x, Probe):
             numbers.append(number_of(x.node))
             return x.__class__.__name__
-        if x.__class__ is list or x.__class__ is tuple:
-            return (x.__class__.__name__, *[look(y) for y in x])
+        if x.__class__ is list or x.__class__ is tuple or x.__class__ is WithAux:
+            return ("list" if x.__class__ is list else "tuple", *[look(y) for y in x])
         if x.__class__ is dict:
             return ("dict", *[(name, look(y)) for name, y in x.items()])
         return ("plain", x)

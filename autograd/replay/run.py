@@ -7,6 +7,7 @@ from typing import Any
 
 from autograd.program import Program
 from autograd.replay.arguments import NODE, WHOLE, Arguments
+from autograd.replay.aux import loss_in
 from autograd.replay.grads import grads_watched
 from autograd.replay.inside import inside
 from autograd.replay.jit import have_numba
@@ -51,8 +52,8 @@ class Run:
 
     @property
     def root(self) -> Value | None:
-        """The Value that the function returned, when it returned just one."""
-        return self.result if isinstance(self.result, Value) else None
+        """The Value to differentiate, when the function returned one."""
+        return loss_in(self.result)
 
     @property
     def path(self) -> list[tuple[Any, ...]]:

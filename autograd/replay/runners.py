@@ -99,6 +99,8 @@ class InSmall(InLanes):
         count, variant = training.samples.count, variants[0]
         if len(variants) > 1 or training.size != count or count > 8 or training.shuffle or variant.guards:
             return None
+        if training.recorded.has_aux:
+            return None
         from autograd.replay.small import Small
 
         runner = cls(training, variant, "numba")
@@ -152,6 +154,8 @@ class InTurns:
             first += group.matrix.size
         self.samples = np.concatenate([group.matrix for group in samples.groups])
         self.losses = np.zeros(training.size)
+        keeps = training.recorded.has_aux and training.report
+        self.width = len(variants[0].outputs) if keeps else 0  # outputs of each sample that are kept
         self._join()
 
     def _join(self) -> None:
@@ -193,6 +197,7 @@ class InTurns:
     ) -> tuple[int, int, int]:
         """At most `limit` updates."""
         training = self.training
+        kept = np.zeros(self.width * len(order))
         status, place, made = self.programs.run(
             self.samples,
             self.starts,
@@ -211,14 +216,24 @@ class InTurns:
             losses=self.losses,
             sums=sums,
             steady=self.steady,
+            kept=kept,
         )
+        if self.width:
+            self._keep(order, begin, min(begin + made * training.size, len(order)), kept)
         return status, place, made
+
+    def _keep(self, order: Any, begin: int, end: int, kept: Any) -> None:
+        rows = kept.reshape(len(order), self.width)[begin:end].tolist()
+        for sample, row in zip(order[begin:end].tolist(), rows):
+            self.training.aux[sample] = self.variants[self.which[sample]].aux(row)
 
     def move(self, sample: int) -> None:
         """Find the sample the program whose guards hold, if that is another one that runs natively."""
         training = self.training
         found = training.samples.variant_of(sample)
         if found is None or not training.fits(found, "numba"):
+            return
+        if len(found.outputs) != len(self.variants[0].outputs):
             return
         if found not in self.variants:
             self.variants.append(found)

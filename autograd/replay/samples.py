@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from autograd.replay.arguments import MOST, NODE, WHOLE, Arguments
+from autograd.replay.aux import loss_in
 from autograd.replay.jit import have_numpy
+from autograd.replay.plain import without_graph
 from autograd.replay.recording import uncollected
 from autograd.replay.replaying import backend_of, executor, reference
 from autograd.replay.variant import Variant, is_finite
@@ -39,7 +41,7 @@ class Outcome:
     def __init__(self, count: int) -> None:
         self.losses = [0.0] * count
         self.gradients: dict[Value, float] = {}
-        self.outputs: list[Any] = [None] * count
+        self.aux: list[Any] = [None] * count
 
     def add(self, leaves: Sequence[Value], gradients: Sequence[float]) -> None:
         """More gradients, in the order of `leaves`."""
@@ -246,13 +248,14 @@ class Samples:
         batch.read(numbers)
         order = np.array([row for row, _ in rows], np.int64)
         rest: list[tuple[int, int]] = []
-        if variant.guards or not gradient:
+        if variant.guards or not gradient or self.recorded.has_aux:
             good, outputs = batch.passing(group.matrix, order)
             rest = [pair for pair, fine in zip(rows, good) if not fine]
             rows = [pair for pair, fine in zip(rows, good) if fine]
             order = order[good]
-            for (_, k), out in zip(rows, outputs[good].tolist()):
-                outcome.outputs[k] = out
+            if self.recorded.has_aux:
+                for (_, k), out in zip(rows, outputs[good].tolist()):
+                    outcome.aux[k] = variant.aux(out)
         if not rows:
             return rest
         losses, gradients = batch.gradient(group.matrix, order, weight)
@@ -291,7 +294,9 @@ class Samples:
             if found is None:
                 rest.append((row, k))
                 continue
-            outcome.losses[k], grads, outcome.outputs[k] = found
+            outcome.losses[k], grads, outputs = found
+            if self.recorded.has_aux:
+                outcome.aux[k] = variant.aux(outputs)
             outcome.add(variant.kept, [weight * g for g in grads])
         return rest
 
@@ -304,12 +309,15 @@ class Samples:
 
         for row, k in rows:
             result = self.recorded.function(*[column[group.positions[row]] for column in self.columns])
-            if not isinstance(result, Value):
+            loss = loss_in(result)
+            if loss is None:
                 raise _no_loss(type(result).__name__)
-            outcome.losses[k] = result.data
-            if gradient and result.requires_grad:
-                leaves = [leaf for leaf in postorder(result)[1] if leaf.op is not CONSTANT]
-                outcome.add(leaves, gradients(result, weight, leaves))
+            outcome.losses[k] = loss.data
+            if self.recorded.has_aux:
+                outcome.aux[k] = without_graph(result)[1]
+            if gradient and loss.requires_grad:
+                leaves = [leaf for leaf in postorder(loss)[1] if leaf.op is not CONSTANT]
+                outcome.add(leaves, gradients(loss, weight, leaves))
 
 
 def _no_loss(returned: str) -> TypeError:

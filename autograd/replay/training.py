@@ -132,6 +132,7 @@ class Training:
             self.random = random.Random(shuffle)
         self.orders: list[int] = list(range(self.samples.count))
         self.per_epoch = -(-self.samples.count // self.size)
+        self.aux: list[Any] = [None] * self.samples.count  # of each sample, when it was last trained on
 
     def epochs(self, count: int, rate: Callable[[int], float]) -> Generator[list[float], None, None]:
         """Train; yields the mean losses of finished epochs.
@@ -168,9 +169,12 @@ class Training:
         if not self.rule.native:
             return None
         variants = [self.samples.any_variant(group) for group in self.samples.groups]
-        if not self.fits(variants[0], "numba", "numpy"):
+        alone = () if self.recorded.has_aux else ("numpy",)  # which keeps nothing but losses
+        if not self.fits(variants[0], "numba", *alone):
             return None
         if len(variants) > 1 and not all(self.fits(variant, "numba") for variant in variants):
+            return None
+        if len({len(variant.outputs) for variant in variants if variant is not None}) > 1:
             return None
         from autograd.replay.array_training import NativeTraining
 
@@ -203,6 +207,8 @@ class Training:
             total += loss
         if not is_finite(gradients):
             raise not_finite(rule.step, order[0], float("nan"))
+        for i, aux in zip(order, outcome.aux):
+            self.aux[i] = aux
         if rule.native:
             numbers, state = [DATA.__get__(p) for p in params], list(rule.state)
             updated(rule, state, numbers, gradients, rate(rule.step))
@@ -266,7 +272,7 @@ def train(
     batch_size: int | None,
     shuffle: Any,
     reduction: str,
-    callbacks: Iterable[Callable[[int, float], Any]],
+    callbacks: Iterable[Callable[..., Any]],
     settings: dict[str, Any],
 ) -> list[float]:
     """See `Recorded.train`."""
@@ -285,7 +291,8 @@ def train(
     try:
         for losses in source:
             history += losses
-            answers = [call(len(history) - 1, losses[-1]) for call in calls]
+            more = (training.aux,) if recorded.has_aux else ()
+            answers = [call(len(history) - 1, losses[-1], *more) for call in calls]
             if any(answers):
                 break
     finally:

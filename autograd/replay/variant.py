@@ -8,6 +8,7 @@ from typing import Any
 
 from autograd.entry import CONSTANT, LEAF
 from autograd.replay.arguments import NODE, Arguments
+from autograd.replay.aux import WithAux
 from autograd.replay.handed import handed
 from autograd.replay.probe import Probe, number_of
 from autograd.replay.run import Run
@@ -140,6 +141,12 @@ class Variant:
             targets = [place.get(slot, leaf) for slot, leaf in zip(self.wanted, targets)]
         return targets
 
+    def aux(self, outputs: Sequence[float]) -> Any:
+        """What the function returned beside its loss, from the numbers of `outputs`."""
+        if {*self.shape[2][1:]} == {"number"} and self.shape[2][0] == "list":  # as models mostly do
+            return [*outputs[1:]]
+        return put_together(self.shape, outputs)[1]
+
     def holds(self, slots: Sequence[float]) -> bool:
         """Whether all guards come out as recorded, given every slot's number."""
         for code, left, right, outcome, _ in self.guards:
@@ -168,8 +175,8 @@ def _shape(x: Any, values: list[Value]) -> Any:
     if isinstance(x, Value) or type(x) is Probe:
         values.append(x if isinstance(x, Value) else x.node)
         return "value" if isinstance(x, Value) else "whole" if x.whole else "number"
-    if x.__class__ is list or x.__class__ is tuple:
-        return (x.__class__.__name__, *[_shape(y, values) for y in x])
+    if x.__class__ is list or x.__class__ is tuple or x.__class__ is WithAux:
+        return ("list" if x.__class__ is list else "tuple", *[_shape(y, values) for y in x])
     if x.__class__ is dict:
         return ("dict", *[(name, _shape(y, values)) for name, y in x.items()])
     if isinstance(x, tuple) and hasattr(x, "_make"):

@@ -50,7 +50,6 @@ def test_validation_and_epoch_callbacks_go_on():
 @pytest.mark.parametrize(
     ("how", "reason"),
     [
-        ({"metrics": ["accuracy"]}, "the metrics accuracy look at each batch's predictions"),
         (
             {"loss": nn.half_sse},
             "half_sse is not known to be a mean over samples",
@@ -62,6 +61,20 @@ def test_what_cannot_be_replayed_goes_on_eagerly_with_one_warning(how, reason):
         losses = trained("python", **{"outputs": 1, **how})[0]
     assert len(caught) == 1
     assert losses == trained(False, **how)[0]
+
+
+@pytest.mark.parametrize("backend", ["python", "numpy", "numba"])
+@pytest.mark.parametrize(("outputs", "loss"), [(1, "mse"), (2, "cross_entropy")])
+def test_metrics_of_replayed_epochs_are_those_of_eager_ones(backend, outputs, loss):
+    metrics = ["accuracy"] if loss == "cross_entropy" else ["mae", "r2"]
+    eager = trained(False, outputs, loss, metrics=metrics)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        replay = trained(backend, outputs, loss, metrics=metrics)
+    assert replay[2].steps["loss"] == []
+    assert [*replay[2].history] == ["loss", *metrics]
+    for name in metrics:
+        assert replay[2][name] == pytest.approx(eager[2][name], rel=1e-12)
 
 
 def squared(outputs, targets):
