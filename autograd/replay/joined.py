@@ -108,6 +108,9 @@ class Joined:
         self.outputs = np.array(outputs, np.int64)
         self.spans, self.guards = np.array(spans, np.int64), np.array(guards, np.int64)
         self.values, self.gradients = np.zeros(end + LINE), np.zeros(end + LINE)
+        first = parts[0].tape
+        if np.array_equal(first.index, self.index[: len(first.index)]):
+            first.index = self.index[: len(first.index)]  # of a million nodes one such list is enough
         for part in parts:
             places = np.arange(len(part.tape.start))
             self.values[part.moved(places)] = part.tape.start

@@ -93,7 +93,7 @@ def make_tape(
     made = Rows(instructions, places, parameters)
     numbers = np.zeros(places.free)
     numbers[places.place[places.leaves]] = flat.number[places.leaves]
-    place = places.place[stands[flat.slot]]
+    place = places.place[stands[flat.slot]].astype(np.int32)
     root = int(place[program.root]) if program.root >= 0 else -1
     return Tape(
         rows=made.rows,

@@ -10,6 +10,7 @@ from autograd.entry import CONSTANT, LEAF
 from autograd.replay.arguments import NODE, Arguments
 from autograd.replay.aux import WithAux
 from autograd.replay.handed import handed
+from autograd.replay.journal import LARGE
 from autograd.replay.probe import Probe, number_of
 from autograd.replay.run import Run
 from autograd.replay.states import PLAIN
@@ -72,23 +73,31 @@ class Variant:
         )
         if not same or self.wanted != other.wanted:
             return "it computes something else on the same path"
-        given = set(self.given)
-        lasting = []
-        for i, (leaf, again) in enumerate(zip(mine.leaves, theirs.leaves)):
-            if leaf is again:
-                lasting.append(i)
-            elif i not in given:
-                if leaf.op is not again.op:
+        given, new = set(self.given), []
+        for i in [i for i, (leaf, again) in enumerate(zip(mine.leaves, theirs.leaves)) if leaf is not again]:
+            if i not in given:
+                new.append(i)
+                if mine.leaves[i].op is not theirs.leaves[i].op:
                     return "it makes other leaves on the same path"
-                x, y = number_of(leaf), number_of(again)
-                if x != y and (x == x or y == y):
+                x, y = mine.recorded[i], theirs.recorded[i]
+                if _differ(x, y):
                     return f"a number in it changed from {x!r} to {y!r}, and no argument did it"
-        stay = set(lasting)
-        self.read = [i for i in self.read if i in stay]
-        self.wanted = [i for i in self.wanted if i in stay or i in given]
+        made = set(new)
+        self.read = [i for i in self.read if i not in made]
+        self.wanted = [i for i in self.wanted if i not in made]
         self.kept = [mine.leaves[i] for i in self.wanted]
         self.confirmed = True
+        if len(new) >= LARGE:
+            self._share(new)
         return ""
+
+    def _share(self, made: Sequence[int]) -> None:
+        """Of leaves that the run made with the same number, keep one: a Value takes a hundred bytes."""
+        leaves = self.program.leaves
+        known: dict[Any, Value] = {}
+        for i in made:
+            x = self.program.recorded[i]
+            leaves[i] = known.setdefault((leaves[i].op, x, math.copysign(1.0, x)), leaves[i])
 
     @property
     def known(self) -> list[bool]:

@@ -5,7 +5,9 @@ import weakref
 
 import pytest
 
+import autograd as ag
 from autograd import Value, record
+from autograd.replay import variant
 from autograd.replay.arguments import Arguments
 from autograd.replay.recording import uncollected
 from autograd.replay.run import Run
@@ -107,3 +109,28 @@ def test_the_last_of_several_pauses_restores_the_collector():
             pass
         assert not gc.isenabled()
     assert gc.isenabled()
+
+
+def test_numbers_that_a_large_run_makes_are_kept_once(monkeypatch):
+    monkeypatch.setattr(variant, "LARGE", 0)
+    w = Value(2.0)
+    fast = record(lambda x: (w * 0.0 + 3.0) * x + 3.0 - -0.0 * w, params=[w])
+    results = [fast(x).data for x in (1.0, 2.0, 2.0, 3.0, 4.0)]
+    assert results == [6.0, 9.0, 9.0, 12.0, 15.0]
+    leaves = fast.program.flat.leaves
+    numbers = [leaf.data for leaf in dict.fromkeys(leaves) if leaf is not w][1:]
+    assert sorted(map(repr, numbers)) == ["-0.0", "0.0", "3.0"]
+
+
+def test_one_list_of_places_serves_the_tape_and_the_kernels():
+    pytest.importorskip("numba")
+    import numpy as np
+
+    w = [Value(0.1 * k) for k in range(9)]
+    fast = record(
+        lambda x: ag.sum([(w[k] * w[(4 * k) % 9] * x).tanh() for k in range(9)]), params=w, backend="numba"
+    )
+    for x in (1.0, 2.0, 3.0, 4.0, 5.0):
+        fast(x if x < 5 else -x)
+    (found,) = [v for variants in fast.learned.variants.values() for v in variants]
+    assert np.shares_memory(found.prepared["tape", False].index, found.prepared["single"].joined.index)
