@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 
 SOURCES = (  # what the kernels are compiled from
     "backpass", "codes", "dots", "elementwise", "flattening", "functions", "grouping", "guarding",
-    "journal", "kernels", "lane_kernels", "lists", "node_kernels", "rare", "runs", "small_kernels", "tidy",
-    "updates", "vectors",
+    "jit", "journal", "kernels", "lane_kernels", "lists", "node_kernels", "rare", "runs", "small_kernels",
+    "tidy", "updates", "vectors",
 )  # fmt: skip
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -33,18 +33,28 @@ def have_numpy() -> bool:
 
 def compiled(function: Function) -> Function:
     """The function, native where possible. For loops over arrays that must run without Numba too."""
-    return cached(function) if have_numba() else function
+    return cached(function, allocates=True) if have_numba() else function
 
 
-def cached(function: Function) -> Function:
-    """The function compiled by Numba, kept on disk for other processes where there is a place to write."""
+def cached(function: Function, allocates: bool = False) -> Function:
+    """The function compiled by Numba, kept on disk for other processes where there is a place to write.
+
+    Numba counts the references to each array at each call inside a kernel, by locked instructions that cost
+    more than a small program's arithmetic. What makes no arrays of its own does without (`_nrt`, which the
+    functions that it calls inherit).
+
+    Args:
+        function: what to compile.
+        allocates: whether it makes arrays.
+    """
     from numba import njit
 
+    counting = {} if allocates else {"_nrt": False}
     try:
-        kernel = njit(cache=True)(function)
+        kernel = njit(cache=True, **counting)(function)
     except RuntimeError as problem:  # Numba found no directory that it may write to
         _warn_not_kept(str(problem))
-        return njit(function)  # type: ignore[no-any-return]  # Numba has no types of its own
+        return njit(**counting)(function)  # type: ignore[no-any-return]  # Numba has no types of its own
     save = kernel._cache.save_overload
 
     def save_or_warn(signature: Any, data: Any) -> None:

@@ -15,10 +15,10 @@ def double(x):
 def test_without_a_place_to_write_kernels_are_compiled_with_one_warning(monkeypatch):
     njit = numba.njit
 
-    def refusing(function=None, cache=False):
+    def refusing(function=None, cache=False, **how):
         if cache:
             raise RuntimeError("cannot cache function 'double': no locator available")
-        return njit(function) if function is not None else lambda f: refusing(f, cache)
+        return njit(**how)(function) if function is not None else lambda f: refusing(f, cache, **how)
 
     def either(function=None, **how):
         return (lambda f: refusing(f, **how)) if function is None else refusing(function, **how)
@@ -50,6 +50,11 @@ def test_a_kernel_on_disk_is_as_old_as_the_newest_of_its_neighbours():
     assert {"elementwise", "codes", "kernels"} <= {name for name, _, _ in stamps}
     assert stamps == jit._stamps()
     assert jit.cached(double)._cache._cache_file._source_stamp[1:] == tuple(stamps)
+
+
+def test_kernels_count_no_references_but_passes_that_make_arrays_do():
+    assert jit.cached(double).targetoptions["_nrt"] is False
+    assert "_nrt" not in jit.compiled(double).targetoptions
 
 
 def kernel_cached_in(folder, name="run"):
