@@ -102,7 +102,7 @@ class NativeTraining:
                     self.runner.move(int(order[place]))
                     self._read()
             elif took < PATIENCE / 2:
-                self.steps *= 2
+                self.steps *= 8 if took < PATIENCE / 16 else 2
             elif took > PATIENCE:
                 self.steps = max(1, self.steps // 2)
             if not self.moved:

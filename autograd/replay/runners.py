@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -109,10 +110,14 @@ class InSmall(InLanes):
         if batch.tape.shared == len(batch.tape.rows):  # no samples to fill the lanes
             return None
         runner.first = batch.parameters + len(dict.fromkeys(variant.read))
-        try:
-            runner.small = Small(batch.tape, batch.parameters, runner.first, count, weight)
-        except ValueError:
+        key = ("small", count, weight)
+        if key not in variant.prepared:
+            variant.prepared[key] = None
+            with suppress(ValueError):  # too long for it
+                variant.prepared[key] = Small(batch.tape, batch.parameters, runner.first, count, weight)
+        if variant.prepared[key] is None:
             return None
+        runner.small = variant.prepared[key]
         runner.small.fill(batch.tape.edge, training.samples.groups[0].matrix.reshape(count, -1))
         return runner
 

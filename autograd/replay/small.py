@@ -16,7 +16,6 @@ from autograd.replay import codes
 from autograd.replay.codes import A, B, C
 from autograd.replay.small_kernels import (
     FIRST,
-    HEAD,
     RELU,
     RELU_FLOW,
     SIGMOID,
@@ -67,8 +66,8 @@ class Result:
         """A linear result as a sum of products; others as their first operand."""
         first = self.operands[0]
         if self.code in (codes.DOT, codes.MUL):
-            rest = self.operands[2:]
-            return [*zip(first, self.operands[1]), *((x, one) for places in rest for x in places)]
+            constant = [(x, one) for places in self.operands[2:] for x in places]
+            return [*constant, *zip(first, self.operands[1])]  # what is known early first
         if self.code in (codes.ADD, codes.SUB):
             return [(first[0], one), (self.operands[1][0], one if self.code == codes.ADD else minus_one)]
         return [(x, one) for x in first]
@@ -105,8 +104,7 @@ class Steps:
     def _step(self, kind: int, code: int, out: int, operands: Sequence[int], pairs: Pairs) -> None:
         places = [out, *operands, *[self.one] * (4 - len(operands))]
         places += [row for pair in pairs for row in pair]
-        following = len(self.numbers) + HEAD + 2 * len(pairs)
-        self.numbers += [kind, following, code, *(8 * row for row in places)]
+        self.numbers += [kind, code, *(8 * row for row in places), -1]
 
     def _write_forward(self, results: Sequence[Result]) -> None:
         functions = {}  # of what is linear: computed in the same step

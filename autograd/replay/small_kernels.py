@@ -4,8 +4,8 @@ Everything such a program does has this one form, its backward pass too: what fl
 products of what flows to others with what these were multiplied by; then comes the slope of the function
 that made the number. So one loop without addresses to work out does both.
 
-A step is `HEAD` numbers (kind, where the next step begins, code, the place of its result, those of the number
-it is about and of what this became, of two more operands), and then the places of its pairs of factors.
+A step is `HEAD` numbers (kind, code, the place of its result, those of the number it is about and of what
+this became, of two more operands), then the places of its pairs of factors, and -1.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from autograd.replay.vectors import (
 SUM, SIGMOID, TANH, RELU, SQUARE = range(5)  # the sum itself, and functions that have steps of their own
 SIGMOID_FLOW, TANH_FLOW, RELU_FLOW, SQUARE_FLOW = range(5, 9)
 VALUE, FIRST, SECOND, THIRD = range(9, 13)  # of any code
-HEAD = 8
+HEAD = 7
 SIGMOID_CODE, TANH_CODE = codes.SIGMOID, codes.TANH
 NEAR_ONE = 0.999  # where 1 - y, and 1 - y * y, begin to lose digits
 
@@ -47,14 +47,18 @@ def perform(steps: Any, memory: Any) -> None:
     """Do the steps, one after the other."""
     k, end = 0, len(steps)
     while k < end:
-        kind, following, out = at(steps, k), at(steps, k + 1), at(steps, k + 3)
+        kind, out = at(steps, k), at(steps, k + 2)
         s = load(memory, at(steps, k + HEAD)) * load(memory, at(steps, k + HEAD + 1))
-        for j in range(k + HEAD + 2, following, 2):
-            s = fma(load(memory, at(steps, j)), load(memory, at(steps, j + 1)), s)
+        j = k + HEAD + 2
+        place = at(steps, j)
+        while place >= 0:  # for few terms a loop that knows its end is the slower one
+            s = fma(load(memory, place), load(memory, at(steps, j + 1)), s)
+            j += 2
+            place = at(steps, j)
         if kind == SUM:
             store(memory, out, s)
         elif kind < SIGMOID_FLOW:
-            store(memory, at(steps, k + 4), s)
+            store(memory, at(steps, k + 3), s)
             if kind == SIGMOID:
                 y = logistic(s)
             elif kind == TANH:
@@ -65,7 +69,7 @@ def perform(steps: Any, memory: Any) -> None:
                 y = s * s
             store(memory, out, y)
         elif kind < VALUE:
-            a, y = load(memory, at(steps, k + 4)), load(memory, at(steps, k + 5))
+            a, y = load(memory, at(steps, k + 3)), load(memory, at(steps, k + 4))
             if kind == SIGMOID_FLOW:
                 flow = s * (y * (splat(1.0) - y)) if below(y) else flow_of_one(SIGMOID_CODE, a, y, s)
             elif kind == TANH_FLOW:
@@ -77,7 +81,7 @@ def perform(steps: Any, memory: Any) -> None:
             store(memory, out, flow)
         else:
             rare(steps, k, memory, s)
-        k = following
+        k = j + 1
 
 
 @njit
@@ -90,8 +94,8 @@ def below(y: Any) -> bool:
 def rare(steps: Any, k: int, memory: Any, s: Any) -> None:
     """A step of any code: its value, or what flows to one of its operands."""
     apart()
-    kind, code, out, first = at(steps, k), at(steps, k + 2), at(steps, k + 3), at(steps, k + 4)
-    b, c, y = load(memory, at(steps, k + 6)), load(memory, at(steps, k + 7)), load(memory, at(steps, k + 5))
+    kind, code, out, first = at(steps, k), at(steps, k + 1), at(steps, k + 2), at(steps, k + 3)
+    b, c, y = load(memory, at(steps, k + 5)), load(memory, at(steps, k + 6)), load(memory, at(steps, k + 4))
     if kind == VALUE:
         store(memory, first, s)
         store(memory, out, value(code, s, b, c))
