@@ -189,8 +189,8 @@ class Value(Habits):
     def requires_grad(self, wanted: bool) -> None:
         if self.a is not None:
             raise ValueError(say("inner_requires_grad", node=self, op=self.op.name))
-        self.op = LEAF if wanted else CONSTANT
-        modes.switches += 1
+        before, self.op = self.op, LEAF if wanted else CONSTANT
+        modes.switches += before is not self.op
 
     def detach(self) -> Value:
         """A constant with this node's number and no graph behind it."""

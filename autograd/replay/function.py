@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Callable, Iterable
-from inspect import iscoroutinefunction, isgeneratorfunction
+from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
 from threading import RLock
 from types import MethodType
 from typing import Any
@@ -18,7 +18,7 @@ from autograd.replay.handed import handed
 from autograd.replay.inside import INSIDE
 from autograd.replay.learning import Learning
 from autograd.replay.listing import Listing
-from autograd.replay.plain import as_it_is, without_graph
+from autograd.replay.plain import as_it_is, detached, without_graph
 from autograd.replay.recording import uncollected
 from autograd.replay.replaying import BACKENDS, backend_of, fast, reference
 from autograd.replay.samples import Samples
@@ -68,11 +68,16 @@ def record(
     """
     if backend not in BACKENDS:
         raise ValueError(f"backend={backend!r} is none of {', '.join(BACKENDS)}")
-    for is_kind, kind in ((iscoroutinefunction, "async"), (isgeneratorfunction, "generator")):
+    kinds: dict[Any, str] = {
+        iscoroutinefunction: "async",
+        isgeneratorfunction: "generator",
+        isasyncgenfunction: "generator",
+    }
+    for is_kind, kind in kinds.items():
         if is_kind(function):
             name = getattr(function, "__name__", repr(function))
             raise TypeError(
-                f"record needs a function that returns its loss; {name} is an {kind} function: "
+                f"record needs a function that returns its loss; {name} is no plain but a {kind} function: "
                 "record the plain function that it calls for one sample"
             )
     if function is None:
@@ -214,7 +219,7 @@ class Recorded:
     def _call(self, args: Any, kwargs: Any, gradient: bool) -> Any:
         if INSIDE.get():  # part of the body of another recorded function
             result = self.function(*args, **kwargs)
-            return result if gradient else without_graph(result)
+            return result if gradient else detached(result)
         with self._lock:
             self.calls += 1
             if modes.WATCHERS.get():  # no_grad, scopes, anomaly detection: they want to see the nodes

@@ -45,6 +45,17 @@ def without_graph(result: Any) -> Any:
     return put_together(shape, [number_of(value) for value in values])
 
 
+def detached(result: Any) -> Any:
+    """A returned structure whose Values hand no gradient on: `value` inside another recorded function."""
+    if isinstance(result, Value):
+        return result.detach()
+    if result.__class__ is list or result.__class__ is tuple:
+        return result.__class__(map(detached, result))
+    if isinstance(result, tuple) and hasattr(result, "_make"):
+        return result._make(map(detached, result))
+    return {name: detached(x) for name, x in result.items()} if result.__class__ is dict else result
+
+
 class PlainRun:
     """One plain run: its result, and each leaf's gradient, not yet added to any `.grad`."""
 
@@ -147,6 +158,8 @@ def _flat(result: Any) -> tuple[Any, list[float]]:
             return ("list" if x.__class__ is list else "tuple", *[look(y) for y in x])
         if x.__class__ is dict:
             return ("dict", *[(name, look(y)) for name, y in x.items()])
+        if isinstance(x, tuple) and hasattr(x, "_make"):
+            return ("named", x.__class__, *[look(y) for y in x])
         return ("plain", x)
 
     return look(result), numbers

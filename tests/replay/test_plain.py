@@ -1,0 +1,128 @@
+"""Plain runs: what recording cannot show is found by running the function as it is."""
+
+import copy
+import ctypes
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from side_by_side import XS, World, compare, moving, parameters
+
+from autograd import Value, record
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        lambda x: type(x) is float,
+        lambda x: type(x) == float,  # noqa: E721 - as people write it
+        lambda x: type(x).__name__ == "float",
+        lambda x: {float: True}.get(type(x), False),
+        lambda x: x.__class__ is float,
+        lambda x: isinstance(x, float),
+    ],
+)
+def test_whoever_asks_for_the_type_gets_the_same_answer_from_the_first_call_on(
+    kind: Callable[[Any], bool],
+) -> None:
+    def make() -> World:
+        w = parameters()
+        return World(lambda x: w[0] * (x if kind(x) else 5.0) if x > 0 else w[1] * kind(x), w)
+
+    compare(make)
+
+
+def test_a_warning_says_that_the_type_was_asked_and_what_to_write() -> None:
+    w = Value(2.0)
+    f = record(lambda x: w * (x if type(x) is float else 5.0), [w], backend="python")
+    with pytest.warns(RuntimeWarning, match=r"isinstance\(x, \.\.\.\) can be recorded"):
+        assert f(3.0).data == 6.0
+    assert w.grad == 3.0
+
+
+@pytest.mark.parametrize("kind", ["float64", "float32", "int64", "uint8"])
+def test_numbers_of_numpy_keep_their_type(kind: str) -> None:
+    np = pytest.importorskip("numpy")
+
+    def make() -> World:
+        w = parameters()
+        calls = [(getattr(np, kind)(abs(x)),) for x in XS]
+        return World(lambda x: w[0] * float(x) + (1.0 if isinstance(x, np.generic) else 2.0), w, calls)
+
+    compare(make)
+
+
+def test_arrays_give_numbers_of_numpy() -> None:
+    np = pytest.importorskip("numpy")
+
+    def make() -> World:
+        w = parameters()
+        return World(
+            lambda a: w[0] * a[0] + w[1] * a[1] * isinstance(a[0], np.floating),
+            w,
+            [(np.array([x, 2.0]),) for x in XS],
+        )
+
+    assert compare(make)[0] > 0
+
+
+def test_a_number_that_slipped_through_is_found_when_the_parameters_move() -> None:
+    def make() -> World:
+        w = parameters()
+        return World(lambda x: w[0] * x * copy.deepcopy(w[1]) + w[2], w, before=moving(w, since=8))
+
+    assert "where the function itself gives" in compare(make)[1]
+
+
+def test_an_error_that_only_a_stand_in_raises_is_no_error_of_the_call() -> None:
+    w = Value(2.0)
+    f = record(lambda x: w * abs(x * 1j), [w], backend="python")
+    with pytest.warns(RuntimeWarning, match=r"recording it raised TypeError.*test_plain\.py:\d+"):
+        assert f(3.0).data == 6.0
+    assert w.grad == 3.0
+
+
+def hidden(w: Value, u: Value) -> tuple[Any, Callable[[float, float], Value]]:
+    """A function with a number in foreign memory, which no picture of its surroundings shows."""
+    held = (ctypes.c_double * 1)(0.0)
+    return held, lambda x, y: w * x - y + u * x * held[0]
+
+
+@pytest.mark.parametrize("backend", ["python", "numpy", "numba"])
+def test_a_check_finds_a_gradient_that_alone_has_changed(backend: str) -> None:
+    w, u = Value(2.0), Value(0.0)
+    held, function = hidden(w, u)
+    f = record(function, [w, u], backend=backend, check_every=8)
+    for k in range(7):
+        f(3.0 + k, 1.0)
+    w.data = 2.5
+    held[0] = 1.0
+    with pytest.warns(RuntimeWarning, match="has the gradients .* the function itself"):
+        f(3.0, 1.0)
+    assert u.grad == 3.0
+
+
+@pytest.mark.parametrize("backend", ["python", "numpy", "numba"])
+def test_a_check_of_batches_and_trainings_finds_it_too(backend: str) -> None:
+    for name, settings in (("batch", {}), ("train", {"lr": 0.0})):
+        w, u = Value(2.0), Value(0.0)
+        held, function = hidden(w, u)
+        f = record(function, [w, u], backend=backend, check_every=4)
+        columns = [[1.0, 2.0, 3.0], [0.0, 1.0, 0.0]]
+        for _ in range(3):
+            getattr(f, name)(*columns, **settings)
+        held[0] = 1.0
+        with pytest.warns(RuntimeWarning, match="has the gradients"):
+            getattr(f, name)(*columns, **settings)
+
+
+def test_without_a_check_a_state_in_foreign_memory_goes_unseen() -> None:
+    w, u = Value(2.0), Value(1.0)
+    held, function = hidden(w, u)
+    f = record(function, [w, u], backend="python")
+    for k in range(4):
+        w.data += 1.0
+        f(3.0 + k, 1.0)
+    before = f(3.0, 1.0).data
+    held[0] = 1.0
+    assert f(3.0, 1.0).data == before != function(3.0, 1.0).data  # what the README warns of
