@@ -106,7 +106,7 @@ class Recorded:
         self.backend = backend
         self.check_every = check_every
         self.calls = self.replays = 0
-        self.learned = Learning(self.function, self.params)
+        self.learned = Learning(self.function, self.params, backend)
         self._lock = RLock()
 
     def __repr__(self) -> str:

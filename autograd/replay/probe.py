@@ -131,8 +131,11 @@ class Probe(Operand):
     def __gt__(self, other: Any) -> Any: return self.recording.compare("gt", self, other)
     def __le__(self, other: Any) -> Any: return self.recording.compare("ge", other, self)
     def __ge__(self, other: Any) -> Any: return self.recording.compare("ge", self, other)
-    def __eq__(self, other: Any) -> Any: return self.recording.compare("eq", self, other)
+    def __eq__(self, other: Any) -> Any:
+        return NotImplemented if isinstance(other, Value) else self.recording.compare("eq", self, other)
     def __ne__(self, other: Any) -> Any:
+        if isinstance(other, Value):  # of which identity decides
+            return NotImplemented
         same = self.recording.compare("eq", self, other)
         return same if same is NotImplemented else not same
     def __bool__(self) -> bool: return not self.recording.compare("eq", self, 0.0)
