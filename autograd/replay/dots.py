@@ -2,6 +2,8 @@
 
 A row of dots is a matrix product when one factor's runs belong to the results i and the other's to the
 outer results u: `results[u, i] = weights[i] . inputs[u] + bias`.
+
+Kernels here hold no arrays: not to count references to them (`_nrt`) saves as much as a dot of eight costs.
 """
 
 from __future__ import annotations
@@ -39,7 +41,7 @@ A, B, C = codes.A, codes.B, codes.C
 LISTED, STARTS = codes.LISTED, codes.STARTS
 
 
-@njit
+@njit(_nrt=False)
 def begin_of(tape: Any, operand: int, index: Any, u: int, i: int, rows: int) -> int:
     """The address of the first entry of an operand of result (u, i), unless its entries are listed."""
     start = at(tape, operand + START)
@@ -48,7 +50,7 @@ def begin_of(tape: Any, operand: int, index: Any, u: int, i: int, rows: int) -> 
     return start + u * at(tape, operand + U) + i * at(tape, operand + I)  # type: ignore[no-any-return]  # as above
 
 
-@njit
+@njit(_nrt=False)
 def product_of(tape: Any, r: int) -> int:
     """The operand that is a matrix of weights, where a row of dots is a matrix product; else 0."""
     if at(tape, r + A + INDEXED) + at(tape, r + B + INDEXED) != 0:
@@ -65,7 +67,7 @@ def product_of(tape: Any, r: int) -> int:
 # -- forward ----------------------------------------------------------------------------------------------
 
 
-@njit
+@njit(_nrt=False)
 def dot_forward(tape: Any, r: int, index: Any, values: Any) -> None:
     apart()
     rows, entries, c = at(tape, r + ROWS), at(tape, r + ENTRIES), at(tape, r + C + START)
@@ -86,7 +88,7 @@ def dot_forward(tape: Any, r: int, index: Any, values: Any) -> None:
                 put(values, o, at(values, o) + at(values, place(tape, r + C, u, i, 0, rows, 1, index)))
 
 
-@njit
+@njit(_nrt=False)
 def times(values: Any, y: int, w: int, w_i: int, x: int, count: int, entries: int) -> None:
     """values[y + i] = values[w + i*w_i : ...] . values[x : ...], four results at a time."""
     whole = entries - entries % 8
@@ -112,7 +114,7 @@ def times(values: Any, y: int, w: int, w_i: int, x: int, count: int, entries: in
         put_totals(values, y + i, s0, s1, s2, s3)
 
 
-@njit
+@njit(_nrt=False)
 def one_dot(tape: Any, r: int, index: Any, values: Any, u: int, i: int, rows: int, entries: int) -> float:
     """The sum of products of result (u, i)."""
     result = 0.0
@@ -135,7 +137,7 @@ def one_dot(tape: Any, r: int, index: Any, values: Any, u: int, i: int, rows: in
     return result
 
 
-@njit
+@njit(_nrt=False)
 def entry_of(tape: Any, operand: int, index: Any, u: int, i: int, j: int, rows: int, entries: int) -> int:
     """The address of entry j of an operand of result (u, i), however it is given."""
     if at(tape, operand + INDEXED) == LISTED:
@@ -146,7 +148,7 @@ def entry_of(tape: Any, operand: int, index: Any, u: int, i: int, j: int, rows: 
 # -- backward ---------------------------------------------------------------------------------------------
 
 
-@njit
+@njit(_nrt=False)
 def dot_backward(tape: Any, r: int, index: Any, values: Any, gradients: Any) -> None:
     apart()
     rows, outer, entries = at(tape, r + ROWS), at(tape, r + OUTER), at(tape, r + ENTRIES)
@@ -172,7 +174,7 @@ def dot_backward(tape: Any, r: int, index: Any, values: Any, gradients: Any) -> 
             send_one(tape, r, index, values, gradients, u, i, rows, entries, g)
 
 
-@njit
+@njit(_nrt=False)
 def add_product(
     gradients: Any,
     y: int,
@@ -224,7 +226,7 @@ def add_some(gradients: Any, o: int, flow: Any, count: int) -> None:
         store_some(gradients, o, load_some(gradients, o, count) + flow, count)
 
 
-@njit
+@njit(_nrt=False)
 def send_one(
     tape: Any,
     r: int,
@@ -256,7 +258,7 @@ def send_one(
         add_multiple(gradients, b, b_j, g, values, a, a_j, entries)
 
 
-@njit
+@njit(_nrt=False)
 def add_multiple(
     gradients: Any, y: int, y_j: int, factor: float, values: Any, x: int, x_j: int, count: int
 ) -> None:

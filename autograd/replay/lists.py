@@ -39,14 +39,14 @@ A, B, C = codes.A, codes.B, codes.C
 SUM, LOGSUMEXP, PICK, LISTED = codes.SUM, codes.LOGSUMEXP, codes.PICK, codes.LISTED
 
 
-@njit
+@njit(_nrt=False)
 def chosen(tape: Any, r: int, index: Any, values: Any, u: int, i: int, rows: int, entries: int) -> int:
     """The address of what a pick picks."""
     j = int(at(values, place(tape, r + B, u, i, 0, rows, 1, index)))
     return entry_of(tape, r + A, index, u, i, j, rows, entries)  # type: ignore[no-any-return]  # Numba's integer
 
 
-@njit
+@njit(_nrt=False)
 def list_forward(tape: Any, r: int, index: Any, values: Any) -> None:
     """sum, logsumexp and pick."""
     apart()
@@ -71,7 +71,7 @@ def list_forward(tape: Any, r: int, index: Any, values: Any) -> None:
                 put(values, y, s)
 
 
-@njit
+@njit(_nrt=False)
 def eight(values: Any, begin: int, step: int, j: int, count: int) -> Any:
     """Entries j to j + 8; past the end the last one again."""
     if step == 1 and j + 8 <= count:
@@ -79,13 +79,13 @@ def eight(values: Any, begin: int, step: int, j: int, count: int) -> Any:
     return strided(values, begin + j * step, step, min(count - j, 8))
 
 
-@njit
+@njit(_nrt=False)
 def shares(x: Any, top: Any) -> Any:
     """exp(x - top), 1 where both are infinite."""
     return exponential(if_equal(x, top, splat(0.0), x - top))
 
 
-@njit
+@njit(_nrt=False)
 def log_sum(values: Any, begin: int, step: int, count: int) -> float:
     """log(sum of exp) of `count` numbers `step` apart."""
     best = eight(values, begin, step, 0, count)
@@ -100,7 +100,7 @@ def log_sum(values: Any, begin: int, step: int, count: int) -> float:
     return lane(top + logarithm(splat(total(s))), 0)  # type: ignore[no-any-return]  # Numba's float
 
 
-@njit
+@njit(_nrt=False)
 def log_sum_listed(
     tape: Any, r: int, index: Any, values: Any, u: int, i: int, rows: int, entries: int
 ) -> float:
@@ -115,7 +115,7 @@ def log_sum_listed(
     return lane(top + logarithm(s), 0)  # type: ignore[no-any-return]  # Numba's float
 
 
-@njit
+@njit(_nrt=False)
 def list_backward(tape: Any, r: int, index: Any, values: Any, gradients: Any) -> None:
     apart()
     code, rows, entries = at(tape, r), at(tape, r + ROWS), at(tape, r + ENTRIES)
@@ -145,7 +145,7 @@ def list_backward(tape: Any, r: int, index: Any, values: Any, gradients: Any) ->
                 put(gradients, o, at(gradients, o) + g)
 
 
-@njit
+@njit(_nrt=False)
 def send_shares(
     values: Any, gradients: Any, begin: int, step: int, count: int, g: float, result: float
 ) -> None:

@@ -1,6 +1,8 @@
 """The kernels for results that are one number each: a group's nodes lie side by side and fill the lanes.
 
-This is how a program without a batch runs, and in a batch what depends on parameters alone.
+This is how a program without a batch runs, and in a batch what depends on parameters alone. Products and sums
+stand in the loops themselves, since most of what is left between dots are these. Kernels here hold no arrays,
+so they need not count references to them (`_nrt`), which would cost as much as a short loop.
 An operand of a group is one run of memory (I = 1), one number for all (I = 0), or a list of places.
 """
 
@@ -38,7 +40,7 @@ ROWS, OUTER, ENTRIES, OUT, OUT_I, OUT_U = (
 )
 INDEXED, START, I, U, J, WANTED = codes.INDEXED, codes.START, codes.I, codes.U, codes.J, codes.WANTED
 A, B, C = codes.A, codes.B, codes.C
-DOT, SUM, LOGSUMEXP, PICK = codes.DOT, codes.SUM, codes.LOGSUMEXP, codes.PICK
+ADD, MUL = codes.ADD, codes.MUL
 LIST, RUN, ONE = 2, 1, 0
 
 
@@ -57,7 +59,7 @@ def read(values: Any, mode: int, start: int, index: Any, i: int, count: int) -> 
     return load_some(values, start + i, count)
 
 
-@njit
+@njit(_nrt=False)
 def send(gradients: Any, mode: int, start: int, index: Any, i: int, count: int, flow: Any) -> None:
     if mode == LIST:
         if count >= 8:
@@ -86,7 +88,7 @@ def start_of(tape: Any, operand: int, u: int, rows: int) -> int:
     return start + u * (rows if at(tape, operand + INDEXED) != 0 else at(tape, operand + U))
 
 
-@njit
+@njit(_nrt=False)
 def elementwise_forward(tape: Any, r: int, index: Any, values: Any) -> None:
     apart()
     code, rows = at(tape, r), at(tape, r + ROWS)
@@ -104,14 +106,19 @@ def elementwise_forward(tape: Any, r: int, index: Any, values: Any) -> None:
             x = read(values, first_mode, a, index, i, count)
             z = read(values, second_mode, b, index, i, count) if two else x
             w = read(values, third_mode, c, index, i, count) if three else x
-            result = value(code, x, z, w)
+            if code == MUL:
+                result = x * z
+            elif code == ADD:
+                result = x + z
+            else:
+                result = value(code, x, z, w)
             if count >= 8:
                 store(values, y + i, result)
             else:
                 store_some(values, y + i, result, count)
 
 
-@njit
+@njit(_nrt=False)
 def elementwise_backward(tape: Any, r: int, index: Any, values: Any, gradients: Any) -> None:
     apart()
     code, rows = at(tape, r), at(tape, r + ROWS)
@@ -131,6 +138,12 @@ def elementwise_backward(tape: Any, r: int, index: Any, values: Any, gradients: 
             result = load(values, y + i) if count >= 8 else load_some(values, y + i, count)
             x = read(values, first_mode, a, index, i, count)
             z = read(values, second_mode, b, index, i, count) if two else x
+            if code == MUL or code == ADD:
+                if to_a != 0:
+                    send(gradients, first_mode, a, index, i, count, g * z if code == MUL else g)
+                if to_b != 0:
+                    send(gradients, second_mode, b, index, i, count, g * x if code == MUL else g)
+                continue
             if to_a != 0:
                 w = read(values, third_mode, c, index, i, count) if three else x
                 send(gradients, first_mode, a, index, i, count, flow_to_first(code, x, z, w, result, g))
