@@ -33,7 +33,7 @@ NATIVE = {
     for name in (
         "vectors", "functions", "elementwise", "rare", "lane_kernels", "node_kernels", "kernels",
         "numba_executor", "array_training", "numpy_executor", "numpy_ops", "small", "small_kernels",
-        "listing", "tidy", "lowering", "tape", "flattening", "backpass", "grouping", "places", "rows",
+        "listing", "tidy", "lowering", "tape", "flattening", "exact", "grouping", "places", "rows",
         "flows", "runs", "updates", "guarding", "joined", "runners", "dots", "lists", "starts",
         "numpy_rows", "numpy_views",
     )

@@ -241,12 +241,15 @@ class Recorded:
         """A one-tuple of the result, its gradients handed out; None when the guards say no."""
         numbers = variant.numbers(arguments.numbers)
         if self._due() or variant.unproven(arguments, numbers):
-            plain = self.learned.prove(variant, arguments, numbers)
-            if plain is None:
-                return None
-            if gradient:
-                plain.hand_out()
-            return (without_graph(plain.result),)
+            with uncollected():
+                plain = self.learned.prove(variant, arguments, numbers)
+                if plain is None:
+                    return None
+                if gradient:
+                    plain.hand_out()
+                answer = without_graph(plain.result)
+                plain.release()
+            return (answer,)
         found = fast(variant, backend_of(variant, self.backend), numbers, gradient)
         if found is None or not is_finite((found[0], *found[1])):
             found = reference(variant, numbers, gradient)

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograd.backward import PASS, gradients, postorder
+from autograd.backward import PASS, postorder, run, set_grads
 from autograd.entry import CONSTANT, LEAF
 from autograd.replay.aux import WithAux, loss_in
 from autograd.replay.handed import handed
@@ -126,8 +126,15 @@ def gradients_of(result: Any) -> dict[Value, float]:
     loss = loss_in(result)
     if loss is None:
         return {}
-    leaves = [leaf for leaf in postorder(loss)[1] if leaf.op is not CONSTANT]
-    return dict(zip(leaves, gradients(loss, 1.0, leaves))) if leaves else {}
+    order, leaves = postorder(loss)
+    nodes = [*order, *leaves]
+    with PASS:
+        before = [node.grad for node in nodes]
+        try:
+            run(loss, 1.0, order, nodes)
+            return {leaf: leaf.grad for leaf in leaves if leaf.op is not CONSTANT}
+        finally:
+            set_grads(nodes, before)
 
 
 def near(want: Sequence[float], have: Sequence[float]) -> bool:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from autograd.program import Program
 from autograd.replay.jit import have_numba, have_numpy
+from autograd.replay.journal import LARGE
 from autograd.replay.variant import Variant
 
 BACKENDS = ("auto", "numba", "numpy", "python")
@@ -50,14 +52,32 @@ def fast(variant: Variant, kind: str, numbers: Sequence[float], gradient: bool) 
     return variant.prepared["single"].run_one(numbers, gradient and variant.program.root >= 0)
 
 
+def slots_at(program: Program, numbers: Sequence[float]) -> Sequence[float]:
+    """`program.run(numbers)`, with compiled loops where the program is large."""
+    if len(program.codes) < LARGE or not have_numba():
+        return program.run(numbers)
+    from autograd.replay import exact
+
+    return exact.slots_at(program, numbers)  # type: ignore[no-any-return]  # a list
+
+
+def gradients_at(program: Program, slots: Sequence[float]) -> Sequence[float]:
+    """`program.gradients(slots)`, likewise."""
+    if len(program.codes) < LARGE or not have_numba():
+        return program.gradients(slots)
+    from autograd.replay import exact
+
+    return exact.gradients_at(program, slots)  # type: ignore[no-any-return]  # a list
+
+
 def reference(variant: Variant, numbers: Sequence[float], gradient: bool) -> Any:
     """The same in plain Python, with the very bits of Values."""
     program = variant.program
-    slots = program.run(numbers)
+    slots = slots_at(program, numbers)
     if not variant.holds(slots):
         return None
     grads: list[float] = []
     if gradient and program.root >= 0:
-        found = program.gradients(slots)
+        found = gradients_at(program, slots)
         grads = [found[i] for i in variant.wanted]
     return slots[program.root] if program.root >= 0 else 0.0, grads, [slots[i] for i in variant.outputs]

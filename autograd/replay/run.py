@@ -69,9 +69,9 @@ class Run:
         """Add the gradients to the leaves."""
         program = self.program if self.written.journal.complete and have_numba() else None
         if program is not None and len(program.codes) >= LARGE:
-            from autograd.replay import backpass
+            from autograd.replay import exact
 
-            if backpass.hand_out(program):
+            if exact.hand_out(program):
                 return
         if self.root is not None and self.root.requires_grad:
             self.root.backward()

@@ -10,7 +10,7 @@ from autograd.replay.aux import loss_in
 from autograd.replay.jit import have_numpy
 from autograd.replay.plain import without_graph
 from autograd.replay.recording import uncollected
-from autograd.replay.replaying import backend_of, executor, reference
+from autograd.replay.replaying import backend_of, executor, reference, slots_at
 from autograd.replay.variant import Variant, is_finite
 from autograd.value import Value
 
@@ -168,7 +168,7 @@ class Samples:
         """Whether a program's guards hold for a sample."""
         if not variant.guards:
             return True
-        return variant.holds(variant.program.run(variant.numbers(self.sample(place).numbers)))
+        return variant.holds(slots_at(variant.program, variant.numbers(self.sample(place).numbers)))
 
     def _unproven(self, variant: Variant, places: Sequence[int]) -> set[str]:
         """What no comparison with the function itself covered yet, by the first and the last sample."""

@@ -1,11 +1,12 @@
-"""The gradients of a large recorded run with the bits of `backward`, without its walk through the nodes.
+"""The reference's numbers for large programs: its bits, with most of its loops compiled.
 
-The local derivatives come from the same rules on the same numbers; what is compiled are only the sums, in the
-order in which `backward` adds.
+Every op's value and slope come from the same rules on the same numbers as in `Program.run` and `backward`; what
+is compiled are sums, differences and products, in the same order.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,8 @@ from autograd.backward import PASS, set_grads
 from autograd.entry import LEAF, Op, read_on_floats
 from autograd.program import Program, local_derivatives
 from autograd.replay.jit import compiled
+
+PLAIN = {ops.add: 0, ops.sub: 1, ops.mul: 2}  # what `_advance` computes
 
 
 def hand_out(program: Program) -> bool:
@@ -29,14 +32,41 @@ def hand_out(program: Program) -> bool:
     return True
 
 
-def gradients(program: Program) -> Any:
-    """The gradient of the root to every slot at the recorded numbers, as an array; None where one is nan.
+def slots_at(program: Program, numbers: Sequence[float]) -> Any:
+    """`program.run(numbers)`."""
+    codes = np.frombuffer(program.codes, np.uint16)
+    starts, operands = np.frombuffer(program.starts, np.int32), np.frombuffer(program.operands, np.int32)
+    first = len(program.leaves)
+    slots = np.empty(program.size)
+    slots[:first] = numbers
+    plain = np.array([PLAIN.get(op, -1) for op in program.kinds], np.int8)
+    k = _advance(codes, starts, operands, plain, slots, first, 0)
+    while k < len(codes):
+        places = operands[starts[k] : starts[k + 1]]
+        slots[first + k] = program.kinds[codes[k]].value(*slots[places].tolist())
+        k = _advance(codes, starts, operands, plain, slots, first, k + 1)
+    return slots.tolist()
 
-    What is nan may be 0 * inf in a branch that nobody chose; `backward` then looks twice.
+
+def gradients_at(program: Program, slots: Sequence[float]) -> Any:
+    """`program.gradients(slots)`."""
+    found = gradients(program, np.asarray(slots))
+    return program.gradients(slots) if found is None else found.tolist()
+
+
+def gradients(program: Program, slots: Any = None) -> Any:
+    """The gradient of the root to every slot, as an array; None where one is nan.
+
+    What is nan may be 0 * inf in a branch that nobody chose; the reference then looks twice.
+
+    Args:
+        program: a program with a root.
+        slots: every slot's number; those of the recorded run when left out.
     """
     count, first = program.reach, len(program.leaves)
     codes = np.frombuffer(program.codes, np.uint16)[:count] if count else np.zeros(0, np.uint16)
-    starts, numbers = np.frombuffer(program.starts, np.int32), np.frombuffer(program.recorded)
+    starts = np.frombuffer(program.starts, np.int32)
+    numbers = np.frombuffer(program.recorded) if slots is None else slots
     operands = np.frombuffer(program.operands, np.int32) if count else np.zeros(0, np.int32)
     local, flows = np.ones(len(operands)), np.ones(len(operands), bool)
     for code, op in enumerate(program.kinds):
@@ -85,3 +115,14 @@ def _add_up(starts: Any, operands: Any, local: Any, flows: Any, count: int, firs
         for j in range(starts[k], starts[k + 1]):
             if flows[j]:
                 grads[operands[j]] += g * local[j]
+
+
+@compiled
+def _advance(codes: Any, starts: Any, operands: Any, plain: Any, slots: Any, first: int, k: int) -> int:
+    """Compute from instruction k on what is a sum, difference or product; returns the first other."""
+    while k < len(codes) and plain[codes[k]] >= 0:
+        x, y = slots[operands[starts[k]]], slots[operands[starts[k] + 1]]
+        kind = plain[codes[k]]
+        slots[first + k] = x + y if kind == 0 else x - y if kind == 1 else x * y
+        k += 1
+    return k
