@@ -1,7 +1,7 @@
 """The reference's numbers for large programs: its bits, with most of its loops compiled.
 
-Every op's value and slope come from the same rules on the same numbers as in `Program.run` and `backward`; what
-is compiled are sums, differences and products, in the same order.
+Every op's value and slope come from the same rules on the same numbers as in `Program.run` and `backward`;
+what is compiled are sums, differences and products, in the same order.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 SOURCES = (  # what the kernels are compiled from
-    "exact", "codes", "dots", "elementwise", "flattening", "functions", "grouping", "guarding",
+    "codes", "dots", "elementwise", "exact", "flattening", "functions", "grouping", "guarding",
     "jit", "journal", "kernels", "lane_kernels", "lists", "node_kernels", "rare", "runs", "small_kernels",
     "tidy", "updates", "vectors",
 )  # fmt: skip
