@@ -108,6 +108,7 @@ class Single(Memory):
         self.variant, self.tape = variant, part.tape
         rest = [i for i in [*variant.read, *variant.given] if i not in set(variant.wanted)]
         self.first = [*variant.wanted, *dict.fromkeys(rest)]
+        self.in_order = self.first == [*range(len(self.first))]
         self.one = np.zeros(1, np.int64)
         self.root, self.outputs = int(self.joined.table[codes.ROOT]), part.addresses(variant.outputs)
         self.losses, self.sums = np.zeros(1), np.zeros(1)
@@ -121,7 +122,7 @@ class Single(Memory):
         first, root = self.first, self.root
         if self.small is not None:
             return self._run_small(self.small, numbers)
-        self.values[: len(first)] = [numbers[i] for i in first]
+        self.values[: len(first)] = numbers[: len(first)] if self.in_order else [numbers[i] for i in first]
         self.joined.table[codes.ROOT] = root if gradient else -1
         one = self.one
         status, _, _ = self.run(NUMBERS, one, one, one, codes.NONE, losses=self.losses, sums=self.sums)

@@ -21,7 +21,7 @@ from autograd.replay.vectors import apart, at, gather, lane, load, put, scatter_
 
 CODE, ROWS, ENTRIES, START, WANTED = codes.CODE, codes.ROWS, codes.ENTRIES, codes.START, codes.WANTED
 ADD, SUB, MUL, TANH, SUM = codes.ADD, codes.SUB, codes.MUL, codes.TANH, codes.SUM
-RECORD = 4  # numbers per record
+RECORD = 4  # numbers per record, of 32 bits; its code is widened, as the ops are compiled for codes of 64
 SHORT = 32  # regular groups of fewer results are runs too
 
 # -- making them ------------------------------------------------------------------------------------------
@@ -73,7 +73,7 @@ def forward(tape: Any, r: int, index: Any, values: Any) -> None:
     apart()
     begin, second = at(tape, r + A + START), at(tape, r + ENTRIES)
     for k in range(begin, begin + RECORD * at(tape, r + ROWS), RECORD):
-        code, y, count = at(index, k), at(index, k + 1), at(index, k + 2)
+        code, y, count = np.int64(at(index, k)), at(index, k + 1), at(index, k + 2)
         end, whole = y + count, y + count // 8 * 8
         if code == ADD:
             for i in range(y, whole, 8):
@@ -149,7 +149,7 @@ def backward(tape: Any, r: int, index: Any, values: Any, gradients: Any) -> None
     apart()
     begin, second = at(tape, r + A + START), at(tape, r + ENTRIES)
     for k in range(begin + RECORD * (at(tape, r + ROWS) - 1), begin - RECORD, -RECORD):
-        code, y, count = at(index, k), at(index, k + 1), at(index, k + 2)
+        code, y, count = np.int64(at(index, k)), at(index, k + 1), at(index, k + 2)
         end, whole = y + count, y + count // 8 * 8
         if code == ADD:
             for i in range(y, whole, 8):

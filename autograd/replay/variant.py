@@ -11,7 +11,7 @@ from autograd.replay.arguments import NODE, Arguments
 from autograd.replay.aux import WithAux
 from autograd.replay.handed import handed
 from autograd.replay.journal import LARGE
-from autograd.replay.probe import Probe, number_of
+from autograd.replay.probe import DATA, Probe, number_of
 from autograd.replay.run import Run
 from autograd.replay.states import PLAIN
 from autograd.value import Value
@@ -108,7 +108,9 @@ class Variant:
     def numbers(self, inputs: Sequence[float]) -> list[float]:
         """All leaves' numbers for a call with these inputs."""
         numbers = list(self.program.recorded[: len(self.program.leaves)])
-        for i in (*self.wanted, *self.read):
+        for i, x in zip(self.wanted, map(DATA.__get__, self.kept)):
+            numbers[i] = x
+        for i in self.read:
             numbers[i] = number_of(self.program.leaves[i])
         for i, x in zip(self.given, inputs):
             numbers[i] = x
@@ -131,7 +133,8 @@ class Variant:
         found, first, given = {"once"}, self.program.recorded, set(self.given)
         if any(_differ(numbers[i], first[i]) for i in given):
             found.add("inputs")
-        if any(_differ(numbers[i], first[i]) for i in (*self.wanted, *self.read) if i not in given):
+        moved = [i for i in (*self.wanted, *self.read) if numbers[i] != first[i]]
+        if any(_differ(numbers[i], first[i]) for i in moved if i not in given):
             found.add("leaves")
         nodes = [x for x in arguments.leaves if isinstance(x, Value)]
         if any(x is not y for x, y in zip(nodes, self.nodes)):
@@ -229,4 +232,4 @@ def put_together(shape: Any, numbers: Sequence[float]) -> Any:
 
 def is_finite(numbers: Sequence[float]) -> bool:
     """Whether no number is infinite or nan."""
-    return math.isfinite(math.fsum(x * 0.0 for x in numbers))
+    return math.isfinite(math.fsum([x * 0.0 for x in numbers]))
