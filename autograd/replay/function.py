@@ -36,11 +36,11 @@ def record(
 ) -> Any:
     """A function that computes the same numbers and gradients as `function`, from a recorded program.
 
-    The first two calls run `function` itself and write down what it does, the third runs it as it is; when all
-    three agree, in loss and gradients, later calls replay the program. Branches on values are guarded: where
-    one comes out differently, another program is recorded. A function that draws random numbers, changes what
-    it reads or leaves more than eight programs per kind of arguments runs as it is, after one warning that
-    says why.
+    The first two calls run `function` itself and write down what it does, the third runs it as it is; when
+    all three agree, in loss and gradients, later calls replay the program. Branches on values are guarded:
+    where one comes out differently, another program is recorded. A function that draws random numbers,
+    changes what it reads or leaves more than eight programs per kind of arguments runs as it is, after one
+    warning that says why.
 
     Args:
         function: takes floats, ints, Values, and lists, tuples, dicts, arrays of them; returns one Value

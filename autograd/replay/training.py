@@ -9,7 +9,7 @@ from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any
 
 from autograd.backward import set_grads
-from autograd.entry import is_number
+from autograd.entry import CONSTANT, is_number
 from autograd.replay.codes import ADAM, MOMENTUM, SGD
 from autograd.replay.probe import DATA
 from autograd.replay.replaying import backend_of
@@ -212,6 +212,9 @@ class Training:
         if rule.native:
             numbers, state = [DATA.__get__(p) for p in params], list(rule.state)
             updated(rule, state, numbers, gradients, rate(rule.step))
+            for i, p in enumerate(params):
+                if p.op is CONSTANT:  # frozen: weight decay and momentum leave it alone too
+                    numbers[i] = DATA.__get__(p)
             commit(params, numbers, rule, state, rule.step + 1)
         else:
             before = [p.grad for p in params]

@@ -1,3 +1,4 @@
+import functools
 import random
 import threading
 import warnings
@@ -168,3 +169,50 @@ def test_a_setting_without_meaning_is_refused_by_name(setting: dict[str, Any]) -
     with pytest.raises(ValueError, match=next(iter(setting))):
         f.train([1.0, 2.0], [3.0, 6.0], **setting)
     assert w.data == 0.5
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_frozen_parameter_stays_where_it_is_whatever_decays(backend):
+    results = []
+    for replayed in (False, True):
+        w, u = Value(0.5), Value(-0.3)
+        u.requires_grad = False
+        optimizer = nn.SGD([w, u], lr=0.1, momentum=0.9, weight_decay=0.1)
+
+        def loss(x, y, w=w, u=u):
+            return (w * x + u - y) ** 2
+
+        if replayed:
+            record(loss, params=[w, u], backend=backend).train(
+                [1.0, 2.0], [3.0, 1.0], optimizer=optimizer, epochs=4
+            )
+        else:
+            for _ in range(4):
+                optimizer.zero_grad()
+                for x, y in ((1.0, 3.0), (2.0, 1.0)):
+                    loss(x, y).backward(0.5)
+                optimizer.step()
+        results.append([w.data, u.data])
+    assert results[0] == pytest.approx(results[1], rel=1e-12)
+    assert results[1][1] == -0.3
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_cached_node_that_parameters_leave_behind_is_found_in_training(backend):
+    def world():
+        w = [Value(0.5), Value(-0.3)]
+        scaled = functools.lru_cache(maxsize=None)(lambda k: w[0] * k)
+        return w, lambda x, y: (scaled(2.0) * x + w[1] - y) ** 2
+
+    plain, loss = world()
+    for _ in range(5):
+        for p in plain:
+            p.grad = 0.0
+        for x, y in zip([1.0, 2.0, -1.0], Y):
+            loss(x, y).backward(1 / 3)
+        for p in plain:
+            p.data -= 0.1 * p.grad
+    params, loss = world()
+    with pytest.warns(RuntimeWarning, match="where the function itself gives"):
+        record(loss, params=params, backend=backend).train([1.0, 2.0, -1.0], Y[:3], epochs=5, lr=0.1)
+    assert [p.data for p in params] == pytest.approx([p.data for p in plain], rel=1e-12)
