@@ -14,7 +14,8 @@ SIZES = (100, 1000, 10_000, 100_000, 1_000_000)
 CASADI_MOST = 100_000  # nodes: its graph is built at some 30 us a node
 CALL, LOOP = "replay, a call", "replay, its loop"
 CASADI, CASADI_LOOP, C = "casadi, a call", "casadi, its loop", "C, a switch"
-MOST_CALLS = 8
+COLUMNS = (CALL, LOOP, CASADI, CASADI_LOOP, C, "eager", "first call s", "to replay s", "bytes")
+MOST_CALLS = 8  # until a graph must replay
 WORK = 600_000  # nodes per measurement, at least one pass
 
 
@@ -149,20 +150,20 @@ def one_size(size, repeats, folder):
     return row
 
 
-def show(rows):
-    columns = [CALL, LOOP, CASADI, CASADI_LOOP, C, "eager", "first call s", "to replay s", "bytes"]
+def show_header():
     print(
-        "\nrandom graphs, value and gradient: ns per node; CPU seconds of the first call and of all to the first replay; bytes held per node"
+        "\nrandom graphs, value and gradient: ns per node; CPU seconds of the first call and of all to the first "
+        "replay; bytes held per node"
     )
-    print(f"  {'nodes':>9} " + " ".join(f"{name:>16}" for name in columns))
-    for size, row in rows.items():
-        cells = [
-            f"{row[name]:16,.{4 if name.endswith(' s') else 1}f}" if name in row else f"{'-':>16}"
-            for name in columns
-        ]
-        print(f"  {size:>9,} " + " ".join(cells))
+    print(f"  {'nodes':>9} " + " ".join(f"{name:>16}" for name in COLUMNS))
     if not there("casadi"):
         print("  casadi is left out: it is not installed")
+
+
+def show(size, row):
+    digits = {name: 4 if name.endswith(" s") else 1 for name in COLUMNS}
+    cells = [f"{row[name]:16,.{digits[name]}f}" if name in row else f"{'-':>16}" for name in COLUMNS]
+    print(f"  {size:>9,} " + " ".join(cells), flush=True)
 
 
 def flatness(rows, name):
@@ -172,8 +173,11 @@ def flatness(rows, name):
 
 
 def measure(repeats, folder):
-    rows = {size: one_size(size, repeats, folder) for size in SIZES}
-    show(rows)
+    rows = {}
+    show_header()
+    for size in SIZES:
+        rows[size] = one_size(size, repeats, folder)
+        show(size, rows[size])
     small, (largest, last) = list(rows.values())[:-1], list(rows.items())[-1]
     goals = []
     for name, peer in ((LOOP, CASADI_LOOP), (CALL, CASADI)):
