@@ -4,9 +4,9 @@ import random
 
 import numpy as np
 
-from autograd.replay import codes
-from autograd.replay.grouping import Instructions
-from autograd.replay.tidy import LEAF
+from autograd.replay.passes import codes
+from autograd.replay.passes.grouping import Instructions
+from autograd.replay.passes.tidy import LEAF
 
 UNARY, BINARY = (codes.TANH, codes.EXP), (codes.ADD, codes.SUB, codes.MUL, codes.DIV)
 

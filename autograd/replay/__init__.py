@@ -10,8 +10,8 @@ NumPy and Numba are imported only by what runs on them.
 
 from __future__ import annotations
 
+from autograd.replay.capture.probe import is_recorded, pick
 from autograd.replay.function import Recorded, record
 from autograd.replay.jit import warm
-from autograd.replay.probe import is_recorded, pick
 
 __all__ = ["Recorded", "is_recorded", "pick", "record", "warm"]

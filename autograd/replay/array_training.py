@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd.replay.codes import GUARD, OK
+from autograd.replay.passes.codes import GUARD, OK
 from autograd.replay.replaying import backend_of
 from autograd.replay.runners import InLanes, InSmall, InTurns
 from autograd.replay.training import Training, commit

@@ -12,14 +12,14 @@ from typing import Any
 
 from autograd import modes
 from autograd.backward import PASS
-from autograd.replay.arguments import Arguments
-from autograd.replay.aux import first_of, with_aux
+from autograd.replay.capture.arguments import Arguments
+from autograd.replay.capture.plain import as_it_is, detached, without_graph
+from autograd.replay.capture.recording import uncollected
 from autograd.replay.handed import handed
 from autograd.replay.inside import INSIDE
 from autograd.replay.learning import Learning
-from autograd.replay.listing import Listing
-from autograd.replay.plain import as_it_is, detached, without_graph
-from autograd.replay.recording import uncollected
+from autograd.replay.pairs import first_of, with_aux
+from autograd.replay.passes.listing import Listing
 from autograd.replay.replaying import BACKENDS, backend_of, fast, reference
 from autograd.replay.samples import Samples
 from autograd.replay.variant import Variant, is_finite, put_together

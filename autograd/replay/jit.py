@@ -9,11 +9,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-SOURCES = (  # what the kernels are compiled from
-    "codes", "dots", "elementwise", "exact", "flattening", "functions", "grouping", "guarding",
-    "jit", "journal", "kernels", "lane_kernels", "lists", "node_kernels", "rare", "runs", "small_kernels",
-    "tidy", "updates", "vectors",
-)  # fmt: skip
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -81,10 +76,11 @@ def _warn_not_kept(problem: str) -> None:
     )
 
 
-def _stamps() -> list[tuple[str, float, int]]:
-    """What tells one state of the kernels' source from another."""
-    stats = [(name, Path(__file__).with_name(f"{name}.py").stat()) for name in SOURCES]
-    return [(name, stat.st_mtime, stat.st_size) for name, stat in stats]
+@cache
+def _stamps() -> tuple[tuple[str, float, int], ...]:
+    """What tells one state of this folder's source from another."""
+    stats = [(path.name, path.stat()) for path in sorted(Path(__file__).parent.rglob("*.py"))]
+    return tuple((name, stat.st_mtime, stat.st_size) for name, stat in stats)
 
 
 def is_compiled(kernel: Any) -> bool:

@@ -13,11 +13,11 @@ from traceback import walk_tb
 from typing import Any
 
 from autograd import modes
-from autograd.replay.arguments import Arguments
-from autograd.replay.plain import PlainRun
+from autograd.replay.capture.arguments import Arguments
+from autograd.replay.capture.plain import PlainRun
+from autograd.replay.capture.run import Run
+from autograd.replay.capture.surroundings import Surroundings
 from autograd.replay.replaying import backend_of, fast, reference
-from autograd.replay.run import Run
-from autograd.replay.surroundings import Surroundings
 from autograd.replay.variant import Variant, is_finite
 from autograd.value import Value
 

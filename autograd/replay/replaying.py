@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd.program import Program
+from autograd.replay.capture.journal import LARGE
 from autograd.replay.jit import have_numba, have_numpy
-from autograd.replay.journal import LARGE
 from autograd.replay.variant import Variant
 
 BACKENDS = ("auto", "numba", "numpy", "python")
@@ -21,8 +21,8 @@ def backend_of(variant: Variant, asked: str) -> str:
         if kind == "auto":
             kind = "numba" if have_numba() else "numpy" if have_numpy() else "python"
         if kind in ("numba", "numpy"):
-            from autograd.replay.expansions import UnsupportedError
-            from autograd.replay.tape import tape_of
+            from autograd.replay.passes.expansions import UnsupportedError
+            from autograd.replay.passes.tape import tape_of
 
             try:
                 tape_of(variant, batched=False)
@@ -35,10 +35,10 @@ def backend_of(variant: Variant, asked: str) -> str:
 def executor(kind: str) -> Any:
     """The module that runs tapes natively: for "numba" or "numpy"."""
     if kind == "numba":
-        from autograd.replay import numba_executor
+        from autograd.replay.executors import numba_executor
 
         return numba_executor
-    from autograd.replay import numpy_executor
+    from autograd.replay.executors import numpy_executor
 
     return numpy_executor
 
@@ -56,7 +56,7 @@ def slots_at(program: Program, numbers: Sequence[float]) -> Sequence[float]:
     """`program.run(numbers)`, with compiled loops where the program is large."""
     if len(program.codes) < LARGE or not have_numba():
         return program.run(numbers)
-    from autograd.replay import exact
+    from autograd.replay.executors import exact
 
     return exact.slots_at(program, numbers)  # type: ignore[no-any-return]  # a list
 
@@ -65,7 +65,7 @@ def gradients_at(program: Program, slots: Sequence[float]) -> Sequence[float]:
     """`program.gradients(slots)`, likewise."""
     if len(program.codes) < LARGE or not have_numba():
         return program.gradients(slots)
-    from autograd.replay import exact
+    from autograd.replay.executors import exact
 
     return exact.gradients_at(program, slots)  # type: ignore[no-any-return]  # a list
 

@@ -12,8 +12,8 @@ from autograd.replay.training import Training
 from autograd.replay.variant import Variant
 
 if TYPE_CHECKING:
-    from autograd.replay.numba_executor import Programs
-    from autograd.replay.small import Small
+    from autograd.replay.executors.numba_executor import Programs
+    from autograd.replay.executors.small import Small
 
 
 class Runner(Protocol):
@@ -32,7 +32,7 @@ class Runner(Protocol):
     def run(
         self, order: Any, begin: int, settings: Any, state: Any, rates: Any, limit: int, sums: Any
     ) -> tuple[int, int, int]:
-        """At most `limit` updates; returns as `kernels.run`."""
+        """At most `limit` updates; returns as `loops.run`."""
 
     def move(self, sample: int) -> None:
         """A guard failed at this sample: find it another program."""
@@ -102,7 +102,7 @@ class InSmall(InLanes):
             return None
         if training.recorded.has_aux:
             return None
-        from autograd.replay.small import Small
+        from autograd.replay.executors.small import Small
 
         runner = cls(training, variant, "numba")
         weight = 1.0 / count if training.mean else 1.0
@@ -164,7 +164,7 @@ class InTurns:
         self._join()
 
     def _join(self) -> None:
-        from autograd.replay.numba_executor import Programs, part_for
+        from autograd.replay.executors.numba_executor import Programs, part_for
 
         training = self.training
         shares = np.bincount(self.which, minlength=len(self.variants)) / training.samples.count

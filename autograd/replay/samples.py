@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from autograd.replay.arguments import MOST, NODE, WHOLE, Arguments
-from autograd.replay.aux import loss_in
+from autograd.replay.capture.arguments import MOST, NODE, WHOLE, Arguments
+from autograd.replay.capture.plain import without_graph
+from autograd.replay.capture.recording import uncollected
 from autograd.replay.jit import have_numpy
-from autograd.replay.plain import without_graph
-from autograd.replay.recording import uncollected
+from autograd.replay.pairs import loss_in
 from autograd.replay.replaying import backend_of, executor, reference, slots_at
 from autograd.replay.variant import Variant, is_finite
 from autograd.value import Value

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from autograd.backward import set_grads
 from autograd.entry import CONSTANT, is_number
-from autograd.replay.codes import ADAM, MOMENTUM, SGD
-from autograd.replay.probe import DATA
+from autograd.replay.capture.probe import DATA
+from autograd.replay.passes.codes import ADAM, MOMENTUM, SGD
 from autograd.replay.replaying import backend_of
 from autograd.replay.samples import Samples
 from autograd.replay.variant import Variant, is_finite

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd.entry import CONSTANT, LEAF
-from autograd.replay.arguments import NODE, Arguments
-from autograd.replay.aux import WithAux
+from autograd.replay.capture.arguments import NODE, Arguments
+from autograd.replay.capture.journal import LARGE
+from autograd.replay.capture.probe import DATA, Probe, number_of
+from autograd.replay.capture.run import Run
+from autograd.replay.capture.states import PLAIN
 from autograd.replay.handed import handed
-from autograd.replay.journal import LARGE
-from autograd.replay.probe import DATA, Probe, number_of
-from autograd.replay.run import Run
-from autograd.replay.states import PLAIN
+from autograd.replay.pairs import WithAux
 from autograd.value import Value
 
 

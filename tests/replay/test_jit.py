@@ -47,8 +47,8 @@ def test_a_kernel_with_its_cache_gives_no_warning():
 
 def test_a_kernel_on_disk_is_as_old_as_the_newest_of_its_neighbours():
     stamps = jit._stamps()
-    assert {"elementwise", "codes", "kernels"} <= {name for name, _, _ in stamps}
-    assert stamps == jit._stamps()
+    assert {"elementwise.py", "codes.py", "loops.py"} <= {name for name, _, _ in stamps}
+    assert len(stamps) > 40
     assert jit.cached(double)._cache._cache_file._source_stamp[1:] == tuple(stamps)
 
 

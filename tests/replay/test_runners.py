@@ -7,8 +7,8 @@ import pytest
 import autograd as ag
 import nn
 from autograd import Value, record
-from autograd.replay import codes
-from autograd.replay.numba_executor import Programs
+from autograd.replay.executors.numba_executor import Programs
+from autograd.replay.passes import codes
 
 TEXTS = [[1, 0, 2], [2, 1], [0, 3, 1, 2, 0], [3], [1, 1, 0], [2, 3], [0, 1, 2, 3], [3, 0, 1], [2]]
 

@@ -8,9 +8,9 @@ import pytest
 import autograd as ag
 from autograd import Value, record
 from autograd.replay import variant
-from autograd.replay.arguments import Arguments
-from autograd.replay.recording import uncollected
-from autograd.replay.run import Run
+from autograd.replay.capture.arguments import Arguments
+from autograd.replay.capture.recording import uncollected
+from autograd.replay.capture.run import Run
 from autograd.replay.variant import Variant
 
 

@@ -1,0 +1,190 @@
+"""The arguments of a recorded function: their structure is a key, the numbers in them are inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Sequence
+from operator import is_
+from typing import Any
+
+from autograd.replay.capture.probe import DATA
+from autograd.value import Value
+
+NUMBER, WHOLE, NODE = "number", "whole", "value"
+MOST = 2**53  # up to here every int is a float; larger ones are part of the key
+
+
+class Arguments:
+    """One call's arguments, taken apart.
+
+    Attributes:
+        key: hashable; calls with the same key differ in nothing but their numbers.
+        leaves: the floats, ints and Values among the arguments, in order.
+        kinds: for each leaf NUMBER, WHOLE or NODE.
+        objects: other arguments, known by identity.
+
+    Args:
+        args, kwargs: as given.
+        captured: the `id`s of Values that the function reaches by itself: as arguments they are the same
+            leaf, so they are known by identity and no inputs.
+    """
+
+    def __init__(
+        self, args: Sequence[Any], kwargs: dict[str, Any], captured: Container[int] = frozenset()
+    ) -> None:
+        self._captured = captured
+        self.leaves: list[Any] = []
+        self.kinds: list[str] = []
+        self.objects: list[Any] = []
+        self._aliases: dict[int, int] = {}
+        self._parts: dict[
+            int, int
+        ] = {}  # lists and the like: where the same one stands twice, it is the same
+        self.structure = (tuple(args), dict(kwargs))
+        self.key: Any = (
+            tuple([self._look(x) for x in args]),
+            tuple([(name, self._look(x)) for name, x in sorted(kwargs.items())]),
+        )
+
+    def _look(self, x: Any) -> Any:
+        kind = x.__class__
+        if kind is float:
+            return self._leaf(x, NUMBER)
+        if kind is int:
+            return self._leaf(x, WHOLE) if -MOST <= x <= MOST else ("int", x)
+        if isinstance(x, Value):
+            if id(x) in self._captured:
+                return ("captured", id(x))
+            alias = self._aliases.setdefault(id(x), len(self.leaves))
+            self._leaf(x, NODE)
+            return (NODE, alias, x.requires_grad if x.a is None else None)
+        if kind is tuple:
+            return ("tuple", *[self._look(y) for y in x])
+        if kind is list or kind is dict:
+            alias = self._parts.setdefault(id(x), len(self._parts))
+            if kind is dict:
+                return ("dict", alias, *[(name, self._look(y)) for name, y in x.items()])
+            return ("list", alias, *[self._look(y) for y in x])
+        if kind.__module__ == "numpy":
+            return self._look_at_numpy(x)
+        if isinstance(x, tuple) and hasattr(kind, "_make"):  # a named tuple
+            return ("named", kind, *[self._look(y) for y in x])
+        if kind is str or kind is bool or x is None or kind is bytes:
+            return (kind.__name__, x)
+        self.objects.append(x)
+        return ("object", id(x))
+
+    def _look_at_numpy(self, x: Any) -> Any:
+        kind = getattr(getattr(x, "dtype", None), "kind", "O")
+        if kind not in "fiu":
+            self.objects.append(x)
+            return ("object", id(x))
+        if kind != "f" and _is_large(x):
+            return ("integers", x.shape, x.dtype.str, x.tobytes())
+        if x.shape == ():
+            self._leaf(float(x) if kind == "f" else int(x), NUMBER if kind == "f" else WHOLE)
+            return ("scalar", x.dtype.str)
+        for y in x.ravel().tolist():
+            self._leaf(y, NUMBER if kind == "f" else WHOLE)
+        return ("array", x.shape, x.dtype.str)
+
+    def _leaf(self, x: Any, kind: str) -> str:
+        self.leaves.append(x)
+        self.kinds.append(kind)
+        return kind
+
+    @property
+    def numbers(self) -> list[float]:
+        """The leaves as floats."""
+        return [DATA.__get__(x) if isinstance(x, Value) else float(x) for x in self.leaves]
+
+    def rebuilt(self, leaf: Callable[[Any, str], Any]) -> tuple[tuple[Any, ...], dict[str, Any], Parts]:
+        """The same structure with every leaf replaced by `leaf(leaf, kind)`, and its lists and the like."""
+        captured, parts = self._captured, Parts()
+
+        def other(x: Any, kind: str) -> Any:
+            return x if kind is NODE and id(x) in captured else leaf(x, kind)
+
+        args, kwargs = self.structure
+        return (
+            tuple(_rebuild(x, other, parts) for x in args),
+            {name: _rebuild(x, other, parts) for name, x in kwargs.items()},
+            parts,
+        )
+
+
+class Parts:
+    """The lists, dicts and arrays of rebuilt arguments, beside the caller's own."""
+
+    def __init__(self) -> None:
+        self.made: dict[
+            int, tuple[Any, Any, list[Any]]
+        ] = {}  # by id of the caller's: it, ours, what ours held
+
+    def add(self, theirs: Any, ours: Any) -> Any:
+        """One more; returns ours."""
+        self.made[id(theirs)] = (theirs, ours, _held(ours))
+        return ours
+
+    def write_back(self, plain: Callable[[Any], Any]) -> bool:
+        """Do to the caller's what a run did to ours; whether it did anything."""
+        edited = [
+            (theirs, ours)
+            for theirs, ours, held in self.made.values()
+            if len(now := _held(ours)) != len(held) or not all(map(is_, now, held))
+        ]
+        back = {id(ours): theirs for theirs, ours, _ in self.made.values()}
+
+        def undone(x: Any) -> Any:
+            return back[id(x)] if id(x) in back else plain(x)
+
+        for theirs, ours in edited:
+            if isinstance(theirs, list):
+                theirs[:] = map(undone, ours)
+            elif isinstance(theirs, dict):
+                theirs.clear()
+                theirs.update((name, undone(y)) for name, y in ours.items())
+            else:
+                theirs.flat[:] = [plain(y) for y in ours.ravel()]
+        return bool(edited)
+
+
+def _held(part: Any) -> list[Any]:
+    if isinstance(part, dict):
+        return [*part, *part.values()]
+    return [*part] if isinstance(part, list) else part.ravel().tolist()
+
+
+def _is_large(x: Any) -> bool:
+    """Whether some integer of an array is beyond the floats."""
+    return bool(x.size and (x.max() > MOST or x.min() < -MOST))
+
+
+def _rebuild(x: Any, leaf: Callable[[Any, str], Any], parts: Parts) -> Any:
+    kind = x.__class__
+    if kind is float:
+        return leaf(x, NUMBER)
+    if kind is int:
+        return leaf(x, WHOLE) if -MOST <= x <= MOST else x
+    if isinstance(x, Value):
+        return leaf(x, NODE)
+    if id(x) in parts.made:
+        return parts.made[id(x)][1]
+    if kind is list:
+        return parts.add(x, [_rebuild(y, leaf, parts) for y in x])
+    if kind is tuple:
+        return tuple(_rebuild(y, leaf, parts) for y in x)
+    if kind is dict:
+        return parts.add(x, {name: _rebuild(y, leaf, parts) for name, y in x.items()})
+    if isinstance(x, tuple) and hasattr(kind, "_make"):
+        return kind._make([_rebuild(y, leaf, parts) for y in x])
+    if kind.__module__ == "numpy" and getattr(getattr(x, "dtype", None), "kind", "O") in "fiu":
+        if x.dtype.kind != "f" and _is_large(x):
+            return x
+        if x.shape == ():
+            return leaf(x, NUMBER if x.dtype.kind == "f" else WHOLE)
+        import numpy as np
+
+        rebuilt = np.empty(x.shape, object)
+        rebuilt.ravel()[:] = [leaf(y, NUMBER if x.dtype.kind == "f" else WHOLE) for y in x.ravel()]
+        return parts.add(x, rebuilt)
+    return x

@@ -1,0 +1,272 @@
+"""The journal of a recording: every node as it is made, in flat lists that become a `Program`.
+
+Walking the graph afterwards would touch a million objects several times over; here their addresses are
+written down while they are at hand, and arrays do the rest.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import count
+from typing import Any
+
+from autograd.entry import Op
+from autograd.ops import dot
+from autograd.program import Program
+from autograd.replay.capture.probe import number_of
+from autograd.replay.jit import have_numba, have_numpy
+from autograd.value import Value
+
+LARGE = 50_000  # nodes from which on a compiled loop is worth loading
+
+
+class Journal:
+    """The nodes that a run made, in their order; they stay alive until `clear`, so addresses name them."""
+
+    __slots__ = ("addresses", "complete", "constants", "labelled", "rows", "widths")
+
+    def __init__(self) -> None:
+        # node, op, addresses of its two operands, number; node, op, ...: one list grows faster than five
+        self.rows: list[Any] = []
+        self.widths: list[int] = []  # how many operands, for each node of an op of any number
+        self.addresses: list[int] = []  # the addresses of these
+        self.constants: list[Value] = []  # leaves that operators made of plain numbers
+        self.labelled: list[Value] = []
+        self.complete = True  # whether the journal alone gives the program
+
+    def note(self, node: Value) -> None:
+        """Write down a node that another way than the operators has made."""
+        operands = [id(x) for x in node.parents]
+        first, second = 0, 0
+        if node.op.arity == 1:
+            (first,) = operands
+        elif node.op.arity == 2:
+            first, second = operands
+        else:
+            self.widths.append(len(operands))
+            self.addresses += operands
+        self.rows += (node, node.op, first, second, number_of(node))
+
+    def clear(self) -> None:
+        """Let the nodes go: from the newest to the oldest, so that none of them takes others along."""
+        self.constants.clear()
+        self.labelled.clear()
+        self.rows.clear()
+
+    def program(self, root: Value | None, others: Sequence[Value], leaves: Sequence[Value]) -> Program:
+        """`Program.of(root, others, leaves)`, read off the journal where that is possible.
+
+        Raises:
+            ValueError: a node was made by hand.
+        """
+        made = None
+        if self.complete and self.rows and have_numpy():
+            made = _Flattening(self, leaves).program(root, others)
+        self.complete = made is not None
+        return Program.of(root, others, leaves) if made is None else made
+
+
+class _Flattening:
+    """From addresses to places: nodes 0, 1, ... in the order of the journal, then leaves."""
+
+    def __init__(self, journal: Journal, leaves: Sequence[Value]) -> None:
+        import numpy as np
+
+        self.journal = journal
+        self.nodes: list[Value] = journal.rows[::5]
+        self.count = len(self.nodes)
+        self.large = self.count >= LARGE and have_numba()
+        known: defaultdict[Op, int] = defaultdict(count().__next__)
+        self.codes = np.fromiter(map(known.__getitem__, journal.rows[1::5]), np.uint16, self.count)
+        self.kinds = list(known)
+        arity = np.array([op.arity if op.arity in (1, 2) else 0 for op in self.kinds], np.int32)[self.codes]
+        self.widths = arity.copy()
+        self.widths[arity == 0] = journal.widths
+        self.starts = np.zeros(self.count + 1, np.int32)
+        np.cumsum(self.widths, out=self.starts[1:])
+        self.addresses = np.zeros(self.starts[-1], np.int64)
+        two, several = arity == 2, arity == 0
+        self.addresses[self.starts[:-1][~several]] = self._column(2, np.int64)[~several]
+        self.addresses[self.starts[:-1][two] + 1] = self._column(3, np.int64)[two]
+        self.addresses[np.repeat(several, self.widths)] = journal.addresses
+        self.given = list(dict.fromkeys(leaves))
+        self.leaves = [*self.given, *journal.constants]
+
+    def _column(self, number: int, kind: Any) -> Any:
+        import numpy as np
+
+        return np.fromiter(self.journal.rows[number::5], kind, self.count)
+
+    def program(self, root: Value | None, others: Sequence[Value]) -> Program | None:
+        """The program; None when it takes nodes that are not in the journal."""
+        import numpy as np
+
+        ends = [*([] if root is None else [root]), *others]
+        addresses = self.addresses
+        wanted = np.concatenate([addresses, _addresses(ends)])
+        known = np.concatenate([_addresses(self.nodes), _addresses(self.leaves)])
+        places = self._find(known, wanted)
+        if not self._other_leaves(places, wanted, ends):
+            return None
+        self.operands, self.ends = places[: len(addresses)], places[len(addresses) :]
+        return self._arranged(root is not None)
+
+    def _find(self, known: Any, wanted: Any) -> Any:
+        """For each address its place among the known ones, or -1."""
+        import numpy as np
+
+        if self.large:
+            from autograd.replay.capture import flattening
+
+            return flattening.find(known, wanted)
+        order = np.argsort(known, kind="stable")
+        at = order[np.minimum(np.searchsorted(known, wanted, sorter=order), len(known) - 1)]
+        return np.where(known[at] == wanted, at, -1).astype(np.int32)
+
+    def _other_leaves(self, places: Any, wanted: Any, ends: Sequence[Value]) -> bool:
+        """Give places to leaves that were there before the run; False when one is no leaf."""
+        import numpy as np
+
+        unknown = np.flatnonzero(places < 0)
+        _, first, which = np.unique(wanted[unknown], return_index=True, return_inverse=True)
+        where = unknown[first]
+        consumers = np.searchsorted(self.starts, where, side="right") - 1
+        for position, k in zip(where.tolist(), consumers.tolist()):
+            if k < self.count:
+                leaf = self.nodes[k].parents[position - self.starts[k]]
+            else:
+                leaf = ends[position - self.starts[-1]]
+            if leaf.a is not None:
+                return False
+            self.leaves.append(leaf)
+        places[unknown] = self.count + len(self.leaves) - len(first) + which
+        return True
+
+    def _arranged(self, rooted: bool) -> Program:
+        """What the ends need, in the order in which `backward` finds it."""
+        import numpy as np
+
+        order, reach = self._order(rooted)
+        widths = self.widths[order]
+        starts = np.zeros(len(order) + 1, np.int32)
+        np.cumsum(widths, out=starts[1:])
+        steps = np.arange(starts[-1], dtype=np.int32) + np.repeat(self.starts[order] - starts[:-1], widths)
+        used = np.concatenate([self.operands[steps], self.ends])
+        leaves, slot_of = self._number(order, used)
+        slots = slot_of[used]
+        program = Program()
+        program.leaves = leaves
+        codes, kinds = _by_appearance(self.codes[order], len(self.kinds))
+        program.kinds = [self.kinds[k] for k in kinds]
+        program.codes = array("H", codes.astype(np.uint16).tobytes())
+        program.starts = array("i", starts.tobytes())
+        program.operands = array("i", slots[: starts[-1]].tobytes())
+        numbers = self._column(4, np.float64)[order]
+        program.recorded = array("d", map(number_of, leaves))
+        program.recorded.frombytes(numbers.tobytes())
+        found = slots[starts[-1] :].tolist()
+        program.root, program.reach = (found.pop(0), reach) if rooted else (-1, 0)
+        program.outputs = tuple(found)
+        program.labels = self._labels(leaves, slot_of)
+        return program
+
+    def _order(self, rooted: bool) -> tuple[Any, int]:
+        """The nodes that are needed, operands first, and how many of them the root needs."""
+        import numpy as np
+
+        ends = self.ends.tolist()
+        biased = np.array([op is dot for op in self.kinds])[self.codes] & (self.widths % 2 == 1)
+        room = 2 * self.count + len(self.operands) + 2
+        arrays: list[Any] = [self.starts, self.operands, biased]
+        order: Any = np.empty(self.count, np.int32)
+        seen: Any = np.zeros(self.count, bool)
+        stack: Any = np.empty(room, np.int32)
+        walk: Any = depth_first
+        if self.large:
+            from autograd.replay.capture import flattening
+
+            walk = flattening.depth_first
+        else:  # plain loops are faster on lists
+            arrays = [xs.tolist() for xs in arrays]
+            order, seen, stack = order.tolist(), seen.tolist(), stack.tolist()
+        made = reach = 0
+        for i, end in enumerate(ends):
+            made = walk(*arrays, end, order, made, seen, stack) if end < self.count else made
+            reach = made if rooted and i == 0 else reach
+        return np.array(order[:made], np.int64), reach
+
+    def _number(self, order: Any, used: Any) -> tuple[list[Value], Any]:
+        """The leaves that are needed, as they appear, and for each place its slot."""
+        import numpy as np
+
+        first = len(self.given)
+        slot_of = np.full(self.count + len(self.leaves), -1, np.int32)
+        slot_of[self.count : self.count + first] = np.arange(first)
+        _, appear = _by_appearance(used[used >= self.count + first], len(slot_of))
+        slot_of[appear] = first + np.arange(len(appear))
+        slot_of[order] = first + len(appear) + np.arange(len(order))
+        return [*self.given, *[self.leaves[i] for i in (appear - self.count).tolist()]], slot_of
+
+    def _labels(self, leaves: Sequence[Value], slot_of: Any) -> dict[int, str]:
+        labels = {i: leaf.label for i, leaf in enumerate(leaves) if leaf.label}
+        if self.journal.labelled:
+            place = {id(node): k for k, node in enumerate(self.nodes)}
+            for node in self.journal.labelled:
+                slot = slot_of[place[id(node)]] if id(node) in place else -1
+                if slot >= 0:
+                    labels[int(slot)] = node.label
+        return labels
+
+
+def _addresses(nodes: Sequence[Value]) -> Any:
+    import numpy as np
+
+    return np.fromiter(map(id, nodes), np.int64, len(nodes))
+
+
+def _by_appearance(xs: Any, count: int) -> tuple[Any, Any]:
+    """Numbers below `count` renumbered in the order in which they first appear: (new xs, old by new)."""
+    import numpy as np
+
+    first = np.full(count, len(xs))
+    first[xs[::-1]] = np.arange(len(xs))[::-1]  # of several, the last assignment stays: the first place
+    old = np.flatnonzero(first < len(xs))
+    old = old[np.argsort(first[old])]
+    new = np.zeros(count, np.int32)
+    new[old] = np.arange(len(old))
+    return new[xs], old
+
+
+def depth_first(
+    starts: Any, operands: Any, biased: Any, end: int, order: Any, made: int, seen: Any, stack: Any
+) -> int:
+    """Append to `order`, from `made` on, what `end` needs, as `backward.postorder` does; returns how many."""
+    count = len(seen)
+    stack[0], depth = end, 1
+    while depth > 0:
+        depth -= 1
+        k = stack[depth]
+        if k < 0:  # all its operands are in order
+            order[made] = -1 - k
+            made += 1
+            continue
+        if seen[k]:
+            continue
+        seen[k] = True
+        stack[depth] = -1 - k
+        depth += 1
+        first, last = starts[k], starts[k + 1]
+        if biased[k]:  # a dot's bias comes after its weights, before its inputs
+            middle = first + (last - first) // 2
+            for j in range(last - 2, middle - 1, -1):
+                stack[depth] = operands[j]
+                depth += operands[j] < count
+            stack[depth] = operands[last - 1]
+            depth += operands[last - 1] < count
+            last = middle
+        for j in range(last - 1, first - 1, -1):
+            stack[depth] = operands[j]
+            depth += operands[j] < count
+    return made

@@ -1,0 +1,173 @@
+"""The function run as it is, without recording: what every replay is measured by.
+
+A program is replayed only after such a run gave the same loss and the same gradients. What recording cannot
+show (a `type(x)` that sees a probe, a `.data` that slipped into a constant, a cache) differs here.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograd.backward import PASS, postorder, run, set_grads
+from autograd.entry import CONSTANT, LEAF
+from autograd.replay.capture.probe import Probe, number_of
+from autograd.replay.capture.run import Run
+from autograd.replay.capture.world import World
+from autograd.replay.handed import handed
+from autograd.replay.inside import inside
+from autograd.replay.pairs import WithAux, loss_in
+from autograd.replay.variant import Variant, put_together, take_apart
+from autograd.value import Value
+
+NEAR = 1e-11  # of the largest number compared: sums in another order differ in their last digits
+
+
+def as_it_is(function: Callable[..., Any], args: Any, kwargs: Any, gradient: bool) -> Any:
+    """The call without any recording, but for the result, which is as after a replay."""
+    with inside():
+        result = function(*args, **kwargs)
+    loss = loss_in(result)
+    if gradient and loss is not None and loss.requires_grad:
+        loss.backward()
+    return without_graph(result)
+
+
+def without_graph(result: Any) -> Any:
+    """What a function returned, each Value in it replaced by one with the same number and no graph."""
+    loss = loss_in(result)
+    if result.__class__ is WithAux:
+        return handed(number_of(result[0])), without_graph(result[1:])[0]
+    if loss is not None:
+        return handed(number_of(loss))
+    shape, values = take_apart(result)
+    return put_together(shape, [number_of(value) for value in values])
+
+
+def detached(result: Any) -> Any:
+    """A returned structure whose Values hand no gradient on: `value` inside another recorded function."""
+    if isinstance(result, Value):
+        return result.detach()
+    if result.__class__ is list or result.__class__ is tuple:
+        return result.__class__(map(detached, result))
+    if isinstance(result, tuple) and hasattr(result, "_make"):
+        return result._make(map(detached, result))
+    return {name: detached(x) for name, x in result.items()} if result.__class__ is dict else result
+
+
+class PlainRun:
+    """One plain run: its result, and each leaf's gradient, not yet added to any `.grad`."""
+
+    def __init__(self, function: Callable[..., Any], args: Any, kwargs: Any) -> None:
+        with inside(), World() as world:
+            self.result = function(*args, **kwargs)
+        self.asked = world.asked  # what no program can repeat
+        self.gradients = gradients_of(self.result)
+
+    def hand_out(self) -> None:
+        """Add the gradients to the leaves, as `backward` does."""
+        with PASS:
+            for leaf, g in self.gradients.items():
+                leaf.grad += g
+
+    def release(self) -> None:
+        """Let the graph go."""
+        self.result = None
+
+    def differs(self, variant: Variant, leaves: Sequence[Value], found: Any) -> str:
+        """What differs from a replay; "" when nothing does.
+
+        Args:
+            variant: the program.
+            leaves: the Values that its `wanted` slots stand for in this call.
+            found: the replay's (loss, gradients of `wanted`, outputs).
+        """
+        if self.asked:
+            return self.asked
+        shape, want = _flat(self.result)
+        theirs, have = _flat(put_together(variant.shape, found[2]))
+        if shape != theirs:
+            return "its recorded program returns something else than the function itself"
+        if not near(want, have):
+            return f"its recorded program gives {_few(have)} where the function itself gives {_few(want)}"
+        return self._gradients_differ(variant, leaves, found[1]) if variant.program.root >= 0 else ""
+
+    def differs_from_run(self, run: Run) -> str:
+        """The same for a recorded run of this very call."""
+        (shape, want), (found, have) = _flat(self.result), _flat(run.result)
+        if shape != found or not near(want, have):
+            return f"recorded it gives {_few(have)}, run as it is {_few(want)}"
+        theirs = gradients_of(run.result)
+        both = [leaf for leaf in self.gradients if leaf in theirs]
+        own, others = ({*x} - {*both} for x in (self.gradients, theirs))
+        want = [*[self.gradients[x] for x in both], *sorted(self.gradients[x] for x in own)]
+        have = [*[theirs[x] for x in both], *sorted(theirs[x] for x in others)]
+        return "" if near(want, have) else f"recorded it has the gradients {_few(have)}, not {_few(want)}"
+
+    def _gradients_differ(self, variant: Variant, leaves: Sequence[Value], found: Sequence[float]) -> str:
+        known: dict[Value, float] = {}
+        for leaf, g in zip(leaves, found):
+            known[leaf] = known.get(leaf, 0.0) + g
+        want = [self.gradients.get(leaf, 0.0) for leaf in known]
+        have = [*known.values()]
+        if not near(want, have):
+            return f"its recorded program has the gradients {_few(have)}, the function itself {_few(want)}"
+        wanted = set(variant.wanted)
+        made = [i for i, x in enumerate(variant.program.leaves) if x.op is LEAF and i not in wanted]
+        others = [leaf for leaf, g in self.gradients.items() if g and leaf not in known]
+        if len(others) > len(made):  # more than the run itself made
+            return "the function itself hands gradients to other Values than its recorded program"
+        return ""
+
+
+def gradients_of(result: Any) -> dict[Value, float]:
+    """Each leaf's gradient; no `.grad` is touched."""
+    loss = loss_in(result)
+    if loss is None:
+        return {}
+    order, leaves = postorder(loss)
+    nodes = [*order, *leaves]
+    with PASS:
+        before = [node.grad for node in nodes]
+        try:
+            run(loss, 1.0, order, nodes)
+            return {leaf: leaf.grad for leaf in leaves if leaf.op is not CONSTANT}
+        finally:
+            set_grads(nodes, before)
+
+
+def near(want: Sequence[float], have: Sequence[float]) -> bool:
+    """Whether two lists of numbers are equal but for rounding, nan and inf in the same places."""
+    scale = max([abs(x) for x in want if math.isfinite(x)], default=0.0)
+    return len(want) == len(have) and all(
+        x == y or (x != x and y != y) or (math.isfinite(y) and abs(x - y) <= NEAR * scale)
+        for x, y in zip(want, have)
+    )
+
+
+def _flat(result: Any) -> tuple[Any, list[float]]:
+    """A returned structure without its numbers, and these."""
+    numbers: list[float] = []
+
+    def look(x: Any) -> Any:
+        if isinstance(x, Value) or type(x) is float or type(x) is int:
+            numbers.append(number_of(x) if isinstance(x, Value) else x)
+            return "value" if isinstance(x, Value) else x.__class__.__name__
+        if isinstance(x, Probe):
+            numbers.append(number_of(x.node))
+            return x.__class__.__name__
+        if x.__class__ is list or x.__class__ is tuple or x.__class__ is WithAux:
+            return ("list" if x.__class__ is list else "tuple", *[look(y) for y in x])
+        if x.__class__ is dict:
+            return ("dict", *[(name, look(y)) for name, y in x.items()])
+        if isinstance(x, tuple) and hasattr(x, "_make"):
+            return ("named", x.__class__, *[look(y) for y in x])
+        return ("plain", x)
+
+    return look(result), numbers
+
+
+def _few(numbers: Sequence[float]) -> str:
+    shown = ", ".join(f"{x!r}" for x in numbers[:3])
+    return shown + (f" and {len(numbers) - 3} more" if len(numbers) > 3 else "")

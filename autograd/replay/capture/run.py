@@ -1,0 +1,83 @@
+"""One recorded run of a function: its result, its guards, and the nodes that stood for the arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograd.program import Program
+from autograd.replay.capture.arguments import NODE, WHOLE, Arguments
+from autograd.replay.capture.grads import grads_watched
+from autograd.replay.capture.journal import LARGE
+from autograd.replay.capture.probe import Probe
+from autograd.replay.capture.recording import Recording, recording
+from autograd.replay.inside import inside
+from autograd.replay.jit import have_numba
+from autograd.replay.pairs import loss_in
+from autograd.value import Value, constant
+
+
+class Run:
+    """A run on recording Values.
+
+    Args:
+        function: what to run.
+        arguments: of this call; numbers among them become probes, Values stay themselves.
+        grads: whether to look out for `.grad`, which costs a little at every node.
+    """
+
+    def __init__(self, function: Callable[..., Any], arguments: Arguments, grads: bool = False) -> None:
+        inputs: list[Value] = []
+
+        def stand_in(x: Any, kind: str) -> Any:
+            if kind == NODE:
+                inputs.append(x)
+                return x
+            inputs.append(constant(float(x)))
+            numpys = None if x.__class__ is float or x.__class__ is int else x.__class__
+            return Probe(self.written, inputs[-1], kind == WHOLE, numpys)
+
+        with grads_watched(grads), recording() as written:
+            self.written: Recording = written
+            args, kwargs, parts = arguments.rebuilt(stand_in)
+            with inside():
+                self.result = function(*args, **kwargs)
+        if parts.write_back(lambda x: x.recorded_number if isinstance(x, Probe) else x):
+            written.unfit.append("it changes an argument in place")
+        self.inputs = inputs
+        self.program: Program | None = None
+        self.nodes = [x for x in arguments.leaves if isinstance(x, Value)]
+        if any(x.a is not None for x in self.nodes):
+            written.unfit.append("a Value among its arguments is a result of others, not a leaf")
+
+    @property
+    def root(self) -> Value | None:
+        """The Value to differentiate, when the function returned one."""
+        return loss_in(self.result)
+
+    @property
+    def path(self) -> list[tuple[Any, ...]]:
+        """What its guards decided, in order."""
+        return [(g.code, g.line, g.outcome, g.number) for g in self.written.guards]
+
+    def flattened(self, others: Sequence[Value], leaves: Sequence[Value]) -> Program:
+        """`Program.of(root, others, leaves)`, from the journal where that is possible."""
+        self.program = self.written.journal.program(self.root, others, leaves)
+        return self.program
+
+    def hand_out(self) -> None:
+        """Add the gradients to the leaves."""
+        program = self.program if self.written.journal.complete and have_numba() else None
+        if program is not None and len(program.codes) >= LARGE:
+            from autograd.replay.executors import exact
+
+            if exact.hand_out(program):
+                return
+        if self.root is not None and self.root.requires_grad:
+            self.root.backward()
+
+    def release(self) -> None:
+        """Let the graph go."""
+        self.result = None
+        self.written.guards.clear()
+        self.written.journal.clear()

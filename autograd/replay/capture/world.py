@@ -1,0 +1,76 @@
+"""Noticing that a function asks the world: clocks, files, the operating system, names looked up by text.
+
+What such a call answers may be another thing next time, and no picture of the function's surroundings holds
+it. While a plain run is compared with its program, every call of a C function passes by here.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+from functools import cache
+from types import FrameType
+from typing import Any
+
+from autograd.replay.capture.surroundings import is_foreign
+
+
+@cache
+def _askers() -> dict[Any, str]:
+    """C functions that answer differently at another time, and what they ask."""
+    import datetime
+    import io
+    import os
+    import time
+
+    clocks = [
+        "time", "time_ns", "perf_counter", "perf_counter_ns", "monotonic", "monotonic_ns", "process_time",
+        "process_time_ns", "thread_time", "thread_time_ns", "localtime", "gmtime", "ctime",
+    ]  # fmt: skip
+    found: dict[Any, str] = {getattr(time, name): "reads a clock" for name in clocks if hasattr(time, name)}
+    for now in (
+        datetime.datetime.now,
+        datetime.datetime.utcnow,
+        datetime.datetime.today,
+        datetime.date.today,
+    ):
+        found[now] = "reads a clock"
+    found.update({open: "opens a file", io.open: "opens a file", input: "asks for input"})
+    for name in ("open", "stat", "listdir", "scandir", "getcwd", "urandom", "getpid", "getloadavg", "read"):
+        found[getattr(os, name)] = "asks the operating system"
+    found.update({globals: "looks up names by text", eval: "runs text", exec: "runs text"})
+    return found
+
+
+class World:
+    """Looks at the C functions that this thread calls; `asked` says what was found, with its line."""
+
+    def __init__(self) -> None:
+        self.asked = ""
+        self._mine = self._collecting = False
+
+    def __enter__(self) -> World:
+        if sys.getprofile() is None:  # else somebody is measuring
+            self._known, self._mine, self._collecting = _askers(), True, gc.isenabled()
+            gc.disable()  # whose callbacks may read clocks, in the middle of anything
+            sys.setprofile(self._look)
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        if self._mine:
+            sys.setprofile(None)
+        if self._collecting:
+            gc.enable()
+
+    def _look(self, frame: FrameType, event: str, called: Any) -> None:
+        if event == "c_call" and called in self._known and not self.asked:
+            self.asked = f"it {self._known[called]} by {called.__name__}() ({_line(frame)})"
+
+
+def _line(frame: FrameType) -> str:
+    """The innermost line outside libraries."""
+    at: FrameType | None = frame
+    while at is not None and is_foreign(at.f_globals.get("__name__", "")):
+        at = at.f_back
+    at = at or frame
+    return f"{at.f_code.co_filename}:{at.f_lineno}"

@@ -1,0 +1,212 @@
+"""The Numba executor: a variant's tape with its memory, and the kernels that run on it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from autograd.replay.capture.probe import number_of
+from autograd.replay.executors.small import Small
+from autograd.replay.jit import tell_of_first_use
+from autograd.replay.kernels import loops
+from autograd.replay.passes import codes
+from autograd.replay.passes.joined import Joined, Part
+from autograd.replay.passes.tape import tape_of
+from autograd.replay.variant import Variant
+
+CACHE = 192 * 1024  # bytes of a batch's rows that stay near the processor
+FEW = 4  # samples a batch up to which lanes are not worth while: one sample after the other
+NUMBERS, TRUTHS = np.zeros(0), np.zeros(0, bool)
+
+
+@cache
+def first_use() -> None:
+    """What is to be said before the kernels are compiled, once per process."""
+    tell_of_first_use(loops.run)
+
+
+class Memory:
+    """Programs on one memory, and how the kernels are called on it."""
+
+    def __init__(self, parts: Sequence[Part], parameters: int) -> None:
+        first_use()
+        self.parts, self.parameters = parts, parameters
+        self.joined = Joined(parts, parameters)
+        self.values, self.gradients, self.index = (
+            self.joined.values,
+            self.joined.gradients,
+            self.joined.index,
+        )
+
+    def run(
+        self,
+        samples: Any,
+        starts: Any,
+        which: Any,
+        order: Any,
+        kind: int,
+        *,
+        position: int = 0,
+        count: int = 0,
+        size: int = 0,
+        mean: bool = False,
+        settings: Any = NUMBERS,
+        state: Any = NUMBERS,
+        rates: Any = NUMBERS,
+        step: int = 0,
+        limit: int = 1,
+        losses: Any = NUMBERS,
+        sums: Any = NUMBERS,
+        steady: bool = False,
+        kept: Any = NUMBERS,
+        good: Any = TRUTHS,
+    ) -> Any:
+        """`loops.run` on this memory."""
+        joined = self.joined
+        return loops.run(
+            joined.table,
+            joined.tape,
+            joined.index,
+            joined.spans,
+            joined.guards,
+            joined.values,
+            joined.gradients,
+            samples,
+            starts,
+            which,
+            order,
+            position,
+            count or len(order),
+            size or len(order),
+            mean,
+            self.parameters,
+            kind,
+            settings,
+            state,
+            rates,
+            step,
+            limit,
+            losses,
+            sums,
+            steady,
+            joined.outputs,
+            kept,
+            good,
+        )
+
+
+class Single(Memory):
+    """One call at a time."""
+
+    def __init__(self, variant: Variant) -> None:
+        part = Part(variant, tape_of(variant, batched=False), 8)
+        super().__init__([part], 0)
+        self.variant, self.tape = variant, part.tape
+        rest = [i for i in [*variant.read, *variant.given] if i not in set(variant.wanted)]
+        self.first = [*variant.wanted, *dict.fromkeys(rest)]
+        self.in_order = self.first == [*range(len(self.first))]
+        self.one = np.zeros(1, np.int64)
+        self.root, self.outputs = int(self.joined.table[codes.ROOT]), part.addresses(variant.outputs)
+        self.losses, self.sums = np.zeros(1), np.zeros(1)
+        self.small: Small | None = None
+        if not variant.guards and not variant.outputs:
+            with suppress(ValueError):  # too long for it
+                self.small = Small(self.tape, len(variant.wanted), len(self.first), 1, 1.0)
+
+    def run_one(self, numbers: Sequence[float], gradient: bool) -> Any:
+        """(root's number, gradients of the wanted leaves, outputs), or None when a guard does not hold."""
+        first, root = self.first, self.root
+        if self.small is not None:
+            return self._run_small(self.small, numbers)
+        self.values[: len(first)] = numbers[: len(first)] if self.in_order else [numbers[i] for i in first]
+        self.joined.table[codes.ROOT] = root if gradient else -1
+        one = self.one
+        status, _, _ = self.run(NUMBERS, one, one, one, codes.NONE, losses=self.losses, sums=self.sums)
+        if status != codes.OK:
+            return None
+        return (
+            float(self.values[root]) if root >= 0 else 0.0,
+            self.gradients[: len(self.variant.wanted)].tolist() if gradient else [],
+            self.values[self.outputs].tolist(),
+        )
+
+    def _run_small(self, small: Small, numbers: Sequence[float]) -> Any:
+        small.numbers[:] = [numbers[i] for i in self.first]
+        small.run(codes.NONE, 0, NUMBERS, NUMBERS, NUMBERS, 0, 1, self.sums)
+        return float(self.sums[0]), small.gradients.tolist(), []
+
+
+def in_lanes(variant: Variant, size: int) -> Part:
+    """The variant with so many samples at a time side by side, in blocks that stay in the cache."""
+    tape = tape_of(variant, batched=True)
+    most = max(8, min(128, CACHE // (16 * max(1, tape.count - tape.edge)) // 8 * 8))
+    blocks = -(-size // most)
+    return Part(variant, tape, max(8, (math.ceil(size / blocks) + 7) // 8 * 8), variant.given)
+
+
+class Batch(Memory):
+    """Many samples of one program at a time."""
+
+    def __init__(self, variant: Variant, size: int) -> None:
+        part = in_lanes(variant, size)
+        super().__init__([part], len([i for i in variant.wanted if i not in set(variant.given)]))
+        self.variant, self.tape = variant, part.tape
+        self.inputs = len(variant.given)
+
+    def read(self, numbers: Sequence[float]) -> None:
+        """Take over the numbers of the leaves that are no inputs (from all leaves' numbers)."""
+        given = set(self.variant.given)
+        first = [numbers[i] for i in self.variant.wanted if i not in given]
+        first += [numbers[i] for i in dict.fromkeys(self.variant.read)]
+        self.values[: len(first)] = first
+
+    def passing(self, samples: Any, order: Any) -> tuple[Any, Any]:
+        """For samples of `order`: whether the guards hold, and the outputs."""
+        good = np.zeros(len(order), bool)
+        width = len(self.variant.outputs)
+        kept = np.zeros(len(order) * width)
+        self.run(samples, *self._where(order), codes.LOOK, kept=kept, good=good)
+        return good, kept.reshape(len(order), width)
+
+    def gradient(self, samples: Any, order: Any, weight: float) -> tuple[Any, Any]:
+        """(losses of `order`, gradients of the parameters times `weight`), whatever the guards say."""
+        losses, table = np.zeros(len(order)), self.joined.table
+        guarded, table[codes.GUARDED_END] = table[codes.GUARDED_END], 0
+        self.run(samples, *self._where(order), codes.NONE, losses=losses, sums=np.zeros(1))
+        table[codes.GUARDED_END] = guarded
+        return losses, self.gradients[: self.parameters] * weight
+
+    def _where(self, order: Any) -> tuple[Any, Any, Any]:
+        """For each place in `order` where its inputs begin and its program, and the places."""
+        return order * self.inputs, np.zeros(len(order), np.int64), np.arange(len(order))
+
+
+def part_for(variant: Variant, size: float) -> Part:
+    """The variant where it serves about so many samples of a batch: side by side, or one after the other."""
+    if size > FEW:
+        return in_lanes(variant, math.ceil(size))
+    return Part(variant, tape_of(variant, batched=False), 0, variant.given)
+
+
+class Programs(Memory):
+    """Programs that train the same parameters, in turns; their slots are the first."""
+
+    def __init__(self, parts: Sequence[Part], parameters: int) -> None:
+        super().__init__(parts, parameters)
+        self._leaves: list[Any] = []
+        self._places: list[int] = []
+        for part in parts:
+            variant, given = part.variant, set(part.variant.given)
+            wanted = variant.wanted if part is parts[0] else variant.wanted[parameters:]
+            slots = [i for i in (*wanted, *variant.read) if i not in given]
+            self._leaves += [variant.program.leaves[i] for i in slots]
+            self._places += part.addresses(slots)
+
+    def read(self) -> None:
+        """Take over the numbers of the leaves that are no inputs."""
+        self.values[self._places] = [number_of(leaf) for leaf in self._leaves]

@@ -1,0 +1,277 @@
+"""The NumPy executor: every row of the tape is a few array operations on strided views of one memory.
+
+For machines without Numba (a browser's Python among them). All samples of a batch lie side by side, and a
+dot whose weights are shared is a matrix product.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from operator import setitem
+from typing import Any
+
+import numpy as np
+
+from autograd.replay.executors.numpy_rows import Row
+from autograd.replay.executors.numpy_views import Store
+from autograd.replay.passes import codes
+from autograd.replay.passes.codes import GUARD, NONE, NOT_FINITE, OK
+from autograd.replay.passes.tape import Tape, tape_of
+from autograd.replay.variant import Variant
+
+CACHE = 1 << 22  # bytes of rows: what a call costs weighs more than what is near the processor
+LEAST = 16  # lanes
+COMPARE: dict[str, Callable[..., Any]] = {"gt": np.greater, "ge": np.greater_equal, "eq": np.equal}
+NEAR = 1e-10  # as in `kernels`
+NUMBERS = np.zeros(0)
+
+
+class Memory:
+    """A tape's numbers and gradients, and its rows turned into functions."""
+
+    def __init__(self, variant: Variant, tape: Tape, lanes: int) -> None:
+        self.variant, self.tape, self.lanes, self.edge = variant, tape, lanes, tape.edge
+        self.store = Store(tape, lanes)
+        # parameters first, as in the kernels
+        self.values, self.gradients = self.store.numbers[:, 0], self.store.number_slopes[:, 0]
+        self.rows, self.slopes, self.row = self.store.rows, self.store.slopes, self.store.row
+        self.nothing = np.zeros(tape.edge)
+        self.guards: dict[tuple[str, bool, bool], list[tuple[int, int]]] = {}
+        leaves = len(variant.program.leaves)
+        for code, left, right, outcome, _ in variant.guards:
+            kind = code, outcome, left < leaves and right < leaves  # leaves are no other than in Python
+            self.guards.setdefault(kind, []).append((int(tape.place[left]), int(tape.place[right])))
+        rows = [Row(self.store, tape, row) for row in tape.rows]
+        self.forward_shared = [row.forward for row in rows[: tape.shared]]
+        self.forward_wide = [row.forward for row in rows[tape.shared :]]
+        self._plan(rows)
+
+    def _plan(self, rows: Sequence[Row]) -> None:
+        """The functions of the backward pass: what comes to a place first begins its sum.
+
+        Blocks of lanes after a batch's first add to what the first left in the shared places.
+        """
+        touched, cleared = np.zeros(self.tape.count, bool), np.zeros(self.tape.count, bool)
+        if self.tape.root >= 0:
+            touched[self.tape.root] = True
+            cleared[self.tape.root] = self.tape.root < self.edge
+        self.backward_shared: list[Callable[[], Any]] = []
+        self.backward_first: list[Callable[[], Any]] = []
+        self.backward_later: list[Callable[[], Any]] = []
+        for k in reversed(range(len(rows))):
+            if not touched[rows[k].places].any():
+                continue  # nothing comes here
+            for operand, flow, like in rows[k].flows:
+                fresh = operand.target is not None and not touched[operand.places].any()
+                if not fresh:
+                    cleared[operand.places] |= ~touched[operand.places]
+                touched[operand.places] = True
+                send = operand.receiver(flow, like, fresh)
+                if k < self.tape.shared:
+                    self.backward_shared.append(send)
+                    continue
+                self.backward_first.append(send)
+                self.backward_later.append(
+                    operand.receiver(flow, like, False) if fresh and not operand.wide else send
+                )
+        places = np.flatnonzero(cleared)
+        self.clear_shared, self.clear_wide = (
+            places[places < self.edge],
+            places[places >= self.edge] - self.edge,
+        )
+
+    def holding(self, count: int) -> Any:
+        """For each lane whether all guards surely come out as recorded."""
+        good = np.ones(count, bool)
+        for (code, outcome, exact), sides in self.guards.items():
+            a, b = (self.store.read(np.array(places)) for places in zip(*sides))
+            fine = COMPARE[code](a, b) == outcome
+            if not exact:
+                fine &= ~(np.abs(a - b) <= NEAR * (np.abs(a) + np.abs(b)))
+            good &= fine.all(0)[:count]
+        return good
+
+    def run(
+        self,
+        samples: Any,
+        inputs: int,
+        order: Any,
+        kind: int,
+        *,
+        guarded: bool = True,
+        position: int = 0,
+        count: int = 0,
+        size: int = 0,
+        mean: bool = False,
+        parameters: int = 0,
+        settings: Any = NUMBERS,
+        state: Any = NUMBERS,
+        rates: Any = NUMBERS,
+        step: int = 0,
+        limit: int = 1,
+        losses: Any = NUMBERS,
+        sums: Any = NUMBERS,
+        steady: bool = False,
+        root: int = -2,
+    ) -> Any:
+        """As `loops.run`."""
+        count, size = count or len(order), size or len(order)
+        samples = samples.reshape(-1, inputs) if inputs else np.zeros((int(order.max()) + 1, 0))
+        root = self.tape.root if root == -2 else root
+        made = 0
+        with np.errstate(all="ignore"):
+            while made < limit and position < len(order):
+                end = min(position + size, (position // count + 1) * count)
+                weight = 1.0 / (end - position) if mean else 1.0
+                again = steady and made > 0
+                bad = self._batch(samples, order[position:end], root, weight, losses, again, guarded)
+                if bad >= 0:
+                    return GUARD, position + bad, made
+                loss = float(np.add.reduce(losses[: end - position])) if root >= 0 else 0.0
+                if kind != NONE:
+                    slopes = self.gradients[:parameters]
+                    if np.dot(slopes, self.nothing[:parameters]) + loss * 0.0 != 0.0:  # nan is not 0
+                        return NOT_FINITE, position, made
+                    numbers = self.values[:parameters]
+                    made_of = _update(numbers, slopes, kind, settings, state, rates[made], step + made)
+                    goals, places = (numbers, state, sums), (slice(None), slice(None), made)
+                    # in one call, which an interrupt cannot split
+                    deque(map(setitem, goals, places, (*made_of, loss * weight if mean else loss)), maxlen=0)
+                else:
+                    sums[made] = loss * weight if mean else loss
+                made, position = made + 1, end
+        return OK, position, made
+
+    def _batch(
+        self, samples: Any, order: Any, root: int, weight: float, losses: Any, again: bool, guarded: bool
+    ) -> int:
+        """Losses and gradients of a batch; the sample whose guard fails, or -1."""
+        for forward in self.forward_shared:
+            forward()
+        if len(self.clear_shared):
+            self.gradients[self.clear_shared] = 0.0
+        for begin in range(0, len(order), self.lanes):
+            chosen = order[begin : begin + self.lanes]
+            if not again:
+                self._fill(samples[chosen])
+            for forward in self.forward_wide:
+                forward()
+            if guarded and self.guards:
+                good = self.holding(len(chosen))
+                if not good.all():
+                    return begin + int(np.argmin(good))
+            if root >= 0:
+                losses[begin : begin + len(chosen)] = self.row(root)[: len(chosen)]
+                self._backward(root, len(chosen), weight, begin == 0)
+        if root >= 0:
+            for backward in self.backward_shared:
+                backward()
+        return -1
+
+    def _fill(self, samples: Any) -> None:
+        """Put samples into the lanes; spare lanes repeat the last."""
+        count, inputs = samples.shape
+        self.rows[:inputs, :count] = samples.T
+        self.rows[:inputs, count:] = self.rows[:inputs, count - 1 : count]
+
+    def _backward(self, root: int, count: int, weight: float, first: bool) -> None:
+        """Send the gradients of the samples in the lanes back."""
+        if len(self.clear_wide):
+            self.slopes[self.clear_wide] = 0.0
+        if root >= self.edge:
+            self.slopes[root - self.edge, :count] = weight
+            self.slopes[root - self.edge, count:] = 0.0
+        else:
+            self.gradients[root] += weight * count
+        for backward in self.backward_first if first else self.backward_later:
+            backward()
+
+    def _outputs(self, count: int) -> Any:
+        places = [int(self.tape.place[i]) for i in self.variant.outputs]
+        return np.stack([self.row(p)[:count] for p in places], 1) if places else np.zeros((count, 0))
+
+
+class Single(Memory):
+    """One call at a time."""
+
+    def __init__(self, variant: Variant) -> None:
+        super().__init__(variant, tape_of(variant, batched=False), 1)
+        rest = [i for i in [*variant.read, *variant.given] if i not in set(variant.wanted)]
+        self.order = [*variant.wanted, *dict.fromkeys(rest)]
+        self.one = (NUMBERS, 0, np.zeros(1, np.int64))
+
+    def run_one(self, numbers: Sequence[float], gradient: bool) -> Any:
+        """(root's number, gradients of the wanted leaves, outputs), or None when a guard does not hold."""
+        self.values[: len(self.order)] = [numbers[i] for i in self.order]
+        root = self.tape.root
+        status, _, _ = self.run(
+            *self.one, NONE, losses=np.zeros(1), sums=np.zeros(1), root=root if gradient else -1
+        )
+        if status != OK:
+            return None
+        return (
+            float(self.row(root)[0]) if root >= 0 else 0.0,
+            self.gradients[: len(self.variant.wanted)].tolist() if gradient else [],
+            self._outputs(1)[0].tolist(),
+        )
+
+
+class Batch(Memory):
+    """Many samples at a time."""
+
+    def __init__(self, variant: Variant, size: int) -> None:
+        tape = tape_of(variant, batched=True)
+        most = max(LEAST, CACHE // (16 * max(1, tape.count - tape.edge)))
+        blocks = -(-size // most)
+        super().__init__(variant, tape, -(-size // blocks))
+        self.parameters = len([i for i in variant.wanted if i not in set(variant.given)])
+        self.inputs = len(variant.given)
+
+    def read(self, numbers: Sequence[float]) -> None:
+        """Take over the numbers of the leaves that are no inputs (from all leaves' numbers)."""
+        given = set(self.variant.given)
+        first = [numbers[i] for i in self.variant.wanted if i not in given]
+        first += [numbers[i] for i in dict.fromkeys(self.variant.read)]
+        self.values[: len(first)] = first
+
+    def passing(self, samples: Any, order: Any) -> tuple[Any, Any]:
+        """For samples of `order`: whether the guards hold, and the outputs."""
+        samples = samples.reshape(-1, self.inputs) if self.inputs else np.zeros((int(order.max()) + 1, 0))
+        good = np.zeros(len(order), bool)
+        kept = np.zeros((len(order), len(self.variant.outputs)))
+        with np.errstate(all="ignore"):
+            for forward in self.forward_shared:
+                forward()
+            for begin in range(0, len(order), self.lanes):
+                chosen = order[begin : begin + self.lanes]
+                self._fill(samples[chosen])
+                for forward in self.forward_wide:
+                    forward()
+                good[begin : begin + len(chosen)] = self.holding(len(chosen))
+                kept[begin : begin + len(chosen)] = self._outputs(len(chosen))
+        return good, kept
+
+    def gradient(self, samples: Any, order: Any, weight: float) -> tuple[Any, Any]:
+        """(losses of `order`, gradients of the parameters times `weight`), whatever the guards say."""
+        losses = np.zeros(len(order))
+        self.run(samples, self.inputs, order, NONE, guarded=False, losses=losses, sums=np.zeros(1))
+        return losses, self.gradients[: self.parameters] * weight
+
+
+def _update(p: Any, g: Any, kind: int, settings: Any, state: Any, rate: float, step: int) -> tuple[Any, Any]:
+    """The parameters and the state after one update."""
+    a, b, c, decay = settings
+    n = len(p)
+    g = g + decay * p if decay else g
+    if kind == codes.SGD:
+        return p - rate * g, state
+    m, v = state[:n], state[n:]
+    if kind == codes.MOMENTUM:
+        m = g if step == 0 else a * m + (1.0 - b) * g
+        g = g + a * m if c else m
+    elif kind == codes.ADAM:
+        m = a * m + (1.0 - a) * g
+        v = b * v + (1.0 - b) * (g * g)
+        g = m / (1.0 - a ** (step + 1)) / (np.sqrt(v / (1.0 - b ** (step + 1))) + c)
+    return p - rate * g, np.concatenate([m, v])

@@ -1,0 +1,1 @@
+"""The kernels: loops over tapes, compiled by Numba once per machine."""

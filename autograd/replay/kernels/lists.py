@@ -1,0 +1,160 @@
+"""The kernels for sums, logsumexps and picks of single numbers; exponentials eight entries at a time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numba import njit
+
+from autograd.replay.kernels.dots import begin_of, entry_of
+from autograd.replay.kernels.functions import exponential, logarithm
+from autograd.replay.kernels.lane_kernels import place
+from autograd.replay.kernels.vectors import (
+    apart,
+    at,
+    first,
+    highest,
+    if_equal,
+    if_greater,
+    lane,
+    load,
+    put,
+    splat,
+    store,
+    strided,
+    total,
+)
+from autograd.replay.passes import codes
+
+ROWS, OUTER, ENTRIES, OUT, OUT_I, OUT_U = (
+    codes.ROWS,
+    codes.OUTER,
+    codes.ENTRIES,
+    codes.OUT,
+    codes.OUT_I,
+    codes.OUT_U,
+)
+INDEXED, START, J, WANTED = codes.INDEXED, codes.START, codes.J, codes.WANTED
+A, B, C = codes.A, codes.B, codes.C
+SUM, LOGSUMEXP, PICK, LISTED = codes.SUM, codes.LOGSUMEXP, codes.PICK, codes.LISTED
+
+
+@njit(_nrt=False)
+def chosen(tape: Any, r: int, index: Any, values: Any, u: int, i: int, rows: int, entries: int) -> int:
+    """The address of what a pick picks."""
+    j = int(at(values, place(tape, r + B, u, i, 0, rows, 1, index)))
+    return entry_of(tape, r + A, index, u, i, j, rows, entries)  # type: ignore[no-any-return]  # Numba's integer
+
+
+@njit(_nrt=False)
+def list_forward(tape: Any, r: int, index: Any, values: Any) -> None:
+    """sum, logsumexp and pick."""
+    apart()
+    code, rows, entries = at(tape, r), at(tape, r + ROWS), at(tape, r + ENTRIES)
+    listed, step = at(tape, r + A + INDEXED) == LISTED, at(tape, r + A + J)
+    for u in range(at(tape, r + OUTER)):
+        for i in range(rows):
+            y = at(tape, r + OUT) + u * at(tape, r + OUT_U) + i * at(tape, r + OUT_I)
+            if code == PICK:
+                put(values, y, at(values, chosen(tape, r, index, values, u, i, rows, entries)))
+            elif code == LOGSUMEXP and not listed:
+                begin = begin_of(tape, r + A, index, u, i, rows)
+                put(values, y, log_sum(values, begin, step, entries))
+            elif code == LOGSUMEXP:
+                put(values, y, log_sum_listed(tape, r, index, values, u, i, rows, entries))
+            else:
+                s = 0.0
+                if at(tape, r + C + START) >= 0:
+                    s = at(values, place(tape, r + C, u, i, 0, rows, 1, index))
+                for j in range(entries):
+                    s += at(values, entry_of(tape, r + A, index, u, i, j, rows, entries))
+                put(values, y, s)
+
+
+@njit(_nrt=False)
+def eight(values: Any, begin: int, step: int, j: int, count: int) -> Any:
+    """Entries j to j + 8; past the end the last one again."""
+    if step == 1 and j + 8 <= count:
+        return load(values, begin + j)
+    return strided(values, begin + j * step, step, min(count - j, 8))
+
+
+@njit(_nrt=False)
+def shares(x: Any, top: Any) -> Any:
+    """exp(x - top), 1 where both are infinite."""
+    return exponential(if_equal(x, top, splat(0.0), x - top))
+
+
+@njit(_nrt=False)
+def log_sum(values: Any, begin: int, step: int, count: int) -> float:
+    """log(sum of exp) of `count` numbers `step` apart."""
+    best = eight(values, begin, step, 0, count)
+    for j in range(8, count, 8):
+        x = eight(values, begin, step, j, count)
+        best = if_greater(x, best, x, best)
+    top = splat(highest(best))
+    s = splat(0.0)
+    for j in range(0, count, 8):
+        e = shares(eight(values, begin, step, j, count), top)
+        s = s + (e if j + 8 <= count else first(e, count - j))
+    return lane(top + logarithm(splat(total(s))), 0)  # type: ignore[no-any-return]  # Numba's float
+
+
+@njit(_nrt=False)
+def log_sum_listed(
+    tape: Any, r: int, index: Any, values: Any, u: int, i: int, rows: int, entries: int
+) -> float:
+    """log(sum of exp) of numbers that lie anywhere."""
+    top = splat(at(values, entry_of(tape, r + A, index, u, i, 0, rows, entries)))
+    for j in range(1, entries):
+        x = splat(at(values, entry_of(tape, r + A, index, u, i, j, rows, entries)))
+        top = if_greater(x, top, x, top)
+    s = splat(0.0)
+    for j in range(entries):
+        s = s + shares(splat(at(values, entry_of(tape, r + A, index, u, i, j, rows, entries))), top)
+    return lane(top + logarithm(s), 0)  # type: ignore[no-any-return]  # Numba's float
+
+
+@njit(_nrt=False)
+def list_backward(tape: Any, r: int, index: Any, values: Any, gradients: Any) -> None:
+    apart()
+    code, rows, entries = at(tape, r), at(tape, r + ROWS), at(tape, r + ENTRIES)
+    listed, step, to_a = at(tape, r + A + INDEXED) == LISTED, at(tape, r + A + J), at(tape, r + A + WANTED)
+    to_c = at(tape, r + C + START) >= 0 and at(tape, r + C + WANTED) != 0
+    if to_a == 0 and not to_c:
+        return
+    for u in range(at(tape, r + OUTER)):
+        for i in range(rows):
+            y = at(tape, r + OUT) + u * at(tape, r + OUT_U) + i * at(tape, r + OUT_I)
+            g = at(gradients, y)
+            if code == PICK:
+                a = chosen(tape, r, index, values, u, i, rows, entries)
+                put(gradients, a, at(gradients, a) + g)
+            elif code == LOGSUMEXP and not listed:
+                begin = begin_of(tape, r + A, index, u, i, rows)
+                send_shares(values, gradients, begin, step, entries, g, at(values, y))
+            elif to_a != 0:
+                for j in range(entries):
+                    a = entry_of(tape, r + A, index, u, i, j, rows, entries)
+                    flow = g
+                    if code == LOGSUMEXP:
+                        flow = g * lane(exponential(splat(at(values, a) - at(values, y))), 0)
+                    put(gradients, a, at(gradients, a) + flow)
+            if to_c:
+                o = place(tape, r + C, u, i, 0, rows, 1, index)
+                put(gradients, o, at(gradients, o) + g)
+
+
+@njit(_nrt=False)
+def send_shares(
+    values: Any, gradients: Any, begin: int, step: int, count: int, g: float, result: float
+) -> None:
+    """The flow to the entries of a logsumexp: each its share of g."""
+    for j in range(0, count, 8):
+        flow = splat(g) * exponential(eight(values, begin, step, j, count) - splat(result))
+        if step == 1 and j + 8 <= count:
+            store(gradients, begin + j, load(gradients, begin + j) + flow)
+        else:
+            for k in range(min(count - j, 8)):
+                o = begin + (j + k) * step
+                put(gradients, o, at(gradients, o) + lane(flow, k))

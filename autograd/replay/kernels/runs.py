@@ -1,0 +1,219 @@
+"""The kernels for many small groups of single numbers whose operands lie scattered: runs.
+
+Where a graph has no layers, its groups are small, and to read a row of the tape costs more than to compute
+it. So rows that follow each other become records of four numbers in the index: the code, where the results
+begin, how many there are, and which operands a gradient goes to. The places of the operands of result y stand
+at index[y] and index[second + y].
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from autograd.replay.kernels.elementwise import flow_of_one, flow_to_first, flow_to_second, value
+from autograd.replay.kernels.functions import hyperbolic_tangent
+from autograd.replay.kernels.vectors import (
+    apart,
+    at,
+    gather,
+    lane,
+    load,
+    put,
+    scatter_add,
+    splat,
+    store,
+    total,
+)
+from autograd.replay.passes import codes
+from autograd.replay.passes.codes import COLUMNS, A, B, C
+
+CODE, ROWS, ENTRIES, START, WANTED = codes.CODE, codes.ROWS, codes.ENTRIES, codes.START, codes.WANTED
+ADD, SUB, MUL, TANH, SUM = codes.ADD, codes.SUB, codes.MUL, codes.TANH, codes.SUM
+RECORD = 4  # numbers per record, of 32 bits; its code is widened, as the ops are compiled for codes of 64
+SHORT = 32  # regular groups of fewer results are runs too
+
+# -- making them ------------------------------------------------------------------------------------------
+
+
+def with_runs(rows: Any, index: Any, second: int) -> tuple[Any, Any]:
+    """Rows and index of a tape where small groups have become runs.
+
+    A row of runs holds in START of A where its records begin, in ROWS how many there are, and in ENTRIES
+    `second`.
+    """
+    records: list[tuple[int, int, int, int]] = []
+    kept: list[Any] = []
+    for row in rows:
+        record = _record(row)
+        if record is None:
+            kept.append(row)
+            continue
+        if not kept or kept[-1][CODE] != codes.RUNS:
+            kept.append(np.zeros(COLUMNS, np.int64))
+            kept[-1][CODE], kept[-1][ENTRIES] = codes.RUNS, second
+            kept[-1][A + START] = len(index) + RECORD * len(records)
+        kept[-1][ROWS] += 1
+        records.append(record)
+    written = np.array(records, np.int32).ravel()
+    return np.array(kept, np.int64).reshape(-1, COLUMNS), np.concatenate([index, written])
+
+
+def _record(row: Any) -> tuple[int, int, int, int] | None:
+    """A row as a record, or None where the row serves better."""
+    code, count = int(row[CODE]), int(row[ROWS] * row[codes.OUTER])
+    listed = bool(row[A + codes.INDEXED] or row[B + codes.INDEXED])
+    if row[codes.LANES] or row[C + START] >= 0:
+        return None
+    if code == SUM and listed and count == 1 and row[A + WANTED]:
+        return code, int(row[codes.OUT]), int(row[ENTRIES]), int(row[A + START])
+    if code >= codes.LISTS or not (listed or count < SHORT):
+        return None
+    wanted = bool(row[A + WANTED]) + 2 * bool(row[B + WANTED])
+    return code, int(row[codes.OUT]), count, wanted
+
+
+# -- forward ----------------------------------------------------------------------------------------------
+
+
+@njit
+def forward(tape: Any, r: int, index: Any, values: Any) -> None:
+    """Do the runs of row r."""
+    apart()
+    begin, second = at(tape, r + A + START), at(tape, r + ENTRIES)
+    for k in range(begin, begin + RECORD * at(tape, r + ROWS), RECORD):
+        code, y, count = np.int64(at(index, k)), at(index, k + 1), at(index, k + 2)
+        end, whole = y + count, y + count // 8 * 8
+        if code == ADD:
+            for i in range(y, whole, 8):
+                store(values, i, gather(values, index, i) + gather(values, index, second + i))
+            for i in range(whole, end):
+                put(values, i, at(values, at(index, i)) + at(values, at(index, second + i)))
+        elif code == MUL:
+            for i in range(y, whole, 8):
+                store(values, i, gather(values, index, i) * gather(values, index, second + i))
+            for i in range(whole, end):
+                put(values, i, at(values, at(index, i)) * at(values, at(index, second + i)))
+        elif code == SUB:
+            for i in range(y, whole, 8):
+                store(values, i, gather(values, index, i) - gather(values, index, second + i))
+            for i in range(whole, end):
+                put(values, i, at(values, at(index, i)) - at(values, at(index, second + i)))
+        elif code == TANH:
+            for i in range(y, end, 8):
+                keep(values, i, end - i, hyperbolic_tangent(gather(values, index, i)))
+        elif code == SUM:
+            put(values, y, sum_of(values, index, at(index, k + 3), count))
+        else:
+            for i in range(y, end, 8):
+                a, b = gather(values, index, i), gather(values, index, second + i)
+                keep(values, i, end - i, value(code, a, b, a))
+
+
+@njit(inline="always")
+def keep(values: Any, i: int, count: int, result: Any) -> None:
+    """values[i + k] = result[k] for k below `count` and eight."""
+    if count >= 8:
+        store(values, i, result)
+    else:
+        for k in range(count):
+            put(values, i + k, lane(result, k))
+
+
+@njit
+def sum_of(values: Any, index: Any, begin: int, count: int) -> float:
+    """The sum of the values at `count` listed places."""
+    s, t = splat(0.0), splat(0.0)
+    whole = begin + count // 16 * 16
+    for i in range(begin, whole, 16):
+        s, t = s + gather(values, index, i), t + gather(values, index, i + 8)
+    result = total(s + t)
+    for i in range(whole, begin + count):
+        result += at(values, at(index, i))
+    return result
+
+
+# -- backward ---------------------------------------------------------------------------------------------
+
+
+@njit(inline="always")
+def add_to(gradients: Any, o: int, flow: float) -> None:
+    """gradients[o] += flow."""
+    put(gradients, o, at(gradients, o) + flow)
+
+
+@njit
+def send(gradients: Any, index: Any, i: int, count: int, flow: Any) -> None:
+    """Add the first `count` of eight flows to the listed places, one after the other: places may repeat."""
+    if count >= 8:
+        scatter_add(gradients, index, i, flow)
+    else:
+        for k in range(count):
+            add_to(gradients, at(index, i + k), lane(flow, k))
+
+
+@njit
+def backward(tape: Any, r: int, index: Any, values: Any, gradients: Any) -> None:
+    """The flows of the runs of row r, from the last to the first."""
+    apart()
+    begin, second = at(tape, r + A + START), at(tape, r + ENTRIES)
+    for k in range(begin + RECORD * (at(tape, r + ROWS) - 1), begin - RECORD, -RECORD):
+        code, y, count = np.int64(at(index, k)), at(index, k + 1), at(index, k + 2)
+        end, whole = y + count, y + count // 8 * 8
+        if code == ADD:
+            for i in range(y, whole, 8):
+                g = load(gradients, i)
+                scatter_add(gradients, index, i, g)
+                scatter_add(gradients, index, second + i, g)
+            for i in range(whole, end):
+                flow = at(gradients, i)
+                add_to(gradients, at(index, i), flow)
+                add_to(gradients, at(index, second + i), flow)
+        elif code == MUL:
+            for i in range(y, whole, 8):
+                g = load(gradients, i)
+                a, b = gather(values, index, i), gather(values, index, second + i)
+                scatter_add(gradients, index, i, g * b)
+                scatter_add(gradients, index, second + i, g * a)
+            for i in range(whole, end):
+                flow = at(gradients, i)
+                p, q = at(index, i), at(index, second + i)
+                add_to(gradients, p, flow * at(values, q))
+                add_to(gradients, q, flow * at(values, p))
+        elif code == SUB:
+            for i in range(y, whole, 8):
+                g = load(gradients, i)
+                scatter_add(gradients, index, i, g)
+                scatter_add(gradients, index, second + i, splat(0.0) - g)
+            for i in range(whole, end):
+                flow = at(gradients, i)
+                add_to(gradients, at(index, i), flow)
+                add_to(gradients, at(index, second + i), -flow)
+        elif code == TANH:
+            for i in range(y, end, 8):
+                a = gather(values, index, i)
+                send(gradients, index, i, end - i, flow_of_one(TANH, a, load(values, i), load(gradients, i)))
+        elif code == SUM:
+            flow = at(gradients, y)
+            listed = at(index, k + 3)
+            for i in range(listed, listed + count):
+                add_to(gradients, at(index, i), flow)
+        else:
+            other_backward(code, y, count, at(index, k + 3), index, second, values, gradients)
+
+
+@njit
+def other_backward(
+    code: int, y: int, count: int, wanted: int, index: Any, second: int, values: Any, gradients: Any
+) -> None:
+    """The flows of a run of any code, to the operands that want them: bit 0 the first, bit 1 the second."""
+    apart()
+    for i in range(0, count, 8):
+        a, b = gather(values, index, y + i), gather(values, index, second + y + i)
+        result, g = load(values, y + i), load(gradients, y + i)
+        if wanted & 1:
+            send(gradients, index, y + i, count - i, flow_to_first(code, a, b, a, result, g))
+        if wanted & 2:
+            send(gradients, index, second + y + i, count - i, flow_to_second(code, a, b, result, g))

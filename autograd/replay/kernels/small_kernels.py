@@ -1,0 +1,164 @@
+"""The kernel for tiny programs: sums of products, each with a function of the sum, on eight lanes.
+
+Everything such a program does has this one form, its backward pass too: what flows to a number is a sum of
+products of what flows to others with what these were multiplied by; then comes the slope of the function
+that made the number. So one loop without addresses to work out does both.
+
+A step is `HEAD` numbers (kind, code, the place of its result, those of the number it is about and of what
+this became, of two more operands), then the places of its pairs of factors, and -1.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numba import njit
+
+from autograd.replay.jit import cached
+from autograd.replay.kernels.elementwise import (
+    flow_of_one,
+    flow_to_first,
+    flow_to_second,
+    flow_to_third,
+    value,
+)
+from autograd.replay.kernels.functions import hyperbolic_tangent, logistic
+from autograd.replay.kernels.updates import update
+from autograd.replay.kernels.vectors import (
+    apart,
+    at,
+    fma,
+    if_at_least,
+    if_greater,
+    load,
+    magnitude,
+    put,
+    splat,
+    store,
+    total,
+)
+from autograd.replay.passes import codes
+from autograd.replay.passes.codes import NONE, NOT_FINITE, OK, SGD
+
+SUM, SIGMOID, TANH, RELU, SQUARE = range(5)  # the sum itself, and functions that have steps of their own
+SIGMOID_FLOW, TANH_FLOW, RELU_FLOW, SQUARE_FLOW = range(5, 9)
+VALUE, FIRST, SECOND, THIRD = range(9, 13)  # of any code
+HEAD = 7
+SIGMOID_CODE, TANH_CODE = codes.SIGMOID, codes.TANH
+NEAR_ONE = 0.999  # where 1 - y, and 1 - y * y, begin to lose digits
+
+
+@njit(inline="always")  # a call for every update would be a twentieth of XOR's time
+def perform(steps: Any, memory: Any) -> None:
+    """Do the steps, one after the other."""
+    k, end = 0, len(steps)
+    while k < end:
+        kind, out = at(steps, k), at(steps, k + 2)
+        s = load(memory, at(steps, k + HEAD)) * load(memory, at(steps, k + HEAD + 1))
+        j = k + HEAD + 2
+        place = at(steps, j)
+        while place >= 0:  # for few terms a loop that knows its end is the slower one
+            s = fma(load(memory, place), load(memory, at(steps, j + 1)), s)
+            j += 2
+            place = at(steps, j)
+        if kind == SUM:
+            store(memory, out, s)
+        elif kind < SIGMOID_FLOW:
+            store(memory, at(steps, k + 3), s)
+            if kind == SIGMOID:
+                y = logistic(s)
+            elif kind == TANH:
+                y = hyperbolic_tangent(s)
+            elif kind == RELU:
+                y = if_at_least(splat(0.0), s, splat(0.0), s)
+            else:
+                y = s * s
+            store(memory, out, y)
+        elif kind < VALUE:
+            a, y = load(memory, at(steps, k + 3)), load(memory, at(steps, k + 4))
+            if kind == SIGMOID_FLOW:
+                flow = s * (y * (splat(1.0) - y)) if below(y) else flow_of_one(SIGMOID_CODE, a, y, s)
+            elif kind == TANH_FLOW:
+                flow = s * (splat(1.0) - y * y) if below(magnitude(y)) else flow_of_one(TANH_CODE, a, y, s)
+            elif kind == RELU_FLOW:
+                flow = if_greater(a, splat(0.0), s, splat(0.0))
+            else:
+                flow = s * (a + a)
+            store(memory, out, flow)
+        else:
+            rare(steps, k, memory, s)
+        k = j + 1
+
+
+@njit
+def below(y: Any) -> bool:
+    """Whether no lane is near one."""
+    return total(if_greater(y, splat(NEAR_ONE), splat(1.0), splat(0.0))) == 0.0
+
+
+@njit
+def rare(steps: Any, k: int, memory: Any, s: Any) -> None:
+    """A step of any code: its value, or what flows to one of its operands."""
+    apart()
+    kind, code, out, first = at(steps, k), at(steps, k + 1), at(steps, k + 2), at(steps, k + 3)
+    b, c, y = load(memory, at(steps, k + 5)), load(memory, at(steps, k + 6)), load(memory, at(steps, k + 4))
+    if kind == VALUE:
+        store(memory, first, s)
+        store(memory, out, value(code, s, b, c))
+    elif kind == FIRST:
+        store(memory, out, flow_to_first(code, load(memory, first), b, c, y, s))
+    elif kind == SECOND:
+        store(memory, out, flow_to_second(code, load(memory, first), b, y, s))
+    else:
+        store(memory, out, flow_to_third(code, load(memory, first), s))
+
+
+@cached
+def run_small(
+    steps: Any,
+    memory: Any,
+    numbers: Any,
+    gradients: Any,
+    slopes: Any,
+    root: int,
+    seed: int,
+    parameters: int,
+    kind: int,
+    settings: Any,
+    state: Any,
+    rates: Any,
+    step: int,
+    limit: int,
+    sums: Any,
+) -> Any:
+    """As `kernels.run`, on up to eight samples that are in memory already; the first rows are `numbers`.
+
+    `slopes` holds for each parameter two places: the product of these rows, summed, is its gradient.
+    """
+    for i in range(len(numbers)):
+        store(memory, 8 * i, splat(at(numbers, i)))
+    decay = at(settings, 3) if kind == SGD else 0.0
+    made = 0
+    while made < limit:
+        perform(steps, memory)
+        loss = total(load(memory, root) * load(memory, seed))
+        lost = loss * 0.0  # what is not finite leaves nan here
+        for i in range(len(gradients)):
+            g = total(load(memory, at(slopes, 2 * i)) * load(memory, at(slopes, 2 * i + 1)))
+            lost += g * 0.0
+            put(gradients, i, g)
+        if kind != NONE:
+            if lost != 0.0:
+                return NOT_FINITE, 0, made
+            rate = at(rates, made)
+            if kind != SGD:
+                update(numbers, gradients, parameters, kind, settings, state, rate, step + made)
+            for i in range(parameters):
+                p = at(numbers, i)
+                if kind == SGD:
+                    p -= rate * (at(gradients, i) + decay * p)
+                    put(numbers, i, p)
+                store(memory, 8 * i, splat(p))
+        put(sums, made, loss)
+        made += 1
+    return OK, 0, made

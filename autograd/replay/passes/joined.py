@@ -1,0 +1,134 @@
+"""Programs side by side on one memory: the parameters once, then each program's own numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograd.replay.kernels.runs import with_runs
+from autograd.replay.passes import codes
+from autograd.replay.passes.codes import INDEXED, START, A, B, C
+from autograd.replay.passes.places import LINE
+from autograd.replay.passes.starts import with_starts
+from autograd.replay.passes.tape import Tape
+from autograd.replay.variant import Variant
+
+GUARD_CODES = {"gt": codes.GT, "ge": codes.GE, "eq": codes.EQ}
+
+
+@dataclass
+class Part:
+    """A program among those that share a memory.
+
+    With `lanes`, samples lie side by side, and what does not depend on them runs once per batch; without (0),
+    one sample after the other goes through the whole tape.
+    """
+
+    variant: Variant
+    tape: Tape
+    lanes: int
+    inputs: Sequence[int] = ()  # slots that are filled from samples
+    shift: int = 0  # what is added to addresses that are no parameters'
+    own: int = 0  # the first of these
+
+    def address(self, row: int) -> int:
+        """Where a row of the tape lies in memory."""
+        edge, lanes = self.tape.edge, max(1, self.lanes)
+        place = int(row if row < edge else edge + (row - edge) * lanes)
+        return place if place < self.own else place + self.shift
+
+    def addresses(self, slots: Sequence[int]) -> list[int]:
+        """Where slots of the program lie in memory."""
+        return [self.address(self.tape.place[slot]) for slot in slots]
+
+    @property
+    def size(self) -> int:
+        """Numbers in memory, parameters included."""
+        return self.tape.edge + (self.tape.count - self.tape.edge) * max(1, self.lanes)
+
+    def moved(self, places: Any) -> Any:
+        """Addresses of the tape, where they are in this memory."""
+        return np.where(places >= self.own, places + self.shift, places).astype(places.dtype)
+
+    def guards(self) -> list[int]:
+        """Five numbers per guard, see `guarding.broken`."""
+        leaves, found = len(self.variant.program.leaves), []
+        for code, left, right, outcome, _ in self.variant.guards:
+            found += [GUARD_CODES[code], *self.addresses((left, right)), outcome]
+            found.append(left < leaves and right < leaves)
+        return found
+
+
+class Joined:
+    """Tapes one behind the other, and the table that says where each begins.
+
+    Args:
+        parts: the programs.
+        parameters: so many numbers come first and belong to all of them.
+    """
+
+    def __init__(self, parts: Sequence[Part], parameters: int) -> None:
+        self.parts = parts
+        tapes: list[Any] = []
+        self.index = np.zeros(0, np.int32)
+        spans: list[int] = []
+        outputs: list[int] = []
+        guards: list[int] = []
+        table = np.zeros((len(parts), codes.FIELDS), np.int64)
+        row = shift = 0
+        for part, field in zip(parts, table):
+            part.own, part.shift = parameters, shift
+            rows, shared, clear = self._moved(part)
+            own, end = parameters + shift, part.size + shift
+            inputs = part.addresses(part.inputs)
+            field[codes.ROW_SHARED] = row
+            once = shared * codes.COLUMNS if part.lanes else 0
+            field[codes.ROW], field[codes.ROW_END] = row + once, row + rows.size
+            row += rows.size
+            field[codes.SPAN] = len(spans)
+            # without lanes all that is not a parameter's is begun anew for each sample
+            spans += part.moved(clear).tolist() if part.lanes else [own, end]
+            field[codes.SPAN_END] = len(spans)
+            field[codes.GUARDED] = len(guards)
+            guards += part.guards()
+            field[codes.GUARDED_END] = len(guards)
+            field[codes.OWN], field[codes.EDGE] = own, part.tape.edge + shift
+            field[codes.BREADTH] = max(1, part.lanes)
+            field[codes.INPUT], field[codes.INPUTS] = len(self.index), len(inputs)
+            field[codes.OUTPUT] = len(outputs)
+            outputs += part.addresses(part.variant.outputs)
+            field[codes.ROOT] = part.address(part.tape.root) if part.tape.root >= 0 else -1
+            tapes.append(rows.ravel())
+            self.index = np.concatenate([self.index, np.array([*inputs, *[0] * LINE], np.int32)])
+            shift = max(len(self.index), end - parameters + LINE)  # a chunk of eight may end past the end
+        self.table, self.tape = table.ravel(), np.concatenate(tapes)
+        self.outputs = np.array(outputs, np.int64)
+        self.spans, self.guards = np.array(spans, np.int64), np.array(guards, np.int64)
+        self.values, self.gradients = np.zeros(end + LINE), np.zeros(end + LINE)
+        first = parts[0].tape
+        if np.array_equal(first.index, self.index[: len(first.index)]):
+            first.index = self.index[: len(first.index)]  # of a million nodes one such list is enough
+        for part in parts:
+            places = np.arange(len(part.tape.start))
+            self.values[part.moved(places)] = part.tape.start
+
+    def _moved(self, part: Part) -> tuple[Any, int, Any]:
+        """A part's rows, how many do not depend on the sample, and the pairs to clear, all of them shifted.
+
+        Its lists go into the index, shifted alike, as runs want it.
+        """
+        tape, shift = part.tape, part.shift
+        rows, index, clear = tape.for_lanes(max(1, part.lanes))
+        gap = np.zeros(shift - len(self.index), np.int32)
+        self.index = np.concatenate([self.index, gap, part.moved(index)])
+        rows[:, codes.OUT] = part.moved(rows[:, codes.OUT])
+        for block in (A, B, C):  # an operand lies among the parameters or apart from them as a whole
+            start, direct = rows[:, block + START], rows[:, block + INDEXED] == 0
+            rows[:, block + START] = np.where(direct, part.moved(start), start + shift)
+        shared, self.index = with_runs(rows[: tape.shared], self.index, tape.second)
+        rows = np.concatenate([shared, rows[tape.shared :]])
+        self.index = with_starts(rows, self.index)
+        return rows, len(shared), clear

@@ -1,0 +1,163 @@
+"""The vector tape: a program's instructions in groups, each group one row of numbers that says it all.
+
+Slots of one level, code and shape form a group and lie side by side, so the places of their operands are
+mostly start + u*U + i*I + j*J (the loop that the program once was, rolled up again); where they are not,
+the row points into a list of places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograd.program import Program
+from autograd.replay.passes import codes, tidy
+from autograd.replay.passes.codes import A, B, C
+from autograd.replay.passes.flows import begin_rows
+from autograd.replay.passes.grouping import Instructions, grouped
+from autograd.replay.passes.lowering import Flat, lower
+from autograd.replay.passes.places import Places
+from autograd.replay.passes.rows import Rows
+from autograd.replay.variant import Variant
+
+LEAF = tidy.LEAF
+FEW = 8  # terms of a sum that are better added one by one in groups of additions, outside batches
+
+
+@dataclass
+class Tape:
+    """What the executors run.
+
+    Rows `0 .. edge` of memory hold one number each: parameters first, then other leaves, constants and what
+    depends on these alone. Rows from `edge` on hold one number per sample, in a batch `lanes` of them.
+    """
+
+    rows: Any  # (instructions, COLUMNS)
+    index: Any
+    second: int  # where in the index the second operands of single numbers begin; the first begin at 0
+    place: Any  # for each slot of the program its row, or -1
+    start: Any  # the numbers of rows 0 .. edge at first
+    edge: int
+    count: int
+    shared: int  # the first so many instructions do not depend on the sample
+    root: int
+    clear: Any  # pairs (first row, one past the last): gradients of samples to set to zero before backward
+
+    def for_lanes(self, lanes: int) -> tuple[Any, Any, Any]:
+        """Rows, index and `clear` with addresses in a memory where rows from `edge` on are `lanes` wide."""
+        rows, index = self.rows.copy(), _address(self.index, self.edge, lanes)
+        wide = rows[:, codes.LANES] != 0
+        rows[:, codes.OUT] = _address(rows[:, codes.OUT], self.edge, lanes)
+        for column in (codes.OUT_I, codes.OUT_U):
+            rows[wide, column] *= lanes
+        for block in (A, B, C):
+            direct = (rows[:, block + codes.INDEXED] == 0) & (rows[:, block + codes.START] >= self.edge)
+            rows[direct, block + codes.START] = _address(rows[direct, block + codes.START], self.edge, lanes)
+            for column in (codes.I, codes.U, codes.J):
+                rows[direct, block + column] *= lanes
+        return rows, index, _address(self.clear, self.edge, lanes)
+
+
+def _address(row: Any, edge: int, lanes: int) -> Any:
+    return np.where(row >= edge, edge + (row - edge) * lanes, row).astype(row.dtype)
+
+
+def make_tape(
+    program: Program,
+    known: Sequence[bool],
+    varying: Sequence[int],
+    wanted: Sequence[int],
+    first: Sequence[int] = (),
+    parameters: int = 0,
+) -> Tape:
+    """All passes: a program becomes a tape.
+
+    Args:
+        program: what was recorded.
+        known: for each leaf, whether its number never changes.
+        varying: leaves that differ from sample to sample (nothing: a program without a batch).
+        wanted: leaves whose gradient is wanted.
+        first: leaves whose numbers come first in memory, in this order (the parameters).
+        parameters: so many of these may lie apart from the rest: no operand's places step across.
+
+    Raises:
+        UnsupportedError: an op has no code.
+    """
+    flat = lower(program, known)
+    instructions, stands = _tidied(program, flat, varying, wanted)
+    _order_commutative(instructions)
+    places = Places(instructions, *grouped(instructions), varying, first)
+    made = Rows(instructions, places, parameters)
+    numbers = np.zeros(places.free)
+    numbers[places.place[places.leaves]] = flat.number[places.leaves]
+    place = places.place[stands[flat.slot]].astype(np.int32)
+    root = int(place[program.root]) if program.root >= 0 else -1
+    return Tape(
+        rows=made.rows,
+        index=made.index,
+        second=made.second,
+        place=place,
+        start=numbers,
+        edge=places.edge,
+        count=places.rows,
+        shared=places.shared,
+        root=root,
+        clear=begin_rows(made.rows, made.targets, places.rows, places.edge, root),
+    )
+
+
+def _tidied(
+    program: Program, flat: Flat, varying: Sequence[int], wanted: Sequence[int]
+) -> tuple[Instructions, Any]:
+    """The instructions after the passes of `tidy`, and for each flat slot the one that stands for it."""
+    code, start, operand = flat.code, flat.start, flat.operand
+    stands = tidy.fold(code, start, operand, flat.known, flat.number)
+    stands = tidy.merge(code, start, operand)[stands]
+    keep = stands[flat.slot[[s for s in (program.root, *program.outputs) if s >= 0]]]
+    uses = tidy.uses_of(code, start, operand, keep)
+    marks = np.zeros((2, len(code)), bool)
+    marks[0, list(varying)] = marks[1, list(wanted)] = True
+    varies = tidy.spread(code, start, operand, marks[0], False)
+    few = 0 if varies[(code != LEAF) & (uses > 0)].any() else FEW
+    start, operand = tidy.fuse(code, start, operand, uses, flat.one, flat.minus_one, few)
+    code = np.where((uses > 0) | (code == LEAF), code, LEAF)  # what nothing uses is gone
+    uses = tidy.uses_of(code, start, operand, keep)
+    wants = tidy.spread(code, start, operand, marks[1], True)
+    return Instructions(code, start, operand, uses, varies, wants), stands
+
+
+def _order_commutative(program: Instructions) -> None:
+    """Shared operands of + and * and of a dot's pairs go first, so that fewer kinds of groups arise."""
+    start, operand, varies = program.start, program.operand, program.varies
+    if not varies.any():
+        return
+    both = program.made[np.isin(program.code[program.made], (codes.ADD, codes.MUL))]
+    a, b = start[both], start[both] + 1
+    swap = varies[operand[a]] & ~varies[operand[b]]
+    operand[a[swap]], operand[b[swap]] = operand[b[swap]], operand[a[swap]].copy()
+    for s in program.made[program.code[program.made] == codes.DOT]:
+        n = (start[s + 1] - start[s]) // 2
+        left, right = operand[start[s] : start[s] + n], operand[start[s] + n : start[s] + 2 * n]
+        swap = varies[left] & ~varies[right]
+        left[swap], right[swap] = right[swap], left[swap].copy()
+
+
+def tape_of(variant: Variant, batched: bool) -> Tape:
+    """The variant's tape: with the inputs as rows of lanes, or as single numbers."""
+    key = ("tape", batched)
+    if key not in variant.prepared:
+        inside = [i for i in variant.wanted if i not in set(variant.given)] if batched else variant.wanted
+        rest = [i for i in [*variant.read, *variant.given] if i not in set(inside)]
+        rest = list(dict.fromkeys(variant.read if batched else rest))
+        variant.prepared[key] = make_tape(
+            variant.program,
+            variant.known,
+            variant.given if batched else (),
+            inside,
+            [*inside, *rest],
+            variant.parameters,
+        )
+    return variant.prepared[key]  # type: ignore[no-any-return]  # put there just now

@@ -1,0 +1,239 @@
+"""Passes over a flat program, as loops over arrays: fold, merge what is equal, fuse sums of products.
+
+A program here is five arrays. Slot s is made by `code[s]` (LEAF for leaves and folded constants) from
+`operand[start[s] : start[s + 1]]`; `known[s]` says that its number `number[s]` never changes.
+The operands of a dot are its weights, then its inputs, then perhaps a bias.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd.replay.jit import compiled
+from autograd.replay.passes import codes
+
+LEAF = -1
+ADD, SUB, MUL, DIV, SQUARE, NEG = codes.ADD, codes.SUB, codes.MUL, codes.DIV, codes.SQUARE, codes.NEG
+DOT, SUM, STOP, PICK, GT, NE = codes.DOT, codes.SUM, codes.STOP, codes.PICK, codes.GT, codes.NE
+
+
+@compiled
+def fold(code: Any, start: Any, operand: Any, known: Any, number: Any) -> Any:
+    """Constants of constants; x + 0, x - 0, x * 1, x / 1 and sums of one. Returns who stands for whom."""
+    n = len(code)
+    stands = np.arange(n).astype(np.int32)
+    for s in range(n):
+        c = code[s]
+        if c == LEAF:
+            continue
+        first, last = start[s], start[s + 1]
+        constant = True
+        for k in range(first, last):
+            operand[k] = stands[operand[k]]
+            if not known[operand[k]]:
+                constant = False
+        if constant and number[s] == number[s]:
+            known[s] = True
+            code[s] = LEAF
+            continue
+        a = operand[first]
+        b = operand[last - 1]
+        if c == ADD or c == MUL:
+            neutral = 0.0 if c == ADD else 1.0
+            if known[a] and number[a] == neutral:
+                stands[s] = b
+            elif known[b] and number[b] == neutral:
+                stands[s] = a
+        elif c == SUB or c == DIV:
+            if known[b] and number[b] == (0.0 if c == SUB else 1.0):
+                stands[s] = a
+        elif c == SUM and last - first == 1:
+            stands[s] = a
+    return stands
+
+
+@compiled
+def merge(code: Any, start: Any, operand: Any) -> Any:
+    """Common subexpressions of one or two operands: returns who stands for whom."""
+    n = len(code)
+    stands = np.arange(n).astype(np.int32)
+    size = 16
+    while size < 2 * n:
+        size *= 2
+    table = np.full(size, -1, np.int32)
+    for s in range(n):
+        first, last = start[s], start[s + 1]
+        for k in range(first, last):
+            operand[k] = stands[operand[k]]
+        if code[s] == LEAF or last - first > 2:
+            continue
+        a, b = np.int64(operand[first]), np.int64(operand[last - 1])
+        if (code[s] == ADD or code[s] == MUL) and a > b:
+            a, b = b, a
+            operand[first], operand[last - 1] = a, b
+        place = (a * 2654435761 + b * 40503 + code[s] * 97) & (size - 1)
+        while table[place] >= 0:
+            t = table[place]
+            if (
+                code[t] == code[s]
+                and start[t + 1] - start[t] == last - first
+                and operand[start[t]] == a
+                and operand[start[t + 1] - 1] == b
+            ):
+                stands[s] = t
+                break
+            place = (place + 1) & (size - 1)
+        else:
+            table[place] = s
+    return stands
+
+
+@compiled
+def uses_of(code: Any, start: Any, operand: Any, roots: Any) -> Any:
+    """How often each slot is used by what the roots need; a root counts as used twice."""
+    uses = np.zeros(len(code), np.int32)
+    for s in roots:
+        uses[s] += 2
+    for s in range(len(code) - 1, -1, -1):
+        if uses[s] > 0 and code[s] != LEAF:
+            for k in range(start[s], start[s + 1]):
+                uses[operand[k]] += 1
+    return uses
+
+
+@compiled
+def fuse(code: Any, start: Any, operand: Any, uses: Any, one: int, minus_one: int, few: int = 0) -> Any:
+    """Trees of + and - used once become one sum, or one dot where they add products.
+
+    With `few`, only trees of more than so many terms, only those of half products become dots, and a sum of
+    many keeps its terms: one by one, an addition costs as little as a term of a sum.
+    Returns new code, start, operand and uses; what was taken in is left with no use.
+    """
+    n = len(code)
+    absorbed = np.zeros(n, np.bool_)
+    new_start = np.zeros(n + 1, np.int32)
+    new_operand = np.zeros(2 * len(operand) + 3 * n + 8, np.int32)
+    stack, signs = np.zeros(len(operand) + 8, np.int32), np.zeros(len(operand) + 8, np.int8)
+    terms, minus = np.zeros(len(operand) + 8, np.int32), np.zeros(len(operand) + 8, np.int8)
+    inside = np.zeros(n + 8, np.int32)
+    # which slots a single additive user takes in
+    for s in range(n):
+        if uses[s] > 0 and (code[s] == ADD or code[s] == SUB or code[s] == SUM):
+            for k in range(start[s], start[s + 1]):
+                p = operand[k]
+                if few > 0 and code[s] == SUM and code[p] != SUM:
+                    continue
+                if uses[p] == 1 and (code[p] == ADD or code[p] == SUB or code[p] == SUM):
+                    absorbed[p] = True
+    begin = np.full(n, -1, np.int32)
+    length = np.zeros(n, np.int32)
+    top = 0
+    for s in range(n):
+        if uses[s] <= 0 or absorbed[s] or not (code[s] == ADD or code[s] == SUB or code[s] == SUM):
+            continue
+        depth, count, taken, products = 1, 0, 0, 0
+        stack[0], signs[0] = s, 0
+        while depth > 0:
+            depth -= 1
+            p, sign = stack[depth], signs[depth]
+            if p == s or (absorbed[p] and uses[p] == 1):
+                if p != s:
+                    inside[taken] = p
+                    taken += 1
+                for k in range(start[p + 1] - 1, start[p] - 1, -1):
+                    stack[depth] = operand[k]
+                    signs[depth] = 1 - sign if code[p] == SUB and k == start[p] + 1 else sign
+                    depth += 1
+            else:
+                terms[count], minus[count] = p, sign
+                count += 1
+                if sign == 0 and uses[p] == 1 and (code[p] == MUL or code[p] == SQUARE):
+                    products += 1
+        negative = 0
+        for t in range(count):
+            negative += minus[t]
+        worth = products >= 2 or (products == 1 and count >= 4) or (negative > 0 and count >= 4)
+        if few > 0:
+            worth = count > few and (2 * products >= count or negative > 0)
+        if worth:
+            bias = -1
+            pairs = 0
+            for t in range(count):
+                p = terms[t]
+                if minus[t] == 0 and uses[p] == 1 and (code[p] == MUL or code[p] == SQUARE):
+                    continue
+                if minus[t] == 0 and bias < 0:
+                    bias = p
+            begin[s] = top
+            half = count - (1 if bias >= 0 else 0)
+            for t in range(count):
+                p = terms[t]
+                if minus[t] == 0 and uses[p] == 1 and (code[p] == MUL or code[p] == SQUARE):
+                    a, b = operand[start[p]], operand[start[p + 1] - 1]
+                    uses[p] = 0
+                elif minus[t] == 0 and p == bias:
+                    bias = -2 - p  # taken once
+                    continue
+                else:
+                    a, b = (minus_one if minus[t] else one), p
+                new_operand[top + pairs] = a
+                new_operand[top + half + pairs] = b
+                pairs += 1
+            top += 2 * half
+            if bias != -1:
+                new_operand[top] = -2 - bias
+                top += 1
+            code[s] = DOT
+        elif negative == 0 and count >= 3 and count > few:
+            begin[s] = top
+            for t in range(count):
+                new_operand[top + t] = terms[t]
+            top += count
+            code[s] = SUM
+        if begin[s] >= 0:
+            length[s] = top - begin[s]
+            for t in range(taken):
+                uses[inside[t]] = 0
+    packed = np.zeros(top + len(operand) + 8, np.int32)
+    place = 0
+    for s in range(n):
+        new_start[s] = place
+        if uses[s] > 0 and code[s] != LEAF:
+            if begin[s] >= 0:
+                for k in range(length[s]):
+                    packed[place + k] = new_operand[begin[s] + k]
+                place += length[s]
+            else:
+                for k in range(start[s], start[s + 1]):
+                    packed[place] = operand[k]
+                    place += 1
+    new_start[n] = place
+    return new_start, packed[:place].copy()
+
+
+@compiled
+def spread(code: Any, start: Any, operand: Any, marks: Any, stops: bool) -> Any:
+    """Mark every slot that depends on a marked one; not through flat ops when `stops`."""
+    for s in range(len(code)):
+        c = code[s]
+        if c == LEAF or (stops and (GT <= c <= NE or c == STOP)):
+            continue
+        for k in range(start[s], start[s + 1]):
+            if marks[operand[k]] and not (stops and c == PICK and k == start[s + 1] - 1):
+                marks[s] = True
+    return marks
+
+
+@compiled
+def levels(code: Any, start: Any, operand: Any) -> Any:
+    """For each slot the length of the longest way to a leaf."""
+    level = np.zeros(len(code), np.int32)
+    for s in range(len(code)):
+        if code[s] != LEAF:
+            highest = 0
+            for k in range(start[s], start[s + 1]):
+                highest = max(highest, level[operand[k]])
+            level[s] = highest + 1
+    return level

@@ -1,0 +1,72 @@
+"""Large programs: the slots and gradients of the reference and of `backward`, bit for bit."""
+
+import pytest
+
+import autograd as ag
+from autograd import Program, Value, record
+from autograd.replay.capture import run
+from autograd.replay.jit import have_numba, have_numpy
+from tests.replay.capture.test_journal import random_run
+
+if have_numpy():
+    from autograd.replay.executors import exact
+
+needs_numpy = pytest.mark.skipif(not have_numpy(), reason="the arrays are NumPy's")
+
+
+@needs_numpy
+@pytest.mark.parametrize("seed", range(25))
+def test_gradients_have_the_bits_of_backward(seed):
+    leaves = [Value(0.1 * k + 0.3) for k in range(5)]
+    root, others = random_run(seed, leaves, size=150)
+    program = Program.of(root, others, leaves)
+    root.backward()
+    assert exact.gradients(program)[:5].tolist() == [leaf.grad for leaf in leaves]
+
+
+@needs_numpy
+@pytest.mark.parametrize("seed", range(25))
+def test_other_numbers_give_the_slots_and_gradients_of_the_reference(seed):
+    leaves = [Value(0.1 * k + 0.3) for k in range(5)]
+    program = Program.of(*random_run(seed, leaves, size=150), leaves)
+    numbers = [0.2 - 0.1 * k for k in range(5)] + list(program.recorded[5 : len(program.leaves)])
+    slots = exact.slots_at(program, numbers)
+    assert slots == program.run(numbers)
+    assert exact.gradients_at(program, slots) == program.gradients(slots)
+
+
+@needs_numpy
+def test_a_rule_that_python_refuses_follows_ieee():
+    x, y = Value(0.0), Value(4.0)
+    program = Program.of(ag.sqrt(x) + ag.sqrt(y), leaves=[x, y])
+    assert exact.gradients(program)[:2].tolist() == [float("inf"), 0.25]
+
+
+@needs_numpy
+def test_what_is_nan_is_left_to_backward():
+    x = Value(0.0)
+    program = Program.of(0.0 * ag.sqrt(x), leaves=[x])
+    assert exact.gradients(program) is None
+    assert not exact.hand_out(program)
+    assert x.grad == 0.0
+
+
+@needs_numpy
+def test_handing_out_adds_to_the_grad_of_leaves_that_want_one():
+    x, c = Value(3.0), Value(5.0, requires_grad=False)
+    x.grad = 1.0
+    assert exact.hand_out(Program.of(x * c, leaves=[x, c]))
+    assert (x.grad, c.grad) == (6.0, 0.0)
+
+
+@pytest.mark.skipif(not have_numba(), reason="without Numba the first call goes through backward")
+def test_the_first_call_of_a_large_function_adds_what_backward_adds(monkeypatch):
+    monkeypatch.setattr(run, "LARGE", 0)
+    leaves = [Value(0.1 * k + 0.3) for k in range(5)]
+    fast = record(lambda x: random_run(3, leaves)[0] * x, params=leaves)
+    fast(1.5)
+    found = [leaf.grad for leaf in leaves]
+    for leaf in leaves:
+        leaf.grad = 0.0
+    fast.function(1.5).backward()
+    assert found == [leaf.grad for leaf in leaves]

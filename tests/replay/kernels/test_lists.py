@@ -1,0 +1,66 @@
+"""Sums, logsumexps and picks of single numbers against eager."""
+
+import math
+import random
+
+import pytest
+
+import autograd as ag
+from autograd import Value, record
+from tests.replay.kernels.test_dots import compared, matrix, total_of
+
+
+@pytest.mark.parametrize("entries", [*range(1, 20), 27, 40])
+def test_logsumexps_of_any_length_equal_eager(entries):
+    table = matrix(random.Random(entries), 3, entries)
+    compared(lambda: total_of([ag.logsumexp(row) for row in table]), [p for row in table for p in row])
+
+
+def test_logsumexps_of_different_lengths_as_in_causal_attention_equal_eager():
+    draw = random.Random(0)
+    queries, keys = matrix(draw, 9, 4), matrix(draw, 9, 4)
+
+    def build():
+        found = []
+        for t, query in enumerate(queries):
+            scores = [ag.dot(query, key) for key in keys[: t + 1]]
+            shares = ag.softmax(scores)
+            found += [ag.logsumexp(scores), *[ag.dot(shares, column) for column in zip(*keys[: t + 1])]]
+        return total_of(found)
+
+    compared(build, [p for row in (*queries, *keys) for p in row])
+
+
+@pytest.mark.parametrize("entries", [3, 8, 12])
+def test_strided_and_listed_logsumexps_equal_eager(entries):
+    draw = random.Random(entries)
+    table = matrix(draw, entries, 4)
+    pool = [p for row in table for p in row]
+    scattered = [draw.choices(pool, k=entries) for _ in range(4)]
+    compared(lambda: total_of([ag.logsumexp(column) for column in [*zip(*table), *scattered]]), pool)
+
+
+@pytest.mark.parametrize(
+    "numbers", [[-math.inf, 0.0, 1.0], [-math.inf] * 3, [800.0, 1.0, -800.0], [1e308, 1e308]]
+)
+def test_a_logsumexp_of_extremes_is_eagers(numbers):
+    xs = [Value(x) for x in numbers]
+    fast = record(lambda: ag.logsumexp(xs), params=xs, backend="numba")
+    assert {fast.value().data for _ in range(6)} == {ag.logsumexp(xs).data}
+
+
+def test_what_is_picked_alone_gets_the_gradient():
+    table = matrix(random.Random(1), 5, 3)
+    pool = [p for row in table for p in row]
+    fast = record(
+        lambda token: ag.sum([ag.exp(ag.pick([row[k] for row in table], token)) for k in range(3)]),
+        params=pool,
+        backend="numba",
+    )
+    for token in (0, 1, 2, 3, 4, 2):
+        for p in pool:
+            p.grad = 0.0
+        fast(token)
+    assert [p.grad for p in pool] == pytest.approx(
+        [math.exp(p.data) if k == 2 else 0.0 for k, row in enumerate(table) for p in row], rel=1e-12
+    )

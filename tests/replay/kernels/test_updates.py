@@ -1,0 +1,50 @@
+"""The optimisers' kernels against the same steps in plain Python, whatever the number of parameters."""
+
+import random
+
+import numpy as np
+import pytest
+
+from autograd import Value
+from autograd.replay.kernels import updates
+from autograd.replay.training import Rule, updated
+
+
+@pytest.mark.parametrize("count", [1, 7, 8, 9, 16, 37])
+@pytest.mark.parametrize(
+    ("name", "settings"),
+    [
+        ("sgd", {"weight_decay": 0.1}),
+        ("momentum", {"momentum": 0.8, "dampening": 0.1, "nesterov": False}),
+        ("momentum", {"momentum": 0.8, "nesterov": True, "weight_decay": 0.1}),
+        ("adam", {"betas": (0.8, 0.99), "weight_decay": 0.1}),
+        ("adam", {}),
+    ],
+)
+def test_a_step_is_the_one_of_plain_python(name, settings, count):
+    draw = random.Random(count)
+    rule = Rule(name, [Value(0.0)] * count, settings)
+    numbers = [draw.gauss(0, 1) for _ in range(count)]
+    values, state = np.array([*numbers, 5.0]), np.zeros(2 * count)
+    plain = [0.0] * (2 * count)
+    for step in range(4):
+        slopes = [draw.gauss(0, 1) for _ in range(count)]
+        gradients = np.array([*slopes, 7.0])
+        updates.update(values, gradients, count, rule.kind, np.array(rule.settings), state, 0.05, step)
+        updated(rule, plain, numbers, slopes, 0.05)
+        rule.step += 1
+        assert values[:count].tolist() == pytest.approx(numbers, rel=1e-13)
+        assert values[count] == 5.0
+        assert gradients.tolist() == [*slopes, 7.0]
+
+
+@pytest.mark.parametrize("count", [1, 8, 15, 16, 33])
+@pytest.mark.parametrize("bad", [float("nan"), float("inf"), float("-inf")])
+def test_one_number_that_is_not_finite_is_found_wherever_it_is(count, bad):
+    gradients = np.ones(count + 20)
+    gradients[count:] = bad
+    assert updates.finite(gradients, count)
+    for i in range(count):
+        gradients[:count] = 1e300
+        gradients[i] = bad
+        assert not updates.finite(gradients, count)
