@@ -6,7 +6,7 @@ import pytest
 
 import autograd as ag
 from autograd import Value, no_grad
-from autograd.replay.capture import recording
+from autograd.replay.capture.recording import recording
 
 
 def made(run):
