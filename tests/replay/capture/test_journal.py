@@ -7,7 +7,8 @@ import pytest
 import autograd as ag
 import nn
 from autograd import Program, Value
-from autograd.replay.capture import journal, recording
+from autograd.replay.capture import journal
+from autograd.replay.capture.recording import recording
 from autograd.replay.jit import have_numba, have_numpy
 
 needs_numpy = pytest.mark.skipif(not have_numpy(), reason="the arrays are NumPy's")
