@@ -10,8 +10,9 @@ import numpy as np
 
 from autograd.replay.passes.codes import GUARD, OK
 from autograd.replay.replaying import backend_of
+from autograd.replay.rule import commit
 from autograd.replay.runners import InLanes, InSmall, InTurns
-from autograd.replay.training import Training, commit
+from autograd.replay.training import Training
 from autograd.replay.variant import Variant
 
 if TYPE_CHECKING:

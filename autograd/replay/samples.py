@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from autograd.replay.capture.arguments import MOST, NODE, WHOLE, Arguments
+from autograd.replay.capture.arguments import Arguments
 from autograd.replay.capture.plain import without_graph
 from autograd.replay.capture.recording import uncollected
-from autograd.replay.jit import have_numpy
+from autograd.replay.groups import Group, arguments_of, groups_of
 from autograd.replay.pairs import loss_in
 from autograd.replay.replaying import backend_of, executor, reference, slots_at
 from autograd.replay.variant import Variant, is_finite
@@ -16,23 +16,6 @@ from autograd.value import Value
 
 if TYPE_CHECKING:
     from autograd.replay.function import Recorded
-
-
-class Group:
-    """Samples of one key: where they stand in the batch, and their inputs, one row each."""
-
-    def __init__(self, key: Any, positions: list[int], rows: list[list[float]]) -> None:
-        self.key, self.positions, self.rows = key, positions, rows
-        self._matrix: Any = None
-
-    @property
-    def matrix(self) -> Any:
-        """The inputs of all samples in one flat NumPy array."""
-        if self._matrix is None:
-            import numpy as np
-
-            self._matrix = np.array(self.rows, float).ravel()
-        return self._matrix
 
 
 class Outcome:
@@ -71,45 +54,11 @@ class Samples:
         self.recorded = recorded
         self.count = lengths.pop()
         self.columns = columns
-        self.groups = self._quick_group() or self._groups()
+        self.groups = groups_of(columns)
 
     def sample(self, i: int) -> Arguments:
         """The arguments of sample i."""
-        return Arguments([column[i] for column in self.columns], {})
-
-    def _quick_group(self) -> list[Group]:
-        """One group, without looking at each sample, where NumPy knows that all are alike."""
-        if not have_numpy():
-            return []
-        first = self.sample(0)
-        if NODE in first.kinds or first.objects or not all(_alike(column) for column in self.columns):
-            return []
-        import numpy as np
-
-        try:
-            parts = [np.asarray(column, float).reshape(self.count, -1) for column in self.columns]
-        except OverflowError:  # an integer beyond even the largest float
-            return []
-        matrix = np.concatenate(parts, axis=1)
-        whole = WHOLE in first.kinds or matrix.shape[1] != len(first.kinds)
-        if whole and matrix.size and abs(matrix).max() >= MOST:
-            return []  # integers beyond the floats are no inputs
-        group = Group(first.key, list(range(self.count)), [])
-        group._matrix = np.ascontiguousarray(matrix).ravel()
-        return [group]
-
-    def _groups(self) -> list[Group]:
-        found: dict[Any, Group] = {}
-        for i in range(self.count):
-            arguments = self.sample(i)
-            if NODE in arguments.kinds:
-                raise ValueError(
-                    "the columns of a batch hold numbers; Values among them cannot vary by sample"
-                )
-            group = found.setdefault(arguments.key, Group(arguments.key, [], []))
-            group.positions.append(i)
-            group.rows.append(arguments.numbers)
-        return list(found.values())
+        return arguments_of(self.columns, i)
 
     # -- which program serves which sample --------------------------------------------------------------
 
@@ -324,23 +273,3 @@ def _no_loss(returned: str) -> TypeError:
     return TypeError(
         f"a batch needs a function that returns one Value, not {returned}: a loss that depends on parameters"
     )
-
-
-def _alike(column: Any) -> bool:
-    """Whether all entries of a column surely have one structure: an array, or lists of floats alike."""
-    kind = getattr(getattr(column, "dtype", None), "kind", "")
-    if kind:
-        return bool(kind in "fiu") and column.ndim >= 1
-    first = column[0]
-    if first.__class__ is float or first.__class__ is int:
-        return set(map(type, column)) == {first.__class__}
-    if first.__class__ is list or first.__class__ is tuple:
-        kinds = {type(x) for x in first}
-        return (
-            len(kinds) == 1
-            and kinds <= {float, int}
-            and set(map(type, column)) == {first.__class__}
-            and set(map(len, column)) == {len(first)}
-            and all(set(map(type, row)) == kinds for row in column)
-        )
-    return False

@@ -3,108 +3,19 @@
 from __future__ import annotations
 
 import random
-from collections import deque
 from collections.abc import Callable, Generator, Iterable, Sequence
-from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any
 
 from autograd.backward import set_grads
-from autograd.entry import CONSTANT, is_number
+from autograd.entry import CONSTANT
 from autograd.replay.capture.probe import DATA
-from autograd.replay.passes.codes import ADAM, MOMENTUM, SGD
 from autograd.replay.replaying import backend_of
+from autograd.replay.rule import Rule, commit, updated
 from autograd.replay.samples import Samples
 from autograd.replay.variant import Variant, is_finite
-from autograd.value import Value
 
 if TYPE_CHECKING:
     from autograd.replay.function import Recorded
-
-
-class Rule:
-    """An optimiser as the kernel knows it: which, its four settings, and what it remembers.
-
-    Args:
-        optimizer: "sgd", "momentum", "adam", or an object of `nn.optim`.
-        params: the parameters in the order of memory.
-        settings: lr, momentum, dampening, nesterov, betas, eps, weight_decay.
-
-    Raises:
-        ValueError: an unknown name or setting.
-    """
-
-    def __init__(self, optimizer: Any, params: Sequence[Value], settings: dict[str, Any]) -> None:
-        self.object = None if isinstance(optimizer, str) else optimizer
-        self.params = params
-        if self.object is not None:
-            group = self.object.param_groups[0]
-            settings = {**group, **settings}
-            optimizer = type(self.object).__name__.lower()
-            alike = len(self.object.param_groups) == 1 and [*group["params"]] == [*params]
-            self.native = alike and optimizer in ("sgd", "adam") and settings.get("form", "torch") == "torch"
-        else:
-            self.native = True
-            unknown = set(settings) - {
-                "lr",
-                "momentum",
-                "dampening",
-                "nesterov",
-                "betas",
-                "eps",
-                "weight_decay",
-            }
-            if unknown or optimizer not in ("sgd", "momentum", "adam"):
-                raise ValueError(
-                    f"optimizer={optimizer!r} with {sorted(settings)}: there are 'sgd', 'momentum' and "
-                    "'adam' with lr, momentum, dampening, nesterov, betas, eps, weight_decay; "
-                    "for others give an object of nn.optim"
-                )
-        momentum = settings.get("momentum", 0.9 if optimizer == "momentum" else 0.0)
-        self.rate = settings.get("lr", 0.001 if optimizer == "adam" else 0.01)
-        decay = settings.get("weight_decay", 0.0)
-        if optimizer == "adam":
-            self.kind = ADAM
-            self.settings = [
-                *map(float, settings.get("betas", (0.9, 0.999))),
-                settings.get("eps", 1e-8),
-                decay,
-            ]
-        else:
-            self.kind = MOMENTUM if momentum else SGD
-            self.settings = [
-                momentum,
-                settings.get("dampening", 0.0),
-                float(settings.get("nesterov", False)),
-                decay,
-            ]
-        if not callable(self.rate) and not (is_number(self.rate) and is_finite([self.rate])):
-            raise ValueError(f"lr={self.rate!r} is no finite number, nor a function of the updates made")
-        self.state = [0.0] * (2 * len(params))
-        self.step = 0
-        self._take_over()
-
-    def _take_over(self) -> None:
-        """Go on from what an optimiser object remembers."""
-        if self.object is None or not self.native:
-            return
-        n = len(self.params)
-        for i, p in enumerate(self.params):
-            memory = self.object.state.get(p, {})
-            self.state[i] = memory.get("velocity", memory.get("mean", 0.0))
-            self.state[n + i] = memory.get("square", 0.0)
-            self.step = max(self.step, int(memory.get("step", "velocity" in memory)))
-
-    def hand_back(self) -> None:
-        """Leave in the optimiser object what it would remember."""
-        if self.object is None or not self.native or not self.step:
-            return
-        n = len(self.params)
-        for i, p in enumerate(self.params):
-            memory = self.object.state.setdefault(p, {})
-            if self.kind == MOMENTUM:
-                memory["velocity"] = self.state[i]
-            elif self.kind == ADAM:
-                memory.update(mean=self.state[i], square=self.state[n + i], step=self.step)
 
 
 class Training:
@@ -227,14 +138,6 @@ class Training:
         return total
 
 
-def commit(
-    params: Sequence[Value], numbers: Sequence[float], rule: Rule, state: Sequence[float], step: int
-) -> None:
-    """One finished update: parameters and what the rule remembers, in a call that no interrupt can split."""
-    fields = map(setattr, repeat(rule), ("state", "step"), (list(state), step))
-    deque(chain(map(DATA.__set__, params, numbers), fields), maxlen=0)
-
-
 def not_finite(step: int, sample: int, loss: float) -> ArithmeticError:
     """The error that stops a training run whose numbers are no longer numbers."""
     what = "the loss" if not is_finite([loss]) else "a gradient"
@@ -243,28 +146,6 @@ def not_finite(step: int, sample: int, loss: float) -> ArithmeticError:
         "parameters are those after the last finished update. A smaller learning rate is the usual cure; "
         "autograd.detect_anomaly() around one call of the function names the op"
     )
-
-
-def updated(
-    rule: Rule, state: list[float], numbers: list[float], gradients: Sequence[float], rate: float
-) -> None:
-    """One update of `numbers` and `state` in plain Python: what the kernel computes."""
-    a, b, c, decay = rule.settings
-    n, first = len(numbers), rule.step == 0
-    t = rule.step + 1 if rule.kind == ADAM else 0
-    weight_m, weight_v = 1.0 - a**t, 1.0 - b**t  # both means began at 0
-    for i, (p, slope) in enumerate(zip(numbers, gradients)):
-        g = slope + decay * p
-        if rule.kind == SGD:
-            change = g
-        elif rule.kind == MOMENTUM:
-            m = state[i] = g if first else a * state[i] + (1.0 - b) * g
-            change = g + a * m if c else m
-        else:
-            m = state[i] = a * state[i] + (1.0 - a) * g
-            v = state[n + i] = b * state[n + i] + (1.0 - b) * (g * g)
-            change = m / weight_m / ((v / weight_v) ** 0.5 + c)
-        numbers[i] = p - rate * change
 
 
 def train(

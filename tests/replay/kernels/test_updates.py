@@ -7,7 +7,7 @@ import pytest
 
 from autograd import Value
 from autograd.replay.kernels import updates
-from autograd.replay.training import Rule, updated
+from autograd.replay.rule import Rule, updated
 
 
 @pytest.mark.parametrize("count", [1, 7, 8, 9, 16, 37])

@@ -1,0 +1,94 @@
+"""Samples of one kind together: the columns of a data set taken apart into inputs, one row a sample."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from autograd.replay.capture.arguments import MOST, NODE, WHOLE, Arguments
+from autograd.replay.jit import have_numpy
+
+
+class Group:
+    """Samples of one key: where they stand in the batch, and their inputs, one row each."""
+
+    def __init__(self, key: Any, positions: list[int], rows: list[list[float]]) -> None:
+        self.key, self.positions, self.rows = key, positions, rows
+        self._matrix: Any = None
+
+    @property
+    def matrix(self) -> Any:
+        """The inputs of all samples in one flat NumPy array."""
+        if self._matrix is None:
+            import numpy as np
+
+            self._matrix = np.array(self.rows, float).ravel()
+        return self._matrix
+
+
+def arguments_of(columns: Sequence[Any], i: int) -> Arguments:
+    """The arguments of sample i."""
+    return Arguments([column[i] for column in columns], {})
+
+
+def groups_of(columns: Sequence[Any]) -> list[Group]:
+    """The samples by the kind of their arguments.
+
+    Raises:
+        ValueError: a column holds Values.
+    """
+    return _all_alike(columns) or _by_key(columns)
+
+
+def _all_alike(columns: Sequence[Any]) -> list[Group]:
+    """One group, without looking at each sample, where NumPy knows that all are alike."""
+    if not have_numpy():
+        return []
+    first, count = arguments_of(columns, 0), len(columns[0])
+    if NODE in first.kinds or first.objects or not all(_alike(column) for column in columns):
+        return []
+    import numpy as np
+
+    try:
+        parts = [np.asarray(column, float).reshape(count, -1) for column in columns]
+    except OverflowError:  # an integer beyond even the largest float
+        return []
+    matrix = np.concatenate(parts, axis=1)
+    whole = WHOLE in first.kinds or matrix.shape[1] != len(first.kinds)
+    if whole and matrix.size and abs(matrix).max() >= MOST:
+        return []  # integers beyond the floats are no inputs
+    group = Group(first.key, list(range(count)), [])
+    group._matrix = np.ascontiguousarray(matrix).ravel()
+    return [group]
+
+
+def _by_key(columns: Sequence[Any]) -> list[Group]:
+    found: dict[Any, Group] = {}
+    for i in range(len(columns[0])):
+        arguments = arguments_of(columns, i)
+        if NODE in arguments.kinds:
+            raise ValueError("the columns of a batch hold numbers; Values among them cannot vary by sample")
+        group = found.setdefault(arguments.key, Group(arguments.key, [], []))
+        group.positions.append(i)
+        group.rows.append(arguments.numbers)
+    return list(found.values())
+
+
+def _alike(column: Any) -> bool:
+    """Whether all entries of a column surely have one structure: an array, or lists of floats alike."""
+    kind = getattr(getattr(column, "dtype", None), "kind", "")
+    if kind:
+        return bool(kind in "fiu") and column.ndim >= 1
+    first = column[0]
+    if first.__class__ is float or first.__class__ is int:
+        return set(map(type, column)) == {first.__class__}
+    if first.__class__ is list or first.__class__ is tuple:
+        kinds = {type(x) for x in first}
+        return (
+            len(kinds) == 1
+            and kinds <= {float, int}
+            and set(map(type, column)) == {first.__class__}
+            and set(map(len, column)) == {len(first)}
+            and all(set(map(type, row)) == kinds for row in column)
+        )
+    return False
