@@ -121,7 +121,7 @@ def mixed_lengths(work, repeats, folder):
         run(texts, 2)
         agree([p.data for p in work.params], weights, REPLAY)
         run(texts, 1)
-        return per_name(run, 20)
+        return per_name(run, 50)
 
     def limit():
         run = in_c(work, folder)
