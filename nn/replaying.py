@@ -18,7 +18,6 @@ import autograd as ag
 import nn.training_messages  # noqa: F401  its sentences are said here
 from nn import losses
 from nn.callbacks import Callback
-from nn.choices import ON_LABELS
 from nn.matching import numbers_of, side_by_side
 
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ class Replayed:
         )
         self._keep = [self._keep_outputs] if wants_outputs else []
         self._outputs: list[Any] = []
-        self._targets = self._as_shares(run) if loss in ON_LABELS else run.y
+        self._targets = self._as_shares(run) if loss is losses.cross_entropy else run.y
 
     def _keep_outputs(self, _epoch: int, _loss: float, outputs: list[Any]) -> None:
         self._outputs = outputs

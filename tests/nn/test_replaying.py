@@ -150,3 +150,41 @@ def test_an_embedding_is_trained_alike_with_and_without_replay():
         return [p.data for p in model.parameters()]
 
     assert trained_table("python") == pytest.approx(trained_table(False), rel=1e-10)
+
+
+class TwoRoads(nn.Module):
+    """One layer for points on the right, one for those on the left, and one for none."""
+
+    def __init__(self):
+        self.right, self.left, self.unused = nn.Linear(2, 1), nn.Linear(2, 1), nn.Linear(2, 1)
+
+    def forward(self, x):
+        return self.right(x) if x[0] > 0 else self.left(x)
+
+
+@pytest.mark.parametrize("backend", ["python", "numpy", "numba"])
+@pytest.mark.parametrize("optimizer", [nn.SGD, nn.Adam, nn.AdamW])
+def test_layers_without_a_gradient_are_left_alone_as_they_are_eagerly(backend, optimizer):
+    def numbers(replay):
+        model = TwoRoads()
+        for i, p in enumerate(model.parameters()):
+            p.data = 0.2 * i - 0.5
+        more = {"momentum": 0.9} if optimizer is nn.SGD else {}
+        model.compile(lambda p: optimizer(p, lr=0.05, weight_decay=0.1, **more), loss="mse")
+        history = model.fit(X, Y, epochs=3, batch_size=3, replay=replay, verbose=False)
+        return [*history["loss"], *[p.data for p in model.parameters()]]
+
+    assert numbers(backend) == pytest.approx(numbers(False), rel=1e-12)
+
+
+@pytest.mark.parametrize("backend", ["python", "numba"])
+def test_nll_gets_its_labels_as_they_are(backend):
+    def numbers(replay):
+        model = nn.Sequential(nn.Linear(2, 3), nn.LogSoftmax())
+        for i, p in enumerate(model.parameters()):
+            p.data = 0.2 * i - 0.5
+        model.compile("adam", loss="nll", metrics=["accuracy"])
+        history = model.fit(X, Y, epochs=3, batch_size=8, replay=replay, verbose=False)
+        return [*history["loss"], *history["accuracy"], *[p.data for p in model.parameters()]]
+
+    assert numbers(backend) == pytest.approx(numbers(False), rel=1e-12)
