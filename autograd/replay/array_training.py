@@ -82,7 +82,7 @@ class NativeTraining:
         rule, total, done = self.training.rule, len(sums), 0
         settings = np.array(rule.settings)
         while done < total:
-            if self.by_hand:
+            if self.by_hand or not self.training.rule.native:
                 sums[done] = self._by_hand(order, done, rate)
                 done += 1
                 continue

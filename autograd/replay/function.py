@@ -261,8 +261,9 @@ class Recorded:
             return (put_together(variant.shape, outputs),)
         if gradient:
             with PASS:
-                for leaf, g in zip(variant.targets(arguments), grads):
-                    leaf.grad += g
+                for slot, leaf, g in zip(variant.wanted, variant.targets(arguments), grads):
+                    if slot not in variant.unreached:
+                        leaf.grad += g
         return ((handed(loss), variant.aux(outputs)) if self.has_aux else handed(loss),)
 
     def _due(self) -> bool:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import chain, repeat
 from typing import Any
 
-from autograd.entry import is_number
+from autograd.entry import CONSTANT, is_number
 from autograd.replay.capture.probe import DATA
 from autograd.replay.passes.codes import ADAM, MOMENTUM, SGD
 from autograd.replay.variant import is_finite
@@ -76,9 +76,27 @@ class Rule:
         self.step = 0
         self._take_over()
 
+    def reaches(self, reached: Collection[Value]) -> bool:
+        """Whether every parameter moves where these have a gradient.
+
+        An optimiser object leaves a tensor alone that got none, and moves all of a tensor of which a part
+        got one; a rule by name takes what is missing as 0.
+        """
+        if self.object is None:
+            return True
+        beside: set[Value] = set()
+        for tensor in getattr(self.object, "_tensors", ()):
+            if any(p in reached for p in tensor):
+                beside.update(tensor)
+        return all(p in reached or p in beside or p.op is CONSTANT for p in self.params)
+
     def _take_over(self) -> None:
-        """Go on from what an optimiser object remembers."""
+        """Go on from what an optimiser object remembers, where that is as much of every parameter."""
         if self.object is None or not self.native:
+            return
+        moving = [self.object.state.get(p, {}) for p in self.params if p.op is not CONSTANT]
+        if self.kind != SGD and len({(memory.get("step"), *sorted(memory)) for memory in moving}) > 1:
+            self.native = False
             return
         n = len(self.params)
         for i, p in enumerate(self.params):
@@ -93,6 +111,8 @@ class Rule:
             return
         n = len(self.params)
         for i, p in enumerate(self.params):
+            if p.op is CONSTANT:
+                continue
             memory = self.object.state.setdefault(p, {})
             if self.kind == MOMENTUM:
                 memory["velocity"] = self.state[i]

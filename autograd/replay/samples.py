@@ -26,11 +26,12 @@ class Outcome:
         self.gradients: dict[Value, float] = {}
         self.aux: list[Any] = [None] * count
 
-    def add(self, leaves: Sequence[Value], gradients: Sequence[float]) -> None:
-        """More gradients, in the order of `leaves`."""
-        known = self.gradients
-        for leaf, g in zip(leaves, gradients):
-            known[leaf] = known.get(leaf, 0.0) + g
+    def add(self, variant: Variant, slots: Sequence[int], gradients: Sequence[float]) -> None:
+        """What a program gave these slots of its leaves."""
+        known, leaves = self.gradients, variant.program.leaves
+        for slot, g in zip(slots, gradients):
+            if slot not in variant.unreached:
+                known[leaves[slot]] = known.get(leaves[slot], 0.0) + g
 
 
 class Samples:
@@ -214,10 +215,8 @@ class Samples:
         for (_, k), loss in zip(rows, losses.tolist()):
             outcome.losses[k] = loss
         given = set(variant.given)
-        outcome.add(
-            [leaf for slot, leaf in zip(variant.wanted, variant.kept) if slot not in given],
-            gradients.tolist(),
-        )
+        slots = [slot for slot in variant.wanted if slot not in given]
+        outcome.add(variant, slots, gradients.tolist())
         return rest
 
     def _batch(self, variant: Variant, kind: str, size: int) -> Any:
@@ -246,7 +245,7 @@ class Samples:
             outcome.losses[k], grads, outputs = found
             if self.recorded.has_aux:
                 outcome.aux[k] = variant.aux(outputs)
-            outcome.add(variant.kept, [weight * g for g in grads])
+            outcome.add(variant, variant.wanted, [weight * g for g in grads])
         return rest
 
     def _run_as_is(
@@ -266,7 +265,8 @@ class Samples:
                 outcome.aux[k] = without_graph(result)[1]
             if gradient and loss.requires_grad:
                 leaves = [leaf for leaf in postorder(loss)[1] if leaf.op is not CONSTANT]
-                outcome.add(leaves, gradients(loss, weight, leaves))
+                for leaf, g in zip(leaves, gradients(loss, weight, leaves)):
+                    outcome.gradients[leaf] = outcome.gradients.get(leaf, 0.0) + g
 
 
 def _no_loss(returned: str) -> TypeError:

@@ -13,6 +13,7 @@ from autograd.replay.replaying import backend_of
 from autograd.replay.rule import Rule, commit, updated
 from autograd.replay.samples import Samples
 from autograd.replay.variant import Variant, is_finite
+from autograd.value import UNSET
 
 if TYPE_CHECKING:
     from autograd.replay.function import Recorded
@@ -97,6 +98,9 @@ class Training:
             return False
         if backend_of(variant, self.recorded.backend) not in kinds:
             return False
+        reached = [leaf for i, leaf in zip(variant.wanted, variant.kept) if i not in variant.unreached]
+        if variant.unreached and not self.rule.reaches({*reached}):
+            return False
         return [*variant.kept[: len(self.recorded.params)]] == [*self.recorded.params]
 
     def _slow_epoch(self, rate: Callable[[int], float]) -> float:
@@ -120,6 +124,9 @@ class Training:
             raise not_finite(rule.step, order[0], float("nan"))
         for i, aux in zip(order, outcome.aux):
             self.aux[i] = aux
+        if rule.native and not rule.reaches(outcome.gradients):
+            rule.hand_back()  # from here on the object itself makes the updates
+            rule.native = False
         if rule.native:
             numbers, state = [DATA.__get__(p) for p in params], list(rule.state)
             updated(rule, state, numbers, gradients, rate(rule.step))
@@ -130,7 +137,7 @@ class Training:
         else:
             before = [p.grad for p in params]
             try:
-                set_grads(params, gradients)
+                set_grads(params, [outcome.gradients.get(p, UNSET) for p in params])
                 rule.object.step()  # type: ignore[union-attr]  # not native: an object
             finally:
                 set_grads(params, before)

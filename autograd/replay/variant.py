@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 from autograd.entry import CONSTANT, LEAF
@@ -115,6 +116,13 @@ class Variant:
         for i, x in zip(self.given, inputs):
             numbers[i] = x
         return numbers
+
+    @cached_property
+    def unreached(self) -> frozenset[int]:
+        """Slots of `wanted` that the loss does not depend on: eagerly they get no gradient, not even 0."""
+        program = self.program
+        used = program.operands[: program.starts[program.reach]]  # by what leads to the loss
+        return frozenset(self.wanted).difference(used, [program.root])
 
     @property
     def trusted(self) -> bool:

@@ -134,3 +134,20 @@ def test_one_list_of_places_serves_the_tape_and_the_kernels():
         fast(x if x < 5 else -x)
     (found,) = [v for variants in fast.learned.variants.values() for v in variants]
     assert np.shares_memory(found.prepared["tape", False].index, found.prepared["single"].joined.index)
+
+
+@pytest.mark.parametrize("backend", ["python", "numpy", "numba"])
+def test_parameters_that_the_loss_does_not_reach_get_no_gradient_not_even_zero(backend):
+    w, other, bound = ag.Value(2.0), ag.Value(3.0), ag.Value(5.0)
+
+    def loss(x):
+        return w * x if other * x < bound else w * x + bound
+
+    fast = ag.record(loss, params=[w, other, bound], backend=backend)
+    for x in (0.5, 0.6, 0.7, 0.8):
+        fast(x)
+    fast.batch([0.5, 0.6])
+    assert fast.replays
+    assert other.grad is ag.UNSET
+    assert bound.grad is ag.UNSET
+    assert w.grad == pytest.approx(0.5 + 0.6 + 0.7 + 0.8 + 0.55)
