@@ -1,8 +1,8 @@
 """The kernels for results that are one number each: a group's nodes lie side by side and fill the lanes.
 
-This is how a program without a batch runs, and in a batch what depends on parameters alone. Products and sums
-stand in the loops themselves, since most of what is left between dots are these. Kernels here hold no arrays,
-so they need not count references to them (`_nrt`), which would cost as much as a short loop.
+This is how a program without a batch runs, and in a batch what depends on parameters alone. Products, sums
+and relu stand in the loops themselves, since most of what is left between dots are these. Kernels here hold
+no arrays, so they need not count references to them (`_nrt`), which would cost as much as a short loop.
 An operand of a group is one run of memory (I = 1), one number for all (I = 0), or a list of places.
 """
 
@@ -18,6 +18,8 @@ from autograd.replay.kernels.vectors import (
     at,
     first,
     gather,
+    if_at_least,
+    if_greater,
     lane,
     load,
     load_some,
@@ -40,7 +42,7 @@ ROWS, OUTER, ENTRIES, OUT, OUT_I, OUT_U = (
 )
 INDEXED, START, I, U, J, WANTED = codes.INDEXED, codes.START, codes.I, codes.U, codes.J, codes.WANTED
 A, B, C = codes.A, codes.B, codes.C
-ADD, MUL = codes.ADD, codes.MUL
+ADD, MUL, RELU = codes.ADD, codes.MUL, codes.RELU
 LIST, RUN, ONE = 2, 1, 0
 
 
@@ -94,6 +96,7 @@ def elementwise_forward(tape: Any, r: int, index: Any, values: Any) -> None:
     code, rows = at(tape, r), at(tape, r + ROWS)
     two, three = at(tape, r + B + START) >= 0, at(tape, r + C + START) >= 0
     first_mode, second_mode, third_mode = mode_of(tape, r + A), mode_of(tape, r + B), mode_of(tape, r + C)
+    zero = splat(0.0)
     for u in range(at(tape, r + OUTER)):
         a, b, c = (
             start_of(tape, r + A, u, rows),
@@ -110,6 +113,8 @@ def elementwise_forward(tape: Any, r: int, index: Any, values: Any) -> None:
                 result = x * z
             elif code == ADD:
                 result = x + z
+            elif code == RELU:
+                result = if_at_least(zero, x, zero, x)
             else:
                 result = value(code, x, z, w)
             if count >= 8:
@@ -124,6 +129,7 @@ def elementwise_backward(tape: Any, r: int, index: Any, values: Any, gradients: 
     code, rows = at(tape, r), at(tape, r + ROWS)
     two, three = at(tape, r + B + START) >= 0, at(tape, r + C + START) >= 0
     first_mode, second_mode, third_mode = mode_of(tape, r + A), mode_of(tape, r + B), mode_of(tape, r + C)
+    zero = splat(0.0)
     to_a, to_b, to_c = at(tape, r + A + WANTED), at(tape, r + B + WANTED), at(tape, r + C + WANTED)
     for u in range(at(tape, r + OUTER)):
         a, b, c = (
@@ -138,11 +144,17 @@ def elementwise_backward(tape: Any, r: int, index: Any, values: Any, gradients: 
             result = load(values, y + i) if count >= 8 else load_some(values, y + i, count)
             x = read(values, first_mode, a, index, i, count)
             z = read(values, second_mode, b, index, i, count) if two else x
-            if code == MUL or code == ADD:
-                if to_a != 0:
-                    send(gradients, first_mode, a, index, i, count, g * z if code == MUL else g)
-                if to_b != 0:
-                    send(gradients, second_mode, b, index, i, count, g * x if code == MUL else g)
+            if code == MUL or code == ADD or code == RELU:
+                flow = if_greater(x, zero, g, zero) if code == RELU else (g * z if code == MUL else g)
+                if to_a != 0 and first_mode == RUN and count >= 8:  # a call costs more than the addition
+                    store(gradients, a + i, load(gradients, a + i) + flow)
+                elif to_a != 0:
+                    send(gradients, first_mode, a, index, i, count, flow)
+                flow = g * x if code == MUL else g
+                if to_b != 0 and second_mode == RUN and count >= 8:
+                    store(gradients, b + i, load(gradients, b + i) + flow)
+                elif to_b != 0:
+                    send(gradients, second_mode, b, index, i, count, flow)
                 continue
             if to_a != 0:
                 w = read(values, third_mode, c, index, i, count) if three else x
