@@ -13,6 +13,7 @@ from autograd.replay.passes.tidy import LEAF, levels
 
 # ops that may send a gradient to what wants none: it costs less than a group of its own
 GENEROUS = (codes.ADD, codes.SUB, codes.MUL, codes.TANH)
+LONG = 4  # pairs from which on a dot is better off among dots of its own layer
 
 
 @dataclass
@@ -60,7 +61,11 @@ def _shape(program: Instructions, made: Any) -> tuple[Any, Any, Any]:
     for k in range(3):  # the first operands, then the last, then the first of a dot's second half
         shape = shape * 5 + np.where(count > k, kind[operand[np.where(count > k, begin + k, 0)]], 0)
     shape = shape * 5 + kind[operand[begin + count - 1]]
-    shape = shape * 5 + kind[operand[begin + count // 2]]
+    middle = operand[begin + count // 2]
+    shape = shape * 5 + kind[middle]
+    # what long dots are made of: the products of two layers may have the same length
+    long = (program.code[made] == codes.DOT) & (count >= 2 * LONG)
+    shape = shape * (codes.RUNS + 1) + np.where(long, program.code[middle] + 1, 0)
     return shape, count, program.code[made]
 
 

@@ -66,6 +66,7 @@ class Places:
         """An order of a group in which its operands' places are likely to be regular.
 
         The program's own order where they are, since what is made in it lies side by side; else by place.
+        Dots that are not regular by place either keep the program's order: others read them in it.
         """
         start, operand = self.program.start, self.program.operand
         begin, end = start[group], start[group + 1]
@@ -74,7 +75,10 @@ class Places:
         other = self.place[operand[begin + (end - begin) // 2 if dots else end - 1]]
         if _regular(first) and _regular(other):
             return np.arange(len(group))
-        return np.lexsort((first, other) if dots else (other, first))
+        by = np.lexsort((first, other) if dots else (other, first))
+        if dots and not (_regular(first[by]) and _regular(other[by])):
+            return np.arange(len(group))
+        return by
 
     def scattered(self) -> tuple[Any, Any]:
         """For each row before the edge the places of its first and second operand; else 0."""

@@ -126,6 +126,8 @@ def _tidied(
     code = np.where((uses > 0) | (code == LEAF), code, LEAF)  # what nothing uses is gone
     uses = tidy.uses_of(code, start, operand, keep)
     wants = tidy.spread(code, start, operand, marks[1], True)
+    if program.root >= 0:
+        wants &= tidy.reached(code, start, operand, stands[flat.slot[program.root]])
     return Instructions(code, start, operand, uses, varies, wants), stands
 
 

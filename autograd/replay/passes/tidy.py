@@ -227,6 +227,20 @@ def spread(code: Any, start: Any, operand: Any, marks: Any, stops: bool) -> Any:
 
 
 @compiled
+def reached(code: Any, start: Any, operand: Any, root: int) -> Any:
+    """Mark every slot to which a gradient flows back from the root."""
+    marks = np.zeros(len(code), np.bool_)
+    marks[root] = True
+    for s in range(len(code) - 1, -1, -1):
+        c = code[s]
+        if not marks[s] or c == LEAF or GT <= c <= NE or c == STOP:
+            continue
+        for k in range(start[s], start[s + 1] - (c == PICK)):
+            marks[operand[k]] = True
+    return marks
+
+
+@compiled
 def levels(code: Any, start: Any, operand: Any) -> Any:
     """For each slot the length of the longest way to a leaf."""
     level = np.zeros(len(code), np.int32)

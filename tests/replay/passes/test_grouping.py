@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from random_instructions import program
 
-from autograd.replay.passes.grouping import GENEROUS, from_the_back, grouped
-from autograd.replay.passes.tidy import levels
+from autograd.replay.passes import codes
+from autograd.replay.passes.grouping import GENEROUS, Instructions, from_the_back, grouped
+from autograd.replay.passes.tidy import LEAF, levels
 
 
 def groups_of(found):
@@ -75,3 +76,15 @@ def test_samples_are_grouped_by_level():
 
 def test_nothing_to_compute_is_no_group():
     assert groups_of(grouped(program(0, 0))) == []
+
+
+def test_long_dots_of_different_layers_have_groups_of_their_own():
+    # 0 to 7 are leaves; 8 = tanh of 0; two dots of leaves alone, then two whose second factors begin with 8
+    of_leaves = [[0, 1, 2, 3, 4, 5, 6, 7], [1, 2, 3, 4, 5, 6, 7, 0]]
+    pairs = [*of_leaves, [0, 1, 2, 3, 8, 5, 6, 7], [1, 2, 3, 4, 8, 6, 7, 0]]
+    code = np.array([LEAF] * 8 + [codes.TANH] + [codes.DOT] * 4, np.int32)
+    start = np.array([0] * 9 + [1, 9, 17, 25, 33], np.int32)
+    operand = np.array([0, *itertools.chain(*pairs)], np.int32)
+    every, none = np.ones(len(code), bool), np.zeros(len(code), bool)
+    made = Instructions(code, start, operand, every.astype(np.int32), none, every)
+    assert sorted(groups_of(grouped(made))) == [[8], [9, 10], [11, 12]]

@@ -7,7 +7,7 @@ import autograd as ag
 from autograd import Value
 from autograd.program import Program
 from autograd.replay.passes import codes
-from autograd.replay.passes.codes import A
+from autograd.replay.passes.codes import A, B
 from autograd.replay.passes.expansions import UnsupportedError
 from autograd.replay.passes.tape import FEW, make_tape
 
@@ -81,3 +81,40 @@ def test_the_index_begins_with_the_operands_of_numbers():
 def test_an_op_without_a_code_is_named():
     with pytest.raises(UnsupportedError, match="gamma"):
         tape_for(ag.gamma(Value(2.5)), [])
+
+
+def attention(dim, lengths):
+    """Scores, softmax and mixed values of one head for some numbers of keys; a layer of weights on each."""
+    q, k, v, out = (
+        [[Value(0.1 * (row + s) - 0.03 * j * j) for j in range(dim)] for row in range(size)]
+        for s, size in enumerate((len(lengths), max(lengths), max(lengths), dim))
+    )
+    results = []
+    for row, length in zip([[ag.tanh(x) for x in xs] for xs in q], lengths):
+        shares = ag.softmax([ag.dot(row, key) for key in k[:length]])
+        mixed = [ag.dot(shares, [ag.exp(x[j]) for x in v[:length]]) for j in range(dim)]
+        results += [ag.dot(weights, mixed) for weights in out]
+    return ag.sum(results), [x for rows in (q, k, v, out) for row in rows for x in row]
+
+
+def test_the_layer_behind_attention_is_a_matrix_product_even_where_a_length_is_the_heads_size():
+    tape = tape_for(*attention(8, (6, 7, 8, 9)))
+    products = [row for row in tape.rows if row[codes.ROWS] == 8 and row[codes.OUTER] == 4]
+    last = [row for row in products if row[codes.CODE] == codes.DOT]
+    assert len(last) == 1
+    assert not last[0][A + codes.INDEXED]
+    assert not last[0][B + codes.INDEXED]
+
+
+def test_softmaxes_of_growing_length_read_their_scores_side_by_side():
+    tape = tape_for(*attention(8, (5, 6, 7)))
+    rows = [row for row in tape.rows if row[codes.CODE] == codes.LOGSUMEXP]
+    assert rows
+    assert not any(row[A + codes.INDEXED] for row in rows)
+
+
+def test_no_gradient_is_computed_for_what_only_stopped_gradients_read():
+    w = [Value(0.1 * k) for k in range(20)]
+    tape = tape_for(ag.sum(ag.softmax(w)[:3]), w)
+    wanted = [int(row[A + codes.WANTED]) for row in tape.rows if row[codes.CODE] == codes.LOGSUMEXP]
+    assert wanted == [1, 0]  # the total; what its rounding dropped
