@@ -98,9 +98,10 @@ class Training:
             return False
         if backend_of(variant, self.recorded.backend) not in kinds:
             return False
-        reached = [leaf for i, leaf in zip(variant.wanted, variant.kept) if i not in variant.unreached]
-        if variant.unreached and not self.rule.reaches({*reached}):
-            return False
+        if variant.unreached:
+            reached = {leaf for i, leaf in zip(variant.wanted, variant.kept) if i not in variant.unreached}
+            if not self.rule.reaches(reached):
+                return False
         return [*variant.kept[: len(self.recorded.params)]] == [*self.recorded.params]
 
     def _slow_epoch(self, rate: Callable[[int], float]) -> float:
