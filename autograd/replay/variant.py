@@ -136,18 +136,19 @@ class Variant:
 
     def unproven(self, arguments: Arguments, numbers: Sequence[float]) -> set[str]:
         """What differs from the recorded call and was in no comparison with a plain run yet."""
-        if not self._open:
-            return set()
-        found, first, given = {"once"}, self.program.recorded, set(self.given)
-        if any(_differ(numbers[i], first[i]) for i in given):
+        still, first = self._open, self.program.recorded
+        found = still & {"once"}
+        if "inputs" in still and any(_differ(numbers[i], first[i]) for i in self.given):
             found.add("inputs")
-        moved = [i for i in (*self.wanted, *self.read) if numbers[i] != first[i]]
-        if any(_differ(numbers[i], first[i]) for i in moved if i not in given):
-            found.add("leaves")
-        nodes = [x for x in arguments.leaves if isinstance(x, Value)]
-        if any(x is not y for x, y in zip(nodes, self.nodes)):
-            found.add("nodes")
-        return found & self._open
+        if "leaves" in still:
+            moved = [i for i in (*self.wanted, *self.read) if numbers[i] != first[i]]
+            if moved and any(_differ(numbers[i], first[i]) for i in {*moved} - {*self.given}):
+                found.add("leaves")
+        if "nodes" in still:
+            nodes = [x for x in arguments.leaves if isinstance(x, Value)]
+            if any(x is not y for x, y in zip(nodes, self.nodes)):
+                found.add("nodes")
+        return found
 
     def proved(self, arguments: Arguments, numbers: Sequence[float]) -> None:
         """A plain run with these numbers came to the same."""

@@ -44,6 +44,8 @@ def as_it_was(now: Any, then: Any) -> bool:
     """Whether a container holds what its copy holds; 1, 1.0 and True are three things."""
     if len(now) != len(then):
         return False
+    if now.__class__ is list and all(map(is_, now, then)):
+        return True
     if isinstance(now, (set, frozenset)):
         return equal(now, then)
     if isinstance(now, dict):

@@ -55,6 +55,7 @@ class Surroundings:
         self.problem = ""
         self.names: list[tuple[Any, Any, Any]] = []  # (namespace, name, what it held)
         self.containers: list[tuple[Any, Any]] = []  # (container, copy)
+        self.empty: list[dict[Any, Any]] = []  # plain dicts that held nothing, as most functions' own do
         self.states: list[tuple[Callable[[], Any], Any, str]] = []  # (how to ask, the answer, what it is)
         self.slots: list[tuple[Any, Any, Any]] = []  # (object, descriptor of __slots__, what it held)
         self.functions: list[tuple[FunctionType, Any, Any]] = []  # (function, its code, its defaults)
@@ -145,7 +146,11 @@ class Surroundings:
 
     def _look_at_attributes(self, x: Any, pending: list[Any]) -> None:
         if hasattr(x, "__dict__"):
-            self.containers.append((vars(x), dict(vars(x))))
+            held = vars(x)
+            if held.__class__ is dict and not held:
+                self.empty.append(held)
+            else:
+                self.containers.append((held, dict(held)))
             pending += vars(x).values()
         for kind in type(x).__mro__:
             for slot in [d for d in vars(kind).values() if isinstance(d, MemberDescriptorType)]:
@@ -220,7 +225,8 @@ class Surroundings:
             now = slot_of(x, slot)
             if now is not held and not same(now, held):
                 return f"a {type(x).__name__} that it reads (its {slot.__name__!r})"
-        for container, copy in self.containers:
+        filled: list[tuple[Any, Any]] = [(x, {}) for x in self.empty if x]
+        for container, copy in chain(filled, self.containers):
             if not as_it_was(container, copy):
                 return f"a {type(container).__name__} that it reads" + difference(container, copy)
         for ask, answer, what in self.states:

@@ -114,7 +114,7 @@ class Single(Memory):
         self.root, self.outputs = int(self.joined.table[codes.ROOT]), part.addresses(variant.outputs)
         self.losses, self.sums = np.zeros(1), np.zeros(1)
         self.small: Small | None = None
-        if not variant.guards and not variant.outputs:
+        if not variant.guards and {*variant.outputs} == {variant.program.root}:
             with suppress(ValueError):  # too long for it
                 self.small = Small(self.tape, len(variant.wanted), len(self.first), 1, 1.0)
 
@@ -132,13 +132,14 @@ class Single(Memory):
         return (
             float(self.values[root]) if root >= 0 else 0.0,
             self.gradients[: len(self.variant.wanted)].tolist() if gradient else [],
-            self.values[self.outputs].tolist(),
+            self.values[self.outputs].tolist() if self.outputs else [],
         )
 
     def _run_small(self, small: Small, numbers: Sequence[float]) -> Any:
         small.numbers[:] = [numbers[i] for i in self.first]
         small.run(codes.NONE, 0, NUMBERS, NUMBERS, NUMBERS, 0, 1, self.sums)
-        return float(self.sums[0]), small.gradients.tolist(), []
+        loss = float(self.sums[0])
+        return loss, small.gradients.tolist(), [loss] * len(self.outputs)
 
 
 def in_lanes(variant: Variant, size: int) -> Part:

@@ -48,6 +48,21 @@ def test_a_factor_changed_in_any_container_is_noticed(held: Any) -> None:
     assert [f(1.0).data for _ in range(4)] == [6.0] * 4
 
 
+def test_a_first_attribute_of_a_function_or_an_object_without_any_is_noticed() -> None:
+    class Plain:
+        pass
+
+    def scale() -> float:
+        return getattr(scale, "factor", 1.0) * getattr(thing, "factor", 1.0)
+
+    w, thing = Value(2.0), Plain()
+    f = record(lambda x: w * x * scale(), [w], backend="python")
+    assert [f(1.0).data for _ in range(4)] == [2.0] * 4
+    for holder, want in ((scale, 6.0), (thing, 18.0)):
+        holder.factor = 3.0  # type: ignore[union-attr]  # new on both
+        assert [f(1.0).data for _ in range(4)] == [want] * 4
+
+
 def test_zero_that_turns_negative_is_noticed() -> None:
     w, held = Value(2.0), [0.0]
     f = record(lambda x: w * x * copysign(1.0, held[0]), [w], backend="python")

@@ -1,3 +1,4 @@
+import math
 import random
 
 import pytest
@@ -133,6 +134,17 @@ def test_a_single_call_equals_eager(name):
             p.grad = 0.0
         assert fast(x, y).data == pytest.approx(want.data, rel=1e-12)
         assert [p.grad for p in params] == pytest.approx(slopes, rel=1e-12, abs=1e-15)
+
+
+def test_a_single_call_that_returns_its_loss_goes_through_small_and_one_with_more_does_not():
+    w = Value(0.5)
+    for function, small in ((lambda x: (w * x).tanh(), True), (lambda x: ((w * x).tanh(), w * x), False)):
+        f = record(function, [w], backend="numba")
+        for call in range(5):
+            found = (f if small else f.value)(1.0 + call)
+        loss = found if small else found[0]
+        assert loss.data == pytest.approx(math.tanh(2.5), rel=1e-12)
+        assert (next(iter(f.learned.variants.values()))[0].prepared["single"].small is not None) is small
 
 
 def test_a_number_that_is_not_finite_stops_before_the_update(used):
