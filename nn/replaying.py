@@ -46,9 +46,9 @@ class Replayed:
             return (value, numbers_of(output)) if wants_outputs else value
 
         wants_outputs = bool(run.choices.metrics)
-        self._recorded = ag.record(
-            loss_of_sample, params=run.parameters, backend=backend, has_aux=wants_outputs
-        )
+        moved = [p for group in run.optimizer.param_groups for p in group["params"]]  # the loss may have some
+        params = dict.fromkeys([*moved, *run.parameters])
+        self._recorded = ag.record(loss_of_sample, params=params, backend=backend, has_aux=wants_outputs)
         self._keep = [self._keep_outputs] if wants_outputs else []
         self._outputs: list[Any] = []
         self._targets = self._as_shares(run) if loss is losses.cross_entropy else run.y

@@ -188,3 +188,20 @@ def test_nll_gets_its_labels_as_they_are(backend):
         return [*history["loss"], *history["accuracy"], *[p.data for p in model.parameters()]]
 
     assert numbers(backend) == pytest.approx(numbers(False), rel=1e-12)
+
+
+@pytest.mark.parametrize("backend", ["python", "numba"])
+def test_a_parameter_of_the_loss_is_trained_too(backend):
+    def numbers(replay):
+        model, scale = nn.MLP(2, [1]), ag.Value(0.5)
+        for i, p in enumerate(model.parameters()):
+            p.data = 0.2 * i - 0.5
+
+        def loss(outputs, targets):
+            return nn.mse([scale * output for output in outputs], targets)
+
+        model.compile(nn.Adam([*model.parameters(), scale], lr=0.05), loss=loss)
+        history = model.fit(X, Y, epochs=3, batch_size=8, replay=replay, verbose=False)
+        return [*history["loss"], *[p.data for p in model.parameters()], scale.data]
+
+    assert numbers(backend) == pytest.approx(numbers(False), rel=1e-12)
