@@ -21,6 +21,7 @@ from autograd.replay.learning import Learning
 from autograd.replay.pairs import first_of, with_aux
 from autograd.replay.passes.listing import Listing
 from autograd.replay.replaying import BACKENDS, backend_of, fast, reference
+from autograd.replay.rule import parameters_of
 from autograd.replay.samples import Samples
 from autograd.replay.variant import Variant, is_finite, put_together
 from autograd.value import Value
@@ -57,7 +58,7 @@ def record(
 
     Raises:
         ValueError: the backend has another name.
-        TypeError: the function is async or a generator.
+        TypeError: the function is none, async or a generator; the parameters are no Values.
 
     >>> from autograd import Value, record
     >>> w = Value(2.0)
@@ -69,6 +70,9 @@ def record(
     """
     if backend not in BACKENDS:
         raise ValueError(f"backend={backend!r} is none of {', '.join(BACKENDS)}")
+    if function is not None and not callable(function):
+        raise TypeError(f"record needs a function that returns its loss, got {type(function).__name__}")
+    trained = parameters_of(params)
     kinds: dict[Any, str] = {
         iscoroutinefunction: "async",
         isgeneratorfunction: "generator",
@@ -82,8 +86,8 @@ def record(
                 "record the plain function that it calls for one sample"
             )
     if function is None:
-        return lambda f: Recorded(f, params, backend, check_every, has_aux)
-    return Recorded(function, params, backend, check_every, has_aux)
+        return lambda f: record(f, trained, backend=backend, check_every=check_every, has_aux=has_aux)
+    return Recorded(function, trained, backend, check_every, has_aux)
 
 
 class Recorded:

@@ -14,6 +14,28 @@ from autograd.replay.variant import is_finite
 from autograd.value import Value
 
 
+def parameters_of(params: Any) -> list[Value]:
+    """What `record(f, params=...)` was given, as a list.
+
+    Raises:
+        TypeError: it is no sequence of Values.
+    """
+    if hasattr(params, "parameters"):
+        raise TypeError(f"params={type(params).__name__} is a model: write params=model.parameters()")
+    if isinstance(params, Value) or not hasattr(params, "__iter__"):
+        raise TypeError(
+            f"params={params!r} is no list of Values: write params=[w, b], or params=model.parameters()"
+        )
+    found = list(params)
+    for i, p in enumerate(found):
+        if not isinstance(p, Value):
+            raise TypeError(
+                f"params[{i}] is no Value but {type(p).__name__}: only Values can be trained. Write "
+                "Value(2.0) for a number, and one flat list, such as model.parameters(), for several lists"
+            )
+    return found
+
+
 class Rule:
     """An optimiser as the kernel knows it: which, its four settings, and what it remembers.
 
@@ -30,6 +52,7 @@ class Rule:
         self.object = None if isinstance(optimizer, str) else optimizer
         self.params = params
         if self.object is not None:
+            self._check_object(settings)
             group = self.object.param_groups[0]
             settings = {**group, **settings}
             optimizer = type(self.object).__name__.lower()
@@ -75,6 +98,25 @@ class Rule:
         self.state = [0.0] * (2 * len(params))
         self.step = 0
         self._take_over()
+
+    def _check_object(self, settings: dict[str, Any]) -> None:
+        groups = getattr(self.object, "param_groups", None)
+        if isinstance(self.object, type) or groups is None:
+            raise ValueError(
+                f"optimizer={self.object!r} is no optimiser: give 'sgd', 'momentum', 'adam', or an object "
+                "such as nn.SGD(params, lr=0.1)"
+            )
+        unknown = sorted(set(settings) - set(groups[0]))
+        if unknown:
+            raise ValueError(
+                f"{', '.join(unknown)}: {type(self.object).__name__} has no such setting; there are "
+                f"{', '.join(sorted(set(groups[0]) - {'params'}))}"
+            )
+        known = set(self.params)
+        if not any(p in known for group in groups for p in group["params"]):
+            raise ValueError(
+                "the optimiser holds none of the parameters of record(f, params=...): give both the same ones"
+            )
 
     def reaches(self, reached: Collection[Value]) -> bool:
         """Whether every parameter moves where these have a gradient.

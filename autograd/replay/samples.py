@@ -46,6 +46,13 @@ class Samples:
     """
 
     def __init__(self, recorded: Recorded, columns: Sequence[Any]) -> None:
+        for i, column in enumerate(columns):
+            sized = hasattr(column, "__len__") and hasattr(column, "__getitem__")
+            if not sized or isinstance(column, dict):
+                raise TypeError(
+                    f"argument {i + 1} is no column but {type(column).__name__}: give a list with one entry "
+                    "per sample, such as [x] for a single one, or list(...) of an iterator"
+                )
         lengths = {len(column) for column in columns}
         if len(lengths) != 1 or 0 in lengths:
             raise ValueError(

@@ -1,8 +1,10 @@
 import pytest
 
 import nn
-from autograd import Value
+from autograd import Value, record
 from autograd.replay.rule import Rule, commit, updated
+
+W = Value(2.0)
 
 
 def test_a_rule_goes_on_from_what_an_optimiser_remembers_and_hands_it_back():
@@ -41,3 +43,44 @@ def test_what_the_kernels_do_not_know_is_left_to_the_optimiser(make):
 def test_a_rate_that_is_no_finite_number_is_refused(rate):
     with pytest.raises(ValueError, match="is no finite number, nor a function of the updates made"):
         Rule("sgd", [Value(1.0)], {"lr": rate})
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "settings", "message"),
+    [
+        (nn.SGD, {}, "is no optimiser: give 'sgd'"),
+        (nn.SGD([Value(1.0)], lr=0.1), {}, "holds none of the parameters"),
+        (nn.SGD([W], lr=0.1), {"learning_rate": 0.1}, "learning_rate: SGD has no such setting"),
+    ],
+)
+def test_an_optimiser_that_cannot_train_these_parameters_is_named(optimizer, settings, message):
+    fast = record(lambda x: (W * x - 1) ** 2, params=[W], backend="python")
+    with pytest.raises(ValueError, match=message):
+        fast.train([1.0, 2.0], optimizer=optimizer, **settings)
+
+
+@pytest.mark.parametrize(
+    ("params", "message"),
+    [
+        (nn.MLP(2, [1]), "write params=model.parameters()"),
+        (Value(1.0), "is no list of Values: write params="),
+        (None, "is no list of Values: write params="),
+        ([1.0], r"params\[0\] is no Value but float"),
+        ([[Value(1.0)]], r"params\[0\] is no Value but list"),
+    ],
+)
+def test_parameters_that_cannot_be_trained_are_named(params, message):
+    with pytest.raises(TypeError, match=message):
+        record(abs, params=params)
+
+
+@pytest.mark.parametrize("column", [1.0, None, zip([1.0], [2.0]), {"a": 1.0}])
+def test_what_is_no_column_is_named(column):
+    fast = record(lambda x: (W * x - 1) ** 2, params=[W], backend="python")
+    with pytest.raises(TypeError, match="argument 1 is no column but "):
+        fast.train(column)
+
+
+def test_only_functions_are_recorded():
+    with pytest.raises(TypeError, match="record needs a function that returns its loss, got int"):
+        record(3)
