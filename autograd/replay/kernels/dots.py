@@ -13,19 +13,8 @@ from typing import Any
 from numba import njit
 
 from autograd.replay.kernels.lane_kernels import place
-from autograd.replay.kernels.vectors import (
-    apart,
-    at,
-    fma,
-    load,
-    load_some,
-    put,
-    put_totals,
-    splat,
-    store,
-    store_some,
-    total,
-)
+from autograd.replay.kernels.parts import load_some, put_totals, store_some
+from autograd.replay.kernels.vectors import apart, at, fma, load, put, splat, store, total
 from autograd.replay.passes import codes
 
 ROWS, OUTER, ENTRIES, OUT, OUT_I, OUT_U = (

@@ -12,7 +12,7 @@ from typing import Any
 from numba import njit
 
 from autograd.replay.jit import cached
-from autograd.replay.kernels import dots, lane_kernels, lists, node_kernels, runs
+from autograd.replay.kernels import dots, lane_dots, lane_kernels, lane_lists, lists, node_kernels, runs
 from autograd.replay.kernels.guarding import broken, holds
 from autograd.replay.kernels.updates import finite, update
 from autograd.replay.kernels.vectors import apart, at, put, splat, store
@@ -37,9 +37,9 @@ def forward(tape: Any, begin: int, end: int, index: Any, values: Any, edge: int,
             if code < LISTS:
                 lane_kernels.elementwise_forward(tape, r, index, values, edge, lanes)
             elif code == DOT:
-                lane_kernels.dot_forward(tape, r, index, values, edge, lanes)
+                lane_dots.dot_forward(tape, r, index, values, edge, lanes)
             else:
-                lane_kernels.list_forward(tape, r, index, values, edge, lanes)
+                lane_lists.list_forward(tape, r, index, values, edge, lanes)
         elif code < LISTS:
             node_kernels.elementwise_forward(tape, r, index, values)
         elif code == RUNS:
@@ -62,9 +62,9 @@ def backward(
             if code < LISTS:
                 lane_kernels.elementwise_backward(tape, r, index, values, gradients, edge, lanes)
             elif code == DOT:
-                lane_kernels.dot_backward(tape, r, index, values, gradients, edge, lanes)
+                lane_dots.dot_backward(tape, r, index, values, gradients, edge, lanes)
             else:
-                lane_kernels.list_backward(tape, r, index, values, gradients, edge, lanes)
+                lane_lists.list_backward(tape, r, index, values, gradients, edge, lanes)
         elif code < LISTS:
             node_kernels.elementwise_backward(tape, r, index, values, gradients)
         elif code == RUNS:

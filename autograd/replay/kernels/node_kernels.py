@@ -13,21 +13,17 @@ from typing import Any
 from numba import njit
 
 from autograd.replay.kernels.elementwise import flow_to_first, flow_to_second, flow_to_third, value
+from autograd.replay.kernels.parts import first, lane, load_some, scatter_add, store_some
 from autograd.replay.kernels.vectors import (
     apart,
     at,
-    first,
     gather,
     if_at_least,
     if_greater,
-    lane,
     load,
-    load_some,
     put,
-    scatter_add,
     splat,
     store,
-    store_some,
     total,
 )
 from autograd.replay.passes import codes

@@ -15,18 +15,8 @@ from numba import njit
 
 from autograd.replay.kernels.elementwise import flow_of_one, flow_to_first, flow_to_second, value
 from autograd.replay.kernels.functions import hyperbolic_tangent
-from autograd.replay.kernels.vectors import (
-    apart,
-    at,
-    gather,
-    lane,
-    load,
-    put,
-    scatter_add,
-    splat,
-    store,
-    total,
-)
+from autograd.replay.kernels.parts import lane, scatter_add
+from autograd.replay.kernels.vectors import apart, at, gather, load, put, splat, store, total
 from autograd.replay.passes import codes
 from autograd.replay.passes.codes import COLUMNS, A, B, C
 

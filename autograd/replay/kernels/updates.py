@@ -6,18 +6,8 @@ from typing import Any
 
 from numba import njit
 
-from autograd.replay.kernels.vectors import (
-    apart,
-    at,
-    fma,
-    load,
-    load_some,
-    root,
-    splat,
-    store,
-    store_some,
-    total,
-)
+from autograd.replay.kernels.parts import load_some, store_some
+from autograd.replay.kernels.vectors import apart, at, fma, load, root, splat, store, total
 from autograd.replay.passes import codes
 
 SGD, MOMENTUM = codes.SGD, codes.MOMENTUM
