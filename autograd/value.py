@@ -16,14 +16,7 @@ from itertools import repeat
 from typing import Any
 
 from autograd import anomaly, copying, hinting, modes, ops
-from autograd.backward import (
-    PASS,
-    Operands,
-    local_numbers,
-    postorder,
-    run,
-    set_grads,
-)
+from autograd.backward import PASS, Operands, local_numbers, postorder, run, set_grads
 from autograd.entry import CONSTANT, LEAF, Op, Operand, is_number, to_float
 from autograd.habits import Habits, adopt
 from autograd.messages import say

@@ -267,6 +267,8 @@ class Dropout(Module):
     [1.0, 1.0]
     """
 
+    draws = True
+
     def __init__(self, p: float = 0.5, generator: random.Random | None = None) -> None:
         if not 0 <= p <= 1:
             raise problem(

@@ -9,6 +9,7 @@ and `fit` says why when replay was asked for.
 from __future__ import annotations
 
 import math
+import random
 import warnings
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
@@ -116,6 +117,19 @@ def _is_long(run: Run) -> bool:
     return jit.is_compiled(loops.run)
 
 
+def _draws(run: Run) -> bool:
+    """Whether the model draws from `random` for a sample; what it drew is put back."""
+    before, modes = random.getstate(), [(module, module.training) for module in run.model.modules()]
+    try:
+        with ag.no_grad():
+            run.model.train()(run.X[0])
+        return random.getstate() != before
+    finally:
+        random.setstate(before)
+        for module, training in modes:
+            module.training = training
+
+
 def _is_mean(run: Run) -> bool:
     """Whether the loss of a batch is the mean of its samples' losses: known, or so on the first samples."""
     loss, count = run.choices.loss, len(run.X)
@@ -138,6 +152,9 @@ def _obstacle(run: Run) -> str:
     """Why a run cannot be replayed; "" when it can."""
     if any(module.needs_batch for module in run.model.modules()):
         return ag.say("fit_needs_batch")
+    drawing = [type(module).__name__ for module in run.model.modules() if module.draws]
+    if drawing or _draws(run):
+        return ag.say("fit_draws", modules=", ".join(dict.fromkeys(drawing)) or type(run.model).__name__)
     if not _is_mean(run):
         return ag.say("fit_loss_of_its_own", loss=getattr(run.choices.loss, "__name__", run.choices.loss))
     watching = [type(callback).__name__ for callback in run.callbacks if _watches_steps(callback)]

@@ -98,6 +98,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{loss} is not known to be a mean over samples.",
         "不知道 {loss} 是否是对样本的平均。",
     ),
+    "fit_draws": (
+        "{modules} draws random numbers while training.",
+        "{modules} 在训练时要抽随机数。",
+    ),
     "fit_needs_batch": (
         "a module looks at all samples of a batch together (batch normalisation).",
         "有模块同时查看一批中的所有样本(批归一化)。",

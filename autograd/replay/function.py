@@ -13,8 +13,8 @@ from typing import Any
 from autograd import modes
 from autograd.backward import PASS
 from autograd.replay.capture.arguments import Arguments
+from autograd.replay.capture.collector import uncollected
 from autograd.replay.capture.plain import as_it_is, detached, without_graph
-from autograd.replay.capture.recording import uncollected
 from autograd.replay.handed import handed
 from autograd.replay.inside import INSIDE
 from autograd.replay.learning import Learning

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from autograd.replay.capture.arguments import Arguments
+from autograd.replay.capture.collector import uncollected
 from autograd.replay.capture.plain import without_graph
-from autograd.replay.capture.recording import uncollected
 from autograd.replay.groups import Group, arguments_of, groups_of
 from autograd.replay.pairs import loss_in
 from autograd.replay.replaying import backend_of, executor, reference, slots_at

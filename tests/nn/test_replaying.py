@@ -1,3 +1,4 @@
+import random
 import warnings
 
 import pytest
@@ -96,6 +97,34 @@ def test_a_loss_that_looks_at_the_whole_batch_is_not_replayed():
 
     with pytest.warns(RuntimeWarning, match="spread is not known to be a mean over samples"):
         assert trained("python", loss=spread)[2].steps["loss"] != []
+
+
+class Noisy(nn.Module):
+    def __init__(self):
+        self.line = nn.Linear(2, 1)
+
+    def forward(self, x):
+        return self.line([number + random.gauss(0, 0.1) for number in x] if self.training else x)
+
+
+@pytest.mark.parametrize(
+    ("make", "name"),
+    [
+        (lambda: nn.Sequential(nn.Linear(2, 1), nn.Dropout(0.5, random.Random(3))), "Dropout"),
+        (Noisy, "Noisy"),
+    ],
+)
+def test_what_draws_random_numbers_is_trained_as_without_replay(make, name):
+    def weights(replay):
+        random.seed(1)
+        model = make()
+        model.compile("sgd", loss="hinge")
+        model.fit(X, SIGNS, epochs=2, batch_size=8, replay=replay, verbose=False)
+        return [p.data for p in model.parameters()]
+
+    with pytest.warns(RuntimeWarning, match=f"{name} draws random numbers while training"):
+        replayed_weights = weights("python")
+    assert replayed_weights == weights(False)
 
 
 def test_callbacks_that_look_at_steps_are_named():

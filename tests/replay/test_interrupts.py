@@ -15,7 +15,7 @@ from autograd import Value, record
 BACKENDS = ["python", "numpy", "numba"]
 X = [[0.1 * k, 1.0 - 0.2 * k] for k in range(10)]
 Y = [float((-1) ** k) for k in range(10)]
-EPOCHS = {"python": 60, "numpy": 300, "numba": 3000}
+EPOCHS = {"python": 60, "numpy": 300, "numba": 40_000}
 
 
 def problem() -> tuple[list[Value], Any]:

@@ -9,7 +9,7 @@ import autograd as ag
 from autograd import Value, record
 from autograd.replay import variant
 from autograd.replay.capture.arguments import Arguments
-from autograd.replay.capture.recording import uncollected
+from autograd.replay.capture.collector import uncollected
 from autograd.replay.capture.run import Run
 from autograd.replay.variant import Variant
 

@@ -8,7 +8,6 @@ the library itself, they behave as always.
 
 from __future__ import annotations
 
-import gc
 import math
 import random
 import sys
@@ -29,8 +28,7 @@ from autograd.value import Value, constant, watched
 
 CURRENT: ContextVar[Recording | None] = ContextVar("autograd_recording", default=None)
 _INSTALLING = RLock()
-_installed = _paused = 0
-_collecting = True
+_installed = 0
 _COMPARE = {"gt": float.__gt__, "ge": float.__ge__, "eq": float.__eq__}
 
 
@@ -134,28 +132,6 @@ def recording() -> Iterator[Recording]:
         CURRENT.reset(token)
         if random.getstate() != state:
             run.unfit.append("it draws random numbers")
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Pause the garbage collector (the last to leave, of several threads, restores it).
-
-    A graph has no cycles, and looking through a million new nodes for them
-    again and again costs more than making them.
-    """
-    global _paused, _collecting
-    with _INSTALLING:
-        _paused += 1
-        if _paused == 1:
-            _collecting = gc.isenabled()
-            gc.disable()
-    try:
-        yield
-    finally:
-        with _INSTALLING:
-            _paused -= 1
-            if not _paused and _collecting:
-                gc.enable()
 
 
 # -- what is exchanged on Value ---------------------------------------------------------------------------
