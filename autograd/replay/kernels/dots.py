@@ -15,19 +15,25 @@ from numba import njit
 from autograd.replay.kernels.lane_kernels import place
 from autograd.replay.kernels.parts import load_some, put_totals, store_some
 from autograd.replay.kernels.vectors import apart, at, fma, load, put, splat, store, total
-from autograd.replay.passes import codes
-
-ROWS, OUTER, ENTRIES, OUT, OUT_I, OUT_U = (
-    codes.ROWS,
-    codes.OUTER,
-    codes.ENTRIES,
-    codes.OUT,
-    codes.OUT_I,
-    codes.OUT_U,
+from autograd.replay.passes.codes import (
+    ENTRIES,
+    INDEXED,
+    LISTED,
+    OUT,
+    OUT_I,
+    OUT_U,
+    OUTER,
+    ROWS,
+    START,
+    STARTS,
+    WANTED,
+    A,
+    B,
+    C,
+    I,
+    J,
+    U,
 )
-INDEXED, START, I, U, J, WANTED = codes.INDEXED, codes.START, codes.I, codes.U, codes.J, codes.WANTED
-A, B, C = codes.A, codes.B, codes.C
-LISTED, STARTS = codes.LISTED, codes.STARTS
 
 
 @njit(_nrt=False)

@@ -25,15 +25,41 @@ from autograd.replay.kernels.vectors import (
     total,
     with_sign_of,
 )
-from autograd.replay.passes import codes
+from autograd.replay.passes.codes import (
+    ABS,
+    ADD,
+    ATAN2,
+    CLAMP,
+    COS,
+    DIV,
+    EQ,
+    EXP,
+    GE,
+    GT,
+    HYPOT,
+    LE,
+    LOG,
+    LT,
+    MAXIMUM,
+    MINIMUM,
+    MUL,
+    NE,
+    NEG,
+    POW,
+    RECIPROCAL,
+    RELU,
+    SIGMOID,
+    SILU,
+    SIN,
+    SOFTPLUS,
+    SQRT,
+    SQUARE,
+    STOP,
+    SUB,
+    TANH,
+    WHERE,
+)
 
-NEG, EXP, LOG, TANH, RELU, SIGMOID = codes.NEG, codes.EXP, codes.LOG, codes.TANH, codes.RELU, codes.SIGMOID
-SQRT, SQUARE, RECIPROCAL, ABS = codes.SQRT, codes.SQUARE, codes.RECIPROCAL, codes.ABS
-SIN, COS, SOFTPLUS, SILU, STOP = codes.SIN, codes.COS, codes.SOFTPLUS, codes.SILU, codes.STOP
-ADD, SUB, MUL, DIV, POW = codes.ADD, codes.SUB, codes.MUL, codes.DIV, codes.POW
-MAXIMUM, MINIMUM, WHERE, CLAMP = codes.MAXIMUM, codes.MINIMUM, codes.WHERE, codes.CLAMP
-GT, GE, LT, LE, EQ, NE = codes.GT, codes.GE, codes.LT, codes.LE, codes.EQ, codes.NE
-HYPOT, ATAN2 = codes.HYPOT, codes.ATAN2
 NAN = float("nan")
 
 

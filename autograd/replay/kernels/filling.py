@@ -7,9 +7,7 @@ from typing import Any
 from numba import njit
 
 from autograd.replay.kernels.vectors import at, put, splat, store
-from autograd.replay.passes import codes
-
-BREADTH, INPUT, INPUTS = codes.BREADTH, codes.INPUT, codes.INPUTS
+from autograd.replay.passes.codes import BREADTH, INPUT, INPUTS
 
 
 @njit

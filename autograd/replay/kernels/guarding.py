@@ -7,9 +7,8 @@ from typing import Any
 from numba import njit
 
 from autograd.replay.kernels.vectors import at
-from autograd.replay.passes import codes
+from autograd.replay.passes.codes import GE, GT
 
-GT, GE = codes.GT, codes.GE
 NEAR = 1e-10  # sides of a guard that are relatively nearer than this are left to the reference
 
 

@@ -22,20 +22,24 @@ from autograd.replay.kernels.vectors import (
     store,
     total,
 )
-from autograd.replay.passes import codes
-
-ROWS, OUTER, ENTRIES, OUT, OUT_I, OUT_U = (
-    codes.ROWS,
-    codes.OUTER,
-    codes.ENTRIES,
-    codes.OUT,
-    codes.OUT_I,
-    codes.OUT_U,
+from autograd.replay.passes.codes import (
+    FRESH,
+    INDEXED,
+    OUT,
+    OUT_I,
+    OUT_U,
+    OUTER,
+    RELU,
+    ROWS,
+    START,
+    WANTED,
+    A,
+    B,
+    C,
+    I,
+    J,
+    U,
 )
-INDEXED, START, I, U, J, WANTED = codes.INDEXED, codes.START, codes.I, codes.U, codes.J, codes.WANTED
-A, B, C, ABSENT = codes.A, codes.B, codes.C, codes.ABSENT
-DOT, SUM, LOGSUMEXP, PICK, RELU = codes.DOT, codes.SUM, codes.LOGSUMEXP, codes.PICK, codes.RELU
-FRESH = codes.FRESH
 
 
 @njit

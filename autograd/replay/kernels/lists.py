@@ -11,19 +11,24 @@ from autograd.replay.kernels.functions import exponential, logarithm
 from autograd.replay.kernels.lane_kernels import place
 from autograd.replay.kernels.parts import first, highest, lane, strided
 from autograd.replay.kernels.vectors import apart, at, if_equal, if_greater, load, put, splat, store, total
-from autograd.replay.passes import codes
-
-ROWS, OUTER, ENTRIES, OUT, OUT_I, OUT_U = (
-    codes.ROWS,
-    codes.OUTER,
-    codes.ENTRIES,
-    codes.OUT,
-    codes.OUT_I,
-    codes.OUT_U,
+from autograd.replay.passes.codes import (
+    ENTRIES,
+    INDEXED,
+    LISTED,
+    LOGSUMEXP,
+    OUT,
+    OUT_I,
+    OUT_U,
+    OUTER,
+    PICK,
+    ROWS,
+    START,
+    WANTED,
+    A,
+    B,
+    C,
+    J,
 )
-INDEXED, START, J, WANTED = codes.INDEXED, codes.START, codes.J, codes.WANTED
-A, B, C = codes.A, codes.B, codes.C
-SUM, LOGSUMEXP, PICK, LISTED = codes.SUM, codes.LOGSUMEXP, codes.PICK, codes.LISTED
 
 
 @njit(_nrt=False)

@@ -17,15 +17,31 @@ from autograd.replay.kernels.filling import clear, fill, keep
 from autograd.replay.kernels.guarding import broken, holds
 from autograd.replay.kernels.updates import finite, update
 from autograd.replay.kernels.vectors import apart, at, put
-from autograd.replay.passes import codes
-
-COLUMNS, LANES, LISTS, DOT, RUNS = codes.COLUMNS, codes.LANES, codes.LISTS, codes.DOT, codes.RUNS
-OK, GUARD, NOT_FINITE = codes.OK, codes.GUARD, codes.NOT_FINITE
-NONE, LOOK, FIELDS = codes.NONE, codes.LOOK, codes.FIELDS
-ROW_SHARED, ROW, ROW_END = codes.ROW_SHARED, codes.ROW, codes.ROW_END
-SPAN, SPAN_END, GUARDED, GUARDED_END = codes.SPAN, codes.SPAN_END, codes.GUARDED, codes.GUARDED_END
-OWN, EDGE, BREADTH = codes.OWN, codes.EDGE, codes.BREADTH
-INPUT, INPUTS, ROOT, OUTPUT = codes.INPUT, codes.INPUTS, codes.ROOT, codes.OUTPUT
+from autograd.replay.passes.codes import (
+    BREADTH,
+    COLUMNS,
+    DOT,
+    EDGE,
+    FIELDS,
+    GUARD,
+    GUARDED,
+    GUARDED_END,
+    LANES,
+    LISTS,
+    LOOK,
+    NONE,
+    NOT_FINITE,
+    OK,
+    OUTPUT,
+    OWN,
+    ROOT,
+    ROW,
+    ROW_END,
+    ROW_SHARED,
+    RUNS,
+    SPAN,
+    SPAN_END,
+)
 
 
 @njit

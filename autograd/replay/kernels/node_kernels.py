@@ -26,19 +26,24 @@ from autograd.replay.kernels.vectors import (
     store,
     total,
 )
-from autograd.replay.passes import codes
-
-ROWS, OUTER, ENTRIES, OUT, OUT_I, OUT_U = (
-    codes.ROWS,
-    codes.OUTER,
-    codes.ENTRIES,
-    codes.OUT,
-    codes.OUT_I,
-    codes.OUT_U,
+from autograd.replay.passes.codes import (
+    ADD,
+    INDEXED,
+    MUL,
+    OUT,
+    OUT_U,
+    OUTER,
+    RELU,
+    ROWS,
+    START,
+    WANTED,
+    A,
+    B,
+    C,
+    I,
+    U,
 )
-INDEXED, START, I, U, J, WANTED = codes.INDEXED, codes.START, codes.I, codes.U, codes.J, codes.WANTED
-A, B, C = codes.A, codes.B, codes.C
-ADD, MUL, RELU = codes.ADD, codes.MUL, codes.RELU
+
 LIST, RUN, ONE = 2, 1, 0
 
 

@@ -35,12 +35,29 @@ from autograd.replay.kernels.vectors import (
     tangent,
     with_sign_of,
 )
-from autograd.replay.passes import codes
+from autograd.replay.passes.codes import (
+    ACOS,
+    ACOSH,
+    ASIN,
+    ASINH,
+    ATAN,
+    ATAN2,
+    ATANH,
+    CBRT,
+    COPYSIGN,
+    COSH,
+    ERF,
+    ERFC,
+    EXPM1,
+    HYPOT,
+    LOG1P,
+    NORMAL_CDF,
+    SECH2,
+    SIGN,
+    SINH,
+    TAN,
+)
 
-TAN, ASIN, ACOS, ATAN, SINH, COSH = codes.TAN, codes.ASIN, codes.ACOS, codes.ATAN, codes.SINH, codes.COSH
-ASINH, ACOSH, ATANH, EXPM1, LOG1P = codes.ASINH, codes.ACOSH, codes.ATANH, codes.EXPM1, codes.LOG1P
-CBRT, ERF, ERFC, NORMAL_CDF, SECH2 = codes.CBRT, codes.ERF, codes.ERFC, codes.NORMAL_CDF, codes.SECH2
-SIGN, HYPOT, ATAN2, COPYSIGN = codes.SIGN, codes.HYPOT, codes.ATAN2, codes.COPYSIGN
 SQRT_HALF, TWO_OVER_SQRT_PI, ONE_OVER_SQRT_2PI = 0.5**0.5, 2 / math.pi**0.5, (2 * math.pi) ** -0.5
 NAN = float("nan")
 

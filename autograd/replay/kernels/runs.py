@@ -18,10 +18,23 @@ from autograd.replay.kernels.functions import hyperbolic_tangent
 from autograd.replay.kernels.parts import lane, scatter_add
 from autograd.replay.kernels.vectors import apart, at, gather, load, put, splat, store, total
 from autograd.replay.passes import codes
-from autograd.replay.passes.codes import COLUMNS, A, B, C
+from autograd.replay.passes.codes import (
+    ADD,
+    CODE,
+    COLUMNS,
+    ENTRIES,
+    MUL,
+    ROWS,
+    START,
+    SUB,
+    SUM,
+    TANH,
+    WANTED,
+    A,
+    B,
+    C,
+)
 
-CODE, ROWS, ENTRIES, START, WANTED = codes.CODE, codes.ROWS, codes.ENTRIES, codes.START, codes.WANTED
-ADD, SUB, MUL, TANH, SUM = codes.ADD, codes.SUB, codes.MUL, codes.TANH, codes.SUM
 RECORD = 4  # numbers per record, of 32 bits; its code is widened, as the ops are compiled for codes of 64
 SHORT = 32  # regular groups of fewer results are runs too
 

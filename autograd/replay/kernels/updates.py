@@ -8,9 +8,7 @@ from numba import njit
 
 from autograd.replay.kernels.parts import load_some, store_some
 from autograd.replay.kernels.vectors import apart, at, fma, load, root, splat, store, total
-from autograd.replay.passes import codes
-
-SGD, MOMENTUM = codes.SGD, codes.MOMENTUM
+from autograd.replay.passes.codes import MOMENTUM, SGD
 
 
 @njit

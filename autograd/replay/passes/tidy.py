@@ -12,11 +12,9 @@ from typing import Any
 import numpy as np
 
 from autograd.replay.jit import compiled
-from autograd.replay.passes import codes
+from autograd.replay.passes.codes import ADD, DIV, DOT, GT, MUL, NE, PICK, SQUARE, STOP, SUB, SUM
 
 LEAF = -1
-ADD, SUB, MUL, DIV, SQUARE, NEG = codes.ADD, codes.SUB, codes.MUL, codes.DIV, codes.SQUARE, codes.NEG
-DOT, SUM, STOP, PICK, GT, NE = codes.DOT, codes.SUM, codes.STOP, codes.PICK, codes.GT, codes.NE
 
 
 @compiled
