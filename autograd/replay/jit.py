@@ -106,6 +106,7 @@ def warm() -> float:
     """
     import time
 
+    from autograd.replay.capture.journal import LARGE
     from autograd.replay.function import Recorded
     from autograd.value import Value
 
@@ -113,10 +114,18 @@ def warm() -> float:
         raise ImportError('replay is compiled by Numba: pip install "scalar-autograd[fast]"')
     begin = time.perf_counter()
     w = Value(1.0)
-    guarded = Recorded(lambda x: w * x if w > 0 else w, [w], "numba", 0)
-    small = Recorded(lambda x: w * x, [w], "numba", 0)
-    for f in (guarded, small):
-        for _ in range(3):
-            f(1.0)
+
+    def long(x: Any) -> Any:  # large programs have loops of their own
+        y = w * x
+        for _ in range(LARGE):
+            y = y + x
+        return y
+
+    for function in (lambda x: w * x if w > 0 else w, lambda x: w * x, long):
+        recorded = Recorded(function, [w], "numba", 0)
+        number = 0.0
+        while not recorded.replays:
+            number += 1.0
+            recorded(number)
     w.grad = 0.0
     return time.perf_counter() - begin

@@ -1,4 +1,6 @@
 import os
+import subprocess
+import sys
 import warnings
 from types import SimpleNamespace
 
@@ -70,3 +72,19 @@ def test_nothing_is_announced_when_the_kernel_lies_on_disk(tmp_path, capsys):
     (tmp_path / "kernels.run-300.py311.nbi").touch()
     jit.tell_of_first_use(kernel_cached_in(tmp_path))
     assert capsys.readouterr().err == ""
+
+
+def test_warm_leaves_nothing_to_compile_for_the_usual_run():
+    program = """
+from autograd.replay.jit import warm
+warm()
+from autograd.replay.capture import flattening
+from autograd.replay.executors import exact
+from autograd.replay.kernels import loops, small_kernels
+from autograd.replay.passes import grouping, tidy
+kernels = [loops.run, small_kernels.run_small, flattening.find, exact._add_up,
+           grouping.from_the_back, tidy.fold, tidy.merge, tidy.uses_of, tidy.fuse, tidy.spread]
+print([kernel.__name__ for kernel in kernels if not kernel.signatures])
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
