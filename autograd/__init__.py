@@ -18,7 +18,7 @@ from autograd.drawing.animation import animate, frames
 from autograd.drawing.dot import draw_dot
 from autograd.drawing.numbers import digits
 from autograd.drawing.picture import draw
-from autograd.entry import TABLE, Op, Operand, is_number, op
+from autograd.entry import TABLE, Op, Operand, op
 from autograd.explanation.formulas import formula
 from autograd.explanation.nudging import nudge
 from autograd.explanation.ordering import why_order
@@ -31,6 +31,7 @@ from autograd.graph import consumers, leaves, topological_order
 from autograd.hinting import hint, hints, hints_refused
 from autograd.messages import add_texts, language, say
 from autograd.modes import caller_place, no_grad, scope, watch
+from autograd.number import is_number
 from autograd.ops import abs_ as abs
 from autograd.ops import (
     acos,

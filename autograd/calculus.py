@@ -15,9 +15,9 @@ from typing import Any
 from autograd import ops
 from autograd.backward import ByHand, gradients, postorder
 from autograd.dual import LEVELS, Dual, plain
-from autograd.entry import is_number
 from autograd.graph import topological_order
 from autograd.messages import say
+from autograd.number import is_number
 from autograd.value import Value, constant
 
 

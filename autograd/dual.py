@@ -6,7 +6,8 @@ import itertools
 from collections.abc import Sequence
 from typing import Any
 
-from autograd.entry import Op, Operand, to_float
+from autograd.entry import Op, Operand
+from autograd.number import to_float
 from autograd.value import Value, constant
 
 LEVELS = itertools.count(10)  # each `jvp` takes the next one: an inner one has the higher level

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograd import special
 from autograd.messages import say
+from autograd.number import Traced, is_number, say_not_a_number, to_float
 
 Rule = Callable[..., Any]
 
@@ -118,48 +118,11 @@ def find_op(name: str) -> Op:
     return {"leaf": LEAF, "constant": CONSTANT}.get(name) or TABLE[name]
 
 
-def to_float(x: Any) -> float:
-    """A plain number (int, float, Fraction, Decimal, NumPy scalar) as float; TypeError otherwise."""
-    if type(x) is float:
-        return x
-    if is_number(x):
-        try:
-            return float(x)
-        except OverflowError:
-            return special.inf if x > 0 else -special.inf
-    raise TypeError(say_not_a_number(x))
-
-
-def is_number(x: Any) -> bool:
-    """True for what counts as one real number: anything that floats but Values, text and arrays."""
-    if isinstance(x, (int, float)):
-        return not isinstance(x, Operand)
-    if isinstance(x, (str, bytes, bytearray, complex, Operand)) or not hasattr(x, "__float__"):
-        return False
-    return getattr(x, "shape", ()) == () and getattr(getattr(x, "dtype", None), "kind", "f") in "fiub"
-
-
-def say_not_a_number(x: Any) -> str:
-    """The sentence for something that is no number, saying what to write instead."""
-    if isinstance(x, (str, bytes)):
-        numeral = str(x).strip().lstrip("+-").replace(".", "", 1).isdecimal()
-        return say("text", text=repr(x), inner=str(x) if numeral else "3.0")
-    if isinstance(x, (list, tuple, set, dict)) or hasattr(x, "__len__"):
-        return say("list", count=len(x), kind=type(x).__name__)
-    if x is None:
-        return say("none")
-    if isinstance(x, complex):
-        return say("complex", number=x)
-    if isinstance(x, Operand):
-        return say("value_in_value")
-    return say("other", kind=type(x).__name__)
-
-
 NO_OPERANDS = dict.fromkeys((str, bytes, complex, type(None)), "operand")  # these know nothing of Values
 NO_OPERANDS |= dict.fromkeys((list, tuple, dict, set), "operand_many")
 
 
-class Operand:
+class Operand(Traced):
     """The operator syntax shared by everything an op can be applied to.
 
     A subclass says how it reads an op: `apply(op, operands)`; among mixed operands the one with the

@@ -43,6 +43,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Value needs a number, got an object of type {kind}. Write Value(float(x)) if it stands for one number.",
         "Value 需要一个数,得到的是 {kind}。若它代表一个数,写 Value(float(x))。",
     ),
+    "index": (
+        "{name} must be a whole number, such as {example}, got {got}.",
+        "{name} 应为整数,例如 {example},得到 {got}。",
+    ),
+    "index_least": (
+        "{name} must be at least {least}, got {got}.",
+        "{name} 至少为 {least},得到 {got}。",
+    ),
     "arity": (
         "{name} takes {arity} operands, got {got}.",
         "{name} 需要 {arity} 个操作数,得到 {got} 个。",

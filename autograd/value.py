@@ -17,9 +17,10 @@ from typing import Any
 
 from autograd import anomaly, copying, hinting, modes, ops
 from autograd.backward import PASS, Operands, local_numbers, postorder, run, set_grads
-from autograd.entry import CONSTANT, LEAF, Op, Operand, is_number, to_float
+from autograd.entry import CONSTANT, LEAF, Op, Operand
 from autograd.habits import Habits, adopt
 from autograd.messages import say
+from autograd.number import is_number, to_float
 
 ADD, SUB, MUL, DOT = ops.add, ops.sub, ops.mul, ops.dot
 UNSET = float("0")  # the grad of a node that no backward pass has reached: this very object

@@ -15,9 +15,9 @@ from operator import mul
 from typing import Any, NamedTuple
 
 from autograd import UNSET, digits, say
+from autograd.number import entries, map_nested, shape_of
 from nn.module import Module
 from nn.table import Text
-from nn.weights import entries, map_nested, shape_of
 
 
 class Reading(NamedTuple):

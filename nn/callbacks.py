@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import nn.training_messages  # noqa: F401  its sentences are said here
 from autograd import say
+from autograd.number import entries
 from nn.history import is_score
 from nn.messages import listing, problem
 
@@ -208,8 +209,6 @@ class GradientNorms(Callback):
 
 def gradients_by_tensor(model: Any) -> dict[str, list[float]]:
     """The gradients of each tensor of parameters as a flat list, by dotted name."""
-    from nn.weights import entries
-
     return {name: [p.grad for _, p in entries(tensor)] for name, tensor in model.named_tensors()}
 
 

@@ -13,12 +13,12 @@ from typing import Any
 
 import autograd as ag
 from autograd import Value, operands_of, weigh_rows
+from autograd.number import depth_of, entries, map_nested
 from nn import init
 from nn.messages import problem
 from nn.module import Module
 from nn.neuron import SharedWeights, said_of
-from nn.outputs import Outputs, depth_of, for_each_sample
-from nn.weights import entries, map_nested
+from nn.outputs import Outputs, for_each_sample
 
 Size = int | tuple[int, ...]
 Window = list[tuple[int, ...]]  # the places that a window covers

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import autograd as ag
 import nn.training_messages  # noqa: F401  its sentences are said here
+from autograd.number import map_nested
 from nn.messages import problem
-from nn.weights import map_nested
 
 if TYPE_CHECKING:
     from nn.run import Run

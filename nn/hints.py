@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import autograd as ag
 import nn.training_messages  # noqa: F401  its sentences are said here
+from autograd.number import entries
 from nn.messages import listing
 from nn.stepping import collector_paused, reader_of
-from nn.weights import entries
 
 if TYPE_CHECKING:
     from nn.run import Run

@@ -11,8 +11,8 @@ import random
 from typing import Any
 
 from autograd import Value
+from autograd.number import entries, shape_of
 from nn.messages import problem
-from nn.weights import entries, shape_of
 
 
 def empty(*shape: int) -> Any:

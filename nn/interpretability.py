@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd import Value, grad
+from autograd.number import entries, map_nested, shape_of
 from nn.messages import problem
-from nn.weights import entries, map_nested, shape_of
 
 # Gauss and Legendre's rule with 5 points on 0..1: exact for polynomials up to degree 9
 POINTS = (0.046910077030668, 0.23076534494715845, 0.5, 0.7692346550528415, 0.953089922969332)

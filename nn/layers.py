@@ -9,13 +9,13 @@ from typing import Any
 
 import autograd as ag
 from autograd import Value, weigh_rows
+from autograd.number import depth_of, entries, shape_of
 from nn import init
 from nn.activations import Activation, activation, on_each, on_rows
 from nn.messages import problem
 from nn.module import Module
 from nn.neuron import SharedWeights, checked_inputs, is_batch, said_of
-from nn.outputs import Batch, Outputs, depth_of, for_each_sample
-from nn.weights import entries, shape_of
+from nn.outputs import Batch, Outputs, for_each_sample
 
 
 class Linear(Module):

@@ -11,9 +11,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import autograd as ag
+from autograd.number import entries, shape_of
 from nn.messages import listing, problem
 from nn.outputs import Outputs
-from nn.weights import entries, shape_of
 
 
 def mse(prediction: Any, target: Any, reduction: str = "mean") -> Any:

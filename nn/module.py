@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
 from autograd import UNSET, Value
+from autograd.number import entries, map_nested
 from nn import weights
 from nn.messages import problem
 from nn.table import Text, table
@@ -28,7 +29,7 @@ class Parameters(list[Value]):
     @property
     def tensors(self) -> list[list[Value]]:
         """The parameters of each tensor."""
-        return [[p for _, p in weights.entries(tensor)] for _, tensor in self._module.named_tensors()]
+        return [[p for _, p in entries(tensor)] for _, tensor in self._module.named_tensors()]
 
 
 class Module(Trainable):
@@ -128,7 +129,7 @@ class Module(Trainable):
         """Every parameter once, with its dotted name: `("layers.0.weight.2.1", Value)`."""
         seen: set[int] = set()
         for name, tensor in self.named_tensors():
-            for index, value in weights.entries(tensor):
+            for index, value in entries(tensor):
                 if id(value) not in seen:
                     seen.add(id(value))
                     yield ".".join([name, *map(str, index)]), value
@@ -171,10 +172,10 @@ class Module(Trainable):
 
     def state_dict(self) -> dict[str, Any]:
         """All weights and buffers as plain numbers in nested lists, by dotted name."""
-        state = {name: weights.map_nested(lambda p: p.data, tensor) for name, tensor in self.named_tensors()}
+        state = {name: map_nested(lambda p: p.data, tensor) for name, tensor in self.named_tensors()}
         for prefix, module in self.named_modules():
             for name in module.buffers:
-                state[f"{prefix}.{name}" if prefix else name] = weights.map_nested(
+                state[f"{prefix}.{name}" if prefix else name] = map_nested(
                     lambda x: x, getattr(module, name)
                 )
         return state
@@ -233,7 +234,7 @@ class Module(Trainable):
         """The parameters in this module's own attributes, without those of modules below."""
         for name, part in self.parts():
             if not isinstance(part, Module):
-                yield from ((f"{name}.{'.'.join(map(str, i))}", p) for i, p in weights.entries(part))
+                yield from ((f"{name}.{'.'.join(map(str, i))}", p) for i, p in entries(part))
 
     def _told_modules(self, prefix: str) -> Iterator[tuple[str, Module]]:
         if prefix:

@@ -28,18 +28,3 @@ class Batch(Outputs):
 def for_each_sample(module: Callable[[Any], Any], samples: Iterable[Any]) -> Batch:
     """The module's results for a list of samples."""
     return Batch([module(sample) for sample in samples])
-
-
-def depth_of(x: Any) -> int:
-    """How deep lists are nested, by their first entries: 0 for a number.
-
-    >>> depth_of([[1.0, 2.0]]), depth_of(1.0)
-    (2, 0)
-    """
-    depth = 0
-    while hasattr(x, "__len__") and not isinstance(x, (dict, str)):
-        depth += 1
-        if len(x) == 0:
-            break
-        x = x[0]
-    return depth

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autograd import Value, is_number, say
+from autograd import Value, say
+from autograd.number import entries, is_number, map_nested, shape_of
 from nn.messages import listing, problem
 
 if TYPE_CHECKING:
     from nn.module import Module
 
 FORMAT = "scalar-autograd weights"
-Shape = tuple[int, ...]
 
 
 def is_tensor(x: Any) -> bool:
@@ -23,38 +22,6 @@ def is_tensor(x: Any) -> bool:
     if isinstance(x, Value):
         return not x.parents
     return isinstance(x, (list, tuple)) and len(x) > 0 and all(map(is_tensor, x))
-
-
-def entries(tensor: Any, index: Shape = ()) -> Iterator[tuple[Shape, Any]]:
-    """The entries of nested lists with their indices."""
-    if isinstance(tensor, (list, tuple)):
-        for i, x in enumerate(tensor):
-            yield from entries(x, (*index, i))
-    else:
-        yield index, tensor
-
-
-def map_nested(function: Callable[[Any], Any], x: Any) -> Any:
-    """Nested lists with `function` applied to every entry."""
-    if isinstance(x, (list, tuple)):
-        return [map_nested(function, y) for y in x]
-    return function(x)
-
-
-def shape_of(x: Any) -> Shape | str:
-    """The shape of nested lists or of an array, () for a number; of ragged ones a list of shapes as text.
-
-    >>> shape_of([[1, 2, 3], [4, 5, 6]]), shape_of(1.5), shape_of([[1], [2, 3]])
-    ((2, 3), (), '[(1,), (2,)]')
-    """
-    if hasattr(x, "shape"):
-        return tuple(x.shape)
-    if not isinstance(x, (list, tuple)):
-        return ()
-    inner = [shape_of(y) for y in x]
-    if any(shape != inner[0] for shape in inner) or (inner and isinstance(inner[0], str)):
-        return str(inner).replace('"', "").replace("'", "")
-    return (len(x), *(inner[0] if inner else ()))
 
 
 def load_state(model: Module, state: Any, strict: bool) -> None:

@@ -4,7 +4,8 @@ import pytest
 
 import autograd as ag
 from autograd import Value
-from autograd.entry import TABLE, Ieee, is_number, read_on_floats
+from autograd.entry import TABLE, Ieee, read_on_floats
+from autograd.number import is_number
 
 
 def test_an_op_of_ones_own_takes_one_line_and_has_every_order():

@@ -17,7 +17,8 @@ from html import escape
 from typing import Any, TypeVar
 
 from autograd.drawing.numbers import digits
-from autograd.entry import Op, Operand, read_on_floats, to_float
+from autograd.entry import Op, Operand, read_on_floats
+from autograd.number import to_float
 
 Kind = TypeVar("Kind", bound="Symbol")
 

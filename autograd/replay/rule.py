@@ -7,7 +7,8 @@ from collections.abc import Collection, Sequence
 from itertools import chain, repeat
 from typing import Any
 
-from autograd.entry import CONSTANT, is_number
+from autograd.entry import CONSTANT
+from autograd.number import is_number
 from autograd.replay.capture.probe import DATA
 from autograd.replay.passes.codes import ADAM, MOMENTUM, SGD
 from autograd.replay.variant import is_finite

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+from autograd.number import entries, map_nested, shape_of
 from nn.messages import listing, problem
 from nn.module import Module
-from nn.weights import entries, map_nested, shape_of
 
 
 class Array(NamedTuple):

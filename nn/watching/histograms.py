@@ -7,8 +7,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from autograd.number import entries
 from nn.watching.chart import COLOURS, Svg, bars_chart, side_by_side
-from nn.weights import entries
 
 
 def histogram(numbers: Sequence[float], bins: int = 20) -> tuple[list[int], float, float]:

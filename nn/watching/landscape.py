@@ -7,9 +7,9 @@ import random
 from collections.abc import Callable
 from typing import Any
 
+from autograd.number import entries
 from nn.faults import Snapshot
 from nn.watching.chart import INK, Scale, Svg, cells, document, frame, n
-from nn.weights import entries
 
 Direction = list[float]
 

@@ -7,7 +7,7 @@ import pytest
 
 import autograd as ag
 from autograd import Value
-from nn.weights import entries, map_nested
+from autograd.number import entries, map_nested
 
 
 @pytest.fixture

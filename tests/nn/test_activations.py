@@ -3,7 +3,7 @@ import pytest
 import autograd as ag
 import nn
 from autograd import Value
-from nn.weights import map_nested
+from autograd.number import map_nested
 
 MODULES = [
     "Sigmoid",

@@ -4,8 +4,8 @@ import random
 import pytest
 
 import nn
+from autograd.number import entries
 from nn import init
-from nn.weights import entries
 
 
 def numbers(tensor):

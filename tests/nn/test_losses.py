@@ -5,7 +5,7 @@ import pytest
 import autograd as ag
 import nn
 from autograd import Value
-from nn.weights import map_nested
+from autograd.number import map_nested
 
 PLAIN = {  # ours, and the name in torch.nn.functional
     "mse": (nn.mse, "mse_loss"),

@@ -1,7 +1,8 @@
 import pytest
 
 import nn
-from nn.outputs import Batch, Outputs, depth_of, for_each_sample
+from autograd.number import depth_of
+from nn.outputs import Batch, Outputs, for_each_sample
 
 
 def test_outputs_are_lists_and_miss_what_lists_miss():

@@ -6,13 +6,6 @@ from autograd import Value
 from nn import weights
 
 
-def test_shapes_of_numbers_lists_and_ragged_lists():
-    assert weights.shape_of(1.0) == ()
-    assert weights.shape_of([[1, 2, 3]]) == (1, 3)
-    assert weights.shape_of([[1], [2, 3]]) == "[(1,), (2,)]"
-    assert weights.shape_of([]) == (0,)
-
-
 def test_a_tensor_is_a_leaf_or_lists_of_leaves():
     a = Value(1.0)
     assert weights.is_tensor(a)

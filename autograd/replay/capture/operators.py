@@ -13,7 +13,8 @@ from typing import Any
 
 from autograd import modes, sharing
 from autograd.backward import Operands
-from autograd.entry import CONSTANT, TABLE, Op, to_float
+from autograd.entry import CONSTANT, TABLE, Op
+from autograd.number import to_float
 from autograd.ops import dot
 from autograd.replay.capture.probe import DATA
 from autograd.value import UNSET, Value, constant, watched

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd import ops
-from autograd.entry import Op, Operand, is_number
+from autograd.entry import Op, Operand
+from autograd.number import is_number
 from autograd.program import STOP
 from autograd.value import UNSET, Value, constant
 

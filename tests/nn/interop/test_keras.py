@@ -1,8 +1,8 @@
 import pytest
 
 import nn
+from autograd.number import map_nested
 from nn.interop import keras_weights, load_keras
-from nn.weights import map_nested
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # Keras's own
 

@@ -1,0 +1,204 @@
+"""What comes in from outside: a number, an index, a list of numbers; one rule for each, here alone.
+
+NumPy, pandas and torch are known by what their objects offer (`__float__`, `__index__`, `tolist`).
+A NumPy scalar has a `.data` of its own, a memoryview, and so has an array: `number_of` asks Values alone.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from autograd.messages import say
+
+Shape = tuple[int, ...]
+INFINITY = float("inf")
+
+
+class Traced:
+    """What stands for a number in a computation: a Value, a dual number, a name; never a plain number."""
+
+    __slots__ = ()
+
+
+# --- one number -----------------------------------------------------------------------------------
+
+
+def is_number(x: Any) -> bool:
+    """True for what counts as one real number: anything that floats but Values, text and arrays.
+
+    >>> is_number(2), is_number(True), is_number("2"), is_number([2.0])
+    (True, True, False, False)
+    """
+    if isinstance(x, (int, float)):
+        return not isinstance(x, Traced)
+    if isinstance(x, (str, bytes, bytearray, complex, Traced)) or not hasattr(x, "__float__"):
+        return False
+    return getattr(x, "shape", ()) == () and getattr(getattr(x, "dtype", None), "kind", "f") in "fiub"
+
+
+def to_float(x: Any) -> float:
+    """A plain number (int, float, Fraction, Decimal, NumPy scalar) as a Python float.
+
+    Raises:
+        TypeError: `x` is no number; the sentence says what to write instead.
+    """
+    if type(x) is float:
+        return x
+    if is_number(x):
+        try:
+            return float(x)
+        except OverflowError:
+            return INFINITY if x > 0 else -INFINITY
+    raise TypeError(say_not_a_number(x))
+
+
+def number_of(x: Any) -> Any:
+    """The number behind a Value or a dual number; anything else as it is.
+
+    >>> number_of(3)
+    3
+    """
+    return getattr(x, "data", x) if isinstance(x, Traced) and hasattr(type(x), "data") else x
+
+
+def say_not_a_number(x: Any) -> str:
+    """The sentence for something that is no number, saying what to write instead."""
+    if isinstance(x, (str, bytes)):
+        numeral = str(x).strip().lstrip("+-").replace(".", "", 1).isdecimal()
+        return say("text", text=repr(x), inner=str(x) if numeral else "3.0")
+    if isinstance(x, (set, frozenset, dict)) or is_list(x):
+        return say("list", count=len(x), kind=type(x).__name__)
+    if x is None:
+        return say("none")
+    if isinstance(x, complex):
+        return say("complex", number=x)
+    if isinstance(x, Traced):
+        return say("value_in_value")
+    return say("other", kind=type(x).__name__)
+
+
+# --- a whole number -------------------------------------------------------------------------------
+
+
+def is_index(x: Any) -> bool:
+    """True for an int or a NumPy int, what Python takes as an index: neither True nor 1.0."""
+    return hasattr(x, "__index__") and not isinstance(x, bool) and _kind(x) not in ("b", "f")
+
+
+def to_index(x: Any, name: str, least: int | None = None) -> int:
+    """A size, a count, a position as an int.
+
+    Args:
+        x: an int or a NumPy int.
+        name: what it is called in the error.
+        least: the smallest number allowed.
+
+    Raises:
+        TypeError: a bool, text, anything that is no number.
+        ValueError: a number that is not whole (1.0 included), or is below `least`.
+
+    >>> to_index(3, "units")
+    3
+    """
+    if is_index(x):
+        try:
+            index = operator.index(x)
+        except TypeError:  # an array of several
+            pass
+        else:
+            if least is None or index >= least:
+                return index
+            raise ValueError(say("index_least", name=name, least=least, got=index))
+    number = is_number(x) and not isinstance(x, bool) and _kind(x) != "b"
+    kind: type[Exception] = ValueError if number else TypeError
+    whole = number and float(x).is_integer()
+    example = int(x) if whole else 3 if least is None else max(3, least)
+    raise kind(say("index", name=name, got=repr(x), example=example))
+
+
+def _kind(x: Any) -> str:
+    return getattr(getattr(x, "dtype", None), "kind", "")
+
+
+# --- lists and rectangles -------------------------------------------------------------------------
+
+
+def is_list(x: Any) -> bool:
+    """True for what holds entries in order: a list, tuple, array, range; not text, a dict or one number."""
+    if isinstance(x, (str, bytes, bytearray, dict, set, frozenset, Traced)) or not hasattr(x, "__len__"):
+        return False
+    return getattr(x, "shape", None) != ()
+
+
+def is_array(x: Any) -> bool:
+    """True for an array of one axis or more: NumPy's, and what turns into one."""
+    return hasattr(x, "__array__") and getattr(x, "shape", ()) != ()
+
+
+def to_list(x: Any) -> list[Any]:
+    """A list from whatever holds entries in order: an array or a table becomes nested lists of numbers.
+
+    >>> to_list(range(3)), to_list((1.0, 2.0))
+    ([0, 1, 2], [1.0, 2.0])
+    """
+    if isinstance(x, list):
+        return x
+    if hasattr(x, "to_numpy"):  # pandas, polars: iterating over a table would give its columns
+        x = x.to_numpy()
+    return list(x.tolist() if hasattr(x, "tolist") else x)
+
+
+def listed(x: Any) -> Any:
+    """`x` with arrays and tables as lists, everything else as it is: what a layer may be called with."""
+    if isinstance(x, (list, float, Traced)):
+        return x
+    return to_list(x) if is_array(x) or hasattr(x, "to_numpy") else x
+
+
+def entries(x: Any, index: Shape = ()) -> Iterator[tuple[Shape, Any]]:
+    """The entries of nested lists or of an array, with their indices."""
+    x = listed(x)
+    if isinstance(x, (list, tuple)):
+        for i, y in enumerate(x):
+            yield from entries(y, (*index, i))
+    else:
+        yield index, x
+
+
+def map_nested(function: Callable[[Any], Any], x: Any) -> Any:
+    """Nested lists with `function` applied to every entry."""
+    x = listed(x)
+    return [map_nested(function, y) for y in x] if isinstance(x, (list, tuple)) else function(x)
+
+
+def shape_of(x: Any) -> Shape | str:
+    """The shape of nested lists or of an array, () for a number; of ragged ones a list of shapes as text.
+
+    >>> shape_of([[1, 2, 3], [4, 5, 6]]), shape_of(1.5), shape_of([[1], [2, 3]])
+    ((2, 3), (), '[(1,), (2,)]')
+    """
+    if hasattr(x, "shape"):
+        return tuple(x.shape)
+    if not isinstance(x, (list, tuple)):
+        return ()
+    inner = [shape_of(y) for y in x]
+    if any(shape != inner[0] for shape in inner) or (inner and isinstance(inner[0], str)):
+        return str(inner).replace('"', "").replace("'", "")
+    return (len(x), *(inner[0] if inner else ()))
+
+
+def depth_of(x: Any) -> int:
+    """How deep lists are nested, by their first entries: 0 for a number.
+
+    >>> depth_of([[1.0, 2.0]]), depth_of(1.0)
+    (2, 0)
+    """
+    depth = 0
+    while is_list(x):
+        depth += 1
+        if len(x) == 0:
+            break
+        x = x[0]
+    return depth
