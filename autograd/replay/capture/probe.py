@@ -63,10 +63,10 @@ class Probe(Operand):
     def exact(self) -> Any:
         """The plain number, with a guard that it stays this one."""
         x = number_of(self.node)
-        self.recording.guard("eq", self.node, constant(x), True, x)
+        self.recording.guard("eq", self.node, x, True)
         if x == 0.0 and not self.whole:  # 0.0 == -0.0, but math.copysign and text tell them apart
             sign = Value.apply(ops.copysign, (constant(1.0), self.node))
-            self.recording.guard("eq", sign, constant(number_of(sign)), True, number_of(sign))
+            self.recording.guard("eq", sign, number_of(sign), True)
         return self.recorded_number
 
     def as_value(self) -> Value:
@@ -103,7 +103,7 @@ class Probe(Operand):
         if op is ops.div:
             divisor = _plain(right)
             if isinstance(right, Probe):
-                self.recording.guard("eq", right.node, constant(0.0), divisor == 0)
+                self.recording.guard("eq", right.node, 0.0, divisor == 0)
             if divisor != 0:
                 return Probe.apply(op, (left, right))
         if op is ops.pow_ and type(right) is int and 0 <= right < 100 and not self.whole:

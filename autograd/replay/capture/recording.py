@@ -51,7 +51,7 @@ class Recording:
         self.guards: list[Guard] = []
         self.unfit: list[str] = []  # why the run cannot stand for others, each with its line
         self.journal = Journal()
-        self._known: set[tuple[str, int, int]] = set()
+        self._known: set[tuple[str, Any, Any]] = set()
 
     def refuse(self, why: str) -> None:
         """The function did what a replay would not repeat."""
@@ -59,25 +59,27 @@ class Recording:
         if text not in self.unfit:
             self.unfit.append(text)
 
-    def guard(self, code: str, left: Value, right: Value, outcome: bool, number: float | None = None) -> None:
-        """Write down a comparison and its outcome."""
-        key = (code, id(left), id(right) if right.a is not None else hash(number_of(right)))
+    def guard(self, code: str, left: Value | float, right: Value | float, outcome: bool) -> None:
+        """Write down a comparison of nodes and plain numbers, and its outcome.
+
+        It is known by its two nodes, which the guards keep alive; only a plain number is known by its bits.
+        """
+        key = (code, *[x.hex() if isinstance(x, float) else id(x) for x in (left, right)])
         if key not in self._known:
             self._known.add(key)
-            self.guards.append(Guard(code, left, right, outcome, _line(), number))
+            number = left if isinstance(left, float) else right if isinstance(right, float) else None
+            nodes = [constant(x) if isinstance(x, float) else x for x in (left, right)]
+            self.guards.append(Guard(code, *nodes, outcome, _line(), number))
 
     def compare(self, code: str, left: Any, right: Any) -> Any:
         """The outcome of a comparison of Values, probes and numbers, guarded."""
-        nodes, number = [], None
+        sides: list[Value | float] = []
         for x in (left, right):
             if not isinstance(x, (Value, Probe, int, float)):
                 return NotImplemented
-            number = float(x) if not isinstance(x, (Value, Probe)) else number
-            nodes.append(
-                x if isinstance(x, Value) else x.node if isinstance(x, Probe) else constant(float(x))
-            )
-        outcome = bool(_COMPARE[code](number_of(nodes[0]), number_of(nodes[1])))
-        self.guard(code, nodes[0], nodes[1], outcome, number)
+            sides.append(x if isinstance(x, Value) else x.node if isinstance(x, Probe) else float(x))
+        outcome = bool(_COMPARE[code](*[x if isinstance(x, float) else number_of(x) for x in sides]))
+        self.guard(code, *sides, outcome)
         return outcome
 
     def truncated(self, x: Probe) -> Any:
