@@ -1,6 +1,7 @@
 """A guard is its two nodes and its relation: numbers that happen to be equal are not one guard."""
 
 import pytest
+
 from tests.replay.twins import BACKENDS, check_batch, check_training, replays_of
 
 

@@ -1,4 +1,4 @@
-"""A function eagerly and recorded, call by call, in a batch and in training: every number must be the same."""
+"""A function eagerly and recorded, call by call, in a batch and in training: the numbers must be the same."""
 
 import copy
 import random
@@ -22,7 +22,7 @@ def outcome(function, leaves, arguments, backward=False):
         warnings.simplefilter("ignore", RuntimeWarning)
         try:
             result = function(*arguments)
-        except Exception as error:  # noqa: BLE001 - whatever the function raises
+        except Exception as error:
             return error
     if backward:
         result.backward()
