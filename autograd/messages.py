@@ -12,6 +12,21 @@ TEXTS: dict[str, tuple[str, str]] = {
         "language {code!r} is not known: write autograd.language('en') or autograd.language('zh').",
         "没有语言 {code!r}:写 autograd.language('en') 或 autograd.language('zh')。",
     ),
+    "word": (
+        "{owner}: {name} {value!r} is not known: choose one of {names}{advice}.",
+        "{owner}:没有名为 {value!r} 的 {name}:请选 {names} 之一{advice}。",
+    ),
+    "number_range": (
+        "{owner} needs {kind} {range}, got {value!r}.",
+        "{owner} 需要{kind} {range},得到 {value!r}。",
+    ),
+    "number_of_numbers": (
+        "{owner} needs {count} numbers {name}, each {kind} {range}, got {value!r}.",
+        "{owner} 的 {name} 需要 {count} 个数,每个是{kind} {range},得到 {value!r}。",
+    ),
+    "whole_number": ("a whole number", "整数"),
+    "finite_number": ("a finite number", "有限的数"),
+    "any_number": ("a number", "数"),
     "text": (
         "Value needs a number, got the text {text}. Write Value({inner}), or Value(float(s)) if s is text.",
         "Value 需要一个数,得到的是文本 {text}。写 Value({inner});若 s 是文本,写 Value(float(s))。",

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 import nn.training_messages  # noqa: F401  its sentences are said here
 from autograd import say
 from autograd.number import entries
-from nn.history import is_score
+from autograd.settings import FROM_0, LIMIT, WHOLE_FROM_0, chosen_number, chosen_word
+from nn.history import rises
 from nn.messages import listing, problem
 
 if TYPE_CHECKING:
@@ -83,15 +84,15 @@ def monitored(callback: Callback, monitor: str, run: Run) -> float:
 
 
 class Best:
-    """Remembers the best of the numbers it is shown: the smallest, of a score the largest.
+    """Remembers the best of the numbers it is shown: the smallest, or of what should rise the largest.
 
-    >>> best = Best("val_loss", min_delta=0.1)
+    >>> best = Best(rising=False, min_delta=0.1)
     >>> best.improved(1.0), best.improved(0.95), best.improved(0.8)
     (True, False, True)
     """
 
-    def __init__(self, monitor: str, min_delta: float = 0.0) -> None:
-        self._sign = -1.0 if is_score(monitor) else 1.0
+    def __init__(self, rising: bool, min_delta: float = 0.0) -> None:
+        self._sign = -1.0 if rising else 1.0
         self._min_delta, self.number = min_delta, math.nan
 
     def improved(self, number: float) -> bool:
@@ -107,13 +108,16 @@ class EarlyStopping(Callback):
     """Stop when a number has not improved for `patience` epochs, and go back to the best weights.
 
     Args:
-        monitor: what to watch: "val_loss", "loss", "val_accuracy" ...; a loss should fall, a score rise.
+        monitor: what to watch: "val_loss", "loss", "val_accuracy" ...
         patience: epochs without improvement that are still borne.
         min_delta: what counts as an improvement must be more than this.
         restore_best_weights: at the end, also of a run that went through all epochs, load the best weights.
+        mode: "min" when it should fall, "max" when it should rise; "auto" knows the losses and scores of
+            this library.
 
     Raises:
-        ValueError: `fit` records no such number, or a setting is negative.
+        ValueError: `fit` records no such number, a setting is out of its range, or "auto" does not know the
+            number's name.
     """
 
     def __init__(
@@ -122,18 +126,17 @@ class EarlyStopping(Callback):
         patience: int = 5,
         min_delta: float = 0.0,
         restore_best_weights: bool = True,
+        mode: str = "auto",
     ) -> None:
-        for name, setting in (("patience", patience), ("min_delta", min_delta)):
-            if setting < 0:
-                fields = {"callback": "EarlyStopping", "name": name, "wanted": ">= 0", "value": setting}
-                raise problem(ValueError, "callback_setting", **fields)
-        self.monitor, self.patience, self.min_delta = monitor, patience, min_delta
+        self.monitor, self.mode, self._rising = monitor, mode, rises(self, monitor, mode)
+        self.patience: int = chosen_number(self, "patience", patience, WHOLE_FROM_0)
+        self.min_delta: float = chosen_number(self, "min_delta", min_delta, FROM_0)
         self.restore_best_weights = restore_best_weights
         self.best_epoch = 0
 
     def on_fit_begin(self, run: Run) -> None:
         """Forget an earlier run."""
-        self._best, self._waited, self.best_epoch = Best(self.monitor, self.min_delta), 0, 0
+        self._best, self._waited, self.best_epoch = Best(self._rising, self.min_delta), 0, 0
         self._weights: dict[str, Any] | None = None
 
     def on_epoch_end(self, run: Run) -> None:
@@ -144,8 +147,12 @@ class EarlyStopping(Callback):
                 self._weights = run.model.state_dict()
             return
         self._waited += 1
-        if self._waited > self.patience:
+        if self.is_over(run):
             run.stop()
+
+    def is_over(self, run: Run) -> bool:
+        """Whether patience is over, after an epoch that was no better."""
+        return self._waited > self.patience
 
     def on_fit_end(self, run: Run) -> None:
         """Load the best weights, unless Ctrl-C or an error asked for those of the last step."""
@@ -165,14 +172,14 @@ class LearningRate(Callback):
     """
 
     def __init__(self, make: Callable[[Any], Any], per: str = "epoch", monitor: str | None = None) -> None:
-        if per not in ("epoch", "step"):
-            fields = {"callback": "LearningRate", "name": "per", "wanted": "'epoch' / 'step'", "value": per}
-            raise problem(ValueError, "callback_setting", **fields)
-        self._make, self.per, self.monitor = make, per, monitor
+        self._make, self.monitor = make, monitor
+        self.per = chosen_word(self, "per", per, ("epoch", "step"))
 
     def on_fit_begin(self, run: Run) -> None:
-        """Make the schedule."""
+        """Make the schedule, and tell it what it will be shown."""
         self.schedule = self._make(run.optimizer)
+        if self.monitor and hasattr(self.schedule, "watch"):
+            self.schedule.watch(self.monitor)
 
     def on_step_end(self, run: Run) -> None:
         """Go on, per step."""
@@ -198,10 +205,12 @@ class GradientNorms(Callback):
 
     def on_gradients(self, run: Run) -> None:
         """Measure."""
+        from nn.regularisers import length
+
         groups = gradients_by_tensor(run.model)
-        norms = {name: math.hypot(*numbers) for name, numbers in groups.items()}
+        norms = {name: length(numbers) for name, numbers in groups.items()}
         steps = run.history.steps
-        steps.setdefault("gradient_norm", []).append(math.hypot(*norms.values()))
+        steps.setdefault("gradient_norm", []).append(length(norms.values()))
         if self.per_tensor:
             for name, norm in norms.items():
                 steps.setdefault(f"gradient_norm {name}", []).append(norm)
@@ -221,7 +230,8 @@ class ClipGradients(Callback):
     """
 
     def __init__(self, max_norm: float | None = None, max_value: float | None = None) -> None:
-        self.max_norm, self.max_value = max_norm, max_value
+        self.max_norm: float | None = chosen_number(self, "max_norm", max_norm, LIMIT, none=True)
+        self.max_value: float | None = chosen_number(self, "max_value", max_value, LIMIT, none=True)
 
     def on_gradients(self, run: Run) -> None:
         """Clip."""

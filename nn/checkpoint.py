@@ -7,8 +7,9 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from autograd.settings import WHOLE_FROM_1, chosen_number
 from nn.callbacks import Best, Callback, monitored
-from nn.history import History
+from nn.history import History, rises
 from nn.messages import problem
 
 if TYPE_CHECKING:
@@ -23,24 +24,30 @@ class Checkpoint(Callback):
     Args:
         path: the file; "{epoch}" in it is replaced, so that each epoch has its own.
         monitor: None writes every epoch, a name ("val_loss") only epochs that are better than all before.
-        every: write every so many epochs.
+        every: write every so many epochs; with `monitor` the best among these.
+        mode: "min" when the number should fall, "max" when it should rise; "auto" knows the losses and
+            scores of this library.
 
     An older file is replaced in one move: a crash leaves the older or the new one, never half of one.
     `fit(..., resume=path)` goes on from there; `nn.load_checkpoint(path, model)` loads the weights alone.
     """
 
-    def __init__(self, path: str | os.PathLike[str], monitor: str | None = None, every: int = 1) -> None:
-        self.path, self.monitor, self.every = str(path), monitor, every
+    def __init__(
+        self, path: str | os.PathLike[str], monitor: str | None = None, every: int = 1, mode: str = "auto"
+    ) -> None:
+        self.path, self.monitor, self.mode = str(path), monitor, mode
+        self.every: int = chosen_number(self, "every", every, WHOLE_FROM_1)
+        self._rising = monitor is not None and rises(self, monitor, mode)
 
     def on_fit_begin(self, run: Run) -> None:
         """Forget an earlier run."""
-        self._best = Best(self.monitor) if self.monitor else None
+        self._best = Best(self._rising) if self.monitor else None
 
     def on_epoch_end(self, run: Run) -> None:
         """Write, where this epoch is wanted."""
-        if self.monitor and self._best and not self._best.improved(monitored(self, self.monitor, run)):
+        if run.epoch % self.every:
             return
-        if run.epoch % self.every == 0:
+        if not self.monitor or self._best is None or self._best.improved(monitored(self, self.monitor, run)):
             write_checkpoint(self.path.replace("{epoch}", str(run.epoch)), run)
 
 

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
+import nn.training_messages  # noqa: F401  its sentences are said here
+from autograd.settings import chosen_word
+from nn.messages import problem
 from nn.table import Text
+
+MODES = ("min", "max", "auto")
+# what "auto" knows: the numbers that `fit` records of losses and metrics of this library
+FALLING = frozenset((
+    "loss", "mse", "mae", "huber", "half_sse", "bce", "bce_with_logits", "cross_entropy", "nll", "hinge",
+    "kl_div", "mean_squared_error", "mean_absolute_error", "binary_crossentropy",
+))  # fmt: skip
+RISING = frozenset(("accuracy", "acc", "r2"))
 
 
 class History:
@@ -45,11 +57,23 @@ class History:
     def __len__(self) -> int:
         return len(self.epoch)
 
-    def best(self, name: str = "loss") -> tuple[int, float]:
-        """The epoch with the best number, and the number: the smallest of a loss, the largest of a score."""
-        column = self.history[name]
-        pick = max if is_score(name) else min
-        place = pick(range(len(column)), key=lambda i: column[i])
+    def best(self, name: str = "loss", mode: str = "auto") -> tuple[int, float]:
+        """The epoch with the best number, and the number; nan is never the best.
+
+        Args:
+            name: of what was recorded: "loss", "val_accuracy" ...
+            mode: "min" for the smallest, "max" for the largest; "auto" takes the smallest of the losses and
+                the largest of the scores that this library has.
+
+        Raises:
+            ValueError: nothing of that name was recorded, or only nan; or "auto" does not know the name.
+        """
+        column = self.history[chosen_word(self, "name", name, self.history)]
+        pick = max if rises("History.best", name, mode) else min
+        places = [i for i, number in enumerate(column) if not math.isnan(number)]
+        if not places:
+            raise problem(ValueError, "history_only_nan", name=name)
+        place = pick(places, key=lambda i: column[i])
         return self.epoch[place], column[place]
 
     def plot(self, path: str | None = None) -> Any:
@@ -89,6 +113,19 @@ class History:
         return str(curves(self)) if self.epoch else repr(self)
 
 
-def is_score(name: str) -> bool:
-    """Whether a larger number is better: of accuracy and r2; of losses and errors a smaller one is."""
-    return name.removeprefix("val_") in ("accuracy", "r2") or "score" in name
+def rises(owner: Any, name: str, mode: str = "auto") -> bool:
+    """Whether a larger number of this name is better.
+
+    Raises:
+        ValueError: the mode is not known, or it is "auto" and the name is none of a loss or score of ours.
+
+    >>> rises("History", "val_accuracy"), rises("History", "loss"), rises("History", "f1", "max")
+    (True, False, True)
+    """
+    if chosen_word(owner, "mode", mode, MODES) != "auto":
+        return mode == "max"
+    plain = name.removeprefix("val_")
+    if plain not in FALLING and plain not in RISING:
+        kind = owner if isinstance(owner, str) else type(owner).__name__
+        raise problem(ValueError, "mode_unknown", owner=kind, name=name)
+    return plain in RISING

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
+from autograd.settings import ABOVE_0, BELOW_1, FROM_0, SHARE, Range, chosen_number, chosen_numbers
 from nn import schedules
-from nn.messages import problem
 from nn.optimizer import Group, Memory, Optimizer
 
 lr_scheduler = schedules  # PyTorch's name: optim.lr_scheduler.StepLR(optimizer, step_size=10)
@@ -33,6 +33,8 @@ class SGD(Optimizer):
     0.8
     """
 
+    ranges: ClassVar[dict[str, Range]] = {**Optimizer.ranges, "dampening": SHARE}
+
     def __init__(
         self,
         params: Iterable[Any],
@@ -42,9 +44,6 @@ class SGD(Optimizer):
         weight_decay: float = 0.0,
         nesterov: bool = False,
     ) -> None:
-        if nesterov and (momentum <= 0 or dampening):
-            fields = {"wanted": "> 0, dampening = 0", "value": momentum}
-            raise problem(ValueError, "nn_setting", optimizer="SGD(nesterov=True)", name="momentum", **fields)
         settings = {
             "momentum": momentum,
             "dampening": dampening,
@@ -52,6 +51,14 @@ class SGD(Optimizer):
             "nesterov": nesterov,
         }
         super().__init__(params, lr=lr, **settings)
+
+    def checked(self, settings: Group) -> Group:
+        """Also that Nesterov's way has a momentum, and all of it."""
+        found = super().checked(settings)
+        if found["nesterov"]:
+            chosen_number("SGD(nesterov=True)", "momentum", found["momentum"], ABOVE_0)
+            chosen_number("SGD(nesterov=True)", "dampening", found["dampening"], Range(0, 0))
+        return found
 
     def update(self, x: float, g: float, memory: Memory, group: Group) -> float:
         """Sutskever et al. 2013, in PyTorch's form: the rate stands outside the velocity."""
@@ -67,7 +74,14 @@ class SGD(Optimizer):
 
 
 class Adagrad(Optimizer):
-    """`x - lr * g / sqrt(sum of all g**2)`: parameters that moved much move less (Duchi et al. 2011)."""
+    """`x - lr * g / sqrt(sum of all g**2)`: parameters that moved much move less (Duchi et al. 2011).
+
+    `form="keras"` adds `eps` inside the root.
+    """
+
+    ranges: ClassVar[dict[str, Range]] = {
+        **Optimizer.ranges, "lr_decay": FROM_0, "initial_accumulator_value": FROM_0,
+    }  # fmt: skip
 
     def __init__(
         self,
@@ -77,8 +91,9 @@ class Adagrad(Optimizer):
         weight_decay: float = 0.0,
         initial_accumulator_value: float = 0.0,
         eps: float = 1e-10,
+        form: str = "torch",
     ) -> None:
-        settings = {"lr_decay": lr_decay, "weight_decay": weight_decay, "eps": eps}
+        settings = {"lr_decay": lr_decay, "weight_decay": weight_decay, "eps": eps, "form": form}
         super().__init__(params, lr=lr, initial_accumulator_value=initial_accumulator_value, **settings)
 
     def update(self, x: float, g: float, memory: Memory, group: Group) -> float:
@@ -88,11 +103,16 @@ class Adagrad(Optimizer):
         start: float = group["initial_accumulator_value"]
         total = memory["sum"] = memory.get("sum", start) + g * g
         rate: float = group["lr"] / (1 + (t - 1) * group["lr_decay"])
-        return x - rate * g / (math.sqrt(total) + float(group["eps"]))
+        return x - rate * g / _root(total, group)
 
 
 class RMSprop(Optimizer):
-    """`x - lr * g / sqrt(running mean of g**2)` (Hinton's lecture 6e, 2012)."""
+    """`x - lr * g / sqrt(running mean of g**2)` (Hinton's lecture 6e, 2012).
+
+    `form="keras"` adds `eps` inside the root.
+    """
+
+    ranges: ClassVar[dict[str, Range]] = {**Optimizer.ranges, "alpha": BELOW_1}
 
     def __init__(
         self,
@@ -103,9 +123,10 @@ class RMSprop(Optimizer):
         weight_decay: float = 0.0,
         momentum: float = 0.0,
         centered: bool = False,
+        form: str = "torch",
     ) -> None:
         settings = {"alpha": alpha, "eps": eps, "weight_decay": weight_decay, "momentum": momentum}
-        super().__init__(params, lr=lr, centered=centered, **settings)
+        super().__init__(params, lr=lr, centered=centered, form=form, **settings)
 
     def update(self, x: float, g: float, memory: Memory, group: Group) -> float:
         """With `centered` the variance in the place of the mean square."""
@@ -114,12 +135,18 @@ class RMSprop(Optimizer):
         square = memory["square"] = alpha * memory.get("square", 0.0) + (1 - alpha) * g * g
         if group["centered"]:
             mean = memory["mean"] = alpha * memory.get("mean", 0.0) + (1 - alpha) * g
-            square -= mean * mean
+            square = max(square - mean * mean, 0.0)  # rounding may leave it below; nan stays nan
         rate: float = group["lr"]
-        step: float = g / (math.sqrt(square) + group["eps"])
+        step = g / _root(square, group)
         if group["momentum"]:
             step = memory["velocity"] = group["momentum"] * memory.get("velocity", 0.0) + step
         return x - rate * step
+
+
+def _root(square: float, group: Group) -> float:
+    """The root of a mean of squares, kept from 0 by `eps`: PyTorch adds it to the root, Keras before."""
+    eps: float = group["eps"]
+    return math.sqrt(square + eps) if group["form"] == "keras" else math.sqrt(square) + eps
 
 
 class Adam(Optimizer):
@@ -145,17 +172,13 @@ class Adam(Optimizer):
         weight_decay: float = 0.0,
         form: str = "torch",
     ) -> None:
-        name = type(self).__name__
-        if form not in ("torch", "keras"):
-            raise problem(
-                ValueError, "nn_setting", optimizer=name, name="form", wanted="'torch' / 'keras'", value=form
-            )
-        if not (len(betas) == 2 and all(0 <= beta < 1 for beta in betas)):
-            raise problem(
-                ValueError, "nn_setting", optimizer=name, name="betas", wanted="0 <= beta < 1", value=betas
-            )
         eps = (1e-8 if form == "torch" else 1e-7) if eps is None else eps
         super().__init__(params, lr=lr, betas=betas, eps=eps, weight_decay=weight_decay, form=form)
+
+    def checked(self, settings: Group) -> Group:
+        """Also both betas."""
+        betas = chosen_numbers(self, "betas", settings["betas"], 2, BELOW_1)
+        return {**super().checked(settings), "betas": betas}
 
     def update(self, x: float, g: float, memory: Memory, group: Group) -> float:
         """Algorithm 1 of the paper; Keras's form is the variant at the end of its section 2."""

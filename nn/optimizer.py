@@ -14,10 +14,11 @@ for it and the settings of its group, and returns the parameter's new number:
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 import autograd as ag
 from autograd import UNSET, Value
+from autograd.settings import FROM_0, SHARE, Range, chosen_number, chosen_word
 from nn.messages import problem
 
 Memory = dict[str, float]
@@ -35,6 +36,13 @@ class Optimizer:
         TypeError: something among the parameters is not a Value.
         ValueError: no parameters, one twice, or a setting out of its range.
     """
+
+    # the settings that are numbers, and those that are words; a subclass adds its own
+    ranges: ClassVar[dict[str, Range]] = {
+        "lr": FROM_0, "weight_decay": FROM_0, "eps": FROM_0, "momentum": SHARE,
+    }  # fmt: skip
+
+    words: ClassVar[dict[str, tuple[str, ...]]] = {"form": ("torch", "keras")}  # where `eps` is added
 
     def __init__(self, params: Iterable[Any], **settings: Any) -> None:
         self.defaults = settings
@@ -62,12 +70,23 @@ class Optimizer:
             if id(p) in known:
                 raise problem(ValueError, "nn_shared_parameter", index=i)
             known.add(id(p))
-        settings = {**self.defaults, **group}
-        for name in ("lr", "weight_decay", "eps", "momentum"):
-            if name in settings and not settings[name] >= 0:
-                fields = {"optimizer": type(self).__name__, "value": settings[name]}
-                raise problem(ValueError, "nn_setting", name=name, wanted=">= 0", **fields)
-        self.param_groups.append({**settings, "params": params})
+        self.param_groups.append({**self.checked({**self.defaults, **group}), "params": params})
+
+    def checked(self, settings: Group) -> Group:
+        """The settings of a group, after each was found in its range.
+
+        Raises:
+            TypeError, ValueError: one is not; the message names it and the range.
+        """
+        found = {
+            name: chosen_number(self, name, settings[name], among)
+            for name, among in self.ranges.items()
+            if name in settings
+        }
+        for name, known in self.words.items():
+            if name in settings:
+                chosen_word(self, name, settings[name], known)
+        return {**settings, **found}
 
     def update(self, x: float, g: float, memory: Memory, group: Group) -> float:
         """The new number of a parameter that holds `x` and has the gradient `g`.

@@ -8,6 +8,7 @@ from typing import Any
 
 import autograd as ag
 from autograd import UNSET, Value
+from autograd.settings import LIMIT, chosen_number
 from nn.messages import problem
 
 
@@ -43,18 +44,31 @@ def clip_grad_norm_(parameters: Iterable[Value], max_norm: float, error_if_nonfi
     >>> clip_grad_norm_([p], 1.5), round(p.grad, 5)
     (3.0, -1.5)
     """
+    chosen_number("clip_grad_norm_", "max_norm", max_norm, LIMIT)
     with_gradient = [p for p in parameters if p.grad is not UNSET]
-    norm = math.hypot(*[p.grad for p in with_gradient])
+    norm = length([p.grad for p in with_gradient])
     if error_if_nonfinite and not math.isfinite(norm):
         raise problem(ValueError, "nn_norm_type", norm=norm)
-    scale = min(1.0, max_norm / (norm + 1e-6))
-    for p in with_gradient:
-        p.grad *= scale
+    scale = max_norm / (norm + 1e-6)
+    if not scale >= 1:  # of a nan gradient nothing is left that could be trusted
+        for p in with_gradient:
+            p.grad *= scale
     return norm
 
 
+def length(numbers: Iterable[float]) -> float:
+    """The root of the sum of squares; nan where one of the numbers is, also beside an inf.
+
+    >>> length([3.0, 4.0]), length([math.inf, math.nan])
+    (5.0, nan)
+    """
+    found = list(numbers)
+    return math.nan if any(x != x for x in found) else math.hypot(*found)
+
+
 def clip_grad_value_(parameters: Iterable[Value], clip_value: float) -> None:
-    """Cut every gradient to -clip_value..clip_value."""
+    """Cut every gradient to -clip_value..clip_value; nan stays nan."""
+    chosen_number("clip_grad_value_", "clip_value", clip_value, LIMIT)
     for p in parameters:
-        if p.grad is not UNSET:
-            p.grad = max(-clip_value, min(clip_value, p.grad))
+        if p.grad is not UNSET and abs(p.grad) > clip_value:
+            p.grad = math.copysign(clip_value, p.grad)

@@ -10,6 +10,18 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from autograd.settings import (
+    ABOVE_0,
+    BELOW_1,
+    FROM_0,
+    SHARE,
+    WHOLE_FROM_0,
+    WHOLE_FROM_1,
+    chosen_number,
+    chosen_word,
+)
+from nn.history import MODES, rises
+
 if TYPE_CHECKING:
     from nn.optimizer import Optimizer
 
@@ -39,7 +51,7 @@ class Schedule:
         """Go one step further and set the rates."""
         self.last_epoch += 1
         for group, base in zip(self.optimizer.param_groups, self.base_lrs, strict=True):
-            group["lr"] = self.rate(base, self.last_epoch)
+            group["lr"] = chosen_number(self, "lr", self.rate(base, self.last_epoch), FROM_0)
 
     def get_last_lr(self) -> list[float]:
         """The rates in force, one per group."""
@@ -70,7 +82,8 @@ class StepLR(Schedule):
     """Times `gamma` after every `step_size` steps."""
 
     def __init__(self, optimizer: Optimizer, step_size: int, gamma: float = 0.1) -> None:
-        self.step_size, self.gamma = step_size, gamma
+        self.step_size: int = chosen_number(self, "step_size", step_size, WHOLE_FROM_1)
+        self.gamma: float = chosen_number(self, "gamma", gamma, FROM_0)
         super().__init__(optimizer)
 
     def factor(self, t: int) -> float:
@@ -82,7 +95,7 @@ class ExponentialLR(Schedule):
     """Times `gamma` after every step."""
 
     def __init__(self, optimizer: Optimizer, gamma: float) -> None:
-        self.gamma = gamma
+        self.gamma: float = chosen_number(self, "gamma", gamma, FROM_0)
         super().__init__(optimizer)
 
     def factor(self, t: int) -> float:
@@ -94,7 +107,8 @@ class CosineAnnealingLR(Schedule):
     """Half a cosine from `lr` down to `eta_min` in `T_max` steps (Loshchilov and Hutter 2017)."""
 
     def __init__(self, optimizer: Optimizer, T_max: int, eta_min: float = 0.0) -> None:
-        self.T_max, self.eta_min = T_max, eta_min
+        self.T_max: int = chosen_number(self, "T_max", T_max, WHOLE_FROM_1)
+        self.eta_min: float = chosen_number(self, "eta_min", eta_min, FROM_0)
         super().__init__(optimizer)
 
     def rate(self, base: float, t: int) -> float:
@@ -108,7 +122,9 @@ class LinearLR(Schedule):
     def __init__(
         self, optimizer: Optimizer, start_factor: float = 1 / 3, end_factor: float = 1.0, total_iters: int = 5
     ) -> None:
-        self.start_factor, self.end_factor, self.total_iters = start_factor, end_factor, total_iters
+        self.start_factor: float = chosen_number(self, "start_factor", start_factor, FROM_0)
+        self.end_factor: float = chosen_number(self, "end_factor", end_factor, FROM_0)
+        self.total_iters: int = chosen_number(self, "total_iters", total_iters, WHOLE_FROM_1)
         super().__init__(optimizer)
 
     def factor(self, t: int) -> float:
@@ -121,7 +137,8 @@ class WarmUp(Schedule):
     """A straight line from 0 to `lr` in `warmup_steps`, then half a cosine down to 0 at `total_steps`."""
 
     def __init__(self, optimizer: Optimizer, warmup_steps: int, total_steps: int) -> None:
-        self.warmup_steps, self.total_steps = warmup_steps, total_steps
+        self.warmup_steps: int = chosen_number(self, "warmup_steps", warmup_steps, WHOLE_FROM_0)
+        self.total_steps: int = chosen_number(self, "total_steps", total_steps, WHOLE_FROM_1)
         super().__init__(optimizer)
 
     def factor(self, t: int) -> float:
@@ -153,18 +170,22 @@ class OneCycleLR(Schedule):
         div_factor: float = 25.0,
         final_div_factor: float = 1e4,
     ) -> None:
-        self.max_lr, self.total_steps, self.pct_start = max_lr, total_steps, pct_start
-        self.first = max_lr / div_factor
-        self.last = self.first / final_div_factor
+        self.max_lr: float = chosen_number(self, "max_lr", max_lr, FROM_0)
+        self.total_steps: int = chosen_number(self, "total_steps", total_steps, WHOLE_FROM_1)
+        self.pct_start: float = chosen_number(self, "pct_start", pct_start, SHARE)
+        self.first: float = self.max_lr / chosen_number(self, "div_factor", div_factor, ABOVE_0)
+        self.last: float = self.first / chosen_number(self, "final_div_factor", final_div_factor, ABOVE_0)
         super().__init__(optimizer)
 
     def rate(self, base: float, t: int) -> float:  # noqa: ARG002 - the cycle alone sets the rate, as in PyTorch
         """The rate at step `t` of the cycle; constant after its end."""
         top = self.pct_start * self.total_steps - 1
         end = self.total_steps - 1
-        if t <= top:
-            return _cosine(self.first, self.max_lr, t / top)
-        return _cosine(self.max_lr, self.last, min(1.0, (t - top) / (end - top)))
+        if t <= top:  # a rise of no steps is over at once
+            return _cosine(self.first, self.max_lr, t / top if top > 0 else 1.0)
+        if t >= end:
+            return self.last if end > top else self.max_lr
+        return _cosine(self.max_lr, self.last, (t - top) / (end - top))
 
 
 def _cosine(start: float, end: float, part: float) -> float:
@@ -178,10 +199,11 @@ class ReduceLROnPlateau(Schedule):
 
     Args:
         optimizer: whose rates fall.
-        mode: "min" when smaller is better, "max" when larger is.
+        mode: "min" when smaller is better, "max" when larger is; "auto" goes by the name that
+            `nn.LearningRate` watches, and is "min", PyTorch's default, where you call `step` yourself.
         factor: what the rate is multiplied by.
         patience: steps without improvement that are let pass.
-        threshold: the relative improvement that counts.
+        threshold: the relative improvement that counts, measured on the size of the best number.
         cooldown: steps after a reduction in which none is counted.
         min_lr: the rate never falls below this.
     """
@@ -189,7 +211,7 @@ class ReduceLROnPlateau(Schedule):
     def __init__(
         self,
         optimizer: Optimizer,
-        mode: str = "min",
+        mode: str = "auto",
         factor: float = 0.1,
         patience: int = 10,
         threshold: float = 1e-4,
@@ -197,17 +219,34 @@ class ReduceLROnPlateau(Schedule):
         min_lr: float = 0.0,
         eps: float = 1e-8,
     ) -> None:
-        self.optimizer, self.mode, self.shrink, self.patience = optimizer, mode, factor, patience
-        self.threshold, self.cooldown, self.min_lr, self.eps = threshold, cooldown, min_lr, eps
-        self.best = math.inf if mode == "min" else -math.inf
+        self.optimizer, self.mode = optimizer, chosen_word(self, "mode", mode, MODES)
+        self.shrink: float = chosen_number(self, "factor", factor, BELOW_1)
+        self.patience: int = chosen_number(self, "patience", patience, WHOLE_FROM_0)
+        self.threshold: float = chosen_number(self, "threshold", threshold, FROM_0)
+        self.cooldown: int = chosen_number(self, "cooldown", cooldown, WHOLE_FROM_0)
+        self.min_lr: float = chosen_number(self, "min_lr", min_lr, FROM_0)
+        self.eps: float = chosen_number(self, "eps", eps, FROM_0)
+        self._turn(mode == "max")
         self.bad, self.resting, self.last_epoch = 0, 0, 0
+
+    def _turn(self, rising: bool) -> None:
+        self.rising, self.best = rising, -math.inf if rising else math.inf
+
+    def watch(self, name: str) -> None:
+        """Learn what the number is called that `step` will get; `mode="auto"` goes by it.
+
+        Raises:
+            ValueError: nobody knows whether this number should rise or fall; give mode="min" or "max".
+        """
+        if self.mode == "auto":
+            self._turn(rises(self, name))
 
     def step(self, metric: Any = None) -> None:
         """Note the watched number, and lower the rates when patience is over."""
         number = float(getattr(metric, "data", metric))
         self.last_epoch += 1
-        edge = self.best * (1 - self.threshold if self.mode == "min" else 1 + self.threshold)
-        if number < edge if self.mode == "min" else number > edge:
+        margin = self.threshold * abs(self.best) if math.isfinite(self.best) else 0.0
+        if number > self.best + margin if self.rising else number < self.best - margin:
             self.best, self.bad = number, 0
         else:
             self.bad += 1

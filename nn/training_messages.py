@@ -137,9 +137,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "callback {index} is a {kind}: give a nn.Callback, or a function of the run.",
         "第 {index} 个回调是 {kind}:请给 nn.Callback 或以 run 为参数的函数。",
     ),
-    "callback_setting": (
-        "{callback} needs {name} {wanted}, got {value!r}.",
-        "{callback} 的 {name} 应{wanted},得到 {value!r}。",
+    "mode_unknown": (
+        "{owner} cannot know whether {name!r} should rise or fall: write mode='max' if larger is better, "
+        "mode='min' if smaller is.",
+        "{owner} 无法知道 {name!r} 是越大越好还是越小越好:越大越好请写 mode='max',越小越好请写 mode='min'。",
+    ),
+    "history_only_nan": (
+        "no epoch has a best {name!r}: every one of its numbers is nan.",
+        "没有哪一轮的 {name!r} 最好:它的每个数都是 nan。",
     ),
     "checkpoint_broken": (
         "{path} is not a complete checkpoint (line {line}, column {column}): it was cut short or edited. "

@@ -15,7 +15,7 @@ SOURCES = sorted(path for package in ("autograd", "nn") for path in (ROOT / pack
 
 # A part is a module or a folder of `autograd`. Of the core, each may import those that stand before it:
 CORE = [
-    "mixture", "messages", "number", "modes", "special", "graph", "hinting",
+    "mixture", "messages", "number", "settings", "modes", "special", "graph", "hinting",
     "entry", "ops", "backward",
     "anomaly", "copying", "habits", "value", "sharing",
     "dual", "calculus", "slope", "check", "program",
@@ -82,8 +82,9 @@ def upward_imports(path, text):
             allowed = inside or top in sys.stdlib_module_names or path in FOREIGN_AT_THE_TOP_OF
             why = "a foreign package is imported inside the function that needs it"
         elif path.parts[0] == "nn":
-            allowed = top == "nn" or target in ("", "number", "replay", "mixture") or path.stem in AT_THE_TOP
-            why = "`nn` uses the public names of `autograd`, its `number`, and `replay`"
+            doors = ("", "number", "replay", "mixture", "settings")
+            allowed = top == "nn" or target in doors or path.stem in AT_THE_TOP
+            why = "`nn` uses the public names of `autograd`, its `number`, `replay` and `settings`"
         else:
             part = path.parts[1].removesuffix(".py")
             allowed = part in AT_THE_TOP or (top == "autograd" and target in MAY_IMPORT[part] | {part})

@@ -2,6 +2,7 @@ import math
 
 import pytest
 
+import autograd as ag
 import nn
 
 X, Y = [[0.0], [1.0], [2.0], [3.0]], [1.0, 3.0, 5.0, 7.0]
@@ -61,8 +62,52 @@ def test_nan_is_never_an_improvement():
     assert model.state_dict() == states[0]
 
 
-def test_a_score_should_rise():
-    best = nn.callbacks.Best("val_accuracy")
+class Record(nn.Callback):
+    """Put given numbers among those of the epochs."""
+
+    def __init__(self, **columns):
+        self.columns = columns
+
+    def on_epoch_end(self, run):
+        for name, column in self.columns.items():
+            run.logs[name] = column[run.epoch - 1]
+
+
+def test_what_should_rise_is_known_or_said():
+    column = [0.1, 0.9, 0.5, 0.4]
+    for mode, best in (("max", 2), ("min", 1)):
+        stopping = nn.EarlyStopping("val_f1", patience=10, mode=mode)
+        compiled().fit(X, Y, epochs=4, callbacks=[Record(val_f1=column), stopping], verbose=False)
+        assert stopping.best_epoch == best
+    stopping = nn.EarlyStopping("val_accuracy", patience=10)
+    compiled().fit(X, Y, epochs=4, callbacks=[Record(val_accuracy=column), stopping], verbose=False)
+    assert stopping.best_epoch == 2
+
+
+@pytest.mark.parametrize(
+    "make", [lambda: nn.EarlyStopping("val_f1"), lambda: nn.Checkpoint("weights.json", monitor="val_f1")]
+)
+def test_a_number_that_is_not_known_to_rise_or_fall_is_refused_at_once(make):
+    with pytest.raises(ValueError, match="cannot know whether 'val_f1' should rise or fall: write mode="):
+        make()
+
+
+def test_plateau_goes_by_the_name_that_is_watched():
+    def rates(monitor, mode="auto"):
+        schedule = nn.LearningRate(
+            lambda o: nn.schedules.ReduceLROnPlateau(o, mode, patience=0, factor=0.5), monitor=monitor
+        )
+        record = Record(accuracy=[0.1, 0.2, 0.3], val_f1=[0.1, 0.2, 0.3])
+        return compiled(0.08).fit(X, Y, epochs=3, callbacks=[record, schedule], verbose=False)["lr"]
+
+    assert rates("accuracy") == rates("val_f1", "max") == [0.08, 0.08, 0.08]
+    assert rates("val_f1", "min") == [0.08, 0.08, 0.04]
+    with pytest.raises(ValueError, match="ReduceLROnPlateau cannot know whether 'val_f1' should rise"):
+        rates("val_f1")
+
+
+def test_best_of_what_should_rise():
+    best = nn.callbacks.Best(rising=True)
     assert [best.improved(x) for x in (0.5, 0.4, 0.6)] == [True, False, True]
 
 
@@ -74,7 +119,7 @@ def test_a_number_that_fit_does_not_record_is_named():
 
 @pytest.mark.parametrize("setting", [{"patience": -1}, {"min_delta": -0.1}])
 def test_settings_below_0_are_refused(setting):
-    with pytest.raises(ValueError, match=r"EarlyStopping needs (patience|min_delta) >= 0, got -"):
+    with pytest.raises(ValueError, match=r"EarlyStopping needs a (whole|finite) number \w+ >= 0, got -"):
         nn.EarlyStopping(**setting)
 
 
@@ -106,6 +151,20 @@ def test_clipping_by_value_bounds_every_gradient():
     assert [p.data - s for p, s in zip(model.parameters(), start)] == [0.25, 0.25]
 
 
+def test_a_nan_gradient_stops_the_run_through_clipping_too():
+    def loss(predictions, targets):
+        share = predictions[0]
+        return ag.sqrt(share - share) * 0.0 + share  # a finite value, and 0 * inf as its gradient
+
+    for clip in (nn.ClipGradients(max_value=1.0), nn.ClipGradients(max_norm=1.0), nn.GradientNorms()):
+        model = nn.Sequential(nn.Linear(1, 1))
+        model.compile(lambda p: nn.SGD(p, lr=0.1), loss)
+        before = model.state_dict()
+        with pytest.raises(FloatingPointError):
+            model.fit([[1.0]], [1.0], callbacks=[clip], verbose=False)
+        assert model.state_dict() == before
+
+
 class Halving:
     """A schedule: half the rate at each step."""
 
@@ -135,5 +194,5 @@ def test_a_schedule_may_watch_a_number_of_the_epoch():
 
 
 def test_a_rate_per_something_else_is_refused():
-    with pytest.raises(ValueError, match="LearningRate needs per 'epoch' / 'step', got 'week'"):
+    with pytest.raises(ValueError, match="LearningRate: per 'week' is not known: choose one of epoch, step"):
         nn.LearningRate(Halving, per="week")

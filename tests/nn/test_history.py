@@ -1,7 +1,10 @@
 import json
 import math
 
-from nn.history import History, is_score
+import pytest
+
+from nn import choices, metrics
+from nn.history import FALLING, RISING, History, rises
 
 
 def made():
@@ -17,10 +20,38 @@ def test_best_is_the_smallest_loss_and_the_largest_score():
     assert made().best("accuracy") == (2, 0.75)
 
 
-def test_a_score_is_what_should_rise():
-    assert [is_score(name) for name in ("loss", "val_mae", "val_accuracy", "r2", "f1_score")] == [
-        False, False, True, True, True,
+def test_a_nan_is_never_the_best():
+    history = History()
+    for epoch, number in enumerate([math.nan, 0.5, 0.7, math.nan], 1):
+        history.add(epoch, {"loss": number, "r2": number, "mae": math.nan})
+    assert history.best("loss") == (2, 0.5)
+    assert history.best("r2") == (3, 0.7)
+    with pytest.raises(ValueError, match="no epoch has a best 'mae': every one of its numbers is nan"):
+        history.best("mae")
+
+
+def test_every_loss_and_metric_of_the_library_has_its_direction():
+    assert set(choices.LOSSES) <= FALLING
+    assert set(metrics.METRICS) | set(choices.METRIC_NAMES) <= FALLING | RISING
+    assert [name for name in ("loss", "val_mae", "val_accuracy", "r2") if rises("h", name)] == [
+        "val_accuracy", "r2",
     ]  # fmt: skip
+
+
+def test_the_direction_of_other_numbers_is_asked_for_and_not_guessed():
+    history = made()
+    history.history["val_f1_score"] = [0.1, 0.9, 0.5]
+    with pytest.raises(ValueError, match="cannot know whether 'val_f1_score' should rise or fall"):
+        history.best("val_f1_score")
+    assert history.best("val_f1_score", mode="max") == (2, 0.9)
+    assert history.best("val_f1_score", mode="min") == (1, 0.1)
+    with pytest.raises(ValueError, match="mode 'MAX' is not known: choose one of min, max, auto"):
+        history.best("loss", mode="MAX")
+
+
+def test_a_number_that_was_not_recorded_is_refused_with_those_that_were():
+    with pytest.raises(ValueError, match="name 'val_loss' is not known: choose one of loss, accuracy"):
+        made().best("val_loss")
 
 
 def test_a_number_that_comes_later_is_nan_before():

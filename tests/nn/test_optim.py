@@ -182,10 +182,10 @@ def test_a_parameter_given_twice_is_refused():
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda p: optim.SGD(p, lr=-1), "SGD needs lr >= 0, got -1"),
-        (lambda p: optim.SGD(p, nesterov=True), "needs momentum > 0, dampening = 0, got 0.0"),
-        (lambda p: optim.Adam(p, betas=(1.0, 0.9)), r"Adam needs betas 0 <= beta < 1, got \(1.0, 0.9\)"),
-        (lambda p: optim.Adam(p, form="jax"), "Adam needs form 'torch' / 'keras', got jax"),
+        (lambda p: optim.SGD(p, lr=-1), "SGD needs a finite number lr >= 0, got -1"),
+        (lambda p: optim.SGD(p, nesterov=True), "needs a finite number momentum > 0, got 0.0"),
+        (lambda p: optim.Adam(p, betas=(1.0, 0.9)), r"Adam needs .* 0 <= betas\[0\] < 1, got 1.0"),
+        (lambda p: optim.Adam(p, form="jax"), "Adam: form 'jax' is not known: choose one of torch, keras"),
     ],
 )
 def test_settings_out_of_range_are_refused(make, message):
@@ -233,3 +233,25 @@ def test_a_step_without_gradients_is_hinted_at(capsys):
     finally:
         ag.hints(False)
         ag.language("en")
+
+
+@pytest.mark.parametrize(
+    ("g", "alpha", "steps"),
+    [(2.259257443990658e-05, 0.5, 80), (858.1703945413877, 0.95, 700), (0.1, 0.0, 3), (math.nan, 0.5, 1)],
+)
+def test_the_variance_of_centered_rmsprop_is_never_below_0(g, alpha, steps):
+    w = Value(1.0)
+    optimizer = nn.RMSprop([w], lr=1e-12, centered=True, alpha=alpha)
+    for _ in range(steps):
+        w.grad = g
+        optimizer.step()
+    assert math.isfinite(w.data) == math.isfinite(g)
+
+
+def test_a_group_with_settings_out_of_range_is_refused():
+    first, second = Value(1.0), Value(2.0)
+    optimizer = nn.Adam([first])
+    for wrong in ({"lr": math.nan}, {"betas": (0.9, 1.0)}, {"form": "jax"}, {"eps": -1e-8}):
+        with pytest.raises(ValueError, match="Adam"):
+            optimizer.add_param_group({"params": [second], **wrong})
+    assert len(optimizer.param_groups) == 1

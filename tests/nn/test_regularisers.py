@@ -51,3 +51,31 @@ def test_an_l2_penalty_equals_weight_decay():
         return w.data
 
     assert train(0.05, 0.0) == pytest.approx(train(0.0, 0.1), rel=1e-12)
+
+
+@pytest.mark.parity
+@pytest.mark.parametrize("gradients", [[1.0, math.nan], [math.inf, math.nan], [math.inf, 1.0], [0.0, 0.0]])
+def test_clipping_hands_nan_and_inf_on_as_torch_does(torch, gradients):
+    for ours_clip, theirs_clip in (
+        (nn.clip_grad_norm_, torch.nn.utils.clip_grad_norm_),
+        (nn.clip_grad_value_, torch.nn.utils.clip_grad_value_),
+    ):
+        theirs = [torch.tensor(1.0, requires_grad=True) for _ in gradients]
+        ours = [Value(1.0) for _ in gradients]
+        for p, q, g in zip(theirs, ours, gradients):
+            p.grad, q.grad = torch.tensor(g), g
+        a, b = ours_clip(ours, 0.5), theirs_clip(theirs, 0.5)
+        assert [p.grad for p in ours] == pytest.approx([p.grad.item() for p in theirs], nan_ok=True)
+        assert a is None or a == pytest.approx(b.item(), nan_ok=True)
+
+
+def test_clipping_to_infinity_changes_nothing_and_a_negative_limit_is_refused():
+    p = Value(1.0)
+    p.grad = -3.0
+    assert nn.clip_grad_norm_([p], math.inf) == 3.0
+    nn.clip_grad_value_([p], math.inf)
+    assert p.grad == -3.0
+    for clip in (nn.clip_grad_norm_, nn.clip_grad_value_):
+        for limit in (-1.0, math.nan):
+            with pytest.raises(ValueError, match=f"{clip.__name__} needs a number .* >= 0, got {limit}"):
+                clip([p], limit)

@@ -1,3 +1,5 @@
+import math
+
 import pytest
 
 from autograd import Value
@@ -76,3 +78,50 @@ def test_a_schedule_goes_on_where_its_state_was_saved():
     first.step()
     second.step()
     assert second.get_last_lr() == first.get_last_lr() == [0.025]
+
+
+@pytest.mark.parametrize(
+    ("total", "part", "wanted"),
+    [
+        (10, 0.1, [1.0]),
+        (2, 0.5, [1.0, 4e-6]),
+        (4, 1.0, [0.04, 0.28, 0.76, 1.0, 1.0]),
+        (1, 0.3, [4e-6, 4e-6]),
+    ],
+)
+def test_a_cycle_whose_rise_or_fall_takes_no_steps_has_its_ends(total, part, wanted):
+    optimizer = optim.SGD([Value(1.0)], lr=0.1)
+    found = [x for (x,) in rates(optimizer, schedules.OneCycleLR(optimizer, 1.0, total, part), len(wanted))]
+    assert found[: len(wanted)] == pytest.approx(wanted)
+
+
+@pytest.mark.parametrize(
+    ("mode", "numbers"),
+    [("min", (-1.0, -0.95)), ("max", (-1.0, -1.05)), ("min", (0.0, 0.0)), ("min", (1.0, math.nan))],
+)
+def test_plateau_measures_an_improvement_on_the_size_of_the_best(mode, numbers):
+    optimizer = optim.SGD([Value(1.0)], lr=0.1)
+    schedule = schedules.ReduceLROnPlateau(optimizer, mode=mode, threshold=0.1, patience=0)
+    for number in numbers:
+        schedule.step(number)
+    assert schedule.get_last_lr() == [pytest.approx(0.01)]
+    assert schedule.best == numbers[0]
+
+
+@pytest.mark.parametrize(("mode", "number"), [("min", -1.2), ("max", -0.8)])
+def test_plateau_sees_an_improvement_of_negative_numbers(mode, number):
+    optimizer = optim.SGD([Value(1.0)], lr=0.1)
+    schedule = schedules.ReduceLROnPlateau(optimizer, mode=mode, threshold=0.1, patience=0)
+    schedule.step(-1.0)
+    schedule.step(number)
+    assert schedule.get_last_lr() == [0.1]
+    assert schedule.best == number
+
+
+@pytest.mark.parametrize("rate", [math.nan, math.inf, -0.1])
+def test_a_rate_that_is_none_is_refused_by_the_step_that_made_it(rate):
+    optimizer = optim.SGD([Value(1.0)], lr=1.0)
+    schedule = schedules.LambdaLR(optimizer, lambda t: 1.0 if t == 0 else rate)
+    with pytest.raises(ValueError, match=f"LambdaLR needs a finite number lr >= 0, got {rate}"):
+        schedule.step()
+    assert schedule.get_last_lr() == [1.0]
