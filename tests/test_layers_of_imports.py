@@ -35,6 +35,7 @@ NATIVE = {
         for path in (ROOT / "autograd/replay" / room).glob("*.py")
     ],
     Path("autograd/replay/capture/flattening.py"),
+    Path("autograd/replay/kernel_cache.py"),  # subclasses Numba's cache
     Path("autograd/replay/runners.py"),
     Path("autograd/replay/array_training.py"),
 }

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import sys
-import warnings
 from collections.abc import Callable
-from functools import cache
-from pathlib import Path
 from typing import Any, TypeVar
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -44,51 +41,21 @@ def cached(function: Function, allocates: bool = False) -> Function:
     """
     from numba import njit
 
-    counting = {} if allocates else {"_nrt": False}
+    from autograd.replay.kernel_cache import KernelCache, warn_not_kept
+
+    options = {} if allocates else {"_nrt": False}
+    kernel = njit(**options)(function)
     try:
-        kernel = njit(cache=True, **counting)(function)
-    except RuntimeError as problem:  # Numba found no directory that it may write to
-        _warn_not_kept(str(problem))
-        return njit(**counting)(function)  # type: ignore[no-any-return]  # Numba has no types of its own
-    save = kernel._cache.save_overload
-
-    def save_or_warn(signature: Any, data: Any) -> None:
-        try:
-            save(signature, data)
-        except OSError as problem:  # the disk is full, or no longer writable
-            _warn_not_kept(str(problem))
-
-    kernel._cache.save_overload = save_or_warn
-    # Numba looks at the function's own file alone; a kernel is made of its neighbours' code too
-    file = getattr(getattr(kernel, "_cache", None), "_cache_file", None)
-    if file is not None and hasattr(file, "_source_stamp"):
-        file._source_stamp = (file._source_stamp, *_stamps())
-    return kernel  # type: ignore[no-any-return]  # as above
-
-
-@cache
-def _warn_not_kept(problem: str) -> None:
-    warnings.warn(
-        f"the replay kernels cannot be kept on disk and are compiled anew in each process ({problem}); "
-        "set NUMBA_CACHE_DIR to a directory that can be written to",
-        RuntimeWarning,
-        stacklevel=3,
-    )
-
-
-@cache
-def _stamps() -> tuple[tuple[str, float, int], ...]:
-    """What tells one state of this folder's source from another."""
-    stats = [(path.name, path.stat()) for path in sorted(Path(__file__).parent.rglob("*.py"))]
-    return tuple((name, stat.st_mtime, stat.st_size) for name, stat in stats)
+        kernel._cache = KernelCache(function, options)
+    except (RuntimeError, OSError) as problem:  # no directory that may be written to, or no source to read
+        warn_not_kept(str(problem))
+    return kernel  # type: ignore[no-any-return]  # Numba has no types of its own
 
 
 def is_compiled(kernel: Any) -> bool:
     """Whether this machine has compiled the kernel before, so that it is loaded in less than a second."""
-    try:
-        return any(Path(kernel._cache.cache_path).glob(f"*{kernel.__name__}-*.nbi"))
-    except (AttributeError, OSError):  # no cache, or another Numba's
-        return False
+    holds = getattr(kernel._cache, "holds_any", None)  # without a cache, each process compiles
+    return holds is not None and holds()
 
 
 def tell_of_first_use(kernel: Any) -> None:

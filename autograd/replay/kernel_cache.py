@@ -1,0 +1,172 @@
+"""Compiled kernels on disk: one folder for all clones of a user, each found by what it is made of.
+
+A name in that folder tells Numba, Python, the processor and the source apart; where the source lies and when
+it was written play no part. One file holds one kernel for one signature and appears complete or not at all,
+so several processes may compile at once: the last one to finish wins, with the same code.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import warnings
+from collections.abc import Callable
+from contextlib import suppress
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import llvmlite
+import numba
+import numpy as np
+from numba.core import config
+from numba.core.caching import CompileResultCacheImpl, FunctionCache, IndexDataCacheFile, _CacheLocator
+from numba.core.registry import cpu_target
+from numba.misc.appdirs import AppDirs
+
+IMPORTS = re.compile(r"^from (autograd\.replay[\w.]*) import ([^(\n]+|\([^)]*\))", re.MULTILINE)
+KEPT = 32  # kernels of one function: as many states of the source as one works on at a time, by signatures
+
+
+class Shared(_CacheLocator):  # type: ignore[misc]  # Numba has no types of its own
+    """NUMBA_CACHE_DIR, or the folder in which this user's programs keep what can be made again."""
+
+    def __init__(self, file: str) -> None:
+        self._py_file = file  # Numba's warnings name it
+        root = config.CACHE_DIR or AppDirs(appname="scalar-autograd", appauthor=False).user_cache_dir
+        self.folder = os.path.join(root, "autograd-kernels")
+
+    def get_cache_path(self) -> str:
+        """The folder."""
+        return self.folder
+
+    def get_source_stamp(self) -> str:
+        """Nothing: the content stands in the name."""
+        return ""
+
+    def get_disambiguator(self) -> str:
+        """Nothing: the content tells functions of one name apart."""
+        return "kernel"
+
+    @classmethod
+    def from_function(cls, function: Callable[..., Any], file: str) -> Shared | None:
+        """The folder for a function of this file; None where it cannot be written to."""
+        del function
+        found = cls(file)
+        try:
+            found.ensure_cache_path()
+        except OSError:
+            return None
+        return found
+
+
+class Beside(Shared):
+    """`__pycache__` beside the source, where the user has no such folder."""
+
+    def __init__(self, file: str) -> None:
+        super().__init__(file)
+        self.folder = os.path.join(os.path.dirname(file), "__pycache__")
+
+
+class Found(CompileResultCacheImpl):  # type: ignore[misc]  # as above
+    """A compiled function as bytes, and the folder to keep it in."""
+
+    _locator_classes = (Shared, Beside)
+
+
+class OneFileEach(IndexDataCacheFile):  # type: ignore[misc]  # as above
+    """One file for each kernel, named by its key: Numba's index loses entries when two processes write."""
+
+    @property
+    def pattern(self) -> str:
+        """What the names of all files of this function match."""
+        return self._data_name_pattern.format(number=0).replace(".0.nbc", ".*.nbc")  # type: ignore[no-any-return]
+
+    def save(self, key: Any, data: Any) -> None:
+        """Write one kernel, complete or not at all; of one function's kernels the newest stay."""
+        self._save_data(self._named(key), data)
+        function = self._index_name.rsplit("-", 1)[0]
+        files = sorted(Path(self._cache_path).glob(f"{function}-*.nbc"), key=_last_used)
+        for file in files[:-KEPT]:
+            file.unlink(missing_ok=True)
+
+    def load(self, key: Any) -> Any:
+        """The kernel with this key; None where there is none, or no whole one."""
+        name = self._named(key)
+        try:
+            data = self._load_data(name)
+        except Exception:  # a file that was cut off or damaged fails in as many ways as there are bytes
+            return None
+        with suppress(OSError):
+            os.utime(self._data_path(name))
+        return data
+
+    def _named(self, key: Any) -> str:
+        return self.pattern.replace("*", sha256(repr(key).encode()).hexdigest()[:16])
+
+
+def _last_used(file: Path) -> float:
+    try:
+        return file.stat().st_mtime
+    except OSError:  # another process has removed it
+        return 0.0
+
+
+class KernelCache(FunctionCache):  # type: ignore[misc]  # as above
+    """The kernels of one function on disk; raises RuntimeError where no folder can be written to."""
+
+    _impl_class = Found
+
+    def __init__(self, function: Callable[..., Any], options: dict[str, Any]) -> None:
+        super().__init__(function)
+        name = f"{self._impl.filename_base}-{content(function, options)[:16]}"
+        self._cache_file = OneFileEach(self._cache_path, name, source_stamp=None)
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        """Keep one kernel; a full disk costs the file and nothing else."""
+        try:
+            super().save_overload(sig, data)
+        except OSError as problem:  # the disk is full, or no longer writable
+            warn_not_kept(str(problem))
+
+    def holds_any(self) -> bool:
+        """Whether a kernel of this function, as it stands, lies on disk for this machine."""
+        return any(Path(self._cache_path).glob(self._cache_file.pattern))
+
+
+def content(function: Callable[..., Any], options: dict[str, Any]) -> str:
+    """A digest of what a kernel is made of: its module, what that imports in replay, and the compiler."""
+    sources: dict[str, bytes] = {}
+    _gather(function.__module__, sources)
+    sources.setdefault(function.__module__, function.__code__.co_code)  # not one of ours
+    made_by = (numba.__version__, llvmlite.__version__, np.__version__, sys.version)
+    machine = cpu_target.target_context.codegen().magic_tuple()
+    everything = (sorted(sources.items()), sorted(options.items()), made_by, machine)
+    return sha256(repr(everything).encode()).hexdigest()
+
+
+def _gather(name: str, sources: dict[str, bytes]) -> None:
+    """Add the source of a module in replay and of the modules there that it imports at its top."""
+    module = sys.modules.get(name)
+    if module is None or name in sources or not name.startswith("autograd.replay."):
+        return
+    if name == "autograd.replay.jit":  # holds what compiles, nothing that is compiled
+        return
+    sources[name] = Path(str(module.__file__)).read_bytes().replace(b"\r\n", b"\n")
+    for package, names in IMPORTS.findall(sources[name].decode("utf-8")):
+        _gather(package, sources)
+        for part in re.findall(r"\w+", names):
+            _gather(f"{package}.{part}", sources)
+
+
+@cache
+def warn_not_kept(problem: str) -> None:
+    """Say once that the kernels cannot be kept, why, and what helps."""
+    warnings.warn(
+        f"the replay kernels cannot be kept on disk and are compiled anew in each process ({problem}); "
+        "set NUMBA_CACHE_DIR to a directory that can be written to",
+        RuntimeWarning,
+        stacklevel=3,
+    )
