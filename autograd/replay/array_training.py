@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from autograd.replay.runners import Runner
 
 PATIENCE = 0.05  # seconds in the kernel at a time: an interrupt waits no longer
+FIRST = 64  # updates per call of the kernel until it is known how long they take
 MOST = 200_000  # places in `order` at a time
 
 
@@ -34,7 +35,7 @@ class NativeTraining:
         self.training = training
         self.params = training.recorded.params
         self.state = np.array(training.rule.state)
-        self.steps = 64  # updates per call of the kernel
+        self.steps = FIRST  # updates per call of the kernel
         self.newest = False  # whether the memory is ahead of the Values
         self.moved = not any(variant.never_moved for variant in variants)  # else: compare after an update
         self.by_hand = False  # since it differed then

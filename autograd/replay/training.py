@@ -188,16 +188,15 @@ def train(
             if any(answers):
                 break
     finally:
-        _finish(source, rule)
+        try:
+            _finish(source, rule)
+        except KeyboardInterrupt:  # has to wait, from the beginning of that call on
+            _finish(source, rule)
+            raise
     return history
 
 
 def _finish(source: Generator[list[float], None, None], rule: Rule) -> None:
-    """Leave parameters and optimiser at the last finished update; an interrupt meanwhile has to wait."""
-    try:
-        source.close()
-        rule.hand_back()
-    except KeyboardInterrupt:
-        source.close()
-        rule.hand_back()
-        raise
+    """Leave parameters and optimiser at the last finished update."""
+    source.close()
+    rule.hand_back()
