@@ -37,14 +37,14 @@ class NativeTraining:
         self.state = np.array(training.rule.state)
         self.steps = FIRST  # updates per call of the kernel
         self.newest = False  # whether the memory is ahead of the Values
-        self.moved = not any(variant.never_moved for variant in variants)  # else: compare after an update
-        self.by_hand = False  # since it differed then
+        self.by_hand = False  # since a program differed once parameters had moved
         kind = backend_of(variants[0], training.recorded.backend)
         self.runner: Runner = (
             InLanes(training, variants[0], kind)
             if kind == "numpy"
             else InSmall.made(training, variants) or InTurns(training, variants)
         )
+        self._look()
 
     def epochs(self, count: int, rate: Callable[[int], float]) -> Generator[list[float], None, None]:
         """As `Training.epochs`."""
@@ -87,8 +87,9 @@ class NativeTraining:
                 sums[done] = self._by_hand(order, done, rate)
                 done += 1
                 continue
-            limit = min(self.steps if self.moved else 1, total - done)
+            limit = min(1 if len(self.still) == len(self.params) else self.steps, total - done)
             rates = self._rates(rate, limit)
+            before = self._numbers() if len(self.still) else None
             began = time.perf_counter()
             status, place, made = self.runner.run(
                 order, self._begin(done), settings, self.state, rates, limit, sums[done:]
@@ -97,25 +98,43 @@ class NativeTraining:
             done += made
             rule.step += made
             rule.state = self.state.tolist()
+            if before is not None and self._differs():  # none of these updates counts
+                done -= made
+                sums[done : done + made] = np.nan
+                commit(self.params, before[0], rule, before[1], rule.step - made)
+                self._read()
+                continue
             if status != OK:
                 sums[done] = self._by_hand(order, done, rate)
                 done += 1
                 if status == GUARD:
                     self.runner.move(int(order[place]))
                     self._read()
+                    self._look()
             elif took < PATIENCE / 2:
                 self.steps *= 8 if took < PATIENCE / 16 else 2
             elif took > PATIENCE:
                 self.steps = max(1, self.steps // 2)
-            if not self.moved:
-                self._compare()
 
-    def _compare(self) -> None:
-        """Once the parameters have moved: do the programs still give what the function itself gives?"""
+    def _look(self) -> None:
+        """Which parameters no comparison with the function saw move, and what they were while recording."""
+        count = len(self.params)
+        found = {(i, x) for v in self.training.samples.programs() for i, x in v.leaves.first() if i < count}
+        self.still = np.array([i for i, _ in found], np.int64)
+        self.first = np.array([x for _, x in found])
+
+    def _numbers(self) -> tuple[list[float], list[float]]:
+        return self.runner.numbers[: len(self.params)].tolist(), self.state.tolist()
+
+    def _differs(self) -> bool:
+        """Parameters have moved for the first time, and programs do not give what the function gives."""
+        if (self.runner.numbers[self.still] == self.first).all():
+            return False
         self._write()
         self.by_hand = not self.training.samples.still_true()
-        self.moved = True
+        self._look()
         self._read()
+        return self.by_hand
 
     def _rates(self, rate: Callable[[int], float], count: int) -> Any:
         step = self.training.rule.step
@@ -158,6 +177,6 @@ class NativeTraining:
     def _write(self) -> None:
         """Bring the Values and the rule up to date, unless they are."""
         if self.newest:
-            numbers = self.runner.numbers[: len(self.params)].tolist()
-            commit(self.params, numbers, self.training.rule, self.state.tolist(), self.training.rule.step)
+            numbers, state = self._numbers()
+            commit(self.params, numbers, self.training.rule, state, self.training.rule.step)
             self.newest = False

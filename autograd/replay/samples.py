@@ -9,9 +9,10 @@ from autograd.replay.capture.arguments import Arguments
 from autograd.replay.capture.collector import uncollected
 from autograd.replay.capture.plain import without_graph
 from autograd.replay.groups import Group, arguments_of, groups_of
+from autograd.replay.jit import have_numpy
 from autograd.replay.pairs import loss_in
 from autograd.replay.replaying import backend_of, executor, reference, slots_at
-from autograd.replay.variant import Variant, is_finite
+from autograd.replay.variant import MOST_EXTRA, Variant, is_finite
 from autograd.value import Value
 
 if TYPE_CHECKING:
@@ -73,21 +74,27 @@ class Samples:
     def variant_of(self, sample: int) -> Variant | None:
         """A confirmed program whose guards hold for a sample; None when it is to run as it is."""
         group = next(group for group in self.groups if sample in group.positions)
-        return self._some_variant(group, [sample])
+        variant = self._some_variant(group, [sample])
+        row = group.positions.index(sample)
+        return variant if variant is None or self._inputs_proved(variant, group, [row]) else None
 
     def any_variant(self, group: Group) -> Variant | None:
         """A confirmed program of a group's kind, its guards not looked at; None when there is to be none."""
         learned = self.recorded.learned
         learned.take([column[group.positions[0]] for column in self.columns], {})
+        variant: Variant | None
         for variant in learned.variants.get(group.key, []):
             if variant.confirmed and not self._unproven(variant, group.positions):
-                return variant
-        return self._some_variant(group, group.positions)
+                break
+        else:
+            variant = self._some_variant(group, group.positions)
+        rows = range(len(group.positions))
+        return variant if variant is None or self._inputs_proved(variant, group, rows) else None
 
     def _some_variant(self, group: Group, places: Sequence[int]) -> Variant | None:
         """A program for the first of these samples; None when they are to run as they are."""
         learned = self.recorded.learned
-        for _ in range(6):  # runs that fill caches, record, confirm and compare; and the answer
+        for _ in range(7):  # runs that fill caches, record, confirm and compare; and the answer
             arguments = learned.take([column[places[0]] for column in self.columns], {})
             if group.key in learned.left_alone:
                 return None
@@ -105,12 +112,17 @@ class Samples:
         """Whether programs give what the function gives, where no comparison has covered these numbers."""
         learned = self.recorded.learned
         for group in self.groups:
-            for variant in learned.variants.get(group.key, []):
+            for variant in list(learned.variants.get(group.key, [])):
                 if variant.confirmed and self._unproven(variant, group.positions):
                     self._prove(variant, group.positions)
             if group.key in learned.left_alone:
                 return False
         return True
+
+    def programs(self) -> list[Variant]:
+        """All programs that may serve these samples."""
+        known = self.recorded.learned.variants
+        return [v for group in self.groups for v in known.get(group.key, []) if v.confirmed]
 
     def check(self, number: int) -> None:
         """Compare one sample, by turns another, with the function itself."""
@@ -127,12 +139,40 @@ class Samples:
             return True
         return variant.holds(slots_at(variant.program, variant.numbers(self.sample(place).numbers)))
 
-    def _unproven(self, variant: Variant, places: Sequence[int]) -> set[str]:
-        """What no comparison with the function itself covered yet, by the first and the last sample."""
-        found: set[str] = set()
-        for place in () if variant.trusted else (places[0], places[-1]):
-            arguments = self.sample(place)
-            found |= variant.unproven(arguments, variant.numbers(arguments.numbers))
+    def _unproven(self, variant: Variant, places: Sequence[int]) -> set[Any]:
+        """What no comparison with the function itself covered yet, besides inputs that move."""
+        if variant.trusted:
+            return set()
+        arguments = self.sample(places[0])
+        return variant.unproven(arguments, variant.numbers(arguments.numbers), inputs=False)
+
+    def _inputs_proved(self, variant: Variant, group: Group, rows: Sequence[int]) -> bool:
+        """Compare on few of these rows, until each input was seen to move; False where something differs."""
+        learned = self.recorded.learned
+        for row in self._moving(variant, group, rows):
+            arguments = self.sample(group.positions[row])
+            numbers = variant.numbers(arguments.numbers)
+            if variant.unproven(arguments, numbers) and not learned.prove(variant, arguments, numbers):
+                variant.missed += 1
+            if group.key in learned.left_alone:
+                return False
+        return True
+
+    def _moving(self, variant: Variant, group: Group, rows: Sequence[int]) -> list[int]:
+        """The rows in which inputs move that no comparison saw move, those with most of them first."""
+        still = set(variant.inputs.slots)
+        columns = [k for k, slot in enumerate(variant.given) if slot in still]
+        if not columns or not have_numpy() or variant.missed > MOST_EXTRA:
+            return []  # without NumPy a program serves row by row
+        import numpy as np
+
+        first = np.array([variant.program.recorded[variant.given[k]] for k in columns])
+        table = group.matrix.reshape(len(group.positions), -1)[np.ix_(rows, columns)]
+        moved, found = table.view(np.int64) != first.view(np.int64), []  # bit by bit
+        while moved.any() and len(found) < MOST_EXTRA:
+            best = int(moved.sum(1).argmax())
+            found.append(rows[best])
+            moved &= ~moved[best]
         return found
 
     def _prove(self, variant: Variant, places: Sequence[int]) -> bool:
@@ -140,9 +180,9 @@ class Samples:
         for place in dict.fromkeys((places[-1], *places[1:8], places[0])):
             arguments = self.sample(place)
             numbers = variant.numbers(arguments.numbers)
-            if not variant.unproven(arguments, numbers):
-                continue
-            if self.recorded.learned.prove(variant, arguments, numbers):
+            if variant.unproven(arguments, numbers) and self.recorded.learned.prove(
+                variant, arguments, numbers
+            ):
                 return True
         return False
 
@@ -179,8 +219,8 @@ class Samples:
             if gradient and variant.program.root < 0:  # it returned numbers, or several Values
                 raise _no_loss("numbers without a parameter, or several Values")
             if id(variant) in tried:  # its guards hold, but too nearly for anything but the reference
-                self._run_reference(group, variant, rows[:1], weight, gradient, outcome)
-                rows = rows[1:]
+                left = self._run_reference(group, variant, rows[:1], weight, gradient, outcome)
+                rows = left + rows[1:]
                 continue
             tried.add(id(variant))
             rows = self._run_variant(group, variant, rows, weight, gradient, outcome)
@@ -215,6 +255,8 @@ class Samples:
                     outcome.aux[k] = variant.aux(out)
         if not rows:
             return rest
+        if not self._inputs_proved(variant, group, [row for row, _ in rows]):
+            return rows + rest
         losses, gradients = batch.gradient(group.matrix, order, weight)
         if not is_finite(losses.tolist()) or not is_finite(gradients.tolist()):
             self._run_reference(group, variant, rows, weight, gradient, outcome)
@@ -249,6 +291,8 @@ class Samples:
             if found is None:
                 rest.append((row, k))
                 continue
+            if not variant.trusted and not self._inputs_proved(variant, group, [row]):
+                return rest + rows[rows.index((row, k)) :]
             outcome.losses[k], grads, outputs = found
             if self.recorded.has_aux:
                 outcome.aux[k] = variant.aux(outputs)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterable, Sequence
 from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 from autograd.entry import CONSTANT, LEAF
+from autograd.program import STOP
 from autograd.replay.capture.arguments import NODE, Arguments
 from autograd.replay.capture.journal import LARGE
 from autograd.replay.capture.probe import DATA, Probe, number_of
@@ -16,6 +19,40 @@ from autograd.replay.capture.states import PLAIN
 from autograd.replay.handed import handed
 from autograd.replay.pairs import WithAux
 from autograd.value import Value
+
+MOST_EXTRA = 16  # comparisons of one program because of slots that had not moved before
+
+
+class Unmoved:
+    """Slots of leaves that held what they held while recording in every comparison so far."""
+
+    def __init__(self, slots: Iterable[int], recorded: Sequence[float]) -> None:
+        self.slots = sorted(set(slots))
+        self._recorded = recorded
+        self._know()
+
+    def _know(self) -> None:
+        several = len(self.slots) > 1
+        self._of = itemgetter(*self.slots) if several else lambda xs: [xs[i] for i in self.slots]
+        self._first = array("d", self._of(self._recorded)).tobytes()
+
+    def moved(self, numbers: Sequence[float]) -> set[int]:
+        """Those that moved, bit by bit; where none did, that is one comparison of memory."""
+        now = array("d", self._of(numbers)).tobytes() if self.slots else b""
+        if now == self._first:
+            return set()
+        pairs = zip(self.slots, range(0, len(now), 8))
+        return {i for i, k in pairs if now[k : k + 8] != self._first[k : k + 8]}
+
+    def first(self) -> list[tuple[int, float]]:
+        """Each slot and what it held while recording."""
+        return [(i, self._recorded[i]) for i in self.slots]
+
+    def drop(self, slots: set[int]) -> None:
+        """A comparison saw these move."""
+        if not slots.isdisjoint(self.slots):
+            self.slots = [i for i in self.slots if i not in slots]
+            self._know()
 
 
 class Variant:
@@ -55,9 +92,9 @@ class Variant:
         ]
         self.kept = [self.program.leaves[i] for i in self.wanted]
         self.confirmed = False
-        leaves = [*self.wanted, *self.read]
-        moving = {"once": True, "inputs": self.given, "leaves": leaves, "nodes": run.nodes}
-        self._open = {kind for kind, slots in moving.items() if slots}
+        self.inputs = self.leaves = Unmoved((), ())  # what no comparison saw move yet, of either kind
+        self._open = {"once", "nodes"} if run.nodes else {"once"}
+        self._compared = self.missed = 0  # comparisons that showed something new; that guards prevented
         self.prepared: dict[Any, Any] = {}  # what executors make of it, by executor
 
     def confirm(self, other: Variant) -> str:
@@ -87,6 +124,9 @@ class Variant:
         self.read = [i for i in self.read if i not in made]
         self.wanted = [i for i in self.wanted if i not in made]
         self.kept = [mine.leaves[i] for i in self.wanted]
+        pinned = self._pinned()
+        self.inputs = Unmoved(given - pinned, mine.recorded)
+        self.leaves = Unmoved({*self.wanted, *self.read} - given - pinned, mine.recorded)
         self.confirmed = True
         if len(new) >= LARGE:
             self._share(new)
@@ -124,35 +164,47 @@ class Variant:
         used = program.operands[: program.starts[program.reach]]  # by what leads to the loss
         return frozenset(self.wanted).difference(used, [program.root])
 
+    def _pinned(self) -> set[int]:
+        """Leaves that never move in this program: a guard says that they stay the same."""
+        program, found = self.program, set()
+        for code, left, right, outcome, _ in self.guards:
+            if code == "eq" and outcome and program.op(right) is CONSTANT:
+                found.add(program.operands_of(left)[0] if program.op(left) is STOP else left)
+        return found
+
     @property
     def trusted(self) -> bool:
         """Whether plain runs came to the same, on other numbers than those it was recorded from."""
-        return not self._open
+        return not (self._open or self.inputs.slots or self.leaves.slots)
 
-    @property
-    def never_moved(self) -> bool:
-        """Whether no plain run was compared yet with other numbers in the parameters than at first."""
-        return "leaves" in self._open
+    def unproven(self, arguments: Arguments, numbers: Sequence[float], inputs: bool = True) -> set[Any]:
+        """What differs from the recorded call and was in no comparison with a plain run yet.
 
-    def unproven(self, arguments: Arguments, numbers: Sequence[float]) -> set[str]:
-        """What differs from the recorded call and was in no comparison with a plain run yet."""
-        still, first = self._open, self.program.recorded
-        found = still & {"once"}
-        if "inputs" in still and any(_differ(numbers[i], first[i]) for i in self.given):
-            found.add("inputs")
-        if "leaves" in still:
-            moved = [i for i in (*self.wanted, *self.read) if numbers[i] != first[i]]
-            if moved and any(_differ(numbers[i], first[i]) for i in {*moved} - {*self.given}):
-                found.add("leaves")
-        if "nodes" in still:
+        Args:
+            arguments: of the call.
+            numbers: of all leaves.
+            inputs: whether to look at the inputs too.
+        """
+        found: set[Any] = self._open & {"once"}
+        if "nodes" in self._open:
             nodes = [x for x in arguments.leaves if isinstance(x, Value)]
             if any(x is not y for x, y in zip(nodes, self.nodes)):
                 found.add("nodes")
+        if self.leaves.slots:
+            found |= self.leaves.moved(numbers)
+        if inputs and self.inputs.slots:
+            found |= self.inputs.moved(numbers)
         return found
 
     def proved(self, arguments: Arguments, numbers: Sequence[float]) -> None:
         """A plain run with these numbers came to the same."""
-        self._open -= self.unproven(arguments, numbers)
+        found = self.unproven(arguments, numbers)
+        self._compared += bool(found)
+        if self._compared > MOST_EXTRA:
+            found |= {*self._open, *self.inputs.slots, *self.leaves.slots}
+        self._open -= found
+        self.inputs.drop(found)
+        self.leaves.drop(found)
 
     def targets(self, arguments: Arguments | None) -> list[Value]:
         """The Values that get the gradients of `wanted` in a call with these arguments."""
