@@ -27,6 +27,7 @@ from autograd.explanation.stepper import quiz, step_through
 from autograd.explanation.story import explain
 from autograd.explanation.tangent import tangent
 from autograd.explanation.trace import trace_table
+from autograd.files import write_file
 from autograd.graph import consumers, leaves, topological_order
 from autograd.hinting import hint, hints, hints_refused
 from autograd.messages import add_texts, language, say

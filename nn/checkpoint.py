@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from autograd import write_file
 from autograd.settings import WHOLE_FROM_1, chosen_number
 from nn.callbacks import Best, Callback, monitored
 from nn.history import History, rises
 from nn.messages import problem
+from nn.saving import as_json, check_suffix, checked_weights, naming, read_json
 
 if TYPE_CHECKING:
     from nn.run import Run
@@ -35,6 +36,7 @@ class Checkpoint(Callback):
     def __init__(
         self, path: str | os.PathLike[str], monitor: str | None = None, every: int = 1, mode: str = "auto"
     ) -> None:
+        check_suffix(path)
         self.path, self.monitor, self.mode = str(path), monitor, mode
         self.every: int = chosen_number(self, "every", every, WHOLE_FROM_1)
         self._rising = monitor is not None and rises(self, monitor, mode)
@@ -64,9 +66,7 @@ def write_checkpoint(path: str, run: Run) -> None:
         "optimizer": run.optimizer.state_dict(),
         "history": history.state(),
     }
-    half = Path(f"{path}.part")
-    half.write_text(json.dumps(content) + "\n", encoding="utf-8")
-    os.replace(half, path)
+    write_file(path, as_json(content))
 
 
 def read_checkpoint(path: str | os.PathLike[str]) -> dict[str, Any]:
@@ -76,17 +76,10 @@ def read_checkpoint(path: str | os.PathLike[str]) -> dict[str, Any]:
         FileNotFoundError: there is no such file.
         ValueError: the file was cut short, or is of another kind.
     """
-    try:
-        content = json.loads(Path(path).read_text(encoding="utf-8"))
-    except json.JSONDecodeError as error:
-        place = {"line": error.lineno, "column": error.colno}
-        raise problem(ValueError, "checkpoint_broken", path=str(path), **place) from None
-    except UnicodeDecodeError:
-        raise problem(ValueError, "checkpoint_other", path=str(path)) from None
-    parts = {"epoch", "step", "weights", "optimizer", "history"}
-    if not isinstance(content, dict) or content.get("format") != FORMAT or not parts <= content.keys():
+    content = read_json(path, "checkpoint_broken", "checkpoint_other", FORMAT)
+    if not {"epoch", "step", "weights", "optimizer", "history"} <= content.keys():
         raise problem(ValueError, "checkpoint_other", path=str(path))
-    return content
+    return {**content, "weights": checked_weights(path, content["weights"])}
 
 
 def load_checkpoint(path: str | os.PathLike[str], model: Any, optimizer: Any = None) -> History:
@@ -99,8 +92,7 @@ def load_checkpoint(path: str | os.PathLike[str], model: Any, optimizer: Any = N
 
     Raises:
         FileNotFoundError: there is no such file.
-        ValueError: the file was cut short, is of another kind, or a shape differs from the model's.
-        KeyError: a name of the weights is missing or unknown.
+        ValueError: the file was cut short, is of another kind, or does not fit the model or optimizer.
     """
     content = read_checkpoint(path)
     try:
@@ -108,10 +100,12 @@ def load_checkpoint(path: str | os.PathLike[str], model: Any, optimizer: Any = N
     except (KeyError, TypeError, ValueError):  # edited by hand
         raise problem(ValueError, "checkpoint_other", path=str(path)) from None
     before = model.state_dict()
-    model.load_state_dict(content["weights"])
+    with naming(path):
+        model.load_state_dict(content["weights"])
     if optimizer is not None:
         try:
-            optimizer.load_state_dict(content["optimizer"])
+            with naming(path):
+                optimizer.load_state_dict(content["optimizer"])
         except Exception:
             model.load_state_dict(before)
             raise

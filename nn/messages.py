@@ -145,6 +145,38 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{path} holds no weights of this library: a file made by model.save has {wanted!r} in its first line.",
         "{path} 不是本库的权重文件:由 model.save 生成的文件第一行含有 {wanted!r}。",
     ),
+    "nn_file_twice": (
+        "{path} holds {name!r} twice: it was edited, and nothing says which of them is meant. Nothing was loaded.",
+        "{path} 中 {name!r} 出现了两次:文件被改动过,无法知道哪一个才对。没有载入任何内容。",
+    ),
+    "nn_file_deep": (
+        "{path} holds lists nested more than {most} deep{entry}: no weights look like that. Nothing was loaded.",
+        "{path} 中的列表嵌套超过 {most} 层{entry}:权重不会是这样。没有载入任何内容。",
+    ),
+    "nn_file_long": (
+        "{path} holds a whole number of thousands of digits: no weights look like that. Nothing was loaded.",
+        "{path} 中有一个几千位的整数:权重不会是这样。没有载入任何内容。",
+    ),
+    "nn_file_entry": (
+        "{path}: {entry} is {value}, and no number. Nothing was loaded.",
+        "{path}:{entry} 是 {value},不是数。没有载入任何内容。",
+    ),
+    "nn_file_not_finite": (
+        "{path}: {entry} is {value}: such weights give nothing but inf and nan. Nothing was loaded.",
+        "{path}:{entry} 是 {value}:这样的权重只会给出 inf 和 nan。没有载入任何内容。",
+    ),
+    "nn_file_unreadable": (
+        "{path} cannot be read as {kind}: {reason}. Nothing was loaded.",
+        "无法把 {path} 读作 {kind}:{reason}。没有载入任何内容。",
+    ),
+    "nn_file_ragged": (
+        "{path}: {entry} has the shapes {shape}, and {kind} holds rectangles only. Save to a .json file.",
+        "{path}:{entry} 的形状是 {shape},而 {kind} 只能存矩形数组。请保存为 .json 文件。",
+    ),
+    "nn_suffix": (
+        "{path} has the suffix of another kind of file, {kind}: write {known}.",
+        "{path} 的后缀属于另一种文件({kind}):请写 {known}。",
+    ),
     "nn_not_a_layer": (
         "Sequential takes layers, got a {kind}. Write nn.Sequential(nn.Linear(2, 4), nn.ReLU(), nn.Linear(4, 1)).",
         "Sequential 需要层,得到 {kind}。写 nn.Sequential(nn.Linear(2, 4), nn.ReLU(), nn.Linear(4, 1))。",

@@ -6,12 +6,13 @@ whose name starts with an underscore are private and not walked.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
 from autograd import UNSET, Value
 from autograd.number import entries, map_nested
-from nn import weights
+from nn import saving, weights
 from nn.messages import problem
 from nn.table import Text, table
 from nn.trainer import Trainable
@@ -175,9 +176,7 @@ class Module(Trainable):
         state = {name: map_nested(lambda p: p.data, tensor) for name, tensor in self.named_tensors()}
         for prefix, module in self.named_modules():
             for name in module.buffers:
-                state[f"{prefix}.{name}" if prefix else name] = map_nested(
-                    lambda x: x, getattr(module, name)
-                )
+                state[f"{prefix}.{name}" if prefix else name] = map_nested(lambda x: x, getattr(module, name))
         return state
 
     def load_state_dict(self, state: dict[str, Any], strict: bool = True) -> None:
@@ -193,13 +192,26 @@ class Module(Trainable):
         """
         weights.load_state(self, state, strict)
 
-    def save(self, path: str) -> None:
-        """Write all weights and buffers to a JSON file; an older file is replaced in one move."""
-        weights.save(path, repr(self), self.state_dict())
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write all weights and buffers to a JSON file, or to `.safetensors` with the extra of that name.
 
-    def load(self, path: str, strict: bool = True) -> None:
-        """Take over the weights of a file written by `save`; the errors are those of `load_state_dict`."""
-        self.load_state_dict(weights.read(path), strict)
+        An older file is replaced in one move.
+
+        Raises:
+            ValueError: the suffix of another library, such as `.pt`.
+        """
+        saving.write_weights(path, repr(self), self.state_dict())
+
+    def load(self, path: str | os.PathLike[str], strict: bool = True) -> None:
+        """Take over the weights of a file written by `save`; nothing is changed unless all of them fit.
+
+        Raises:
+            FileNotFoundError: there is no such file.
+            ValueError: it holds other weights, or something that is no weight: file and entry are named.
+        """
+        found = saving.read_weights(path)
+        with saving.naming(path):
+            self.load_state_dict(found, strict)
 
     def summary(self) -> Text:
         """A table of the modules with their parameter counts; a shared parameter counts once.

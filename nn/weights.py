@@ -1,10 +1,7 @@
-"""Weights as nested lists of numbers: shapes, taking over with checks, JSON files (never pickle)."""
+"""Weights as nested lists of numbers: shapes, and taking over with checks; `saving` has the files."""
 
 from __future__ import annotations
 
-import json
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograd import Value, say
@@ -13,8 +10,6 @@ from nn.messages import listing, problem
 
 if TYPE_CHECKING:
     from nn.module import Module
-
-FORMAT = "scalar-autograd weights"
 
 
 def is_tensor(x: Any) -> bool:
@@ -71,29 +66,3 @@ def _numbers(name: str, x: Any) -> Any:
     if wrong is not None:
         raise problem(TypeError, "nn_state_number", name=name, problem=repr(wrong))
     return map_nested(float, nested)
-
-
-def save(path: str, model: str, state: dict[str, Any]) -> None:
-    """Write `state` as JSON; floats keep all digits.  The file appears complete or not at all."""
-    text = json.dumps({"format": FORMAT, "model": model, "weights": state}, indent=None)
-    half = Path(f"{path}.part")
-    half.write_text(text + "\n", encoding="utf-8")
-    os.replace(half, path)
-
-
-def read(path: str) -> dict[str, Any]:
-    """The weights in a file written by `save`.
-
-    Raises:
-        ValueError: the file was cut short, or is of another kind.
-    """
-    try:
-        content = json.loads(Path(path).read_text(encoding="utf-8"))
-    except json.JSONDecodeError as error:
-        raise problem(
-            ValueError, "nn_file_broken", path=str(path), line=error.lineno, column=error.colno
-        ) from None
-    if not isinstance(content, dict) or content.get("format") != FORMAT:
-        raise problem(ValueError, "nn_file_other", path=str(path), wanted=FORMAT)
-    found: dict[str, Any] = content["weights"]
-    return found

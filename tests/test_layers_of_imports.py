@@ -15,7 +15,7 @@ SOURCES = sorted(path for package in ("autograd", "nn") for path in (ROOT / pack
 
 # A part is a module or a folder of `autograd`. Of the core, each may import those that stand before it:
 CORE = [
-    "mixture", "messages", "number", "settings", "modes", "special", "graph", "hinting",
+    "mixture", "files", "messages", "number", "settings", "modes", "special", "graph", "hinting",
     "entry", "ops", "backward",
     "anomaly", "copying", "habits", "value", "sharing",
     "dual", "calculus", "slope", "check", "program",

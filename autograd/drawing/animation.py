@@ -19,6 +19,7 @@ from autograd.drawing.picture import draw
 from autograd.drawing.raster import rasterized
 from autograd.drawing.scene import Scene
 from autograd.drawing.svg import document, lay_out_scene, peak_of, pieces
+from autograd.files import write_file
 from autograd.messages import say
 
 MOST_BOXES = 300
@@ -88,7 +89,7 @@ def animate(root: Any, path: str | os.PathLike[str], *, seconds: float = SECONDS
     if suffix not in writers:
         raise ValueError(say("draw_suffix", suffix=suffix, known=" ".join(writers)))
     written = writers[suffix](Reel(root, options), seconds)
-    Path(path).write_bytes(written.encode("utf-8") if isinstance(written, str) else written)
+    write_file(path, written)
 
 
 def frames(root: Any, folder: str | os.PathLike[str], **options: Any) -> list[Path]:
@@ -103,7 +104,7 @@ def frames(root: Any, folder: str | os.PathLike[str], **options: Any) -> list[Pa
     Path(folder).mkdir(parents=True, exist_ok=True)
     files = [Path(folder) / f"step-{number:03}.svg" for number in range(len(reel.scenes))]
     for number, file in enumerate(files):
-        file.write_text(reel.svg(number), encoding="utf-8")
+        write_file(file, reel.svg(number))
     return files
 
 

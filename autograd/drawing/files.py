@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from autograd.drawing.numbers import digits
 from autograd.drawing.raster import rasterized
 from autograd.drawing.svg import render
+from autograd.files import write_file
 from autograd.messages import say
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def save(picture: Picture, path: str | os.PathLike[str]) -> None:
     if suffix not in WRITERS:
         raise ValueError(say("draw_suffix", suffix=suffix, known=" ".join(WRITERS)))
     written = WRITERS[suffix](picture)
-    Path(path).write_bytes(written.encode("utf-8") if isinstance(written, str) else written)
+    write_file(path, written)
 
 
 def png(picture: Picture) -> bytes:

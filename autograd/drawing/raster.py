@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from autograd.files import write_file
 from autograd.messages import say
 
 
@@ -75,7 +76,7 @@ def _fonts(folder: Path) -> Iterator[Font]:
 
         font: Any = ImageFont.load_default(12)
         file = folder / "font.ttf"
-        file.write_bytes(font.font_bytes)
+        write_file(file, font.font_bytes)
         yield Font(font.getname()[0], [str(file)])
     except (ImportError, TypeError, AttributeError):  # no Pillow, or one before 10.1
         return

@@ -8,7 +8,6 @@ import zlib
 from collections.abc import Mapping
 from functools import cache
 from html import escape
-from pathlib import Path
 from string import Template
 from typing import Any
 
@@ -22,6 +21,7 @@ from autograd.explanation.page_views import clipped
 from autograd.explanation.symbols import Text
 from autograd.explanation.telling import Telling, tell
 from autograd.explanation.words import word
+from autograd.files import write_file
 from autograd.graph import node_of, parents_of
 
 SCRIPTS = ("numbers", "engine", "view", "speech", "quiz", "drawers", "controls")
@@ -46,7 +46,7 @@ class Stepper:
 
     def save(self, path: Any) -> None:
         """Write the page to a file."""
-        Path(path).write_text(self.html, encoding="utf-8")
+        write_file(path, self.html)
 
     def _repr_html_(self) -> str:
         """The page in a frame; after it all steps as a plain table, which survives where scripts do not."""

@@ -13,6 +13,7 @@ from typing import Any
 
 from autograd.drawing.numbers import digits
 from autograd.explanation.words import word
+from autograd.files import write_file
 from autograd.value import Value
 
 POINTS = 120  # the slider's steps
@@ -86,8 +87,7 @@ class Tangent:
 
     def save(self, path: str) -> None:
         """Write the page to a file."""
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(self.html())
+        write_file(path, self.html())
 
     def _repr_html_(self) -> str:
         frame = f'style="width:100%;height:{HEIGHT + 110:.0f}px;border:0" title="tangent"'

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from pathlib import Path
 
+from autograd import write_file
+
 Point = tuple[float, float]
 
 # Okabe and Ito's colours, told apart also by people who see few of them; the dashes differ as well
@@ -35,7 +37,7 @@ class Svg(str):
 
     def save(self, path: str | Path) -> None:
         """Write the picture to a file."""
-        Path(path).write_text(self, encoding="utf-8")
+        write_file(path, str(self))
 
 
 def n(x: float) -> str:

@@ -11,6 +11,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from autograd import write_file
 from nn.watching.curves import curves
 from nn.watching.film import Film, Spread
 
@@ -62,7 +63,7 @@ def report(film: Film, path: str | Path | None = None, title: str = "A training 
         template = template.replace(mark, text)
     page = Page(template)
     if path is not None:
-        Path(path).write_text(page, encoding="utf-8")
+        write_file(path, page)
     return page
 
 

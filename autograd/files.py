@@ -1,0 +1,72 @@
+"""`write_file`: a file appears whole or not at all, whoever else writes, reads or is stopped meanwhile."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import stat
+from pathlib import Path
+
+_BINARY = getattr(os, "O_BINARY", 0)  # Windows would write another end of line
+
+
+def write_file(path: str | os.PathLike[str], content: str | bytes) -> None:
+    """Write a whole file; text as UTF-8 with the line ends it has.
+
+    The content goes to a new file beside it, under a name that nobody else has, and takes its place in one
+    move once it is on the disk. A link stays a link: what it points to is written. What is no regular file
+    (`/dev/stdout`, a pipe) is written as it is.
+
+    Args:
+        path: the file; its folder must be there.
+        content: all of it.
+
+    Raises:
+        OSError: the file cannot be written; the older one is as it was.
+
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "note.txt"
+    >>> write_file(path, "one")
+    >>> path.read_text()
+    'one'
+    """
+    written = content.encode("utf-8") if isinstance(content, str) else content
+    target = Path(os.path.realpath(path))
+    try:
+        before = target.stat()
+    except OSError:
+        before = None
+    if before is not None and not (stat.S_ISREG(before.st_mode) and os.access(target, os.W_OK)):
+        target.write_bytes(written)  # a device or a pipe; a folder and what is read-only say so themselves
+        return
+    part = target.with_name(f".{secrets.token_hex(16)}.part")
+    try:
+        file = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o666)
+        try:
+            with open(file, "wb") as stream:
+                stream.write(written)
+                stream.flush()
+                os.fsync(stream.fileno())
+            if before is not None:
+                part.chmod(stat.S_IMODE(before.st_mode))
+            os.replace(part, target)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                part.unlink()
+            raise
+    except OSError as error:
+        if error.filename == str(part):  # the reader knows nothing of that name
+            raise type(error)(error.errno, error.strerror, str(path)) from None
+        raise
+    _settle(target.parent)
+
+
+def _settle(folder: Path) -> None:
+    """See that the move itself is on the disk, where folders can be asked for that."""
+    with contextlib.suppress(OSError):
+        number = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)

@@ -1,0 +1,207 @@
+"""Files of weights and runs: JSON that Python reads without running any of it; weights also as safetensors.
+
+What is read is hostile until it was looked at: one message names file and entry, and nothing is loaded.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from autograd import write_file
+from autograd.number import shape_of
+from nn.messages import problem
+
+FORMAT = "scalar-autograd weights"
+SAFETENSORS = ".safetensors"
+# what other libraries put behind the name of their files
+FOREIGN = {
+    **dict.fromkeys((".pt", ".pth"), "PyTorch"),
+    **dict.fromkeys((".npz", ".npy"), "NumPy"),
+    **dict.fromkeys((".h5", ".hdf5", ".keras"), "Keras"),
+    **dict.fromkeys((".pkl", ".pickle"), "pickle"),
+    ".onnx": "ONNX",
+    SAFETENSORS: "safetensors",
+}
+DEEPEST = 32  # lists in lists of one entry
+
+Name = str | os.PathLike[str]
+
+
+def check_suffix(path: Name, *known: str) -> None:
+    """That a name does not say another kind of file than what is written.
+
+    Raises:
+        ValueError: it has the suffix of another library and is not among `known`.
+
+    >>> check_suffix("run.json")
+    """
+    suffix = Path(path).suffix.lower()
+    if suffix in FOREIGN and suffix not in known:
+        options = " / ".join([str(Path(path).with_suffix(ending)) for ending in (".json", *known)])
+        raise problem(ValueError, "nn_suffix", path=str(path), kind=FOREIGN[suffix], known=options)
+
+
+def write_weights(path: Name, model: str, weights: dict[str, Any]) -> None:
+    """Write weights by name, all digits of them; the file appears whole or not at all.
+
+    Args:
+        path: `.safetensors` is written by the library of that name, everything else as JSON.
+        model: what the weights belong to, to be read by people.
+        weights: nested lists of numbers by name.
+
+    Raises:
+        ValueError: a suffix of another library.
+        ImportError: `.safetensors` without the extra.
+    """
+    check_suffix(path, SAFETENSORS)
+    if Path(path).suffix.lower() == SAFETENSORS:
+        write_file(path, _as_safetensors(path, model, weights))
+    else:
+        write_file(path, as_json({"format": FORMAT, "model": model, "weights": weights}))
+
+
+def as_json(content: dict[str, Any]) -> str:
+    """A line of JSON; NumPy's numbers and arrays are written as Python's."""
+    return json.dumps(content, default=lambda x: x.tolist() if hasattr(x, "tolist") else float(x)) + "\n"
+
+
+def read_weights(path: Name) -> dict[str, Any]:
+    """The weights in a file that `write_weights` wrote: nested lists of finite numbers by name.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+        ValueError: it was cut short, is of another kind, or holds something that is no weight.
+    """
+    check_suffix(path, SAFETENSORS)
+    if Path(path).suffix.lower() == SAFETENSORS:
+        return checked_weights(path, _from_safetensors(path))
+    content = read_json(path, "nn_file_broken", "nn_file_other", FORMAT)
+    return checked_weights(path, content.get("weights"))
+
+
+def read_json(path: Name, broken: str, other: str, wanted: str) -> dict[str, Any]:
+    """The content of a JSON file whose "format" is `wanted`.
+
+    Args:
+        path: the file.
+        broken: the message where it is no complete JSON.
+        other: the message where it is of another kind.
+        wanted: the kind.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+        ValueError: as said, or a name stands twice in it, or it is nested or long beyond measure.
+    """
+    fields = {"path": str(path), "wanted": wanted}
+    try:
+        content = json.loads(Path(path).read_text(encoding="utf-8-sig"), object_pairs_hook=_named_once)
+    except json.JSONDecodeError as error:
+        raise problem(ValueError, broken, line=error.lineno, column=error.colno, **fields) from None
+    except UnicodeDecodeError:
+        raise problem(ValueError, other, **fields) from None
+    except _NamedTwiceError as twice:
+        raise problem(ValueError, "nn_file_twice", path=str(path), name=str(twice)) from None
+    except RecursionError:
+        raise problem(ValueError, "nn_file_deep", path=str(path), most=DEEPEST, entry="") from None
+    except ValueError:  # Python reads no whole number of more than 4300 digits
+        raise problem(ValueError, "nn_file_long", path=str(path)) from None
+    if not isinstance(content, dict) or content.get("format") != wanted:
+        raise problem(ValueError, other, **fields)
+    return content
+
+
+def checked_weights(path: Name, weights: Any) -> dict[str, Any]:
+    """What a file has under "weights", after every entry was found to be a finite number.
+
+    Raises:
+        ValueError: the first entry that is not.
+    """
+    if not isinstance(weights, dict):
+        raise problem(ValueError, "nn_file_entry", path=str(path), entry="weights", value=_short(weights))
+    return {name: _checked(str(path), name, x, 0) for name, x in weights.items()}
+
+
+@contextmanager
+def naming(path: Name) -> Iterator[None]:
+    """Put the file's name before what is wrong with its content.
+
+    Raises:
+        ValueError: for each ValueError, TypeError, KeyError inside.
+    """
+    try:
+        yield
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise ValueError(f"{path}: {error}") from None
+
+
+class _NamedTwiceError(ValueError):
+    pass
+
+
+def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise _NamedTwiceError(next(name for name in names if names.count(name) > 1))
+    return made
+
+
+def _checked(path: str, entry: str, x: Any, depth: int) -> Any:
+    if isinstance(x, list):
+        if depth == DEEPEST:
+            raise problem(ValueError, "nn_file_deep", path=path, most=DEEPEST, entry=f" ({entry[:40]})")
+        return [_checked(path, f"{entry}[{i}]", y, depth + 1) for i, y in enumerate(x)]
+    if type(x) not in (int, float):
+        raise problem(ValueError, "nn_file_entry", path=path, entry=entry, value=_short(x))
+    try:
+        number = float(x)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise problem(ValueError, "nn_file_not_finite", path=path, entry=entry, value=number)
+    return number
+
+
+def _short(x: Any) -> str:
+    text = repr(x)
+    return text if len(text) <= 40 else text[:37] + "..."
+
+
+def _library() -> Any:
+    try:
+        import numpy  # noqa: F401  safetensors.numpy needs it and does not say so
+        import safetensors.numpy
+    except ImportError:
+        raise ImportError(
+            '.safetensors files need the library: pip install "scalar-autograd[safetensors]"'
+        ) from None
+    return safetensors.numpy
+
+
+def _as_safetensors(path: Name, model: str, weights: dict[str, Any]) -> bytes:
+    import numpy as np
+
+    library = _library()
+    for name, x in weights.items():
+        shape = shape_of(x)
+        if isinstance(shape, str):
+            fields = {"path": str(path), "entry": name, "shape": shape}
+            raise problem(ValueError, "nn_file_ragged", kind="safetensors", **fields)
+    arrays = {name: np.array(x, float) for name, x in weights.items()}
+    written: bytes = library.save(arrays, metadata={"format": FORMAT, "model": model})
+    return written
+
+
+def _from_safetensors(path: Name) -> dict[str, Any]:
+    library, content = _library(), Path(path).read_bytes()
+    try:
+        return {name: array.tolist() for name, array in library.load(content).items()}
+    except Exception as error:  # the library has errors of its own, and NumPy no bfloat16
+        fields = {"path": str(path), "kind": "safetensors", "reason": error}
+        raise problem(ValueError, "nn_file_unreadable", **fields) from None
