@@ -8,16 +8,32 @@ What a marked test needs is looked for here, and a skip gets its reason here. `p
 this file lists the permitted ones; with `--nothing-skipped` none is.
 """
 
+import random
 import shutil
+import sys
 from collections import Counter
 from fnmatch import fnmatchcase
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 skipped: list[tuple[str, str]] = []  # node id and reason, in the order of the run
+
+# No example depends on a clock or on chance: the same ones in every run, however long they take.
+settings.register_profile(
+    "steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], database=None
+)
+settings.load_profile("steady")
+
+
+@pytest.fixture(autouse=True)
+def _the_same_random_numbers_in_every_run():
+    random.seed(20)
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed(20)
 
 
 def pytest_addoption(parser):

@@ -59,17 +59,20 @@ def test_threads_do_not_share_modes():
 def test_async_tasks_do_not_share_modes():
     w, seen = Value(2.0), {}
 
-    async def quiet():
+    async def quiet(inside, done):
         with no_grad():
-            await asyncio.sleep(0.01)
+            inside.set()
+            await done.wait()
             seen["quiet"] = (w * 2).requires_grad
 
-    async def plain():
-        await asyncio.sleep(0.005)
+    async def plain(inside, done):
+        await inside.wait()
         seen["plain"] = (w * 2).requires_grad
+        done.set()
 
     async def both():
-        await asyncio.gather(quiet(), plain())
+        moments = asyncio.Event(), asyncio.Event()
+        await asyncio.gather(quiet(*moments), plain(*moments))
 
     asyncio.run(both())
     assert seen == {"quiet": False, "plain": True}

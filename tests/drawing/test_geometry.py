@@ -85,5 +85,5 @@ def test_in_a_browser_no_text_is_cut_or_overlaps_another(chromium, tmp_path, way
     quiet = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
     quiet += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
     command = [chromium, *quiet, f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", page.as_uri()]
-    dom = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True).stdout
+    dom = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert json.loads(re.search(r'<pre id="found">(.*?)</pre>', dom, re.DOTALL)[1]) == []

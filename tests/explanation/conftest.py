@@ -25,7 +25,6 @@ def run(code):
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=120,
     )
     if done.returncode:
         pytest.fail(next((line for line in done.stderr.splitlines() if "Error:" in line), done.stderr[-300:]))

@@ -1,4 +1,5 @@
 import sys
+from itertools import count
 
 import nn
 from nn.progress import Bar, Lines, progress
@@ -12,11 +13,14 @@ def fit_with(callback, epochs):
     model.fit(X, Y, epochs=epochs, callbacks=[callback], verbose=False)
 
 
-def test_lines_show_the_first_and_the_last_epoch_and_few_between(capsys):
-    fit_with(Lines(pause=60.0), epochs=12)
+def test_lines_show_the_first_and_the_last_epoch_and_few_between(capsys, monkeypatch):
+    seconds = count()  # one between two looks at the clock
+    monkeypatch.setattr("nn.progress.time.monotonic", lambda: float(next(seconds)))
+    fit_with(Lines(pause=5.0), epochs=14)
     lines = capsys.readouterr().err.splitlines()
-    assert [line[:12] for line in lines] == ["epoch  1/12 ", "epoch 12/12 "]
+    assert [line[:12] for line in lines] == ["epoch  1/14 ", "epoch  6/14 ", "epoch 11/14 ", "epoch 14/14 "]
     assert "  loss " in lines[0]
+    assert lines[1].endswith("  6.0 s")
 
 
 def test_the_bar_counts_steps_and_shows_the_numbers(capsys):

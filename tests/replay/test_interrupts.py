@@ -52,7 +52,7 @@ def test_the_optimiser_has_made_as_many_updates_as_the_parameters(
         adam = begin_again(params)
         count = moments_in(train)
     stopped = []
-    for moment in range(0, count, 1 + count // 500):
+    for moment in range(0, count, 1 + count // 120):
         adam = begin_again(params)
         with pytest.raises(KeyboardInterrupt), interrupted_at(moment):
             train()

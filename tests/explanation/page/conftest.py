@@ -8,6 +8,7 @@ import pytest
 from autograd import step_through
 
 DESK = {"width": 1200, "height": 850}
+PATIENCE = 600_000  # milliseconds: a busy machine is no fault
 LOCAL = ("file:", "about:", "data:", "blob:")
 
 
@@ -18,7 +19,7 @@ def browser():
 
     path = next(filter(None, map(which, ("chromium", "chromium-browser", "google-chrome"))))
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"], timeout=PATIENCE)
         yield started
         started.close()
 
@@ -41,6 +42,7 @@ def visit(browser, tmp_path, expression):
             show(root, names=names).save(path)
         context = browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce")
         contexts.append(context)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         page.on("pageerror", lambda error: wrong.append(str(error)))
         if path is not what:  # an exported notebook's own frame may ask for its fonts and scripts

@@ -22,7 +22,7 @@ def exported(tmp_path_factory):
     from nbconvert import HTMLExporter
 
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in CELLS])
-    NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
+    NotebookClient(notebook, timeout=None, startup_timeout=600, kernel_name="python3").execute()
     html, _ = HTMLExporter(template_name="lab").from_notebook_node(notebook)
     path = tmp_path_factory.mktemp("exported") / "notebook.html"
     path.write_text(html, encoding="utf-8")
@@ -68,6 +68,7 @@ def test_a_notebook_runs_is_exported_and_stepped_through(exported, visit, words)
 
 def test_without_scripts_the_exported_notebook_still_shows_every_step(exported, browser, words):
     context = browser.new_context(java_script_enabled=False)
+    context.set_default_timeout(600_000)
     page = context.new_page()
     page.goto(f"file://{exported}")
     page.locator("summary >> nth=0").click()

@@ -49,7 +49,7 @@ def test_the_slider_draws_the_frames(film, tmp_path, chromium):
         "--dump-dom",
         f"file://{tmp_path}/r.html",
     ]
-    page = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
+    page = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert "after epoch 4" in page
     assert "layers.1.w.grad" in page
     assert len(re.findall(r'fill="rgb\(', page)) == 24 * 24

@@ -43,21 +43,21 @@ def test_two_threads_record_at_once_and_a_third_makes_plain_nodes():
 
     def work(name, steps):
         with recording() as run:
-            barrier.wait(10)
+            barrier.wait()
             y = x
             for _ in range(steps):
                 y = y * x
-            barrier.wait(10)
+            barrier.wait()
         runs[name] = made(run)
 
     threads = [threading.Thread(target=work, args=args) for args in (("a", 1000), ("b", 500))]
     for thread in threads:
         thread.start()
-    barrier.wait(10)
+    barrier.wait()
     plain = [x + 1.0 for _ in range(500)]
-    barrier.wait(10)
+    barrier.wait()
     for thread in threads:
-        thread.join(10)
+        thread.join()
     assert runs == {"a": ["mul"] * 1000, "b": ["mul"] * 500}
     assert {node.data for node in plain} == {3.0}
 
