@@ -109,7 +109,7 @@ from autograd.ops import (
 from autograd.ops import pow_ as pow
 from autograd.ops import sum_ as sum
 from autograd.program import Program
-from autograd.replay import is_recorded, pick, record
+from autograd.replay import ReplayMismatch, is_recorded, pick, record
 from autograd.sharing import operands_of, weigh, weigh_rows
 from autograd.value import UNSET, Value
 
@@ -117,6 +117,7 @@ __all__ = [
     "GradientError",
     "Op",
     "Program",
+    "ReplayMismatch",
     "Value",
     "acos",
     "acosh",

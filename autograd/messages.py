@@ -215,6 +215,37 @@ TEXTS: dict[str, tuple[str, str]] = {
         "float({operand}) 得到普通数,梯度传不到 {operand}{place}。\n"
         "需要梯度的地方请保留 Value;若本来就不需要,写 {operand}.data。",
     ),
+    "replay_gives": (
+        "its recorded program gives {have} where the function itself gives {want}",
+        "录制的程序给出 {have},而函数本身给出 {want}",
+    ),
+    "replay_gradients": (
+        "its recorded program has the gradients {have}, the function itself {want}",
+        "录制的程序的梯度是 {have},函数本身的梯度是 {want}",
+    ),
+    "replay_shape": (
+        "its recorded program returns something else than the function itself",
+        "录制的程序返回的东西与函数本身不同",
+    ),
+    "replay_leaves": (
+        "the function itself hands gradients to other Values than its recorded program",
+        "函数本身把梯度传给了与录制的程序不同的 Value",
+    ),
+    "replay_raises": (
+        "its recorded program gives numbers where the function itself raises {problem}",
+        "录制的程序给出数值,而函数本身抛出 {problem}",
+    ),
+    "replay_call": ("call {call}", "第 {call} 次调用"),
+    "replay_epoch": ("call {call}, epoch {epoch}", "第 {call} 次调用的第 {epoch} 轮"),
+    "replay_mismatch": (
+        "{name} is replayed wrongly: {why} (defined at {line}). Found in {place}; all numbers since {since} are in "
+        "doubt. It reads something that changes where no recording sees it: hand that in as an argument, or call "
+        "the function without record(). A training stops with the parameters after its last finished update; "
+        "from here on the function runs as it is.",
+        "{name} 的重放有误:{why}(定义于 {line})。发现于{place};自{since}起的所有数值都不可信。"
+        "它读取了录制看不到的、会变化的东西:请把它作为参数传入,或不用 record() 直接调用该函数。"
+        "训练停在最后一次完成的更新之后的参数;此后该函数按原样运行。",
+    ),
     "hint_twice": (
         "backward() has run {count} times into {names}, so .grad is the sum of both runs.\n"
         "For fresh gradients call {root}.zero_grad() first (for a model: model.zero_grad()).",

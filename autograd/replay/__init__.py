@@ -5,14 +5,16 @@
     group    equal instructions side by side, loops rolled up     passes/grouping to passes/tape
     run      the same tape in plain Python, NumPy or Numba        executors/, kernels/
     call     one call, many samples, a whole training             function, samples, training
+    audit    the function itself beside it, ever more rarely      audit
 
 NumPy and Numba are imported only by what runs on them.
 """
 
 from __future__ import annotations
 
+from autograd.replay.audit import ReplayMismatch
 from autograd.replay.capture.probe import is_recorded, pick
 from autograd.replay.function import Recorded, record
 from autograd.replay.jit import warm
 
-__all__ = ["Recorded", "is_recorded", "pick", "record", "warm"]
+__all__ = ["Recorded", "ReplayMismatch", "is_recorded", "pick", "record", "warm"]

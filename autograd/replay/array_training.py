@@ -95,6 +95,8 @@ class NativeTraining:
                 order, self._begin(done), settings, self.state, rates, limit, sums[done:]
             )
             took = time.perf_counter() - began
+            for variant in self.runner.variants if made else ():
+                variant.served = True
             done += made
             rule.step += made
             rule.state = self.state.tolist()

@@ -12,6 +12,7 @@ from typing import Any
 
 from autograd import modes
 from autograd.backward import PASS
+from autograd.replay.audit import Audit
 from autograd.replay.capture.arguments import Arguments
 from autograd.replay.capture.collector import uncollected
 from autograd.replay.capture.plain import as_it_is, detached, without_graph
@@ -34,6 +35,7 @@ def record(
     backend: str = "auto",
     check_every: int = 0,
     has_aux: bool = False,
+    audit: bool = True,
 ) -> Any:
     """A function that computes the same numbers and gradients as `function`, from a recorded program.
 
@@ -41,7 +43,8 @@ def record(
     all three agree, in loss and gradients, later calls replay the program. Branches on values are guarded:
     where one comes out differently, another program is recorded. A function that draws random numbers,
     changes what it reads or leaves more than eight programs per kind of arguments runs as it is, after one
-    warning that says why.
+    warning that says why. For what no recording sees, the function itself runs in place of the 1st, 2nd, 4th,
+    8th, ... replay of a program and is compared with it.
 
     Args:
         function: takes floats, ints, Values, and lists, tuples, dicts, arrays of them; returns one Value
@@ -51,6 +54,9 @@ def record(
         has_aux: the function returns a pair: its loss, and what else is to come along, as in JAX.
         check_every: compare every so many calls with `function` itself, gradients too (one sample of a batch
             or of a training); 0 never.
+        audit: compare ever more rarely: at the 1st, 2nd, 4th, ... call that a program serves; in `batch` and
+            `train` at the 2^18th, 2^19th, ... sample, and after a callback has run for the 1st, 2nd, 4th, ...
+            time. False leaves that out.
 
     Returns:
         A `Recorded`: call it for the loss and the gradients in `.grad`, as `backward` would leave them;
@@ -59,6 +65,9 @@ def record(
     Raises:
         ValueError: the backend has another name.
         TypeError: the function is none, async or a generator; the parameters are no Values.
+
+    Called, it raises `ReplayMismatch` where a comparison differs after numbers were served, and says since
+    which call they are in doubt.
 
     >>> from autograd import Value, record
     >>> w = Value(2.0)
@@ -86,8 +95,10 @@ def record(
                 "record the plain function that it calls for one sample"
             )
     if function is None:
-        return lambda f: record(f, trained, backend=backend, check_every=check_every, has_aux=has_aux)
-    return Recorded(function, trained, backend, check_every, has_aux)
+        return lambda f: record(
+            f, trained, backend=backend, check_every=check_every, has_aux=has_aux, audit=audit
+        )
+    return Recorded(function, trained, backend, Audit(audit, check_every), has_aux)
 
 
 class Recorded:
@@ -100,7 +111,7 @@ class Recorded:
         function: Callable[..., Any],
         params: Iterable[Value],
         backend: str,
-        check_every: int,
+        audit: Audit,
         has_aux: bool = False,
     ) -> None:
         functools.update_wrapper(self, function, updated=())
@@ -109,14 +120,19 @@ class Recorded:
         self.with_nodes = first_of(function) if has_aux else function  # what `grad` and its kin ask for
         self.params = list(params)
         self.backend = backend
-        self.check_every = check_every
-        self.calls = self.replays = 0
-        self.learned = Learning(self.function, self.params, backend)
+        self.audit = audit
+        self.replays = 0
+        self.learned = Learning(self.function, self.params, backend, audit)
         self._lock = RLock()
 
     def __repr__(self) -> str:
         programs = sum(map(len, self.learned.variants.values()))
         return f"<recorded {getattr(self.function, '__name__', 'function')}: {programs} program(s)>"
+
+    @property
+    def calls(self) -> int:
+        """How often it was called; a batch or a training is one call."""
+        return self.audit.place.call
 
     def __get__(self, owner: Any, _: Any = None) -> Any:
         """A decorated method, on one object."""
@@ -153,9 +169,9 @@ class Recorded:
             raise ValueError(f"reduction={reduction!r} is neither 'mean' nor 'sum'")
         with self._lock:
             samples = Samples(self, columns)
-            self.calls += 1
-            if self._due():
-                samples.check(self.calls // self.check_every)
+            self.audit.begin()
+            if self.audit.asked():
+                samples.check(self.calls // self.audit.every)
             weight = 1.0 / samples.count if reduction == "mean" else 1.0
             outcome = samples.run(range(samples.count), weight, True)
             with PASS:
@@ -208,9 +224,9 @@ class Recorded:
         from autograd.replay.training import train
 
         with self._lock:
-            self.calls += 1
-            if self._due():
-                Samples(self, columns).check(self.calls // self.check_every)
+            self.audit.begin()
+            if self.audit.asked():
+                Samples(self, columns).check(self.calls // self.audit.every)
             return train(
                 self, columns, epochs, optimizer, batch_size, shuffle, reduction, callbacks, settings
             )
@@ -226,7 +242,7 @@ class Recorded:
             result = self.function(*args, **kwargs)
             return result if gradient else detached(result)
         with self._lock:
-            self.calls += 1
+            self.audit.begin()
             if modes.WATCHERS.get():  # no_grad, scopes, anomaly detection: they want to see the nodes
                 return as_it_is(self.function, args, kwargs, gradient)
             arguments = self.learned.take(args, kwargs)
@@ -244,11 +260,12 @@ class Recorded:
     def _answer(self, variant: Variant, arguments: Arguments, gradient: bool) -> Any:
         """A one-tuple of the result, its gradients handed out; None when the guards say no."""
         numbers = variant.numbers(arguments.numbers)
-        if self._due() or variant.unproven(arguments, numbers):
+        if self.audit.due(variant.answers + 1) or variant.unproven(arguments, numbers):
             with uncollected():
                 plain = self.learned.prove(variant, arguments, numbers)
                 if plain is None:
                     return None
+                variant.answers += 1
                 if gradient:
                     plain.hand_out()
                 answer = without_graph(plain.result)
@@ -261,6 +278,8 @@ class Recorded:
                 return None
         loss, grads, outputs = found
         self.replays += 1
+        variant.answers += 1
+        variant.served = True
         if variant.program.root < 0:
             return (put_together(variant.shape, outputs),)
         if gradient:
@@ -269,10 +288,6 @@ class Recorded:
                     if slot not in variant.unreached:
                         leaf.grad += g
         return ((handed(loss), variant.aux(outputs)) if self.has_aux else handed(loss),)
-
-    def _due(self) -> bool:
-        """Whether this call is one of those in which the function itself runs, for comparison."""
-        return self.check_every > 0 and self.calls % self.check_every == 0
 
     @staticmethod
     def _move_to_front(variants: list[Variant], variant: Variant) -> None:

@@ -73,6 +73,7 @@ def warm() -> float:
     """
     import time
 
+    from autograd.replay.audit import Audit
     from autograd.replay.capture.journal import LARGE
     from autograd.replay.function import Recorded
     from autograd.value import Value
@@ -89,7 +90,7 @@ def warm() -> float:
         return y
 
     for function in (lambda x: w * x if w > 0 else w, lambda x: w * x, long):
-        recorded = Recorded(function, [w], "numba", 0)
+        recorded = Recorded(function, [w], "numba", Audit(False))
         number = 0.0
         while not recorded.replays:
             number += 1.0

@@ -13,6 +13,8 @@ from traceback import walk_tb
 from typing import Any
 
 from autograd import modes
+from autograd.messages import say
+from autograd.replay.audit import Audit, Place, ReplayMismatch
 from autograd.replay.capture.arguments import Arguments
 from autograd.replay.capture.plain import PlainRun
 from autograd.replay.capture.run import Run
@@ -35,8 +37,10 @@ class Learning:
         left_alone: why arguments of a key run as they are.
     """
 
-    def __init__(self, function: Callable[..., Any], params: Sequence[Value], backend: str) -> None:
-        self.function, self.params, self.backend = function, params, backend
+    def __init__(
+        self, function: Callable[..., Any], params: Sequence[Value], backend: str, audit: Audit
+    ) -> None:
+        self.function, self.params, self.backend, self.audit = function, params, backend, audit
         self.as_written = getattr(function, "as_written", function)
         self.variants: dict[Any, list[Variant]] = {}
         self.left_alone: dict[Any, str] = {}
@@ -144,7 +148,11 @@ class Learning:
         """Run the function as it is and compare; None where the guards send the call another way.
 
         The caller hands out the run's gradients, whatever the comparison says.
+
+        Raises:
+            ReplayMismatch: it differs, and the program has served such numbers.
         """
+        doubted = variant.served and not variant.unproven(arguments, numbers)
         found = None
         if len(variant.program.codes) >= LARGE:  # the reference would take as long as the function
             found = fast(variant, backend_of(variant, self.backend), numbers, True)
@@ -152,8 +160,16 @@ class Learning:
             found = reference(variant, numbers, True)
         if found is None:
             return None
-        plain = PlainRun(self.function, *arguments.structure)
+        try:
+            plain = PlainRun(self.function, *arguments.structure)
+        except Exception as problem:
+            if not doubted:
+                raise
+            why = say("replay_raises", problem=repr(problem))
+            raise self._mismatch(variant, arguments.key, why) from problem
         why = plain.differs(variant, variant.targets(arguments), found)
+        if why and doubted and not plain.asked:
+            raise self._mismatch(variant, arguments.key, why)
         changed = self.surroundings.changed() if self.surroundings else ""
         if changed:
             why = f"it changes {changed}"
@@ -161,7 +177,20 @@ class Learning:
             self.leave(arguments.key, f"{why} (defined at {defined_at(self.as_written)})")
         else:
             variant.proved(arguments, numbers)
+            variant.agreed = self.audit.place
         return plain
+
+    def _mismatch(self, variant: Variant, key: Any, why: str) -> ReplayMismatch:
+        """The error that says since when numbers are in doubt; what was recorded is forgotten."""
+        self.variants.clear()
+        self.left_alone[key] = why
+        place, agreed = self.audit.place, variant.agreed
+        since = Place(agreed.call, agreed.epoch + 1) if agreed.epoch else Place(agreed.call + 1)
+        name = getattr(self.function, "__qualname__", "the function")
+        message = say(
+            "replay_mismatch", name=name, why=why, line=defined_at(self.as_written), place=place, since=since
+        )
+        return ReplayMismatch(message, place.call, since.call)
 
 
 def defined_at(function: Any) -> str:

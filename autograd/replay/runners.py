@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 
 class Runner(Protocol):
-    """What `NativeTraining` asks for."""
+    """What `NativeTraining` asks for: programs, and updates by them."""
+
+    variants: list[Variant]
 
     @property
     def numbers(self) -> Any:
@@ -42,7 +44,7 @@ class InLanes:
     """One program, by NumPy: the samples of a batch side by side."""
 
     def __init__(self, training: Training, variant: Variant, kind: str) -> None:
-        self.training, self.variant = training, variant
+        self.training, self.variant, self.variants = training, variant, [variant]
         self.batch: Any = training.samples._batch(variant, kind, training.size)
         self.losses = np.zeros(training.size)
 

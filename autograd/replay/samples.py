@@ -261,6 +261,7 @@ class Samples:
         if not is_finite(losses.tolist()) or not is_finite(gradients.tolist()):
             self._run_reference(group, variant, rows, weight, gradient, outcome)
             return rest
+        variant.served = True
         for (_, k), loss in zip(rows, losses.tolist()):
             outcome.losses[k] = loss
         given = set(variant.given)
@@ -293,6 +294,7 @@ class Samples:
                 continue
             if not variant.trusted and not self._inputs_proved(variant, group, [row]):
                 return rest + rows[rows.index((row, k)) :]
+            variant.served = True
             outcome.losses[k], grads, outputs = found
             if self.recorded.has_aux:
                 outcome.aux[k] = variant.aux(outputs)

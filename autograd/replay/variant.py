@@ -11,6 +11,7 @@ from typing import Any
 
 from autograd.entry import CONSTANT, LEAF
 from autograd.program import STOP
+from autograd.replay.audit import Place
 from autograd.replay.capture.arguments import NODE, Arguments
 from autograd.replay.capture.journal import LARGE
 from autograd.replay.capture.probe import DATA, Probe, number_of
@@ -65,6 +66,9 @@ class Variant:
         given: slots of the inputs, one per leaf of the arguments.
         read: slots of other leaves that existed before the run: read anew at every call.
         confirmed: whether a second run left the same program behind.
+        answers: how many calls it answered.
+        served: whether a replay ever gave a number.
+        agreed: where a comparison with the function itself last came to the same.
     """
 
     def __init__(self, run: Run, parameters: Sequence[Value]) -> None:
@@ -96,6 +100,7 @@ class Variant:
         self._open = {"once", "nodes"} if run.nodes else {"once"}
         self._compared = self.missed = 0  # comparisons that showed something new; that guards prevented
         self.prepared: dict[Any, Any] = {}  # what executors make of it, by executor
+        self.answers, self.served, self.agreed = 0, False, Place()
 
     def confirm(self, other: Variant) -> str:
         """Compare with a second run on the same path: "" or what differs. What the run made becomes known."""

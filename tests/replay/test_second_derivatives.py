@@ -15,7 +15,7 @@ def f(p):
 
 @BACKENDS
 def test_second_derivatives_of_a_recorded_function_are_those_of_the_function(backend):
-    fast = record(f, backend=backend)
+    fast = record(f, backend=backend, audit=False)
     for _ in range(5):  # also once it replays
         fast([2.0, 3.0])
         assert grad(fast)([2.0, 3.0]) == grad(f)([2.0, 3.0])
@@ -32,7 +32,7 @@ def test_a_function_of_its_own_gradient_is_replayed(backend):
         y = ag.tanh(w[0] * x) + w[1] ** 3 * ag.gelu(w[2]) + ag.maximum([w[0], w[1], x])
         return ag.sum([slope * slope for slope in grad(y * y, w, create_graph=True)])
 
-    fast = record(penalty, params=w, backend=backend)
+    fast = record(penalty, params=w, backend=backend, audit=False)
     for k in range(6):
         x = 0.05 * k + 0.1
         for p in w:
@@ -56,7 +56,7 @@ def test_the_product_of_hessian_and_vector_is_replayed(backend):
         slopes = grad(f(p), p, create_graph=True)
         return ag.dot(slopes, v)  # its gradient is the Hessian times v
 
-    fast = record(along, params=p, backend=backend)
+    fast = record(along, params=p, backend=backend, audit=False)
     for _ in range(5):
         for x in p:
             x.grad = 0.0

@@ -143,7 +143,7 @@ def test_parameters_that_the_loss_does_not_reach_get_no_gradient_not_even_zero(b
     def loss(x):
         return w * x if other * x < bound else w * x + bound
 
-    fast = ag.record(loss, params=[w, other, bound], backend=backend)
+    fast = ag.record(loss, params=[w, other, bound], backend=backend, audit=False)
     for x in (0.5, 0.6, 0.7, 0.8):
         fast(x)
     fast.batch([0.5, 0.6])

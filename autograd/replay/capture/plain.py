@@ -12,6 +12,7 @@ from typing import Any
 
 from autograd.backward import PASS, postorder, run, set_grads
 from autograd.entry import CONSTANT, LEAF
+from autograd.messages import say
 from autograd.replay.capture.probe import Probe, number_of
 from autograd.replay.capture.run import Run
 from autograd.replay.capture.world import World
@@ -88,9 +89,9 @@ class PlainRun:
         shape, want = _flat(self.result)
         theirs, have = _flat(put_together(variant.shape, found[2]))
         if shape != theirs:
-            return "its recorded program returns something else than the function itself"
+            return say("replay_shape")
         if not near(want, have):
-            return f"its recorded program gives {_few(have)} where the function itself gives {_few(want)}"
+            return say("replay_gives", have=_few(have), want=_few(want))
         return self._gradients_differ(variant, leaves, found[1]) if variant.program.root >= 0 else ""
 
     def differs_from_run(self, run: Run) -> str:
@@ -112,12 +113,12 @@ class PlainRun:
         want = [self.gradients.get(leaf, 0.0) for leaf in known]
         have = [*known.values()]
         if not near(want, have):
-            return f"its recorded program has the gradients {_few(have)}, the function itself {_few(want)}"
+            return say("replay_gradients", have=_few(have), want=_few(want))
         wanted = set(variant.wanted)
         made = [i for i, x in enumerate(variant.program.leaves) if x.op is LEAF and i not in wanted]
         others = [leaf for leaf, g in self.gradients.items() if g and leaf not in known]
         if len(others) > len(made):  # more than the run itself made
-            return "the function itself hands gradients to other Values than its recorded program"
+            return say("replay_leaves")
         return ""
 
 
@@ -170,4 +171,4 @@ def _flat(result: Any) -> tuple[Any, list[float]]:
 
 def _few(numbers: Sequence[float]) -> str:
     shown = ", ".join(f"{x!r}" for x in numbers[:3])
-    return shown + (f" and {len(numbers) - 3} more" if len(numbers) > 3 else "")
+    return shown + (f", ... ({len(numbers)})" if len(numbers) > 3 else "")
