@@ -32,7 +32,7 @@ from autograd.graph import consumers, leaves, topological_order
 from autograd.hinting import hint, hints, hints_refused
 from autograd.messages import add_texts, language, say
 from autograd.modes import caller_place, no_grad, scope, watch
-from autograd.number import is_number
+from autograd.number import UNSET, is_number
 from autograd.ops import abs_ as abs
 from autograd.ops import (
     acos,
@@ -111,7 +111,7 @@ from autograd.ops import sum_ as sum
 from autograd.program import Program
 from autograd.replay import ReplayMismatch, is_recorded, pick, record
 from autograd.sharing import operands_of, weigh, weigh_rows
-from autograd.value import UNSET, Value
+from autograd.value import Value
 
 __all__ = [
     "GradientError",

@@ -17,7 +17,6 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import repeat
 from math import isnan
-from operator import attrgetter
 from threading import RLock
 from typing import Any, NamedTuple
 
@@ -27,7 +26,6 @@ from autograd.messages import say
 
 ADD, SUB, MUL, DOT = ops.add, ops.sub, ops.mul, ops.dot
 GROUP = object()
-_GRAD = attrgetter("grad")
 PASS = RLock()  # one backward pass at a time: passes may share leaves
 
 
@@ -233,7 +231,7 @@ def run(root: Any, gradient: float, order: Sequence[Any], nodes: Sequence[Any]) 
     set_grads(nodes, repeat(0.0))
     root.grad = gradient
     sweep(order)
-    if any(map(isnan, map(_GRAD, nodes))):
+    if any(map(isnan, [node.grad for node in nodes])):
         # nan: perhaps 0 * inf in a branch nobody chose, so go again without the edges not taken
         hand_made = any(node.op.__class__ is ByHand for node in order)
         if not hand_made:

@@ -12,7 +12,7 @@ from typing import Any
 from weakref import WeakKeyDictionary, ref
 
 from autograd.backward import ByHand, Operands
-from autograd.graph import Node, topological_order
+from autograd.graph import Node, settle, topological_order
 from autograd.messages import say
 
 Pointer = Any  # in a row: the number of a node, -1 - the number of a group, None, or a node of another batch
@@ -57,6 +57,7 @@ def reduce(node: Any) -> tuple[Callable[..., Any], tuple[Batch, int]]:
     batch, number = batch_of(node)
     if batch is None:
         batch = Batch([x for x in topological_order(node) if batch_of(x)[0] is None])
+        settle(batch.nodes)
         _BATCHES.update({x: (ref(batch), i) for i, x in enumerate(batch.nodes)})
         number = len(batch.nodes) - 1
     return pick, (batch, number)
@@ -123,6 +124,7 @@ def copy_graph(root: Node, memo: dict[int, Any]) -> Node:
         return memo[id(x)]
 
     nodes: list[Any] = list(topological_order(root))
+    settle(nodes)
     for node in nodes:
         if id(node) in memo:
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -148,8 +149,8 @@ class Operand(Traced):
         """Compare the numbers that stand behind two operands."""
         number: float = self.data  # type: ignore[attr-defined]  # names, which have no number, raise
         if isinstance(other, Operand):
-            return holds(number, other.data)  # type: ignore[attr-defined]  # as above
-        return holds(number, to_float(other)) if is_number(other) else NotImplemented
+            return bool(holds(number, other.data))  # type: ignore[attr-defined]  # as above
+        return bool(holds(number, to_float(other))) if is_number(other) else NotImplemented
 
     # fmt: off
     def __add__(self, other: Any) -> Any: return self._binary(TABLE["add"], self, other)
@@ -166,10 +167,10 @@ class Operand(Traced):
     def __pos__(self) -> Any: return self
     def __abs__(self) -> Any: return TABLE["abs"](self)
 
-    def __lt__(self, other: Any) -> bool: return self._compare(other, float.__lt__)
-    def __le__(self, other: Any) -> bool: return self._compare(other, float.__le__)
-    def __gt__(self, other: Any) -> bool: return self._compare(other, float.__gt__)
-    def __ge__(self, other: Any) -> bool: return self._compare(other, float.__ge__)
+    def __lt__(self, other: Any) -> bool: return self._compare(other, operator.lt)
+    def __le__(self, other: Any) -> bool: return self._compare(other, operator.le)
+    def __gt__(self, other: Any) -> bool: return self._compare(other, operator.gt)
+    def __ge__(self, other: Any) -> bool: return self._compare(other, operator.ge)
 
     def exp(self) -> Any: return TABLE["exp"](self)
     def log(self) -> Any: return TABLE["log"](self)

@@ -6,8 +6,11 @@ so a reader's own engine can be ordered, drawn and explained as well.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
+
+from autograd.messages import say
+from autograd.number import Traced, say_not_a_number, to_float, to_grad
 
 Node = TypeVar("Node")
 _OPERANDS_DONE = object()  # on the stack above a node: when it comes up, the node's operands are in order
@@ -19,7 +22,45 @@ def node_of(shown: Any) -> Any:
     So what holds a graph without being a node, such as a recorded program, is drawn and explained as well.
     """
     as_node = getattr(shown, "as_node", None)
-    return shown if as_node is None else as_node()
+    node = shown if as_node is None else as_node()
+    if isinstance(node, Traced) and hasattr(node, "data"):
+        settle(topological_order(node))
+    return node
+
+
+def settle(nodes: Iterable[Any]) -> None:
+    """Make floats of what somebody assigned to these Values: an int, a NumPy number, None as `.grad`.
+
+    `.data` and `.grad` are plain slots, so that assigning them costs nothing: `backward`, saving and showing
+    come here.
+
+    Raises:
+        TypeError: a `.data` or `.grad` is no number; the message names the node.
+    """
+    for node in nodes:
+        if node.data.__class__ is not float:
+            node.data = _settled(node, "data", to_float)
+        if node.grad.__class__ is not float:
+            node.grad = _settled(node, "grad", to_grad)
+        if node.a is not None:
+            node.a_data, node.b_data = _as_floats(node.a_data), _as_floats(node.b_data)
+
+
+def _settled(node: Any, what: str, convert: Callable[[Any], float]) -> float:
+    number = getattr(node, what)
+    try:
+        return convert(number)
+    except TypeError:
+        name = f"{node.label or say('a_value')}.{what}"
+        raise TypeError(say("assigned", name=name, problem=say_not_a_number(number))) from None
+
+
+def _as_floats(numbers: Any) -> Any:
+    if not isinstance(numbers, list):
+        return numbers if numbers is None or numbers.__class__ is float else to_float(numbers)
+    if any(x.__class__ is not float for x in numbers):
+        numbers[:] = map(to_float, numbers)  # in place: the nodes of a layer share one list
+    return numbers
 
 
 def parents_of(node: Any) -> tuple[Any, ...]:

@@ -58,14 +58,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Value needs a number, got an object of type {kind}. Write Value(float(x)) if it stands for one number.",
         "Value 需要一个数,得到的是 {kind}。若它代表一个数,写 Value(float(x))。",
     ),
-    "index": (
-        "{name} must be a whole number, such as {example}, got {got}.",
-        "{name} 应为整数,例如 {example},得到 {got}。",
+    "assigned": (
+        "{name} was assigned something else than one number. {problem}",
+        "{name} 被赋了不是一个数的东西。{problem}",
     ),
-    "index_least": (
-        "{name} must be at least {least}, got {got}.",
-        "{name} 至少为 {least},得到 {got}。",
-    ),
+    "a_value": ("a Value", "某个 Value"),
     "arity": (
         "{name} takes {arity} operands, got {got}.",
         "{name} 需要 {arity} 个操作数,得到 {got} 个。",

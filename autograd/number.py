@@ -6,7 +6,6 @@ A NumPy scalar has a `.data` of its own, a memoryview, and so has an array: `num
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -14,6 +13,7 @@ from autograd.messages import say
 
 Shape = tuple[int, ...]
 INFINITY = float("inf")
+UNSET = float("0")  # the grad of a node that no backward pass has reached: this very object
 
 
 class Traced:
@@ -63,6 +63,11 @@ def number_of(x: Any) -> Any:
     return getattr(x, "data", x) if isinstance(x, Traced) and hasattr(type(x), "data") else x
 
 
+def to_grad(x: Any) -> float:
+    """A `.grad` as somebody left it as a float: None, PyTorch's "no gradient yet", is UNSET."""
+    return UNSET if x is None else to_float(x)
+
+
 def say_not_a_number(x: Any) -> str:
     """The sentence for something that is no number, saying what to write instead."""
     if isinstance(x, (str, bytes)):
@@ -79,47 +84,11 @@ def say_not_a_number(x: Any) -> str:
     return say("other", kind=type(x).__name__)
 
 
-# --- a whole number -------------------------------------------------------------------------------
-
-
 def is_index(x: Any) -> bool:
     """True for an int or a NumPy int, what Python takes as an index: neither True nor 1.0."""
-    return hasattr(x, "__index__") and not isinstance(x, bool) and _kind(x) not in ("b", "f")
-
-
-def to_index(x: Any, name: str, least: int | None = None) -> int:
-    """A size, a count, a position as an int.
-
-    Args:
-        x: an int or a NumPy int.
-        name: what it is called in the error.
-        least: the smallest number allowed.
-
-    Raises:
-        TypeError: a bool, text, anything that is no number.
-        ValueError: a number that is not whole (1.0 included), or is below `least`.
-
-    >>> to_index(3, "units")
-    3
-    """
-    if is_index(x):
-        try:
-            index = operator.index(x)
-        except TypeError:  # an array of several
-            pass
-        else:
-            if least is None or index >= least:
-                return index
-            raise ValueError(say("index_least", name=name, least=least, got=index))
-    number = is_number(x) and not isinstance(x, bool) and _kind(x) != "b"
-    kind: type[Exception] = ValueError if number else TypeError
-    whole = number and float(x).is_integer()
-    example = int(x) if whole else 3 if least is None else max(3, least)
-    raise kind(say("index", name=name, got=repr(x), example=example))
-
-
-def _kind(x: Any) -> str:
-    return getattr(getattr(x, "dtype", None), "kind", "")
+    if not hasattr(x, "__index__") or isinstance(x, bool):
+        return False
+    return getattr(getattr(x, "dtype", None), "kind", "i") in "iu" and getattr(x, "shape", ()) == ()
 
 
 # --- lists and rectangles -------------------------------------------------------------------------

@@ -8,7 +8,8 @@ from typing import Any
 from autograd import modes, ops, special
 from autograd.backward import ConstantOperands, Operands
 from autograd.entry import CONSTANT
-from autograd.value import UNSET, Value, constant, watched
+from autograd.number import UNSET
+from autograd.value import Value, constant, watched
 
 
 def operands_of(xs: Iterable[Any]) -> Operands:

@@ -13,17 +13,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import repeat
+from operator import countOf
 from typing import Any
 
 from autograd import anomaly, copying, hinting, modes, ops
 from autograd.backward import PASS, Operands, local_numbers, postorder, run, set_grads
 from autograd.entry import CONSTANT, LEAF, Op, Operand
+from autograd.graph import settle, topological_order
 from autograd.habits import Habits, adopt
 from autograd.messages import say
-from autograd.number import is_number, to_float
+from autograd.number import UNSET, Traced, is_number, to_float, to_grad
 
 ADD, SUB, MUL, DOT = ops.add, ops.sub, ops.mul, ops.dot
-UNSET = float("0")  # the grad of a node that no backward pass has reached: this very object
 _new = object.__new__
 
 
@@ -191,7 +192,13 @@ class Value(Habits):
         return constant(self.data)
 
     def item(self) -> float:
-        """The number, as PyTorch's `item`."""
+        """The number, as PyTorch's `item`: a float also where something else was assigned to `.data`.
+
+        Raises:
+            TypeError: what was assigned is no number.
+        """
+        if self.data.__class__ is not float and not isinstance(self.data, Traced):
+            settle((self,))
         return self.data
 
     def backward(self, gradient: float = 1.0, retain_graph: bool | None = None) -> None:  # noqa: ARG002 - PyTorch's
@@ -213,16 +220,22 @@ class Value(Habits):
         leaves = [leaf for leaf in found if leaf.op is not CONSTANT]
         if not leaves:
             raise ValueError(say("backward_constant", node=self))
+        touched = [*order, *found]
+        strange = self.data.__class__ is not float
+        if strange or countOf(map(type, [leaf.data for leaf in found]), float) < len(found):
+            settle(touched)
         if hinting.shown():
             hinting.watch_backward(self, order, leaves)
         if modes.ANOMALY.get():
             anomaly.check_backward(self, float(gradient))
         with PASS:
-            touched = [*order, *found]
             before = [node.grad for node in touched]
+            olds = before[len(order) :]
+            if countOf(map(type, olds), float) < len(olds):
+                settle(found)
+                olds = [leaf.grad for leaf in found]
             try:
                 run(self, float(gradient), order, touched)
-                olds = before[len(order) :]
                 set_grads(found, [old if x.op is CONSTANT else old + x.grad for x, old in zip(found, olds)])
             except BaseException:
                 set_grads(touched, before)
@@ -250,7 +263,7 @@ class Value(Habits):
     def __float__(self) -> float:
         if hinting.shown():
             hinting.watch_float(self)
-        return self.data
+        return self.item()
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         return copying.reduce(self)
@@ -263,7 +276,10 @@ class Value(Habits):
 
     def __repr__(self) -> str:
         label = f", label={self.label!r}" if self.label else ""
-        return f"Value(data={self.data!r}, grad={self.grad!r}{label})"
+        if is_number(self.data) and self.data.__class__ is not float:
+            settle(topological_order(self))
+        grad = to_grad(self.grad) if self.grad is None or is_number(self.grad) else self.grad
+        return f"Value(data={self.data!r}, grad={grad!r}{label})"
 
 
 def constant(x: Any) -> Value:

@@ -14,8 +14,8 @@ from functools import partial
 from operator import mul
 from typing import Any, NamedTuple
 
-from autograd import UNSET, digits, say
-from autograd.number import entries, map_nested, shape_of
+from autograd import digits, say
+from autograd.number import entries, map_nested, shape_of, to_grad
 from nn.module import Module
 from nn.table import Text
 
@@ -31,7 +31,7 @@ class Reading(NamedTuple):
 def gradients_of(model: Module) -> dict[str, Any]:
     """The model's gradients as nested lists of numbers, by name; 0 where none has arrived."""
     return {
-        name: map_nested(lambda p: 0.0 if p.grad is UNSET else p.grad, tensor)
+        name: map_nested(lambda p: to_grad(p.grad), tensor)
         for name, tensor in model.named_tensors()
     }
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import nn.training_messages  # noqa: F401  its sentences are said here
 from autograd import say
-from autograd.number import entries
+from autograd.number import entries, to_grad
 from autograd.settings import FROM_0, LIMIT, WHOLE_FROM_0, chosen_number, chosen_word
 from nn.history import rises
 from nn.messages import listing, problem
@@ -218,7 +218,7 @@ class GradientNorms(Callback):
 
 def gradients_by_tensor(model: Any) -> dict[str, list[float]]:
     """The gradients of each tensor of parameters as a flat list, by dotted name."""
-    return {name: [p.grad for _, p in entries(tensor)] for name, tensor in model.named_tensors()}
+    return {name: [to_grad(p.grad) for _, p in entries(tensor)] for name, tensor in model.named_tensors()}
 
 
 class ClipGradients(Callback):

@@ -35,7 +35,7 @@ class Snapshot:
 
     def take(self) -> None:
         """Remember the weights of now."""
-        self._numbers = [p.data for p in self._parameters]
+        self._numbers = [p.item() for p in self._parameters]
         self._averages = [map_nested(lambda x: x, getattr(module, name)) for module, name in self._buffers]
 
     def put_back(self) -> None:

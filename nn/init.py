@@ -11,7 +11,7 @@ import random
 from typing import Any
 
 from autograd import Value
-from autograd.number import entries, shape_of
+from autograd.number import entries, shape_of, to_float
 from nn.messages import problem
 
 
@@ -58,7 +58,7 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
 def constant_(tensor: Any, value: float) -> Any:
     """Every entry `value`."""
     for _, p in entries(tensor):
-        p.data = float(value)
+        p.data = to_float(value)
     return tensor
 
 
@@ -76,7 +76,7 @@ def uniform_(tensor: Any, a: float = 0.0, b: float = 1.0, generator: random.Rand
     """Evenly from `a` to `b`."""
     draw = (generator or random).uniform
     for _, p in entries(tensor):
-        p.data = draw(a, b)
+        p.data = to_float(draw(to_float(a), to_float(b)))
     return tensor
 
 
@@ -84,7 +84,7 @@ def normal_(tensor: Any, mean: float = 0.0, std: float = 1.0, generator: random.
     """From the normal distribution."""
     draw = (generator or random).gauss
     for _, p in entries(tensor):
-        p.data = draw(mean, std)
+        p.data = to_float(draw(to_float(mean), to_float(std)))
     return tensor
 
 

@@ -173,7 +173,7 @@ class Module(Trainable):
 
     def state_dict(self) -> dict[str, Any]:
         """All weights and buffers as plain numbers in nested lists, by dotted name."""
-        state = {name: map_nested(lambda p: p.data, tensor) for name, tensor in self.named_tensors()}
+        state = {name: weights.saved(name, tensor) for name, tensor in self.named_tensors()}
         for prefix, module in self.named_modules():
             for name in module.buffers:
                 state[f"{prefix}.{name}" if prefix else name] = map_nested(lambda x: x, getattr(module, name))

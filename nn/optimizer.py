@@ -18,6 +18,7 @@ from typing import Any, ClassVar
 
 import autograd as ag
 from autograd import UNSET, Value
+from autograd.number import to_float, to_grad
 from autograd.settings import FROM_0, SHARE, Range, chosen_number, chosen_word
 from nn.messages import problem
 
@@ -105,14 +106,19 @@ class Optimizer:
         update, state = self.update, self.state
         beside = self._beside()
         for group in self.param_groups:
+            group.update({name: to_float(x) for name, x in group.items() if hasattr(x, "dtype")})
             for p in group["params"]:
                 g = p.grad
+                if g.__class__ is not float:
+                    g = p.grad = to_grad(g)
                 if (g is not UNSET or p in beside) and p.requires_grad:
                     any_gradient = True
                     memory = state.get(p)
                     if memory is None:
                         memory = state[p] = {}
-                    p.data = update(p.data, g, memory, group)
+                    x = p.data
+                    new = update(x if x.__class__ is float else p.item(), g, memory, group)
+                    p.data = new if new.__class__ is float else to_float(new)
         if not any_gradient and ag.hints():
             count = len([p for group in self.param_groups for p in group["params"]])
             ag.hint("nn_step_without_gradients", *ag.caller_place(2), count=count)
@@ -121,7 +127,7 @@ class Optimizer:
         """Parameters without a gradient in tensors that have some."""
         found: set[Value] = set()
         for tensor in self._tensors:
-            left = [p for p in tensor if p.grad is UNSET]
+            left = [p for p in tensor if p.grad is UNSET or p.grad is None]
             if len(left) < len(tensor):
                 found.update(left)
         return found

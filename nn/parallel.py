@@ -20,6 +20,7 @@ from itertools import pairwise
 from typing import Any
 
 import nn.training_messages  # noqa: F401  its sentences are said here
+from autograd.number import to_grad
 from nn.choices import loss_of
 from nn.matching import checked_data
 from nn.messages import problem
@@ -66,7 +67,7 @@ class Workers:
             ValueError: no samples, or lengths that differ.
         """
         samples, targets = checked_data(X, y)
-        weights = [p.data for p in self._parameters]
+        weights = [p.item() for p in self._parameters]
         edges = [i * len(samples) // self._count for i in range(self._count + 1)]
         shares = [
             self._pool.submit(_share, weights, samples[a:b], targets[a:b])
@@ -77,7 +78,7 @@ class Workers:
         columns = zip(*[gradients for _, gradients in found], strict=True)
         for p, parts in zip(self._parameters, columns, strict=True):
             if p.requires_grad:
-                p.grad += math.fsum(parts) / len(samples)
+                p.grad = to_grad(p.grad) + math.fsum(parts) / len(samples)
         return math.fsum([loss for loss, _ in found]) / len(samples)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import autograd as ag
 from autograd import UNSET, Value
+from autograd.number import to_grad
 from autograd.settings import LIMIT, chosen_number
 from nn.messages import problem
 
@@ -45,7 +46,7 @@ def clip_grad_norm_(parameters: Iterable[Value], max_norm: float, error_if_nonfi
     (3.0, -1.5)
     """
     chosen_number("clip_grad_norm_", "max_norm", max_norm, LIMIT)
-    with_gradient = [p for p in parameters if p.grad is not UNSET]
+    with_gradient = [p for p in parameters if gradient_of(p) is not UNSET]
     norm = length([p.grad for p in with_gradient])
     if error_if_nonfinite and not math.isfinite(norm):
         raise problem(ValueError, "nn_norm_type", norm=norm)
@@ -54,6 +55,12 @@ def clip_grad_norm_(parameters: Iterable[Value], max_norm: float, error_if_nonfi
         for p in with_gradient:
             p.grad *= scale
     return norm
+
+
+def gradient_of(p: Value) -> float:
+    """The parameter's gradient, which is a float from now on: UNSET where None was assigned."""
+    p.grad = to_grad(p.grad)
+    return p.grad
 
 
 def length(numbers: Iterable[float]) -> float:
@@ -70,5 +77,5 @@ def clip_grad_value_(parameters: Iterable[Value], clip_value: float) -> None:
     """Cut every gradient to -clip_value..clip_value; nan stays nan."""
     chosen_number("clip_grad_value_", "clip_value", clip_value, LIMIT)
     for p in parameters:
-        if p.grad is not UNSET and abs(p.grad) > clip_value:
+        if abs(gradient_of(p)) > clip_value:
             p.grad = math.copysign(clip_value, p.grad)

@@ -15,6 +15,7 @@ import sys
 from typing import Any
 
 from autograd import UNSET, say
+from autograd.number import to_grad
 from nn import faults, hints, matching
 from nn.callbacks import Callback
 from nn.checkpoint import load_checkpoint, read_checkpoint
@@ -161,7 +162,7 @@ class Run:
                 self._tell("on_gradients")
                 faults.check_gradients_finite(self, again)
                 if self.epoch == 1:
-                    self.reached.update([id(p) for p in self.parameters if p.grad is not UNSET])
+                    self.reached.update([id(p) for p in self.parameters if to_grad(p.grad) is not UNSET])
                 self.optimizer.step()
                 faults.check_weights_finite(self)
         except BaseException:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from autograd import Value, say
-from autograd.number import entries, is_number, map_nested, shape_of
+from autograd.number import entries, is_number, map_nested, shape_of, to_float
 from nn.messages import listing, problem
 
 if TYPE_CHECKING:
@@ -44,6 +44,18 @@ def load_state(model: Module, state: Any, strict: bool) -> None:
                 parameter.data = number
 
 
+def saved(name: str, tensor: Any) -> Any:
+    """A tensor's numbers as they are saved.
+
+    Raises:
+        TypeError: something that is no number was assigned to one of its parameters.
+    """
+    try:
+        return map_nested(lambda p: p.item(), tensor)
+    except TypeError as error:
+        raise problem(TypeError, "nn_state_number", name=name, problem=error) from None
+
+
 def _check_names(model: Module, known: list[str], state: dict[str, Any], strict: bool) -> None:
     differing = {
         "nn_state_missing": [name for name in known if name not in state],
@@ -61,8 +73,7 @@ def _check_shape(model: Module, name: str, here: Any, there: Any) -> None:
 
 
 def _numbers(name: str, x: Any) -> Any:
-    nested = x.tolist() if hasattr(x, "tolist") else x
-    wrong = next((entry for _, entry in entries(nested) if not is_number(entry)), None)
+    wrong = next((repr(entry) for _, entry in entries(x) if not is_number(entry)), None)
     if wrong is not None:
-        raise problem(TypeError, "nn_state_number", name=name, problem=repr(wrong))
-    return map_nested(float, nested)
+        raise problem(TypeError, "nn_state_number", name=name, problem=wrong)
+    return map_nested(to_float, x)

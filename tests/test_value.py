@@ -238,3 +238,25 @@ def test_a_binary_node_costs_at_most_180_bytes() -> None:
     used = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
     assert used / 10_000 <= 180
+
+
+def test_none_as_grad_means_no_gradient_yet():
+    w = ag.Value(3.0)
+    w.grad = None
+    assert repr(w) == "Value(data=3.0, grad=0.0)"
+    assert "no gradient yet" in ag.draw(w).svg
+    (w * w).backward()
+    assert w.grad == 6.0
+    frozen = Value(1.0, requires_grad=False)
+    w.grad = frozen.grad = None
+    (w * frozen).backward()
+    assert w.grad == 1.0
+    assert frozen.grad is UNSET
+
+
+def test_a_gradient_assigned_by_hand_is_added_to_in_float64():
+    w = Value(3.0)
+    w.grad = np.float32(0.1)
+    (w * 1e-9).backward()
+    assert type(w.grad) is float
+    assert w.grad == float(np.float32(0.1)) + 1e-9

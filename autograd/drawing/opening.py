@@ -15,7 +15,8 @@ from autograd import ops
 from autograd.backward import flows
 from autograd.drawing.names import is_constant
 from autograd.drawing.reading import Graph, read_graph
-from autograd.value import UNSET, Value
+from autograd.number import UNSET
+from autograd.value import Value
 
 OPENED = 4  # inputs up to which a dot is opened without being asked
 MOST = 64  # operands up to which a node is opened at all

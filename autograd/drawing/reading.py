@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 from autograd.backward import local_numbers
 from autograd.drawing.names import is_constant
 from autograd.entry import TABLE
-from autograd.value import UNSET, Value
+from autograd.number import UNSET
+from autograd.value import Value
 
 NO_SCOPE_SEEN = 20_000  # nodes after which a graph without any scope is no longer walked through
 SPELLINGS = {"relu": "relu", "+": "add", "-": "sub", "*": "mul", "/": "div", "**": "pow"}

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from autograd.entry import Op
-from autograd.value import UNSET, Value
+from autograd.number import UNSET
+from autograd.value import Value
 
 MESSAGE = (
     "this graph holds the result of a recorded function, whose gradients the call itself has already added "

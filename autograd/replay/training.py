@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from autograd.backward import set_grads
 from autograd.entry import CONSTANT
+from autograd.number import UNSET
 from autograd.replay.capture.probe import DATA
 from autograd.replay.replaying import backend_of
 from autograd.replay.rule import Rule, commit, updated
 from autograd.replay.samples import Samples
 from autograd.replay.variant import Variant, is_finite
-from autograd.value import UNSET
 
 if TYPE_CHECKING:
     from autograd.replay.function import Recorded

@@ -95,7 +95,7 @@ def _added(name: str, first: Sequence[Any], second: Sequence[Any]) -> Array:
         for a, b, number in zip(first, second, numbers, strict=True):
             a.data, b.data = float(number), 0.0
 
-    return Array(name, lambda: [a.data + b.data for a, b in zip(first, second, strict=True)], write)
+    return Array(name, lambda: [a.item() + b.item() for a, b in zip(first, second, strict=True)], write)
 
 
 def _attention(dot: str, module: MultiHeadAttention) -> list[Array]:

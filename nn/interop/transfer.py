@@ -33,7 +33,7 @@ def of_values(name: str, values: Any) -> Array:
         for (_, value), (_, number) in zip(entries(values), entries(numbers), strict=True):
             value.data = float(number)
 
-    return Array(name, lambda: map_nested(lambda v: v.data, values), write)
+    return Array(name, lambda: map_nested(lambda v: v.item(), values), write)
 
 
 def of_buffer(name: str, module: Module, attribute: str) -> Array:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from autograd.number import entries
+from autograd.number import entries, to_grad
 from nn.watching.chart import COLOURS, Svg, bars_chart, side_by_side
 
 
@@ -33,8 +33,8 @@ def tensors(model: Any) -> dict[str, tuple[list[float], list[float]]]:
     for name, tensor in model.named_tensors():
         numbers, gradients = found.setdefault(re.sub(r"neurons\.\d+\.", "", name), ([], []))
         for _, p in entries(tensor):
-            numbers.append(p.data)
-            gradients.append(p.grad)
+            numbers.append(p.item())
+            gradients.append(to_grad(p.grad))
     return found
 
 

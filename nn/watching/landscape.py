@@ -24,7 +24,7 @@ def random_direction(model: Any, seed: int) -> Direction:
     for _, tensor in model.named_tensors():
         parameters = [p for _, p in entries(tensor)]
         drawn = [rng.gauss(0.0, 1.0) for _ in parameters]
-        length, size = math.hypot(*drawn), math.hypot(*[p.data for p in parameters])
+        length, size = math.hypot(*drawn), math.hypot(*[p.item() for p in parameters])
         direction.update({id(p): x * size / (length or 1.0) for p, x in zip(parameters, drawn)})
     return [direction[id(p)] for p in model.parameters()]
 
@@ -41,7 +41,7 @@ def losses_around(
     The weights are put back, also after an exception.
     """
     kept, parameters = Snapshot(model), model.parameters()
-    start = [p.data for p in parameters]
+    start = [p.item() for p in parameters]
     steps = [reach * (2 * i / (size - 1) - 1) for i in range(size)]
     grid = []
     try:

@@ -1,6 +1,7 @@
 import math
 import random
 
+import numpy as np
 import pytest
 
 import nn
@@ -76,3 +77,17 @@ def test_a_bias_has_no_fans():
 def test_a_layer_of_an_impossible_size_is_refused(sizes):
     with pytest.raises(ValueError, match="sizes are whole numbers from 0 up"):
         nn.Linear(*sizes)
+
+
+@pytest.mark.parametrize(
+    "fill",
+    [
+        lambda t: init.uniform_(t, np.float32(0.0), np.float32(1.0)),
+        lambda t: init.normal_(t, np.float32(0.0), np.float32(1.0)),
+        lambda t: init.constant_(t, np.float32(0.1)),
+        lambda t: init.xavier_uniform_(t, np.float32(2.0)),
+        lambda t: init.kaiming_normal_(t, np.float32(0.1)),
+    ],
+)
+def test_initial_weights_are_floats_whatever_the_settings_are(fill):
+    assert {type(p.data) for _, p in entries(fill(init.empty(2, 2)))} == {float}

@@ -1,6 +1,7 @@
 import copy
 import json
 
+import numpy as np
 import pytest
 
 import autograd as ag
@@ -197,3 +198,13 @@ def test_backward_on_a_list_says_so_in_chinese():
         "backward() 要从一个数开始,而模型返回了 3 个数的列表。\n"
         "                先算损失:nn.cross_entropy(logits, target).backward()"
     )
+
+
+def test_a_state_holds_floats_and_names_the_tensor_that_holds_text():
+    model = nn.Linear(1, 1)
+    model.weight[0][0].data = np.float32(0.5)
+    state = model.state_dict()
+    assert type(state["weight"][0][0]) is float
+    model.weight[0][0].data = "0.5"
+    with pytest.raises(TypeError, match=r"weights of weight are not all numbers: .*text '0\.5'"):
+        model.state_dict()

@@ -1,6 +1,7 @@
 import json
 import math
 
+import numpy as np
 import pytest
 
 import autograd as ag
@@ -255,3 +256,45 @@ def test_a_group_with_settings_out_of_range_is_refused():
         with pytest.raises(ValueError, match="Adam"):
             optimizer.add_param_group({"params": [second], **wrong})
     assert len(optimizer.param_groups) == 1
+
+
+OPTIMIZERS = [nn.SGD, nn.Adam, optim.AdamW, optim.Adagrad, optim.RMSprop]
+
+
+@pytest.mark.parametrize("make", OPTIMIZERS)
+def test_float32_gradients_rates_and_weights_train_in_float64(make):
+    a, b = Value(1.0), Value(1.0)
+    narrow, wide = make([a], lr=np.float32(0.1)), make([b], lr=float(np.float32(0.1)))
+    for _ in range(3):
+        narrow.param_groups[0]["lr"] = np.float32(0.01)
+        wide.param_groups[0]["lr"] = float(np.float32(0.01))
+        a.grad, b.grad = np.float32(0.3), float(np.float32(0.3))
+        a.data, b.data = np.float32(a.data), float(np.float32(b.data))
+        narrow.step()
+        wide.step()
+        assert type(a.data) is type(a.grad) is float
+        assert a.data == b.data
+    json.dumps(narrow.state_dict())
+
+
+@pytest.mark.parametrize("make", OPTIMIZERS)
+def test_none_as_grad_is_no_gradient_for_an_optimizer(make):
+    a, b = Value(1.0), Value(2.0)
+    optimizer = make([a, b], lr=0.1)
+    a.grad, b.grad = 0.5, None
+    optimizer.step()
+    assert a.data < 1.0
+    assert b.data == 2.0
+    assert set(optimizer.state) == {a}
+
+
+def test_an_optimizer_of_ones_own_may_return_numpy_numbers():
+    class Plain(nn.Optimizer):
+        def update(self, x, g, memory, group):
+            return np.float64(x - g)
+
+    a = Value(1.0)
+    a.grad = 0.25
+    Plain([a]).step()
+    assert a.data == 0.75
+    assert type(a.data) is float

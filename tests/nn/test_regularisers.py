@@ -1,5 +1,6 @@
 import math
 
+import numpy as np
 import pytest
 
 import autograd as ag
@@ -79,3 +80,13 @@ def test_clipping_to_infinity_changes_nothing_and_a_negative_limit_is_refused():
         for limit in (-1.0, math.nan):
             with pytest.raises(ValueError, match=f"{clip.__name__} needs a number .* >= 0, got {limit}"):
                 clip([p], limit)
+
+
+def test_clipping_takes_none_for_no_gradient_and_numpy_gradients_for_numbers():
+    a, b = Value(1.0), Value(1.0)
+    a.grad, b.grad = np.float32(3.0), None
+    assert nn.clip_grad_norm_([a, b], 1.5) == 3.0
+    assert type(a.grad) is float
+    a.grad, b.grad = np.float32(3.0), None
+    nn.clip_grad_value_([a, b], 2.0)
+    assert (a.grad, b.grad) == (2.0, 0.0)

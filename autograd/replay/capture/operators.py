@@ -14,10 +14,10 @@ from typing import Any
 from autograd import modes, sharing
 from autograd.backward import Operands
 from autograd.entry import CONSTANT, TABLE, Op
-from autograd.number import to_float
+from autograd.number import UNSET, to_float
 from autograd.ops import dot
 from autograd.replay.capture.probe import DATA
-from autograd.value import UNSET, Value, constant, watched
+from autograd.value import Value, constant, watched
 
 Current = ContextVar[Any]  # the `Recording` of this context, or None
 Method = Callable[..., Any]

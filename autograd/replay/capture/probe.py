@@ -13,9 +13,9 @@ from typing import Any
 
 from autograd import ops
 from autograd.entry import Op, Operand
-from autograd.number import is_number
+from autograd.number import UNSET, is_number
 from autograd.program import STOP
-from autograd.value import UNSET, Value, constant
+from autograd.value import Value, constant
 
 DATA = Value.__dict__["data"]  # the slot itself: reads and writes that recording does not see
 
