@@ -16,8 +16,8 @@ class Op:
     """One row of the table; call it on numbers for a number, on Values for a Value."""
 
     __slots__ = (
-        "arity", "bulk", "choice", "defaults", "gather", "name", "partials", "precedence", "rules",
-        "sample", "sign", "stable", "tex", "value",
+        "arity", "bulk", "choice", "composed", "defaults", "gather", "name", "partials", "precedence",
+        "rules", "sample", "sign", "stable", "tex", "value",
     )  # fmt: skip
 
     def __init__(
@@ -36,12 +36,14 @@ class Op:
         choice: bool = False,
         gather: Callable[..., list[Any]] | None = None,
         bulk: Callable[..., list[Any]] | None = None,
+        composed: Callable[..., Any] | None = None,
     ) -> None:
         self.name, self.value, self.arity = name, value, arity
         self.partials, self.stable = tuple(partials), tuple(stable)
         self.rules = self.stable or self.partials  # what numbers and graphs are made from
         self.sign, self.precedence, self.tex = sign or name, precedence, tex
         self.defaults, self.choice, self.gather, self.bulk = defaults, choice, gather, bulk
+        self.composed = composed
         self.sample = sample or ((-3.0, 3.0),) * (arity or 3)
 
     def __call__(self, *operands: Any) -> Any:
@@ -209,7 +211,8 @@ def op(name: str, value: Callable[..., float], *partials: Rule | None, **how: An
         partials: per operand a rule `(operands..., y)`, an expression of operands, result and ops,
             or None where the op is flat.
         how: `stable` (rules without loss of digits), `arity` (None: any number of operands),
-            `sign`, `precedence`, `tex`, `defaults`, `sample`, `choice`, `gather`.
+            `sign`, `precedence`, `tex`, `defaults`, `sample`, `choice`, `gather`, `composed` (the value
+            as an expression of other ops, so that replay can run it natively).
 
     Raises:
         ValueError: the name belongs to the library.

@@ -9,6 +9,7 @@ these and of other entries, without `if`, `.data` or `math`, so it can be read o
 on Values (more graph, hence any order), on dual numbers (forward mode) and on names (text, LaTeX).
 `None` in the place of a partial: flat, or an operand that must be constant.
 n-ary entries have one rule `(i, xs, y)` for all operands.
+`composed=` is the value as an expression of other entries: what replay runs where it has no code for the op.
 """
 
 # mypy: disable-error-code="has-type"
@@ -18,6 +19,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from functools import reduce
 from typing import Any
 
 from autograd import entry, special
@@ -89,6 +91,49 @@ def _shares(xs: Sequence[Any], y: Any) -> list[Any]:
     return softmax(xs) if any(isinstance(x, Operand) for x in xs) else special.shares(xs, y)
 
 
+def _power(a: Any, b: Any) -> Any:
+    """Powers with a usual constant exponent; None: no shorter form."""
+    usual = {1.0: lambda: a, 2.0: lambda: square(a), 3.0: lambda: square(a) * a, -1.0: lambda: reciprocal(a),
+             0.5: lambda: sqrt(a), -0.5: lambda: reciprocal(sqrt(a))}  # fmt: skip
+    return usual[b]() if type(b) is float and b in usual else None
+
+
+def _power_differentiated(a: Any, b: Any, k: Any, m: Any) -> Any:
+    """`pow` differentiated k times to a and m times to b; None where that takes more than a few ops."""
+    if type(b) is float and m == 0.0:
+        factor = math.prod(b - i for i in range(int(k)))
+        return factor * a ** (b - k) if factor else 0.0
+    if (k, m) == (1.0, 0.0):
+        return where(eq(b, 0.0), 0.0, b * a ** (b - 1))
+    return where(eq(a, 0.0), 0.0, a**b * log(a)) if (k, m) == (0.0, 1.0) else None
+
+
+def _hypot_differentiated(a: Any, b: Any, k: Any, m: Any) -> Any:
+    return (a if k else b) / hypot(a, b) if k + m == 1.0 else None
+
+
+def _atan2_differentiated(a: Any, b: Any, k: Any, m: Any) -> Any:
+    h = hypot(a, b)
+    return (b / h / h if k else -(a / h / h)) if k + m == 1.0 else None
+
+
+def _bell_differentiated(x: Any, k: Any, factor: float, s: float) -> Any:
+    """The k-th derivative of the integral of factor * exp(-s*x*x): Hermite's polynomials times that."""
+    if type(k) is not float:
+        return None
+    before, polynomial = factor, -2 * s * factor * x if k > 1.0 else factor
+    for i in range(1, int(k) - 1):
+        before, polynomial = polynomial, -2 * s * (x * polynomial + i * before)
+    return polynomial * exp(-s * square(x))
+
+
+def _in_pairs(op: Any, xs: Sequence[Any]) -> Any:
+    """An op of two operands over many, two by two until one is left."""
+    while len(xs) > 1:
+        xs = [*[op(a, b) for a, b in zip(xs[::2], xs[1::2])], *xs[len(xs) & ~1 :]]
+    return xs[0]
+
+
 # fmt: off
 # --- arithmetic --------------------------------------------------------------------------------------
 add  = op("add", lambda a, b: a + b, lambda a, b, y: 1.0, lambda a, b, y: 1.0, sign="+", precedence=1)
@@ -98,18 +143,24 @@ div  = op("div", special.div, lambda a, b, y: 1 / b, lambda a, b, y: -y / b, sig
 neg  = op("neg", lambda x: -x, lambda x, y: -1.0, sign="-", precedence=3)
 pow_ = op("pow", special.pow, lambda a, b, y: b * a**(b - 1), lambda a, b, y: y * log(a), sign="**", precedence=4,
           stable=[lambda a, b, y: pow_derivative(a, b, 1.0, 0.0), lambda a, b, y: pow_derivative(a, b, 0.0, 1.0)],
-          sample=((0.1, 3.0), (-3.0, 3.0)))
-identity   = op("identity", lambda x: x, lambda x, y: 1.0)  # a node of its own for the same number
+          sample=((0.1, 3.0), (-3.0, 3.0)),
+          composed=_power)
+identity   = op("identity", lambda x: x, lambda x, y: 1.0,
+                composed=lambda x: x)  # a node of its own for the same number
 square     = op("square", lambda x: x * x, lambda x, y: 2 * x)
 reciprocal = op("reciprocal", special.reciprocal, lambda x, y: -y**2, sample=((0.1, 3.0),))
-fma        = op("fma", special.fma, lambda a, b, c, y: b, lambda a, b, c, y: a, lambda a, b, c, y: 1.0)
+fma        = op("fma", special.fma, lambda a, b, c, y: b, lambda a, b, c, y: a, lambda a, b, c, y: 1.0,
+                composed=lambda a, b, c: dot([a], [b], c))
 # --- exponential and logarithm -----------------------------------------------------------------------
 exp   = op("exp", special.exp, lambda x, y: y)
-exp2  = op("exp2", special.exp2, lambda x, y: y * LN2, stable=[lambda x, y: square(exp2(x / 2) * SQRT_LN2)])
+exp2  = op("exp2", special.exp2, lambda x, y: y * LN2, stable=[lambda x, y: square(exp2(x / 2) * SQRT_LN2)],
+           composed=lambda x: 2.0**x)
 expm1 = op("expm1", special.expm1, lambda x, y: exp(x))
 log   = op("log", special.log, lambda x, y: 1 / x, sample=((0.1, 3.0),))
-log2  = op("log2", special.log2, lambda x, y: 1 / (x * LN2), stable=[lambda x, y: 1 / LN2 / x], sample=((0.1, 3.0),))
-log10 = op("log10", special.log10, lambda x, y: 1 / (x * LN10), stable=[lambda x, y: 1 / LN10 / x], sample=((0.1, 3.0),))
+log2  = op("log2", special.log2, lambda x, y: 1 / (x * LN2), stable=[lambda x, y: 1 / LN2 / x], sample=((0.1, 3.0),),
+           composed=lambda x: 1 / LN2 * log(x))
+log10 = op("log10", special.log10, lambda x, y: 1 / (x * LN10), stable=[lambda x, y: 1 / LN10 / x], sample=((0.1, 3.0),),
+           composed=lambda x: 1 / LN10 * log(x))
 log1p = op("log1p", special.log1p, lambda x, y: 1 / (1 + x), sample=((-0.9, 3.0),))
 sqrt  = op("sqrt", special.sqrt, lambda x, y: 1 / (2 * y), sample=((0.1, 3.0),))
 cbrt  = op("cbrt", special.cbrt, lambda x, y: 1 / (3 * y**2), sample=((0.1, 3.0),))
@@ -126,8 +177,10 @@ tanh  = op("tanh", special.tanh, lambda x, y: 1 - y**2, stable=[lambda x, y: sec
 asinh = op("asinh", special.asinh, lambda x, y: 1 / sqrt(x**2 + 1), stable=[lambda x, y: 1 / hypot(x, 1.0)])
 acosh = op("acosh", special.acosh, lambda x, y: 1 / sqrt(x**2 - 1), stable=[lambda x, y: 1 / (sqrt(x - 1) * sqrt(x + 1))], sample=((1.1, 3.0),))
 atanh = op("atanh", special.atanh, lambda x, y: 1 / (1 - x**2), stable=[lambda x, y: 1 / fma(-x, x, 1.0)], sample=((-0.9, 0.9),))
-degrees = op("degrees", special.degrees, lambda x, y: DEGREE)
-radians = op("radians", special.radians, lambda x, y: 1 / DEGREE)
+degrees = op("degrees", special.degrees, lambda x, y: DEGREE,
+             composed=lambda x: DEGREE * x)
+radians = op("radians", special.radians, lambda x, y: 1 / DEGREE,
+             composed=lambda x: 1 / DEGREE * x)
 # --- error function and gamma ------------------------------------------------------------------------
 erf   = op("erf", special.erf, lambda x, y: TWO_OVER_SQRT_PI * exp(-x**2), stable=[lambda x, y: erf_derivative(x, 1.0)])
 erfc  = op("erfc", special.erfc, lambda x, y: -TWO_OVER_SQRT_PI * exp(-x**2), stable=[lambda x, y: -erf_derivative(x, 1.0)])
@@ -138,18 +191,22 @@ lgamma  = op("lgamma", special.lgamma, lambda x, y: digamma(x), sample=((0.5, 3.
 # --- activations -------------------------------------------------------------------------------------
 relu        = op("relu", special.relu, lambda x, y: gt(x, 0.0), choice=True)
 leaky_relu  = op("leaky_relu", special.leaky_relu, lambda x, slope, y: where(gt(x, 0.0), 1.0, slope),
-                 lambda x, slope, y: where(gt(x, 0.0), 0.0, x), defaults=(0.01,), sample=((-3.0, 3.0), (0.01, 0.3)))
+                 lambda x, slope, y: where(gt(x, 0.0), 0.0, x), defaults=(0.01,), sample=((-3.0, 3.0), (0.01, 0.3)),
+                 composed=lambda x, slope: where(gt(x, 0.0), x, slope * x))
 elu         = op("elu", special.elu, lambda x, alpha, y: where(gt(x, 0.0), 1.0, y + alpha),
                  lambda x, alpha, y: where(gt(x, 0.0), 0.0, expm1(x)), defaults=(1.0,), sample=((-3.0, 3.0), (0.5, 2.0)),
-                 stable=[lambda x, alpha, y: where(gt(x, 0.0), 1.0, alpha * exp(x / 2) * exp(x / 2)), lambda x, alpha, y: where(gt(x, 0.0), 0.0, expm1(x))])
+                 stable=[lambda x, alpha, y: where(gt(x, 0.0), 1.0, alpha * exp(x / 2) * exp(x / 2)), lambda x, alpha, y: where(gt(x, 0.0), 0.0, expm1(x))],
+                 composed=lambda x, alpha: where(gt(x, 0.0), x, alpha * expm1(where(gt(x, 0.0), 0.0, x))))
 sigmoid = op("sigmoid", special.sigmoid, lambda x, y: y * (1 - y), stable=[lambda x, y: y * sigmoid(-x)])
-log_sigmoid = op("log_sigmoid", special.log_sigmoid, lambda x, y: sigmoid(-x))
+log_sigmoid = op("log_sigmoid", special.log_sigmoid, lambda x, y: sigmoid(-x),
+                 composed=lambda x: -softplus(-x))
 softplus    = op("softplus", special.softplus, lambda x, y: sigmoid(x))
 silu        = op("silu", special.silu, lambda x, y: sigmoid(x) * (1 + x * sigmoid(-x)), stable=[lambda x, y: sigmoid(x) + y * sigmoid(-x)])
 normal_cdf  = op("normal_cdf", special.normal_cdf, lambda x, y: ONE_OVER_SQRT_TWO_PI * exp(-x**2 / 2),
                  stable=[lambda x, y: normal_derivative(x, 1.0)])
 gelu        = op("gelu", special.gelu, lambda x, y: normal_cdf(x) + x * ONE_OVER_SQRT_TWO_PI * exp(-x**2 / 2),
-                 stable=[lambda x, y: normal_cdf(x) - normal_derivative(x, 2.0)])
+                 stable=[lambda x, y: normal_cdf(x) - normal_derivative(x, 2.0)],
+                 composed=lambda x: x * normal_cdf(x))
 # --- choices and steps -------------------------------------------------------------------------------
 sign  = op("sign", special.sign, None)
 floor = op("floor", special.floor, None)
@@ -175,33 +232,44 @@ hypot     = op("hypot", special.hypot, lambda a, b, y: a / y, lambda a, b, y: b 
 atan2     = op("atan2", special.atan2, lambda a, b, y: b / (a**2 + b**2), lambda a, b, y: -a / (a**2 + b**2),
                stable=[lambda a, b, y: atan2_derivative(a, b, 1.0, 0.0), lambda a, b, y: atan2_derivative(a, b, 0.0, 1.0)])
 logaddexp = op("logaddexp", special.logaddexp, lambda a, b, y: exp(a - y), lambda a, b, y: exp(b - y),
-               stable=[lambda a, b, y: share(a, b), lambda a, b, y: share(b, a)])
+               stable=[lambda a, b, y: share(a, b), lambda a, b, y: share(b, a)],
+               composed=lambda a, b: logsumexp([a, b]))
 # --- any number of operands: one rule (i, xs, y) -----------------------------------------------------
 sum_      = op("sum", special.total, lambda i, xs, y: 1.0, arity=None, gather=_listed)
-prod = op("prod", special.prod, lambda i, xs, y: prod([*xs[:i], *xs[i + 1:]]), arity=None, gather=_listed, bulk=_other_products)
+prod = op("prod", special.prod, lambda i, xs, y: prod([*xs[:i], *xs[i + 1:]]), arity=None, gather=_listed, bulk=_other_products,
+          composed=lambda *xs: reduce(mul, xs))
 dot       = op("dot", special.dot, _dot_rule, arity=None, gather=_paired)
 sumprod   = op("sumprod", special.sumprod, _dot_rule, arity=None, gather=_paired)  # rounded once, as math.sumprod
 logsumexp = op("logsumexp", special.logsumexp, lambda i, xs, y: exp(xs[i] - y), arity=None, gather=_listed_some, bulk=_shares)
 maximum   = op("maximum", special.maximum, lambda i, xs, y: eq(xs[i], y) / sum_([eq(x, y) for x in xs]), arity=None, gather=_listed_some, choice=True, bulk=_shares_of_ties)
 minimum   = op("minimum", special.minimum, lambda i, xs, y: eq(xs[i], y) / sum_([eq(x, y) for x in xs]), arity=None, gather=_listed_some, choice=True, bulk=_shares_of_ties)
 norm      = op("norm", special.norm, lambda i, xs, y: xs[i] / y, stable=[_norm_rule], arity=None, gather=_listed_some,
-               bulk=_shares_of_norm)  # sqrt(x1**2 + x2**2 + ...)
+               bulk=_shares_of_norm,
+               composed=lambda *xs: _in_pairs(hypot, xs if len(xs) > 1 else (*xs, 0.0)))  # sqrt(x1**2 + x2**2 + ...)
 # --- what stable rules are made of -------------------------------------------------------------------
 sech2          = op("sech2", special.sech2, lambda x, y: -2 * tanh(x) * y)  # 1 - tanh(x)**2
-share          = op("share", special.share, lambda a, b, y: y * share(b, a), lambda a, b, y: -y * share(b, a))  # exp(a) / (exp(a) + exp(b))
-exp_difference = op("exp_difference", special.exp_difference, lambda a, b, c, y: y, lambda a, b, c, y: -y, None)  # exp(a - b - c)
-logsumexp_rest = op("logsumexp_rest", special.logsumexp_rest, None, arity=None)  # of operands and their logsumexp: what its rounding dropped
+share          = op("share", special.share, lambda a, b, y: y * share(b, a), lambda a, b, y: -y * share(b, a),
+                    composed=lambda a, b: sigmoid(a - b))  # exp(a) / (exp(a) + exp(b))
+exp_difference = op("exp_difference", special.exp_difference, lambda a, b, c, y: y, lambda a, b, c, y: -y, None,
+                    composed=lambda a, b, c: exp(a - b - c))  # exp(a - b - c)
+logsumexp_rest = op("logsumexp_rest", special.logsumexp_rest, None, arity=None,
+                    composed=lambda *xs: logsumexp([x - xs[-1] for x in xs[:-1]]))  # of operands and their logsumexp: what its rounding dropped
 # the k-th derivative of erf, normal_cdf, gamma: a product of factors would lose what the smallest of them lost
-erf_derivative    = op("erf_derivative", special.erf_derivative, lambda x, k, y: erf_derivative(x, k + 1), None, sample=((-3.0, 3.0), ORDER_1))
-normal_derivative = op("normal_derivative", special.normal_derivative, lambda x, k, y: normal_derivative(x, k + 1), None, sample=((-3.0, 3.0), ORDER_1))
+erf_derivative    = op("erf_derivative", special.erf_derivative, lambda x, k, y: erf_derivative(x, k + 1), None, sample=((-3.0, 3.0), ORDER_1),
+                       composed=lambda x, k: _bell_differentiated(x, k, TWO_OVER_SQRT_PI, 1.0))
+normal_derivative = op("normal_derivative", special.normal_derivative, lambda x, k, y: normal_derivative(x, k + 1), None, sample=((-3.0, 3.0), ORDER_1),
+                       composed=lambda x, k: _bell_differentiated(x, k, ONE_OVER_SQRT_TWO_PI, 0.5))
 gamma_derivative  = op("gamma_derivative", special.gamma_derivative, lambda x, k, y: gamma_derivative(x, k + 1), None, sample=((0.5, 3.0), ORDER_1))
 # a**b, hypot(a, b), atan2(a, b) differentiated k times to a and m times to b
 pow_derivative    = op("pow_derivative", special.pow_derivative, lambda a, b, k, m, y: pow_derivative(a, b, k + 1, m),
-                       lambda a, b, k, m, y: pow_derivative(a, b, k, m + 1), None, None, sample=((0.1, 3.0), (-3.0, 3.0), ORDER_1, ORDER_0))
+                       lambda a, b, k, m, y: pow_derivative(a, b, k, m + 1), None, None, sample=((0.1, 3.0), (-3.0, 3.0), ORDER_1, ORDER_0),
+                       composed=_power_differentiated)
 hypot_derivative  = op("hypot_derivative", special.hypot_derivative, lambda a, b, k, m, y: hypot_derivative(a, b, k + 1, m),
-                       lambda a, b, k, m, y: hypot_derivative(a, b, k, m + 1), None, None, sample=((0.1, 3.0), (-3.0, 3.0), ORDER_1, ORDER_0))
+                       lambda a, b, k, m, y: hypot_derivative(a, b, k, m + 1), None, None, sample=((0.1, 3.0), (-3.0, 3.0), ORDER_1, ORDER_0),
+                       composed=_hypot_differentiated)
 atan2_derivative  = op("atan2_derivative", special.atan2_derivative, lambda a, b, k, m, y: atan2_derivative(a, b, k + 1, m),
-                       lambda a, b, k, m, y: atan2_derivative(a, b, k, m + 1), None, None, sample=((0.1, 3.0), (-3.0, 3.0), ORDER_1, ORDER_0))
+                       lambda a, b, k, m, y: atan2_derivative(a, b, k, m + 1), None, None, sample=((0.1, 3.0), (-3.0, 3.0), ORDER_1, ORDER_0),
+                       composed=_atan2_differentiated)
 # fmt: on
 entry.BUILT_IN = frozenset(TABLE)
 

@@ -4,11 +4,11 @@ import random
 
 import numpy as np
 
-from autograd.replay.passes import codes
+from autograd.replay.ops import CODES
 from autograd.replay.passes.grouping import Instructions
 from autograd.replay.passes.tidy import LEAF
 
-UNARY, BINARY = (codes.TANH, codes.EXP), (codes.ADD, codes.SUB, codes.MUL, codes.DIV)
+UNARY, BINARY = (CODES["tanh"], CODES["exp"]), (CODES["add"], CODES["sub"], CODES["mul"], CODES["div"])
 
 
 def program(seed, size, leaves=5, varying=(), wanted=(0, 1)):

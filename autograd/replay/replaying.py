@@ -8,6 +8,7 @@ from typing import Any
 from autograd.program import Program
 from autograd.replay.capture.journal import LARGE
 from autograd.replay.jit import have_numba, have_numpy
+from autograd.replay.ops import UnsupportedError
 from autograd.replay.variant import Variant
 
 BACKENDS = ("auto", "numba", "numpy", "python")
@@ -21,7 +22,6 @@ def backend_of(variant: Variant, asked: str) -> str:
         if kind == "auto":
             kind = "numba" if have_numba() else "numpy" if have_numpy() else "python"
         if kind in ("numba", "numpy"):
-            from autograd.replay.passes.expansions import UnsupportedError
             from autograd.replay.passes.tape import tape_of
 
             try:

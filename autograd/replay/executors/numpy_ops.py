@@ -1,4 +1,7 @@
-"""What each code computes on arrays, and what it sends back: the table of ops, for the NumPy executor."""
+"""What each code computes on arrays and what it sends back: the table of ops in NumPy's spelling.
+
+The flows are read from the table's rules: `python -m autograd.replay.executors.numpy_ops` prints them.
+"""
 
 from __future__ import annotations
 
@@ -8,148 +11,158 @@ from typing import Any
 
 import numpy as np
 
-from autograd.replay.passes import codes as k
+from autograd.replay.ops import CODES, ONE, SIGNS, THREE, TWO, Source, Target, flow_lines
 
 Array = Any
 
+_ERF, _ERFC = np.frompyfunc(math.erf, 1, 1), np.frompyfunc(math.erfc, 1, 1)  # NumPy has none of its own
 
-def _sigmoid(x: Array) -> Array:
+
+def sigmoid(x: Array) -> Array:
+    """1 / (1 + exp(-x)) without overflow."""
     e = np.exp(-np.abs(x))
     return np.maximum(e, (x >= 0).astype(float)) / (1.0 + e)  # 1 for x from 0 up, and e below
 
 
-def _tanh_flow(x: Array, y: Array, g: Array) -> Array:
-    if np.abs(y).max(initial=0.0) < 0.999:
-        return g * (1.0 - y * y)
-    e = np.exp(-2.0 * np.abs(x))  # 1 - y*y loses its digits where y nears 1
-    return g * (4.0 * e / ((1.0 + e) * (1.0 + e)))
+def relu(x: Array, out: Array = None) -> Array:
+    """X where it is positive, else 0."""
+    return np.maximum(x, 0.0, out=out)
 
 
-def _sigmoid_flow(x: Array, y: Array, g: Array) -> Array:
-    away = 1.0 - y if y.max(initial=0.0) < 0.999 else _sigmoid(-x)  # 1 - y loses its digits where y nears 1
-    return g * (y * away)
+def softplus(x: Array) -> Array:
+    """log(1 + exp(x)) without overflow."""
+    return np.maximum(x, 0.0) + np.log1p(np.exp(-np.abs(x)))
 
 
-def _share(a: Array, b: Array, g: Array, wins: Array) -> Array:
-    return np.where(wins, g, np.where(a == b, 0.5 * g, 0.0))
-
-
-def _slope_of_silu(x: Array) -> Array:
-    s = _sigmoid(x)
-    return s * (1.0 + x * _sigmoid(-x))
-
-
-# NumPy has no error function: Python's, number by number
-_ERF, _ERFC = np.frompyfunc(math.erf, 1, 1), np.frompyfunc(math.erfc, 1, 1)
-_SQRT_HALF, _TWO_OVER_SQRT_PI, _ONE_OVER_SQRT_2PI = 0.5**0.5, 2 / math.pi**0.5, (2 * math.pi) ** -0.5
-
-
-def _sech2(x: Array) -> Array:
+def sech2(x: Array) -> Array:
+    """1 - tanh(x)**2 with all digits."""
     e = np.exp(-2.0 * np.abs(x))
     return 4.0 * e / ((1.0 + e) * (1.0 + e))
 
 
-def _per_square(a: Array, b: Array) -> Array:
-    h = np.hypot(a, b)
-    return a / h / h
+def erf(x: Array) -> Array:
+    """Python's error function, number by number."""
+    return np.asarray(_ERF(x), float)
 
 
-VALUES: dict[int, Callable[..., Array]] = {
-    k.NEG: np.negative, k.EXP: np.exp, k.LOG: np.log, k.TANH: np.tanh, k.SIGMOID: _sigmoid, k.SQRT: np.sqrt,
-    k.RELU: lambda x: np.maximum(x, 0.0), k.SQUARE: np.square, k.RECIPROCAL: lambda x: 1.0 / x,
-    k.ABS: np.abs, k.SIN: np.sin, k.COS: np.cos, k.SILU: lambda x: x * _sigmoid(x), k.STOP: lambda x: x,
-    k.SOFTPLUS: lambda x: np.maximum(x, 0.0) + np.log1p(np.exp(-np.abs(x))),
-    k.ADD: np.add, k.SUB: np.subtract, k.MUL: np.multiply, k.DIV: np.divide, k.POW: np.power,
-    k.MAXIMUM: np.maximum, k.MINIMUM: np.minimum, k.WHERE: lambda c, a, b: np.where(c != 0, a, b),
-    k.CLAMP: lambda x, low, high: np.where(x < low, low, np.where(x > high, high, x)),
-    k.GT: lambda a, b: (a > b) * 1.0, k.GE: lambda a, b: (a >= b) * 1.0, k.LT: lambda a, b: (a < b) * 1.0,
-    k.LE: lambda a, b: (a <= b) * 1.0, k.EQ: lambda a, b: (a == b) * 1.0, k.NE: lambda a, b: (a != b) * 1.0,
-    k.TAN: np.tan, k.ASIN: np.arcsin, k.ACOS: np.arccos, k.ATAN: np.arctan, k.SINH: np.sinh, k.COSH: np.cosh,
-    k.ASINH: np.arcsinh, k.ACOSH: np.arccosh, k.ATANH: np.arctanh, k.EXPM1: np.expm1, k.LOG1P: np.log1p,
-    k.CBRT: np.cbrt, k.ERF: _ERF, k.ERFC: _ERFC, k.NORMAL_CDF: lambda x: _ERFC(-_SQRT_HALF * x) / 2,
-    k.SECH2: _sech2, k.SIGN: np.sign, k.HYPOT: np.hypot, k.ATAN2: np.arctan2, k.COPYSIGN: np.copysign,
-}  # fmt: skip
-
-# for each operand f(operands..., result, upstream gradient) -> flow
-FLOWS: dict[int, tuple[Callable[..., Array], ...]] = {
-    k.NEG: (lambda x, y, g: -g,),
-    k.EXP: (lambda x, y, g: g * y,),
-    k.LOG: (lambda x, y, g: g / x,),
-    k.TANH: (_tanh_flow,),
-    k.SIGMOID: (_sigmoid_flow,),
-    k.SQRT: (lambda x, y, g: g / (y + y),),
-    k.RELU: (lambda x, y, g: g * (x > 0),),
-    k.SQUARE: (lambda x, y, g: g * (x + x),),
-    k.RECIPROCAL: (lambda x, y, g: -g * (y * y),),
-    k.ABS: (lambda x, y, g: g * np.sign(x),),
-    k.SIN: (lambda x, y, g: g * np.cos(x),),
-    k.COS: (lambda x, y, g: -g * np.sin(x),),
-    k.SILU: (lambda x, y, g: g * _slope_of_silu(x),),
-    k.SOFTPLUS: (lambda x, y, g: g * _sigmoid(x),),
-    k.ADD: (lambda a, b, y, g: g, lambda a, b, y, g: g),
-    k.SUB: (lambda a, b, y, g: g, lambda a, b, y, g: -g),
-    k.MUL: (lambda a, b, y, g: g * b, lambda a, b, y, g: g * a),
-    k.DIV: (lambda a, b, y, g: g / b, lambda a, b, y, g: -g * (y / b)),
-    k.POW: (lambda a, b, y, g: np.where(b == 0, 0.0, g * (b * np.power(a, b - 1.0))),
-            lambda a, b, y, g: np.where(a == 0, 0.0, g * (y * np.log(a)))),
-    k.MAXIMUM: (lambda a, b, y, g: _share(a, b, g, a > b), lambda a, b, y, g: _share(a, b, g, b > a)),
-    k.MINIMUM: (lambda a, b, y, g: _share(a, b, g, a < b), lambda a, b, y, g: _share(a, b, g, b < a)),
-    k.WHERE: (lambda c, a, b, y, g: 0.0 * g, lambda c, a, b, y, g: np.where(c != 0, g, 0.0),
-              lambda c, a, b, y, g: np.where(c != 0, 0.0, g)),
-    k.TAN: (lambda x, y, g: g * (1.0 + y * y),),
-    k.ASIN: (lambda x, y, g: g / np.sqrt((1.0 - x) * (1.0 + x)),),
-    k.ACOS: (lambda x, y, g: -g / np.sqrt((1.0 - x) * (1.0 + x)),),
-    k.ATAN: (lambda x, y, g: g / (1.0 + x * x),),
-    k.SINH: (lambda x, y, g: g * np.cosh(x),),
-    k.COSH: (lambda x, y, g: g * np.sinh(x),),
-    k.ASINH: (lambda x, y, g: g / np.hypot(x, 1.0),),
-    k.ACOSH: (lambda x, y, g: g / (np.sqrt(x - 1.0) * np.sqrt(x + 1.0)),),
-    k.ATANH: (lambda x, y, g: g / ((1.0 - x) * (1.0 + x)),),
-    k.EXPM1: (lambda x, y, g: g * np.exp(x),),
-    k.LOG1P: (lambda x, y, g: g / (1.0 + x),),
-    k.CBRT: (lambda x, y, g: g / (3.0 * (y * y)),),
-    k.ERF: (lambda x, y, g: g * (_TWO_OVER_SQRT_PI * np.exp(-x * x)),),
-    k.ERFC: (lambda x, y, g: -g * (_TWO_OVER_SQRT_PI * np.exp(-x * x)),),
-    k.NORMAL_CDF: (lambda x, y, g: g * (_ONE_OVER_SQRT_2PI * np.exp(-0.5 * x * x)),),
-    k.SECH2: (lambda x, y, g: g * (-2.0 * np.tanh(x) * y),),
-    k.SIGN: (lambda x, y, g: 0.0 * g,),
-    k.HYPOT: (lambda a, b, y, g: g * (a / y), lambda a, b, y, g: g * (b / y)),
-    k.ATAN2: (lambda a, b, y, g: g * _per_square(b, a), lambda a, b, y, g: -g * _per_square(a, b)),
-    k.COPYSIGN: (lambda a, b, y, g: g * (np.sign(a) * np.copysign(1.0, b)), lambda a, b, y, g: 0.0 * g),
-    k.CLAMP: (lambda x, low, high, y, g: np.where((x >= low) & (x <= high), g, 0.0),),
-}  # fmt: skip
-
-# what is frequent, written where it belongs
-_VALUES_INTO: dict[int, Callable[..., Array]] = {k.RELU: lambda x, out: np.maximum(x, 0.0, out=out)}
-_FLOWS_INTO: dict[tuple[int, int], Callable[..., Array]] = {
-    (k.NEG, 0): lambda x, y, g, out: np.negative(g, out=out),
-    (k.RELU, 0): lambda x, y, g, out: np.multiply(_filled(x > 0, out), g, out=out),
-    (k.SQUARE, 0): lambda x, y, g, out: np.multiply(np.add(x, x, out=out), g, out=out),
-    (k.EXP, 0): lambda x, y, g, out: np.multiply(g, y, out=out),
-    (k.ADD, 0): lambda a, b, y, g, out: _filled(g, out),
-    (k.ADD, 1): lambda a, b, y, g, out: _filled(g, out),
-    (k.SUB, 0): lambda a, b, y, g, out: _filled(g, out),
-    (k.SUB, 1): lambda a, b, y, g, out: np.negative(g, out=out),
-    (k.MUL, 0): lambda a, b, y, g, out: np.multiply(g, b, out=out),
-    (k.MUL, 1): lambda a, b, y, g, out: np.multiply(g, a, out=out),
-    (k.DIV, 0): lambda a, b, y, g, out: np.divide(g, b, out=out),
-}
+def erfc(x: Array) -> Array:
+    """1 - erf(x), likewise."""
+    return np.asarray(_ERFC(x), float)
 
 
-def _filled(x: Array, out: Array) -> Array:
+def fma(a: Array, b: Array, c: Array) -> Array:
+    """A * b + c with the rounding of the product made good (Dekker's product, in Veltkamp's halves)."""
+    p = a * b
+    high_a, high_b = (x * 134217729.0 - (x * 134217729.0 - x) for x in (a, b))
+    low_a, low_b = a - high_a, b - high_b
+    return (p + c) + (((high_a * high_b - p) + high_a * low_b + low_a * high_b) + low_a * low_b)
+
+
+def flow_of_tanh(x: Array, y: Array, g: Array) -> Array:
+    """The quick slope where no digits are lost."""
+    return g * (1.0 - y * y) if np.abs(y).max(initial=0.0) < 0.999 else g * sech2(x)
+
+
+def flow_of_sigmoid(x: Array, y: Array, g: Array) -> Array:
+    """The quick slope where no digits are lost."""
+    return g * (y * (1.0 - y if y.max(initial=0.0) < 0.999 else sigmoid(-x)))
+
+
+def share_of(g: Array, wins: Array, ties: Array) -> Array:
+    """All of a flow to whoever wins, half of it where there is a tie."""
+    return np.where(wins, g, np.where(ties, 0.5 * g, 0.0))
+
+
+def copy(x: Array, out: Array = None) -> Array:
+    """x, written into `out` where there is one."""
+    if out is None:
+        return x
     out[...] = x
     return out
 
 
-def value_into(code: int) -> Callable[..., Array]:
-    """f(operands..., out=array): the code's results, written into `out`."""
-    value = VALUES[code]
-    if isinstance(value, np.ufunc) and code not in (k.ERF, k.ERFC):  # those two give objects
-        return value
-    return _VALUES_INTO.get(code, lambda *args, out: _filled(value(*args), out))
+INTO = {"add": "np.add", "sub": "np.subtract", "mul": "np.multiply", "div": "np.divide", "neg": "np.negative"}
 
 
-def flow_into(code: int, operand: int) -> Callable[..., Array]:
-    """f(operands..., result, upstream gradient, out=array): what flows to an operand, written into `out`."""
-    flow = FLOWS[code][operand]
-    return _FLOWS_INTO.get((code, operand), lambda *args, out: _filled(flow(*args), out))
+def _finish(x: Any, text_of: Callable[[Any], str]) -> str:
+    """The last step of a flow writes its result where it belongs."""
+    if isinstance(x, Source) and x.operands:
+        if x.name in INTO:
+            return f"return {INTO[x.name]}({', '.join(map(text_of, x.operands))}, out=out)"
+        condition, *sides = x.operands
+        chosen = x.name == "where" and sides[1] == 0.0 and isinstance(condition, Source)
+        if chosen and condition.name in SIGNS:
+            left, right = map(text_of, condition.operands)
+            holds = f"{left} {SIGNS[condition.name]} {right}"
+            return f"return np.multiply({holds}, {text_of(sides[0])}, out=out)"
+    return f"return copy({text_of(x)}, out)"
+
+
+# NumPy's names are the table's
+_SAME = [
+    "exp", "log", "tanh", "sqrt", "square", "abs", "sin", "cos", "tan", "sinh", "cosh", "expm1", "log1p",
+    "cbrt", "sign", "hypot", "maximum", "minimum", "copysign",
+]  # fmt: skip
+_ARCS = ["asin", "acos", "atan", "asinh", "acosh", "atanh", "atan2"]
+NUMPY = Target(
+    calls={
+        **{name: f"np.{name}" for name in _SAME},
+        **{name: f"np.arc{name[1:]}" for name in _ARCS},
+        "neg": "np.negative", "add": "np.add", "sub": "np.subtract", "mul": "np.multiply", "div": "np.divide",
+        "pow": "np.power", "reciprocal": "(1.0 / {0})", "silu": "({0} * sigmoid({0}))",
+        "normal_cdf": "(0.5 * erfc(-0.7071067811865476 * {0}))", "stop": "copy",
+        "where": "np.where({0} != 0, {1}, {2})",
+        "clamp": "np.where({0} < {1}, {1}, np.where({0} > {2}, {2}, {0}))",
+    },
+    number="{}",
+    select=lambda name, a, b, x, y: f"np.where({a} {SIGNS[name]} {b}, {x}, {y})",
+    fast={
+        "tanh": ["flow_of_tanh(a, y, g)"],
+        "sigmoid": ["flow_of_sigmoid(a, y, g)"],
+        "maximum": ["share_of(g, a > b, a == b)", "share_of(g, b > a, a == b)"],
+        "minimum": ["share_of(g, a < b, a == b)", "share_of(g, b < a, a == b)"],
+    },
+    finish=_finish,
+)  # fmt: skip
+
+
+def _sources() -> dict[tuple[str, int | None], str]:
+    """For each code its value (None), and its flow to each operand, as functions that take `out`."""
+    found: dict[tuple[str, int | None], str] = {}
+    for arity, names in ((1, ONE), (2, TWO), (3, THREE)):
+        operands = ", ".join("abc"[:arity])
+        for name in names:
+            call = NUMPY.calls.get(name, name)
+            if name in SIGNS:
+                call = f"np.where({{0}} {SIGNS[name]} {{1}}, 1.0, 0.0)"
+            if "{" in call:
+                found[name, None] = f"lambda {operands}, out=None: copy({call.format(*'abc')}, out)"
+            elif call.startswith("np.") or call in ("relu", "copy"):  # these can write into an array
+                found[name, None] = call
+            else:
+                found[name, None] = f"lambda {operands}, out=None: copy({call}({operands}), out)"
+            for i in range(arity):
+                lines = "\n    ".join(flow_lines(name, i, NUMPY))
+                found[name, i] = f"def flow({operands}, y, g, out=None):\n    {lines}"
+    return found
+
+
+def _made(source: str) -> Callable[..., Array]:
+    names = dict(globals())
+    exec(source if source.startswith("def") else f"flow = {source}", names)  # noqa: S102 - the table's own rules
+    return names["flow"]  # type: ignore[no-any-return]  # what the line above has made
+
+
+SOURCES = _sources()
+# f(operands..., out=array): the code's results
+VALUES = {CODES[name]: _made(text) for (name, i), text in SOURCES.items() if i is None}
+# for each operand f(operands..., result, upstream gradient, out=array): what flows to it
+FLOWS = {
+    CODES[name]: tuple(_made(SOURCES[name, i]) for i in range(arity))
+    for arity, names in ((1, ONE), (2, TWO), (3, THREE))
+    for name in names
+}
+
+if __name__ == "__main__":
+    for (name, operand), text in SOURCES.items():
+        print(f"# {name}" + ("" if operand is None else f", to operand {operand + 1}"), text, sep="\n")  # noqa: T201

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.replay.executors.numpy_ops import FLOWS, VALUES, flow_into, value_into
+from autograd.replay.executors.numpy_ops import FLOWS, VALUES
 from autograd.replay.executors.numpy_views import Operand, Store
 from autograd.replay.passes import codes
 from autograd.replay.passes.codes import A, B, C
@@ -54,16 +54,14 @@ class Row:
             self._send(operand, self._flow_of(k))
         if any(operand.view is None for operand in operands):
             return lambda: _copy(VALUES[code](*[operand.read() for operand in operands]), y)
-        views, value = [operand.view for operand in operands], value_into(code)
-        return partial(value, *views, out=y)
+        return partial(VALUES[code], *[operand.view for operand in operands], out=y)
 
     def _flow_of(self, k: int) -> Flow:
-        y, g, operands = self.y, self.g, self.operands
+        y, g, operands, flow = self.y, self.g, self.operands, FLOWS[self.code][k]
         if any(operand.view is None for operand in operands):
-            flow = FLOWS[self.code][k]
             return lambda out: _copy(flow(*[operand.read() for operand in operands], y, g), _space(out, g))
-        views, into = [operand.view for operand in operands], flow_into(self.code, k)
-        return lambda out: into(*views, y, g, out=_space(out, g))
+        views = [operand.view for operand in operands]
+        return lambda out: flow(*views, y, g, out=_space(out, g))
 
     # -- of lists ----------------------------------------------------------------------------------------
 

@@ -1,232 +1,137 @@
-"""What each code computes on eight floats, and what it sends back: the table of ops, for the kernels.
+"""What each code computes on eight floats and what it sends back: the table of ops in the kernels' spelling.
 
-The partials are those of `autograd.ops`; a test compares every one of them with the table.
+The flows are read from the table's rules: `python -m autograd.replay.kernels.elementwise` prints them. What
+programs seldom hold stands in functions of its own, asked last, so that the common codes are found sooner.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from numba import njit
 
-from autograd.replay.kernels import rare
-from autograd.replay.kernels.functions import exponential, hyperbolic_tangent, logarithm, logistic, soft_plus
-from autograd.replay.kernels.vectors import (
-    apart,
-    cosine,
-    if_at_least,
-    if_equal,
-    if_greater,
-    magnitude,
-    power,
-    root,
-    sine,
-    splat,
-    total,
-    with_sign_of,
+from autograd.replay.kernels import functions, vectors
+from autograd.replay.kernels.functions import exponential, logistic
+from autograd.replay.kernels.vectors import if_equal, if_greater, magnitude, splat, total, with_sign_of
+from autograd.replay.ops import CODES, FREQUENT, ONE, THREE, TWO, Source, Target, flow_lines, write
+
+
+@njit
+def sign(x: Any) -> Any:
+    """1 or -1; of zeros and nan themselves."""
+    return if_equal(x, splat(0.0), x, if_equal(x, x, with_sign_of(splat(1.0), x), x))
+
+
+@njit
+def slope_of_tanh(x: Any) -> Any:
+    """1 - tanh(x)**2 with all digits."""
+    e = exponential(splat(-2.0) * magnitude(x))
+    return splat(4.0) * e / ((splat(1.0) + e) * (splat(1.0) + e))
+
+
+@njit
+def flow_of_tanh(x: Any, y: Any, g: Any) -> Any:
+    """The quick slope where no digits are lost."""
+    near = if_greater(magnitude(y), splat(0.999), splat(1.0), splat(0.0))
+    quick = splat(1.0) - y * y
+    if total(near) == 0.0:
+        return g * quick
+    return g * if_greater(near, splat(0.0), slope_of_tanh(x), quick)
+
+
+@njit
+def flow_of_sigmoid(x: Any, y: Any, g: Any) -> Any:
+    """The quick slope where no digits are lost."""
+    near = if_greater(y, splat(0.999), splat(1.0), splat(0.0))
+    if total(near) == 0.0:
+        return g * (y * (splat(1.0) - y))
+    return g * (y * if_greater(near, splat(0.0), logistic(splat(0.0) - x), splat(1.0) - y))
+
+
+SELECT = {
+    "gt": "if_greater({0}, {1}, {2}, {3})", "ge": "if_at_least({0}, {1}, {2}, {3})",
+    "lt": "if_greater({1}, {0}, {2}, {3})", "le": "if_at_least({1}, {0}, {2}, {3})",
+    "eq": "if_equal({0}, {1}, {2}, {3})", "ne": "if_equal({0}, {1}, {3}, {2})",
+}  # fmt: skip
+WINS = "if_greater({}, {}, g, if_equal(a, b, splat(0.5) * g, splat(0.0)))"
+NAN_STAYS = "if_equal({1}, {1}, if_equal({0}, {0}, {1}, {0}), {1})"
+VECTOR = Target(
+    calls={
+        "neg": "negative", "exp": "exponential", "log": "logarithm", "tanh": "hyperbolic_tangent",
+        "relu": "if_at_least(splat(0.0), {0}, splat(0.0), {0})", "sigmoid": "logistic", "sqrt": "root",
+        "square": "({0} * {0})", "reciprocal": "(splat(1.0) / {0})", "abs": "magnitude", "sin": "sine",
+        "cos": "cosine", "softplus": "soft_plus", "silu": "({0} * logistic({0}))", "stop": "{0}",
+        "tan": "tangent", "asin": "arc_sine", "acos": "arc_cosine", "atan": "arc_tangent",
+        "asinh": "area_sine", "acosh": "area_cosine", "atanh": "area_tangent", "cbrt": "cube_root",
+        "erf": "error_function", "erfc": "error_complement", "sech2": "slope_of_tanh",
+        "normal_cdf": "(splat(0.5) * error_complement(splat(-0.7071067811865476) * {0}))",
+        "pow": "power", "maximum": f"if_greater({{0}}, {{1}}, {{0}}, {NAN_STAYS})",
+        "minimum": f"if_greater({{1}}, {{0}}, {{0}}, {NAN_STAYS})", "hypot": "hypotenuse", "atan2": "angle",
+        "copysign": "with_sign_of",
+        "clamp": "if_greater({1}, {0}, {1}, if_greater({0}, {2}, {2}, {0}))",
+    },
+    number="splat({})",
+    select=lambda name, *texts: SELECT[name].format(*texts),
+    fast={
+        "tanh": ["flow_of_tanh(a, y, g)"],
+        "sigmoid": ["flow_of_sigmoid(a, y, g)"],
+        "maximum": [WINS.format("a", "b"), WINS.format("b", "a")],
+        "minimum": [WINS.format("b", "a"), WINS.format("a", "b")],
+    },
+)  # fmt: skip
+
+
+def _function(name: str, args: str, cases: Sequence[tuple[str, Sequence[str]]], otherwise: str) -> str:
+    """The source of a function that chooses by code."""
+    lines = ["@njit", f"def {name}({args}):", "    apart()"]
+    for op, body in cases:
+        lines += [f"    if code == {CODES[op]}:  # {op}", *(f"        {line}" for line in body)]
+    return "\n".join([*lines, f"    return {otherwise}", ""])
+
+
+def _source() -> str:
+    """All functions, those first that others call."""
+    every = {1: ONE, 2: TWO, 3: THREE}
+    common = [name for names, count in zip(every.values(), FREQUENT) for name in names[:count]]
+    seldom = [name for names, count in zip(every.values(), FREQUENT) for name in names[count:]]
+
+    def values(names: Sequence[str]) -> list[tuple[str, list[str]]]:
+        arity = {name: k for k, group in every.items() for name in group}
+        calls = {name: Source(name, tuple(map(Source, "abc"[: arity[name]]))) for name in names}
+        return [(name, [f"return {write(call, VECTOR)}"]) for name, call in calls.items()]
+
+    def flows(names: Sequence[str], i: int) -> list[tuple[str, list[str]]]:
+        return [(name, flow_lines(name, i, VECTOR)) for name in names]
+
+    one, every_one = "code, a, y, g", "code, a, b, c, y, g"
+    count, nothing = FREQUENT[1], "splat(0.0)"
+    return "\n\n".join(
+        [
+            _function("rare_value", "code, a, b", values(seldom), "splat(NAN)"),
+            _function("value", "code, a, b, c", values([*TWO[:4], *common]), "rare_value(code, a, b)"),
+            _function("rare_flow_of_one", one, flows(ONE[FREQUENT[0] :], 0), nothing),
+            _function("flow_of_one", one, flows(ONE[: FREQUENT[0]], 0), f"rare_flow_of_one({one})"),
+            _function("rare_flow_to_first", every_one, flows(TWO[count:], 0), f"flow_of_one({one})"),
+            _function(
+                "flow_to_first", every_one, flows([*TWO[:7], *THREE], 0), f"rare_flow_to_first({every_one})"
+            ),
+            _function("rare_flow_to_second", every_one, flows(TWO[count:], 1), nothing),
+            _function(
+                "flow_to_second", every_one, flows([*TWO[:7], *THREE], 1), f"rare_flow_to_second({every_one})"
+            ),
+            _function("flow_to_third", every_one, flows(THREE, 2), nothing),
+        ]
+    )
+
+
+SOURCE = _source()
+_names: dict[str, Any] = {**vars(vectors), **vars(functions), **globals(), "NAN": float("nan")}
+exec(compile(SOURCE, "<the table's rules on eight floats>", "exec"), _names)  # noqa: S102 - the table's own rules
+value, flow_of_one = _names["value"], _names["flow_of_one"]
+flow_to_first, flow_to_second, flow_to_third = (
+    _names[f"flow_to_{which}"] for which in ("first", "second", "third")
 )
-from autograd.replay.passes.codes import (
-    ABS,
-    ADD,
-    ATAN2,
-    CLAMP,
-    COS,
-    DIV,
-    EQ,
-    EXP,
-    GE,
-    GT,
-    HYPOT,
-    LE,
-    LOG,
-    LT,
-    MAXIMUM,
-    MINIMUM,
-    MUL,
-    NE,
-    NEG,
-    POW,
-    RECIPROCAL,
-    RELU,
-    SIGMOID,
-    SILU,
-    SIN,
-    SOFTPLUS,
-    SQRT,
-    SQUARE,
-    STOP,
-    SUB,
-    TANH,
-    WHERE,
-)
 
-NAN = float("nan")
-
-
-@njit
-def value(code: int, a: Any, b: Any, c: Any) -> Any:
-    """The result of `code` on operands a, b, c (those it has)."""
-    apart()
-    zero, one = splat(0.0), splat(1.0)
-    if code == ADD:
-        return a + b
-    if code == MUL:
-        return a * b
-    if code == SUB:
-        return a - b
-    if code == SIGMOID:
-        return logistic(a)
-    if code == RELU:  # relu(nan) is nan
-        return if_at_least(zero, a, zero, a)
-    if code == NEG:
-        return with_sign_of(a, zero - with_sign_of(one, a))
-    if code == DIV:
-        return a / b
-    if code == SQUARE:
-        return a * a
-    if code == TANH:
-        return hyperbolic_tangent(a)
-    if code == EXP:
-        return exponential(a)
-    if code == LOG:
-        return logarithm(a)
-    if code == SQRT:
-        return root(a)
-    if code == RECIPROCAL:
-        return one / a
-    if code == ABS:
-        return magnitude(a)
-    if code == SOFTPLUS:
-        return soft_plus(a)
-    if code == SILU:
-        return a * logistic(a)
-    if code == SIN:
-        return sine(a)
-    if code == COS:
-        return cosine(a)
-    if code == POW:
-        return power(a, b)
-    if code == MAXIMUM:  # nan from either side stays
-        return if_greater(a, b, a, if_equal(b, b, if_equal(a, a, b, a), b))
-    if code == MINIMUM:
-        return if_greater(b, a, a, if_equal(b, b, if_equal(a, a, b, a), b))
-    if code == WHERE:
-        return if_equal(a, zero, c, b)
-    if code == CLAMP:
-        return if_greater(b, a, b, if_greater(a, c, c, a))
-    if code == GT:
-        return if_greater(a, b, one, zero)
-    if code == GE:
-        return if_at_least(a, b, one, zero)
-    if code == LT:
-        return if_greater(b, a, one, zero)
-    if code == LE:
-        return if_at_least(b, a, one, zero)
-    if code == EQ:
-        return if_equal(a, b, one, zero)
-    if code == NE:
-        return if_equal(a, b, zero, one)
-    if code == STOP:
-        return a
-    return rare.value(code, a, b)
-
-
-@njit
-def flow_of_one(code: int, a: Any, y: Any, g: Any) -> Any:
-    """What flows to the operand of a code that has one."""
-    apart()
-    zero, one = splat(0.0), splat(1.0)
-    if code == RELU:
-        return if_greater(a, zero, g, zero)
-    if code == NEG:
-        return zero - g
-    if code == SQUARE:
-        return g * (a + a)
-    if code == TANH:
-        if total(if_greater(magnitude(y), splat(0.999), one, zero)) == 0.0:
-            return g * (one - y * y)
-        e = exponential(splat(-2.0) * magnitude(a))  # 1 - y*y loses its digits where y nears 1
-        far = splat(4.0) * e / ((one + e) * (one + e))
-        return g * if_greater(magnitude(y), splat(0.999), far, one - y * y)
-    if code == SIGMOID:
-        if total(if_greater(y, splat(0.999), one, zero)) == 0.0:
-            return g * (y * (one - y))
-        return g * (y * if_greater(y, splat(0.999), logistic(zero - a), one - y))
-    if code == EXP:
-        return g * y
-    if code == LOG:
-        return g / a
-    if code == SQRT:
-        return g / (y + y)
-    if code == RECIPROCAL:
-        return zero - g * (y * y)
-    if code == ABS:
-        return if_equal(a, zero, zero, g * with_sign_of(one, a))
-    if code == SOFTPLUS:
-        return g * logistic(a)
-    if code == SILU:
-        s = logistic(a)
-        return g * (s * (one + a * logistic(zero - a)))
-    if code == SIN:
-        return g * cosine(a)
-    if code == COS:
-        return zero - g * sine(a)
-    return rare.flow_of_one(code, a, y, g)
-
-
-@njit
-def flow_to_first(code: int, a: Any, b: Any, c: Any, y: Any, g: Any) -> Any:
-    """What flows to the first operand."""
-    apart()
-    zero = splat(0.0)
-    if code == ADD or code == SUB:
-        return g
-    if code == MUL:
-        return g * b
-    if code == DIV:
-        return g / b
-    if code == POW:
-        return if_equal(b, zero, zero, g * (b * power(a, b - splat(1.0))))
-    if code == MAXIMUM:
-        return if_greater(a, b, g, if_equal(a, b, splat(0.5) * g, zero))
-    if code == MINIMUM:
-        return if_greater(b, a, g, if_equal(a, b, splat(0.5) * g, zero))
-    if code == CLAMP:
-        return if_at_least(a, b, if_at_least(c, a, g, zero), zero)
-    if code >= HYPOT:
-        return rare.flow_to_first(code, a, b, g)
-    return flow_of_one(code, a, y, g)
-
-
-@njit
-def flow_to_second(code: int, a: Any, b: Any, y: Any, g: Any) -> Any:
-    """What flows to the second operand."""
-    apart()
-    zero = splat(0.0)
-    if code == ADD:
-        return g
-    if code == SUB:
-        return zero - g
-    if code == MUL:
-        return g * a
-    if code == DIV:
-        return zero - g * (y / b)
-    if code == POW:
-        return if_equal(a, zero, zero, g * (y * logarithm(a)))
-    if code == MAXIMUM:
-        return if_greater(b, a, g, if_equal(a, b, splat(0.5) * g, zero))
-    if code == MINIMUM:
-        return if_greater(a, b, g, if_equal(a, b, splat(0.5) * g, zero))
-    if code == WHERE:
-        return if_equal(a, zero, zero, g)
-    if code == HYPOT or code == ATAN2:
-        return rare.flow_to_second(code, a, b, g)
-    return splat(NAN)  # the edges of a clamp are checked to want no gradient
-
-
-@njit
-def flow_to_third(code: int, a: Any, g: Any) -> Any:
-    """What flows to the third operand: only `where` has one that wants a gradient."""
-    if code == WHERE:
-        return if_equal(a, splat(0.0), g, splat(0.0))
-    return splat(NAN)
+if __name__ == "__main__":
+    print(SOURCE)  # noqa: T201 - so that a reader sees what runs

@@ -142,19 +142,13 @@ def elementwise_backward(
             for t in range(0, lanes, 8):
                 g, result = load(gradients, y + t), load(values, y + t)
                 x, z = fetch(values, a, t, edge), fetch(values, b, t, edge)
+                w = fetch(values, c, t, edge)
                 if first != 0:
-                    send(
-                        gradients,
-                        a,
-                        t,
-                        edge,
-                        first,
-                        flow_to_first(code, x, z, fetch(values, c, t, edge), result, g),
-                    )
+                    send(gradients, a, t, edge, first, flow_to_first(code, x, z, w, result, g))
                 if second != 0:
-                    send(gradients, b, t, edge, second, flow_to_second(code, x, z, result, g))
+                    send(gradients, b, t, edge, second, flow_to_second(code, x, z, w, result, g))
                 if third != 0:
-                    send(gradients, c, t, edge, third, flow_to_third(code, x, g))
+                    send(gradients, c, t, edge, third, flow_to_third(code, x, z, w, result, g))
 
 
 # -- register tiles: 4 results of 8 lanes stay in registers while the operands stream past ------------

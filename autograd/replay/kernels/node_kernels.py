@@ -157,10 +157,10 @@ def elementwise_backward(tape: Any, r: int, index: Any, values: Any, gradients: 
                 elif to_b != 0:
                     send(gradients, second_mode, b, index, i, count, flow)
                 continue
+            w = read(values, third_mode, c, index, i, count) if three else x
             if to_a != 0:
-                w = read(values, third_mode, c, index, i, count) if three else x
                 send(gradients, first_mode, a, index, i, count, flow_to_first(code, x, z, w, result, g))
             if to_b != 0:
-                send(gradients, second_mode, b, index, i, count, flow_to_second(code, x, z, result, g))
+                send(gradients, second_mode, b, index, i, count, flow_to_second(code, x, z, w, result, g))
             if to_c != 0:
-                send(gradients, third_mode, c, index, i, count, flow_to_third(code, x, g))
+                send(gradients, third_mode, c, index, i, count, flow_to_third(code, x, z, w, result, g))

@@ -219,4 +219,4 @@ def other_backward(
         if wanted & 1:
             send(gradients, index, y + i, count - i, flow_to_first(code, a, b, a, result, g))
         if wanted & 2:
-            send(gradients, index, second + y + i, count - i, flow_to_second(code, a, b, result, g))
+            send(gradients, index, second + y + i, count - i, flow_to_second(code, a, b, a, result, g))

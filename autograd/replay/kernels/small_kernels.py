@@ -108,9 +108,9 @@ def rare(steps: Any, k: int, memory: Any, s: Any) -> None:
     elif kind == FIRST:
         store(memory, out, flow_to_first(code, load(memory, first), b, c, y, s))
     elif kind == SECOND:
-        store(memory, out, flow_to_second(code, load(memory, first), b, y, s))
+        store(memory, out, flow_to_second(code, load(memory, first), b, c, y, s))
     else:
-        store(memory, out, flow_to_third(code, load(memory, first), s))
+        store(memory, out, flow_to_third(code, load(memory, first), b, c, y, s))
 
 
 @cached

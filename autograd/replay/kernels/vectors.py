@@ -196,6 +196,16 @@ fma, magnitude, root, nearest, with_sign_of = (
 
 
 @intrinsic
+def negative(typing: Any, v: Any) -> Any:
+    """-v, signs of zeros turned too."""
+
+    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        return builder.fneg(args[0])
+
+    return vec(vec), generate
+
+
+@intrinsic
 def total(typing: Any, v: Any) -> Any:
     """The sum of the eight."""
 
@@ -285,5 +295,3 @@ sinh, cosh, expm1, log1p, cube_root, error_function, error_complement = (
 )
 hypotenuse, angle = _each("hypot", 2), _each("atan2", 2)
 
-
-# -- the last few of a row that is no multiple of eight -----------------------------------------------

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-# element by element: one operand, two, three
-(NEG, EXP, LOG, TANH, RELU, SIGMOID, SQRT, SQUARE, RECIPROCAL, ABS, SIN, COS, SOFTPLUS, SILU, STOP) = range(
-    15
-)
-(TAN, ASIN, ACOS, ATAN, SINH, COSH, ASINH, ACOSH, ATANH, EXPM1, LOG1P, CBRT, ERF, ERFC, NORMAL_CDF, SECH2,
- SIGN) = range(15, 32)  # fmt: skip
-(ADD, SUB, MUL, DIV, POW, MAXIMUM, MINIMUM, GT, GE, LT, LE, EQ, NE, HYPOT, ATAN2, COPYSIGN) = range(40, 56)
-WHERE, CLAMP = 60, 61
-# a list of operands: sum of a[j] * b[j] + c, sum of a[j] + c, log of the sum of exp a[j], a[number b]
-DOT, SUM, LOGSUMEXP, PICK = range(70, 74)
-LISTS = DOT
-RUNS = 74  # a row that stands for many small groups: see `runs`
+from autograd.replay.ops import CODES
 
-NAMES = {
-    name.lower(): number
-    for name, number in list(globals().items())
-    if name.isupper() and isinstance(number, int) and name not in ("LISTS", "RUNS")
-}
-FLAT = frozenset((GT, GE, LT, LE, EQ, NE, STOP))  # no gradient passes through these
+ADD, SUB, MUL, DIV = (CODES[name] for name in ("add", "sub", "mul", "div"))
+TANH, RELU, SIGMOID, SQUARE, STOP = (CODES[name] for name in ("tanh", "relu", "sigmoid", "square", "stop"))
+GT, GE, NE = (CODES[name] for name in ("gt", "ge", "ne"))
+# a list of operands: sum of a[j] * b[j] + c, sum of a[j] + c, log of the sum of exp a[j], a[number b]
+DOT, SUM, LOGSUMEXP, PICK = (CODES[name] for name in ("dot", "sum", "logsumexp", "pick"))
+LISTS = DOT
+RUNS = PICK + 1  # a row that stands for many small groups: see `runs`
 
 # A row of the tape: `ROWS * OUTER` results of one kind, each from `WIDTH` entries when the code is a list's.
 # Result (u, i) lies at OUT + u * OUT_U + i * OUT_I. An operand's entry lies at START + u*U + i*I + j*J,

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd.replay.kernels.runs import with_runs
+from autograd.replay.ops import CODES
 from autograd.replay.passes import codes
 from autograd.replay.passes.codes import INDEXED, START, A, B, C
 from autograd.replay.passes.places import LINE
@@ -16,7 +17,7 @@ from autograd.replay.passes.starts import with_starts
 from autograd.replay.passes.tape import Tape
 from autograd.replay.variant import Variant
 
-GUARD_CODES = {"gt": codes.GT, "ge": codes.GE, "eq": codes.EQ}
+GUARD_CODES = {name: CODES[name] for name in ("gt", "ge", "eq")}
 
 
 @dataclass

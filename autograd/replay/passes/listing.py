@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograd.program import Program
 from autograd.replay.jit import have_numpy
+from autograd.replay.ops import CODES, UnsupportedError
 from autograd.replay.passes import codes
 from autograd.replay.passes.codes import A, B, C
 from autograd.replay.variant import Variant
@@ -14,7 +15,7 @@ from autograd.value import Value
 if TYPE_CHECKING:
     from autograd.replay.passes.tape import Tape
 
-NAMES = {number: name for name, number in codes.NAMES.items()}
+NAMES = {number: name for name, number in CODES.items()}
 
 
 class Listing:
@@ -45,7 +46,6 @@ def lines(variant: Variant, batched: bool) -> list[str]:
     )
     if not have_numpy():
         return [head, 'runs in plain Python; for native speed: pip install "scalar-autograd[fast]"']
-    from autograd.replay.passes.expansions import UnsupportedError
     from autograd.replay.passes.tape import tape_of
 
     try:

@@ -1,8 +1,4 @@
-"""From a program's ops to the codes the executors know: most one to one, the rest in a few codes each.
-
-An op that is neither among the expansions nor among the codes is reported by name; such a program runs in
-plain Python.
-"""
+"""From a program's ops to the codes the executors know: most one to one, the rest in a few codes each."""
 
 from __future__ import annotations
 
@@ -12,12 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from autograd.entry import Op, Operand
 from autograd.program import Program
-from autograd.replay.passes import codes
-from autograd.replay.passes.expansions import EXPANSIONS, UnsupportedError, Writer
+from autograd.replay.ops import CODES, code_of, compose, is_composed
 from autograd.replay.passes.tidy import LEAF
 
-DIRECT = {name: number for name, number in codes.NAMES.items() if name not in EXPANSIONS}
 EXTRA = (1.0, -1.0)  # constants that the passes use
 
 
@@ -45,14 +40,10 @@ def lower(program: Program, known: Sequence[bool]) -> Flat:
     Raises:
         UnsupportedError: an op has no code; the message is its name.
     """
-    names = [op.name for op in program.kinds]
-    for name in names:
-        if name not in DIRECT and name not in EXPANSIONS:
-            raise UnsupportedError(name)
-    if any(name in EXPANSIONS for name in names):
-        return _expand(program, known, names)
+    if any(map(is_composed, program.kinds)):
+        return _compose(program, known)
     leaves, extra = len(program.leaves), len(EXTRA)
-    table = np.array([DIRECT[name] for name in names] or [0], np.int32)
+    table = np.array([code_of(op) for op in program.kinds] or [0], np.int32)
     operand = np.array(program.operands, np.int32)
     operand = operand + np.where(operand >= leaves, extra, 0).astype(np.int32)
     recorded = np.array(program.recorded)
@@ -75,19 +66,22 @@ def lower(program: Program, known: Sequence[bool]) -> Flat:
     )
 
 
-def _expand(program: Program, known: Sequence[bool], names: Sequence[str]) -> Flat:
+def _compose(program: Program, known: Sequence[bool]) -> Flat:
     leaves = len(program.leaves)
     w = Writer([*program.recorded[:leaves], *EXTRA], [*known, *[True] * len(EXTRA)])
     slot = list(range(leaves))
     operands, starts = program.operands, program.starts
     for k, kind in enumerate(program.codes):
-        name = names[kind]
+        op, number = program.kinds[kind], program.recorded[leaves + k]
         places = [slot[i] for i in operands[starts[k] : starts[k + 1]]]
-        expansion = EXPANSIONS.get(name)
-        made = w.add(DIRECT[name], *places) if expansion is None else expansion(w, *places)
-        w.number[made] = program.recorded[leaves + k]
+        if is_composed(op) and not all(w.known[place] for place in places):
+            made = w.place(w.apply(op, [w.number[i] if w.known[i] else Slot(w, i) for i in places]))
+        elif is_composed(op):
+            made = w.place(number)
+        else:
+            made = w.add(code_of(op), *places)
+        w.number[made] = number
         slot.append(made)
-    # numbers inside an expansion are nan here, and what is nan is never folded
     return Flat(
         np.array(w.code, np.int32),
         np.array(w.start, np.int32),
@@ -98,3 +92,50 @@ def _expand(program: Program, known: Sequence[bool], names: Sequence[str]) -> Fl
         leaves,
         leaves + 1,
     )
+
+
+class Writer:
+    """Collects instructions. Numbers between the ops of a program are unknown: nan, which nothing folds."""
+
+    def __init__(self, number: list[float], known: list[bool]) -> None:
+        self.number, self.known = number, known
+        self.code, self.start = [LEAF] * len(number), [0] * (len(number) + 1)
+        self.operand: list[int] = []
+        self.constants = {x.hex(): i for i, (x, fixed) in enumerate(zip(number, known)) if fixed}
+
+    def add(self, code: int, *operands: int, number: float = float("nan"), known: bool = False) -> int:
+        """One more instruction; the slot it fills."""
+        self.code.append(code)
+        self.operand.extend(operands)
+        self.start.append(len(self.operand))
+        self.number.append(number)
+        self.known.append(known)
+        return len(self.code) - 1
+
+    def place(self, x: Any) -> int:
+        """The slot of an operand: its own, or that of a number that never changes."""
+        if isinstance(x, Slot):
+            return x.slot
+        number = float(x)
+        if (key := number.hex()) not in self.constants:
+            self.constants[key] = self.add(LEAF, number=number, known=True)
+        return self.constants[key]
+
+    def apply(self, op: Op, operands: Sequence[Any]) -> Any:
+        """The op, or what it is made of, on slots and numbers."""
+        made = compose(op, operands)
+        return Slot(self, self.add(CODES[op.name], *map(self.place, operands))) if made is None else made
+
+
+class Slot(Operand):
+    """A slot of a program that is being written: ops on it write instructions."""
+
+    __slots__ = ("slot", "writer")
+    reading = 9
+
+    def __init__(self, writer: Writer, slot: int) -> None:
+        self.writer, self.slot = writer, slot
+
+    def apply(self, op: Op, operands: Sequence[Any]) -> Any:
+        """The op, written."""
+        return self.writer.apply(op, [x if isinstance(x, Slot) else float(x) for x in operands])

@@ -1,5 +1,6 @@
 import numpy as np
 
+from autograd.replay.ops import CODES
 from autograd.replay.passes import codes
 from autograd.replay.passes.codes import COLUMNS, A, B, C
 from autograd.replay.passes.flows import begin_rows
@@ -18,7 +19,7 @@ def row(code, out, count, **wanted):
 
 
 def test_the_first_flow_to_rows_is_stored_and_nothing_but_the_root_is_cleared():
-    rows = np.array([row(codes.EXP, 12, 4, a=A), row(codes.SUM, 16, 1, a=A)])
+    rows = np.array([row(CODES["exp"], 12, 4, a=A), row(codes.SUM, 16, 1, a=A)])
     targets = [[(A, np.arange(8, 12))], [(A, np.arange(12, 16))]]
     assert begin_rows(rows, targets, 17, EDGE, 16).tolist() == [16, 17]
     assert rows[:, A + codes.WANTED].tolist() == [codes.FRESH, codes.FRESH]
@@ -26,7 +27,7 @@ def test_the_first_flow_to_rows_is_stored_and_nothing_but_the_root_is_cleared():
 
 def test_a_second_flow_to_the_same_rows_is_added():
     rows = np.array(
-        [row(codes.EXP, 10, 1, a=A), row(codes.TANH, 11, 1, a=A), row(codes.ADD, 12, 1, a=A, b=B)]
+        [row(CODES["exp"], 10, 1, a=A), row(CODES["tanh"], 11, 1, a=A), row(CODES["add"], 12, 1, a=A, b=B)]
     )
     targets = [
         [(A, np.array([8]))],
@@ -38,21 +39,21 @@ def test_a_second_flow_to_the_same_rows_is_added():
 
 
 def test_rows_that_one_group_meets_twice_are_cleared():
-    rows = np.array([row(codes.MUL, 10, 2, a=A)])
+    rows = np.array([row(CODES["mul"], 10, 2, a=A)])
     targets = [[(A, np.array([8, 8]))]]
     assert begin_rows(rows, targets, 12, EDGE, 10).tolist() == [8, 9, 10, 12]
     assert rows[0, A + codes.WANTED] == 1
 
 
 def test_parameters_are_no_rows_of_samples():
-    rows = np.array([row(codes.MUL, 10, 2, a=A, b=B)])
+    rows = np.array([row(CODES["mul"], 10, 2, a=A, b=B)])
     targets = [[(A, np.array([0, 1])), (B, np.array([8, 9]))]]
     begin_rows(rows, targets, 12, EDGE, 10)
     assert rows[0, [A + codes.WANTED, B + codes.WANTED]].tolist() == [1, codes.FRESH]
 
 
 def test_numbers_shared_by_all_samples_are_left_alone():
-    rows = np.array([row(codes.EXP, 2, 1, a=A)])
+    rows = np.array([row(CODES["exp"], 2, 1, a=A)])
     rows[0, codes.LANES] = 0
     assert len(begin_rows(rows, [[]], 8, EDGE, -1)) == 0
     assert rows[0, A + codes.WANTED] == 1

@@ -6,9 +6,9 @@ import pytest
 import autograd as ag
 from autograd import Value
 from autograd.program import Program
+from autograd.replay.ops import CODES, UnsupportedError
 from autograd.replay.passes import codes
 from autograd.replay.passes.codes import A, B
-from autograd.replay.passes.expansions import UnsupportedError
 from autograd.replay.passes.tape import FEW, make_tape
 
 
@@ -18,7 +18,7 @@ def tape_for(root, leaves, varying=(), first=()):
 
 
 def names(tape):
-    known = {number: name for name, number in codes.NAMES.items()}
+    known = {number: name for name, number in CODES.items()}
     return [known[int(code)] for code in tape.rows[:, codes.CODE]]
 
 
