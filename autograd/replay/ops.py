@@ -181,7 +181,8 @@ def write(x: Any, target: Target, precedence: int = 0, names: Mapping[str, str] 
     call = target.calls.get(x.name, x.name)
     operands = [inner(operand, ATOM if "{" in call else 0) for operand in x.operands]
     if x.name in SIGNS:
-        return target.select(x.name, *operands, target.number.format("1.0"), target.number.format("0.0"))
+        left, right = operands
+        return target.select(x.name, left, right, target.number.format("1.0"), target.number.format("0.0"))
     return call.format(*operands) if "{" in call else f"{call}({', '.join(operands)})"
 
 
