@@ -148,14 +148,16 @@ def content(function: Callable[..., Any], options: dict[str, Any]) -> str:
 
 
 def _gather(name: str, sources: dict[str, bytes]) -> None:
-    """Add the source of a module in replay and of the modules there that it imports at its top."""
+    """Add the source of a module in replay, written and generated, and of those it imports at its top."""
     module = sys.modules.get(name)
     if module is None or name in sources or not name.startswith("autograd.replay."):
         return
     if name == "autograd.replay.jit":  # holds what compiles, nothing that is compiled
         return
     sources[name] = Path(str(module.__file__)).read_bytes().replace(b"\r\n", b"\n")
-    for package, names in IMPORTS.findall(sources[name].decode("utf-8")):
+    imports = IMPORTS.findall(sources[name].decode("utf-8"))
+    sources[name] += getattr(module, "SOURCE", "").encode()
+    for package, names in imports:
         _gather(package, sources)
         for part in re.findall(r"\w+", names):
             _gather(f"{package}.{part}", sources)

@@ -7,7 +7,7 @@ from pathlib import Path
 import autograd
 from autograd.replay import kernel_cache
 from autograd.replay.kernel_cache import OneFileEach, content
-from autograd.replay.kernels import loops, small_kernels
+from autograd.replay.kernels import elementwise, loops, small_kernels
 from autograd.replay.passes import tidy
 
 USE = """
@@ -72,6 +72,12 @@ def test_a_kernel_is_made_of_every_module_that_it_calls_and_of_no_room_beside_th
         assert "autograd.replay.passes.codes" in sources_of(kernel)
         assert "autograd.replay.function" not in sources_of(kernel)
     assert "autograd.replay.kernels.lists" not in sources_of(small_kernels.run_small)
+
+
+def test_a_rule_of_the_table_that_reads_differently_makes_another_kernel(monkeypatch):
+    usual = content(loops.run.py_func, {})
+    monkeypatch.setattr(elementwise, "SOURCE", elementwise.SOURCE.replace("g * y", "g * a"))
+    assert content(loops.run.py_func, {}) != usual
 
 
 def test_a_kernel_is_told_apart_by_how_it_is_compiled_and_by_whom(monkeypatch):
