@@ -33,7 +33,7 @@ class NativeTraining:
 
     def __init__(self, training: Training, variants: Sequence[Variant]) -> None:
         self.training = training
-        self.params = training.recorded.params
+        self.params, self.audit = training.recorded.params, training.recorded.audit
         self.state = np.array(training.rule.state)
         self.steps = FIRST  # updates per call of the kernel
         self.newest = False  # whether the memory is ahead of the Values
@@ -80,19 +80,22 @@ class NativeTraining:
         return sums
 
     def _run_into(self, sums: Any, order: Any, rate: Callable[[int], float]) -> None:
-        rule, total, done = self.training.rule, len(sums), 0
+        rule, audit, total, done = self.training.rule, self.audit, len(sums), 0
         settings = np.array(rule.settings)
         while done < total:
+            epoch, last = self._epoch(done)
+            audit.enter(epoch, last)
             if self.by_hand or not self.training.rule.native:
                 sums[done] = self._by_hand(order, done, rate)
                 done += 1
                 continue
-            limit = min(1 if len(self.still) == len(self.params) else self.steps, total - done)
+            ahead, begin = self._ahead(done), self._begin(done)
+            limit = min(1 if len(self.still) == len(self.params) else self.steps, total - done, max(1, ahead))
             rates = self._rates(rate, limit)
-            before = self._numbers() if len(self.still) else None
+            before = self._numbers() if len(self.still) or not ahead else None
             began = time.perf_counter()
             status, place, made = self.runner.run(
-                order, self._begin(done), settings, self.state, rates, limit, sums[done:]
+                order, begin, settings, self.state, rates, limit, sums[done:]
             )
             took = time.perf_counter() - began
             for variant in self.runner.variants if made else ():
@@ -106,6 +109,8 @@ class NativeTraining:
                 commit(self.params, before[0], rule, before[1], rule.step - made)
                 self._read()
                 continue
+            if made and audit.serve(self._begin(done) - begin) and before is not None:
+                self._audit(order[begin : self._begin(done)].tolist(), before[0])
             if status != OK:
                 sums[done] = self._by_hand(order, done, rate)
                 done += 1
@@ -117,6 +122,30 @@ class NativeTraining:
                 self.steps *= 8 if took < PATIENCE / 16 else 2
             elif took > PATIENCE:
                 self.steps = max(1, self.steps // 2)
+
+    def _epoch(self, done: int) -> tuple[int, bool]:
+        """The epoch of the update after `done`, from 1, and whether it is the epoch's last."""
+        epoch, k = divmod(done, self.training.per_epoch)
+        return self.training.done + epoch + 1, k + 1 == self.training.per_epoch
+
+    def _ahead(self, done: int) -> int:
+        """How many updates come before the one that is to be compared."""
+        training = self.training
+        epoch, place = divmod(self._begin(done) + self.audit.ahead - 1, training.samples.count)
+        found = epoch * training.per_epoch + place // training.size - done
+        to_end = training.per_epoch - 1 - done % training.per_epoch
+        return min(found, to_end) if self.audit.wanted else found
+
+    def _audit(self, samples: Sequence[int], numbers: Sequence[float]) -> None:
+        """Compare what the kernel trained on in its last update, made with these numbers."""
+        rule = self.training.rule
+        try:
+            commit(self.params, numbers, rule, rule.state, rule.step)
+            self.training.samples.audit(samples, self.runner.served())
+        finally:
+            self._write()  # the finished update
+        self.by_hand = self.by_hand or self.training.samples.left_alone()
+        self._read()
 
     def _look(self) -> None:
         """Which parameters no comparison with the function saw move, and what they were while recording."""

@@ -7,9 +7,12 @@ beside a batch or a training at the 2^18th, 2^19th, ... sample and after callbac
 
 from __future__ import annotations
 
+import sys
 from typing import NamedTuple
 
 from autograd.messages import say
+
+FIRST = 2**18  # samples of batches and trainings until one is compared
 
 
 class ReplayMismatch(RuntimeError):  # noqa: N818 - it names what was found, as a warning would
@@ -36,7 +39,7 @@ class Place(NamedTuple):
 
 
 class Audit:
-    """When a recorded function is compared with itself.
+    """When a recorded function is compared with itself, and what a comparison clears.
 
     Args:
         doubling: ever more rarely, whatever happens.
@@ -44,23 +47,67 @@ class Audit:
 
     Attributes:
         place: where the recorded function is now.
+        whole: whether a comparison here is at the end of its call, or of its epoch.
+        epochs: how many the present training has.
+        wanted: whether to compare at the next end of an epoch or a batch.
+        made: comparisons of samples so far.
     """
 
     def __init__(self, doubling: bool = True, every: int = 0) -> None:
         self.doubling, self.every = doubling, every
-        self.place = Place()
+        self.place, self.whole, self.epochs = Place(), True, 0
+        self.wanted, self.made = False, 0
+        self._samples, self._next = 0, FIRST if doubling else sys.maxsize
+        self._callbacks = 0
 
-    def begin(self) -> None:
+    # -- where it is ----------------------------------------------------------------------------------------
+
+    def begin(self, *, whole: bool = True, epochs: int = 0) -> None:
         """Another call."""
-        self.place = Place(self.place.call + 1)
+        self.place, self.whole, self.epochs = Place(self.place.call + 1, min(epochs, 1)), whole, epochs
+        self.wanted = self.wanted or self._asked()
 
-    def due(self, served: int) -> bool:
-        """Whether the function itself answers this call, the `served`-th of one program."""
-        return (self.doubling and is_power_of_two(served)) or self.asked()
+    def enter(self, epoch: int, whole: bool) -> None:
+        """An epoch of a training; `whole` with its last update."""
+        self.place, self.whole = Place(self.place.call, epoch), whole
 
-    def asked(self) -> bool:
-        """Whether this call is one of every so many."""
+    @property
+    def beyond(self) -> Place:
+        """The first place of which a comparison here says nothing."""
+        if not self.whole:
+            return self.place
+        call, epoch = self.place
+        return Place(call, epoch + 1) if epoch < self.epochs else Place(call + 1)
+
+    # -- when to compare ------------------------------------------------------------------------------------
+
+    def due(self, answers: int) -> bool:
+        """Whether the function itself answers this call, which is a program's first, second, ..."""
+        return (self.doubling and is_power_of_two(answers)) or self._asked()
+
+    def _asked(self) -> bool:
         return self.every > 0 and self.place.call % self.every == 0
+
+    @property
+    def ahead(self) -> int:
+        """The samples to be served up to the next that is compared."""
+        return self._next - self._samples
+
+    def serve(self, samples: int) -> bool:
+        """So many more samples were served; whether one of the last is to be compared."""
+        self._samples += samples
+        due = self._samples >= self._next or (self.wanted and self.whole)
+        while self._samples >= self._next:
+            self._next *= 2
+        self.made += due
+        self.wanted = self.wanted and not due
+        return due
+
+    def called_back(self, times: int) -> None:
+        """Callbacks ran for the `times`-th time in this training: what did they change?"""
+        self._callbacks += 1
+        again = is_power_of_two(self._callbacks) or (times > 1 and is_power_of_two(times))
+        self.wanted = self.wanted or (self.doubling and again)
 
 
 def is_power_of_two(number: int) -> bool:

@@ -169,11 +169,12 @@ class Recorded:
             raise ValueError(f"reduction={reduction!r} is neither 'mean' nor 'sum'")
         with self._lock:
             samples = Samples(self, columns)
-            self.audit.begin()
-            if self.audit.asked():
-                samples.check(self.calls // self.audit.every)
-            weight = 1.0 / samples.count if reduction == "mean" else 1.0
-            outcome = samples.run(range(samples.count), weight, True)
+            self.audit.begin(whole=False)
+            weight, order = 1.0 / samples.count if reduction == "mean" else 1.0, range(samples.count)
+            outcome = samples.run(order, weight, True)
+            self.audit.whole = True
+            if self.audit.serve(samples.count):
+                samples.audit(order, outcome.losses)
             with PASS:
                 for leaf, g in outcome.gradients.items():
                     leaf.grad += g
@@ -224,9 +225,7 @@ class Recorded:
         from autograd.replay.training import train
 
         with self._lock:
-            self.audit.begin()
-            if self.audit.asked():
-                Samples(self, columns).check(self.calls // self.audit.every)
+            self.audit.begin(whole=False, epochs=epochs)
             return train(
                 self, columns, epochs, optimizer, batch_size, shuffle, reduction, callbacks, settings
             )

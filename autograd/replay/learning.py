@@ -14,9 +14,9 @@ from typing import Any
 
 from autograd import modes
 from autograd.messages import say
-from autograd.replay.audit import Audit, Place, ReplayMismatch
+from autograd.replay.audit import Audit, ReplayMismatch
 from autograd.replay.capture.arguments import Arguments
-from autograd.replay.capture.plain import PlainRun
+from autograd.replay.capture.plain import PlainRun, served_near
 from autograd.replay.capture.run import Run
 from autograd.replay.capture.surroundings import Surroundings
 from autograd.replay.replaying import backend_of, fast, reference
@@ -144,10 +144,18 @@ class Learning:
         else:
             variants.append(variant)
 
-    def prove(self, variant: Variant, arguments: Arguments, numbers: Sequence[float]) -> PlainRun | None:
+    def prove(
+        self, variant: Variant, arguments: Arguments, numbers: Sequence[float], served: float | None = None
+    ) -> PlainRun | None:
         """Run the function as it is and compare; None where the guards send the call another way.
 
         The caller hands out the run's gradients, whatever the comparison says.
+
+        Args:
+            variant: the program.
+            arguments: of the call.
+            numbers: of all leaves.
+            served: the loss that was served for them, where one was.
 
         Raises:
             ReplayMismatch: it differs, and the program has served such numbers.
@@ -156,7 +164,8 @@ class Learning:
         found = None
         if len(variant.program.codes) >= LARGE:  # the reference would take as long as the function
             found = fast(variant, backend_of(variant, self.backend), numbers, True)
-        if found is None or not is_finite((found[0], *found[1])):
+        quick = found is not None and is_finite((found[0], *found[1]))
+        if not quick:
             found = reference(variant, numbers, True)
         if found is None:
             return None
@@ -168,6 +177,11 @@ class Learning:
             why = say("replay_raises", problem=repr(problem))
             raise self._mismatch(variant, arguments.key, why) from problem
         why = plain.differs(variant, variant.targets(arguments), found)
+        if why and quick:  # where terms nearly cancel, sums in another order may differ in every digit
+            found = reference(variant, numbers, True)
+            why = plain.differs(variant, variant.targets(arguments), found) if found else ""
+        if served is not None and not why and not served_near(variant, numbers, found[0], served):
+            why = say("replay_gives", have=repr(served), want=repr(found[0]))
         if why and doubted and not plain.asked:
             raise self._mismatch(variant, arguments.key, why)
         changed = self.surroundings.changed() if self.surroundings else ""
@@ -177,15 +191,14 @@ class Learning:
             self.leave(arguments.key, f"{why} (defined at {defined_at(self.as_written)})")
         else:
             variant.proved(arguments, numbers)
-            variant.agreed = self.audit.place
+            variant.doubt = self.audit.beyond
         return plain
 
     def _mismatch(self, variant: Variant, key: Any, why: str) -> ReplayMismatch:
         """The error that says since when numbers are in doubt; what was recorded is forgotten."""
         self.variants.clear()
         self.left_alone[key] = why
-        place, agreed = self.audit.place, variant.agreed
-        since = Place(agreed.call, agreed.epoch + 1) if agreed.epoch else Place(agreed.call + 1)
+        place, since = self.audit.place, variant.doubt
         name = getattr(self.function, "__qualname__", "the function")
         message = say(
             "replay_mismatch", name=name, why=why, line=defined_at(self.as_written), place=place, since=since

@@ -36,6 +36,9 @@ class Runner(Protocol):
     ) -> tuple[int, int, int]:
         """At most `limit` updates; returns as `loops.run`."""
 
+    def served(self) -> list[float]:
+        """The loss of each sample of the last update."""
+
     def move(self, sample: int) -> None:
         """A guard failed at this sample: find it another program."""
 
@@ -86,6 +89,10 @@ class InLanes:
             steady=training.size == training.samples.count <= self.batch.lanes and not training.shuffle,
         )
         return status, place, made
+
+    def served(self) -> list[float]:
+        """The loss of each sample of the last update."""
+        return self.losses.tolist()  # type: ignore[no-any-return]
 
     def move(self, sample: int) -> None:
         """There is one program only."""
@@ -143,6 +150,10 @@ class InSmall(InLanes):
         parameters = len(self.training.recorded.params)
         status, _, made = small.run(rule.kind, parameters, settings, state, rates, rule.step, limit, sums)
         return status, begin, made
+
+    def served(self) -> list[float]:
+        """The loss of each sample of the last update."""
+        return self.small.row(self.batch.tape.root)
 
 
 class InTurns:
@@ -233,6 +244,10 @@ class InTurns:
         rows = kept.reshape(len(order), self.width)[begin:end].tolist()
         for sample, row in zip(order[begin:end].tolist(), rows):
             self.training.aux[sample] = self.variants[self.which[sample]].aux(row)
+
+    def served(self) -> list[float]:
+        """The loss of each sample of the last update."""
+        return self.losses.tolist()  # type: ignore[no-any-return]
 
     def move(self, sample: int) -> None:
         """Find the sample the program whose guards hold, if that is another one that runs natively."""

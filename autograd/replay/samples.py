@@ -18,6 +18,9 @@ from autograd.value import Value
 if TYPE_CHECKING:
     from autograd.replay.function import Recorded
 
+TURN = 0.6180339887498949  # of all samples: how far from one to be compared to the next
+MOST_AUDITED = 8  # samples, of one kind each
+
 
 class Outcome:
     """What a batch came to: each sample's loss, and the weighted sum of the gradients by leaf."""
@@ -124,14 +127,33 @@ class Samples:
         known = self.recorded.learned.variants
         return [v for group in self.groups for v in known.get(group.key, []) if v.confirmed]
 
-    def check(self, number: int) -> None:
-        """Compare one sample, by turns another, with the function itself."""
-        place = number % self.count
-        learned, arguments = self.recorded.learned, self.sample(place)
-        for variant in learned.variants.get(arguments.key, []):
-            if variant.confirmed and self._fits(variant, place):
-                learned.prove(variant, arguments, variant.numbers(arguments.numbers))
-                return
+    def left_alone(self) -> bool:
+        """Whether some of these samples are to run as they are."""
+        return any(group.key in self.recorded.learned.left_alone for group in self.groups)
+
+    def audit(self, order: Sequence[int], losses: Sequence[float]) -> None:
+        """Compare samples with the function itself as they were served: of each kind one, by turns another.
+
+        Args:
+            order: samples that were served together, with the numbers that all leaves have now.
+            losses: what was served for each.
+
+        Raises:
+            ReplayMismatch: the function itself gives something else.
+        """
+        learned, audit = self.recorded.learned, self.recorded.audit
+        turn = int(audit.made * TURN % 1.0 * len(order))
+        kinds = {i: group.key for group in self.groups for i in group.positions}
+        chosen: dict[Any, int] = {}
+        for k in (*range(turn, len(order)), *range(turn)):
+            if kinds[order[k]] not in chosen and len(chosen) < MOST_AUDITED:
+                chosen[kinds[order[k]]] = k
+        for k in chosen.values():
+            arguments = self.sample(order[k])
+            for variant in list(learned.variants.get(arguments.key, [])):
+                if variant.confirmed and self._fits(variant, order[k]):
+                    learned.prove(variant, arguments, variant.numbers(arguments.numbers), losses[k])
+                    break
 
     def _fits(self, variant: Variant, place: int) -> bool:
         """Whether a program's guards hold for a sample."""

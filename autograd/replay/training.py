@@ -44,6 +44,7 @@ class Training:
             self.random = random.Random(shuffle)
         self.orders: list[int] = list(range(self.samples.count))
         self.per_epoch = -(-self.samples.count // self.size)
+        self.done = 0  # epochs
         self.aux: list[Any] = [None] * self.samples.count  # of each sample, when it was last trained on
 
     def epochs(self, count: int, rate: Callable[[int], float]) -> Generator[list[float], None, None]:
@@ -51,15 +52,13 @@ class Training:
 
         One at a time where `report` asks for it, with the parameters up to date in the Values; else many.
         """
-        done = 0
-        while done < count:
+        while self.done < count:
             native = self._native()
-            source = (
-                self._slow_epochs(count - done, rate) if native is None else native.epochs(count - done, rate)
-            )
+            rest = count - self.done
+            source = self._slow_epochs(rest, rate) if native is None else native.epochs(rest, rate)
             try:
                 for losses in source:
-                    done += len(losses)
+                    self.done += len(losses)
                     yield losses
                     if self.report and self.recorded.learned.outdated():
                         break  # a callback changed what the function reads
@@ -108,6 +107,7 @@ class Training:
         order = self.next_order()
         total = 0.0
         for begin in range(0, len(order), self.size):
+            self.recorded.audit.enter(self.done + 1, begin + self.size >= len(order))
             total += self.update(order[begin : begin + self.size], rate)
         return total / len(order)
 
@@ -115,6 +115,8 @@ class Training:
         """One update on these samples; returns the sum of their losses."""
         rule, params = self.rule, self.recorded.params
         outcome = self.samples.run(order, 1.0 / len(order) if self.mean else 1.0, True)
+        if self.recorded.audit.serve(len(order)):
+            self.samples.audit(order, outcome.losses)
         gradients = [outcome.gradients.get(p, 0.0) for p in params]
         total = 0.0
         for i, loss in zip(order, outcome.losses):
@@ -187,6 +189,8 @@ def train(
             answers = [call(len(history) - 1, losses[-1], *more) for call in calls]
             if any(answers):
                 break
+            if calls:
+                recorded.audit.called_back(len(history))
     finally:
         try:
             _finish(source, rule)

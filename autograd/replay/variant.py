@@ -68,7 +68,7 @@ class Variant:
         confirmed: whether a second run left the same program behind.
         answers: how many calls it answered.
         served: whether a replay ever gave a number.
-        agreed: where a comparison with the function itself last came to the same.
+        doubt: the first place that no comparison with the function itself speaks for.
     """
 
     def __init__(self, run: Run, parameters: Sequence[Value]) -> None:
@@ -100,7 +100,7 @@ class Variant:
         self._open = {"once", "nodes"} if run.nodes else {"once"}
         self._compared = self.missed = 0  # comparisons that showed something new; that guards prevented
         self.prepared: dict[Any, Any] = {}  # what executors make of it, by executor
-        self.answers, self.served, self.agreed = 0, False, Place()
+        self.answers, self.served, self.doubt = 0, False, Place()
 
     def confirm(self, other: Variant) -> str:
         """Compare with a second run on the same path: "" or what differs. What the run made becomes known."""

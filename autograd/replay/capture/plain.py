@@ -7,6 +7,7 @@ show (a `type(x)` that sees a probe, a `.data` that slipped into a constant, a c
 from __future__ import annotations
 
 import math
+import random
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -19,10 +20,12 @@ from autograd.replay.capture.world import World
 from autograd.replay.handed import handed
 from autograd.replay.inside import inside
 from autograd.replay.pairs import WithAux, loss_in
+from autograd.replay.replaying import gradients_at, slots_at
 from autograd.replay.variant import Variant, put_together, take_apart
 from autograd.value import Value
 
 NEAR = 1e-11  # of the largest number compared: sums in another order differ in their last digits
+HAIR = 1e-13  # relative: some hundred times what rounding does to a number
 
 
 def as_it_is(function: Callable[..., Any], args: Any, kwargs: Any, gradient: bool) -> Any:
@@ -145,6 +148,23 @@ def near(want: Sequence[float], have: Sequence[float]) -> bool:
         x == y or (x != x and y != y) or (math.isfinite(y) and abs(x - y) <= NEAR * scale)
         for x, y in zip(want, have)
     )
+
+
+def served_near(variant: Variant, numbers: Sequence[float], want: float, have: float) -> bool:
+    """Whether a loss is another one but for rounding, which terms that nearly cancel leave in every digit.
+
+    What terms weigh: each result times its slope, at numbers a hair beside, where no slope is 0 by chance.
+    """
+    if near([want], [have]):
+        return True
+    program, draw, scale = variant.program, random.Random(0), 0.0
+    hairs = [draw.choice((-1.0, 1.0)) * draw.uniform(0.5, 1.5) * HAIR for _ in numbers]
+    for sign in (1.0, -1.0):
+        beside = [x if same else x * (1.0 + sign * h) for x, same, h in zip(numbers, variant.known, hairs)]
+        slots = slots_at(program, beside)
+        weights = [abs(x * g) for x, g in zip(slots, gradients_at(program, slots))]
+        scale = max(scale, math.fsum(x for x in weights if math.isfinite(x)))
+    return abs(want - have) <= NEAR * scale
 
 
 def _flat(result: Any) -> tuple[Any, list[float]]:

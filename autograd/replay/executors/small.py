@@ -199,6 +199,10 @@ class Small:
         lanes = samples[[min(t, len(samples) - 1) for t in range(8)]]
         self.memory[edge : edge + samples.shape[1]] = lanes.T
 
+    def row(self, place: int) -> list[float]:
+        """What the lanes of a row hold."""
+        return self.memory[place].tolist()  # type: ignore[no-any-return]
+
     def run(
         self,
         kind: int,
