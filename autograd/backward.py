@@ -239,9 +239,12 @@ def run(root: Any, gradient: float, order: Sequence[Any], nodes: Sequence[Any]) 
             set_grads(nodes, [gradient if x is root else grads.get(x, 0.0) for x in nodes])
 
 
-def gradients(root: Any, gradient: float, inputs: Sequence[Any]) -> list[float]:
-    """The gradients of `root` to `inputs` as numbers, leaving every `.grad` as it was."""
-    order, leaves = postorder(root)
+def gradients(root: Any, gradient: float, inputs: Sequence[Any], sort: Any = None) -> list[float]:
+    """The gradients of `root` to `inputs` as numbers, leaving every `.grad` as it was.
+
+    `sort` is what `postorder(root)` gave, where that is known.
+    """
+    order, leaves = sort or postorder(root)
     nodes = [*order, *leaves]
     with PASS:
         before = [node.grad for node in nodes]

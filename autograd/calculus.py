@@ -1,43 +1,65 @@
 """Derivatives of functions of Values: reverse mode, forward mode, and any nesting of both.
 
 The point `xs` is a number, a (nested) list, or a tuple for a function of several arguments, and the
-function is called as f(x), f(list) or f(*tuple).  Results have the structure of `xs`: plain floats
-where `xs` holds plain numbers, Values (with a graph, to differentiate again) where it holds Values.
+function is called as f(x), f(list) or f(*tuple); an array, dict, namedtuple or dataclass is one argument.
+
+Results have the structure of `xs`.  They are plain floats, unless they must carry a graph:
+
+* where `xs` holds Values, they are Values, to differentiate again;
+* where the function reaches a Value of its own that wants a gradient (a parameter `w`), they are Values as
+  well, so that a loss made of a derivative trains `w`.
+
+Whoever moves the inputs of a trained model (SciPy, adversarial examples) wants floats: write
+`with no_grad():` around the call, or freeze the model (`model.requires_grad_(False)`).  Under `no_grad`
+the numbers are the same, and no graph comes along.
 """
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Sequence
-from contextvars import ContextVar
+from functools import partial
 from typing import Any
 
 from autograd import ops
-from autograd.backward import ByHand, gradients, postorder
-from autograd.dual import LEVELS, Dual, plain
-from autograd.graph import topological_order
 from autograd.messages import say
-from autograd.number import is_number
-from autograd.value import Value, constant
+from autograd.number import is_list, to_index
+from autograd.point import Direction, Point, gradients_to, one_value
+from autograd.structure import Rebuild, flatten, point_entries
+from autograd.value import Value
+
+LEFT_OUT: Any = object()  # the point of a curried call comes later
+Argnums = Any  # an int, also NumPy's, or several in a tuple or list
 
 
 def grad(
-    output: Any, inputs: Any = None, create_graph: bool = False, argnums: int | tuple[int, ...] = 0
+    output: Any,
+    inputs: Any = LEFT_OUT,
+    create_graph: bool = False,
+    argnums: Argnums = 0,
+    has_aux: bool = False,
 ) -> Any:
     """The gradients of a Value to `inputs`; or, given a function, its gradient function.
 
+    The gradient function gives floats; Values with a graph where its point holds Values, or where the
+    function reaches a parameter that wants a gradient. For floats alone call it under `no_grad()`, or
+    freeze the model.
+
     Args:
         output: a Value, or a function that returns one.
-        inputs: with a Value: a Value or nested list of Values (inner nodes may be among them).
+        inputs: with a Value: Values (inner nodes may be among them), in lists, tuples, dicts, dataclasses,
+            arrays; or a model, for all its parameters in order.
         create_graph: with a Value: give the gradients as Values that can be differentiated again.
         argnums: with a function: the argument(s) to differentiate to; a tuple gives a tuple.
+        has_aux: with a function: it returns a pair, its output and what else is to come along; then so
+            does the gradient function, `(gradient, aux)`.
 
     Returns:
         Gradients in the structure of `inputs`, 0.0 for what `output` does not depend on. No `.grad`
         is touched.
 
     Raises:
-        TypeError: `output` is neither a Value nor a function.
+        TypeError: `output` is neither a Value nor a function; there are no `inputs`, or they are no Values;
+            an argument to differentiate to was not given by position, or holds something else than numbers.
         ValueError: with create_graph, a `.data` was changed since the graph was made.
 
     >>> from autograd import Value, grad
@@ -48,228 +70,238 @@ def grad(
     18.0
     """
     if isinstance(output, Value):
-        flat, rebuild = flatten(inputs)
-        return rebuild(gradient_graph(output, flat) if create_graph else gradients(output, 1.0, flat))
+        flat, rebuild = _wanted(inputs)
+        return rebuild(gradients_to(output, flat, create_graph))
     if not callable(output):
         raise TypeError(say("grad_output", kind=type(output).__name__))
-    both = value_and_grad(output, argnums)
-    return lambda *args, **kwargs: both(*args, **kwargs)[1]
+    both = value_and_grad(output, argnums, has_aux)
+
+    def gradient(*args: Any, **kwargs: Any) -> Any:
+        value, slopes = both(*args, **kwargs)
+        return (slopes, value[1]) if has_aux else slopes
+
+    return gradient
 
 
-def value_and_grad(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0) -> Callable[..., Any]:
+def value_and_grad(f: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False) -> Callable[..., Any]:
     """A function that returns `(f(...), gradient)` from one run of `f`.
+
+    Both are floats; Values with a graph where the point holds Values, or where `f` reaches a parameter that
+    wants a gradient. For floats alone call it under `no_grad()`, or freeze the model.
+
+    Args:
+        f: returns one Value; with `has_aux` a pair of that and anything else.
+        argnums: the argument(s) to differentiate to; a tuple gives a tuple.
+        has_aux: the result is `((f(...), aux), gradient)`.
+
+    Raises:
+        TypeError: an argument to differentiate to was not given by position, or holds no numbers; `f`
+            returns something else than one Value.
 
     >>> value_and_grad(lambda x, y: x * y, argnums=(0, 1))(2.0, 5.0)
     (10.0, (5.0, 2.0))
     """
 
     def both(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
-        chosen = (argnums,) if isinstance(argnums, int) else argnums
-        flat, rebuild = flatten([args[i] for i in chosen])
-        at = _Point(flat, flatten(list(args))[0])
-        arguments = list(args)
-        for i, argument in zip(chosen, rebuild(at.operands)):
-            arguments[i] = argument
-        y = one_value(at.call(with_nodes(f), *arguments, **kwargs))
-        slopes = rebuild(at.slopes(y))
-        return at.result(y), slopes[0] if isinstance(argnums, int) else tuple(slopes)
+        flat, rebuild, call = _arguments(f, argnums, args, kwargs)
+        at = Point(flat)
+        with at.running():
+            found = call(at.operands)
+            aux = None
+            if has_aux:
+                if not isinstance(found, (tuple, list)) or len(found) != 2:
+                    raise TypeError(say("aux_pair", kind=type(found).__name__))
+                found, aux = found
+            y = one_value(found)
+            at.settle([y], at.nodes)
+        slopes, value = rebuild(at.slopes(y)), at.result(y)
+        return (value, at.beside(aux, at.nodes)) if has_aux else value, slopes
 
     return both
 
 
-def vjp(f: Callable[..., Any], xs: Any, v: Any = 1.0) -> tuple[Any, Any]:
+def vjp(f: Callable[..., Any], xs: Any = LEFT_OUT, v: Any = 1.0) -> Any:
     """`(f(xs), v @ J)`: the outputs, and the gradient of their sum weighted by `v` (reverse mode).
+
+    They are floats; Values with a graph where `xs` holds Values, or where `f` reaches a parameter that wants
+    a gradient. For floats alone call it under `no_grad()`, or freeze the model. `vjp(f)` waits for `xs, v`.
+
+    Raises:
+        TypeError: the point holds something else than numbers and Values.
+        ValueError: `v` has another length than the outputs.
 
     >>> vjp(lambda x, y: [x * y, x + y], (2.0, 3.0), [1.0, 10.0])
     ([6.0, 5.0], (13.0, 12.0))
     """
-    flat, rebuild = flatten(xs)
-    at = _Point(flat)
-    outputs, rebuild_outputs = flatten(at.call(call_at, f, rebuild(at.operands)))
-    weights = flatten(v)[0]
-    if len(weights) != len(outputs):
-        raise ValueError(say("vector_lengths", got=len(weights), wanted=len(outputs), what="outputs"))
-    total = ops.sum_([w * one_value(y) for w, y in zip(weights, outputs)])
-    slopes = rebuild(at.slopes(total))
-    return rebuild_outputs([at.result(one_value(y)) for y in outputs]), slopes
+    if xs is LEFT_OUT:
+        return partial(vjp, f)
+    flat, rebuild, call = _at(f, xs)
+    at = Point(flat)
+    with at.running():
+        outputs, rebuild_outputs = flatten(call(at.operands))
+        weights = flatten(v)[0]
+        if len(weights) != len(outputs):
+            fields = {"got": len(weights), "wanted": len(outputs), "what": "outputs"}
+            raise ValueError(say("vector_lengths", **fields))
+        ys = [one_value(y) for y in outputs]
+        total = one_value(ops.sum_([w * y for w, y in zip(weights, ys)]))
+        at.settle([total], at.nodes)
+    return rebuild_outputs([at.result(y) for y in ys]), rebuild(at.slopes(total))
 
 
-def jvp(f: Callable[..., Any], xs: Any, v: Any) -> tuple[Any, Any]:
+def jvp(f: Callable[..., Any], xs: Any = LEFT_OUT, v: Any = LEFT_OUT) -> Any:
     """`(f(xs), J @ v)`: the outputs, and how they change along the direction `v` (forward mode).
+
+    They are floats; Values with a graph where `xs` or `v` holds Values, or where `f` reaches a parameter that
+    wants a gradient. For floats alone call it under `no_grad()`, or freeze the model. `jvp(f)` waits for
+    `xs, v`.
+
+    Raises:
+        TypeError: the point holds something else than numbers and Values; there is no direction.
+        ValueError: `v` has another length than the point.
 
     >>> jvp(lambda x, y: [x * y, x + y], (2.0, 3.0), (1.0, 10.0))
     ([6.0, 5.0], [23.0, 11.0])
     """
-    flat, rebuild = flatten(xs)
-    direction = flatten(v)[0]
-    if len(direction) != len(flat):
-        raise ValueError(say("vector_lengths", got=len(direction), wanted=len(flat), what="inputs"))
-    level = next(LEVELS)
-    duals = [Dual(plain(x), plain(t), level) for x, t in zip(flat, direction)]
-    outputs, rebuild_outputs = flatten(call_at(f, rebuild(duals)))
-    ys = [y if isinstance(y, Dual) and y.reading == level else Dual(y, 0.0, level) for y in outputs]
-    return rebuild_outputs([y.primal for y in ys]), rebuild_outputs([y.tangent for y in ys])
+    if xs is LEFT_OUT:
+        return partial(jvp, f)
+    flat, _, call = _at(f, xs)
+    direction = _direction("jvp", flat, v)
+    along = Direction(flat, direction)
+    with along.taken([along.level]):
+        outputs, rebuild = flatten(call(along.operands))
+        parts = [along.parts(y) for y in outputs]
+        along.settle([x for pair in parts for x in pair])
+    values, tangents = ([along.result(pair[i]) for pair in parts] for i in (0, 1))
+    return rebuild(values), rebuild(tangents)
 
 
-def jacobian(f: Callable[..., Any], xs: Any) -> Any:
+def jacobian(f: Callable[..., Any], xs: Any = LEFT_OUT, argnums: Argnums = 0) -> Any:
     """All first derivatives of `f`: for each output (in its structure) the gradient in the structure of `xs`.
+
+    They are floats; Values with a graph where `xs` holds Values, or where `f` reaches a parameter that wants
+    a gradient. For floats alone call it under `no_grad()`, or freeze the model.
+
+    Args:
+        f: returns Values in any structure.
+        xs: the point; left out, the Jacobian function, which takes the arguments of `f` as `grad(f)` does.
+        argnums: of the Jacobian function: the argument(s) to differentiate to.
+
+    Raises:
+        TypeError: the point holds something else than numbers and Values.
 
     >>> jacobian(lambda p: [p[0] * p[1], p[0] ** 2], [2.0, 3.0])
     [[3.0, 2.0], [4.0, 0.0]]
     """
-    flat, rebuild = flatten(xs)
-    at = _Point(flat)
-    outputs, rebuild_outputs = flatten(at.call(call_at, f, rebuild(at.operands)))
-    return rebuild_outputs([rebuild(at.slopes(one_value(y))) for y in outputs])
+    if xs is LEFT_OUT:
+        return lambda *args, **kwargs: _jacobian(*_arguments(f, argnums, args, kwargs))
+    return _jacobian(*_at(f, xs))
 
 
-def hessian(f: Callable[..., Any], xs: Any) -> Any:
-    """All second derivatives of a function with one output: a matrix for a list `xs`.
+def _jacobian(flat: list[Any], rebuild: Rebuild, call: Callable[..., Any]) -> Any:
+    at = Point(flat)
+    with at.running():
+        outputs, rebuild_outputs = flatten(call(at.operands))
+        ys = [one_value(y) for y in outputs]
+        at.settle(ys, at.nodes)
+    return rebuild_outputs([rebuild(at.slopes(y)) for y in ys])
+
+
+def hessian(f: Callable[..., Any], xs: Any = LEFT_OUT, argnums: Argnums = 0) -> Any:
+    """All second derivatives of a function with one output: a matrix for a list or an array `xs`.
+
+    They are floats; Values with a graph where `xs` holds Values, or where `f` reaches a parameter that wants
+    a gradient. For floats alone call it under `no_grad()`, or freeze the model.
+
+    Args:
+        f: returns one Value.
+        xs: the point; left out, the Hessian function, which takes the arguments of `f` as `grad(f)` does.
+        argnums: of the Hessian function: the argument(s) to differentiate to.
+
+    Raises:
+        TypeError: the point holds something else than numbers and Values; `f` returns no single Value.
 
     >>> hessian(lambda p: p[0] ** 2 * p[1], [2.0, 3.0])
     [[6.0, 4.0], [4.0, 0.0]]
     """
-    flat, rebuild = flatten(xs)
-
-    def gradient(entries: list[Any]) -> list[Any]:
-        return flatten(grad(lambda inner: call_at(f, rebuild(inner)))(entries))[0]
-
-    return rebuild([rebuild(row) for row in jacobian(gradient, flat)])
+    if xs is LEFT_OUT:
+        return lambda *args, **kwargs: _hessian(*_arguments(f, argnums, args, kwargs))
+    return _hessian(*_at(f, xs))
 
 
-def hvp(f: Callable[..., Any], xs: Any, v: Any) -> tuple[Any, Any]:
+def _hessian(flat: list[Any], rebuild: Rebuild, call: Callable[..., Any]) -> Any:
+    at = Point(flat)
+    with at.running():
+        value, rows = value_and_grad(call)(at.operands)
+        at.settle([value, *rows], at.nodes)
+    return rebuild([rebuild(at.slopes(row)) for row in rows])
+
+
+def hvp(f: Callable[..., Any], xs: Any = LEFT_OUT, v: Any = LEFT_OUT) -> Any:
     """`(f(xs), H @ v)` without building the matrix H: reverse mode over forward mode.
+
+    They are floats; Values with a graph where `xs` or `v` holds Values, or where `f` reaches a parameter that
+    wants a gradient. For floats alone call it under `no_grad()`, or freeze the model. `hvp(f)` waits for
+    `xs, v`.
+
+    Raises:
+        TypeError: the point holds something else than numbers and Values; there is no direction; `f`
+            returns no single Value.
+        ValueError: `v` has another length than the point.
 
     >>> hvp(lambda p: p[0] ** 2 * p[1], [2.0, 3.0], [1.0, 0.0])
     (12.0, [6.0, 4.0])
     """
-    flat, rebuild = flatten(xs)
-    at = _Point(flat)
-    value, slope = at.call(jvp, f, rebuild(at.operands), v)
-    return at.result(one_value(value)), rebuild(at.slopes(one_value(slope)))
+    if xs is LEFT_OUT:
+        return partial(hvp, f)
+    flat, rebuild, call = _at(f, xs)
+    direction = _direction("hvp", flat, v)
+    at = Point(flat)
+    with at.running():
+        value, slope = map(one_value, jvp(call, at.operands, direction))
+        at.settle([value, slope], at.nodes)
+    return at.result(value), rebuild(at.slopes(slope))
 
 
-def gradient_graph(output: Value, inputs: Sequence[Value]) -> list[Any]:
-    """The gradients of `output` to `inputs`, as more graph: the rules are read on the Values themselves."""
-    wanted = {id(x) for x in inputs}
-    order, _ = postorder(output)
-    reach = set(wanted)
-    for node in order:
-        if not reach.isdisjoint(map(id, node.parents)):
-            reach.add(id(node))
-    gradients_of: dict[int, Any] = {id(output): constant(1.0)}
-    for node in reversed(order):
-        upstream = gradients_of.get(id(node))
-        if upstream is not None and id(node) in reach:
-            _hand_on(gradients_of, node, upstream, reach)
-    return [gradients_of.get(id(x), constant(0.0)) for x in inputs]
+# --- where the point stands among the arguments -------------------------------------------------------
 
 
-def _hand_on(gradients_of: dict[int, Any], node: Value, upstream: Any, reach: set[int]) -> None:
-    op, parents = node.op, node.parents
-    if isinstance(op, ByHand):
-        raise ValueError(say("by_hand_twice", node=node))
-    _check_unchanged(node, parents)
-    bulk = op.bulk(parents, node) if op.bulk is not None else None
-    for i, parent in enumerate(parents):
-        if id(parent) not in reach:
-            continue
-        rule = None if bulk else op.rule(i)
-        local = bulk[i] if bulk else rule(*parents, node) if rule else None
-        number = local.data if isinstance(local, Value) else local
-        if local is None or (number == 0 and op.choice):
-            continue
-        flow = upstream if type(local) is float and local == 1.0 else upstream * local
-        before = gradients_of.get(id(parent))
-        gradients_of[id(parent)] = flow if before is None else before + flow
+def _at(f: Callable[..., Any], xs: Any) -> tuple[list[Any], Rebuild, Callable[..., Any]]:
+    """The entries of the point `xs`, what rebuilds its structure, and `f` as a function of entries."""
+    flat, rebuild = point_entries(xs)
+    return flat, rebuild, lambda entries: call_at(f, rebuild(entries))
 
 
-def _check_unchanged(node: Value, parents: Sequence[Value]) -> None:
-    for parent, then in zip(parents, node.numbers):
-        if parent.data != then and (parent.data == parent.data or then == then):
-            name = parent.label or repr(parent)
-            raise ValueError(say("changed", node=name, now=parent.data, then=then))
+def _arguments(
+    f: Callable[..., Any], argnums: Argnums, args: Sequence[Any], kwargs: dict[str, Any]
+) -> tuple[list[Any], Rebuild, Callable[..., Any]]:
+    """The same for those of a call's arguments that `argnums` names."""
+    one = not is_list(argnums)
+    numbers = [to_index(i, "argnums") for i in ([argnums] if one else argnums)]
+    missing = [i for i in numbers if not -len(args) <= i < len(args)]
+    if missing:
+        raise TypeError(say("argument_missing", number=missing[0], given=len(args)))
+    if len({i % len(args) for i in numbers}) < len(numbers):
+        raise ValueError(say("argnums_twice", got=argnums))
+    flat, rebuild_all = point_entries([args[i] for i in numbers])
 
-
-def flatten(structure: Any) -> tuple[list[Any], Callable[[Sequence[Any]], Any]]:
-    """The entries of nested lists and tuples in order, and what puts others in their places."""
-    if not isinstance(structure, (list, tuple)):
-        return [structure], lambda entries: entries[0]
-    parts = [flatten(part) for part in structure]
-    ends = list(itertools.accumulate(len(flat) for flat, _ in parts))
-    kind = tuple if isinstance(structure, tuple) else list
+    def call(entries: Sequence[Any]) -> Any:
+        arguments = list(args)
+        for i, argument in zip(numbers, rebuild_all(entries)):
+            arguments[i] = argument
+        return with_nodes(f)(*arguments, **kwargs)
 
     def rebuild(entries: Sequence[Any]) -> Any:
-        starts = [0, *ends]
-        return kind(build(entries[i:j]) for (_, build), i, j in zip(parts, starts, ends))
+        slopes = rebuild_all(entries)
+        return slopes[0] if one else tuple(slopes)
 
-    return [x for flat, _ in parts for x in flat], rebuild
-
-
-class _Point:
-    """The point of a derivative: inputs with nodes of their own, so that other uses are not counted.
-
-    Inside, they are "active": a derivative taken inside another one whose function uses an active node
-    gives Values (or Duals), so that nothing is lost for the outer one.
-    """
-
-    def __init__(self, flat: Sequence[Any], all_arguments: Sequence[Any] | None = None) -> None:
-        self.nodes: list[Value] = []
-        self.operands = [self._mark(x) for x in flat]
-        self.nested = any(map(_holds_value, flat if all_arguments is None else all_arguments))
-
-    def _mark(self, x: Any) -> Any:
-        if isinstance(x, Dual):
-            return Dual(self._mark(x.primal), x.tangent, x.reading)
-        node = ops.identity(x) if isinstance(x, Value) else Value(x)
-        self.nodes.append(node)
-        return node
-
-    def call(self, f: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        """`f(...)`, while the nodes of this point are active."""
-        outer = _ACTIVE.get()
-        token = _ACTIVE.set(outer | {id(node) for node in self.nodes})
-        try:
-            found = f(*args, **kwargs)
-        finally:
-            _ACTIVE.reset(token)
-        if outer and not self.nested:
-            graphs = [_values_of(y) for y in flatten(found)[0]]
-            self.nested = any(id(x) in outer for graph in graphs for y in graph for x in topological_order(y))
-        return found
-
-    def slopes(self, y: Any) -> list[Any]:
-        """The derivatives of an output to the inputs: numbers, or Values where they are needed further."""
-        if isinstance(y, Dual):
-            pairs = zip(self.slopes(y.primal), self.slopes(y.tangent))
-            return [Dual(primal, tangent, y.reading) for primal, tangent in pairs]
-        root = _value(y)
-        return gradient_graph(root, self.nodes) if self.nested else gradients(root, 1.0, self.nodes)
-
-    def result(self, y: Any) -> Any:
-        """An output in the form in which it is given back."""
-        if isinstance(y, Dual):
-            return Dual(self.result(y.primal), self.result(y.tangent), y.reading)
-        return y if self.nested or not isinstance(y, Value) else y.data
-
-
-_ACTIVE: ContextVar[frozenset[int]] = ContextVar("autograd_active", default=frozenset())
-
-
-def _values_of(y: Any) -> list[Value]:
-    if isinstance(y, Dual):
-        return [*_values_of(y.primal), *_values_of(y.tangent)]
-    return [y] if isinstance(y, Value) else []
-
-
-def _holds_value(x: Any) -> bool:
-    return bool(_values_of(x))
+    return flat, rebuild, call
 
 
 def call_at(f: Callable[..., Any], xs: Any) -> Any:
     """`f` at the point `xs`: a tuple stands for several arguments."""
     f = with_nodes(f)
-    return f(*xs) if isinstance(xs, tuple) else f(xs)
+    return f(*xs) if type(xs) is tuple else f(xs)
 
 
 def with_nodes(f: Callable[..., Any]) -> Callable[..., Any]:
@@ -277,14 +309,23 @@ def with_nodes(f: Callable[..., Any]) -> Callable[..., Any]:
     return getattr(f, "with_nodes", f)
 
 
-def one_value(y: Any) -> Any:
-    """The one Value (or Dual) a function returned; TypeError for anything but that and a number."""
-    if isinstance(y, (Value, Dual)):
-        return y
-    if is_number(y):
-        return constant(y)
-    raise TypeError(say("function_output", kind=type(y).__name__))
+def _direction(name: str, flat: Sequence[Any], v: Any) -> list[Any]:
+    if v is LEFT_OUT:
+        raise TypeError(say("direction", name=name))
+    direction = point_entries(v)[0]
+    if len(direction) != len(flat):
+        raise ValueError(say("vector_lengths", got=len(direction), wanted=len(flat), what="inputs"))
+    return direction
 
 
-def _value(y: Any) -> Value:
-    return y if isinstance(y, Value) else constant(y)
+def _wanted(inputs: Any) -> tuple[list[Value], Rebuild]:
+    """The Values that a gradient is asked to; of a model all parameters."""
+    if inputs is LEFT_OUT or inputs is None:
+        raise TypeError(say("grad_to_what"))
+    if callable(getattr(inputs, "parameters", None)):
+        inputs = list(inputs.parameters())
+    flat, rebuild = flatten(inputs)
+    for x in flat:
+        if not isinstance(x, Value):
+            raise TypeError(say("grad_inputs", kind=type(x).__name__))
+    return flat, rebuild

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograd.backward import ByHand, gradients, local_numbers, postorder, set_grads
-from autograd.calculus import call_at, flatten, one_value
+from autograd.calculus import call_at
 from autograd.entry import CONSTANT
 from autograd.messages import say
+from autograd.point import one_value
 from autograd.slope import Function, Slope, measure
+from autograd.structure import flatten
 from autograd.value import Value
 
 

@@ -6,27 +6,37 @@ import itertools
 from collections.abc import Sequence
 from typing import Any
 
-from autograd.entry import Op, Operand
+from autograd import modes
+from autograd.entry import Numeric, Op, Operand
 from autograd.number import to_float
 from autograd.value import Value, constant
 
 LEVELS = itertools.count(10)  # each `jvp` takes the next one: an inner one has the higher level
 
 
-class Dual(Operand):
-    """A number and its rate of change along one direction: the table read in forward mode."""
+class Dual(Numeric):
+    """A number and its rate of change along one direction: the table read in forward mode.
 
-    __slots__ = ("primal", "reading", "tangent")
+    It turns into plain numbers as a Value does, and takes attributes of one's own as a Value does.
+    """
+
+    __slots__ = ("__dict__", "primal", "reading", "tangent")
+    requires_grad = True
 
     def __init__(self, primal: Any, tangent: Any, level: int) -> None:
         self.primal, self.tangent, self.reading = primal, tangent, level
 
-    def apply(self, op: Op, operands: Sequence[Any]) -> Dual:
-        """`op` on primals, and the flows of the operands that belong to this level, added up."""
+    def apply(self, op: Op, operands: Sequence[Any]) -> Any:
+        """`op` on primals, and the flows of the operands that belong to this level, added up.
+
+        Under `no_grad` a constant, as in reverse mode.
+        """
         level = self.reading
         mine = [isinstance(x, Dual) and x.reading == level for x in operands]
         primals = [x.primal if own else plain(x) for x, own in zip(operands, mine)]
         y = op.on(tuple(primals))
+        if modes.watching and modes.grad_is_off():
+            return _detached(y)
         tangent: Any = None
         for x, own, local in zip(operands, mine, _locals(op, primals, y)):
             if not own or local is None or (op.choice and _number(local) == 0):
@@ -42,8 +52,15 @@ class Dual(Operand):
         """The number that stands behind it."""
         return _number(self.primal)
 
-    def __float__(self) -> float:
-        return self.data
+    def detach(self) -> Any:
+        """A constant with this number."""
+        return _detached(self.primal)
+
+    def _is_active(self) -> bool:
+        active = modes.ACTIVE.get()
+        inner = self.primal
+        mine = self.reading in active and not modes.grad_is_off()
+        return mine or (isinstance(inner, Numeric) and inner._is_active())
 
     def __repr__(self) -> str:
         return f"Dual({self.primal!r}, {self.tangent!r})"
@@ -55,6 +72,10 @@ def _locals(op: Op, primals: Sequence[Any], y: Any) -> list[Any]:
     except (ArithmeticError, ValueError):  # Python refuses 1 / 0.0: let plain numbers be of the result's kind
         kind = constant if isinstance(y, Value) else lambda x: Dual(x, 0.0, y.reading)
         return op.locals([x if isinstance(x, Operand) else kind(x) for x in primals], y)
+
+
+def _detached(x: Any) -> Any:
+    return x.detach() if isinstance(x, (Value, Dual)) else constant(x)
 
 
 def plain(x: Any) -> Any:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from autograd import hinting
 from autograd.messages import say
 from autograd.number import Traced, is_number, say_not_a_number, to_float
 
@@ -195,6 +197,47 @@ class Operand(Traced):
     def reciprocal(self) -> Any: return TABLE["reciprocal"](self)
     def clamp(self, low: Any, high: Any) -> Any: return TABLE["clamp"](self, low, high)
     # fmt: on
+
+
+class Numeric(Operand):
+    """An operand behind which a number stands: a Value or a dual number; how it turns into plain ones.
+
+    `int`, `round`, `math.floor` and the like, text, comparisons and truth are flat, so nothing is lost.
+    `float()` would lose the slope of what is being differentiated, so there it is refused.
+    """
+
+    __slots__ = ()
+    data: float
+    label: str = ""
+    scope: tuple[str, ...] = ()
+
+    # fmt: off
+    def __bool__(self) -> bool: return bool(self.data)
+    def __int__(self) -> int: return int(self.data)
+    def __trunc__(self) -> int: return int(self.data)
+    def __floor__(self) -> int: return math.floor(self.data)
+    def __ceil__(self) -> int: return math.ceil(self.data)
+    def __round__(self, digits: int | None = None) -> float: return round(self.data, digits)
+    def __format__(self, spec: str) -> str: return format(self.data, spec) if spec else repr(self)
+    # fmt: on
+
+    def __float__(self) -> float:
+        self.refuse_active()
+        if not hinting.hints_refused():
+            hinting.watch_float(self)
+        return self.item()
+
+    def refuse_active(self) -> None:
+        """Raise where this depends on the point of a derivative being taken: `float()` would lose it."""
+        if self._is_active():
+            raise TypeError(say("float_of_active", place=hinting.say_caller()))
+
+    def _is_active(self) -> bool:
+        raise NotImplementedError
+
+    def item(self) -> float:
+        """The number, as PyTorch's `item`."""
+        return self.data
 
 
 TABLE: dict[str, Op] = {}

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from autograd.backward import ByHand, Operands, hand_on
-from autograd.entry import Op, Operand
+from autograd.entry import Numeric, Op
 from autograd.messages import say
 
 
-class Habits(Operand):
+class Habits(Numeric):
     """What code written for micrograd looks for on a node."""
 
     __slots__ = ()

@@ -1,6 +1,7 @@
 """Hints: what a learner most probably did not mean, said once per kind and place, never raised.
 
-On at the prompt and in notebooks, off in scripts and tests; `autograd.hints(False)` silences them.
+On at the prompt and in notebooks, off in scripts and tests, but for one: `math.exp(v)` is never meant.
+`autograd.hints(False)` silences all of them.
 """
 
 from __future__ import annotations
@@ -10,13 +11,18 @@ import math
 import re
 import sys
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 
+from autograd import modes
 from autograd.messages import language, say
 from autograd.modes import caller_place
 
+FLAT = {"isfinite", "isinf", "isnan", "isclose", "floor", "ceil", "trunc"}  # of `math`: nothing is lost there
+
 _switch: bool | None = None  # None: decide by where we run
 _said: set[tuple[str, str, int]] = set()
+_looked_at: set[tuple[Any, int]] = set()  # where `float()` of a Value was called: code and place in it
 
 
 def hints(on: bool | None = None) -> bool:
@@ -29,6 +35,7 @@ def hints(on: bool | None = None) -> bool:
     if on is not None:
         _switch = on
         _said.clear()
+        _looked_at.clear()
     return shown()
 
 
@@ -64,6 +71,11 @@ def say_place(file: str, line: int) -> str:
     return say("place", file=file.replace("\\", "/").rsplit("/", 1)[-1], line=line)
 
 
+def say_caller() -> str:
+    """`say_place` of the innermost frame outside this library."""
+    return say_place(*caller_place(2))
+
+
 def name_of(value: Any, file: str, line: int) -> str:
     """What the source line calls `value`: its label, else the variable of the calling frame."""
     if value.label:
@@ -76,14 +88,45 @@ def name_of(value: Any, file: str, line: int) -> str:
 
 
 def watch_float(value: Any) -> None:
-    """`float(v)`, and with it `math.exp(v)` and `array[0] = v`, drops the gradient."""
+    """`float(v)`, `math.exp(v)`, `array[0] = v` drop the gradient; scripts hear of the second alone."""
+    frame = sys._getframe(2)
+    place = (frame.f_code, frame.f_lasti)
+    if not shown() and (place in _looked_at or modes.is_library(frame.f_globals.get("__name__", ""))):
+        return
+    _looked_at.add(place)
+    function = _math_function(frame)
     file, line = caller_place(2)
+    if function in FLAT or not (function or shown()):
+        return
     name = name_of(value, file, line)
-    call = re.search(r"math\.(\w+)\(", linecache.getline(file, line))
-    if call and call[1] in dir(math):
-        hint("hint_math", file, line, name=call[1], operand=name, place=say_place(file, line))
-    else:
+    if function and hasattr(sys.modules["autograd"], function):
+        entry = f"{name}.{function}() or " if callable(getattr(value, function, None)) else ""
+        fields = {"name": function, "operand": name, "write": f"{entry}autograd.{function}({name})"}
+        hint("hint_math", file, line, place=say_place(file, line), **fields)
+    elif shown():
         hint("hint_float", file, line, operand=name, place=say_place(file, line))
+
+
+def _math_function(frame: Any) -> str:
+    """The name of the function of `math` that this frame is calling right now, "" for none."""
+    code, text = frame.f_code, linecache.getline(frame.f_code.co_filename, frame.f_lineno)
+    if hasattr(code, "co_positions"):  # Python 3.11 knows which part of the line it runs
+        first, last, start, end = next(islice(code.co_positions(), frame.f_lasti // 2, None))
+        if first == last and start is not None:
+            text = text.encode()[start:end].decode(errors="replace")
+    elif "float(" in text:
+        return ""
+    names = {**frame.f_globals, **frame.f_locals}
+    for path in re.findall(r"([A-Za-z_][\w.]*)\(", text):
+        first_name, *rest = path.split(".")
+        found = names.get(first_name)
+        for step in rest:
+            found = getattr(found, step, None)
+        if getattr(found, "__module__", "") == "math" and found is getattr(math, found.__name__, None):
+            return str(found.__name__)
+        if hasattr(code, "co_positions"):
+            break  # what is called stands first
+    return ""
 
 
 def watch_equal(value: Any, other: Any) -> None:

@@ -99,6 +99,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "backward(gradient) 需要一个数,得到 {kind}。想要 Value 形式的梯度,写 "
         "grad(output, inputs, create_graph=True)。",
     ),
+    "no_grad_argument": (
+        "no_grad takes a function to decorate, or nothing: write with no_grad(): ..., got {got}.",
+        "no_grad 只接受要装饰的函数,或什么都不给:写 with no_grad(): ...,得到 {got}。",
+    ),
     "no_rule": (
         "{node} was made by Value(data, parents, {op!r}) and has no rule for its gradient. "
         "Assign out._backward = f, or declare the op: autograd.op({op!r}, value, partial).",
@@ -134,6 +138,40 @@ TEXTS: dict[str, tuple[str, str]] = {
     "grad_output": (
         "grad needs a Value to start from, got {kind}. Write grad(loss, inputs), or grad(f) with a function.",
         "grad 需要从一个 Value 开始,得到 {kind}。写 grad(loss, inputs),或对函数写 grad(f)。",
+    ),
+    "grad_to_what": (
+        "with respect to what? Write grad(L, x), grad(L, [w, b]) or grad(L, model).",
+        "对什么求导?写 grad(L, x)、grad(L, [w, b]) 或 grad(L, model)。",
+    ),
+    "grad_inputs": (
+        "grad(output, inputs) takes Values, in lists, tuples, dicts, dataclasses or arrays, or a model; got {kind}. "
+        "Write grad(L, [w, b]), grad(L, model), or list(xs) for a set or a generator.",
+        "grad(output, inputs) 需要 Value(可放在列表、元组、字典、dataclass 或数组里),或一个模型;得到 {kind}。"
+        "写 grad(L, [w, b])、grad(L, model);集合或生成器写 list(xs)。",
+    ),
+    "point_entry": (
+        "a derivative is taken to numbers and Values, in lists, tuples, dicts, dataclasses or arrays, and the point "
+        "holds something else: {problem} Give what is not differentiated as another argument.",
+        "求导的点只能由数和 Value 组成(可放在列表、元组、字典、dataclass 或数组里),这里有别的东西:{problem}"
+        "不求导的内容请作为另一个参数传入。",
+    ),
+    "argument_missing": (
+        "the function is to be differentiated to its argument number {number} (counted from 0), and {given} were given "
+        "by position: write it without its name, as in grad(f)(x).",
+        "要对第 {number} 个参数(从 0 数起)求导,而按位置只给了 {given} 个:请不带名字地给出它,例如 grad(f)(x)。",
+    ),
+    "argnums_twice": (
+        "argnums={got} names an argument twice: name each once.",
+        "argnums={got} 把同一个参数写了两次:每个只写一次。",
+    ),
+    "direction": (
+        "{name} needs a direction, one number for each input: {name}(f, xs, v).",
+        "{name} 需要一个方向,每个输入一个数:{name}(f, xs, v)。",
+    ),
+    "aux_pair": (
+        "with has_aux=True the function returns a pair, its output and what comes along, got {kind}: "
+        "write return loss, aux.",
+        "has_aux=True 时函数应返回一对:输出和附带的内容;得到 {kind}:写 return loss, aux。",
     ),
     "function_output": (
         "the function must return one Value, got {kind}. Return the loss, or use jacobian for a list of outputs.",
@@ -199,12 +237,17 @@ TEXTS: dict[str, tuple[str, str]] = {
         "\nIt is {factor} times the right number: a constant factor is missing or too much, or one use was not added.",
         "\n它是正确值的 {factor} 倍:少了或多了一个常数因子,或有一次使用没有累加。",
     ),
+    "float_of_active": (
+        "float() of a Value that is being differentiated would lose its gradient{place}. Write autograd.sin(x) for "
+        "math.sin(x); x.item() or x.data where only the number is meant (logging, math.isfinite, %.3f).",
+        "正在对这个 Value 求导,float() 会丢掉它的梯度{place}。math.sin(x) 请改写为 autograd.sin(x);"
+        "若只需要数值(日志、math.isfinite、%.3f),写 x.item() 或 x.data。",
+    ),
     "hint": ("Hint: {text}", "提示:{text}"),
     "hint_math": (
         "math.{name}({operand}) returns a plain number, so {operand} gets no gradient through it{place}.\n"
-        "Write {operand}.{name}() or autograd.{name}({operand}).",
-        "math.{name}({operand}) 返回普通数,梯度传不到 {operand}{place}。\n"
-        "改写为 {operand}.{name}() 或 autograd.{name}({operand})。",
+        "Write {write}.",
+        "math.{name}({operand}) 返回普通数,梯度传不到 {operand}{place}。\n改写为 {write}。",
     ),
     "hint_float": (
         "float({operand}) gives a plain number, so {operand} gets no gradient through it{place}.\n"

@@ -1,20 +1,26 @@
-"""What watches the making of nodes: `no_grad`, `scope`, anomaly detection, recording.
+"""What watches the making of nodes: `no_grad`, `scope`, anomaly detection, recording; what is differentiated.
 
 A watcher is a function that gets each new node and returns the node to use.  Who watches is a
 context variable, so threads and async tasks do not mix; `watching` counts them all, so that an
 op on Values asks only one number while nobody watches.
+
+While a derivative of a function is taken, its point is "active", and the leaves made meanwhile are
+known: those that the function reaches and that are older are its parameters.
 """
 
 from __future__ import annotations
 
 import functools
 import inspect
+import itertools
 import sys
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from threading import Lock
 from typing import Any, TypeVar
+
+from autograd.messages import say
 
 Watcher = Callable[[Any], Any]
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -22,11 +28,16 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 WATCHERS: ContextVar[tuple[Watcher, ...]] = ContextVar("autograd_watchers", default=())
 SCOPE: ContextVar[tuple[str, ...]] = ContextVar("autograd_scope", default=())
 ANOMALY: ContextVar[bool] = ContextVar("autograd_anomaly", default=False)
+# of the points of derivatives being taken: the ids of their nodes, the levels of their dual numbers
+ACTIVE: ContextVar[frozenset[int]] = ContextVar("autograd_active", default=frozenset())
 
 watching = 0
+differentiating = 0  # how many derivatives are being taken, in all threads: then new leaves are noted
 switches = 0  # how often some Value's `requires_grad` was set
 forcing = 0  # how many of them see no nodes
 _counting = Lock()
+_births = itertools.count()
+_born: dict[int, int] = {}  # by id, when a leaf was made
 
 
 @contextmanager
@@ -59,8 +70,53 @@ def forced() -> Iterator[None]:
             forcing -= 1
 
 
+@contextmanager
+def differentiation(points: Iterable[int]) -> Iterator[int]:
+    """Run a function to differentiate it: its points are active, and no `no_grad` around it reaches in.
+
+    Gives the moment at which it began, for `is_older`.
+    """
+    global differentiating
+    with _counting:
+        differentiating += 1
+    watchers = WATCHERS.get()
+    active = ACTIVE.set(ACTIVE.get().union(points))
+    token = WATCHERS.set(tuple(watcher for watcher in watchers if watcher is not _without_graph))
+    try:
+        yield next(_births)
+    finally:
+        WATCHERS.reset(token)
+        ACTIVE.reset(active)
+        with _counting:
+            differentiating -= 1
+            if not differentiating:
+                _born.clear()
+
+
+def note_birth(leaf: Any) -> None:
+    """A leaf was made while a derivative is being taken."""
+    _born[id(leaf)] = next(_births)
+
+
+def is_older(leaf: Any, moment: int) -> bool:
+    """Whether a living leaf was there before a derivative still being taken began."""
+    return _born.get(id(leaf), -1) < moment
+
+
+def grad_is_off() -> bool:
+    """Whether a `no_grad` is in force here."""
+    return _without_graph in WATCHERS.get()
+
+
+def _without_graph(node: Any) -> Any:
+    return node.detach()
+
+
 class no_grad:  # noqa: N801 - a context manager and decorator, named as PyTorch names it
-    """Inside, results are constants: no graph is recorded.  Also a decorator.
+    """Inside, results are constants: no graph is recorded.  Also a decorator, with or without `()`.
+
+    Derivatives of functions are the same numbers as outside: `grad(f)` and its kin differentiate `f` all
+    the same, and give no graph along.
 
     >>> from autograd import Value, no_grad
     >>> w = Value(2.0)
@@ -70,9 +126,14 @@ class no_grad:  # noqa: N801 - a context manager and decorator, named as PyTorch
     ((), False)
     """
 
+    def __new__(cls, function: Any = None) -> Any:
+        """A context manager; given a function, that function decorated."""
+        made = super().__new__(cls)
+        return made if function is None else made(function)
+
     def __enter__(self) -> None:
         # contexts may nest and be entered again, so each entry is kept
-        entered = watch(lambda node: node.detach())
+        entered = watch(_without_graph)
         entered.__enter__()
         _ENTERED.set((*_ENTERED.get(), entered))
 
@@ -82,12 +143,16 @@ class no_grad:  # noqa: N801 - a context manager and decorator, named as PyTorch
         entered.__exit__(*problem)
 
     def __call__(self, function: Function) -> Function:
-        """`function`, run without recording: also a generator, step by step, and a coroutine."""
-        if inspect.isgeneratorfunction(function):
+        """`function`, run without recording: also a generator (async too), step by step, and a coroutine."""
+        if not callable(function):
+            raise TypeError(say("no_grad_argument", got=repr(function)))
+        is_async = inspect.isasyncgenfunction(function)
+        if is_async or inspect.isgeneratorfunction(function):
+            steps: Callable[[Any], Any] = _async_steps if is_async else _steps
 
             @functools.wraps(function)
             def stepped(*args: Any, **kwargs: Any) -> Any:
-                return _steps(function(*args, **kwargs))
+                return steps(function(*args, **kwargs))
 
             return stepped  # type: ignore[return-value]  # same signature by functools.wraps
         if inspect.iscoroutinefunction(function):
@@ -124,6 +189,23 @@ def _steps(made: Generator[Any, Any, Any]) -> Generator[Any, Any, Any]:
         made.close()
 
 
+async def _async_steps(made: AsyncGenerator[Any, Any]) -> AsyncGenerator[Any, Any]:
+    """The same for an async generator."""
+    step: Callable[[], Any] = functools.partial(made.asend, None)
+    try:
+        while True:
+            with no_grad():
+                item = await step()
+            try:
+                step = functools.partial(made.asend, (yield item))
+            except Exception as thrown:  # by `athrow`, to be handled inside
+                step = functools.partial(made.athrow, thrown)
+    except StopAsyncIteration:
+        return
+    finally:
+        await made.aclose()
+
+
 _ENTERED: ContextVar[tuple[Any, ...]] = ContextVar("autograd_no_grad", default=())
 
 
@@ -155,10 +237,11 @@ def scope(name: str) -> Iterator[None]:
 def caller_place(depth: int = 1) -> tuple[str, int]:
     """File and line of the innermost frame outside this library, for errors and hints."""
     frame = sys._getframe(depth)
-    while frame.f_back is not None and _is_library(frame.f_globals.get("__name__", "")):
+    while frame.f_back is not None and is_library(frame.f_globals.get("__name__", "")):
         frame = frame.f_back
     return frame.f_code.co_filename, frame.f_lineno
 
 
-def _is_library(module: str) -> bool:
+def is_library(module: str) -> bool:
+    """Whether a module of this name belongs to this library (or stands between it and its callers)."""
     return module.split(".", 1)[0] in ("autograd", "nn", "contextlib")

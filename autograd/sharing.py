@@ -7,25 +7,41 @@ from typing import Any
 
 from autograd import modes, ops, special
 from autograd.backward import ConstantOperands, Operands
-from autograd.entry import CONSTANT
+from autograd.entry import CONSTANT, Numeric
 from autograd.number import UNSET
 from autograd.value import Value, constant, watched
 
 
-def operands_of(xs: Iterable[Any]) -> Operands:
-    """Numbers and Values as operands that several n-ary nodes can share."""
-    nodes = [x if isinstance(x, Value) else constant(x) for x in xs]
-    kind = ConstantOperands if all(x.op is CONSTANT for x in nodes) else Operands
+class DualOperands(Operands):
+    """Operands with dual numbers among them: what they enter is no node but a dual number."""
+
+
+def operands_of(xs: Iterable[Any], inputs: bool = True) -> Operands:
+    """Numbers and Values as operands that several n-ary nodes can share; dual numbers stay themselves.
+
+    A pass leaves out inputs that are constants alone, not weights.
+    """
+    xs = xs if isinstance(xs, (list, tuple)) else list(xs)
+    try:
+        nodes = [x if isinstance(x, Value) else constant(x) for x in xs]
+    except TypeError:
+        if not any(isinstance(x, Numeric) and not isinstance(x, Value) for x in xs):
+            raise
+        return DualOperands(x if isinstance(x, Numeric) else constant(x) for x in xs)
+    kind = ConstantOperands if inputs and all(x.op is CONSTANT for x in nodes) else Operands
     return kind(nodes)
 
 
-def weigh(ws: Operands, xs: Operands) -> Value:
+def weigh(ws: Operands, xs: Operands) -> Any:
     """The node `dot(ws, xs)` on operands that are shared with other nodes; one more weight is a bias."""
     return weigh_rows((ws,), xs)[0]
 
 
-def weigh_rows(rows: Iterable[Operands], xs: Operands) -> list[Value]:
+def weigh_rows(rows: Iterable[Operands], xs: Operands) -> list[Any]:
     """`weigh(ws, xs)` for every `ws` in `rows`: the neurons of a layer share inputs and their numbers."""
+    rows = list(rows)
+    if xs.__class__ is DualOperands or any(ws.__class__ is DualOperands for ws in rows):
+        return [ops.dot.on((*ws[: len(xs)], *xs, *ws[len(xs) :])) for ws in rows]
     inputs = [x.data for x in xs]
     dot, add, nodes = ops.dot, special.dot_in_order, []
     for ws in rows:

@@ -51,8 +51,6 @@ class Value(Habits):
 
     __slots__ = ("__dict__", "__weakref__", "a", "a_data", "b", "b_data", "data", "grad", "op")
     reading = 2
-    label: str = ""
-    scope: tuple[str, ...] = ()
     a: Any
     b: Any
     a_data: Any
@@ -77,6 +75,8 @@ class Value(Habits):
         self.a = None
         if label:
             self.label = label
+        if modes.differentiating:
+            modes.note_birth(self)
         if _children:
             adopt(self, _children, _op, local_derivatives)
 
@@ -246,24 +246,21 @@ class Value(Habits):
         order, found = postorder(self)
         set_grads([*order, *found], repeat(UNSET))
 
-    # fmt: off
-    def __bool__(self) -> bool: return bool(self.data)
-    def __int__(self) -> int: return int(self.data)
-    def __trunc__(self) -> int: return int(self.data)
-    def __round__(self, digits: int | None = None) -> float: return round(self.data, digits)
-    def __format__(self, spec: str) -> str: return format(self.data, spec) if spec else repr(self)
     __hash__ = object.__hash__
-    # fmt: on
 
     def __eq__(self, other: object) -> bool:
         if hinting.shown() and is_number(other):
             hinting.watch_equal(self, other)
         return NotImplemented  # identity decides
 
-    def __float__(self) -> float:
-        if hinting.shown():
-            hinting.watch_float(self)
-        return self.item()
+    def _is_active(self) -> bool:
+        active = modes.ACTIVE.get()
+        if not active or modes.grad_is_off():
+            return False
+        if self.a is None:
+            return id(self) in active
+        order, leaves = postorder(self)
+        return any(id(x) in active for x in order) or any(id(x) in active for x in leaves)
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         return copying.reduce(self)

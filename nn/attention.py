@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import autograd as ag
-from autograd import Operands, operands_of, weigh, weigh_rows
+from autograd import operands_of, weigh, weigh_rows
 from nn import init
 from nn.activations import Activation, activation, on_each
 from nn.layers import Linear
@@ -94,11 +94,11 @@ class MultiHeadAttention(Module):
         size, out = self.embed_dim // self.num_heads, []
         for head in range(self.num_heads):
             start = head * size
-            asked = Operands(query[start : start + size])
+            asked = operands_of(query[start : start + size], inputs=False)
             scores = [weigh(asked, key[head]) for key in seen.keys]
             shares = operands_of(ag.softmax(scores))
             columns = zip(*[value[start : start + size] for value in seen.values], strict=True)
-            out += weigh_rows([Operands(operands_of(column)) for column in columns], shares)
+            out += weigh_rows([operands_of(column, inputs=False) for column in columns], shares)
         return out
 
     def __repr__(self) -> str:

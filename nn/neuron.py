@@ -10,7 +10,7 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
-from autograd import Operands, Value, operands_of, say, weigh_rows
+from autograd import Operand, Operands, Value, operands_of, say, weigh_rows
 from nn.activations import Activation, activation
 from nn.messages import problem
 from nn.module import Module
@@ -40,10 +40,10 @@ class SharedWeights:
         With `keys`, for the weights of these inputs alone: a sparse sample, every time another one.
         """
         if keys is not None:
-            return Operands([*[row[i] for i in keys], *([] if bias is None else [bias])])
+            return operands_of([*[row[i] for i in keys], *([] if bias is None else [bias])], inputs=False)
         if self.bias is not bias or self.row != row:
             self.row, self.bias = list(row), bias
-            self.operands = Operands(operands_of(row if bias is None else [*row, bias]))
+            self.operands = operands_of(row if bias is None else [*row, bias], inputs=False)
         return self.operands
 
     def __reduce__(self) -> tuple[type[SharedWeights], tuple[()]]:
@@ -120,7 +120,7 @@ class Neuron(Module):
         """Weights and bias; `keys` are the indices of a sparse sample."""
         return self._shared.of(self.w, self.b, keys)
 
-    def activated(self, out: Value) -> Value:
+    def activated(self, out: Any) -> Any:
         """The neuron's output, from the weighted sum of its inputs."""
         if self.nonlin:
             out = activation(self.act)(out)
@@ -202,7 +202,7 @@ class MLP(Module):
         if is_batch(x):
             return for_each_sample(self, x)
         for layer in self.layers:
-            x = layer([x] if isinstance(x, Value) else x)
+            x = layer([x] if isinstance(x, Operand) else x)
         return x
 
     def __repr__(self) -> str:

@@ -103,3 +103,30 @@ def test_silenced_hints_say_nothing(capsys):
     (x * x).backward()
     (x * x).backward()
     assert capsys.readouterr().err == ""
+
+
+def test_scripts_hear_of_math_alone_once_per_place(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import math, json\n"
+        "from math import tanh as squash\n"
+        "from autograd import Value\n"
+        "v = Value(0.5)\n"
+        "for _ in range(3):\n"
+        "    math.exp(v)\n"
+        "    squash(v)\n"
+        "    float(v)\n"
+        "    float(v) + math.exp(v.data)\n"
+        "    math.isfinite(v), math.floor(v), round(v), f'{v:.2f}', '%.2f' % v, json.dumps(float(v))\n"
+        "    v == 1, math.atan2(v, 2.0)\n"
+    )
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
+    assert [line for line in done.stderr.splitlines() if "Hint" in line] == [
+        "Hint: math.exp(v) returns a plain number, so v gets no gradient through it (script.py, line 6).",
+        "Hint: math.tanh(v) returns a plain number, so v gets no gradient through it (script.py, line 7).",
+        "Hint: math.atan2(v) returns a plain number, so v gets no gradient through it (script.py, line 11).",
+    ]
+    assert "Write autograd.atan2(v)." in done.stderr
+    script.write_text("import autograd\nautograd.hints(False)\n" + script.read_text())
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
+    assert done.stderr == ""

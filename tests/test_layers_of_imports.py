@@ -15,10 +15,10 @@ SOURCES = sorted(path for package in ("autograd", "nn") for path in (ROOT / pack
 
 # A part is a module or a folder of `autograd`. Of the core, each may import those that stand before it:
 CORE = [
-    "mixture", "files", "messages", "number", "settings", "modes", "special", "graph", "hinting",
+    "mixture", "files", "messages", "number", "structure", "settings", "modes", "special", "graph", "hinting",
     "entry", "ops", "backward",
     "anomaly", "copying", "habits", "value", "sharing",
-    "dual", "calculus", "slope", "check", "program",
+    "dual", "point", "calculus", "slope", "check", "program",
 ]  # fmt: skip
 MAY_IMPORT = {part: set(CORE[:index]) for index, part in enumerate(CORE)}
 MAY_IMPORT["drawing"] = set(CORE)

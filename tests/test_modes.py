@@ -135,3 +135,53 @@ def test_no_grad_decorates_a_coroutine():
 
     assert asyncio.run(square()).parents == ()
     assert (w * w).parents == (w, w)
+
+
+def test_no_grad_decorates_without_parentheses():
+    w = Value(2.0)
+
+    @no_grad
+    def predict(x):
+        """Say it."""
+        return w * x
+
+    @no_grad
+    def steps():
+        yield w * w
+
+    assert not predict(3.0).requires_grad
+    assert predict.__doc__ == "Say it."
+    assert not next(steps()).requires_grad
+    assert (w * w).requires_grad
+
+
+def test_no_grad_of_what_is_no_function_says_so():
+    with pytest.raises(TypeError, match="takes a function to decorate"):
+        no_grad(True)
+
+
+def test_no_grad_decorates_an_async_generator_for_its_own_steps_only():
+    w = Value(2.0)
+
+    @no_grad
+    async def squares():
+        try:
+            got = yield w * w
+            yield w * got
+        except ValueError:
+            yield w + w
+
+    async def use():
+        seen = []
+        async for y in squares():
+            seen.append(y.requires_grad)
+            break
+        steps = squares()
+        seen.append((await steps.asend(None)).requires_grad)
+        seen.append((await steps.asend(3.0)).data)
+        again = squares()
+        await again.asend(None)
+        thrown = await again.athrow(ValueError())
+        return seen, thrown.data, thrown.requires_grad, (w * w).requires_grad
+
+    assert asyncio.run(use()) == ([False, False, 6.0], 4.0, False, True)

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from threading import RLock
 from typing import Any
 
-from autograd import backward, calculus, modes
+from autograd import backward, modes, point
 from autograd.habits import Habits
 from autograd.program import PICK, STOP
 from autograd.replay.capture.journal import Journal
@@ -142,7 +142,7 @@ def recording() -> Iterator[Recording]:
 def _raw(depth: int) -> bool:
     """Whether the library itself reads, except where it decides by what it reads."""
     name = sys._getframe(depth + 1).f_globals.get("__name__", "")
-    return bool(name.startswith("autograd.") and name != "autograd.calculus")
+    return bool(name.startswith("autograd.") and name not in ("autograd.point", "autograd.dual"))
 
 
 def _read(self: Value) -> Any:
@@ -203,11 +203,15 @@ def _versions() -> dict[str, Any]:
         ("__float__", float),
         ("__int__", int),
         ("__trunc__", math.trunc),
+        ("__floor__", math.floor),
+        ("__ceil__", math.ceil),
         ("__round__", round),
         ("__format__", format),
     ):
 
         def plain(run: Recording, self: Value, *args: Any, reading: Any = reading) -> Any:
+            if reading is float:
+                self.refuse_active()
             return reading(run.probe(self), *args)
 
         made[name] = method(getattr(Value, name), plain)
@@ -249,9 +253,9 @@ def _install() -> None:
             setattr(Value, name, version)
         for module in NODE_MAKERS:
             vars(module)["watched"] = watched_in(CURRENT)
-        _before["calculus"] = (backward.gradients, calculus._check_unchanged)
-        vars(calculus)["gradients"] = _gradients  # probes stand for floats
-        calculus._check_unchanged = _unchecked
+        _before["point"] = (backward.gradients, point._check_unchanged)
+        vars(point)["gradients"] = _gradients  # probes stand for floats
+        point._check_unchanged = _unchecked
 
 
 def _uninstall() -> None:
@@ -262,7 +266,7 @@ def _uninstall() -> None:
             return
         for module in NODE_MAKERS:
             vars(module)["watched"] = watched
-        vars(calculus)["gradients"], calculus._check_unchanged = _before.pop("calculus")
+        vars(point)["gradients"], point._check_unchanged = _before.pop("point")
         for name, version in _before.items():
             if version is _MISSING:
                 delattr(Value, name)
@@ -271,16 +275,15 @@ def _uninstall() -> None:
         _before.clear()
 
 
-def _gradients(root: Any, gradient: float, inputs: Any) -> Any:
+def _gradients(root: Any, gradient: float, inputs: Any, sort: Any = None) -> Any:
     """Numbers of a gradient taken inside a recorded function: the gradient's own graph, probed."""
     run = CURRENT.get()
     if run is None:
-        return backward.gradients(root, gradient, inputs)
+        return backward.gradients(root, gradient, inputs, sort)
     if gradient != 1.0:
         run.refuse("it takes the numbers of a weighted gradient")
-    return [
-        run.probe(x if isinstance(x, Value) else constant(x)) for x in calculus.gradient_graph(root, inputs)
-    ]
+    found = point.gradient_graph(root, inputs, sort)
+    return [run.probe(x if isinstance(x, Value) else constant(x)) for x in found]
 
 
 def _unchecked(node: Any, parents: Any) -> None:

@@ -1,0 +1,208 @@
+"""The point of a derivative, and what its results are: numbers, or Values that carry the graph.
+
+They are Values where the point holds Values, and where the function reached a leaf that wants a gradient
+and was there before (a parameter; the point of another derivative around): that gradient must not get
+lost.  Not so under `no_grad`: there they are numbers, or constants where the point holds Values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from autograd import modes, ops
+from autograd.backward import ByHand, gradients, postorder
+from autograd.dual import LEVELS, Dual, plain
+from autograd.entry import CONSTANT
+from autograd.graph import topological_order
+from autograd.messages import say
+from autograd.number import Traced, is_number
+from autograd.structure import flatten
+from autograd.value import Value, constant
+
+Sort = tuple[list[Value], list[Value]]  # as `postorder` gives it
+
+
+class Derivative:
+    """One derivative being taken; it knows in which form its results are given back.
+
+    Args:
+        given: the entries of the point, and whatever else with a Value makes the results Values.
+    """
+
+    def __init__(self, given: Sequence[Any]) -> None:
+        self.off = modes.grad_is_off()
+        self.holds_values = any(map(_values_of, given))
+        self.graph = self.holds_values and not self.off
+        self.sorts: dict[int, Sort] = {}
+        self._around = modes.ACTIVE.get()
+
+    @contextmanager
+    def taken(self, points: Sequence[int]) -> Iterator[None]:
+        """Run the function in this context, and `settle` there."""
+        with modes.differentiation(points) as self._began:
+            yield
+
+    def settle(self, outputs: Sequence[Any], own: Sequence[Value] = ()) -> None:
+        """Decide the form of the results by what the outputs depend on; `own` are the point's nodes."""
+        if self.graph or self.off:
+            return
+        roots = [x for y in outputs for x in _values_of(y)]
+        if len(roots) == 1:
+            order, leaves = self.sorts[id(roots[0])] = postorder(roots[0])
+        else:
+            order = leaves = topological_order(roots)
+        mine = {id(node) for node in own}
+        self.graph = any(
+            x.a is None and x.op is not CONSTANT and id(x) not in mine and modes.is_older(x, self._began)
+            for x in leaves
+        ) or (bool(self._around) and any(id(x) in self._around for x in order))
+
+    def result(self, y: Any) -> Any:
+        """An output in the form in which it is given back."""
+        if self.off:
+            number = primal_of(y).data
+            return constant(number) if self.holds_values else number
+        if isinstance(y, Dual):
+            return Dual(self.result(y.primal), self.result(y.tangent), y.reading)
+        if self.graph:
+            return y if isinstance(y, Value) else constant(y)
+        return y.data if isinstance(y, Value) else y
+
+    def beside(self, found: Any, own: Sequence[Value]) -> Any:
+        """What a function returned beside its output: what depends on the point as results are given back."""
+        entries, rebuild = flatten(found)
+        moved = {id(node) for node in own}
+        for node in topological_order([root for x in entries for root in _values_of(x)]):
+            if not moved.isdisjoint(map(id, node.parents)):
+                moved.add(id(node))
+        depends = [any(id(root) in moved for root in _values_of(x)) for x in entries]
+        if self.graph or not any(depends):
+            return found
+        return rebuild([self.result(x) if moves else x for x, moves in zip(entries, depends)])
+
+
+class Point(Derivative):
+    """Reverse mode: inputs with nodes of their own, so that other uses are not counted."""
+
+    def __init__(self, flat: Sequence[Any]) -> None:
+        super().__init__(flat)
+        self.nodes: list[Value] = []
+        self.operands = [self._mark(x) for x in flat]
+
+    def _mark(self, x: Any) -> Any:
+        if self.off:
+            x = primal_of(x).data
+        if isinstance(x, Dual):
+            return Dual(self._mark(x.primal), x.tangent, x.reading)
+        node = ops.identity(x) if isinstance(x, Value) else Value(x)
+        self.nodes.append(node)
+        return node
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Run the function in this context, and `settle` there; its leaves are constants afterwards."""
+        try:
+            with self.taken([id(node) for node in self.nodes]):
+                yield
+        finally:
+            for node in self.nodes:
+                if node.a is None:
+                    node.op = CONSTANT
+
+    def slopes(self, y: Any) -> list[Any]:
+        """The derivatives of an output to the inputs, in the form of the results."""
+        if self.off:
+            y = primal_of(y)
+        if isinstance(y, Dual):
+            pairs = zip(self.slopes(y.primal), self.slopes(y.tangent))
+            return [Dual(primal, tangent, y.reading) for primal, tangent in pairs]
+        root = constant(y) if not isinstance(y, Value) else y
+        sort = self.sorts.get(id(root)) or postorder(root)
+        numbers = gradients_to(root, self.nodes, self.graph, sort)
+        return [constant(x) for x in numbers] if self.holds_values and self.off else numbers
+
+
+class Direction(Derivative):
+    """Forward mode: inputs as dual numbers that move along a direction."""
+
+    def __init__(self, flat: Sequence[Any], direction: Sequence[Any]) -> None:
+        super().__init__([*flat, *direction])
+        self.level = next(LEVELS)
+        pairs = [(primal_of(x).data, primal_of(t).data) for x, t in zip(flat, direction)] if self.off else []
+        self.operands = [Dual(plain(x), plain(t), self.level) for x, t in pairs or zip(flat, direction)]
+
+    def parts(self, y: Any) -> tuple[Any, Any]:
+        """An output, and how it changes along the direction."""
+        y = one_value(y)
+        return (y.primal, y.tangent) if isinstance(y, Dual) and y.reading == self.level else (y, 0.0)
+
+
+def gradients_to(output: Value, inputs: Sequence[Value], graph: bool, sort: Sort | None = None) -> list[Any]:
+    """The gradients of `output` to `inputs`: numbers, or more graph."""
+    return gradient_graph(output, inputs, sort) if graph else gradients(output, 1.0, inputs, sort)
+
+
+def gradient_graph(output: Value, inputs: Sequence[Value], sort: Sort | None = None) -> list[Any]:
+    """The gradients of `output` to `inputs`, as more graph: the rules are read on the Values themselves."""
+    wanted = {id(x) for x in inputs}
+    order, _ = sort or postorder(output)
+    reach = set(wanted)
+    for node in order:
+        if not reach.isdisjoint(map(id, node.parents)):
+            reach.add(id(node))
+    gradients_of: dict[int, Any] = {id(output): constant(1.0)}
+    for node in reversed(order):
+        upstream = gradients_of.get(id(node))
+        if upstream is not None and id(node) in reach:
+            _hand_on(gradients_of, node, upstream, reach)
+    return [gradients_of.get(id(x), constant(0.0)) for x in inputs]
+
+
+def _hand_on(gradients_of: dict[int, Any], node: Value, upstream: Any, reach: set[int]) -> None:
+    op, parents = node.op, node.parents
+    if isinstance(op, ByHand):
+        raise ValueError(say("by_hand_twice", node=node))
+    _check_unchanged(node, parents)
+    bulk = op.bulk(parents, node) if op.bulk is not None else None
+    for i, parent in enumerate(parents):
+        if id(parent) not in reach:
+            continue
+        rule = None if bulk else op.rule(i)
+        local = bulk[i] if bulk else rule(*parents, node) if rule else None
+        number = local.data if isinstance(local, Value) else local
+        if local is None or (number == 0 and op.choice):
+            continue
+        flow = upstream if type(local) is float and local == 1.0 else upstream * local
+        before = gradients_of.get(id(parent))
+        gradients_of[id(parent)] = flow if before is None else before + flow
+
+
+def _check_unchanged(node: Value, parents: Sequence[Value]) -> None:
+    for parent, then in zip(parents, node.numbers):
+        if parent.data != then and (parent.data == parent.data or then == then):
+            name = parent.label or repr(parent)
+            raise ValueError(say("changed", node=name, now=parent.data, then=then))
+
+
+def one_value(y: Any) -> Any:
+    """The one Value (or Dual) a function returned; TypeError for anything but that and a number."""
+    if isinstance(y, (Value, Dual)):
+        return y
+    if is_number(y) or isinstance(y, Traced):
+        return constant(y)
+    raise TypeError(say("function_output", kind=type(y).__name__))
+
+
+def primal_of(y: Any) -> Value:
+    """The Value behind a dual number; a constant for a plain number."""
+    while isinstance(y, Dual):
+        y = y.primal
+    return y if isinstance(y, Value) else constant(y)
+
+
+def _values_of(y: Any) -> list[Value]:
+    if isinstance(y, Dual):
+        return [*_values_of(y.primal), *_values_of(y.tangent)]
+    return [y] if isinstance(y, Value) else []
