@@ -22,8 +22,9 @@ from typing import Any
 
 from autograd import ops
 from autograd.messages import say
-from autograd.number import is_list, to_index
+from autograd.number import is_list
 from autograd.point import Direction, Point, gradients_to, one_value
+from autograd.settings import WHOLE, chosen_number
 from autograd.structure import Rebuild, flatten, point_entries
 from autograd.value import Value
 
@@ -277,7 +278,7 @@ def _arguments(
 ) -> tuple[list[Any], Rebuild, Callable[..., Any]]:
     """The same for those of a call's arguments that `argnums` names."""
     one = not is_list(argnums)
-    numbers = [to_index(i, "argnums") for i in ([argnums] if one else argnums)]
+    numbers = [chosen_number("grad", "argnums", i, WHOLE) for i in ([argnums] if one else argnums)]
     missing = [i for i in numbers if not -len(args) <= i < len(args)]
     if missing:
         raise TypeError(say("argument_missing", number=missing[0], given=len(args)))

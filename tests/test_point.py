@@ -340,7 +340,7 @@ def test_derivatives_inside_recorded_losses_train_their_parameters(backend):
         (two, lambda x, y: gradient_penalty(two, [x, y]), lambda k: (0.1 * k + 0.1, 0.3 - 0.2 * k)),
     ):
         fast = ag.record(loss, params=model.parameters(), backend=backend)
-        for k in range(6):
+        for k in range(9):
             model.zero_grad()
             want = loss(*at(k))
             want.backward()
