@@ -263,6 +263,37 @@ TEXTS: dict[str, tuple[str, str]] = {
         "For a bias use zeros_ or uniform_.",
         "形状为 {shape} 的权重没有输入数和输出数:请给嵌套列表,每个输出一行。偏置请用 zeros_ 或 uniform_。",
     ),
+    "schedule_state": (
+        "the saved state is of {got} and not of {schedule}, or lacks something of it ({names}).",
+        "保存的状态属于 {got} 而不是 {schedule},或者缺少内容({names})。",
+    ),
+    "schedule_no_first_rate": (
+        "{schedule}(last_epoch={last_epoch}) goes on from earlier steps, but the optimizer's groups have no "
+        "'initial_lr' to say what they began with: load the optimizer's state first.",
+        "{schedule}(last_epoch={last_epoch}) 要从之前的步骤继续,但优化器的组中没有 'initial_lr',不知道初始学习率:"
+        "请先载入优化器的状态。",
+    ),
+    "schedule_no_momentum": (
+        "OneCycleLR cycles the momentum too, and {optimizer} has none: write cycle_momentum=False.",
+        "OneCycleLR 也要改变动量,而 {optimizer} 没有动量:请写 cycle_momentum=False。",
+    ),
+    "nn_optimizer_state_kind": (
+        "{optimizer}.load_state_dict takes what state_dict() gave, with 'state' and 'param_groups'; got {kind}.",
+        "{optimizer}.load_state_dict 需要 state_dict() 的结果(含 'state' 与 'param_groups'),得到 {kind}。",
+    ),
+    "nn_optimizer_state_other": (
+        "the saved state is of {got}, this optimizer is {optimizer}{missing}: build it as it was when saved.",
+        "保存的状态属于 {got},而这个优化器是 {optimizer}{missing}:请按保存时的方式建立它。",
+    ),
+    "nn_optimizer_state_missing": (
+        " and needs {names}, which were not saved",
+        ",它需要的 {names} 没有保存",
+    ),
+    "nn_optimizer_state_entry": (
+        "the saved state of {optimizer} remembers {value!r} for parameter {place}: "
+        "there is no such parameter, or that is no finite number.",
+        "保存的 {optimizer} 状态中,第 {place} 个参数记有 {value!r}:没有这个参数,或者它不是有限的数。",
+    ),
     "nn_optimizer_state": (
         "the saved state has groups of {got} parameters, this optimizer has groups of {wanted}: "
         "build it with the same parameters.",

@@ -7,7 +7,8 @@ whose name starts with an underscore are private and not walked.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
+from itertools import repeat
 from typing import Any, TypeVar
 
 from autograd import UNSET, Value
@@ -18,19 +19,6 @@ from nn.table import Text, table
 from nn.trainer import Trainable
 
 Self = TypeVar("Self", bound="Module")
-
-
-class Parameters(list[Value]):
-    """A module's parameters; an optimiser that is given this list also learns which belong together."""
-
-    def __init__(self, values: Iterable[Value], module: Module) -> None:
-        super().__init__(values)
-        self._module = module
-
-    @property
-    def tensors(self) -> list[list[Value]]:
-        """The parameters of each tensor."""
-        return [[p for _, p in entries(tensor)] for _, tensor in self._module.named_tensors()]
 
 
 class Module(Trainable):
@@ -120,10 +108,15 @@ class Module(Trainable):
         return [part for _, part in self.parts() if isinstance(part, Module)]
 
     def named_tensors(self) -> Iterator[tuple[str, Any]]:
-        """Parameters in the nested lists where they stand, by dotted name: `("layers.0.weight", [[...]])`."""
+        """Parameters in the nested lists where they stand, by dotted name: `("layers.0.weight", [[...]])`.
+
+        From then on each of them knows which others belong to its tensor, in whatever list an optimiser gets
+        them.
+        """
         for prefix, module in self.named_modules():
             for name, part in module.parts():
                 if not isinstance(part, Module):
+                    weights.stamp(weights.parameters_in(part) or [])
                     yield (f"{prefix}.{name}" if prefix else name), part
 
     def named_parameters(self) -> Iterator[tuple[str, Value]]:
@@ -135,19 +128,18 @@ class Module(Trainable):
                     seen.add(id(value))
                     yield ".".join([name, *map(str, index)]), value
 
-    def parameters(self) -> Parameters:
-        """Every parameter once, in the order of `named_parameters`: a list that also knows the tensors."""
+    def parameters(self) -> list[Value]:
+        """Every parameter once, in the order of `named_parameters`; each knows its tensor, as there."""
         found: dict[Value, None] = {}
         for module in self.modules():
             for name, x in vars(module).items():
                 if not name.startswith("_"):
                     _gather(x, found)
-        return Parameters(found, self)
+        return list(found)
 
     def zero_grad(self) -> None:
         """Set every parameter's `.grad` back to no gradient."""
-        for p in self.parameters():
-            p.grad = UNSET
+        weights.at_once(map(setattr, self.parameters(), repeat("grad"), repeat(UNSET)))
 
     def requires_grad_(self: Self, wanted: bool = True) -> Self:
         """Freeze (`False`) or thaw all parameters below; frozen ones get no gradient and stay as they are."""
@@ -273,9 +265,10 @@ def _parts(name: str, x: Any) -> Iterator[tuple[str, Any]]:
 
 def _gather(x: Any, found: dict[Value, None]) -> None:
     """Note the leaf Values in nested lists and dicts; what `_parts` finds, without names."""
-    if isinstance(x, Value):
-        if x.a is None:
-            found[x] = None
+    values = weights.parameters_in(x)
+    if values is not None:
+        weights.stamp(values)
+        found.update(dict.fromkeys(values))
     elif isinstance(x, (list, tuple)):
         for y in x:
             _gather(y, found)

@@ -13,14 +13,17 @@ for it and the settings of its group, and returns the parameter's new number:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Callable, Iterable
+from itertools import repeat
 from typing import Any, ClassVar
 
 import autograd as ag
-from autograd import UNSET, Value
-from autograd.number import to_float, to_grad
+from autograd import UNSET, Value, say
+from autograd.number import is_number, to_float, to_grad
 from autograd.settings import FROM_0, SHARE, Range, chosen_number, chosen_word
-from nn.messages import problem
+from nn.messages import listing, problem
+from nn.weights import at_once, together
 
 Memory = dict[str, float]
 Group = dict[str, Any]
@@ -49,10 +52,10 @@ class Optimizer:
         self.defaults = settings
         self.param_groups: list[Group] = []
         self.state: dict[Value, Memory] = {}
-        self._tensors: list[list[Value]] = []
+        self._tensors: list[list[Value]] | None = None  # not known yet
         if isinstance(params, Value):
             raise problem(TypeError, "nn_one_parameter", optimizer=type(self).__name__)
-        given: Any = params if hasattr(params, "tensors") else list(params)
+        given: Any = list(params)
         if not given:
             raise problem(ValueError, "nn_no_parameters")
         for group in given if isinstance(given[0], dict) else [{"params": given}]:
@@ -62,7 +65,6 @@ class Optimizer:
         """Take more parameters in, with settings of their own where `group` has them."""
         known = {id(p) for g in self.param_groups for p in g["params"]}
         params = list(group["params"])
-        self._tensors += getattr(group["params"], "tensors", [])
         for i, p in enumerate(params):
             if not isinstance(p, Value):
                 raise problem(TypeError, "nn_foreign_parameter", index=i, kind=type(p).__name__)
@@ -72,6 +74,13 @@ class Optimizer:
                 raise problem(ValueError, "nn_shared_parameter", index=i)
             known.add(id(p))
         self.param_groups.append({**self.checked({**self.defaults, **group}), "params": params})
+        self._tensors = None
+
+    def tensors(self) -> list[list[Value]]:
+        """The parameters that belong together, as far as they are in this optimiser; known to themselves."""
+        if self._tensors is None:
+            self._tensors = together([p for group in self.param_groups for p in group["params"]])
+        return self._tensors
 
     def checked(self, settings: Group) -> Group:
         """The settings of a group, after each was found in its range.
@@ -96,15 +105,24 @@ class Optimizer:
         """
         raise NotImplementedError
 
-    def step(self) -> None:
-        """Change every parameter that has a gradient.
+    def step(self, closure: Callable[[], Any] | None = None) -> Any:
+        """Change every parameter that has a gradient: all of them or, where something stops the step, none.
 
-        Where the optimiser was given `model.parameters()`, the rest of a tensor of which some have one (rows
-        of an embedding that no token named) has the gradient 0, as in PyTorch.
+        Of a tensor of which some have one, the rest (rows of an embedding that no token named) has the
+        gradient 0, as in PyTorch.
+
+        Args:
+            closure: a function that makes the gradients anew and gives the loss; called first.
+
+        Returns:
+            The closure's loss, or None.
         """
-        any_gradient = False
+        loss = None if closure is None else closure()
         update, state = self.update, self.state
         beside = self._beside()
+        moved: list[Value] = []
+        numbers: list[float] = []
+        memories: list[Memory] = []
         for group in self.param_groups:
             group.update({name: to_float(x) for name, x in group.items() if hasattr(x, "dtype")})
             for p in group["params"]:
@@ -112,21 +130,21 @@ class Optimizer:
                 if g.__class__ is not float:
                     g = p.grad = to_grad(g)
                 if (g is not UNSET or p in beside) and p.requires_grad:
-                    any_gradient = True
-                    memory = state.get(p)
-                    if memory is None:
-                        memory = state[p] = {}
-                    x = p.data
+                    memory, x = state[p].copy() if p in state else {}, p.data
                     new = update(x if x.__class__ is float else p.item(), g, memory, group)
-                    p.data = new if new.__class__ is float else to_float(new)
-        if not any_gradient and ag.hints():
+                    numbers.append(new if new.__class__ is float else to_float(new))
+                    moved.append(p)
+                    memories.append(memory)
+        if not moved and ag.hints():
             count = len([p for group in self.param_groups for p in group["params"]])
             ag.hint("nn_step_without_gradients", *ag.caller_place(2), count=count)
+        at_once(map(setattr, moved, repeat("data"), numbers), map(state.__setitem__, moved, memories))
+        return loss
 
     def _beside(self) -> set[Value]:
         """Parameters without a gradient in tensors that have some."""
         found: set[Value] = set()
-        for tensor in self._tensors:
+        for tensor in self.tensors():
             left = [p for p in tensor if p.grad is UNSET or p.grad is None]
             if len(left) < len(tensor):
                 found.update(left)
@@ -134,33 +152,67 @@ class Optimizer:
 
     def zero_grad(self) -> None:
         """Set every parameter's `.grad` back to no gradient."""
-        for group in self.param_groups:
-            for p in group["params"]:
-                p.grad = UNSET
+        at_once(
+            *[map(setattr, group["params"], repeat("grad"), repeat(UNSET)) for group in self.param_groups]
+        )
 
     def state_dict(self) -> dict[str, Any]:
         """Settings and what is remembered of each parameter, as plain numbers, by position; fit for JSON."""
         places = {p: i for i, p in enumerate(p for group in self.param_groups for p in group["params"])}
         groups = [{**group, "params": [places[p] for p in group["params"]]} for group in self.param_groups]
         return {
+            "optimizer": type(self).__name__,
             "state": {str(places[p]): dict(memory) for p, memory in self.state.items()},
             "param_groups": groups,
         }
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Go on where the `state_dict` was taken.
+        """Go on where the `state_dict` was taken; nothing is changed unless all of it fits.
 
         Raises:
-            ValueError: groups of other sizes.
+            TypeError, ValueError: it is no `state_dict`, of another optimiser, of groups of other sizes, or
+                a setting or remembered number is none; the message names which.
         """
-        got = [len(group["params"]) for group in state["param_groups"]]
-        wanted = [len(group["params"]) for group in self.param_groups]
+        groups, memories = self._fitting(state)
+        at_once(
+            map(dict.update, self.param_groups, groups),
+            map(setattr, repeat(self, 1), repeat("state"), [memories]),
+        )
+
+    def _fitting(self, state: Any) -> tuple[list[Group], dict[Value, Memory]]:
+        name, params = type(self).__name__, [p for group in self.param_groups for p in group["params"]]
+        saved = state.get("param_groups") if isinstance(state, dict) else None
+        remembered = state.get("state") if isinstance(state, dict) else None
+        of = state.get("optimizer", name) if isinstance(state, dict) else name
+        if not isinstance(saved, list) or not isinstance(remembered, dict):
+            raise problem(TypeError, "nn_optimizer_state_kind", optimizer=name, kind=type(state).__name__)
+        alike = [isinstance(group, dict) for group in saved]
+        missing = (
+            [x for group in saved for x in self.defaults if x not in group] if all(alike) else ["params"]
+        )
+        if of != name or missing:
+            said = say("nn_optimizer_state_missing", names=listing(list(dict.fromkeys(missing))))
+            fields = {"optimizer": name, "missing": said if missing and of == name else ""}
+            raise problem(ValueError, "nn_optimizer_state_other", got=of, **fields)
+        got, wanted = ([len(group.get("params", ())) for group in of] for of in (saved, self.param_groups))
         if got != wanted:
             raise problem(ValueError, "nn_optimizer_state", got=got, wanted=wanted)
-        for group, saved in zip(self.param_groups, state["param_groups"]):
-            group.update({name: setting for name, setting in saved.items() if name != "params"})
-        params = [p for group in self.param_groups for p in group["params"]]
-        self.state = {params[int(i)]: dict(memory) for i, memory in state["state"].items()}
+        memories = {}
+        for i, memory in remembered.items():
+            place = int(i) if str(i).isdecimal() else len(params)
+            numbers = memory.values() if isinstance(memory, dict) else [memory]
+            wrong = [x for x in numbers if not is_number(x) or not math.isfinite(x)]
+            if place >= len(params) or not isinstance(memory, dict) or wrong:
+                fields = {"optimizer": name, "place": i, "value": [*wrong, memory][0]}
+                raise problem(ValueError, "nn_optimizer_state_entry", **fields)
+            memories[params[place]] = dict(memory)
+        return [self._settings(group) for group in saved], memories
+
+    def _settings(self, saved: Group) -> Group:
+        """The settings in a saved group; JSON knows no tuples."""
+        settings = {name: x for name, x in saved.items() if name != "params"}
+        tuples = {name for name, x in self.defaults.items() if isinstance(x, tuple)}
+        return self.checked({name: tuple(x) if name in tuples else x for name, x in settings.items()})
 
     def __repr__(self) -> str:
         settings = ", ".join(f"{name}={x!r}" for name, x in self.param_groups[0].items() if name != "params")

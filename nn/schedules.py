@@ -1,15 +1,16 @@
 """Learning-rate schedules, in PyTorch's words and formulas: call `step()` once per epoch (or per step).
 
-Every schedule sets the `lr` of the optimiser's groups from the rate each group began with.  A schedule of
-your own is a subclass with `factor(t)`, by which the first rate is multiplied after t steps.
+Every schedule sets the `lr` of the optimiser's groups from the rate each group began with; `Schedule` tells
+how to write one.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from autograd.number import is_list
 from autograd.settings import (
     ABOVE_0,
     BELOW_1,
@@ -18,73 +19,42 @@ from autograd.settings import (
     WHOLE_FROM_0,
     WHOLE_FROM_1,
     chosen_number,
+    chosen_numbers,
     chosen_word,
 )
 from nn.history import MODES, rises
+from nn.messages import problem
+from nn.schedule import Schedule
 
 if TYPE_CHECKING:
     from nn.optimizer import Optimizer
 
 
-class Schedule:
-    """The base class; `factor(t)` is all that a closed form needs.
-
-    Args:
-        optimizer: whose `param_groups` get their `lr` set, from now on.
-    """
-
-    def __init__(self, optimizer: Optimizer) -> None:
-        self.optimizer = optimizer
-        self.base_lrs: list[float] = [group["lr"] for group in optimizer.param_groups]
-        self.last_epoch = -1
-        self.step()
-
-    def factor(self, t: int) -> float:
-        """What the first rate is multiplied by after `t` steps."""
-        raise NotImplementedError
-
-    def rate(self, base: float, t: int) -> float:
-        """The rate after `t` steps of a group that began with `base`."""
-        return base * self.factor(t)
-
-    def step(self) -> None:
-        """Go one step further and set the rates."""
-        self.last_epoch += 1
-        for group, base in zip(self.optimizer.param_groups, self.base_lrs, strict=True):
-            group["lr"] = chosen_number(self, "lr", self.rate(base, self.last_epoch), FROM_0)
-
-    def get_last_lr(self) -> list[float]:
-        """The rates in force, one per group."""
-        return [group["lr"] for group in self.optimizer.param_groups]
-
-    def state_dict(self) -> dict[str, Any]:
-        """Where the schedule stands, as plain numbers."""
-        return {name: x for name, x in vars(self).items() if isinstance(x, (int, float, str, list))}
-
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Go on where the `state_dict` was taken."""
-        vars(self).update(state)
-
-
 class LambdaLR(Schedule):
     """A function of your own: the rate after t steps is `lr * lr_lambda(t)`."""
 
-    def __init__(self, optimizer: Optimizer, lr_lambda: Callable[[int], float]) -> None:
+    def __init__(self, optimizer: Optimizer, lr_lambda: Callable[[int], float], last_epoch: int = -1) -> None:
         self.lr_lambda = lr_lambda
-        super().__init__(optimizer)
+        super().__init__(optimizer, last_epoch)
 
     def factor(self, t: int) -> float:
         """The function's value."""
         return self.lr_lambda(t)
 
+    def onward(self, lr: float, base: float, t: int) -> float:  # noqa: ARG002 - as in PyTorch, it alone counts
+        """The function of the first rate, whatever the rate in force."""
+        return self.rate(base, t)
+
 
 class StepLR(Schedule):
     """Times `gamma` after every `step_size` steps."""
 
-    def __init__(self, optimizer: Optimizer, step_size: int, gamma: float = 0.1) -> None:
+    def __init__(
+        self, optimizer: Optimizer, step_size: int, gamma: float = 0.1, last_epoch: int = -1
+    ) -> None:
         self.step_size: int = chosen_number(self, "step_size", step_size, WHOLE_FROM_1)
         self.gamma: float = chosen_number(self, "gamma", gamma, FROM_0)
-        super().__init__(optimizer)
+        super().__init__(optimizer, last_epoch)
 
     def factor(self, t: int) -> float:
         """A staircase."""
@@ -94,9 +64,9 @@ class StepLR(Schedule):
 class ExponentialLR(Schedule):
     """Times `gamma` after every step."""
 
-    def __init__(self, optimizer: Optimizer, gamma: float) -> None:
+    def __init__(self, optimizer: Optimizer, gamma: float, last_epoch: int = -1) -> None:
         self.gamma: float = chosen_number(self, "gamma", gamma, FROM_0)
-        super().__init__(optimizer)
+        super().__init__(optimizer, last_epoch)
 
     def factor(self, t: int) -> float:
         """A geometric series."""
@@ -106,26 +76,43 @@ class ExponentialLR(Schedule):
 class CosineAnnealingLR(Schedule):
     """Half a cosine from `lr` down to `eta_min` in `T_max` steps (Loshchilov and Hutter 2017)."""
 
-    def __init__(self, optimizer: Optimizer, T_max: int, eta_min: float = 0.0) -> None:
+    def __init__(self, optimizer: Optimizer, T_max: int, eta_min: float = 0.0, last_epoch: int = -1) -> None:
         self.T_max: int = chosen_number(self, "T_max", T_max, WHOLE_FROM_1)
         self.eta_min: float = chosen_number(self, "eta_min", eta_min, FROM_0)
-        super().__init__(optimizer)
+        super().__init__(optimizer, last_epoch)
 
     def rate(self, base: float, t: int) -> float:
         """`eta_min + (lr - eta_min) * (1 + cos(pi * t / T_max)) / 2`."""
-        return self.eta_min + (base - self.eta_min) * (1 + math.cos(math.pi * t / self.T_max)) / 2
+        return self.eta_min + (base - self.eta_min) * self._height(t)
+
+    def onward(self, lr: float, base: float, t: int) -> float:
+        """The distance to `eta_min` changes in proportion; from the bottom it rises to what it began with."""
+        if t == 0 or not self._alone:
+            return lr
+        before = self._height(t - 1)
+        if before:
+            return self.eta_min + (lr - self.eta_min) * (self._height(t) / before)
+        return lr + (base - self.eta_min) * self._height(t)
+
+    def _height(self, t: int) -> float:
+        return (1 + math.cos(math.pi * t / self.T_max)) / 2
 
 
 class LinearLR(Schedule):
     """Warm-up: from `start_factor * lr` in a straight line to `end_factor * lr` in `total_iters` steps."""
 
     def __init__(
-        self, optimizer: Optimizer, start_factor: float = 1 / 3, end_factor: float = 1.0, total_iters: int = 5
+        self,
+        optimizer: Optimizer,
+        start_factor: float = 1 / 3,
+        end_factor: float = 1.0,
+        total_iters: int = 5,
+        last_epoch: int = -1,
     ) -> None:
         self.start_factor: float = chosen_number(self, "start_factor", start_factor, FROM_0)
         self.end_factor: float = chosen_number(self, "end_factor", end_factor, FROM_0)
         self.total_iters: int = chosen_number(self, "total_iters", total_iters, WHOLE_FROM_1)
-        super().__init__(optimizer)
+        super().__init__(optimizer, last_epoch)
 
     def factor(self, t: int) -> float:
         """Constant after `total_iters`."""
@@ -136,10 +123,12 @@ class LinearLR(Schedule):
 class WarmUp(Schedule):
     """A straight line from 0 to `lr` in `warmup_steps`, then half a cosine down to 0 at `total_steps`."""
 
-    def __init__(self, optimizer: Optimizer, warmup_steps: int, total_steps: int) -> None:
+    def __init__(
+        self, optimizer: Optimizer, warmup_steps: int, total_steps: int, last_epoch: int = -1
+    ) -> None:
         self.warmup_steps: int = chosen_number(self, "warmup_steps", warmup_steps, WHOLE_FROM_0)
         self.total_steps: int = chosen_number(self, "total_steps", total_steps, WHOLE_FROM_1)
-        super().__init__(optimizer)
+        super().__init__(optimizer, last_epoch)
 
     def factor(self, t: int) -> float:
         """Up, then down."""
@@ -149,47 +138,127 @@ class WarmUp(Schedule):
         return (1 + math.cos(math.pi * min(1.0, (t - self.warmup_steps) / left))) / 2
 
 
+class Phase(NamedTuple):
+    """A part of a cycle: its last step, and what rate and momentum go from and to."""
+
+    end: float
+    rates: tuple[float, float]
+    momenta: tuple[float, float]
+
+
 class OneCycleLR(Schedule):
-    """Up to `max_lr` and down to almost nothing in two cosine halves (Smith and Topin 2019), step by step.
+    """Up to `max_lr` and down to almost nothing, the momentum the other way (Smith and Topin 2019).
 
     Args:
-        optimizer: its own `lr` is replaced.
-        max_lr: the rate at the top.
+        optimizer: its own `lr` is replaced, and its `momentum` (of Adam the first of `betas`).
+        max_lr: the rate at the top; a list has one for each group.
         total_steps: length of the cycle.
+        epochs, steps_per_epoch: in its place, their product.
         pct_start: part of the steps that go up.
+        anneal_strategy: "cos" or "linear", how it goes from one to the other.
+        cycle_momentum: False leaves the momentum alone.
+        base_momentum: the momentum at the top.
+        max_momentum: the momentum at both ends.
         div_factor: the first rate is `max_lr / div_factor`.
         final_div_factor: the last rate is the first one divided by this.
+        three_phase: down to the first rate as fast as up, and then on to the last one.
+        last_epoch: how many steps were made before, -1 for a new start.
+
+    Raises:
+        ValueError: no length was given, or the optimiser has no momentum to cycle.
     """
 
     def __init__(
         self,
         optimizer: Optimizer,
-        max_lr: float,
-        total_steps: int,
+        max_lr: float | Sequence[float],
+        total_steps: int | None = None,
+        epochs: int | None = None,
+        steps_per_epoch: int | None = None,
         pct_start: float = 0.3,
+        anneal_strategy: str = "cos",
+        cycle_momentum: bool = True,
+        base_momentum: float = 0.85,
+        max_momentum: float = 0.95,
         div_factor: float = 25.0,
         final_div_factor: float = 1e4,
+        three_phase: bool = False,
+        last_epoch: int = -1,
     ) -> None:
-        self.max_lr: float = chosen_number(self, "max_lr", max_lr, FROM_0)
+        if total_steps is None:
+            total_steps = chosen_number(self, "epochs", epochs, WHOLE_FROM_1) * chosen_number(
+                self, "steps_per_epoch", steps_per_epoch, WHOLE_FROM_1
+            )
+        groups = len(optimizer.param_groups)
+        given = max_lr if is_list(max_lr) else [max_lr] * groups
+        self.max_lr: list[float] = list(chosen_numbers(self, "max_lr", given, groups, FROM_0))
         self.total_steps: int = chosen_number(self, "total_steps", total_steps, WHOLE_FROM_1)
         self.pct_start: float = chosen_number(self, "pct_start", pct_start, SHARE)
-        self.first: float = self.max_lr / chosen_number(self, "div_factor", div_factor, ABOVE_0)
-        self.last: float = self.first / chosen_number(self, "final_div_factor", final_div_factor, ABOVE_0)
-        super().__init__(optimizer)
+        self.anneal_strategy = chosen_word(self, "anneal_strategy", anneal_strategy, ("cos", "linear"))
+        self.base_momentum: float = chosen_number(self, "base_momentum", base_momentum, BELOW_1)
+        self.max_momentum: float = chosen_number(self, "max_momentum", max_momentum, BELOW_1)
+        self.div_factor: float = chosen_number(self, "div_factor", div_factor, ABOVE_0)
+        self.final_div_factor: float = chosen_number(self, "final_div_factor", final_div_factor, ABOVE_0)
+        self.cycle_momentum, self.three_phase = bool(cycle_momentum), bool(three_phase)
+        if self.cycle_momentum and not {"momentum", "betas"} & optimizer.defaults.keys():
+            raise problem(ValueError, "schedule_no_momentum", optimizer=type(optimizer).__name__)
+        if last_epoch == -1:
+            for group, top in zip(optimizer.param_groups, self.max_lr, strict=True):
+                group["initial_lr"] = group["lr"] = top / self.div_factor
+        super().__init__(optimizer, last_epoch)
 
-    def rate(self, base: float, t: int) -> float:  # noqa: ARG002 - the cycle alone sets the rate, as in PyTorch
+    def phases(self, top: float) -> list[Phase]:
+        """The parts of the cycle of a group whose highest rate is `top`, as PyTorch cuts it."""
+        first, up = top / self.div_factor, self.pct_start * self.total_steps - 1
+        last, end = first / self.final_div_factor, float(self.total_steps - 1)
+        low, high = self.base_momentum, self.max_momentum
+        rise = Phase(up, (first, top), (high, low))
+        if not self.three_phase:
+            return [rise, Phase(end, (top, last), (low, high))]
+        fall = Phase(2 * self.pct_start * self.total_steps - 2, (top, first), (low, high))
+        return [rise, fall, Phase(end, (first, last), (high, high))]
+
+    def rate(self, base: float, t: int) -> float:
         """The rate at step `t` of the cycle; constant after its end."""
-        top = self.pct_start * self.total_steps - 1
-        end = self.total_steps - 1
-        if t <= top:  # a rise of no steps is over at once
-            return _cosine(self.first, self.max_lr, t / top if top > 0 else 1.0)
-        if t >= end:
-            return self.last if end > top else self.max_lr
-        return _cosine(self.max_lr, self.last, (t - top) / (end - top))
+        top = next((top for top in self.max_lr if top / self.div_factor == base), base * self.div_factor)
+        phase, part = self._place(top, t)
+        return self._between(*phase.rates, part)
 
+    def first_rate(self, group: dict[str, Any]) -> float:
+        """The cycle's first rate, also for a group that joins later."""
+        found: float = group.get("initial_lr", self.max_lr[-1] / self.div_factor)
+        return found
 
-def _cosine(start: float, end: float, part: float) -> float:
-    return end + (start - end) / 2 * (1 + math.cos(math.pi * part))
+    def onward(self, lr: float, base: float, t: int) -> float:  # noqa: ARG002 - as in PyTorch, it alone counts
+        """The cycle's rate, whatever the rate in force."""
+        return self.rate(base, t)
+
+    def step(self) -> None:
+        """Go one step further and set rates and momenta."""
+        super().step()
+        if not self.cycle_momentum:
+            return
+        phase, part = self._place(1.0, self.last_epoch)
+        momentum = self._between(*phase.momenta, part)
+        for group in self.optimizer.param_groups:
+            if "betas" in self.optimizer.defaults:
+                group["betas"] = (momentum, *group["betas"][1:])
+            else:
+                group["momentum"] = momentum
+
+    def _place(self, top: float, t: int) -> tuple[Phase, float]:
+        """The phase of a step, and how far in it the step is: from 0 to 1."""
+        begin, phases, t = 0.0, self.phases(top), min(t, self.total_steps - 1)
+        for phase in phases:
+            if t <= phase.end or phase is phases[-1]:
+                return phase, min(1.0, (t - begin) / (phase.end - begin)) if phase.end > begin else 1.0
+            begin = phase.end
+        raise AssertionError  # the last phase is always taken
+
+    def _between(self, start: float, end: float, part: float) -> float:
+        if self.anneal_strategy == "linear":
+            return (end - start) * part + start
+        return end + (start - end) / 2 * (1 + math.cos(math.pi * part))
 
 
 class ReduceLROnPlateau(Schedule):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Iterable
+from itertools import chain, repeat, starmap
 from typing import TYPE_CHECKING, Any
 
 from autograd import Value, say
@@ -12,11 +15,71 @@ if TYPE_CHECKING:
     from nn.module import Module
 
 
+class Token:
+    """Stands for one tensor: its parameters carry it, and it holds nothing, so there is no cycle."""
+
+
 def is_tensor(x: Any) -> bool:
     """True for a parameter (a Value that nobody computed) and for nested lists of nothing else."""
+    return parameters_in(x) is not None
+
+
+def parameters_in(x: Any) -> list[Value] | None:
+    """The parameters of a tensor in one list; None for what is no tensor."""
     if isinstance(x, Value):
-        return not x.parents
-    return isinstance(x, (list, tuple)) and len(x) > 0 and all(map(is_tensor, x))
+        return [x] if x.a is None else None
+    if not isinstance(x, (list, tuple)) or not x:
+        return None
+    found: list[Value] = []
+    for y in x:
+        if isinstance(y, Value):
+            if y.a is not None:
+                return None
+            found.append(y)
+        else:
+            inner = parameters_in(y)
+            if inner is None:
+                return None
+            found += inner
+    return found
+
+
+def stamp(parameters: list[Value]) -> None:
+    """Let these parameters know that they are one tensor: they get a token that all share.
+
+    A parameter of two tensors gets both; what is known already stays, so a second time changes nothing.
+    """
+    if len(parameters) < 2:
+        return
+    first = parameters[0].__dict__.get("_tensors")
+    if first and all(p.__dict__.get("_tensors") is first for p in parameters):
+        return
+    known = [p.__dict__.get("_tensors", ()) for p in parameters]
+    if set(known[0]).intersection(*known[1:]):
+        return
+    token = Token()
+    tuples: dict[tuple[Token, ...], tuple[Token, ...]] = {}  # one tuple for all that had the same before
+    for p, before in zip(parameters, known, strict=True):
+        p.__dict__["_tensors"] = tuples.setdefault(before, (*before, token))
+
+
+def together(parameters: Iterable[Value]) -> list[list[Value]]:
+    """The parameters that belong to one tensor, by the tokens they carry, each tensor once.
+
+    >>> from nn import Linear
+    >>> [len(tensor) for tensor in together([p for p in Linear(2, 3).parameters()])]
+    [6, 3]
+    """
+    found: dict[Token, list[Value]] = {}
+    for p in parameters:
+        for token in p.__dict__.get("_tensors", ()):
+            found.setdefault(token, []).append(p)
+    return [tensor for tensor in found.values() if len(tensor) > 1]
+
+
+def at_once(*steps: Iterable[Any]) -> None:
+    """Take all steps of these iterators in one call, which no interrupt can split when each is C's own."""
+    deque(chain(*steps), maxlen=0)
 
 
 def load_state(model: Module, state: Any, strict: bool) -> None:
@@ -34,14 +97,10 @@ def load_state(model: Module, state: Any, strict: bool) -> None:
     numbers = {name: _numbers(name, state[name]) for name in taken}
     for name in taken:
         _check_shape(model, name, tensors[name] if name in tensors else getattr(*places[name]), numbers[name])
-    for name in taken:
-        if name in places:
-            setattr(*places[name], numbers[name])
-        else:
-            for (_, parameter), (_, number) in zip(
-                entries(tensors[name]), entries(numbers[name]), strict=True
-            ):
-                parameter.data = number
+    values = [p for name in taken if name in tensors for p in parameters_in(tensors[name]) or ()]
+    new = [x for name in taken if name in tensors for _, x in entries(numbers[name])]
+    buffers = [(*places[name], numbers[name]) for name in taken if name in places]
+    at_once(map(setattr, values, repeat("data"), new), starmap(setattr, buffers))
 
 
 def saved(name: str, tensor: Any) -> Any:

@@ -128,7 +128,7 @@ class Rule:
         if self.object is None:
             return True
         beside: set[Value] = set()
-        for tensor in getattr(self.object, "_tensors", ()):
+        for tensor in getattr(self.object, "tensors", list)():
             if any(p in reached for p in tensor):
                 beside.update(tensor)
         return all(p in reached or p in beside or p.op is CONSTANT for p in self.params)

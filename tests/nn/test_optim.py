@@ -1,8 +1,11 @@
+import copy
 import json
 import math
+import pickle
 
 import numpy as np
 import pytest
+from interrupts import interrupted_at, moments_in
 
 import autograd as ag
 import nn
@@ -298,3 +301,220 @@ def test_an_optimizer_of_ones_own_may_return_numpy_numbers():
     Plain([a]).step()
     assert a.data == 0.75
     assert type(a.data) is float
+
+
+KINDS = [
+    ("SGD", {"momentum": 0.9}),
+    ("Adagrad", {}),
+    ("RMSprop", {"momentum": 0.5, "centered": True}),
+    ("Adam", {}),
+    ("AdamW", {}),
+]
+
+
+def moving(kind, settings, count=4):
+    """An optimiser in the middle of its way, and what shows where it stands."""
+    values = [Value(float(i)) for i in range(count)]
+    optimizer = getattr(optim, kind)(values, lr=0.1, **settings)
+    for p in values:
+        p.grad = 1.0
+    optimizer.step()
+    return optimizer, lambda: ([p.data for p in values], optimizer.state_dict())
+
+
+@pytest.mark.parametrize(("kind", "settings"), KINDS)
+@pytest.mark.parametrize("what", ["step", "load_state_dict", "zero_grad"])
+def test_interrupted_anywhere_an_optimiser_has_done_all_or_nothing(what, kind, settings):
+    made = moving(kind, settings)
+    saved = made[0].state_dict()
+    for memory in saved["state"].values():
+        memory.update({name: 0.5 * x for name, x in memory.items()})
+    given = (saved,) if what == "load_state_dict" else ()
+
+    def grads(optimizer):
+        return [p.grad for group in optimizer.param_groups for p in group["params"]]
+
+    before = made[1](), grads(made[0])
+    getattr(made[0], what)(*given)
+    after = made[1](), grads(made[0])
+    assert before != after
+    seen = []
+    for moment in range(moments_in(lambda: getattr(moving(kind, settings)[0], what)(*given))):
+        optimizer, shown = moving(kind, settings)
+        try:
+            with interrupted_at(moment):
+                getattr(optimizer, what)(*given)
+        except KeyboardInterrupt:
+            seen.append((shown(), grads(optimizer)))
+    assert seen
+    assert all(one in (before, after) for one in seen)
+
+
+@pytest.mark.parametrize(("kind", "settings"), KINDS)
+def test_an_update_that_fails_half_way_moves_nothing(kind, settings):
+    optimizer, shown = moving(kind, settings)
+    before, update = shown(), optimizer.update
+    calls = iter([True, True, False])
+    optimizer.update = lambda *args: update(*args) if next(calls) else "no number"
+    with pytest.raises((TypeError, ValueError)):
+        optimizer.step()
+    assert shown() == before
+
+
+def test_step_takes_a_closure_that_makes_the_gradients_and_gives_its_loss():
+    w = Value(1.0)
+    optimizer = optim.SGD([w], lr=0.1)
+
+    def closure():
+        optimizer.zero_grad()
+        loss = w * w
+        loss.backward()
+        return loss
+
+    assert optimizer.step(closure).data == 1.0
+    assert w.data == 0.8
+    assert optimizer.step() is None
+
+
+def state(**changes):
+    w = Value(1.0)
+    optimizer = optim.Adam([w], lr=0.1)
+    w.grad = 1.0
+    optimizer.step()
+    return {**copy.deepcopy(optimizer.state_dict()), **changes}
+
+
+GROUP = state()["param_groups"][0]
+WRONG = [
+    (None, TypeError, "Adam.load_state_dict takes what state_dict"),
+    ([1], TypeError, "Adam.load_state_dict takes what state_dict"),
+    ({"state": {}}, TypeError, "Adam.load_state_dict takes what state_dict"),
+    (state(param_groups=[1]), ValueError, "the saved state is of Adam"),
+    (optim.SGD([Value(1.0)]).state_dict(), ValueError, "the saved state is of SGD, this optimizer is Adam"),
+    (optim.AdamW([Value(1.0)]).state_dict(), ValueError, "the saved state is of AdamW"),
+    (
+        {**optim.SGD([Value(1.0)]).state_dict(), "optimizer": "Adam"},
+        ValueError,
+        "needs betas, eps, form, which",
+    ),
+    (state(state={"1": {"mean": 1.0}}), ValueError, "remembers .* for parameter 1"),
+    (state(state={"-1": {"mean": 1.0}}), ValueError, "remembers .* for parameter -1"),
+    (state(state={"0": [1.0]}), ValueError, "remembers .* for parameter 0"),
+    (state(state={"0": {"mean": "1.0"}}), ValueError, "remembers '1.0' for parameter 0"),
+    (state(state={"0": {"mean": math.nan}}), ValueError, "remembers nan for parameter 0"),
+    (state(param_groups=[{**GROUP, "lr": -1.0}]), ValueError, "Adam needs .* lr >= 0"),
+    (state(param_groups=[{**GROUP, "betas": [0.9, 2.0]}]), ValueError, "betas"),
+    (state(param_groups=[{**GROUP, "form": "jax"}]), ValueError, "form 'jax' is not known"),
+    (state(param_groups=[GROUP, GROUP]), ValueError, r"groups of \[1, 1\] parameters"),
+]
+
+
+@pytest.mark.parametrize(("saved", "error", "message"), WRONG)
+def test_a_state_that_does_not_fit_is_named_and_changes_nothing(saved, error, message):
+    optimizer = optim.Adam([Value(1.0)], lr=0.5)
+    before = optimizer.state_dict()
+    with pytest.raises(error, match=message):
+        optimizer.load_state_dict(saved)
+    assert optimizer.state_dict() == before
+
+
+def test_settings_of_a_state_from_json_are_what_they_were():
+    optimizer = optim.Adam([Value(1.0)], betas=(0.5, 0.6))
+    before = optimizer.param_groups[0].copy()
+    optimizer.load_state_dict(json.loads(json.dumps(optimizer.state_dict())))
+    assert optimizer.param_groups[0] == before
+
+
+# which tensor a parameter belongs to
+
+WAYS = {
+    "as they come": lambda model: model.parameters(),
+    "a list": lambda model: list(model.parameters()),
+    "a tuple, turned round": lambda model: tuple(model.parameters())[::-1],
+    "those that want a gradient": lambda model: [p for p in model.parameters() if p.requires_grad],
+    "by name": lambda model: [p for _, p in model.named_parameters()],
+    "in groups": lambda model: [
+        {"params": list(model.parameters())[:4]}, {"params": list(model.parameters())[4:]}
+    ],
+    "through pickle": lambda model: list(pickle.loads(pickle.dumps(model)).parameters()),
+    "pickled one by one": lambda model: pickle.loads(pickle.dumps(list(model.parameters()))),
+    "a deep copy": lambda model: list(copy.deepcopy(model).parameters()),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["Adam", "RMSprop", "SGD"])
+@pytest.mark.parametrize("way", WAYS)
+def test_rows_that_no_token_named_go_on_in_whatever_list_they_came(way, kind):
+    found = []
+    for given in (WAYS["as they come"], WAYS[way]):
+        model = nn.Embedding(3, 2)
+        model.load_state_dict({"weight": [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]})
+        parameters = given(model)
+        optimizer = getattr(optim, kind)(parameters, lr=0.1, **({"momentum": 0.9} if kind == "SGD" else {}))
+        flat = sorted((p for group in optimizer.param_groups for p in group["params"]), key=lambda p: p.data)
+        for row in (0, 2, 1, 0, 0):
+            optimizer.zero_grad()
+            (flat[2 * row] + 2 * flat[2 * row + 1]).backward()
+            optimizer.step()
+        found.append([p.data for p in flat])
+    assert found[0] == found[1]
+    assert len({round(x - y, 9) for x, y in zip(found[0], range(1, 7))}) > 2  # it did move
+
+
+def test_a_parameter_in_two_tensors_belongs_to_both():
+    model = nn.Module()
+    a, b, c = Value(1.0), Value(2.0), Value(3.0)
+    model.first, model.second = [a, b], [b, c]
+    optimizer = optim.SGD(list(model.parameters()), lr=0.0, momentum=0.9)
+    b.grad = 1.0
+    optimizer.step()
+    assert set(optimizer.state) == {a, b, c}
+
+
+def test_stamping_again_changes_nothing_and_a_replaced_parameter_joins():
+    model = nn.Linear(2, 1)
+    before = [dict(p.__dict__) for p in model.parameters()]
+    list(model.named_tensors())
+    assert [dict(p.__dict__) for p in model.parameters()] == before
+    new = model.weight[0][1] = Value(4.0)
+    optimizer = optim.SGD(list(model.parameters()), lr=0.0, momentum=0.9)
+    model.weight[0][0].grad = 1.0
+    optimizer.step()
+    assert new in optimizer.state
+    assert model.bias[0] not in optimizer.state
+
+
+def test_a_token_keeps_no_parameter_alive():
+    import gc
+    import weakref
+
+    model = nn.Linear(2, 1)
+    known = [weakref.ref(p) for p in model.parameters()]
+    gc.disable()
+    try:
+        del model
+        assert [one() for one in known] == [None] * 3
+    finally:
+        gc.enable()
+
+
+def test_a_list_of_parameters_trains_as_a_recorded_training_does():
+    texts = [[0, 1, 2, 1], [2, 0, 2, 2], [1, 1, 0, 3]]
+
+    def made():
+        import random
+
+        random.seed(1)
+        return nn.GPT(5, block_size=4, dim=4, heads=2)
+
+    ours, theirs = made(), made()
+    optimizer = optim.Adam([p for p in ours.parameters() if p.requires_grad], lr=0.01)
+    for _ in range(3):
+        for text in texts:
+            optimizer.zero_grad()
+            ours.loss(text).backward()
+            optimizer.step()
+    recorded = ag.record(theirs.loss, params=theirs.parameters(), backend="python")
+    recorded.train(texts, epochs=3, optimizer="adam", lr=0.01, batch_size=1, shuffle=False)
+    for x, y in zip(ours.parameters(), theirs.parameters(), strict=True):
+        assert x.data == pytest.approx(y.data, rel=1e-9, abs=1e-12)

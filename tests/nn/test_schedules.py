@@ -1,3 +1,4 @@
+import json
 import math
 
 import pytest
@@ -91,8 +92,8 @@ def test_a_schedule_goes_on_where_its_state_was_saved():
 )
 def test_a_cycle_whose_rise_or_fall_takes_no_steps_has_its_ends(total, part, wanted):
     optimizer = optim.SGD([Value(1.0)], lr=0.1)
-    found = [x for (x,) in rates(optimizer, schedules.OneCycleLR(optimizer, 1.0, total, part), len(wanted))]
-    assert found[: len(wanted)] == pytest.approx(wanted)
+    schedule = schedules.OneCycleLR(optimizer, 1.0, total, pct_start=part)
+    assert [x for (x,) in rates(optimizer, schedule, len(wanted))] == pytest.approx(wanted)
 
 
 @pytest.mark.parametrize(
@@ -125,3 +126,194 @@ def test_a_rate_that_is_none_is_refused_by_the_step_that_made_it(rate):
     with pytest.raises(ValueError, match=f"LambdaLR needs a finite number lr >= 0, got {rate}"):
         schedule.step()
     assert schedule.get_last_lr() == [1.0]
+
+
+def both(torch, make_optimizer, make_schedules, count, between=lambda optimizer, t: None):
+    """The settings that a schedule moves, step by step, with torch and with ours."""
+    found = []
+    for module, lr_scheduler, leaf in (
+        (torch.optim, torch.optim.lr_scheduler, lambda: torch.tensor(1.0, requires_grad=True)),
+        (optim, schedules, lambda: Value(1.0)),
+    ):
+        optimizer = make_optimizer(module, leaf)
+        steppers, trail = make_schedules(lr_scheduler, optimizer), []
+        for t in range(count):
+            trail.append([x for g in optimizer.param_groups for x in moved_by_schedules(g)])
+            optimizer.step()
+            between(optimizer, t)
+            for stepper in steppers:
+                stepper.step()
+        found.append(trail)
+    return found
+
+
+def moved_by_schedules(group):
+    return [group["lr"], group.get("momentum", 0.0), *group.get("betas", ())]
+
+
+OPTIMIZERS = [
+    ("SGD", {"lr": 0.2}),
+    ("SGD", {"lr": 0.2, "momentum": 0.7}),
+    ("RMSprop", {"lr": 0.2}),
+    ("Adam", {"lr": 0.2}),
+    ("AdamW", {"lr": 0.2, "betas": (0.5, 0.9)}),
+]
+CYCLES = [
+    {},
+    {"anneal_strategy": "linear"},
+    {"three_phase": True},
+    {"three_phase": True, "anneal_strategy": "linear", "pct_start": 0.4},
+    {"cycle_momentum": False},
+    {"base_momentum": 0.5, "max_momentum": 0.6, "div_factor": 10.0, "final_div_factor": 50.0},
+]
+
+
+@pytest.mark.parity
+@pytest.mark.parametrize("settings", CYCLES)
+@pytest.mark.parametrize(("name", "given"), OPTIMIZERS)
+def test_one_cycle_moves_rate_and_momentum_as_torch(torch, name, given, settings):
+    def optimizer(module, leaf):
+        return getattr(module, name)([{"params": [leaf()]}, {"params": [leaf()], "lr": 0.5}], **given)
+
+    def cycle(lr_scheduler, optimizer):
+        return [lr_scheduler.OneCycleLR(optimizer, [0.8, 0.4], epochs=3, steps_per_epoch=9, **settings)]
+
+    theirs, ours = both(torch, optimizer, cycle, 27)
+    for x, y in zip(ours, theirs, strict=True):
+        assert x == pytest.approx(y, rel=1e-12, abs=1e-15)
+
+
+CHAINS = [
+    (("LinearLR", {"start_factor": 0.1, "total_iters": 4}), ("CosineAnnealingLR", {"T_max": 10})),
+    (("CosineAnnealingLR", {"T_max": 5, "eta_min": 0.01}), ("LinearLR", {"total_iters": 7})),
+    (("StepLR", {"step_size": 3, "gamma": 0.5}), ("ExponentialLR", {"gamma": 0.9})),
+    (("ExponentialLR", {"gamma": 0.9}), ("LambdaLR", {"lr_lambda": lambda t: 1 / (1 + t)})),
+    (("LambdaLR", {"lr_lambda": lambda t: 1 / (1 + t)}), ("StepLR", {"step_size": 2})),
+    (("LinearLR", {}), ("LinearLR", {"start_factor": 0.5}), ("StepLR", {"step_size": 5})),
+    (("OneCycleLR", {"max_lr": 0.5, "total_steps": 40}), ("ExponentialLR", {"gamma": 0.9})),
+]
+
+
+@pytest.mark.parity
+@pytest.mark.parametrize("chain", CHAINS)
+def test_schedules_of_one_optimiser_multiply_as_in_torch(torch, chain):
+    def make(lr_scheduler, optimizer):
+        return [getattr(lr_scheduler, name)(optimizer, **settings) for name, settings in chain]
+
+    theirs, ours = both(torch, lambda module, leaf: module.SGD([leaf()], lr=1.0, momentum=0.5), make, 15)
+    for x, y in zip(ours, theirs, strict=True):
+        assert x == pytest.approx(y, rel=1e-9, abs=1e-15)
+
+
+@pytest.mark.parity
+@pytest.mark.parametrize(("name", "settings"), [case for case in CASES if case[0] != "OneCycleLR"])
+def test_a_rate_set_by_hand_stays_where_torch_lets_it(torch, name, settings):
+    def between(optimizer, t):
+        if t == 2:
+            optimizer.param_groups[0]["lr"] = 0.05
+
+    def make(lr_scheduler, optimizer):
+        return [getattr(lr_scheduler, name)(optimizer, **settings)]
+
+    theirs, ours = both(torch, lambda module, leaf: module.SGD([leaf()], lr=0.2), make, 12, between)
+    for x, y in zip(ours, theirs, strict=True):
+        assert x == pytest.approx(y, rel=1e-9)
+
+
+@pytest.mark.parity
+@pytest.mark.parametrize(("name", "settings"), CASES)
+def test_a_schedule_built_again_begins_from_the_first_rate_as_in_torch(torch, name, settings):
+    trails = []
+    for module, lr_scheduler, leaf in (
+        (torch.optim, torch.optim.lr_scheduler, torch.tensor(1.0, requires_grad=True)),
+        (optim, schedules, Value(1.0)),
+    ):
+        optimizer = module.SGD([leaf], lr=0.2)
+        first = rates(optimizer, getattr(lr_scheduler, name)(optimizer, **settings), 5)
+        again = rates(optimizer, getattr(lr_scheduler, name)(optimizer, **settings), 6)
+        later = rates(optimizer, getattr(lr_scheduler, name)(optimizer, **settings, last_epoch=2), 3)
+        trails.append([x for (x,) in [*first, *again, *later]])
+    theirs, ours = trails
+    assert ours == pytest.approx(theirs, rel=1e-9)
+
+
+SCHEDULES = [
+    *CASES,
+    ("WarmUp", {"warmup_steps": 3, "total_steps": 12}),
+    ("ReduceLROnPlateau", {"patience": 1, "factor": 0.5}),
+]
+
+
+def go(optimizer, schedule, count):
+    for t in range(count):
+        optimizer.step()
+        schedule.step(*([1.0 + t] if hasattr(schedule, "watch") else []))
+
+
+@pytest.mark.parametrize("other", [None, ("ExponentialLR", {"gamma": 0.9})])
+@pytest.mark.parametrize(("name", "settings"), SCHEDULES)
+def test_saved_and_loaded_a_schedule_goes_on_bit_for_bit(name, settings, other):
+    def made():
+        optimizer = optim.SGD([{"params": [Value(1.0)]}, {"params": [Value(1.0)], "lr": 0.5}], lr=0.2)
+        chain = [(name, settings), *([other] if other else [])]
+        return optimizer, [getattr(schedules, kind)(optimizer, **given) for kind, given in chain]
+
+    whole, first, second = made(), made(), made()
+    for optimizer, steppers, counts in ((*whole, (4, 5)), (*first, (4,))):
+        for count in counts:
+            for _ in range(count):
+                for stepper in steppers:
+                    go(optimizer, stepper, 1)
+    saved = json.loads(json.dumps([first[0].state_dict(), *[one.state_dict() for one in first[1]]]))
+    second[0].load_state_dict(saved[0])
+    for stepper, state in zip(second[1], saved[1:], strict=True):
+        stepper.load_state_dict(state)
+    for _ in range(5):
+        for stepper in second[1]:
+            go(second[0], stepper, 1)
+    assert second[0].param_groups[1]["lr"] == whole[0].param_groups[1]["lr"]
+    assert second[1][0].state_dict() == whole[1][0].state_dict()
+
+
+@pytest.mark.parametrize(("name", "settings"), SCHEDULES)
+def test_a_group_that_joins_later_begins_with_its_own_rate(name, settings):
+    optimizer = optim.SGD([Value(1.0)], lr=0.2)
+    schedule = getattr(schedules, name)(optimizer, **settings)
+    go(optimizer, schedule, 3)
+    alone = list(schedule.get_last_lr())
+    optimizer.add_param_group({"params": [Value(1.0)], "lr": 0.02})
+    go(optimizer, schedule, 3)
+    twin = optim.SGD([Value(1.0)], lr=0.2)
+    same = getattr(schedules, name)(twin, **settings)
+    go(twin, same, 3)
+    assert same.get_last_lr() == alone
+    go(twin, same, 3)
+    assert schedule.get_last_lr()[0] == same.get_last_lr()[0]
+    assert 0 <= schedule.get_last_lr()[1] <= (0.8 if name == "OneCycleLR" else 0.04)
+
+
+def test_a_state_of_another_schedule_is_refused_by_name_and_changes_nothing():
+    optimizer = optim.SGD([Value(1.0)], lr=0.2)
+    step, cosine = schedules.StepLR(optimizer, 3), schedules.CosineAnnealingLR(optimizer, 3)
+    before = cosine.state_dict()
+    with pytest.raises(ValueError, match="the saved state is of StepLR and not of CosineAnnealingLR"):
+        cosine.load_state_dict(step.state_dict())
+    with pytest.raises(ValueError, match=r"lacks something of it \(gamma"):
+        step.load_state_dict({name: x for name, x in step.state_dict().items() if name != "gamma"})
+    with pytest.raises(TypeError, match="lr"):
+        cosine.load_state_dict({**before, "lr": ["0.1"]})
+    assert cosine.state_dict() == before
+
+
+def test_going_on_without_a_first_rate_is_refused():
+    with pytest.raises(
+        ValueError, match="'initial_lr' to say what they began with: load the optimizer's state"
+    ):
+        schedules.StepLR(optim.SGD([Value(1.0)], lr=0.2), 3, last_epoch=4)
+
+
+def test_one_cycle_without_a_momentum_says_what_to_write():
+    optimizer = optim.Adagrad([Value(1.0)])
+    with pytest.raises(ValueError, match="Adagrad has none: write cycle_momentum=False"):
+        schedules.OneCycleLR(optimizer, 1.0, 10)
+    schedules.OneCycleLR(optimizer, 1.0, 10, cycle_momentum=False)
