@@ -40,6 +40,14 @@ def pytest_addoption(parser):
     parser.addoption("--nothing-skipped", action="store_true", help="every skip fails the run")
 
 
+def pytest_sessionstart(session):
+    """Compile the replay kernels once, before several processes (`-n`) would each compile their own."""
+    if getattr(session.config.option, "numprocesses", None) and find_spec("numba"):
+        from autograd.replay.jit import warm
+
+        warm()
+
+
 def pytest_runtest_setup(item):
     if item.get_closest_marker("parity") and not all(map(find_spec, ("torch", "micrograd", "keras"))):
         pytest.skip("needs torch, micrograd and keras: the extra `parity`")
@@ -86,6 +94,8 @@ def pytest_terminal_summary(terminalreporter, config):
 
 
 def _not_permitted(config) -> list[tuple[str, str]]:
+    if hasattr(config, "workerinput"):  # one of several processes: the first hears of every skip
+        return []
     if config.getoption("--nothing-skipped"):
         return skipped
     text = (Path(__file__).parent / "permitted_skips.txt").read_text(encoding="utf-8")
