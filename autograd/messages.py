@@ -275,6 +275,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "its recorded program gives numbers where the function itself raises {problem}",
         "录制的程序给出数值,而函数本身抛出 {problem}",
     ),
+    "replay_perhaps": (
+        "; if it reads something that changed where no recording sees it, numbers since {since} are in doubt too",
+        ";如果它读取的东西在录制看不到的地方变了,自{since}起的数值也不可信",
+    ),
     "replay_call": ("call {call}", "第 {call} 次调用"),
     "replay_epoch": ("call {call}, epoch {epoch}", "第 {call} 次调用的第 {epoch} 轮"),
     "replay_mismatch": (

@@ -50,7 +50,7 @@ class Replayed:
         moved = [p for group in run.optimizer.param_groups for p in group["params"]]  # the loss may have some
         params = dict.fromkeys([*moved, *run.parameters])
         self._recorded = ag.record(loss_of_sample, params=params, backend=backend, has_aux=wants_outputs)
-        self._keep = [self._keep_outputs] if wants_outputs else []
+        self._after = self._keep_outputs if wants_outputs else _nothing
         self._outputs: list[Any] = []
         self._targets = self._as_shares(run) if loss is losses.cross_entropy else run.y
 
@@ -65,15 +65,20 @@ class Replayed:
 
         Raises:
             FloatingPointError: a loss or gradient is not finite; the weights are those before that update.
+            autograd.ReplayMismatch: model or loss read something that changes where no recording sees it.
         """
         run = self._run
         X, y = [run.X[i] for i in order], [self._targets[i] for i in order]
         try:
             found: list[float] = self._recorded.train(
-                X, y, epochs=1, optimizer=run.optimizer, batch_size=run.batch_size, callbacks=self._keep
+                X, y, epochs=1, optimizer=run.optimizer, batch_size=run.batch_size, callbacks=[self._after]
             )
         except ArithmeticError as problem:
             raise FloatingPointError(str(problem)) from None
+        except ag.ReplayMismatch as problem:  # each epoch is one call
+            since = run.epoch - problem.call + problem.since
+            said = ag.say("fit_mismatch", epoch=run.epoch, since=since, why=problem.why)
+            raise ag.ReplayMismatch(said, problem.call, problem.since, problem.why) from None
         return found[0], self._outputs
 
     def _as_shares(self, run: Run) -> list[Any]:
@@ -81,6 +86,10 @@ class Replayed:
         count = len(run.model(run.X[0]))
         rows = [[float(i == j) for j in range(count)] for i in range(count)]
         return [target if hasattr(target, "__len__") else rows[int(target)] for target in run.y]
+
+
+def _nothing(*_: Any) -> None:
+    """Stands for the callbacks of a run, which follow each epoch: what they changed is to be compared."""
 
 
 def replayed(run: Run, replay: bool | str) -> Replayed | None:

@@ -90,6 +90,13 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Stopped by Ctrl-C after step {step} (epoch {epoch}): the weights and the history so far are kept.",
         "被 Ctrl-C 停止,已完成 {step} 步(第 {epoch} 轮):权重和历史都已保留。",
     ),
+    "fit_mismatch": (
+        "fit stopped in epoch {epoch}, losses and weights since epoch {since} are in doubt: the loss of a sample was "
+        "recorded for replay, and {why}. Model or loss read something that changes where no recording sees it: keep "
+        "it in an attribute of the model, or write fit(..., replay=False).",
+        "fit 在第 {epoch} 轮停止,自第 {since} 轮起的损失和权重都不可信:为重放录制了一个样本的损失,而{why}。"
+        "模型或损失读取了录制看不到的、会变化的东西:请把它放在模型的属性里,或写 fit(..., replay=False)。",
+    ),
     "fit_not_recorded": (
         "fit goes on eagerly, without replay: {reason}",
         "fit 不用重放,逐步计算:{reason}",

@@ -21,11 +21,12 @@ class ReplayMismatch(RuntimeError):  # noqa: N818 - it names what was found, as 
     Attributes:
         call: of the recorded function, from 1: in which it was found.
         since: the first call whose numbers are in doubt.
+        why: what differs, with both numbers.
     """
 
-    def __init__(self, message: str, call: int = 0, since: int = 0) -> None:
+    def __init__(self, message: str, call: int = 0, since: int = 0, why: str = "") -> None:
         super().__init__(message)
-        self.call, self.since = call, since
+        self.call, self.since, self.why = call, since, why
 
 
 class Place(NamedTuple):

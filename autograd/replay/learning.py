@@ -188,7 +188,10 @@ class Learning:
         if changed:
             why = f"it changes {changed}"
         if why:
-            self.leave(arguments.key, f"{why} (defined at {defined_at(self.as_written)})")
+            why = f"{why} (defined at {defined_at(self.as_written)})"
+            if variant.served:  # what moved for the first time may have done it, which no number served had
+                why += say("replay_perhaps", since=variant.doubt)
+            self.leave(arguments.key, why)
         else:
             variant.proved(arguments, numbers)
             variant.doubt = self.audit.beyond
@@ -203,7 +206,7 @@ class Learning:
         message = say(
             "replay_mismatch", name=name, why=why, line=defined_at(self.as_written), place=place, since=since
         )
-        return ReplayMismatch(message, place.call, since.call)
+        return ReplayMismatch(message, place.call, since.call, why)
 
 
 def defined_at(function: Any) -> str:
