@@ -11,11 +11,12 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from traceback import walk_tb
 from typing import Any
+from weakref import ref
 
 from autograd import modes
 from autograd.messages import say
 from autograd.replay.audit import Audit, ReplayMismatch
-from autograd.replay.capture.arguments import Arguments
+from autograd.replay.capture.arguments import NOTHING, Arguments
 from autograd.replay.capture.plain import PlainRun, served_near
 from autograd.replay.capture.run import Run
 from autograd.replay.capture.surroundings import Surroundings
@@ -25,6 +26,7 @@ from autograd.value import Value
 
 BUDGET = 8  # programs per kind of arguments, before a function is left to run as it is
 OBJECTS = 64  # objects among arguments that are kept, to be known by identity
+STRONG = 16  # of these, those whose type knows no weak references
 LARGE = 20_000  # nodes from which on a comparison is with the backend instead of the reference
 KINDS = 1024  # kinds of arguments that are remembered
 
@@ -48,31 +50,74 @@ class Learning:
         self.surroundings: Surroundings | None = None
         self._own = {id(p) for p in params}
         self._captured = self._own  # the Values that the function can reach by itself
-        self._keep: list[Any] = []
+        self._read = NOTHING
+        self._given: dict[int, Any] = {}  # references to the objects among arguments, by id
+        self._gone: set[int] = set()  # the ids of those that died since the last look
+        self._objects = 0  # how many there were
         self._switches = modes.switches
 
     def take(self, args: Sequence[Any], kwargs: dict[str, Any]) -> Arguments:
         """One call's arguments; when what the function reads has changed, all programs are forgotten."""
-        arguments = Arguments(args, kwargs, self._captured)
+        arguments = Arguments(args, kwargs, self._captured, self._read)
         if self.outdated():
             self.variants.clear()
             self.surroundings, self._switches = None, modes.switches
-        if self.surroundings is None or not self.surroundings.knows(arguments.objects):
-            if len(self._keep) + len(arguments.objects) > OBJECTS:
+        if self._gone:
+            self._forget_gone()
+        seen = self.surroundings  # the death of an argument may take it away at any time
+        if seen is None or not seen.knows(arguments.objects):
+            new = {id(x): x for x in arguments.objects if id(x) not in self._given}
+            self._objects += len(new)
+            if self._objects > OBJECTS:
                 return self._too_many(arguments)
-            self._keep = [*self._keep, *arguments.objects]
-            self.surroundings = Surroundings([self.as_written, *self._keep])
-            self._captured = self._own | self.surroundings.values
-            arguments = Arguments(args, kwargs, self._captured)
-        if self.surroundings.problem and arguments.key not in self.left_alone:
-            self.leave(arguments.key, self.surroundings.problem)
+            self._given.update({key: self._reference(x) for key, x in new.items()})
+            strong = [key for key, x in self._given.items() if not isinstance(x, ref)]
+            for key in strong[:-STRONG]:
+                del self._given[key]
+                self._gone.add(key)
+            roots = [x if isinstance(x, ref) else x() for x in [*self._given.values()]]
+            self.surroundings = seen = Surroundings([self.as_written, *roots])
+            self._captured, self._read = self._own | seen.values, seen.read
+            arguments = Arguments(args, kwargs, self._captured, self._read)
+        if seen.problem and arguments.key not in self.left_alone:
+            self.leave(arguments.key, seen.problem)
         return arguments
+
+    def _reference(self, x: Any) -> Any:
+        """A way to an argument that does not keep it alive, where its type has one."""
+        name, this = id(x), ref(self)
+
+        def gone(_: Any) -> None:
+            learned = this()
+            if learned is not None:
+                learned._given.pop(name, None)
+                learned._gone.add(name)
+                learned.surroundings = None
+
+        if isinstance(x, Value):  # programs hold on to their Values anyway
+            return partial(_itself, x)
+        try:
+            return ref(x, gone)
+        except TypeError:
+            return partial(_itself, x)
+
+    def _forget_gone(self) -> None:
+        """Drop the programs of arguments that are no more: others may get their ids."""
+        gone, self._gone = self._gone, set()
+        for known in (self.variants, self.left_alone):
+            for key in [key for key in known if _names(key, gone)]:
+                del known[key]
 
     def outdated(self) -> bool:
         """Whether something that the function reads has changed since the last look."""
         if self._switches != modes.switches:  # some Value's requires_grad was set
             return True
-        return self.surroundings is not None and bool(self.surroundings.changed())
+        surroundings = self.surroundings
+        return surroundings is not None and bool(surroundings.changed())
+
+    def _changed(self) -> str:
+        surroundings = self.surroundings  # the death of an argument may take it away at any time
+        return surroundings.changed() if surroundings else ""
 
     def _too_many(self, arguments: Arguments) -> Arguments:
         arguments.key = OBJECTS
@@ -117,7 +162,7 @@ class Learning:
         if len(self.variants) > KINDS:
             self.variants = {k: v for k, v in self.variants.items() if any(one.confirmed for one in v)}
         variants = self.variants.setdefault(key, [])
-        changed = self.surroundings.changed() if self.surroundings else ""
+        changed = self._changed()
         if changed and key not in self.settled:  # a first run may fill caches; a second one may not
             self.settled.add(key)
             self.surroundings = None
@@ -184,7 +229,7 @@ class Learning:
             why = say("replay_gives", have=repr(served), want=repr(found[0]))
         if why and doubted and not plain.asked:
             raise self._mismatch(variant, arguments.key, why)
-        changed = self.surroundings.changed() if self.surroundings else ""
+        changed = self._changed()
         if changed:
             why = f"it changes {changed}"
         if why:
@@ -207,6 +252,19 @@ class Learning:
             "replay_mismatch", name=name, why=why, line=defined_at(self.as_written), place=place, since=since
         )
         return ReplayMismatch(message, place.call, since.call, why)
+
+
+def _itself(x: Any) -> Any:
+    return x
+
+
+def _names(key: Any, objects: set[int]) -> bool:
+    """Whether a key of arguments names one of these objects."""
+    if not isinstance(key, tuple):
+        return False
+    if len(key) == 2 and key[0] == "object" and key[1] in objects:
+        return True
+    return any(_names(part, objects) for part in key)
 
 
 def defined_at(function: Any) -> str:

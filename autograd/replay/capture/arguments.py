@@ -6,10 +6,13 @@ from collections.abc import Callable, Container, Sequence
 from operator import is_
 from typing import Any
 
+from autograd.replay.capture.names import Read
 from autograd.replay.capture.probe import DATA
+from autograd.replay.capture.states import PLAIN_TYPES
 from autograd.value import Value
 
 NUMBER, WHOLE, NODE = "number", "whole", "value"
+NOTHING = Read()
 MOST = 2**53  # up to here every int is a float; larger ones are part of the key
 
 
@@ -20,18 +23,24 @@ class Arguments:
         key: hashable; calls with the same key differ in nothing but their numbers.
         leaves: the floats, ints and Values among the arguments, in order.
         kinds: for each leaf NUMBER, WHOLE or NODE.
-        objects: other arguments, known by identity.
+        objects: other arguments, and classes whose methods these may call, known by identity.
 
     Args:
         args, kwargs: as given.
         captured: the `id`s of Values that the function reaches by itself: as arguments they are the same
             leaf, so they are known by identity and no inputs.
+        read: the attributes that the function may read from Values: those of Values among the arguments are
+            part of the key.
     """
 
     def __init__(
-        self, args: Sequence[Any], kwargs: dict[str, Any], captured: Container[int] = frozenset()
+        self,
+        args: Sequence[Any],
+        kwargs: dict[str, Any],
+        captured: Container[int] = frozenset(),
+        read: Read = NOTHING,
     ) -> None:
-        self._captured = captured
+        self._captured, self._read = captured, read
         self.leaves: list[Any] = []
         self.kinds: list[str] = []
         self.objects: list[Any] = []
@@ -42,7 +51,7 @@ class Arguments:
         self.structure = (tuple(args), dict(kwargs))
         self.key: Any = (
             tuple([self._look(x) for x in args]),
-            tuple([(name, self._look(x)) for name, x in sorted(kwargs.items())]),
+            tuple([(name, self._look(x)) for name, x in kwargs.items()]),
         )
 
     def _look(self, x: Any) -> Any:
@@ -56,36 +65,59 @@ class Arguments:
                 return ("captured", id(x))
             alias = self._aliases.setdefault(id(x), len(self.leaves))
             self._leaf(x, NODE)
-            return (NODE, alias, x.requires_grad if x.a is None else None)
+            return (NODE, alias, x.requires_grad if x.a is None else None, *self._look_at_value(x, kind))
         if kind is tuple:
             return ("tuple", *[self._look(y) for y in x])
         if kind is list or kind is dict:
             alias = self._parts.setdefault(id(x), len(self._parts))
             if kind is dict:
-                return ("dict", alias, *[(name, self._look(y)) for name, y in x.items()])
+                return ("dict", alias, *[(self._named(name), self._look(y)) for name, y in x.items()])
             return ("list", alias, *[self._look(y) for y in x])
         if kind.__module__ == "numpy":
             return self._look_at_numpy(x)
         if isinstance(x, tuple) and hasattr(kind, "_make"):  # a named tuple
+            self.objects.append(kind)
             return ("named", kind, *[self._look(y) for y in x])
         if kind is str or kind is bool or x is None or kind is bytes:
             return (kind.__name__, x)
+        return self._object(x)
+
+    def _object(self, x: Any) -> Any:
         self.objects.append(x)
         return ("object", id(x))
+
+    def _named(self, name: Any) -> Any:
+        """A key of a dict: 1, 1.0 and True are three."""
+        kind = name.__class__
+        if kind is str:
+            return name
+        if kind in PLAIN_TYPES:
+            return (kind.__name__, repr(name))
+        return tuple(map(self._named, name)) if kind is tuple else self._object(name)
+
+    def _attribute(self, x: Any) -> Any:
+        return ("text", x) if x.__class__ is str else self._named(x)
+
+    def _look_at_value(self, x: Value, kind: type) -> list[Any]:
+        """What the function may read from a Value besides its number."""
+        held = self._read.of(x)
+        found: list[Any] = [(name, self._attribute(y)) for name, y in held.items()]
+        if kind is not Value:
+            found.append(self._object(kind))
+        return found
 
     def _look_at_numpy(self, x: Any) -> Any:
         kind = getattr(getattr(x, "dtype", None), "kind", "O")
         if kind not in "fiu":
-            self.objects.append(x)
-            return ("object", id(x))
+            return self._object(x)
         if kind != "f" and _is_large(x):
             return ("integers", x.shape, x.dtype.str, x.tobytes())
-        if x.shape == ():
+        if not hasattr(x, "__setitem__"):
             self._leaf(float(x) if kind == "f" else int(x), NUMBER if kind == "f" else WHOLE)
             return ("scalar", x.dtype.str)
         for y in x.ravel().tolist():
             self._leaf(y, NUMBER if kind == "f" else WHOLE)
-        return ("array", x.shape, x.dtype.str)
+        return ("array", x.__class__, self._parts.setdefault(id(x), len(self._parts)), x.shape, x.dtype.str)
 
     def _leaf(self, x: Any, kind: str) -> str:
         self.leaves.append(x)
@@ -180,7 +212,7 @@ def _rebuild(x: Any, leaf: Callable[[Any, str], Any], parts: Parts) -> Any:
     if kind.__module__ == "numpy" and getattr(getattr(x, "dtype", None), "kind", "O") in "fiu":
         if x.dtype.kind != "f" and _is_large(x):
             return x
-        if x.shape == ():
+        if not hasattr(x, "__setitem__"):
             return leaf(x, NUMBER if x.dtype.kind == "f" else WHOLE)
         import numpy as np
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import functools
 import gc
 import random
-import weakref
+import threading
 from array import array
+from collections import deque
 from collections.abc import Sequence
 from contextvars import ContextVar
 from operator import is_
 from types import (
     BuiltinFunctionType,
+    FunctionType,
     MappingProxyType,
     MemberDescriptorType,
     MethodType,
@@ -20,14 +22,20 @@ from types import (
 )
 from typing import Any
 
+from autograd.replay.capture.names import is_foreign
+
 PLAIN = (int, float, complex, str, bytes, bool, type(None), range)
+PLAIN_TYPES = frozenset(PLAIN)
 NUMPY = {"numpy", "numpy.random._generator", "numpy.random.mtrand", "numpy.ma"}
 GONE = object()
 
 
 def same(now: Any, held: Any) -> bool:
     """Whether two plain things are one: 0.0 and -0.0 are two, 1 and True too."""
-    if type(now) is not type(held) or not isinstance(now, PLAIN):
+    kind = type(now)
+    if kind is not type(held) or not (kind in PLAIN_TYPES or kind.__module__ == "numpy"):
+        return False
+    if not isinstance(now, PLAIN):
         return False
     return repr(now) == repr(held) if isinstance(now, (float, complex)) else bool(now == held)  # 0.0, -0.0
 
@@ -38,6 +46,49 @@ def slot_of(x: Any, slot: MemberDescriptorType) -> Any:
         return slot.__get__(x)
     except AttributeError:  # not assigned yet
         return None
+
+
+def slots_of(kind: type) -> list[MemberDescriptorType]:
+    """The slots of a class and its bases, but for those of libraries."""
+    return [
+        slot
+        for one in kind.__mro__
+        if not is_foreign(one.__module__)
+        for slot in vars(one).values()
+        if isinstance(slot, MemberDescriptorType)
+    ]
+
+
+def is_empty(cell: Any) -> bool:
+    """Whether a captured variable holds nothing yet."""
+    try:
+        cell.cell_contents  # noqa: B018 - raises where nothing is there
+    except ValueError:
+        return True
+    return False
+
+
+def is_alive(proxy: Any) -> bool:
+    """Whether the object behind a weak proxy is still there."""
+    try:
+        proxy.__class__  # noqa: B018 - asks the object
+    except ReferenceError:
+        return False
+    return True
+
+
+def parts(x: Any) -> list[Any]:
+    """What an object itself holds, but for its attributes in a `__dict__`."""
+    held = [slot_of(x, slot) for slot in slots_of(type(x))]
+    if isinstance(x, FunctionType):
+        held += [x.__code__, *(x.__defaults__ or ())]
+    elif isinstance(x, dict):
+        held += [*x, *x.values()]
+    elif isinstance(x, (list, set, deque)):
+        held += x
+    elif asked(x) is not None:
+        held.append(repr(state(x)))
+    return held
 
 
 def as_it_was(now: Any, then: Any) -> bool:
@@ -82,8 +133,6 @@ def behind(x: Any) -> Sequence[Any] | None:
         return [] if isinstance(x.__self__, ModuleType) else [x.__self__]
     if isinstance(x, MappingProxyType):
         return gc.get_referents(x)
-    if isinstance(x, weakref.ref):
-        return [x()]
     if getattr(
         type(x), "is_recorded_function", False
     ):  # a recorded function: inside another one it is the function itself
@@ -97,9 +146,18 @@ def asked(x: Any) -> str | None:
         return "a random generator"
     if isinstance(x, ContextVar):
         return f"the context variable {x.name}"
+    if isinstance(x, threading.local):
+        return "what a thread has of its own"
     if isinstance(x, (array, bytearray)) or (type(x).__module__ in NUMPY and hasattr(x, "tobytes")):
         return "an array"
     return None
+
+
+def held_by(x: Any) -> Sequence[Any]:
+    """The objects that a thing with a state leads to."""
+    if isinstance(x, threading.local):
+        return [type(x), *vars(x).values()]
+    return [x.get(None)] if isinstance(x, ContextVar) else []
 
 
 def drawn(generator: Any) -> Any:
@@ -115,6 +173,8 @@ def state(x: Any) -> Any:
     if isinstance(x, ContextVar):
         held = x.get(None)
         return (type(held), held) if isinstance(held, PLAIN) else id(held)
+    if isinstance(x, threading.local):  # this thread's
+        return [(name, type(y), y if isinstance(y, PLAIN) else id(y)) for name, y in vars(x).items()]
     if isinstance(x, bytearray):
         return bytes(x)
     if hasattr(x, "bit_generator"):

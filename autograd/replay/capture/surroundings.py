@@ -11,119 +11,186 @@ import io
 import os
 import random
 import sys
+import weakref
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextvars import ContextVar
+from collections.abc import Collection, Iterable, Sequence
 from itertools import chain
-from types import (
-    BuiltinFunctionType,
-    CodeType,
-    FunctionType,
-    MemberDescriptorType,
-    MethodWrapperType,
-    ModuleType,
-)
+from types import BuiltinFunctionType, FunctionType, MethodWrapperType, ModuleType
 from typing import Any
 
+from autograd.replay.capture.names import (
+    BY_TEXT,
+    IMPORTING,
+    WHOLE,
+    Mentioned,
+    Read,
+    home,
+    is_foreign,
+    mentioned,
+)
+from autograd.replay.capture.picture import Picture, Space
 from autograd.replay.capture.states import (
-    GONE,
     PLAIN,
-    as_it_was,
+    PLAIN_TYPES,
     asked,
     behind,
-    difference,
     drawn,
-    same,
+    held_by,
+    is_alive,
+    is_empty,
+    parts,
     slot_of,
+    slots_of,
     state,
 )
 from autograd.value import Value
 
 MOST = 3_000_000  # objects looked at; what has more is compared by `check_every`
 NUMBERS_AND_TEXT = {int, float, complex, str, bytes, bool, type(None)}
-OWN = {"autograd", "nn", "numpy", "numba"}
 SHOWING = {"__repr__", "__str__", "__init_subclass__", "__reduce__"}  # whose code says nothing about a loss
+ABOUT = {  # what a class says about itself, some of it only when asked
+    "__dict__", "__weakref__", "__doc__", "__module__", "__qualname__", "__abstractmethods__",
+    "__annotations__", "__annotate__", "__annotate_func__", "__annotations_cache__", "__firstlineno__",
+    "__static_attributes__", "__orig_bases__", "__parameters__", "__match_args__",
+}  # fmt: skip
+WEAK = (weakref.ref, weakref.ProxyType, weakref.CallableProxyType)
+BUILT_IN = {list, set, dict, tuple, frozenset, deque}
 
 
-class Surroundings:
+class Surroundings(Picture):
     """A picture of what a function reads, to be compared later.
 
     `problem` says why nobody can tell whether something changed (an iterator among the globals, say).
+    What stands behind a weak reference is looked at, and dies as it would.
     """
 
     def __init__(self, roots: Sequence[Any]) -> None:
+        super().__init__()
         self.problem = ""
-        self.names: list[tuple[Any, Any, Any]] = []  # (namespace, name, what it held)
-        self.containers: list[tuple[Any, Any]] = []  # (container, copy)
-        self.empty: list[dict[Any, Any]] = []  # plain dicts that held nothing, as most functions' own do
-        self.states: list[tuple[Callable[[], Any], Any, str]] = []  # (how to ask, the answer, what it is)
-        self.slots: list[tuple[Any, Any, Any]] = []  # (object, descriptor of __slots__, what it held)
-        self.functions: list[tuple[FunctionType, Any, Any]] = []  # (function, its code, its defaults)
         self.values: set[int] = set()  # the ids of the Values that can be reached
         self.mentions: set[str] = set()  # the names in all code that can be reached
+        self.texts: set[str] = set()  # of these, the ones that stand there as texts
+        self._of_values: list[Value] = []
+        self._modules: list[ModuleType] = []
+        self._absent: dict[int, set[str]] = {}
         self._seen: set[int] = set()
         self._keep: list[Any] = []
-        pending: list[Any] = list(roots)
-        while pending and not self.problem:
-            if len(self._seen) > MOST:
-                self.problem = f"more than {MOST:,} objects hang on what it reads"
-            self._look(pending.pop(), pending)
+        self._look_at_all(list(roots))
+        known = -1
+        while known != len(self.mentions):  # what hangs on Values, as far as some code may read it
+            known = len(self.mentions)
+            self.read = Read(self.mentions, self.texts)
+            self._look_at_all([x for value in self._of_values for x in self.read.of(value).values()])
+        self._look_at_attributes_of_values()
 
     def knows(self, objects: Sequence[Any]) -> bool:
         """Whether these objects were looked at."""
-        return all(id(x) in self._seen for x in objects)
+        return all(id(x) in self._seen or id(x) in self.values for x in objects)
 
-    def _look(self, x: Any, pending: list[Any]) -> None:  # noqa: C901 - one branch per kind of object
-        if isinstance(x, Value):
+    def _look_at_all(self, pending: list[Any]) -> None:
+        while (pending or self._modules) and not self.problem:
+            if len(self._seen) > MOST:
+                self.problem = f"more than {MOST:,} objects hang on what it reads"
+            elif pending:
+                self._look(pending.pop(), pending)
+            else:  # modules that hang on objects: what may be read there is known by now
+                self._look_at_modules([self._modules.pop()], self.mentions, pending)
+
+    def _look(self, x: Any, pending: list[Any]) -> None:
+        kind = type(x)
+        if issubclass(kind, Value):
             self.values.add(id(x))
+            self._of_values.append(x)
+            pending += () if kind is Value else (kind,)
+        elif kind not in PLAIN_TYPES and id(x) not in self._seen and x is not sys.modules:
+            if issubclass(kind, PLAIN) and kind.__module__ == "numpy":  # a number like any other
+                return
+            self._seen.add(id(x))
+            self._keep.append(x)
+            if issubclass(kind, WEAK):
+                self._look_through(x, pending)
+            else:
+                self._hold(x)
+                self._look_inside(x, pending)
+
+    def _look_through(self, reference: Any, pending: list[Any]) -> None:
+        """What stands behind a weak reference."""
+        if not isinstance(reference, weakref.ref):  # a proxy, which shows its object to nobody
+            alive = is_alive(reference)
+            self.states.append((functools.partial(is_alive, reference), alive, "a weak reference"))
+            if alive:
+                pending.append(reference.__class__)
+                self._look_at_attributes(reference, pending)
             return
-        if isinstance(x, PLAIN) or id(x) in self._seen:
-            return
-        self._seen.add(id(x))
-        self._keep.append(x)
+        x = reference()
+        if isinstance(reference, weakref.WeakMethod) and x is not None:
+            pending.append(x.__func__)
+            x = x.__self__
+            reference = weakref.ref(x)
+        if isinstance(x, Value):
+            self.problem = "it reads a weak reference to a Value, which a recorded program would keep alive"
+        elif x is not None:
+            self.weak.append((reference, parts(x)))
+            if id(x) not in self._seen:
+                self._seen.add(id(x))
+                self._look_inside(x, pending)
+
+    def _hold(self, x: Any) -> None:
+        """What an object itself holds: this keeps it alive."""
         if isinstance(x, FunctionType):
-            self._look_at_function(x, pending)
+            self.functions.append((x, x.__code__, x.__defaults__))
         elif isinstance(x, (list, set, dict, deque)):
             self.containers.append((x, x.copy()))
-            pending += self._worth_a_look(x.values() if isinstance(x, dict) else x)
-            pending += [y for y in x if y.__class__ is not str] if isinstance(x, dict) else []
-            self._look_at_attributes(x, pending)
-        elif isinstance(x, (tuple, frozenset)):
-            pending += self._worth_a_look(x)
+        elif asked(x) is not None and not isinstance(x, random.SystemRandom):
+            ask = functools.partial(state, x)
+            self.states.append((ask, ask(), asked(x) or ""))
+        self.slots += [(x, slot, slot_of(x, slot)) for slot in slots_of(type(x))]
+
+    def _look_inside(self, x: Any, pending: list[Any]) -> None:  # noqa: C901 - one branch per kind of object
+        """What an object leads to."""
+        kind = type(x)
+        if isinstance(x, FunctionType):
+            self._look_at_function(x, pending)
         elif isinstance(x, type):
             self._look_at_class(x, pending)
+        elif isinstance(x, (list, set, dict, deque, tuple, frozenset)):
+            pending += self._worth_a_look(x.values() if isinstance(x, dict) else x)
+            pending += [y for y in x if y.__class__ is not str] if isinstance(x, dict) else []
+            if kind not in BUILT_IN:
+                pending.append(kind)
+                self._look_at_attributes(x, pending)
         elif behind(x) is not None:
             pending += behind(x) or ()
         elif isinstance(x, random.SystemRandom):
             self.problem = "it can reach a random generator of the operating system"
         elif asked(x) is not None:
-            ask = functools.partial(state, x)
-            self.states.append((ask, ask(), asked(x) or ""))
-            pending += [x.get(None)] if isinstance(x, ContextVar) else []
+            pending += held_by(x)
         elif isinstance(x, io.IOBase):
             if x.readable():
                 self.problem = f"it can reach an open file ({getattr(x, 'name', '')}), which nobody follows"
-        elif hasattr(type(x), "__next__"):
-            self.problem = f"it can reach an iterator ({type(x).__name__}), whose state nobody sees"
-        elif not isinstance(x, (ModuleType, BuiltinFunctionType, MethodWrapperType)):
-            pending.append(type(x))
+        elif hasattr(kind, "__next__"):
+            self.problem = f"it can reach an iterator ({kind.__name__}), whose state nobody sees"
+        elif isinstance(x, ModuleType):
+            self._modules.append(x)
+        elif not isinstance(x, (BuiltinFunctionType, MethodWrapperType)):
+            pending.append(kind)
             self._look_at_attributes(x, pending)
 
     def _look_at_class(self, x: type, pending: list[Any]) -> None:
-        if is_foreign(x.__module__):
+        held = vars(x)
+        functions = [y for y in held.values() if isinstance(y, FunctionType)]
+        if is_foreign(x.__module__) and all(is_foreign(home(y)) for y in functions):
             if x.__module__ == "decimal":
                 self._look_at_decimals()
             return
-        held = vars(x)
         pending += x.__mro__[1:]
-        self._look_at_names(held, [n for n in held if not n.startswith("__")], pending)
+        self._look_at_names(held, [n for n in held if n not in ABOUT], pending)
+        self.sizes.append((held, len(held), x.__qualname__))
         for value in held.values():
             if isinstance(value, property):
                 pending += [value.fget, value.fset]
             elif isinstance(value, (staticmethod, classmethod)):
                 pending.append(value.__func__)
-            else:
-                pending.append(value)
 
     def _look_at_decimals(self) -> None:
         from decimal import getcontext
@@ -141,6 +208,7 @@ class Surroundings:
             kinds = set(map(type, chain.from_iterable(xs)))
         elif kinds == {Value}:
             self.values.update(map(id, xs))
+            self._of_values += xs
             return ()
         return () if kinds <= NUMBERS_AND_TEXT else xs
 
@@ -151,39 +219,74 @@ class Surroundings:
                 self.empty.append(held)
             else:
                 self.containers.append((held, dict(held)))
-            pending += vars(x).values()
-        for kind in type(x).__mro__:
-            for slot in [d for d in vars(kind).values() if isinstance(d, MemberDescriptorType)]:
-                if not is_foreign(kind.__module__):
-                    held = slot_of(x, slot)
-                    self.slots.append((x, slot, held))
-                    pending.append(held)
+            pending += held.values()
+        pending += [slot_of(x, slot) for slot in slots_of(type(x))]
+
+    def _look_at_attributes_of_values(self) -> None:
+        for value in dict.fromkeys(self._of_values):
+            held = self.read.of(value)
+            if self.read.all:
+                self.containers.append((value.__dict__, held))
+                continue
+            absent = self.read.by_default - held.keys()
+            if held or absent:
+                self.attributes.append((value.__dict__, held, absent))
+        self._of_values = []
 
     def _look_at_function(self, x: FunctionType, pending: list[Any]) -> None:
-        if is_foreign(x.__module__):
-            return
-        self.functions.append((x, x.__code__, x.__defaults__))
         self._look_at_attributes(x, pending)
+        if x.__kwdefaults__:
+            self.containers.append((x.__kwdefaults__, dict(x.__kwdefaults__)))
         pending += [*(x.__defaults__ or ()), *(x.__kwdefaults__ or {}).values()]
         modules: list[ModuleType] = []
         for cell in x.__closure__ or ():
             try:
                 held = cell.cell_contents
             except ValueError:  # not assigned yet
+                self.states.append((functools.partial(is_empty, cell), True, "a captured variable"))
                 continue
-            self.names.append((cell, None, held))
+            self.cells.append((cell, held))
             (modules if isinstance(held, ModuleType) else pending).append(held)
-        found = [name for code in _codes(x.__code__) for name in code.co_names]
-        names = dict.fromkeys(name for name in found if name[0] != "@")  # pytest's own, in an assert
+        code, space = mentioned(x.__code__), x.__globals__
+        if is_foreign(home(x)):  # its globals need no look; a wrapper has what it wraps in a cell
+            self._look_at_modules(modules, code.names, pending)
+            return
+        names = dict.fromkeys(code.names)
+        if not BY_TEXT.isdisjoint(names):
+            names.update(dict.fromkeys(sorted(code.texts)))
+            self.texts |= code.texts
         if x.__name__ not in SHOWING:
             self.mentions |= names.keys()
-        space = x.__globals__
-        self._look_at_names(space, [n for n in names if n in space], pending)
-        modules += [space[n] for n in names if isinstance(space.get(n), ModuleType)]
-        modules += [sys.modules[n] for n in names if n in sys.modules]  # imported inside the function
+        found = [n for n in names if n in space]
+        self._look_at_names(space, found, pending)
+        self._may_appear(space, code.spaces)
+        modules += [space[n] for n in found if isinstance(space[n], ModuleType)]
+        modules += self._imported(code, space)
         self._look_at_modules(modules, names, pending)
 
-    def _look_at_modules(self, modules: list[Any], names: dict[str, None], pending: list[Any]) -> None:
+    def _imported(self, code: Mentioned, space: Space) -> list[ModuleType]:
+        """The modules that a function imports, by statement or by a text; those still to come are awaited."""
+        names = set(code.imports)
+        if not IMPORTING.isdisjoint(code.names):
+            texts = [x for x in map(space.get, code.names) if type(x) is str]
+            named = [x for x in (*code.texts, *texts) if x in sys.modules]
+            if not named and "modules" not in code.names:
+                self.problem = "it imports modules by names that nobody sees: write `import` in it"
+            names.update(named)
+        package = space.get("__package__")
+        if package and names:  # `from . import x`
+            names |= {package, *[f"{package}.{name}" for name in (*names, *code.names) if name]}
+        self._may_appear(sys.modules, names)
+        return [sys.modules[name] for name in sorted({*names, *code.names}) if name in sys.modules]
+
+    def _may_appear(self, space: Space, names: Collection[str]) -> None:
+        """Names that are not in a namespace: until they are."""
+        if id(space) not in self._absent:
+            self._absent[id(space)] = set()
+            self.absent.append((space.keys(), self._absent[id(space)]))
+        self._absent[id(space)].update(name for name in names if name not in space)
+
+    def _look_at_modules(self, modules: list[Any], names: Iterable[str], pending: list[Any]) -> None:
         """What the code may read from modules: attributes that it names, and plain ones by any name."""
         done: set[int] = set()
         while modules:
@@ -197,12 +300,18 @@ class Surroundings:
             found = [n for n in names if n in held]
             if is_foreign(module.__name__):
                 found = [n for n in found if not callable(held[n])]
-            else:
+            elif WHOLE.isdisjoint(names):
                 named = set(found)
                 found += [n for n, y in held.items() if isinstance(y, PLAIN) and n not in named]
+                self._may_appear(held, [n for n in names if n[:2] != "__"])
+            else:
+                found = [*held]
+                self.sizes.append((held, len(held), module.__name__))
             inner = [n for n in found if isinstance(held[n], ModuleType)]
             modules += [held[n] for n in inner if not is_foreign(held[n].__name__)]
-            self._look_at_names(held, [n for n in found if not n.startswith("__")], pending)
+            self._look_at_names(held, [n for n in found if n[:2] != "__"], pending)
+            if not is_foreign(module.__name__):
+                pending.append(held.get("__getattr__"))
             if module.__name__ == "decimal":
                 self._look_at_decimals()
             if module.__name__ in ("numpy", "numpy.random") and "random" in {*names, module.__name__[6:]}:
@@ -211,48 +320,5 @@ class Surroundings:
                 self.states.append((ask, ask(), "numpy's random numbers"))
 
     def _look_at_names(self, space: Any, names: Sequence[str], pending: list[Any]) -> None:
-        for name in names:
-            self.names.append((space, name, space[name]))
-            pending.append(space[name])
-
-    def changed(self) -> str:
-        """What is not as it was, in words; "" when all is."""
-        for space, name, held in self.names:
-            now = space.cell_contents if name is None else space.get(name, GONE)
-            if now is not held and not same(now, held):
-                return "a captured variable" if name is None else f"{name}"
-        for x, slot, held in self.slots:
-            now = slot_of(x, slot)
-            if now is not held and not same(now, held):
-                return f"a {type(x).__name__} that it reads (its {slot.__name__!r})"
-        filled: list[tuple[Any, Any]] = [(x, {}) for x in self.empty if x]
-        for container, copy in chain(filled, self.containers):
-            if not as_it_was(container, copy):
-                return f"a {type(container).__name__} that it reads" + difference(container, copy)
-        for ask, answer, what in self.states:
-            if ask() != answer:
-                return what
-        for function, code, defaults in self.functions:
-            now = function.__defaults__
-            if function.__code__ is not code or (now is not defaults and not _alike(now, defaults)):
-                return f"the function {function.__name__}"
-        return ""
-
-
-def _alike(now: Any, then: Any) -> bool:
-    return now is not None and then is not None and as_it_was(now, then)
-
-
-def _codes(code: CodeType) -> Iterator[CodeType]:
-    """A code object and those of the functions and comprehensions inside it."""
-    pending = [code]
-    while pending:
-        one = pending.pop()
-        yield one
-        pending += [inner for inner in one.co_consts if isinstance(inner, CodeType)]
-
-
-def is_foreign(module: str | None) -> bool:
-    """Whether a module is the standard library's or one of ours, whose globals no recording needs."""
-    top = (module or "").split(".")[0]
-    return top in OWN or (top in sys.stdlib_module_names and top != "__main__")
+        self.names += [(space.get, name, space[name]) for name in names]
+        pending += [space[name] for name in names]

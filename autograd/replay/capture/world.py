@@ -12,7 +12,7 @@ from functools import cache
 from types import FrameType
 from typing import Any
 
-from autograd.replay.capture.surroundings import is_foreign
+from autograd.replay.capture.names import is_foreign
 
 
 @cache

@@ -1,6 +1,10 @@
 """Arguments of a recorded function."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
+from side_by_side import World, compare, parameters
 
 from autograd import Value, record
 
@@ -26,3 +30,71 @@ def test_an_integer_beyond_the_largest_float_stands_in_a_batch() -> None:
     w, ks = Value(1.0), [3, 10**400, 10**400 + 1]
     f = record(lambda k: w * (k % 7), [w], backend="python")
     assert f.batch(ks, reduction="sum").data == sum(k % 7 for k in ks)
+
+
+def in_order(**given: float) -> float:
+    total = 0.0
+    for x in given.values():
+        total = total * 2 + x
+    return total
+
+
+@pytest.mark.parametrize(
+    ("read", "one", "other"),
+    [
+        (lambda k: in_order(**k), {"a": 3.0, "b": 2.0}, {"b": 2.0, "a": 3.0}),
+        (lambda k: 10.0 if isinstance(next(iter(k)), bool) else 1.0, {1: 2.0}, {True: 2.0}),
+        (lambda k: 10.0 if isinstance(next(iter(k)), float) else 1.0, {1: 2.0}, {1.0: 2.0}),
+        (lambda k: 10.0 if isinstance(next(iter(k))[0], bool) else 1.0, {(1, 2): 2.0}, {(True, 2): 2.0}),
+        (lambda k: str(next(iter(k))).count("-") + 1.0, {0.0: 2.0}, {-0.0: 2.0}),
+    ],
+)
+def test_dicts_that_python_calls_equal_are_two_kinds_of_arguments(
+    read: Callable[[Any], float], one: Any, other: Any
+) -> None:
+    def make() -> World:
+        w = parameters()
+        return World(lambda k: w[0] * read(k), w, [(dict(one),), (dict(other),)] * 12)
+
+    assert compare(make)[0] > 0
+
+
+def test_keywords_in_another_order_are_another_kind_of_arguments() -> None:
+    w = Value(2.0)
+    f = record(lambda **given: w * in_order(**given), [w], backend="python")
+    for _ in range(6):
+        assert f(a=3.0, b=2.0).data == 16.0
+        assert f(b=2.0, a=3.0).data == 14.0
+    assert f.replays > 0
+
+
+def test_arrays_that_are_one_and_arrays_that_are_two_differ() -> None:
+    np = pytest.importorskip("numpy")
+
+    def make() -> World:
+        w = parameters()
+        one, other = np.array([1.0, 2.0]), np.array([1.0, 2.0])
+        calls = [(one, one if k % 3 else other) for k in range(24)]
+        return World(lambda a, b: w[0] * a[0] * (2 if a is b else 1), w, calls)
+
+    assert compare(make)[0] > 0
+
+
+def test_an_array_of_no_dimensions_is_an_array() -> None:
+    np = pytest.importorskip("numpy")
+
+    def make() -> World:
+        w = parameters()
+        calls = [(np.array(1.0 + k) if k % 2 else np.float64(1.0 + k),) for k in range(16)]
+        return World(lambda a: w[0] * float(a) * (2.0 if isinstance(a, np.ndarray) else 1.0), w, calls)
+
+    compare(make)
+
+
+def test_values_as_keys_of_a_dict_are_known_by_identity() -> None:
+    w, v = Value(2.0), Value(3.0)
+    f = record(lambda table: w * table.get(w, 1.0), [w], backend="python")
+    for _ in range(6):
+        assert f({w: 5.0}).data == 10.0
+        assert f({v: 5.0}).data == 2.0
+    assert f.replays > 0
