@@ -18,7 +18,7 @@ from autograd.drawing.animation import animate, frames
 from autograd.drawing.dot import draw_dot
 from autograd.drawing.numbers import digits
 from autograd.drawing.picture import draw
-from autograd.entry import TABLE, Op, Operand, op
+from autograd.entry import TABLE, Op, Operand
 from autograd.explanation.formulas import formula
 from autograd.explanation.nudging import nudge
 from autograd.explanation.ordering import why_order
@@ -108,6 +108,7 @@ from autograd.ops import (
 )  # fmt: skip
 from autograd.ops import pow_ as pow
 from autograd.ops import sum_ as sum
+from autograd.own import op
 from autograd.program import Program
 from autograd.replay import ReplayMismatch, is_recorded, pick, record
 from autograd.sharing import operands_of, weigh, weigh_rows

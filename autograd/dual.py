@@ -9,6 +9,7 @@ from typing import Any
 from autograd import modes
 from autograd.entry import Numeric, Op, Operand
 from autograd.number import to_float
+from autograd.own import behind, stand_ins
 from autograd.value import Value, constant
 
 LEVELS = itertools.count(10)  # each `jvp` takes the next one: an inner one has the higher level
@@ -67,6 +68,9 @@ class Dual(Numeric):
 
 
 def _locals(op: Op, primals: Sequence[Any], y: Any) -> list[Any]:
+    if op.own and isinstance(y, Operand):
+        *operands, result = stand_ins(op, (*primals, y))
+        return [behind(local) for local in op.locals(operands, result)]
     try:
         return op.locals(primals, y)
     except (ArithmeticError, ValueError):  # Python refuses 1 / 0.0: let plain numbers be of the result's kind

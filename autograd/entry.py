@@ -18,8 +18,8 @@ class Op:
     """One row of the table; call it on numbers for a number, on Values for a Value."""
 
     __slots__ = (
-        "arity", "bulk", "choice", "composed", "defaults", "gather", "name", "partials", "precedence",
-        "rules", "sample", "sign", "stable", "tex", "value",
+        "arity", "bulk", "choice", "composed", "defaults", "gather", "name", "own", "partials",
+        "precedence", "rules", "sample", "sign", "stable", "tex", "value",
     )  # fmt: skip
 
     def __init__(
@@ -46,6 +46,7 @@ class Op:
         self.sign, self.precedence, self.tex = sign or name, precedence, tex
         self.defaults, self.choice, self.gather, self.bulk = defaults, choice, gather, bulk
         self.composed = composed
+        self.own = False  # declared by the user: its rules are read with care
         self.sample = sample or ((-3.0, 3.0),) * (arity or 3)
 
     def __call__(self, *operands: Any) -> Any:
@@ -246,29 +247,7 @@ CONSTANT = Op("constant", to_float, arity=0)  # a leaf that wants no gradient
 
 
 def op(name: str, value: Callable[..., float], *partials: Rule | None, **how: Any) -> Op:
-    """Declare an op: its value on floats and one partial derivative per operand.
-
-    Args:
-        name: how it is found and shown; a name of your own, or one you declared before.
-        value: floats in, float out.
-        partials: per operand a rule `(operands..., y)`, an expression of operands, result and ops,
-            or None where the op is flat.
-        how: `stable` (rules without loss of digits), `arity` (None: any number of operands),
-            `sign`, `precedence`, `tex`, `defaults`, `sample`, `choice`, `gather`, `composed` (the value
-            as an expression of other ops, so that replay can run it natively).
-
-    Raises:
-        ValueError: the name belongs to the library.
-
-    >>> from autograd import Value, op
-    >>> cube = op("cube", lambda x: x**3, lambda x, y: 3 * x**2)
-    >>> x = Value(2.0)
-    >>> cube(x).backward()
-    >>> x.grad
-    12.0
-    """
-    if name in BUILT_IN:
-        raise ValueError(say("op_taken", name=name))
+    """Declare a row of the table; `autograd.own.op` is the public form, which checks what it is given."""
     how.setdefault("arity", max(1, len(partials)))
     entry = TABLE[name] = Op(name, value, partials, **how)
     return entry

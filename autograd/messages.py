@@ -71,6 +71,17 @@ TEXTS: dict[str, tuple[str, str]] = {
         "the op {name!r} belongs to the library: choose another name, such as 'my_{name}'.",
         "运算 {name!r} 属于本库:请换一个名字,例如 'my_{name}'。",
     ),
+    "own_op_number": (
+        "the op {op!r} gave {got}, which is no real number: its value and its rules must give one.",
+        "运算 {op!r} 给出 {got},不是实数:它的值和规则都必须给出实数。",
+    ),
+    "own_op_reads": (
+        "the rule of the op {op!r} reads a plain number of its operands, so its own derivative would be lost: "
+        "write autograd.{function}(x) for math.{function}(x), and x itself for x.data or float(x). "
+        "Where no derivative of it is wanted, take this one under no_grad().",
+        "运算 {op!r} 的规则读取了操作数的普通数值,它自身的导数会丢失:math.{function}(x) 请写 "
+        "autograd.{function}(x),x.data 或 float(x) 请写 x。若不需要它的导数,请在 no_grad() 下求导。",
+    ),
     "pickle_op": (
         "a node made by the op {name!r} cannot be saved: declare it as autograd.op({name!r}, ...) first.",
         "由运算 {name!r} 得到的节点无法保存:请先用 autograd.op({name!r}, ...) 声明它。",

@@ -18,6 +18,7 @@ from autograd.entry import CONSTANT
 from autograd.graph import topological_order
 from autograd.messages import say
 from autograd.number import Traced, is_number
+from autograd.own import behind, stand_ins
 from autograd.structure import flatten
 from autograd.value import Value, constant
 
@@ -165,12 +166,13 @@ def _hand_on(gradients_of: dict[int, Any], node: Value, upstream: Any, reach: se
     if isinstance(op, ByHand):
         raise ValueError(say("by_hand_twice", node=node))
     _check_unchanged(node, parents)
-    bulk = op.bulk(parents, node) if op.bulk is not None else None
+    operands = stand_ins(op, (*parents, node)) if op.own else (*parents, node)
+    bulk = op.bulk(operands[:-1], operands[-1]) if op.bulk is not None else None
     for i, parent in enumerate(parents):
         if id(parent) not in reach:
             continue
         rule = None if bulk else op.rule(i)
-        local = bulk[i] if bulk else rule(*parents, node) if rule else None
+        local = behind(bulk[i] if bulk else rule(*operands) if rule else None)
         number = local.data if isinstance(local, Value) else local
         if local is None or (number == 0 and op.choice):
             continue
