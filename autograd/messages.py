@@ -16,6 +16,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{owner}: {name} {value!r} is not known: choose one of {names}{advice}.",
         "{owner}:没有名为 {value!r} 的 {name}:请选 {names} 之一{advice}。",
     ),
+    "train_optimizer": (
+        ", or give an optimizer object such as nn.Adam(params, lr=0.01)",
+        ",或给一个优化器对象,如 nn.Adam(params, lr=0.01)",
+    ),
     "number_range": (
         "{owner} needs {kind} {range}, got {value!r}.",
         "{owner} 需要{kind} {range},得到 {value!r}。",

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import autograd as ag
-from nn.messages import listing, problem
+from autograd.number import depth_of
+from autograd.settings import FINITE, WHOLE, chosen_number, chosen_word
+from nn.messages import problem
 from nn.module import Module
 from nn.outputs import Outputs
 
 Activation = Callable[[Any], Any]
 
+
+def unchanged(x: Any) -> Any:
+    """`x` itself."""
+    return x
+
+
 # what `act=` and Keras's `activation=` accept by name
 ACTIVATIONS: dict[str, Activation] = {
-    "linear": lambda x: x,
+    "linear": unchanged,
     "relu": ag.relu,
     "tanh": ag.tanh,
     "sigmoid": ag.sigmoid,
@@ -26,17 +34,29 @@ ACTIVATIONS: dict[str, Activation] = {
 }
 
 
-def activation(act: str | Activation | None) -> Activation:
+def activation(
+    act: str | Activation | None, owner: Any = "nn", name: str = "act", more: Iterable[str] = ()
+) -> Activation:
     """The function that `act` names: itself when it is a function, the identity for None.
+
+    Args:
+        act: what was given.
+        owner: who was given it, for the error.
+        name: of the setting.
+        more: names that the owner itself knows besides.
+
+    Raises:
+        ValueError: no activation has this name; the message lists those that there are.
 
     >>> activation("relu")(-2.0), activation(None)(-2.0)
     (0.0, -2.0)
     """
     if callable(act):
         return act
-    if act is not None and act not in ACTIVATIONS:
-        raise problem(ValueError, "nn_activation", name=act, names=listing(sorted(ACTIVATIONS), most=20))
-    return ACTIVATIONS[act or "linear"]
+    if act is None:
+        return unchanged
+    chosen_word(owner, name, act, sorted([*ACTIVATIONS, *more]), ag.say("nn_or_function"))
+    return ACTIVATIONS.get(act, unchanged)
 
 
 def on_each(function: Activation, x: Any) -> Any:
@@ -58,12 +78,14 @@ def on_rows(function: Callable[[list[Any]], list[Any]], x: Any) -> Any:
 class Elementwise(Module):
     """A module without parameters that applies one function to every number."""
 
-    def __init__(self, function: Activation, *settings: float) -> None:
-        self._function, self._settings = function, settings
+    def __init__(self, function: Activation, **settings: float) -> None:
+        found = [chosen_number(self, name, x, FINITE) for name, x in settings.items()]
+        self._function, self._settings = function, found
 
     def forward(self, x: Any) -> Any:
         """Same nesting as `x`."""
-        return on_each(self._function, x)
+        settings = self._settings
+        return on_each((lambda v: self._function(v, *settings)) if settings else self._function, x)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{s:g}' for s in self._settings)})"
@@ -91,14 +113,14 @@ class LeakyReLU(Elementwise):
     """`x` above 0, `negative_slope * x` below."""
 
     def __init__(self, negative_slope: float = 0.01) -> None:
-        super().__init__(lambda x: ag.leaky_relu(x, negative_slope), negative_slope)
+        super().__init__(ag.leaky_relu, negative_slope=negative_slope)
 
 
 class ELU(Elementwise):
     """`x` above 0, `alpha * (exp(x) - 1)` below."""
 
     def __init__(self, alpha: float = 1.0) -> None:
-        super().__init__(lambda x: ag.elu(x, alpha), alpha)
+        super().__init__(ag.elu, alpha=alpha)
 
 
 class GELU(Elementwise):
@@ -143,12 +165,12 @@ class Softmax(Module):
     [0.5, 0.5]
     """
 
-    def __init__(self, dim: int = -1) -> None:
-        self._dim = dim  # accepted as PyTorch's; the innermost list is meant
+    def __init__(self, dim: int | None = -1) -> None:
+        self._dim = chosen_number(self, "dim", dim, WHOLE, none=True)
 
     def forward(self, x: Any) -> Any:
         """Same nesting as `x`; each innermost list sums to 1."""
-        return on_rows(ag.softmax, x)
+        return on_rows(ag.softmax, innermost(self, x, self._dim))
 
 
 class LogSoftmax(Softmax):
@@ -156,4 +178,18 @@ class LogSoftmax(Softmax):
 
     def forward(self, x: Any) -> Any:
         """Same nesting as `x`."""
-        return on_rows(ag.log_softmax, x)
+        return on_rows(ag.log_softmax, innermost(self, x, self._dim))
+
+
+def innermost(owner: Any, x: Any, dim: int | None) -> Any:
+    """`x`, after PyTorch's `dim` was found to mean its innermost lists: the only ones that are worked on.
+
+    A sample without its batch may be given with the `dim` of the batch.
+
+    Raises:
+        ValueError: it means others.
+    """
+    if dim is not None and dim != -1 and not dim >= depth_of(x) - 1:
+        kind = owner if isinstance(owner, str) else type(owner).__name__
+        raise problem(ValueError, "nn_dim", owner=kind, dim=dim, last=depth_of(x) - 1)
+    return x

@@ -12,6 +12,7 @@ from typing import Any
 
 import autograd as ag
 from autograd import operands_of, weigh, weigh_rows
+from autograd.settings import WHOLE_FROM_1, chosen_number
 from nn import init
 from nn.activations import Activation, activation, on_each
 from nn.layers import Linear
@@ -46,6 +47,7 @@ class MultiHeadAttention(Module):
     """
 
     def __init__(self, embed_dim: int, num_heads: int, bias: bool = True, causal: bool = True) -> None:
+        num_heads = chosen_number(self, "num_heads", num_heads, WHOLE_FROM_1)
         if embed_dim % num_heads:
             raise problem(ValueError, "nn_heads", dim=embed_dim, heads=num_heads)
         self.embed_dim, self.num_heads, self.causal = embed_dim, num_heads, causal
@@ -110,7 +112,7 @@ class FeedForward(Module):
 
     def __init__(self, dim: int, hidden: int, act: str | Activation = "relu", bias: bool = False) -> None:
         self.up, self.down = Linear(dim, hidden, bias), Linear(hidden, dim, bias)
-        self._act = activation(act)
+        self._act = activation(act, self)
 
     def forward(self, x: Any) -> Any:
         """One position's vector, or a list of them."""

@@ -7,8 +7,11 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import nn.training_messages  # noqa: F401  its sentences are said here
+from autograd import say
+from autograd.settings import chosen_word
 from nn import losses, metrics, optim
-from nn.messages import listing, problem
+from nn.criteria import Loss as Criterion
+from nn.messages import problem
 
 Loss = Callable[[Any, Any], Any]
 
@@ -36,7 +39,7 @@ OPTIMIZERS: dict[str, Callable[[Any], Any]] = {
 }
 METRIC_NAMES = {"mean_absolute_error": "mae", "mean_squared_error": "mse", "acc": "accuracy"}
 ON_LABELS = (losses.cross_entropy, losses.nll)  # their targets are classes
-ON_LOGITS = (losses.bce_with_logits,)  # their one score means class 1 above 0, not above 1/2
+ON_LOGITS = (losses.bce_with_logits, losses.hinge)  # their one score means class 1 above 0, not above 1/2
 
 
 class Choices(NamedTuple):
@@ -50,8 +53,24 @@ class Choices(NamedTuple):
 
 def loss_of(loss: Any) -> Loss:
     """The loss that a name, a function or a loss module means."""
-    chosen: Loss = loss if callable(loss) else _named("loss", loss, LOSSES)
+    chosen: Loss = loss if callable(loss) and not isinstance(loss, type) else _named("loss", loss, LOSSES)
     return chosen
+
+
+def unwrapped(loss: Any) -> tuple[Any, dict[str, Any]]:
+    """The function behind a loss module or a `functools.partial`, and the settings it is called with.
+
+    >>> unwrapped(functools.partial(losses.huber, delta=2.0))[1]
+    {'delta': 2.0}
+    """
+    settings: dict[str, Any] = {}
+    while True:
+        if isinstance(loss, functools.partial) and not loss.args:
+            loss, settings = loss.func, {**loss.keywords, **settings}
+        elif isinstance(loss, Criterion):
+            loss, settings = loss.function, {**loss.settings, **settings}
+        else:
+            return loss, settings
 
 
 def metrics_of(wanted: Sequence[Any], loss: Loss) -> dict[str, metrics.Metric]:
@@ -59,13 +78,27 @@ def metrics_of(wanted: Sequence[Any], loss: Loss) -> dict[str, metrics.Metric]:
     made: dict[str, metrics.Metric] = {}
     for metric in wanted:
         if callable(metric):
-            made[getattr(metric, "__name__", type(metric).__name__)] = metric
+            named = metric.func if isinstance(metric, functools.partial) else metric
+            made[getattr(named, "__name__", type(named).__name__)] = metric
         else:
             name = METRIC_NAMES.get(metric, metric)
             made[name] = _named("metric", name, metrics.METRICS)
-    if made.get("accuracy") is metrics.accuracy and loss in ON_LOGITS:
+    if made.get("accuracy") is metrics.accuracy and unwrapped(loss)[0] in ON_LOGITS:
         made["accuracy"] = functools.partial(metrics.accuracy, threshold=0.0)
     return made
+
+
+def checked_optimizer(optimizer: Any) -> None:
+    """That it is a name, an optimizer or a function of the parameters.
+
+    Raises:
+        TypeError: none of the three.
+        ValueError: a name that is not known.
+    """
+    if isinstance(optimizer, str):
+        optimizer_named(optimizer)
+    elif not callable(optimizer) and not hasattr(optimizer, "param_groups"):
+        raise problem(TypeError, "fit_optimizer", kind=type(optimizer).__name__)
 
 
 def optimizer_of(optimizer: Any, parameters: list[Any]) -> Any:
@@ -75,6 +108,7 @@ def optimizer_of(optimizer: Any, parameters: list[Any]) -> Any:
         TypeError: none of the three.
         ValueError: an optimizer of other parameters.
     """
+    checked_optimizer(optimizer)
     if isinstance(optimizer, str):
         return optimizer_named(optimizer)(parameters)
     if hasattr(optimizer, "step") and hasattr(optimizer, "param_groups"):
@@ -82,9 +116,7 @@ def optimizer_of(optimizer: Any, parameters: list[Any]) -> Any:
         if trained.isdisjoint(map(id, parameters)):
             raise problem(ValueError, "fit_optimizer_of_another", count=len(parameters))
         return optimizer
-    if callable(optimizer):
-        return optimizer(parameters)
-    raise problem(TypeError, "fit_optimizer", kind=type(optimizer).__name__)
+    return optimizer(parameters)
 
 
 def optimizer_named(name: str) -> Any:
@@ -93,7 +125,4 @@ def optimizer_named(name: str) -> Any:
 
 
 def _named(kind: str, name: Any, table: dict[str, Any]) -> Any:
-    if name not in table:
-        names = listing(sorted(table), most=20)
-        raise problem(ValueError, "fit_choice", kind=kind, name=name, names=names)
-    return table[name]
+    return table[chosen_word("compile", kind, name, sorted(table), say("nn_or_function"))]

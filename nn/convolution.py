@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import autograd as ag
 from autograd import Value, operands_of, weigh_rows
-from autograd.number import depth_of, entries, map_nested
+from autograd.number import depth_of, entries, is_list, map_nested
+from autograd.settings import WHOLE_FROM_0, WHOLE_FROM_1, Range, chosen_number, chosen_numbers
 from nn import init
 from nn.messages import problem
 from nn.module import Module
@@ -24,8 +25,10 @@ Size = int | tuple[int, ...]
 Window = list[tuple[int, ...]]  # the places that a window covers
 
 
-def _per_axis(size: Size, axes: int) -> tuple[int, ...]:
-    return (size,) * axes if isinstance(size, int) else tuple(size)
+def _per_axis(owner: Any, name: str, size: Any, axes: int, among: Range) -> tuple[int, ...]:
+    if is_list(size):
+        return chosen_numbers(owner, name, size, axes, among)
+    return (chosen_number(owner, name, size, among),) * axes
 
 
 class Sliding(Module):
@@ -40,9 +43,10 @@ class Sliding(Module):
 
     def __init__(self, axes: int, kernel_size: Size, stride: Size | None, padding: Size) -> None:
         self.axes = axes
-        self.kernel_size = _per_axis(kernel_size, axes)
-        self.stride = self.kernel_size if stride is None else _per_axis(stride, axes)
-        self.padding = _per_axis(padding, axes)
+        self.kernel_size = _per_axis(self, "kernel_size", kernel_size, axes, WHOLE_FROM_1)
+        strides = self.kernel_size if stride is None else stride
+        self.stride = _per_axis(self, "stride", strides, axes, WHOLE_FROM_1)
+        self.padding = _per_axis(self, "padding", padding, axes, WHOLE_FROM_0)
 
     def forward(self, x: Any) -> Any:
         """The result of one sample, or of each of a list of samples."""
@@ -184,7 +188,12 @@ class Conv2d(_Conv):
 class _Pool(Sliding):
     def __init__(self, axes: int, kernel_size: Size, stride: Size | None, padding: Size) -> None:
         super().__init__(axes, kernel_size, stride, padding)
-        self._pick: Callable[[list[Any]], Any]
+        for size, places in zip(self.kernel_size, self.padding, strict=True):  # no window outside the sample
+            chosen_number(self, "padding", places, Range(0, size // 2, whole=True))
+
+    def pick(self, window: list[Any]) -> Any:
+        """The number that stands for a window."""
+        raise NotImplementedError
 
     outside: float | None = None  # what padding counts as; None: nothing at all
 
@@ -196,7 +205,7 @@ class _Pool(Sliding):
             picked = []
             for window in windows:
                 found = [self.look_up(channel, place, self.outside) for place in window]
-                picked.append(self._pick([v for v in found if v is not None]))
+                picked.append(self.pick([v for v in found if v is not None]))
             result.append(_folded(picked, counts))
         return result
 
@@ -205,17 +214,17 @@ class _Pool(Sliding):
 
 
 class _MaxPool(_Pool):
-    def __init__(self, axes: int, kernel_size: Size, stride: Size | None, padding: Size) -> None:
-        super().__init__(axes, kernel_size, stride, padding)
-        self._pick = ag.maximum
+    def pick(self, window: list[Any]) -> Any:
+        """The largest number."""
+        return ag.maximum(window)
 
 
 class _AvgPool(_Pool):
     outside = 0.0
 
-    def __init__(self, axes: int, kernel_size: Size, stride: Size | None, padding: Size) -> None:
-        super().__init__(axes, kernel_size, stride, padding)
-        self._pick = lambda xs: ag.sum(xs) / len(xs)
+    def pick(self, window: list[Any]) -> Any:
+        """The mean."""
+        return ag.sum(window) / len(window)
 
 
 class MaxPool1d(_MaxPool):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from autograd.settings import ABOVE_0, FROM_0, SHARE, WHOLE, chosen_number, chosen_word
 from nn import losses
 from nn.module import Module
 
@@ -16,15 +17,22 @@ class Loss(Module):
     5.0
     """
 
+    reductions: tuple[str, ...] = losses.REDUCTIONS
+
     def __init__(self, function: Callable[..., Any], **settings: Any) -> None:
-        self._function, self._settings = function, settings
+        for name, among in (("delta", ABOVE_0), ("label_smoothing", SHARE), ("ignore_index", WHOLE)):
+            chosen_number(self, name, settings.get(name), among, none=True)
+        for share in settings.get("weight", ()):
+            chosen_number(self, "weight", share, FROM_0)
+        chosen_word(self, "reduction", settings["reduction"], self.reductions)
+        self.function, self.settings = function, settings
 
     def forward(self, prediction: Any, target: Any) -> Any:
         """The loss as one Value, or a list of them with `reduction="none"`."""
-        return self._function(prediction, target, **self._settings)
+        return self.function(prediction, target, **self.settings)
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({', '.join(f'{name}={x!r}' for name, x in self._settings.items())})"
+        return f"{type(self).__name__}({', '.join(f'{name}={x!r}' for name, x in self.settings.items())})"
 
 
 class MSELoss(Loss):
@@ -93,6 +101,8 @@ def _given(**settings: Any) -> dict[str, Any]:
 
 class KLDivLoss(Loss):
     """`nn.kl_div`."""
+
+    reductions = (*losses.REDUCTIONS, "batchmean")
 
     def __init__(self, reduction: str = "mean") -> None:
         super().__init__(losses.kl_div, reduction=reduction)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import autograd as ag
+from autograd.settings import FINITE, WHOLE, chosen_number
 from nn import losses
-from nn.activations import on_each, on_rows
+from nn.activations import innermost, on_each, on_rows
 from nn.layers import Dropout
 from nn.outputs import Outputs
 
@@ -31,11 +32,13 @@ def relu(x: Any) -> Any:
 
 def leaky_relu(x: Any, negative_slope: float = 0.01) -> Any:
     """`x` above 0, `negative_slope * x` below, of every number."""
+    chosen_number("leaky_relu", "negative_slope", negative_slope, FINITE)
     return on_each(lambda v: ag.leaky_relu(v, negative_slope), x)
 
 
 def elu(x: Any, alpha: float = 1.0) -> Any:
     """`x` above 0, `alpha * (exp(x) - 1)` below, of every number."""
+    chosen_number("elu", "alpha", alpha, FINITE)
     return on_each(lambda v: ag.elu(v, alpha), x)
 
 
@@ -69,14 +72,16 @@ def softplus(x: Any) -> Any:
     return on_each(ag.softplus, x)
 
 
-def softmax(x: Any, dim: int = -1) -> Any:  # noqa: ARG001 - PyTorch's argument; the innermost list is meant
-    """Shares of each innermost list."""
-    return on_rows(ag.softmax, x)
+def softmax(x: Any, dim: int | None = -1) -> Any:
+    """Shares of each innermost list; another `dim` is refused."""
+    dim = chosen_number("softmax", "dim", dim, WHOLE, none=True)
+    return on_rows(ag.softmax, innermost("softmax", x, dim))
 
 
-def log_softmax(x: Any, dim: int = -1) -> Any:  # noqa: ARG001 - PyTorch's argument; the innermost list is meant
-    """Logarithms of the shares of each innermost list."""
-    return on_rows(ag.log_softmax, x)
+def log_softmax(x: Any, dim: int | None = -1) -> Any:
+    """Logarithms of the shares of each innermost list; another `dim` is refused."""
+    dim = chosen_number("log_softmax", "dim", dim, WHOLE, none=True)
+    return on_rows(ag.log_softmax, innermost("log_softmax", x, dim))
 
 
 def linear(x: Any, weight: Any, bias: Any = None) -> Any:

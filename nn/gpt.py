@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd import no_grad, softmax
+from autograd.settings import FROM_0, WHOLE_FROM_0, chosen_number
 from nn import init, losses
 from nn.attention import Cache, TransformerBlock
 from nn.layers import Embedding, Linear
@@ -44,6 +45,7 @@ class GPT(Module):
         layers: int = 1,
         std: float = 0.08,
     ) -> None:
+        std = chosen_number(self, "std", std, FROM_0)
         self.vocab_size, self.block_size, self.dim = vocab_size, block_size, dim
         self.token_embedding = Embedding(vocab_size, dim)
         self.position_embedding = Embedding(block_size, dim)
@@ -96,6 +98,8 @@ class GPT(Module):
             seed: the same seed gives the same text; None draws from `random`.
             length: at most so many tokens.
         """
+        temperature = chosen_number("generate", "temperature", temperature, FROM_0)
+        length = chosen_number("generate", "length", length, WHOLE_FROM_0, none=True)
         draw = random.Random(seed) if seed is not None else random
         given = [start] if isinstance(start, int) else list(start)
         caches, drawn = [Cache() for _ in self.blocks], []

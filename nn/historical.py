@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from autograd.settings import WHOLE_FROM_0, chosen_number
 from nn.messages import problem
 
 
@@ -16,7 +17,7 @@ class McCullochPitts:
     """
 
     def __init__(self, weights: Sequence[float], threshold: float) -> None:
-        self.weights, self.threshold = list(weights), threshold
+        self.weights, self.threshold = list(weights), chosen_number(self, "threshold", threshold)
 
     def __call__(self, inputs: Sequence[int]) -> int:
         """1 or 0."""
@@ -94,7 +95,7 @@ class Perceptron:
             The number of errors in each epoch.
         """
         errors = []
-        for _ in range(epochs):
+        for _ in range(chosen_number("Perceptron.fit", "epochs", epochs, WHOLE_FROM_0)):
             errors.append(len([1 for x, target in zip(X, y, strict=True) if self.learn(x, target)]))
             if not errors[-1]:
                 break

@@ -12,7 +12,15 @@ from typing import Any
 
 from autograd import Value
 from autograd.number import entries, shape_of, to_float
+from autograd.settings import FINITE, FROM_0, chosen_number, chosen_word
 from nn.messages import problem
+
+# PyTorch's gains; leaky_relu's follows from its slope
+GAINS = {
+    **dict.fromkeys(("linear", "conv1d", "conv2d", "sigmoid"), 1.0),
+    "tanh": 5 / 3, "relu": math.sqrt(2), "selu": 0.75, "leaky_relu": math.nan,
+}  # fmt: skip
+MODES = ("fan_in", "fan_out")
 
 
 def empty(*shape: int) -> Any:
@@ -45,14 +53,18 @@ def fan(tensor: Any) -> tuple[int, int]:
 
 
 def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
-    """PyTorch's recommended gain for an activation.
+    """PyTorch's recommended gain for an activation; `param` is the slope of leaky_relu.
+
+    Raises:
+        ValueError: no gain is known for it; the message lists those that are.
 
     >>> calculate_gain("tanh"), round(calculate_gain("relu"), 4)
     (1.6666666666666667, 1.4142)
     """
-    if nonlinearity == "leaky_relu":
-        return math.sqrt(2 / (1 + (0.01 if param is None else param) ** 2))
-    return {"relu": math.sqrt(2), "tanh": 5 / 3, "selu": 0.75}.get(nonlinearity, 1.0)
+    slope = chosen_number("calculate_gain", "param", param, FINITE, none=True)
+    if chosen_word("calculate_gain", "nonlinearity", nonlinearity, GAINS) == "leaky_relu":
+        return math.sqrt(2 / (1 + (0.01 if slope is None else slope) ** 2))
+    return GAINS[nonlinearity]
 
 
 def constant_(tensor: Any, value: float) -> Any:
@@ -74,28 +86,31 @@ def ones_(tensor: Any) -> Any:
 
 def uniform_(tensor: Any, a: float = 0.0, b: float = 1.0, generator: random.Random | None = None) -> Any:
     """Evenly from `a` to `b`."""
+    a, b = chosen_number("uniform_", "a", a, FINITE), chosen_number("uniform_", "b", b, FINITE)
     draw = (generator or random).uniform
     for _, p in entries(tensor):
-        p.data = to_float(draw(to_float(a), to_float(b)))
+        p.data = to_float(draw(a, b))
     return tensor
 
 
 def normal_(tensor: Any, mean: float = 0.0, std: float = 1.0, generator: random.Random | None = None) -> Any:
     """From the normal distribution."""
+    mean, std = chosen_number("normal_", "mean", mean, FINITE), chosen_number("normal_", "std", std, FROM_0)
     draw = (generator or random).gauss
     for _, p in entries(tensor):
-        p.data = to_float(draw(to_float(mean), to_float(std)))
+        p.data = to_float(draw(mean, std))
     return tensor
 
 
 def xavier_uniform_(tensor: Any, gain: float = 1.0, generator: random.Random | None = None) -> Any:
     """Evenly within `gain * sqrt(6 / (inputs + outputs))`: keeps the spread forward and backward."""
-    bound = gain * math.sqrt(6 / math.fsum(fan(tensor)))
+    bound = chosen_number("xavier_uniform_", "gain", gain, FROM_0) * math.sqrt(6 / math.fsum(fan(tensor)))
     return uniform_(tensor, -bound, bound, generator)
 
 
 def xavier_normal_(tensor: Any, gain: float = 1.0, generator: random.Random | None = None) -> Any:
     """Normal with deviation `gain * sqrt(2 / (inputs + outputs))`."""
+    gain = chosen_number("xavier_normal_", "gain", gain, FROM_0)
     return normal_(tensor, 0.0, gain * math.sqrt(2 / math.fsum(fan(tensor))), generator)
 
 
@@ -123,7 +138,8 @@ def kaiming_normal_(
 
 
 def _kaiming_deviation(tensor: Any, a: float, mode: str, nonlinearity: str) -> float:
-    return calculate_gain(nonlinearity, a) / math.sqrt(fan(tensor)[mode == "fan_out"])
+    side = MODES.index(chosen_word("kaiming", "mode", mode, MODES))
+    return calculate_gain(nonlinearity, a) / math.sqrt(fan(tensor)[side])
 
 
 he_uniform_, he_normal_ = kaiming_uniform_, kaiming_normal_  # the same, by the author's family name

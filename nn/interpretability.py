@@ -7,6 +7,7 @@ from typing import Any
 
 from autograd import Value, grad
 from autograd.number import entries, map_nested, shape_of
+from autograd.settings import WHOLE_FROM_1, chosen_number
 from nn.messages import problem
 
 # Gauss and Legendre's rule with 5 points on 0..1: exact for polynomials up to degree 9
@@ -51,6 +52,7 @@ def integrated_gradients(f: Callable[[Any], Any], x: Any, baseline: Any, pieces:
     """
     if shape_of(x) != shape_of(baseline):
         raise problem(ValueError, "nn_baseline", got=shape_of(baseline), wanted=shape_of(x))
+    pieces = chosen_number("integrated_gradients", "pieces", pieces, WHOLE_FROM_1)
     start, end = _flat(baseline), _flat(x)
     totals = [0.0] * len(end)
     for piece in range(pieces):

@@ -10,8 +10,10 @@ from typing import Any
 import autograd as ag
 from autograd import Value, weigh_rows
 from autograd.number import depth_of, entries, shape_of
+from autograd.settings import SHARE, chosen_number
 from nn import init
-from nn.activations import Activation, activation, on_each, on_rows
+from nn.activations import Activation, on_each, on_rows
+from nn.activations import activation as named_activation
 from nn.messages import problem
 from nn.module import Module
 from nn.neuron import SharedWeights, checked_inputs, is_batch, said_of
@@ -84,7 +86,7 @@ class Dense(Module):
     ) -> None:
         self.units, self.use_bias, self.activation = units, use_bias, activation
         self.linear: Linear | None = None
-        self._activate = _row_activation(activation)
+        self._act = named_activation(activation, self, "activation", ("softmax",))
         if input_shape is not None:
             self.build(input_shape[-1])
 
@@ -103,7 +105,8 @@ class Dense(Module):
             return for_each_sample(self, x)
         if self.linear is None:
             self.build(len(x))
-        return self._activate(self.linear(x)) if self.linear is not None else x
+        row = self.linear(x) if self.linear is not None else x
+        return on_rows(ag.softmax, row) if self.activation == "softmax" else on_each(self._act, row)
 
     def __repr__(self) -> str:
         return (
@@ -115,13 +118,6 @@ class Dense(Module):
     def is_unit(self) -> bool:
         """One line of `summary`."""
         return True
-
-
-def _row_activation(act: str | Activation | None) -> Activation:
-    if act == "softmax":
-        return lambda row: on_rows(ag.softmax, row)
-    function = activation(act)
-    return lambda row: on_each(function, row)
 
 
 class Sequential(Module):
@@ -161,8 +157,15 @@ class Sequential(Module):
     def __len__(self) -> int:
         return len(self.layers)
 
-    def __getitem__(self, index: int) -> Any:
-        return self.layers[index]
+    def __getitem__(self, index: Any) -> Any:
+        """A layer; of a slice, as in PyTorch, a `Sequential` of these very layers."""
+        if not isinstance(index, slice):
+            return self.layers[index]
+        part = Sequential(self.layers[index])
+        if not self._path:
+            self.take_place((repr(self),))
+        part._path = self._path  # so that its layers are still called what the model calls them
+        return part
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.layers)
@@ -270,11 +273,7 @@ class Dropout(Module):
     draws = True
 
     def __init__(self, p: float = 0.5, generator: random.Random | None = None) -> None:
-        if not 0 <= p <= 1:
-            raise problem(
-                ValueError, "nn_setting", optimizer="Dropout", name="p", wanted="0 <= p <= 1", value=p
-            )
-        self.p, self._generator = p, generator
+        self.p, self._generator = chosen_number(self, "p", p, SHARE), generator
 
     def forward(self, x: Any) -> Any:
         """Same nesting as `x`."""

@@ -12,8 +12,11 @@ from typing import Any
 
 import autograd as ag
 from autograd.number import entries, shape_of
+from autograd.settings import ABOVE_0, FROM_0, SHARE, WHOLE, chosen_number, chosen_word
 from nn.messages import listing, problem
 from nn.outputs import Outputs
+
+REDUCTIONS = ("mean", "sum", "none")
 
 
 def mse(prediction: Any, target: Any, reduction: str = "mean") -> Any:
@@ -22,11 +25,13 @@ def mse(prediction: Any, target: Any, reduction: str = "mean") -> Any:
     >>> mse([1.0, 2.0], [0.0, 0.0])
     2.5
     """
+    chosen_word("mse", "reduction", reduction, REDUCTIONS)
     return _reduced([ag.square(p - t) for p, t in pairs("mse", prediction, target)], reduction)
 
 
 def mae(prediction: Any, target: Any, reduction: str = "mean") -> Any:
     """Mean absolute error: the mean of `abs(prediction - target)`; PyTorch's l1_loss."""
+    chosen_word("mae", "reduction", reduction, REDUCTIONS)
     return _reduced([ag.abs(p - t) for p, t in pairs("mae", prediction, target)], reduction)
 
 
@@ -41,6 +46,8 @@ def huber(prediction: Any, target: Any, reduction: str = "mean", delta: float = 
     >>> huber([0.5, 3.0], [0.0, 0.0], reduction="none")
     [0.125, 2.5]
     """
+    chosen_word("huber", "reduction", reduction, REDUCTIONS)
+    chosen_number("huber", "delta", delta, ABOVE_0)
     terms = []
     for p, t in pairs("huber", prediction, target):
         error = p - t
@@ -67,6 +74,7 @@ def bce(prediction: Any, target: Any, reduction: str = "mean") -> Any:
             return -of_zero
         return -of_one if _is(t, 1) else (t - 1) * of_zero - t * of_one
 
+    chosen_word("bce", "reduction", reduction, REDUCTIONS)
     return _reduced([one(p, t) for p, t in pairs("bce", prediction, target)], reduction)
 
 
@@ -76,6 +84,7 @@ def bce_with_logits(logits: Any, target: Any, reduction: str = "mean") -> Any:
     >>> bce_with_logits([800.0, -800.0], [1.0, 0.0])
     0.0
     """
+    chosen_word("bce_with_logits", "reduction", reduction, REDUCTIONS)
     return _reduced([_bce_of_logit(z, t) for z, t in pairs("bce_with_logits", logits, target)], reduction)
 
 
@@ -95,6 +104,7 @@ def hinge(score: Any, target: Any, reduction: str = "mean") -> Any:
     >>> hinge([0.25, 2.0], [1, 1], reduction="none")
     [0.75, 0.0]
     """
+    chosen_word("hinge", "reduction", reduction, REDUCTIONS)
     terms = []
     for s, t in pairs("hinge", score, target):
         if getattr(t, "data", t) not in (-1, 1):
@@ -122,8 +132,6 @@ def flat(x: Any) -> list[tuple[tuple[int, ...], Any]]:
 def _reduced(terms: Sequence[Any], reduction: str) -> Any:
     if reduction == "none":
         return Outputs(terms)
-    if reduction not in ("mean", "sum"):
-        raise problem(ValueError, "nn_reduction", name=reduction)
     total = terms[0] if len(terms) == 1 else ag.sum(terms)
     return total / len(terms) if reduction == "mean" and len(terms) > 1 else total
 
@@ -141,6 +149,10 @@ def _per_sample(
 
     The mean is over samples that are not ignored; with weights it is PyTorch's, by the weight of each class.
     """
+    chosen_word(loss, "reduction", reduction, REDUCTIONS)
+    chosen_number(loss, "ignore_index", ignore_index, WHOLE, none=True)
+    for share in weight or ():
+        chosen_number(loss, "weight", share, FROM_0)
     if len(scores) == 0:
         raise problem(ValueError, "nn_no_predictions", loss=loss)
     alone = not hasattr(scores[0], "__len__")
@@ -193,6 +205,7 @@ def cross_entropy(
     >>> cross_entropy([[0.0, 800.0], [0.0, 3.0]], [0, -100], ignore_index=-100)
     800.0
     """
+    chosen_number("cross_entropy", "label_smoothing", label_smoothing, SHARE)
 
     def one(scores: Sequence[Any], t: Any, sample: int | None) -> Any:
         watch_shares(scores)
@@ -243,6 +256,7 @@ def kl_div(log_shares: Any, target: Any, reduction: str = "mean") -> Any:
 
     PyTorch's kl_div: the first argument holds logarithms, and "mean" is over all numbers.
     """
+    chosen_word("kl_div", "reduction", reduction, (*REDUCTIONS, "batchmean"))
     terms = [t * (ag.log(t) - s) if t else 0.0 * s for s, t in pairs("kl_div", log_shares, target)]
     if reduction == "batchmean":
         return _reduced(terms, "sum") / len(log_shares)

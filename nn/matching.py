@@ -7,6 +7,7 @@ from typing import Any
 
 import nn.training_messages  # noqa: F401  its sentences are said here
 from autograd import Value, say
+from autograd.settings import BELOW_1, WHOLE_FROM_1, chosen_number
 from nn.messages import problem
 
 
@@ -34,8 +35,8 @@ def checked_data(X: Any, y: Any, names: tuple[str, str] = ("X", "y")) -> tuple[l
 
 def split_off(X: list[Any], y: list[Any], share: float) -> tuple[list[Any], list[Any], list[Any], list[Any]]:
     """The last part of the data put aside for validation, as Keras does: X, y, X_val, y_val."""
-    count = round(len(X) * share) if 0 <= share < 1 else 0
-    if not 0 <= share < 1 or (share > 0 and not 0 < count < len(X)):
+    count = round(len(X) * chosen_number("fit", "validation_split", share, BELOW_1))
+    if share > 0 and not 0 < count < len(X):
         raise problem(ValueError, "fit_split", split=share, samples=len(X))
     edge = len(X) - count
     return X[:edge], y[:edge], X[edge:], y[edge:]
@@ -49,9 +50,10 @@ def checked_batch_size(size: int | None, samples: int) -> int:
     """
     if size is None:
         return min(32, samples)
-    if not 1 <= size <= samples or size != int(size):
+    count: int = chosen_number("fit", "batch_size", size, WHOLE_FROM_1)
+    if count > samples:
         raise problem(ValueError, "fit_batch_size", size=size, samples=samples)
-    return int(size)
+    return count
 
 
 def checked_labels(scores: Any, targets: Sequence[Any]) -> None:

@@ -28,9 +28,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "backward() 要从一个数开始,而模型返回了 {count} 个数的列表。\n"
         "先算损失:nn.cross_entropy(logits, target).backward()",
     ),
-    "nn_activation": (
-        "no activation is called {name!r}: choose one of {names}, or give a function.",
-        "没有名为 {name!r} 的激活函数:请选 {names} 之一,或给一个函数。",
+    "nn_or_function": (", or give a function", ",或给一个函数"),
+    "nn_dim": (
+        "{owner} works on the innermost lists: write dim=-1 (or dim={last}), got {dim}.",
+        "{owner} 作用于最内层的列表:请写 dim=-1(或 dim={last}),得到 {dim}。",
     ),
     "nn_no_forward": (
         "{kind} has no forward: define `def forward(self, x): ...` in the class.",
@@ -43,10 +44,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "nn_no_predictions": (
         "{loss} got no predictions: give at least one number.",
         "{loss} 没有得到预测:至少给一个数。",
-    ),
-    "nn_reduction": (
-        "reduction {name!r} is not known: write 'mean', 'sum' or 'none'.",
-        "没有名为 {name!r} 的 reduction:写 'mean'、'sum' 或 'none'。",
     ),
     "nn_target": (
         "target {target} does not fit {count} logits: targets count from 0 to {last}{sample}.{advice}",
@@ -114,9 +111,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "parameter {index} stands in the list twice: it would be updated twice in one step.",
         "第 {index} 个参数出现了两次:一步之内会被更新两次。",
     ),
-    "nn_setting": (
-        "{optimizer} needs {name} {wanted}, got {value}.",
-        "{optimizer} 的 {name} 应{wanted},得到 {value}。",
+    "nn_widths": (
+        "MLP takes the neurons of each layer as a list, got {got!r}. Write nn.MLP({nin}, [16, {example}]).",
+        "MLP 需要各层神经元数的列表,得到 {got!r}。写 nn.MLP({nin}, [16, {example}])。",
     ),
     "nn_state_names": (
         "the saved weights do not fit {model}: {lists}. Build the model as it was when saved.",

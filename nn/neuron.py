@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd import Operand, Operands, Value, operands_of, say, weigh_rows
+from autograd.number import is_index, is_list
 from nn.activations import Activation, activation
 from nn.messages import problem
 from nn.module import Module
@@ -107,7 +108,7 @@ class Neuron(Module):
         self.b = Value(0.0)
         self.nin, self.nonlin, self.act = nin, nonlin, act
         self._shared = SharedWeights()
-        activation(act)  # an unknown name is found here
+        activation(act, self)  # an unknown name is found here
 
     def forward(self, x: Any) -> Any:
         """One Value for a list of `nin` numbers or Values; a list of samples gives a list."""
@@ -184,6 +185,10 @@ class MLP(Module):
         act: str | Activation = "relu",
         last: str | Activation = "linear",
     ) -> None:
+        activation(act, self)
+        activation(last, self, "last")
+        if not is_list(nouts):
+            raise problem(TypeError, "nn_widths", nin=nin, got=nouts, example=nouts if is_index(nouts) else 1)
         self.nin, self.nouts = nin, list(nouts)
         sizes = [nin, *nouts]
         count = len(self.nouts)

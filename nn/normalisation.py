@@ -8,6 +8,7 @@ from typing import Any
 
 import autograd as ag
 from autograd import Value
+from autograd.settings import FROM_0, SHARE, chosen_number
 from nn.messages import problem
 from nn.module import Module
 from nn.neuron import is_batch, said_of
@@ -43,7 +44,7 @@ class LayerNorm(Module):
     def __init__(
         self, normalized_shape: int, eps: float = 1e-5, elementwise_affine: bool = True, bias: bool = True
     ) -> None:
-        self.size, self.eps = normalized_shape, eps
+        self.size, self.eps = normalized_shape, chosen_number(self, "eps", eps, FROM_0)
         self.weight = ones(self.size) if elementwise_affine else None
         self.bias = zeros(self.size) if elementwise_affine and bias else None
 
@@ -66,7 +67,8 @@ class RMSNorm(Module):
     def __init__(
         self, normalized_shape: int, eps: float | None = None, elementwise_affine: bool = True
     ) -> None:
-        self.size, self.eps = normalized_shape, SMALLEST_STEP if eps is None else eps
+        self.size = normalized_shape
+        self.eps: float = SMALLEST_STEP if eps is None else chosen_number(self, "eps", eps, FROM_0)
         self.weight = ones(self.size) if elementwise_affine else None
 
     def forward(self, x: Any) -> Any:
@@ -103,7 +105,8 @@ class BatchNorm1d(Module):
     def __init__(
         self, num_features: int, eps: float = 1e-5, momentum: float = 0.1, affine: bool = True
     ) -> None:
-        self.num_features, self.eps, self.momentum = num_features, eps, momentum
+        self.num_features, self.eps = num_features, chosen_number(self, "eps", eps, FROM_0)
+        self.momentum: float = chosen_number(self, "momentum", momentum, SHARE)
         self.weight = ones(num_features) if affine else None
         self.bias = zeros(num_features) if affine else None
         self.running_mean = [0.0] * num_features

@@ -21,6 +21,7 @@ from typing import Any
 
 import nn.training_messages  # noqa: F401  its sentences are said here
 from autograd.number import to_grad
+from autograd.settings import WHOLE_FROM_1, chosen_number, chosen_word
 from nn.choices import loss_of
 from nn.matching import checked_data
 from nn.messages import problem
@@ -45,13 +46,15 @@ class Workers:
     """
 
     def __init__(self, model: Any, loss: Any, count: int = 2, method: str = "spawn") -> None:
-        self._parameters, self._count = model.parameters(), count
+        self._parameters = model.parameters()
+        self._count: int = chosen_number(self, "count", count, WHOLE_FROM_1)
+        chosen_word(self, "method", method, multiprocessing.get_all_start_methods())
         try:
             content = pickle.dumps((model, loss_of(loss)))
         except (pickle.PicklingError, AttributeError, TypeError) as error:
             raise problem(TypeError, "parallel_pickle", reason=error) from None
         self._pool = ProcessPoolExecutor(
-            count, multiprocessing.get_context(method), initializer=_begin, initargs=(content,)
+            self._count, multiprocessing.get_context(method), initializer=_begin, initargs=(content,)
         )
 
     def __enter__(self) -> Workers:

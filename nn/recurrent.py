@@ -12,6 +12,7 @@ from typing import Any
 
 import autograd as ag
 from autograd import Operands, operands_of, weigh_rows
+from autograd.settings import chosen_word
 from nn import init
 from nn.messages import problem
 from nn.module import Module
@@ -91,8 +92,8 @@ class RNNCell(Cell):
     def __init__(
         self, input_size: int, hidden_size: int, bias: bool = True, nonlinearity: str = "tanh"
     ) -> None:
+        self.nonlinearity = chosen_word(self, "nonlinearity", nonlinearity, ("tanh", "relu"))
         super().__init__(input_size, hidden_size, bias)
-        self.nonlinearity = nonlinearity
 
     def forward(self, x: Any, state: Any = None) -> Any:
         """The next hidden numbers, from one step's input and the hidden numbers before (None: zeros)."""

@@ -9,7 +9,7 @@ from typing import Any
 import autograd as ag
 from autograd import UNSET, Value
 from autograd.number import to_grad
-from autograd.settings import LIMIT, chosen_number
+from autograd.settings import FROM_0, LIMIT, chosen_number
 from nn.messages import problem
 
 
@@ -19,6 +19,7 @@ def l1(parameters: Iterable[Value], strength: float = 1.0) -> Any:
     >>> l1([Value(-2.0), Value(3.0)], 0.1).data
     0.5
     """
+    chosen_number("l1", "strength", strength, FROM_0)
     return strength * ag.sum([ag.abs(p) for p in parameters])
 
 
@@ -28,6 +29,7 @@ def l2(parameters: Iterable[Value], strength: float = 1.0) -> Any:
     >>> l2([Value(-2.0), Value(3.0)], 0.1).data
     1.3
     """
+    chosen_number("l2", "strength", strength, FROM_0)
     return strength * ag.sum([ag.square(p) for p in parameters])
 
 

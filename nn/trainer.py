@@ -16,6 +16,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import nn.training_messages  # noqa: F401  its sentences are said here
+from autograd.replay.replaying import BACKENDS
+from autograd.settings import WHOLE_FROM_1, chosen_number, chosen_word
 from nn.callbacks import Callback, as_callbacks
 from nn.history import History
 from nn.messages import problem
@@ -47,10 +49,11 @@ class Trainable:
         Raises:
             ValueError: a name that is not known.
         """
-        from nn.choices import Choices, loss_of, metrics_of, optimizer_named
+        from nn.choices import Choices, checked_optimizer, loss_of, metrics_of
 
-        if isinstance(optimizer, str):
-            optimizer_named(optimizer)
+        checked_optimizer(optimizer)
+        if penalty is not None and not callable(penalty):
+            raise problem(TypeError, "fit_penalty", kind=type(penalty).__name__)
         chosen = loss_of(loss)
         self._choices = Choices(optimizer, chosen, metrics_of(metrics, chosen), penalty)
 
@@ -111,6 +114,9 @@ class Trainable:
         from nn.replaying import replayed
         from nn.run import Run
 
+        epochs = chosen_number("fit", "epochs", epochs, WHOLE_FROM_1)
+        if not isinstance(replay, bool):
+            chosen_word("fit", "replay", replay, BACKENDS, ", True, False")
         samples, targets = matching.checked_data(X, y)
         validation = None
         if validation_data is not None:
@@ -118,13 +124,11 @@ class Trainable:
         elif validation_split:
             samples, targets, *rest = matching.split_off(samples, targets, validation_split)
             validation = (rest[0], rest[1])
-        if epochs != int(epochs) or epochs < 1:
-            raise problem(ValueError, "fit_epochs", epochs=epochs)
         size = matching.checked_batch_size(batch_size, len(samples))
         wanted: list[Callback] = [*as_callbacks(callbacks), *([progress()] if verbose else [])]
         order = seed if shuffle else None
         run = Run(
-            self, self._compiled("fit"), (samples, targets), validation, wanted, int(epochs), size, order
+            self, self._compiled("fit"), (samples, targets), validation, wanted, epochs, size, order
         )
         if resume is not None:
             run.resume(resume)

@@ -11,15 +11,15 @@ TEXTS: dict[str, tuple[str, str]] = {
         "model.compile(optimizer='adam', loss='mse') before model.{method}(...).",
         "模型还不知道怎样学习:先调用 model.compile(optimizer='adam', loss='mse'),再调用 model.{method}(...)。",
     ),
-    "fit_choice": (
-        "{kind} {name!r} is not known: choose one of {names}, or give a function.",
-        "没有名为 {name!r} 的 {kind}:请选 {names} 之一,或给一个函数。",
-    ),
     "fit_optimizer": (
         "optimizer must be a name such as 'adam', nn.Adam(model.parameters(), lr=0.01), or a function of the "
         "parameters such as lambda p: nn.Adam(p, lr=0.01); got {kind}.",
         "optimizer 应是名称(如 'adam')、nn.Adam(model.parameters(), lr=0.01),"
         "或参数的函数(如 lambda p: nn.Adam(p, lr=0.01));得到 {kind}。",
+    ),
+    "fit_penalty": (
+        "penalty must be a function of the model, such as lambda model: nn.l2(model.parameters(), 1e-4); got {kind}.",
+        "penalty 应是模型的函数,如 lambda model: nn.l2(model.parameters(), 1e-4);得到 {kind}。",
     ),
     "fit_optimizer_of_another": (
         "the optimizer trains none of this model's {count} parameters: build it with model.parameters().",
@@ -32,10 +32,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "fit_lengths": (
         "{X} has {samples} samples and {y} has {targets} targets: give one target for each sample.",
         "{X} 有 {samples} 个样本,{y} 有 {targets} 个目标:每个样本要有一个目标。",
-    ),
-    "fit_epochs": (
-        "epochs must be a whole number from 1, got {epochs}.",
-        "epochs 应是从 1 开始的整数,得到 {epochs}。",
     ),
     "fit_batch_size": (
         "a batch of {size} does not fit {samples} training samples: give batch_size from 1 to {samples}.",

@@ -21,10 +21,11 @@ from autograd.replay.inside import INSIDE
 from autograd.replay.learning import Learning
 from autograd.replay.pairs import first_of, with_aux
 from autograd.replay.passes.listing import Listing
-from autograd.replay.replaying import BACKENDS, backend_of, fast, reference
+from autograd.replay.replaying import BACKENDS, REDUCTIONS, backend_of, fast, reference
 from autograd.replay.rule import parameters_of
 from autograd.replay.samples import Samples
 from autograd.replay.variant import Variant, is_finite, put_together
+from autograd.settings import WHOLE_FROM_0, chosen_number, chosen_word
 from autograd.value import Value
 
 
@@ -77,8 +78,8 @@ def record(
     >>> w.grad
     0.0
     """
-    if backend not in BACKENDS:
-        raise ValueError(f"backend={backend!r} is none of {', '.join(BACKENDS)}")
+    chosen_word("record", "backend", backend, BACKENDS)
+    check_every = chosen_number("record", "check_every", check_every, WHOLE_FROM_0)
     if function is not None and not callable(function):
         raise TypeError(f"record needs a function that returns its loss, got {type(function).__name__}")
     trained = parameters_of(params)
@@ -165,8 +166,7 @@ class Recorded:
         >>> loss.batch([1.0, 2.0], [1.0, 6.0]).data, w.grad
         (2.5, -3.0)
         """
-        if reduction not in ("mean", "sum"):
-            raise ValueError(f"reduction={reduction!r} is neither 'mean' nor 'sum'")
+        chosen_word("batch", "reduction", reduction, REDUCTIONS)
         with self._lock:
             samples = Samples(self, columns)
             self.audit.begin(whole=False)

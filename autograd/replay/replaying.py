@@ -12,6 +12,7 @@ from autograd.replay.ops import UnsupportedError
 from autograd.replay.variant import Variant
 
 BACKENDS = ("auto", "numba", "numpy", "python")
+REDUCTIONS = ("mean", "sum")  # of the losses of many samples
 
 
 def backend_of(variant: Variant, asked: str) -> str:

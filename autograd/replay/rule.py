@@ -8,11 +8,22 @@ from itertools import chain, repeat
 from typing import Any
 
 from autograd.entry import CONSTANT
-from autograd.number import is_number
+from autograd.messages import say
 from autograd.replay.capture.probe import DATA
 from autograd.replay.passes.codes import ADAM, MOMENTUM, SGD
-from autograd.replay.variant import is_finite
+from autograd.settings import (
+    ABOVE_0,
+    BELOW_1,
+    FROM_0,
+    SHARE,
+    chosen_number,
+    chosen_numbers,
+    chosen_word,
+)
 from autograd.value import Value
+
+NAMES = ("sgd", "momentum", "adam")
+RANGES = {"momentum": SHARE, "dampening": SHARE, "eps": FROM_0, "weight_decay": FROM_0}
 
 
 def parameters_of(params: Any) -> list[Value]:
@@ -61,28 +72,23 @@ class Rule:
             self.native = alike and optimizer in ("sgd", "adam") and settings.get("form", "torch") == "torch"
         else:
             self.native = True
-            unknown = set(settings) - {
-                "lr",
-                "momentum",
-                "dampening",
-                "nesterov",
-                "betas",
-                "eps",
-                "weight_decay",
-            }
-            if unknown or optimizer not in ("sgd", "momentum", "adam"):
-                raise ValueError(
-                    f"optimizer={optimizer!r} with {sorted(settings)}: there are 'sgd', 'momentum' and "
-                    "'adam' with lr, momentum, dampening, nesterov, betas, eps, weight_decay; "
-                    "for others give an object of nn.optim"
-                )
+            chosen_word("train", "optimizer", optimizer, NAMES, say("train_optimizer"))
+            for name in settings:
+                chosen_word("train", "setting", name, ("lr", "nesterov", "betas", *RANGES))
+        for name, among in RANGES.items():
+            if name in settings:
+                settings = {**settings, name: chosen_number("train", name, settings[name], among)}
         momentum = settings.get("momentum", 0.9 if optimizer == "momentum" else 0.0)
+        if settings.get("nesterov") and optimizer != "adam":
+            chosen_number("train(nesterov=True)", "momentum", momentum, ABOVE_0)
         self.rate = settings.get("lr", 0.001 if optimizer == "adam" else 0.01)
+        if not callable(self.rate):
+            chosen_number("train", "lr", self.rate, FROM_0)
         decay = settings.get("weight_decay", 0.0)
         if optimizer == "adam":
             self.kind = ADAM
             self.settings = [
-                *map(float, settings.get("betas", (0.9, 0.999))),
+                *chosen_numbers("train", "betas", settings.get("betas", (0.9, 0.999)), 2, BELOW_1),
                 settings.get("eps", 1e-8),
                 decay,
             ]
@@ -94,8 +100,6 @@ class Rule:
                 float(settings.get("nesterov", False)),
                 decay,
             ]
-        if not callable(self.rate) and not (is_number(self.rate) and is_finite([self.rate])):
-            raise ValueError(f"lr={self.rate!r} is no finite number, nor a function of the updates made")
         self.state = [0.0] * (2 * len(params))
         self.step = 0
         self._take_over()
@@ -118,6 +122,16 @@ class Rule:
             raise ValueError(
                 "the optimiser holds none of the parameters of record(f, params=...): give both the same ones"
             )
+
+    def rate_at(self, step: int) -> float:
+        """The learning rate of an update, counted from 0.
+
+        Raises:
+            TypeError, ValueError: the function given as `lr` made none: nan, a negative number, no number.
+        """
+        if not callable(self.rate):
+            return float(self.rate)
+        return float(chosen_number("train", "lr", self.rate(step), FROM_0))
 
     def reaches(self, reached: Collection[Value]) -> bool:
         """Whether every parameter moves where these have a gradient.

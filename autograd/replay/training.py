@@ -10,10 +10,11 @@ from autograd.backward import set_grads
 from autograd.entry import CONSTANT
 from autograd.number import UNSET
 from autograd.replay.capture.probe import DATA
-from autograd.replay.replaying import backend_of
+from autograd.replay.replaying import REDUCTIONS, backend_of
 from autograd.replay.rule import Rule, commit, updated
 from autograd.replay.samples import Samples
 from autograd.replay.variant import Variant, is_finite
+from autograd.settings import WHOLE_FROM_0, WHOLE_FROM_1, chosen_number, chosen_word
 
 if TYPE_CHECKING:
     from autograd.replay.function import Recorded
@@ -172,16 +173,14 @@ def train(
     """See `Recorded.train`."""
     if not recorded.params:
         raise ValueError("train changes the parameters given as record(f, params=...), and there are none")
-    if reduction not in ("mean", "sum"):
-        raise ValueError(f"reduction={reduction!r} is neither 'mean' nor 'sum'")
-    if batch_size is not None and not (hasattr(batch_size, "__index__") and batch_size >= 1):
-        raise ValueError(f"batch_size={batch_size!r}: give a whole number from 1 up, or None for all samples")
+    chosen_word("train", "reduction", reduction, REDUCTIONS)
+    batch_size = chosen_number("train", "batch_size", batch_size, WHOLE_FROM_1, none=True)
+    epochs = chosen_number("train", "epochs", epochs, WHOLE_FROM_0)
     calls = list(callbacks)
     rule = Rule(optimizer, recorded.params, settings)
     training = Training(recorded, columns, rule, batch_size, shuffle, reduction, bool(calls))
-    rate = rule.rate if callable(rule.rate) else lambda _: rule.rate
     history: list[float] = []
-    source = training.epochs(epochs, rate)
+    source = training.epochs(epochs, rule.rate_at)
     try:
         for losses in source:
             history += losses

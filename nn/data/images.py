@@ -5,6 +5,7 @@ import random
 from collections.abc import Sequence
 from importlib import resources
 
+from autograd.settings import FROM_0, WHOLE_FROM_0, WHOLE_FROM_1, chosen_number, chosen_word
 from nn.data.preparation import train_val_split
 
 PIXELS = 64  # 8 rows of 8
@@ -33,8 +34,7 @@ def digits(split: str = "all") -> tuple[list[list[float]], list[int]]:
     >>> len(X), len(X[0]), y[:5]
     (1438, 64, [6, 5, 8, 3, 5])
     """
-    if split not in ("all", "train", "val"):
-        raise ValueError(f'digits has no split {split!r}. Write "all", "train" or "val".')
+    chosen_word("digits", "split", split, ("all", "train", "val"))
     rows = gzip.decompress(resources.files("nn.data").joinpath("digits.gz").read_bytes())
     starts = range(0, len(rows), PIXELS + 1)
     X = [[pixel / WHITEST for pixel in rows[start : start + PIXELS]] for start in starts]
@@ -66,8 +66,9 @@ def augment(
     >>> augment([[0.0, 1.0, 0.0, 0.0]], width=2, shift=0, noise=0.0)
     [[0.0, 1.0, 0.0, 0.0]]
     """
-    if shift < 0 or noise < 0:
-        raise ValueError(f"augment needs shift >= 0 and noise >= 0, got shift={shift} and noise={noise}.")
+    shift = chosen_number("augment", "shift", shift, WHOLE_FROM_0)
+    width = chosen_number("augment", "width", width, WHOLE_FROM_1)
+    noise = chosen_number("augment", "noise", noise, FROM_0)
     rng = random.Random(seed)
     moved = []
     for number, image in enumerate(X):

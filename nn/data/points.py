@@ -3,6 +3,8 @@
 import math
 import random
 
+from autograd.settings import FROM_0, WHOLE_FROM_1, Range, chosen_number
+
 
 def xor() -> tuple[list[list[float]], list[int]]:
     """Give the four cases of "one or the other, not both".
@@ -61,8 +63,7 @@ def circles(
     >>> {label: round(math.hypot(*point), 6) for point, label in zip(X, y)} == {0: 1.0, 1: 0.5}
     True
     """
-    if not 0.0 < factor < 1.0:
-        raise ValueError(f"circles needs 0 < factor < 1, the inner radius, got {factor}.")
+    chosen_number("circles", "factor", factor, Range(0, 1, open="both"))
     rings = []
     for radius, count in zip((1.0, factor), _halves(n), strict=True):
         turns = (2.0 * math.pi * index / count for index in range(count))
@@ -93,8 +94,8 @@ def spiral(
     >>> [y.count(arm) for arm in range(3)]
     [30, 30, 30]
     """
-    if arms < 1 or n < arms:
-        raise ValueError(f"spiral needs at least one point per arm, got n={n} and arms={arms}.")
+    arms = chosen_number("spiral", "arms", arms, WHOLE_FROM_1)
+    n = chosen_number("spiral", "n", n, Range(arms, whole=True))
     curves = []
     for arm in range(arms):
         start = 2.0 * math.pi * arm / arms
@@ -104,8 +105,7 @@ def spiral(
 
 
 def _halves(n: int) -> tuple[int, int]:
-    if n < 2:
-        raise ValueError(f"two classes need at least 2 points, got n={n}.")
+    n = chosen_number("nn.data", "n", n, Range(2, whole=True))
     return n // 2, n - n // 2
 
 
@@ -117,8 +117,7 @@ def _spaced(stop: float, count: int) -> list[float]:
 def _noisy_mixture(
     classes: list[list[tuple[float, float]]], noise: float, seed: int
 ) -> tuple[list[list[float]], list[int]]:
-    if noise < 0:
-        raise ValueError(f"noise is a standard deviation, so at least 0, got {noise}.")
+    noise = chosen_number("nn.data", "noise", noise, FROM_0)
     rng = random.Random(seed)
     points = [
         ([x1 + rng.gauss(0.0, noise), x2 + rng.gauss(0.0, noise)], label)

@@ -5,6 +5,8 @@ import random
 from collections.abc import Hashable, Iterator, Sequence
 from typing import TypeVar
 
+from autograd.settings import WHOLE_FROM_1, Range, chosen_number
+
 Sample = TypeVar("Sample")
 Target = TypeVar("Target")
 Label = TypeVar("Label", bound=Hashable)
@@ -31,8 +33,7 @@ def train_val_split(
     ([[4.0], [3.0], [2.0]], [[1.0]], ['d', 'c', 'b'], ['a'])
     """
     _check_pairs(X, y)
-    if not 0.0 < fraction < 1.0:
-        raise ValueError(f"fraction is the share put aside, between 0 and 1, got {fraction}.")
+    chosen_number("train_val_split", "fraction", fraction, Range(0, 1, open="both"))
     if len(X) < 2:
         raise ValueError("one sample cannot be split: give at least 2.")
     order = _shuffled(len(X), seed)
@@ -64,7 +65,8 @@ def batches(
     [([[1.0], [2.0]], [0, 1]), ([[3.0]], [0])]
     """
     _check_pairs(X, y)
-    if not 1 <= size <= len(X):
+    size = chosen_number("batches", "size", size, WHOLE_FROM_1)
+    if size > len(X):
         raise ValueError(f"a batch of {size} does not fit {len(X)} samples. Give a size from 1 to {len(X)}.")
     order = list(range(len(X))) if seed is None else _shuffled(len(X), seed)
     parts = (order[start : start + size] for start in range(0, len(order), size))

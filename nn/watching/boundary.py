@@ -6,10 +6,12 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from autograd.settings import WHOLE_FROM_1, chosen_number, chosen_word
 from nn.judging import judge
 from nn.watching.chart import INK, Scale, Svg, cells, document, frame, n
 
 Bounds = tuple[float, float, float, float]
+SCORES = ("auto", "probability", "logit")  # how one output becomes a share
 MARGIN = 0.15  # of the data's extent, around it
 
 
@@ -38,6 +40,8 @@ def answers(model: Any, bounds: Bounds, size: int = 40, score: str = "auto") -> 
             takes it as it is when all outputs are within 0..1. Of several scores it is the softmax share of
             the last class.
     """
+    chosen_word("nn.watching", "score", score, SCORES)
+    size = chosen_number("nn.watching", "size", size, WHOLE_FROM_1)
     left, right, bottom, top = bounds
     xs = [left + (right - left) * (i + 0.5) / size for i in range(size)]
     ys = [bottom + (top - bottom) * (j + 0.5) / size for j in range(size)]

@@ -6,8 +6,9 @@ import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from autograd.settings import WHOLE_FROM_0, WHOLE_FROM_1, chosen_number, chosen_word
 from nn.callbacks import Callback
-from nn.watching.boundary import Bounds, answers, bounds_of
+from nn.watching.boundary import SCORES, Bounds, answers, bounds_of
 from nn.watching.histograms import histogram, tensors
 
 LEVELS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_"  # 64, one character each
@@ -54,8 +55,10 @@ class Film(Callback):
         most_tensors: int = 8,
         score: str = "auto",
     ) -> None:
-        self.X, self.y, self.most, self.size, self.score = X, y, frames, size, score
-        self.most_tensors = most_tensors
+        self.X, self.y, self.score = X, y, chosen_word(self, "score", score, SCORES)
+        self.most: int = chosen_number(self, "frames", frames, WHOLE_FROM_1)
+        self.size: int = chosen_number(self, "size", size, WHOLE_FROM_1)
+        self.most_tensors: int = chosen_number(self, "most_tensors", most_tensors, WHOLE_FROM_0)
         self.frames: list[Frame] = []
         self.bounds: Bounds | None = None if X is None else bounds_of(X)
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import autograd as ag
+from autograd.settings import WHOLE_FROM_1, chosen_number
 from nn.stepping import collector_paused
 from nn.watching.chart import Svg, document, lines_chart
 
@@ -49,6 +50,10 @@ def gradient_flow(
     >>> sizes[0] < 1e-4 < sizes[-1]
     True
     """
+    depth, width, samples = (
+        chosen_number("gradient_flow", name, x, WHOLE_FROM_1)
+        for name, x in (("depth", depth), ("width", width), ("samples", samples))
+    )
     rng = random.Random(seed)
     sigma = recipe.deviation(width)
     weights = [

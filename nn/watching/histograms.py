@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd.number import entries, to_grad
+from autograd.settings import WHOLE_FROM_1, chosen_number
 from nn.watching.chart import COLOURS, Svg, bars_chart, side_by_side
 
 
@@ -17,6 +18,7 @@ def histogram(numbers: Sequence[float], bins: int = 20) -> tuple[list[int], floa
     >>> histogram([0.0, 0.1, 1.0], bins=2)
     ([2, 1], 0.0, 1.0)
     """
+    bins = chosen_number("histogram", "bins", bins, WHOLE_FROM_1)
     finite = [x for x in numbers if math.isfinite(x)] or [0.0]
     low, high = min(finite), max(finite)
     if low == high:

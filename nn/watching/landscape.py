@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from autograd.number import entries
+from autograd.settings import ABOVE_0, Range, chosen_number
 from nn.faults import Snapshot
 from nn.watching.chart import INK, Scale, Svg, cells, document, frame, n
 
@@ -40,6 +41,8 @@ def losses_around(
 
     The weights are put back, also after an exception.
     """
+    reach = chosen_number("landscape", "reach", reach, ABOVE_0)
+    size = chosen_number("landscape", "size", size, Range(2, whole=True))
     kept, parameters = Snapshot(model), model.parameters()
     start = [p.item() for p in parameters]
     steps = [reach * (2 * i / (size - 1) - 1) for i in range(size)]
@@ -111,10 +114,10 @@ def surface(model: Any, X: Any, y: Any, size: int = 21, reach: float = 1.0, seed
         raise ImportError(
             'a surface needs matplotlib: pip install "scalar-autograd[train]". landscape(...) does without.'
         ) from None
+    heights = _grid(model, X, y, size, reach, seed)
     steps = [reach * (2 * i / (size - 1) - 1) for i in range(size)]
     figure = Figure(figsize=(6, 5))
     axes = figure.add_subplot(projection="3d")
-    heights = _grid(model, X, y, size, reach, seed)
     import numpy
 
     axes.plot_surface(*numpy.meshgrid(steps, steps), numpy.array(heights), cmap="cividis", linewidth=0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from autograd import language
+from autograd.settings import chosen_word
 
 # The way back goes to the next batch: the weights are initialised once, before the loop.
 STEPS = {
@@ -24,7 +25,7 @@ def training_loop(lang: str | None = None) -> str:
     >>> print(training_loop("en").splitlines()[0])
     flowchart TD
     """
-    start, batch, forward, loss, zero, backward, update, stop, no, yes, judge = STEPS[lang or language()]
+    start, batch, forward, loss, zero, backward, update, stop, no, yes, judge = STEPS[chosen_word("training_loop", "lang", lang or language(), STEPS)]
     return "\n".join(
         [
             "flowchart TD",

@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 from itertools import pairwise
 
+from autograd.settings import WHOLE_FROM_1, chosen_number
+
 BARS = "▁▂▃▄▅▆▇█"
 
 
@@ -22,7 +24,7 @@ def sparkline(numbers: Sequence[float], width: int = 60, log: bool = False) -> s
     >>> sparkline([1, 10, 100], log=True)
     '▁▅█'
     """
-    parts = _shares(list(numbers), width)
+    parts = _shares(list(numbers), chosen_number("sparkline", "width", width, WHOLE_FROM_1))
     heights = [_height(part, log) for part in parts]
     finite = [h for h in heights if math.isfinite(h)]
     if not finite:

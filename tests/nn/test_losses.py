@@ -273,7 +273,7 @@ def test_no_predictions_are_refused(name):
 
 
 def test_an_unknown_reduction_is_refused():
-    with pytest.raises(ValueError, match="reduction 'average' is not known: write 'mean', 'sum' or 'none'"):
+    with pytest.raises(ValueError, match="reduction 'average' is not known: choose one of mean, sum, none"):
         nn.mse([1.0], [1.0], reduction="average")
 
 

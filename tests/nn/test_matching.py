@@ -24,7 +24,7 @@ def test_the_last_part_is_split_off():
 
 @pytest.mark.parametrize("share", [-0.1, 1.0, 0.01])
 def test_a_split_that_leaves_one_side_empty_is_refused(share):
-    with pytest.raises(ValueError, match=f"got {share} for 4 samples"):
+    with pytest.raises(ValueError, match=f"got {share}( for 4 samples)?"):
         split_off([1, 2, 3, 4], [5, 6, 7, 8], share)
 
 

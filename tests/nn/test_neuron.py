@@ -91,7 +91,7 @@ def test_the_activation_is_chosen_by_name_or_given(act):
 
 def test_an_unknown_activation_is_refused_with_the_list():
     with pytest.raises(
-        ValueError, match=r"no activation is called 'rleu': choose one of elu, gelu, .*, or give"
+        ValueError, match=r"act 'rleu' is not known: choose one of elu, gelu, .*, or give"
     ):
         nn.MLP(2, [2, 1], act="rleu")
 

@@ -1,3 +1,5 @@
+import math
+
 import pytest
 
 import nn
@@ -39,10 +41,47 @@ def test_what_the_kernels_do_not_know_is_left_to_the_optimiser(make):
     assert not Rule(make(w), [w], {}).native
 
 
-@pytest.mark.parametrize("rate", [float("nan"), float("inf"), "fast"])
-def test_a_rate_that_is_no_finite_number_is_refused(rate):
-    with pytest.raises(ValueError, match="is no finite number, nor a function of the updates made"):
+@pytest.mark.parametrize("rate", [float("nan"), float("inf"), -0.1, "fast"])
+@pytest.mark.parametrize("backend", ["python", "numpy", "numba"])
+def test_a_rate_that_is_no_finite_number_is_refused_also_of_a_function(rate, backend):
+    with pytest.raises((ValueError, TypeError), match="train needs a finite number lr >= 0, got"):
         Rule("sgd", [Value(1.0)], {"lr": rate})
+    w = Value(1.0)
+    fast = record(lambda x: (w * x - 1) ** 2, params=[w], backend=backend)
+    with pytest.raises((ValueError, TypeError), match="train needs a finite number lr >= 0, got"):
+        fast.train([1.0, 2.0, 3.0], epochs=3, batch_size=1, lr=lambda k: 0.1 if k < 5 else rate)
+    assert math.isfinite(w.data)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        (
+            {"optimizer": "SGD"},
+            "train: optimizer 'SGD' is not known: choose one of sgd, momentum, adam, or",
+        ),
+        (
+            {"learning_rate": 0.1},
+            "train: setting 'learning_rate' is not known: choose one of lr, nest",
+        ),
+        ({"momentum": 1.5}, r"train needs a finite number 0 <= momentum <= 1, got 1\.5"),
+        ({"weight_decay": float("nan")}, "train needs a finite number weight_decay >= 0, got nan"),
+        ({"optimizer": "adam", "eps": -1.0}, "eps >= 0"),
+        ({"optimizer": "adam", "betas": (0.9, 1.0)}, r"0 <= betas\[1\] < 1, got 1"),
+        ({"optimizer": "adam", "betas": 0.9}, "needs 2 numbers betas"),
+        ({"nesterov": True}, r"train\(nesterov=True\) needs a finite number momentum > 0, got 0"),
+        ({"epochs": -1}, "train needs a whole number epochs >= 0, got -1"),
+        ({"epochs": 2.5}, r"train needs a whole number epochs >= 0, got 2\.5"),
+        ({"batch_size": 0}, "train needs a whole number batch_size >= 1, got 0"),
+        ({"reduction": "none"}, "train: reduction 'none' is not known: choose one of mean, sum"),
+    ],
+)
+def test_settings_of_a_training_are_checked_before_it_begins(settings, message):
+    w = Value(1.0)
+    fast = record(lambda x: (w * x - 1) ** 2, params=[w], backend="python")
+    with pytest.raises((ValueError, TypeError), match=message):
+        fast.train([3.0], **settings)
+    assert w.data == 1.0
 
 
 @pytest.mark.parametrize(
