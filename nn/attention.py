@@ -47,6 +47,7 @@ class MultiHeadAttention(Module):
     """
 
     def __init__(self, embed_dim: int, num_heads: int, bias: bool = True, causal: bool = True) -> None:
+        embed_dim = chosen_number(self, "embed_dim", embed_dim, WHOLE_FROM_1)
         num_heads = chosen_number(self, "num_heads", num_heads, WHOLE_FROM_1)
         if embed_dim % num_heads:
             raise problem(ValueError, "nn_heads", dim=embed_dim, heads=num_heads)

@@ -39,7 +39,7 @@ class Checkpoint(Callback):
         check_suffix(path)
         self.path, self.monitor, self.mode = str(path), monitor, mode
         self.every: int = chosen_number(self, "every", every, WHOLE_FROM_1)
-        self._rising = monitor is not None and rises(self, monitor, mode)
+        self._rising = rises(self, "loss" if monitor is None else monitor, mode)
 
     def on_fit_begin(self, run: Run) -> None:
         """Forget an earlier run."""

@@ -107,7 +107,8 @@ class _Conv(Sliding):
         bias: bool,
     ) -> None:
         super().__init__(axes, kernel_size, stride, padding)
-        self.in_channels, self.out_channels = in_channels, out_channels
+        self.in_channels = in_channels = chosen_number(self, "in_channels", in_channels, WHOLE_FROM_1)
+        self.out_channels = out_channels = chosen_number(self, "out_channels", out_channels, WHOLE_FROM_1)
         bound = 1 / math.sqrt(in_channels * math.prod(self.kernel_size))
         self.weight = init.uniform_(init.empty(out_channels, in_channels, *self.kernel_size), -bound, bound)
         self.bias: list[Value] | None = (

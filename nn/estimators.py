@@ -13,14 +13,26 @@ from typing import Any
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
+from sklearn.model_selection import train_test_split
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, check_random_state, validate_data
 
 import nn
+from autograd.settings import (
+    FROM_0,
+    WHOLE_FROM_1,
+    Range,
+    chosen_number,
+    chosen_word,
+)
 from nn.messages import problem
 
 ACTIVATIONS = {"identity": nn.Identity, "logistic": nn.Sigmoid, "tanh": nn.Tanh, "relu": nn.ReLU}
 SOLVERS = {"adam": nn.Adam, "sgd": nn.SGD}
+RANGES = {
+    "alpha": FROM_0, "learning_rate_init": FROM_0, "max_iter": WHOLE_FROM_1, "tol": FROM_0,
+    "n_iter_no_change": WHOLE_FROM_1, "validation_fraction": Range(0, 1, open="both"),
+}  # fmt: skip
 
 
 class _Perceptron(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no type hints
@@ -33,7 +45,7 @@ class _Perceptron(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no t
         *,
         solver: str = "adam",
         alpha: float = 0.0001,
-        batch_size: int | None = 32,
+        batch_size: int | str | None = 32,
         learning_rate_init: float = 0.01,
         max_iter: int = 200,
         shuffle: bool = True,
@@ -61,46 +73,83 @@ class _Perceptron(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no t
 
     def _train(self, X: Any, y: list[Any], outputs: int) -> None:
         """Build the model and fit it; y as `nn.fit` takes it."""
+        self._check_settings()
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
-        self.model_ = self._build(X.shape[1], outputs, seed)
-        self.model_.compile(
-            lambda p: _chosen("solver", self.solver, SOLVERS)(p, lr=self.learning_rate_init),
-            self._loss,
-            penalty=self._penalty if self.alpha else None,
-        )
-        held_out = self.validation_fraction if self.early_stopping else 0.0
-        samples = len(X) - round(len(X) * held_out)
+        self._begin(X.shape[1], outputs, seed)
+        rows, held_out = X.tolist(), None
+        if self.early_stopping:  # a part drawn at random, of a classifier with all classes in their shares
+            classes = y if isinstance(self, ClassifierMixin) else None
+            share = self.validation_fraction
+            rows, X_val, y, y_val = train_test_split(
+                rows, y, test_size=share, random_state=seed, stratify=classes
+            )
+            held_out = (X_val, y_val)
         stopping = nn.EarlyStopping(
             "val_loss" if held_out else "loss",
             self.n_iter_no_change,
             self.tol,
             restore_best_weights=bool(held_out),
         )
-        history = self.model_.fit(
-            X.tolist(),
+        self.history_ = self._fit(
+            rows,
             y,
             epochs=self.max_iter,
-            batch_size=min(self.batch_size or samples, samples),
-            validation_split=held_out,
+            validation_data=held_out,
             callbacks=[stopping],
-            shuffle=self.shuffle,
             seed=seed,
             verbose=self.verbose,
         )
-        self.model_._choices = None  # holds functions, which do not pickle
+        self.n_iter_ = len(self.history_)
+
+    def _go_on(self, X: Any, y: list[Any], outputs: int) -> None:
+        """One more pass over these samples, with the weights and the optimizer as they stand."""
+        self._check_settings()
+        seed = int(check_random_state(self.random_state).randint(2**31 - 1))
+        if not hasattr(self, "model_"):
+            self._begin(X.shape[1], outputs, seed)
+            self.n_iter_ = 0
+        self.history_ = self._fit(X.tolist(), y, epochs=1, seed=seed + self.n_iter_, verbose=False)
+        self.n_iter_ += 1
+
+    def _begin(self, inputs: int, outputs: int, seed: int) -> None:
+        self.model_ = self._build(inputs, outputs, seed)
+        parameters = self.model_.parameters()
+        self._optimizer = SOLVERS[self.solver](parameters, lr=self.learning_rate_init)
+
+    def _fit(self, X: list[Any], y: list[Any], **options: Any) -> nn.History:
+        """`fit` of the model; what compiled it is let go, since it holds functions, which do not pickle."""
+        size = 200 if isinstance(self.batch_size, str) else self.batch_size or len(X)
+        self.model_.compile(self._optimizer, self._loss, penalty=self._penalty if self.alpha else None)
+        try:
+            history = self.model_.fit(X, y, batch_size=min(size, len(X)), shuffle=self.shuffle, **options)
+        finally:
+            self.model_._choices = None
         if history.stopped == "interrupted":
             raise KeyboardInterrupt  # a search should stop, not go on to the next candidate
-        self.history_, self.n_iter_, self.loss_ = history, len(history), history["loss"][-1]
+        self.loss_ = history["loss"][-1]
+        return history
+
+    def _check_settings(self) -> None:
+        """That every parameter is known or in its range; scikit-learn wants this in `fit`, not before."""
+        chosen_word(self, "activation", self.activation, ACTIVATIONS)
+        chosen_word(self, "solver", self.solver, SOLVERS)
+        for name, among in RANGES.items():
+            chosen_number(self, name, getattr(self, name), among)
+        for width in np.atleast_1d(self.hidden_layer_sizes).tolist():
+            chosen_number(self, "hidden_layer_sizes", width, WHOLE_FROM_1)
+        if isinstance(self.batch_size, str):
+            chosen_word(self, "batch_size", self.batch_size, ("auto",))
+        else:
+            chosen_number(self, "batch_size", self.batch_size, WHOLE_FROM_1, none=True)
 
     def _build(self, inputs: int, outputs: int, seed: int) -> nn.Sequential:
         sizes = [inputs, *np.atleast_1d(self.hidden_layer_sizes).tolist(), outputs]
-        activation = _chosen("activation", self.activation, ACTIVATIONS)
         before = random.getstate()
         random.seed(seed)
         try:
             layers: list[Any] = []
             for fan_in, fan_out in pairwise(sizes):
-                layers += [nn.Linear(fan_in, fan_out), activation()]
+                layers += [nn.Linear(fan_in, fan_out), ACTIVATIONS[self.activation]()]
         finally:
             random.setstate(before)  # the reader's own random numbers go on as if nothing had happened
         return nn.Sequential(*layers[:-1])
@@ -122,14 +171,15 @@ class MLPClassifier(ClassifierMixin, _Perceptron):  # type: ignore[misc]  # scik
         activation: "relu", "tanh", "logistic" or "identity".
         solver: "adam" or "sgd".
         alpha: L2 penalty on the weights, `alpha/2 * sum(w**2)`.
-        batch_size: samples per step; None takes all.
+        batch_size: samples per step; None takes all, "auto" 200, or all where they are fewer.
         learning_rate_init: learning rate.
         max_iter: the most epochs.
         shuffle: a new order of the samples each epoch.
         random_state: seed of weights and orders.
         tol: what counts as an improvement.
         verbose: show progress.
-        early_stopping: watch the loss on a part of the data put aside, and keep the best weights.
+        early_stopping: watch the loss on a part put aside at random, every class in its share, and keep the
+            best weights.
         validation_fraction: that part.
         n_iter_no_change: stop after so many epochs without improvement.
 
@@ -149,6 +199,30 @@ class MLPClassifier(ClassifierMixin, _Perceptron):  # type: ignore[misc]  # scik
         check_classification_targets(y)
         self.classes_, labels = np.unique(y, return_inverse=True)
         self._train(X, labels.tolist(), len(self.classes_))
+        return self
+
+    def partial_fit(self, X: Any, y: Any, classes: Any = None) -> MLPClassifier:
+        """Learn from one pass over n samples more.
+
+        Args:
+            X: n rows.
+            y: their classes.
+            classes: all classes that will ever come; needed by the first call, optional later.
+
+        Raises:
+            ValueError: the first call has no classes, or a class is none of them.
+        """
+        first = not hasattr(self, "classes_")
+        X, y = validate_data(self, X, y, dtype=np.float64, reset=first)
+        check_classification_targets(y)
+        if first and classes is None:
+            raise problem(ValueError, "estimator_classes")
+        known = np.unique(classes) if first else self.classes_
+        unknown = np.setdiff1d(y if classes is None else np.union1d(y, classes), known)
+        if len(unknown):
+            raise problem(ValueError, "estimator_class", got=unknown.tolist(), known=known.tolist())
+        self.classes_ = known
+        self._go_on(X, np.searchsorted(known, y).tolist(), len(known))
         return self
 
     def predict_proba(self, X: Any) -> Any:
@@ -183,6 +257,17 @@ class MLPRegressor(RegressorMixin, _Perceptron):  # type: ignore[misc]  # scikit
         self._train(X, y.tolist(), y.shape[1] if y.ndim == 2 else 1)
         return self
 
+    def partial_fit(self, X: Any, y: Any) -> MLPRegressor:
+        """Learn from one pass over n samples more; targets as in the first call."""
+        first = not hasattr(self, "model_")
+        X, y = validate_data(self, X, y, dtype=np.float64, multi_output=True, y_numeric=True, reset=first)
+        y = np.asarray(y, dtype=np.float64)
+        if not first and y.shape[1:] != self._width:
+            raise problem(ValueError, "nn_shapes", got=self._width, wanted=y.shape[1:])
+        self._width = y.shape[1:]
+        self._go_on(X, y.tolist(), y.shape[1] if y.ndim == 2 else 1)
+        return self
+
     def predict(self, X: Any) -> Any:
         """The numbers of each sample."""
         outputs = self._outputs(X)
@@ -192,9 +277,3 @@ class MLPRegressor(RegressorMixin, _Perceptron):  # type: ignore[misc]  # scikit
         tags = super().__sklearn_tags__()
         tags.target_tags.multi_output = True
         return tags
-
-
-def _chosen(kind: str, name: Any, table: dict[str, Any]) -> Any:
-    if name not in table:
-        raise problem(ValueError, "fit_choice", kind=kind, name=name, names=", ".join(sorted(table)))
-    return table[name]

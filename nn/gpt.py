@@ -46,6 +46,7 @@ class GPT(Module):
         std: float = 0.08,
     ) -> None:
         std = chosen_number(self, "std", std, FROM_0)
+        layers = chosen_number(self, "layers", layers, WHOLE_FROM_0)
         self.vocab_size, self.block_size, self.dim = vocab_size, block_size, dim
         self.token_embedding = Embedding(vocab_size, dim)
         self.position_embedding = Embedding(block_size, dim)
@@ -99,6 +100,7 @@ class GPT(Module):
             length: at most so many tokens.
         """
         temperature = chosen_number("generate", "temperature", temperature, FROM_0)
+        stop = chosen_number("generate", "stop", stop, WHOLE_FROM_0, none=True)
         length = chosen_number("generate", "length", length, WHOLE_FROM_0, none=True)
         draw = random.Random(seed) if seed is not None else random
         given = [start] if isinstance(start, int) else list(start)

@@ -67,7 +67,7 @@ class Perceptron:
     """
 
     def __init__(self, nin: int) -> None:
-        self.w: list[float] = [0] * nin
+        self.w: list[float] = [0] * chosen_number(self, "nin", nin, WHOLE_FROM_0)
         self.b: float = 0
 
     def __call__(self, x: Sequence[float]) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 import autograd as ag
 from autograd import Value, weigh_rows
 from autograd.number import depth_of, entries, shape_of
-from autograd.settings import SHARE, chosen_number
+from autograd.settings import SHARE, WHOLE_FROM_1, chosen_number
 from nn import init
 from nn.activations import Activation, on_each, on_rows
 from nn.activations import activation as named_activation
@@ -84,7 +84,8 @@ class Dense(Module):
         input_shape: tuple[int, ...] | None = None,
         use_bias: bool = True,
     ) -> None:
-        self.units, self.use_bias, self.activation = units, use_bias, activation
+        self.units: int = chosen_number(self, "units", units, WHOLE_FROM_1)
+        self.use_bias, self.activation = use_bias, activation
         self.linear: Linear | None = None
         self._act = named_activation(activation, self, "activation", ("softmax",))
         if input_shape is not None:
@@ -223,7 +224,9 @@ class Flatten(Module):
     """
 
     def __init__(self, sample_depth: int | None = None) -> None:
-        self.sample_depth = sample_depth
+        self.sample_depth: int | None = chosen_number(
+            self, "sample_depth", sample_depth, WHOLE_FROM_1, none=True
+        )
 
     def forward(self, x: Any) -> Any:
         """One list, or one for each sample of a batch."""

@@ -12,6 +12,7 @@ from typing import Any
 
 import autograd as ag
 import nn.training_messages  # noqa: F401  its sentences are said here
+from autograd.settings import FINITE, chosen_number
 from nn.messages import problem
 
 Metric = Callable[[Sequence[Any], Sequence[Any]], float]
@@ -34,6 +35,7 @@ def accuracy(predictions: Sequence[Any], targets: Sequence[Any], threshold: floa
     >>> accuracy([0.7, 0.2], [1, 0]), accuracy([-0.3, 2.0], [-1, 1])
     (1.0, 1.0)
     """
+    threshold = chosen_number("accuracy", "threshold", threshold, FINITE, none=True)
     _check_lengths(predictions, targets)
     signs = any(_single(t) == -1 for t in targets)
     right = 0

@@ -12,6 +12,7 @@ from typing import Any
 
 from autograd import Operand, Operands, Value, operands_of, say, weigh_rows
 from autograd.number import is_index, is_list
+from autograd.settings import WHOLE_FROM_0, chosen_number
 from nn.activations import Activation, activation
 from nn.messages import problem
 from nn.module import Module
@@ -104,6 +105,7 @@ class Neuron(Module):
     """
 
     def __init__(self, nin: int, nonlin: bool = True, act: str | Activation = "relu") -> None:
+        nin = chosen_number(self, "nin", nin, WHOLE_FROM_0)
         self.w = [Value(random.uniform(-1, 1)) for _ in range(nin)]
         self.b = Value(0.0)
         self.nin, self.nonlin, self.act = nin, nonlin, act
@@ -140,6 +142,7 @@ class Layer(Module):
     """
 
     def __init__(self, nin: int, nout: int, nonlin: bool = True, act: str | Activation = "relu") -> None:
+        nout = chosen_number(self, "nout", nout, WHOLE_FROM_0)
         self.neurons = [Neuron(nin, nonlin, act) for _ in range(nout)]
         self.nin, self.nout = nin, nout
 
@@ -189,8 +192,9 @@ class MLP(Module):
         activation(last, self, "last")
         if not is_list(nouts):
             raise problem(TypeError, "nn_widths", nin=nin, got=nouts, example=nouts if is_index(nouts) else 1)
-        self.nin, self.nouts = nin, list(nouts)
-        sizes = [nin, *nouts]
+        self.nin: int = chosen_number(self, "nin", nin, WHOLE_FROM_0)
+        self.nouts: list[int] = [chosen_number(self, "nouts", n, WHOLE_FROM_0) for n in nouts]
+        sizes = [self.nin, *self.nouts]
         count = len(self.nouts)
         self.layers = [
             Layer(

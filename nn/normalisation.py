@@ -8,7 +8,7 @@ from typing import Any
 
 import autograd as ag
 from autograd import Value
-from autograd.settings import FROM_0, SHARE, chosen_number
+from autograd.settings import FROM_0, SHARE, WHOLE_FROM_1, chosen_number
 from nn.messages import problem
 from nn.module import Module
 from nn.neuron import is_batch, said_of
@@ -44,7 +44,8 @@ class LayerNorm(Module):
     def __init__(
         self, normalized_shape: int, eps: float = 1e-5, elementwise_affine: bool = True, bias: bool = True
     ) -> None:
-        self.size, self.eps = normalized_shape, chosen_number(self, "eps", eps, FROM_0)
+        self.size: int = chosen_number(self, "normalized_shape", normalized_shape, WHOLE_FROM_1)
+        self.eps: float = chosen_number(self, "eps", eps, FROM_0)
         self.weight = ones(self.size) if elementwise_affine else None
         self.bias = zeros(self.size) if elementwise_affine and bias else None
 
@@ -67,7 +68,7 @@ class RMSNorm(Module):
     def __init__(
         self, normalized_shape: int, eps: float | None = None, elementwise_affine: bool = True
     ) -> None:
-        self.size = normalized_shape
+        self.size: int = chosen_number(self, "normalized_shape", normalized_shape, WHOLE_FROM_1)
         self.eps: float = SMALLEST_STEP if eps is None else chosen_number(self, "eps", eps, FROM_0)
         self.weight = ones(self.size) if elementwise_affine else None
 
@@ -105,7 +106,8 @@ class BatchNorm1d(Module):
     def __init__(
         self, num_features: int, eps: float = 1e-5, momentum: float = 0.1, affine: bool = True
     ) -> None:
-        self.num_features, self.eps = num_features, chosen_number(self, "eps", eps, FROM_0)
+        num_features = self.num_features = chosen_number(self, "num_features", num_features, WHOLE_FROM_1)
+        self.eps: float = chosen_number(self, "eps", eps, FROM_0)
         self.momentum: float = chosen_number(self, "momentum", momentum, SHARE)
         self.weight = ones(num_features) if affine else None
         self.bias = zeros(num_features) if affine else None

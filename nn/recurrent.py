@@ -12,7 +12,7 @@ from typing import Any
 
 import autograd as ag
 from autograd import Operands, operands_of, weigh_rows
-from autograd.settings import chosen_word
+from autograd.settings import WHOLE_FROM_0, WHOLE_FROM_1, chosen_number, chosen_word
 from nn import init
 from nn.messages import problem
 from nn.module import Module
@@ -32,7 +32,8 @@ class Cell(Module):
     gates = 1
 
     def __init__(self, input_size: int, hidden_size: int, bias: bool = True) -> None:
-        self.input_size, self.hidden_size = input_size, hidden_size
+        self.input_size = input_size = chosen_number(self, "input_size", input_size, WHOLE_FROM_0)
+        self.hidden_size = hidden_size = chosen_number(self, "hidden_size", hidden_size, WHOLE_FROM_1)
         rows, bound = self.gates * hidden_size, 1 / math.sqrt(hidden_size)
         self.weight_ih = init.uniform_(init.empty(rows, input_size), -bound, bound)
         self.weight_hh = init.uniform_(init.empty(rows, hidden_size), -bound, bound)

@@ -140,6 +140,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "callback {index} is a {kind}: give a nn.Callback, or a function of the run.",
         "第 {index} 个回调是 {kind}:请给 nn.Callback 或以 run 为参数的函数。",
     ),
+    "estimator_classes": (
+        "partial_fit cannot know which classes are still to come: give the first call classes=[...].",
+        "partial_fit 无法知道以后还有哪些类别:第一次调用请传入 classes=[...]。",
+    ),
+    "estimator_class": (
+        "partial_fit began with the classes {known} and got {got}: name all of them in the first call.",
+        "partial_fit 开始时的类别是 {known},却得到 {got}:请在第一次调用时给出全部类别。",
+    ),
     "mode_unknown": (
         "{owner} cannot know whether {name!r} should rise or fall: write mode='max' if larger is better, "
         "mode='min' if smaller is.",

@@ -25,7 +25,8 @@ def training_loop(lang: str | None = None) -> str:
     >>> print(training_loop("en").splitlines()[0])
     flowchart TD
     """
-    start, batch, forward, loss, zero, backward, update, stop, no, yes, judge = STEPS[chosen_word("training_loop", "lang", lang or language(), STEPS)]
+    lang = chosen_word("training_loop", "lang", lang or language(), STEPS)
+    start, batch, forward, loss, zero, backward, update, stop, no, yes, judge = STEPS[lang]
     return "\n".join(
         [
             "flowchart TD",

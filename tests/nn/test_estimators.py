@@ -107,3 +107,59 @@ def test_ctrl_c_stops_a_search_and_is_not_taken_for_an_end(monkeypatch):
     monkeypatch.setattr(nn.stepping.Eager, "gradients", interrupted)
     with pytest.raises(KeyboardInterrupt):
         MLPClassifier(**QUICK).fit(X, Y)
+
+
+def test_early_stopping_puts_aside_a_part_in_which_every_class_has_its_share():
+    X, y = [[i / 15.0] for i in range(30)], [0] * 15 + [1] * 15  # sorted: the last part is of one class
+    model = MLPClassifier(
+        (8,), early_stopping=True, validation_fraction=0.5, max_iter=150, random_state=0,
+        learning_rate_init=0.1, n_iter_no_change=60,
+    )  # fmt: skip
+    assert model.fit(X, y).score(X, y) > 0.8
+
+
+def test_a_batch_size_may_be_left_to_the_data():
+    steps = {}
+    for size in ("auto", None, 16):
+        model = MLPClassifier(batch_size=size, max_iter=2, random_state=0).fit(X, Y)
+        steps[size] = len(model.history_.steps["loss"])
+    assert steps == {"auto": 2, None: 2, 16: 8}
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"batch_size": "all"}, "batch_size 'all' is not known: choose one of auto"),
+        ({"batch_size": 0}, "MLPRegressor needs a whole number batch_size >= 1, got 0"),
+        ({"alpha": -1.0}, "MLPRegressor needs a finite number alpha >= 0, got -1.0"),
+        ({"learning_rate_init": float("nan")}, "learning_rate_init >= 0, got nan"),
+        ({"max_iter": 0}, "max_iter >= 1, got 0"),
+        ({"validation_fraction": 1.0}, "0 < validation_fraction < 1, got 1.0"),
+        ({"hidden_layer_sizes": (4, -1)}, "hidden_layer_sizes >= 1, got -1"),
+    ],
+)
+def test_a_parameter_out_of_range_is_refused_by_fit(settings, message):
+    with pytest.raises(ValueError, match=message):
+        MLPRegressor(**settings).fit(X, Y)
+
+
+def test_partial_fit_goes_on_pass_by_pass_as_one_fit_would():
+    whole = MLPRegressor(random_state=0, max_iter=5, shuffle=False, n_iter_no_change=9).fit(X, X[:, 0])
+    parts = MLPRegressor(random_state=0, shuffle=False)
+    for _ in range(5):
+        parts = pickle.loads(pickle.dumps(parts.partial_fit(X, X[:, 0])))
+    np.testing.assert_array_equal(parts.predict(X), whole.predict(X))
+    assert parts.n_iter_ == 5
+
+
+def test_partial_fit_of_a_classifier_is_told_all_classes_first():
+    model = MLPClassifier(random_state=0, **QUICK)
+    with pytest.raises(ValueError, match="give the first call classes="):
+        model.partial_fit(X, Y)
+    half = Y == 0
+    model.partial_fit(X[half], Y[half], classes=[0, 1])
+    for _ in range(30):
+        model.partial_fit(X, Y)
+    assert model.score(X, Y) > 0.8
+    with pytest.raises(ValueError, match=r"began with the classes \[0, 1\] and got \[2\]"):
+        model.partial_fit(X, Y + (Y == 1))

@@ -45,7 +45,7 @@ def test_the_split_is_the_same_on_every_machine_and_loses_no_image():
 
 
 def test_an_unknown_split_names_the_known_ones():
-    with pytest.raises(ValueError, match=r'^digits has no split \'test\'\. Write "all", "train" or "val"\.$'):
+    with pytest.raises(ValueError, match="digits: split 'test' is not known: choose one of all, train, val"):
         digits("test")
 
 
@@ -88,5 +88,5 @@ def test_pixels_that_fill_no_rows_are_named():
 
 
 def test_a_negative_shift_or_noise_is_refused():
-    with pytest.raises(ValueError, match="shift=-1"):
+    with pytest.raises(ValueError, match="augment needs a whole number shift >= 0, got -1"):
         augment([[0.0] * 64], shift=-1)
