@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from autograd.replay.capture.arguments import MOST, NODE, WHOLE, Arguments
+from autograd.replay.capture.arguments import LARGE, NODE, WHOLE, Arguments
+from autograd.replay.capture.arithmetic import SMALL
 from autograd.replay.jit import have_numpy
 
 
@@ -54,9 +55,9 @@ def _all_alike(columns: Sequence[Any]) -> list[Group]:
     except OverflowError:  # an integer beyond even the largest float
         return []
     matrix = np.concatenate(parts, axis=1)
-    whole = WHOLE in first.kinds or matrix.shape[1] != len(first.kinds)
-    if whole and matrix.size and abs(matrix).max() >= MOST:
-        return []  # integers beyond the floats are no inputs
+    whole = {WHOLE, LARGE}.intersection(first.kinds) or matrix.shape[1] != len(first.kinds)
+    if whole and matrix.size and abs(matrix).max() > SMALL:
+        return []  # large integers are of another kind, and beyond the floats no inputs
     group = Group(first.key, list(range(count)), [])
     group._matrix = np.ascontiguousarray(matrix).ravel()
     return [group]
@@ -78,7 +79,7 @@ def _alike(column: Any) -> bool:
     """Whether all entries of a column surely have one structure: an array, or lists of floats alike."""
     kind = getattr(getattr(column, "dtype", None), "kind", "")
     if kind:
-        return bool(kind in "fiu") and column.ndim >= 1
+        return bool(kind in "fiu") and column.ndim >= 1 and column.dtype.itemsize <= 8
     first = column[0]
     if first.__class__ is float or first.__class__ is int:
         return set(map(type, column)) == {first.__class__}

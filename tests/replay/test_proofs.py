@@ -59,7 +59,7 @@ def test_a_parameter_that_moves_late_in_a_training_is_compared_then(backend):
 
 def test_slots_that_move_one_by_one_cost_few_comparisons():
     w = Value(1.5)
-    loss = ag.record(lambda xs: ag.sum([w * x for x in xs]), [w], backend="python")
+    loss = ag.record(lambda xs: ag.sum([w * x for x in xs]), [w], backend="python", audit=False)
     xs = [1.0] * 60
     for i in range(60):
         xs[i] = 2.0 + i

@@ -6,12 +6,13 @@ from collections.abc import Callable, Container, Sequence
 from operator import is_
 from typing import Any
 
+from autograd.replay.capture.arithmetic import DATA, SMALL
+from autograd.replay.capture.arrays import array_of
 from autograd.replay.capture.names import Read
-from autograd.replay.capture.probe import DATA
 from autograd.replay.capture.states import PLAIN_TYPES
 from autograd.value import Value
 
-NUMBER, WHOLE, NODE = "number", "whole", "value"
+NUMBER, WHOLE, LARGE, NODE = "number", "whole", "large", "value"
 NOTHING = Read()
 MOST = 2**53  # up to here every int is a float; larger ones are part of the key
 
@@ -22,7 +23,7 @@ class Arguments:
     Attributes:
         key: hashable; calls with the same key differ in nothing but their numbers.
         leaves: the floats, ints and Values among the arguments, in order.
-        kinds: for each leaf NUMBER, WHOLE or NODE.
+        kinds: for each leaf NUMBER, WHOLE, LARGE (a whole number beyond SMALL) or NODE.
         objects: other arguments, and classes whose methods these may call, known by identity.
 
     Args:
@@ -59,7 +60,7 @@ class Arguments:
         if kind is float:
             return self._leaf(x, NUMBER)
         if kind is int:
-            return self._leaf(x, WHOLE) if -MOST <= x <= MOST else ("int", x)
+            return self._leaf(x, kind_of_whole(x)) if -MOST <= x <= MOST else ("int", x)
         if isinstance(x, Value):
             if id(x) in self._captured:
                 return ("captured", id(x))
@@ -107,17 +108,19 @@ class Arguments:
         return found
 
     def _look_at_numpy(self, x: Any) -> Any:
-        kind = getattr(getattr(x, "dtype", None), "kind", "O")
+        kind = _kind_of_array(x)
         if kind not in "fiu":
             return self._object(x)
-        if kind != "f" and _is_large(x):
+        if kind != "f" and _most(x) > MOST:
             return ("integers", x.shape, x.dtype.str, x.tobytes())
+        kind = NUMBER if kind == "f" else LARGE if _most(x) > SMALL else WHOLE
         if not hasattr(x, "__setitem__"):
-            self._leaf(float(x) if kind == "f" else int(x), NUMBER if kind == "f" else WHOLE)
-            return ("scalar", x.dtype.str)
+            self._leaf(x.item(), kind)
+            return ("scalar", x.dtype.str, kind)
         for y in x.ravel().tolist():
-            self._leaf(y, NUMBER if kind == "f" else WHOLE)
-        return ("array", x.__class__, self._parts.setdefault(id(x), len(self._parts)), x.shape, x.dtype.str)
+            self._leaf(y, kind)
+        alias = self._parts.setdefault(id(x), len(self._parts))
+        return ("array", x.__class__, alias, x.shape, x.dtype.str, kind)
 
     def _leaf(self, x: Any, kind: str) -> str:
         self.leaves.append(x)
@@ -176,19 +179,32 @@ class Parts:
                 theirs.clear()
                 theirs.update((name, undone(y)) for name, y in ours.items())
             else:
-                theirs.flat[:] = [plain(y) for y in ours.ravel()]
+                theirs.flat[:] = [plain(y) for y in ours.cells.ravel()]
         return bool(edited)
 
 
 def _held(part: Any) -> list[Any]:
     if isinstance(part, dict):
         return [*part, *part.values()]
-    return [*part] if isinstance(part, list) else part.ravel().tolist()
+    return [*part] if isinstance(part, list) else part.cells.ravel().tolist()
 
 
-def _is_large(x: Any) -> bool:
-    """Whether some integer of an array is beyond the floats."""
-    return bool(x.size and (x.max() > MOST or x.min() < -MOST))
+def kind_of_whole(x: int) -> str:
+    """WHOLE or LARGE: products of large ones may leave the floats."""
+    return WHOLE if -SMALL <= x <= SMALL else LARGE
+
+
+def _kind_of_array(x: Any) -> str:
+    """NumPy's letter for the kind of numbers in an array; O for what does not go into float64."""
+    dtype = getattr(x, "dtype", None)
+    kind: str = getattr(dtype, "kind", "O")
+    subclass = hasattr(x, "__setitem__") and type(x).__name__ != "ndarray"
+    return "O" if dtype is None or dtype.itemsize > 8 or subclass else kind
+
+
+def _most(x: Any) -> int:
+    """The largest magnitude among integers."""
+    return max(int(x.max()), -int(x.min())) if x.size else 0
 
 
 def _rebuild(x: Any, leaf: Callable[[Any, str], Any], parts: Parts) -> Any:
@@ -196,7 +212,7 @@ def _rebuild(x: Any, leaf: Callable[[Any, str], Any], parts: Parts) -> Any:
     if kind is float:
         return leaf(x, NUMBER)
     if kind is int:
-        return leaf(x, WHOLE) if -MOST <= x <= MOST else x
+        return leaf(x, kind_of_whole(x)) if -MOST <= x <= MOST else x
     if isinstance(x, Value):
         return leaf(x, NODE)
     if id(x) in parts.made:
@@ -209,14 +225,11 @@ def _rebuild(x: Any, leaf: Callable[[Any, str], Any], parts: Parts) -> Any:
         return parts.add(x, {name: _rebuild(y, leaf, parts) for name, y in x.items()})
     if isinstance(x, tuple) and hasattr(kind, "_make"):
         return kind._make([_rebuild(y, leaf, parts) for y in x])
-    if kind.__module__ == "numpy" and getattr(getattr(x, "dtype", None), "kind", "O") in "fiu":
-        if x.dtype.kind != "f" and _is_large(x):
+    if kind.__module__ == "numpy" and (letter := _kind_of_array(x)) in "fiu":
+        if letter != "f" and _most(x) > MOST:
             return x
+        letter = NUMBER if letter == "f" else LARGE if _most(x) > SMALL else WHOLE
         if not hasattr(x, "__setitem__"):
-            return leaf(x, NUMBER if x.dtype.kind == "f" else WHOLE)
-        import numpy as np
-
-        rebuilt = np.empty(x.shape, object)
-        rebuilt.ravel()[:] = [leaf(y, NUMBER if x.dtype.kind == "f" else WHOLE) for y in x.ravel()]
-        return parts.add(x, rebuilt)
+            return leaf(x, letter)
+        return parts.add(x, array_of([leaf(y, letter) for y in x.ravel()], x))
     return x

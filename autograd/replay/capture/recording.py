@@ -21,6 +21,7 @@ from typing import Any
 from autograd import backward, modes, point
 from autograd.habits import Habits
 from autograd.program import PICK, STOP
+from autograd.replay.capture.arithmetic import kind_of, range_of
 from autograd.replay.capture.journal import Journal
 from autograd.replay.capture.operators import NODE_MAKERS, operators, watched_in
 from autograd.replay.capture.probe import DATA, Probe, number_of, stopped
@@ -52,6 +53,7 @@ class Recording:
         self.unfit: list[str] = []  # why the run cannot stand for others, each with its line
         self.journal = Journal()
         self._known: set[tuple[str, Any, Any]] = set()
+        self._note = ""  # what the next guards say besides their line
 
     def refuse(self, why: str) -> None:
         """The function did what a replay would not repeat."""
@@ -69,7 +71,16 @@ class Recording:
             self._known.add(key)
             number = left if isinstance(left, float) else right if isinstance(right, float) else None
             nodes = [constant(x) if isinstance(x, float) else x for x in (left, right)]
-            self.guards.append(Guard(code, *nodes, outcome, _line(), number))
+            self.guards.append(Guard(code, *nodes, outcome, _line() + self._note, number))
+
+    @contextmanager
+    def noting(self, note: str) -> Iterator[None]:
+        """Let guards say why they are there."""
+        before, self._note = self._note, note
+        try:
+            yield
+        finally:
+            self._note = before
 
     def compare(self, code: str, left: Any, right: Any) -> Any:
         """The outcome of a comparison of Values, probes and numbers, guarded."""
@@ -100,7 +111,11 @@ class Recording:
             x if isinstance(x, Value) else x.node if isinstance(x, Probe) else constant(x) for x in items
         ]
         made = Value.apply(PICK, [*nodes, index.node])
-        return made if any(isinstance(x, Value) for x in items) else self.probe(made)
+        if any(isinstance(x, Value) for x in items):
+            return made
+        kinds = {*map(kind_of, items)}
+        kind = kinds.pop() if len(kinds) == 1 else float
+        return Probe(self, made, kind if range_of(kind) or issubclass(kind, float) else float)
 
     def probe(self, node: Value) -> Probe:
         """What `.data` gives while recording."""

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd.program import Program
-from autograd.replay.capture.arguments import NODE, WHOLE, Arguments
+from autograd.replay.capture.arguments import MOST, NODE, WHOLE, Arguments
+from autograd.replay.capture.arithmetic import SMALL, range_of
 from autograd.replay.capture.grads import grads_watched
 from autograd.replay.capture.journal import LARGE
 from autograd.replay.capture.probe import Probe
@@ -34,8 +35,11 @@ class Run:
                 inputs.append(x)
                 return x
             inputs.append(constant(float(x)))
-            numpys = None if x.__class__ is float or x.__class__ is int else x.__class__
-            return Probe(self.written, inputs[-1], kind == WHOLE, numpys)
+            limits = range_of(x.__class__)
+            if limits is not None:
+                most = SMALL if kind == WHOLE else MOST
+                limits = (max(limits[0], -most), min(limits[1], most))
+            return Probe(self.written, inputs[-1], x.__class__, *(limits or ()))
 
         with grads_watched(grads), recording() as written:
             self.written: Recording = written

@@ -7,21 +7,79 @@ The operands of a dot are its weights, then its inputs, then perhaps a bias.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
 from autograd.replay.jit import compiled
-from autograd.replay.passes.codes import ADD, DIV, DOT, GT, MUL, NE, PICK, SQUARE, STOP, SUB, SUM
+from autograd.replay.passes.codes import (
+    ABS,
+    ADD,
+    ATAN2,
+    COPYSIGN,
+    COS,
+    COSH,
+    DIV,
+    DOT,
+    ERFC,
+    EXP,
+    GT,
+    HYPOT,
+    LOG,
+    LOGSUMEXP,
+    MUL,
+    NE,
+    NORMAL_CDF,
+    PICK,
+    POW,
+    RECIPROCAL,
+    SECH2,
+    SIGMOID,
+    SOFTPLUS,
+    SQUARE,
+    STOP,
+    SUB,
+    SUM,
+)
 
 LEAF = -1
 
 
 @compiled
+def signless(c: int) -> bool:
+    """Whether an op gives the same for 0.0 and -0.0, and never -0.0 itself."""
+    return (
+        (GT <= c <= HYPOT)
+        or c in (EXP, SIGMOID, SQUARE, ABS, COSH, SOFTPLUS, LOGSUMEXP, NORMAL_CDF, ERFC, SECH2)
+        or c in (COS, LOG)
+    )
+
+
+@compiled
+def signs(code: Any, start: Any, operand: Any) -> Any:
+    """Mark every slot of which -0.0 would make something else than 0.0: what divides, angles, bases."""
+    marks = np.zeros(len(code), np.bool_)
+    for s in range(len(code) - 1, -1, -1):
+        c = code[s]
+        if c == LEAF or signless(c):
+            continue
+        asks = marks[s] or c in (RECIPROCAL, ATAN2, COPYSIGN, POW)
+        for k in range(start[s], start[s + 1]):
+            if asks or (c == DIV and k > start[s]):
+                marks[operand[k]] = True
+    return marks
+
+
+@compiled
 def fold(code: Any, start: Any, operand: Any, known: Any, number: Any) -> Any:
-    """Constants of constants; x + 0, x - 0, x * 1, x / 1 and sums of one. Returns who stands for whom."""
+    """Constants of constants; x + 0, x - 0, x * 1, x / 1 and sums of one. Returns who stands for whom.
+
+    x + 0 is not x where x is -0.0 and somebody asks for the sign.
+    """
     n = len(code)
     stands = np.arange(n).astype(np.int32)
+    signed = signs(code, start, operand)
     for s in range(n):
         c = code[s]
         if c == LEAF:
@@ -38,14 +96,15 @@ def fold(code: Any, start: Any, operand: Any, known: Any, number: Any) -> Any:
             continue
         a = operand[first]
         b = operand[last - 1]
+        neutral = 1.0 if c == MUL or c == DIV else 0.0
         if c == ADD or c == MUL:
-            neutral = 0.0 if c == ADD else 1.0
-            if known[a] and number[a] == neutral:
-                stands[s] = b
-            elif known[b] and number[b] == neutral:
-                stands[s] = a
+            for x, other in ((a, b), (b, a)):
+                same = c == MUL or not signed[s] or signless(code[other]) or math.copysign(1.0, number[x]) < 0
+                if same and known[x] and number[x] == neutral and stands[s] == s:
+                    stands[s] = other
         elif c == SUB or c == DIV:
-            if known[b] and number[b] == (0.0 if c == SUB else 1.0):
+            same = c == DIV or not signed[s] or math.copysign(1.0, number[b]) > 0
+            if same and known[b] and number[b] == neutral:
                 stands[s] = a
         elif c == SUM and last - first == 1:
             stands[s] = a

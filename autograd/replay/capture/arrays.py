@@ -1,0 +1,338 @@
+"""`ProbeArray`: what stands for a NumPy array of numbers while a function is recorded.
+
+What works element by element, sums and means in float64 and whole numbers are recorded with the elements. For
+everything else NumPy gets the array itself, of the very type, whose numbers must then stay the same.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from autograd import ops
+from autograd.replay.capture.arithmetic import (
+    PYTHON,
+    SAFE,
+    exact_of,
+    is_stand_in,
+    plain_of,
+    range_of,
+    within,
+)
+from autograd.value import Value
+
+RECORDED = {
+    "add": operator.add, "subtract": operator.sub, "multiply": operator.mul, "divide": operator.truediv,
+    "power": operator.pow, "floor_divide": operator.floordiv, "remainder": operator.mod,
+    "negative": operator.neg, "positive": operator.pos, "absolute": operator.abs,
+    "greater": operator.gt, "greater_equal": operator.ge, "less": operator.lt, "less_equal": operator.le,
+    "equal": operator.eq, "not_equal": operator.ne,
+}  # fmt: skip
+REFLECTED = {python: f"__r{name}__" for name, python in PYTHON.items()} | {
+    operator.gt: "__lt__", operator.ge: "__le__", operator.lt: "__gt__", operator.le: "__ge__",
+    operator.eq: "__eq__", operator.ne: "__ne__", operator.truediv: "__rtruediv__",
+}  # fmt: skip
+REARRANGED = ("reshape", "ravel", "flatten", "transpose", "squeeze", "swapaxes", "copy", "repeat", "diagonal")
+
+
+def array_of(cells: Sequence[Any], like: Any) -> ProbeArray:
+    """What stands for `like`, with these elements."""
+    import numpy as np
+
+    box = np.empty(like.size, object)
+    box[:] = cells
+    return ProbeArray(box.reshape(like.shape), like.dtype)
+
+
+class ProbeArray:
+    """Elements in an array of objects, probes or NumPy's numbers; and the type that they have outside."""
+
+    __slots__ = ("cells", "dtype")
+    __hash__ = None  # type: ignore[assignment]  # as arrays have none
+
+    def __init__(self, cells: Any, dtype: Any) -> None:
+        self.cells, self.dtype = cells, dtype
+
+    @property  # type: ignore[misc]  # isinstance asks it
+    def __class__(self) -> type:
+        import numpy as np
+
+        return np.ndarray
+
+    def plain(self) -> Any:
+        """The array itself, as it was while recording."""
+        import numpy as np
+
+        made = np.array([plain_of(x) for x in self.cells.ravel()], self.dtype).reshape(self.cells.shape)
+        made.flags.writeable = False
+        return made
+
+    def exact(self) -> Any:
+        """The same, with a guard that every number stays."""
+        for x in self.cells.ravel():
+            exact_of(x)
+        return self.plain()
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        found = self.exact()
+        return found if dtype is None else found.astype(dtype)
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **settings: Any) -> Any:
+        return on_arrays(ufunc, method, inputs, settings)
+
+    # -- elements --------------------------------------------------------------------------------------
+
+    def _wrap(self, found: Any) -> Any:
+        import numpy as np
+
+        return ProbeArray(found, self.dtype) if type(found) is np.ndarray else found
+
+    def __len__(self) -> int:
+        return len(self.cells)
+
+    def __iter__(self) -> Iterator[Any]:
+        return map(self._wrap, iter(self.cells))
+
+    def __getitem__(self, key: Any) -> Any:
+        return self._wrap(self.cells[_exact(key)])
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        key, changed = _exact(key), self.plain().copy()
+        changed[key] = _exact(value)
+        self.cells[key] = boxed(changed[key])
+
+    def __contains__(self, x: Any) -> bool:
+        return any(cell == x for cell in self.cells.ravel())
+
+    def tolist(self) -> Any:
+        """Nested lists of Python's numbers."""
+        kind = int if self.dtype.kind in "iu" else float
+        found = self.cells.copy()
+        found.ravel()[:] = [x.as_kind(kind) if is_stand_in(x) else x.item() for x in found.ravel()]
+        return found.tolist()
+
+    def item(self, *where: Any) -> Any:
+        """One element as Python's number."""
+        self.plain().item(*map(exact_of, where))  # or the error that it is none
+        return self.cells.item(*map(exact_of, where)).as_kind(int if self.dtype.kind in "iu" else float)
+
+    def astype(self, dtype: Any, *args: Any, **settings: Any) -> Any:
+        """The numbers as another type; recorded where that holds them all exactly."""
+        import numpy as np
+
+        if args or settings or not np.can_cast(self.dtype, dtype) or np.dtype(dtype).kind not in "fiu":
+            wider = np.dtype(dtype) == np.float64 and not args and not settings
+            if not wider:  # int64 to float64 is exact here, where numbers are below 2**53
+                return self.exact().astype(dtype, *args, **settings)
+        kind = np.dtype(dtype).type
+        cells = [x.as_kind(kind) if is_stand_in(x) else kind(x) for x in self.cells.ravel()]
+        return array_of(cells, np.empty(self.cells.shape, dtype))
+
+    @property
+    def T(self) -> Any:  # noqa: N802 - NumPy's name
+        """Transposed."""
+        return self._wrap(self.cells.T)
+
+    @property
+    def flat(self) -> Any:
+        """The elements one after another."""
+        return self.ravel()
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if name in REARRANGED:
+            found = getattr(self.cells, name)
+            return lambda *args, **settings: self._wrap(found(*map(_exact, args), **settings))
+        if name in ("shape", "ndim", "size", "strides", "itemsize", "nbytes"):
+            return getattr(self.plain(), name)
+        return getattr(self.exact(), name)
+
+    # -- sums ------------------------------------------------------------------------------------------
+
+    def sum(self, axis: Any = None, *args: Any, **settings: Any) -> Any:
+        """As NumPy's: whole numbers are added up in a wide type."""
+        want = None if args or _given(settings) else self.plain().sum(axis)
+        if want is None or not (want.dtype.kind in "iu" or want.dtype == float) or isinstance(axis, tuple):
+            return self.exact().sum(axis, *args, **settings)
+        return self._along(axis, lambda cells: total(cells, want.dtype.type))
+
+    def mean(self, axis: Any = None, *args: Any, **settings: Any) -> Any:
+        """As NumPy's: in float64 but for narrower floats."""
+        want = None if args or _given(settings) else self.plain().mean(axis)
+        if want is None or want.dtype != float or isinstance(axis, tuple):
+            return self.exact().mean(axis, *args, **settings)
+        return self._along(axis, lambda cells: total(cells, want.dtype.type) / len(cells))
+
+    def _along(self, axis: int | None, function: Any) -> Any:
+        import numpy as np
+
+        if axis is None:
+            return function(self.cells.ravel().tolist())
+        rows = np.moveaxis(self.cells, axis, -1)
+        found = np.empty(rows.shape[:-1], object)
+        for place in np.ndindex(found.shape):
+            found[place] = function(rows[place].tolist())
+        plain = [plain_of(x) for x in found.ravel()]
+        return ProbeArray(found, np.array(plain).dtype) if found.shape else found[()]
+
+    def dot(self, other: Any) -> Any:
+        """The product of two vectors, or of a matrix and a vector; others with the numbers as they are."""
+        import numpy as np
+
+        other = other if type(other) is ProbeArray else np.asarray(other)
+        if other.dtype == object:
+            return self.cells.dot(other)
+        if other.ndim != 1 or self.ndim > 2 or self.plain().dot(plain_of_array(other)).dtype != float:
+            return self.exact().dot(_exact(other))
+        return (self * other).sum(-1)
+
+    def __matmul__(self, other: Any) -> Any:
+        return self.dot(other)
+
+    def __rmatmul__(self, other: Any) -> Any:
+        import numpy as np
+
+        other = np.asarray(other)
+        if other.dtype == object:
+            return other @ self.cells
+        return self.dot(other) if self.ndim == other.ndim == 1 else other @ self.exact()
+
+    # -- operators -------------------------------------------------------------------------------------
+
+    def __bool__(self) -> bool:
+        return bool(self.exact())
+
+    def __float__(self) -> float:
+        return float(self.exact())
+
+    def __int__(self) -> int:
+        return int(self.exact())
+
+    def __repr__(self) -> str:
+        return repr(self.exact())
+
+    def __str__(self) -> str:
+        return str(self.exact())
+
+    def __format__(self, how: str) -> str:
+        return format(self.exact(), how)
+
+    def __copy__(self) -> Any:
+        return self._wrap(self.cells.copy())
+
+    def __deepcopy__(self, _: Any) -> Any:
+        return self._wrap(self.cells.copy())
+
+
+def _operators() -> None:
+    """The operators of arrays, each by its ufunc."""
+    names = {"add": "add", "sub": "subtract", "mul": "multiply", "truediv": "divide", "pow": "power",
+             "floordiv": "floor_divide", "mod": "remainder", "and": "bitwise_and", "or": "bitwise_or",
+             "xor": "bitwise_xor", "lshift": "left_shift", "rshift": "right_shift"}  # fmt: skip
+    alone = {"neg": "negative", "pos": "positive", "abs": "absolute", "invert": "invert"}
+    order = {"gt": "greater", "ge": "greater_equal", "lt": "less", "le": "less_equal", "eq": "equal",
+             "ne": "not_equal"}  # fmt: skip
+
+    def ufunc(name: str, *inputs: Any) -> Any:
+        import numpy as np
+
+        return on_arrays(getattr(np, name), "__call__", inputs, {})
+
+    def inplace(name: str) -> Any:
+        def method(self: Any, other: Any) -> Any:
+            self[...] = ufunc(name, self, other)
+            return self
+
+        return method
+
+    for short, name in {**names, **alone, **order}.items():
+        setattr(ProbeArray, f"__{short}__", lambda self, *other, name=name: ufunc(name, self, *other))
+    for short, name in names.items():
+        setattr(ProbeArray, f"__r{short}__", lambda self, other, name=name: ufunc(name, other, self))
+        setattr(ProbeArray, f"__i{short}__", inplace(name))
+
+
+_operators()
+
+
+def _given(settings: dict[str, Any]) -> bool:
+    """Whether a setting of a sum is another than when left out."""
+    return any(x is not None and x is not False for name, x in settings.items() if name != "where")
+
+
+def _exact(x: Any) -> Any:
+    """Indices and the like with their plain numbers."""
+    if type(x) is ProbeArray:
+        return x.exact()
+    if isinstance(x, (tuple, list)):
+        return type(x)(map(_exact, x))
+    return x if isinstance(x, Value) else exact_of(x)
+
+
+def plain_of_array(x: Any) -> Any:
+    """What stands for an array or a number, as it was while recording; no guard."""
+    return x.plain() if type(x) is ProbeArray else plain_of(x)
+
+
+def boxed(x: Any) -> Any:
+    """Numbers and arrays as an array of objects, which keeps NumPy's types."""
+    import numpy as np
+
+    if type(x) is ProbeArray:
+        return x.cells
+    shape = x.shape if type(x) is np.ndarray else ()
+    made = np.empty(shape, object)
+    if shape:
+        made.ravel()[:] = list(x.ravel())
+    else:
+        made[()] = x[()] if type(x) is np.ndarray else x
+    return made
+
+
+def total(cells: Sequence[Any], kind: Any) -> Any:
+    """The sum of numbers, in this type."""
+    cells = [x.as_kind(kind) if is_stand_in(x) else kind(x) for x in cells]
+    probe = next((x for x in cells if is_stand_in(x)), None)
+    if probe is None:
+        return sum(cells, kind(0))
+    limits = [(x.low, x.high) if is_stand_in(x) else (x, x) for x in cells] if range_of(kind) else []
+    if sum(max(abs(int(low)), abs(int(high))) for low, high in limits) > SAFE:
+        return sum(cells, kind(0))  # a guard for every step
+    node = Value.apply(ops.sum_, [x.node if is_stand_in(x) else x for x in cells])
+    if not range_of(kind):
+        return probe.like(node, kind)
+    low, high = (sum(int(pair[k]) for pair in limits) for k in (0, 1))
+    return within(probe, node, sum(map(plain_of, cells), kind(0)), low, high)
+
+
+def _on_scalars(python: Any, left: Any, *rest: Any) -> Any:
+    """An operator whose left side may be NumPy's, which would ask here again."""
+    if is_stand_in(left) or not rest:
+        return python(left, *rest)
+    return getattr(rest[0], REFLECTED[python])(left)
+
+
+def on_arrays(ufunc: Any, method: str, inputs: Sequence[Any], settings: dict[str, Any]) -> Any:
+    """A ufunc of probes and what stands for arrays."""
+    import numpy as np
+
+    def objects(x: Any) -> bool:
+        return isinstance(x, Value) or (type(x) is np.ndarray and x.dtype == object)
+
+    if any(map(objects, inputs)):  # Values, or lists of anything
+        return getattr(ufunc, method)(*map(boxed, inputs), **settings)
+    python = RECORDED.get(ufunc.__name__) if method == "__call__" and not settings else None
+    if python is not None and not any(type(x) in (ProbeArray, np.ndarray) for x in inputs):
+        return _on_scalars(python, *inputs)
+    if python is not None:
+        want = ufunc(*map(plain_of_array, inputs))
+        if want.dtype.kind in "iub" or want.dtype == float:
+            with np.errstate(all="ignore"):  # NumPy has said it
+                found = np.frompyfunc(python, len(inputs), 1)(*map(boxed, inputs))
+            if type(found) is not np.ndarray:
+                return found
+            return found.astype(bool) if want.dtype.kind == "b" else ProbeArray(found, want.dtype)
+    plain = {name: _exact(x) for name, x in settings.items()}
+    return getattr(ufunc, method)(*map(_exact, inputs), **plain)
