@@ -9,7 +9,7 @@ from typing import Any
 
 from autograd.entry import CONSTANT
 from autograd.messages import say
-from autograd.replay.capture.probe import DATA
+from autograd.replay.capture.arithmetic import DATA
 from autograd.replay.passes.codes import ADAM, MOMENTUM, SGD
 from autograd.settings import (
     ABOVE_0,

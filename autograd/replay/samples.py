@@ -190,7 +190,8 @@ class Samples:
 
         first = np.array([variant.program.recorded[variant.given[k]] for k in columns])
         table = group.matrix.reshape(len(group.positions), -1)[np.ix_(rows, columns)]
-        moved, found = table.view(np.int64) != first.view(np.int64), []  # bit by bit
+        found: list[int] = []
+        moved = table.view(np.int64) != first.view(np.int64)  # bit by bit
         while moved.any() and len(found) < MOST_EXTRA:
             best = int(moved.sum(1).argmax())
             found.append(rows[best])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from autograd.backward import set_grads
 from autograd.entry import CONSTANT
 from autograd.number import UNSET
-from autograd.replay.capture.probe import DATA
+from autograd.replay.capture.arithmetic import DATA
 from autograd.replay.replaying import REDUCTIONS, backend_of
 from autograd.replay.rule import Rule, commit, updated
 from autograd.replay.samples import Samples

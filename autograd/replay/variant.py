@@ -13,8 +13,9 @@ from autograd.entry import CONSTANT, LEAF
 from autograd.program import STOP
 from autograd.replay.audit import Place
 from autograd.replay.capture.arguments import NODE, Arguments
+from autograd.replay.capture.arithmetic import DATA, number_of
 from autograd.replay.capture.journal import LARGE
-from autograd.replay.capture.probe import DATA, Probe, number_of
+from autograd.replay.capture.probe import Probe
 from autograd.replay.capture.run import Run
 from autograd.replay.capture.states import PLAIN
 from autograd.replay.handed import handed

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Sequence
-from functools import cache
 from typing import Any
 
 from autograd import ops
@@ -34,20 +33,20 @@ def number_of(node: Value) -> float:
     return DATA.__get__(node)  # type: ignore[no-any-return]  # a slot of floats
 
 
-@cache
-def range_of(kind: type) -> tuple[int, int] | None:
-    """The whole numbers that a type holds and float64 too; None for types of other numbers."""
-    if kind is int:
-        return -SAFE, SAFE
-    if kind is bool:
-        return 0, 1
-    if kind.__module__ == "numpy":
-        import numpy as np
+RANGES: dict[Any, tuple[int, int] | None] = {int: (-SAFE, SAFE), bool: (0, 1)}
 
-        if issubclass(kind, np.integer):
-            limits = np.iinfo(kind)
-            return max(int(limits.min), -SAFE), min(int(limits.max), SAFE)
-    return None
+
+def range_of(kind: Any) -> tuple[int, int] | None:
+    """The whole numbers that a type holds and float64 too; None for types of other numbers."""
+    if kind not in RANGES:
+        RANGES[kind] = None
+        if kind.__module__ == "numpy":
+            import numpy as np
+
+            if issubclass(kind, np.integer):
+                limits = np.iinfo(kind)
+                RANGES[kind] = max(int(limits.min), -SAFE), min(int(limits.max), SAFE)
+    return RANGES[kind]
 
 
 class StandIn(Operand):
@@ -129,7 +128,8 @@ def exact_of(x: Any) -> Any:
 
 def kind_of(x: Any) -> Any:
     """The type of a plain number, also where something stands for it."""
-    return x.kind if is_stand_in(x) else type(x)
+    kind: Any = type(x)
+    return x.kind if is_stand_in(x) else kind
 
 
 def combined(name: str, left: Any, right: Any) -> Any:

@@ -330,7 +330,9 @@ def on_arrays(ufunc: Any, method: str, inputs: Sequence[Any], settings: dict[str
         want = ufunc(*map(plain_of_array, inputs))
         if want.dtype.kind in "iub" or want.dtype == float:
             with np.errstate(all="ignore"):  # NumPy has said it
-                found = np.frompyfunc(python, len(inputs), 1)(*map(boxed, inputs))
+                found: Any = np.frompyfunc(python, len(inputs), 1)(  # type: ignore[call-overload]  # of one or two
+                    *map(boxed, inputs)
+                )
             if type(found) is not np.ndarray:
                 return found
             return found.astype(bool) if want.dtype.kind == "b" else ProbeArray(found, want.dtype)

@@ -15,7 +15,7 @@ from typing import Any
 from autograd.entry import Op
 from autograd.ops import dot
 from autograd.program import Program
-from autograd.replay.capture.probe import number_of
+from autograd.replay.capture.arithmetic import number_of
 from autograd.replay.jit import have_numba, have_numpy
 from autograd.value import Value
 

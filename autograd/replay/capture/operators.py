@@ -16,7 +16,7 @@ from autograd.backward import Operands
 from autograd.entry import CONSTANT, TABLE, Op
 from autograd.number import UNSET, to_float
 from autograd.ops import dot
-from autograd.replay.capture.probe import DATA
+from autograd.replay.capture.arithmetic import DATA
 from autograd.value import Value, constant, watched
 
 Current = ContextVar[Any]  # the `Recording` of this context, or None

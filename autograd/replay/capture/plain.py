@@ -14,7 +14,8 @@ from typing import Any
 from autograd.backward import PASS, postorder, run, set_grads
 from autograd.entry import CONSTANT, LEAF
 from autograd.messages import say
-from autograd.replay.capture.probe import Probe, number_of
+from autograd.replay.capture.arithmetic import number_of
+from autograd.replay.capture.probe import Probe
 from autograd.replay.capture.run import Run
 from autograd.replay.capture.world import World
 from autograd.replay.handed import handed

@@ -21,10 +21,10 @@ from typing import Any
 from autograd import backward, modes, point
 from autograd.habits import Habits
 from autograd.program import PICK, STOP
-from autograd.replay.capture.arithmetic import kind_of, range_of
+from autograd.replay.capture.arithmetic import DATA, kind_of, number_of, range_of
 from autograd.replay.capture.journal import Journal
 from autograd.replay.capture.operators import NODE_MAKERS, operators, watched_in
-from autograd.replay.capture.probe import DATA, Probe, number_of, stopped
+from autograd.replay.capture.probe import Probe, stopped
 from autograd.value import Value, constant, watched
 
 CURRENT: ContextVar[Recording | None] = ContextVar("autograd_recording", default=None)
@@ -66,12 +66,12 @@ class Recording:
 
         It is known by its two nodes, which the guards keep alive; only a plain number is known by its bits.
         """
-        key = (code, *[x.hex() if isinstance(x, float) else id(x) for x in (left, right)])
-        if key not in self._known:
-            self._known.add(key)
+        a, b = (x.hex() if isinstance(x, float) else id(x) for x in (left, right))
+        if (code, a, b) not in self._known:
+            self._known.add((code, a, b))
             number = left if isinstance(left, float) else right if isinstance(right, float) else None
-            nodes = [constant(x) if isinstance(x, float) else x for x in (left, right)]
-            self.guards.append(Guard(code, *nodes, outcome, _line() + self._note, number))
+            one, other = (constant(x) if isinstance(x, float) else x for x in (left, right))
+            self.guards.append(Guard(code, one, other, outcome, _line() + self._note, number))
 
     @contextmanager
     def noting(self, note: str) -> Iterator[None]:
@@ -89,8 +89,9 @@ class Recording:
             if not isinstance(x, (Value, Probe, int, float)):
                 return NotImplemented
             sides.append(x if isinstance(x, Value) else x.node if isinstance(x, Probe) else float(x))
+        one, other = sides
         outcome = bool(_COMPARE[code](*[x if isinstance(x, float) else number_of(x) for x in sides]))
-        self.guard(code, *sides, outcome)
+        self.guard(code, one, other, outcome)
         return outcome
 
     def truncated(self, x: Probe) -> Any:

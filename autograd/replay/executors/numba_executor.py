@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.replay.capture.probe import number_of
+from autograd.replay.capture.arithmetic import number_of
 from autograd.replay.executors.small import Small
 from autograd.replay.jit import tell_of_first_use
 from autograd.replay.kernels import loops

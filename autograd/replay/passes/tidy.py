@@ -13,47 +13,23 @@ from typing import Any
 import numpy as np
 
 from autograd.replay.jit import compiled
-from autograd.replay.passes.codes import (
-    ABS,
-    ADD,
-    ATAN2,
-    COPYSIGN,
-    COS,
-    COSH,
-    DIV,
-    DOT,
-    ERFC,
-    EXP,
-    GT,
-    HYPOT,
-    LOG,
-    LOGSUMEXP,
-    MUL,
-    NE,
-    NORMAL_CDF,
-    PICK,
-    POW,
-    RECIPROCAL,
-    SECH2,
-    SIGMOID,
-    SOFTPLUS,
-    SQUARE,
-    STOP,
-    SUB,
-    SUM,
-)
+from autograd.replay.ops import CODES
+from autograd.replay.passes.codes import ADD, DIV, DOT, GT, MUL, NE, PICK, SQUARE, STOP, SUB, SUM
 
 LEAF = -1
 
 
-@compiled
-def signless(c: int) -> bool:
-    """Whether an op gives the same for 0.0 and -0.0, and never -0.0 itself."""
-    return (
-        (GT <= c <= HYPOT)
-        or c in (EXP, SIGMOID, SQUARE, ABS, COSH, SOFTPLUS, LOGSUMEXP, NORMAL_CDF, ERFC, SECH2)
-        or c in (COS, LOG)
-    )
+def _where(names: str) -> Any:
+    """For each code whether it is one of these ops'."""
+    codes = {CODES[name] for name in names.split()}
+    return np.array([code in codes for code in range(max(CODES.values()) + 1)])
+
+
+# ops that give the same for 0.0 and -0.0, and never -0.0 themselves; and ops that ask for the sign of zero
+SIGNLESS = _where(
+    "exp sigmoid square abs cos cosh softplus logsumexp normal_cdf erfc sech2 log hypot gt ge lt le eq ne"
+)
+SIGNED = _where("reciprocal atan2 copysign pow")
 
 
 @compiled
@@ -62,9 +38,9 @@ def signs(code: Any, start: Any, operand: Any) -> Any:
     marks = np.zeros(len(code), np.bool_)
     for s in range(len(code) - 1, -1, -1):
         c = code[s]
-        if c == LEAF or signless(c):
+        if c == LEAF or SIGNLESS[c]:
             continue
-        asks = marks[s] or c in (RECIPROCAL, ATAN2, COPYSIGN, POW)
+        asks = marks[s] or SIGNED[c]
         for k in range(start[s], start[s + 1]):
             if asks or (c == DIV and k > start[s]):
                 marks[operand[k]] = True
@@ -99,7 +75,8 @@ def fold(code: Any, start: Any, operand: Any, known: Any, number: Any) -> Any:
         neutral = 1.0 if c == MUL or c == DIV else 0.0
         if c == ADD or c == MUL:
             for x, other in ((a, b), (b, a)):
-                same = c == MUL or not signed[s] or signless(code[other]) or math.copysign(1.0, number[x]) < 0
+                free = c == MUL or not signed[s] or math.copysign(1.0, number[x]) < 0
+                same = free or (code[other] != LEAF and SIGNLESS[code[other]])
                 if same and known[x] and number[x] == neutral and stands[s] == s:
                     stands[s] = other
         elif c == SUB or c == DIV:
