@@ -16,7 +16,6 @@ from autograd.calculus import grad, hessian, hvp, jacobian, jvp, value_and_grad,
 from autograd.check import GradientError, check_gradients
 from autograd.drawing.animation import animate, frames
 from autograd.drawing.dot import draw_dot
-from autograd.drawing.numbers import digits
 from autograd.drawing.picture import draw
 from autograd.entry import TABLE, Op, Operand
 from autograd.explanation.formulas import formula
@@ -25,8 +24,8 @@ from autograd.explanation.ordering import why_order
 from autograd.explanation.path_story import paths
 from autograd.explanation.stepper import quiz, step_through
 from autograd.explanation.story import explain
+from autograd.explanation.table import trace_table
 from autograd.explanation.tangent import tangent
-from autograd.explanation.trace import trace_table
 from autograd.files import write_file
 from autograd.graph import consumers, leaves, topological_order
 from autograd.hinting import hint, hints, hints_refused
@@ -112,6 +111,7 @@ from autograd.own import op
 from autograd.program import Program
 from autograd.replay import ReplayMismatch, is_recorded, pick, record
 from autograd.sharing import operands_of, weigh, weigh_rows
+from autograd.trace.digits import digits
 from autograd.value import Value
 
 __all__ = [

@@ -72,6 +72,11 @@ def parents_of(node: Any) -> tuple[Any, ...]:
     return ()
 
 
+def is_constant(node: Any) -> bool:
+    """True for a leaf that wants no gradient, such as the 2 of `2 * x`."""
+    return getattr(getattr(node, "op", None), "name", "") == "constant" and not parents_of(node)
+
+
 def topological_order(root: Node | Iterable[Node]) -> list[Node]:
     """Every node that `root` (a node or several) was computed from, operands before results.
 

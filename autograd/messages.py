@@ -31,6 +31,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "whole_number": ("a whole number", "整数"),
     "finite_number": ("a finite number", "有限的数"),
     "any_number": ("a number", "数"),
+    "not_a_node": (
+        "a story starts from one node, got {kind}. Make one number of it first, such as a loss.",
+        "讲解从一个节点开始,得到的是 {kind}。请先得到一个数,例如损失。",
+    ),
     "text": (
         "Value needs a number, got the text {text}. Write Value({inner}), or Value(float(s)) if s is text.",
         "Value 需要一个数,得到的是文本 {text}。写 Value({inner});若 s 是文本,写 Value(float(s))。",

@@ -21,8 +21,9 @@ CORE = [
     "dual", "point", "calculus", "slope", "check", "program",
 ]  # fmt: skip
 MAY_IMPORT = {part: set(CORE[:index]) for index, part in enumerate(CORE)}
-MAY_IMPORT["drawing"] = set(CORE)
-MAY_IMPORT["explanation"] = {*CORE, "drawing"}  # the stepper needs the picture
+MAY_IMPORT["trace"] = set(CORE)
+MAY_IMPORT["drawing"] = {*CORE, "trace"}
+MAY_IMPORT["explanation"] = {*CORE, "trace", "drawing"}  # the stepper needs the picture
 MAY_IMPORT["replay"] = set(CORE)
 MAY_IMPORT["interop"] = set(CORE)
 AT_THE_TOP = {"__init__", "__main__", "cli"}  # these may import everything

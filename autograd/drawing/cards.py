@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograd.drawing.measure import shorten, width
-from autograd.drawing.numbers import digits
 from autograd.drawing.scene import Box, Link
+from autograd.trace.digits import digits
 
 NAME, BODY, SMALL = 13.0, 12.0, 11.0  # type sizes in pixels
 PAD = 10.0

@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from autograd.drawing.names import is_constant, one_line
-from autograd.drawing.reading import Graph
+from autograd.graph import is_constant
 from autograd.messages import say
+from autograd.trace.names import one_line
+from autograd.trace.opening import Graph
 
 Path = tuple[str, ...]
 SEPARATE = 4  # up to so many siblings of one kind are drawn one by one

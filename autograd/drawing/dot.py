@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from autograd.drawing.cards import Look, label, rows
-from autograd.drawing.names import find_names, is_constant, one_line
-from autograd.drawing.reading import gradients_of, op_sign, read_graph
 from autograd.drawing.scene import Scene
-from autograd.graph import node_of
+from autograd.graph import is_constant, node_of
+from autograd.trace.names import find_names, one_line
+from autograd.trace.nodes import gradients_of, op_sign
+from autograd.trace.opening import read_graph
 
 
 def to_dot(scene: Scene, look: Look, direction: str = "LR") -> str:

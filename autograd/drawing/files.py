@@ -10,11 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograd.drawing.numbers import digits
 from autograd.drawing.raster import rasterized
 from autograd.drawing.svg import render
 from autograd.files import write_file
 from autograd.messages import say
+from autograd.trace.digits import digits
 
 if TYPE_CHECKING:
     from autograd.drawing.picture import Picture

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from autograd.drawing.cards import CAPTIONS, Look
-from autograd.drawing.numbers import digits
 from autograd.drawing.scene import Box, Link, Scene
+from autograd.trace.digits import digits
 
 BY_EDGE_UP_TO = 60  # edges; beyond, a step is a node
 

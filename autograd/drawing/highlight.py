@@ -6,9 +6,9 @@ from itertools import pairwise
 from typing import Any
 
 from autograd.drawing.collapse import Parts
-from autograd.drawing.reading import Graph
 from autograd.drawing.scene import Scene
 from autograd.messages import say
+from autograd.trace.opening import Graph
 
 
 def light_path(scene: Scene, graph: Graph, parts: Parts | None, highlight: Any) -> None:

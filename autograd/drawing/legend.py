@@ -7,10 +7,10 @@ import math
 from autograd.drawing.cards import SMALL, Look, label, word
 from autograd.drawing.layout import MARGIN
 from autograd.drawing.measure import width
-from autograd.drawing.numbers import digits
 from autograd.drawing.palette import paint
 from autograd.drawing.scene import Scene
 from autograd.drawing.shapes import number, rectangle, text_line
+from autograd.trace.digits import digits
 
 LINE = 18.0
 SWATCH = 20.0

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from autograd.drawing.cards import Look, label, rows
-from autograd.drawing.names import one_line
 from autograd.drawing.scene import Scene
 from autograd.messages import say
+from autograd.trace.names import one_line
 
 MOST_EDGES, MOST_CHARACTERS = 500, 50_000  # mermaid's own limits
 SPECIAL = '"#&<>;`\\*_{}[]()|~'

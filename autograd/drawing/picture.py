@@ -15,14 +15,13 @@ from autograd.drawing.graphviz_layout import dot_is_there
 from autograd.drawing.highlight import compare_with, light_path
 from autograd.drawing.layout import Layout
 from autograd.drawing.mermaid import to_mermaid
-from autograd.drawing.names import find_names
-from autograd.drawing.opening import opened_graph
 from autograd.drawing.palette import THEMES
-from autograd.drawing.reading import Graph, TooLargeError, read_graph
 from autograd.drawing.scene import Scene, make_scene
 from autograd.drawing.svg import lay_out_scene, render
 from autograd.graph import node_of
 from autograd.messages import say
+from autograd.trace.names import find_names
+from autograd.trace.opening import Graph, TooLargeError, opened_graph, read_graph
 
 MOST_BOXES = 3_000
 COLLAPSE_FROM = 300  # nodes, if they have scopes

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograd.drawing.collapse import Group, Parts, crossing_links
-from autograd.drawing.names import Names, is_constant
-from autograd.drawing.reading import Graph, gradients_of, locals_of, op_sign
+from autograd.graph import is_constant
+from autograd.trace.names import Names
+from autograd.trace.nodes import gradients_of, local_numbers_of, op_sign
+from autograd.trace.opening import Graph
 
 
 @dataclass
@@ -133,7 +135,7 @@ def _links(
     node, operands = graph.nodes[i], graph.operands[i]
     free = op_sign(node) in ANY_ORDER
     from_group: dict[int, Link] = {}
-    locals_ = locals_of(node, [graph.nodes[k] for k in operands])
+    locals_ = local_numbers_of(node, [graph.nodes[k] for k in operands])
     for index, (k, local) in enumerate(zip(operands, locals_)):
         source = cut.part[k]
         grouped = isinstance(cut.parts[source], Group)

@@ -12,10 +12,10 @@ from autograd.drawing.graphviz_layout import lay_out_by_dot
 from autograd.drawing.layout import MARGIN, STUB, Layout, Route, lay_out
 from autograd.drawing.legend import legend
 from autograd.drawing.measure import shorten
-from autograd.drawing.numbers import digits
 from autograd.drawing.palette import paint, style
 from autograd.drawing.scene import Link, Scene
 from autograd.drawing.shapes import DASHES, escaped, framed, number, rectangle, text_line
+from autograd.trace.digits import digits
 
 FONTS = (
     "system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,'Noto Sans','PingFang SC',"

@@ -6,9 +6,9 @@ from autograd.explanation.cells import forward_cells, results
 from autograd.explanation.expressions import expression_text
 from autograd.explanation.reading import Block, Grid, Line
 from autograd.explanation.symbols import Symbol
-from autograd.explanation.telling import Telling
-from autograd.explanation.trace import gradient_cell
+from autograd.explanation.table import gradient_cell
 from autograd.explanation.words import word
+from autograd.trace.steps import Trace
 
 SHOWN = 60  # nodes; of more, the first and the last 20
 ENDS = 20
@@ -16,15 +16,15 @@ LEAVES = 40
 LONGEST = 44
 
 
-def brief_blocks(telling: Telling, lang: str | None, kind: type[Symbol]) -> list[Block]:
+def brief_blocks(trace: Trace, lang: str | None, kind: type[Symbol]) -> list[Block]:
     """One line per node, forward; then the gradients of the leaves."""
-    root = telling.root.name
-    leaf = telling.leaves[0].name if telling.leaves else root
-    told = word("many_steps", lang, nodes=len(telling.nodes), steps=len(telling.steps), root=root, leaf=leaf)
+    root = trace.root.name
+    leaf = trace.leaves[0].name if trace.leaves else root
+    told = word("many_steps", lang, nodes=len(trace.nodes), steps=len(trace.steps), root=root, leaf=leaf)
     head = [kind.plain(word(key, lang)) for key in ("node", "expression", "value", "sum_over_uses")]
     rows: list[list[str] | Line] = []
-    left_out = range(ENDS, len(telling.nodes) - ENDS) if len(telling.nodes) > SHOWN else range(0)
-    for i, node in enumerate(telling.nodes):
+    left_out = range(ENDS, len(trace.nodes) - ENDS) if len(trace.nodes) > SHOWN else range(0)
+    for i, node in enumerate(trace.nodes):
         if i in left_out:
             if i == left_out[0]:
                 rows.append(Line(kind.plain(word("left_out", lang, count=len(left_out), root=root))))
@@ -32,19 +32,19 @@ def brief_blocks(telling: Telling, lang: str | None, kind: type[Symbol]) -> list
         name, expression, _, value = forward_cells(node, kind)
         if len(expression) > LONGEST:
             expression = expression_text(node, kind, LONGEST)
-        rows.append([name, expression, value, gradient_cell(telling, node, kind)])
+        rows.append([name, expression, value, gradient_cell(trace, node, kind)])
     blocks: list[Block] = [
         Line(kind.plain(told)),
         Line(""),
         Grid(head, rows, right=(2,), ruled=True),
         Line(""),
     ]
-    found = results(telling, lang, kind, LEAVES)
+    found = results(trace, lang, kind, LEAVES)
     leaves: list[list[str] | Line] = [
         [f"{kind.plain(x.leaf.name)}.grad", f"= {x.gradient}", kind.plain(x.meaning)] for x in found
     ]
-    if len(telling.leaves) > LEAVES:
-        leaves.append(Line(kind.plain(word("more_leaves", lang, count=len(telling.leaves) - LEAVES))))
+    if len(trace.leaves) > LEAVES:
+        leaves.append(Line(kind.plain(word("more_leaves", lang, count=len(trace.leaves) - LEAVES))))
     return [
         *blocks,
         Line(word("result", lang), "head"),

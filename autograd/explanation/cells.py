@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from autograd.drawing.numbers import digits
 from autograd.entry import TABLE
-from autograd.explanation import shown
 from autograd.explanation.expressions import (
     LONGEST,
     expression_text,
@@ -21,8 +19,10 @@ from autograd.explanation.losses import cross_entropy_of
 from autograd.explanation.meaning import meaning
 from autograd.explanation.sentences import sentence
 from autograd.explanation.symbols import Symbol, Text
-from autograd.explanation.telling import Node, Step, Telling
 from autograd.explanation.words import word
+from autograd.trace import digits as shown
+from autograd.trace.digits import digits
+from autograd.trace.steps import Node, Step, Trace
 
 LONGEST_TITLE = 78
 LONGEST_SYMBOLS = 36
@@ -56,9 +56,9 @@ class Result(NamedTuple):
     meaning: str
 
 
-def title(telling: Telling, kind: type[Symbol] = Text) -> str:
+def title(trace: Trace, kind: type[Symbol] = Text) -> str:
     """`o = tanh(x1*w1 + x2*w2 + b) = 0.7071`: in leaf names, down to the nodes that have a name."""
-    root = telling.root
+    root = trace.root
     name, value = symbol(root, kind).text, digits(root.number)
     if root.is_leaf:
         return f"{name} = {value}"
@@ -101,17 +101,17 @@ def forward_cells(node: Node, kind: type[Symbol] = Text) -> list[str]:
     return [symbol(node, kind).text, named, middle, value]
 
 
-def untold_leaves(telling: Telling, kind: type[Symbol] = Text) -> list[Node]:
+def untold_leaves(trace: Trace, kind: type[Symbol] = Text) -> list[Node]:
     """The leaves whose number stands in no line of the forward pass: they get one of their own."""
-    told = {x for node in telling.nodes if forward_cells(node, kind)[2] for x in node.operands}
-    return [leaf for leaf in telling.leaves if leaf not in told]
+    told = {x for node in trace.nodes if forward_cells(node, kind)[2] for x in node.operands}
+    return [leaf for leaf in trace.leaves if leaf not in told]
 
 
-def step_cells(telling: Telling, lang: str | None, kind: type[Symbol] = Text) -> Iterator[At | Told]:
+def step_cells(trace: Trace, lang: str | None, kind: type[Symbol] = Text) -> Iterator[At | Told]:
     """The backward pass line by line."""
     explained: set[str] = set()
     node = None
-    for step in telling.steps:
+    for step in trace.steps:
         if step.node is not node:
             node = step.node
             yield _at(node, explained, lang, kind)
@@ -166,27 +166,27 @@ def side(step: Step, lang: str | None) -> str:
 
 
 def results(
-    telling: Telling, lang: str | None, kind: type[Symbol] = Text, most: int | None = None
+    trace: Trace, lang: str | None, kind: type[Symbol] = Text, most: int | None = None
 ) -> list[Result]:
     """The gradient of the leaves, all or the first: number, in symbols, what it says."""
-    formulas = gradients_in_symbols(telling, kind)
+    formulas = gradients_in_symbols(trace, kind)
     return [
         Result(
             leaf,
             digits(leaf.grad),
             formulas[leaf].text if leaf in formulas else "",
-            meaning(telling, leaf, lang),
+            meaning(trace, leaf, lang),
         )
-        for leaf in telling.leaves[:most]
+        for leaf in trace.leaves[:most]
     ]
 
 
-def gradients_in_symbols(telling: Telling, kind: type[Symbol] = Text) -> dict[Node, Symbol]:
+def gradients_in_symbols(trace: Trace, kind: type[Symbol] = Text) -> dict[Node, Symbol]:
     """Every node's gradient as an expression of names, while it stays short enough to be read."""
     one = kind.numeral(1.0, fixed=True)
-    found: dict[Node, Symbol] = {telling.root: one}
+    found: dict[Node, Symbol] = {trace.root: one}
     too_long: set[Node] = set()
-    for step in telling.steps:
+    for step in trace.steps:
         upstream = found.get(step.node)
         if step.is_kept_out:
             found.setdefault(step.operand, kind.numeral(0.0, fixed=True))

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from autograd.drawing.numbers import digits
 from autograd.explanation.losses import cross_entropy_of
-from autograd.explanation.telling import Telling
 from autograd.explanation.words import word
+from autograd.trace.digits import digits
+from autograd.trace.steps import Trace
 
 NUMERALS = "〇一两三四五六七八九十"
 
 
-def closing(telling: Telling, lang: str | None) -> list[str]:
+def closing(trace: Trace, lang: str | None) -> list[str]:
     """The closing lines, those that apply."""
-    lines = [together(telling, lang), made_up(telling, lang), _no_rule(telling, lang), note(telling, lang)]
+    lines = [together(trace, lang), made_up(trace, lang), _no_rule(trace, lang), note(trace, lang)]
     return [line for line in lines if line]
 
 
-def together(telling: Telling, lang: str | None) -> str:
+def together(trace: Trace, lang: str | None) -> str:
     """What the gradient of a known loss is as a whole."""
-    loss = cross_entropy_of(telling.root)
+    loss = cross_entropy_of(trace.root)
     if loss is None:
         return ""
     if any(len(x.uses) != 1 + (i == loss.target) for i, x in enumerate(loss.scores)):
@@ -31,10 +31,10 @@ def together(telling: Telling, lang: str | None) -> str:
     return word("together", lang, z=z, shares=", ".join(told), count=count)
 
 
-def made_up(telling: Telling, lang: str | None) -> str:
+def made_up(trace: Trace, lang: str | None) -> str:
     """The line that says which names are made up; not about what the user cannot give a name."""
-    losses = [loss.whole for node in telling.nodes if (loss := cross_entropy_of(node))]
-    made = [node for node in telling.nodes if node.made_up and node not in losses]
+    losses = [loss.whole for node in trace.nodes if (loss := cross_entropy_of(node))]
+    made = [node for node in trace.nodes if node.made_up and node not in losses]
     mine = [node for node in made if not node.inside]
     if mine:
         key = "made_up_one" if len(made) == 1 else "made_up"
@@ -48,20 +48,20 @@ def _listed(names: list[str], lang: str | None) -> str:
     return word("range", lang, first=names[0], last=names[-1])
 
 
-def _no_rule(telling: Telling, lang: str | None) -> str:
-    names = ", ".join(x.name for x in telling.unknown[:5])
+def _no_rule(trace: Trace, lang: str | None) -> str:
+    names = ", ".join(x.name for x in trace.unknown[:5])
     return word("no_rule", lang, node=names) if names else ""
 
 
-def note(telling: Telling, lang: str | None) -> str:
+def note(trace: Trace, lang: str | None) -> str:
     """The line for a `.grad` that holds something else than this pass says."""
-    for leaf in telling.leaves:
+    for leaf in trace.leaves:
         now = getattr(leaf.source, "grad", None)
         if not isinstance(now, float) or now == leaf.grad or now == 0.0 or now != now:
             continue
         runs = now / leaf.grad if leaf.grad else 0.0
         whole = abs(runs - round(runs)) < 1e-9 and runs > 1
         why = word("note_runs", lang, runs=round(runs)) if whole else word("note_other", lang)
-        fields = {"now": digits(now), "expected": digits(leaf.grad), "root": telling.root.name}
+        fields = {"now": digits(now), "expected": digits(leaf.grad), "root": trace.root.name}
         return word("note", lang, name=leaf.name, why=why, **fields)
     return ""

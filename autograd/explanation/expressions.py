@@ -6,11 +6,10 @@ from collections.abc import Callable, Sequence
 from operator import truediv
 from typing import Any, TypeVar
 
-from autograd.drawing.numbers import digits
 from autograd.entry import TABLE, Op, Rule
-from autograd.explanation.shown import is_shown_as, true_digits
 from autograd.explanation.symbols import Symbol
-from autograd.explanation.telling import Node
+from autograd.trace.digits import digits, is_shown_as, true_digits
+from autograd.trace.steps import Node
 
 S = TypeVar("S", bound=Symbol)
 LONGEST = 80

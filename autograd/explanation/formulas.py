@@ -6,15 +6,15 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from autograd.drawing.numbers import digits
 from autograd.entry import TABLE
-from autograd.explanation import shown
 from autograd.explanation.expressions import local_symbol, symbol, written
 from autograd.explanation.path_story import find_node
 from autograd.explanation.reading import Block, Grid, Line, Reading
 from autograd.explanation.symbols import ATOM, Symbol, Text
-from autograd.explanation.telling import Node, Step, Telling, tell
 from autograd.explanation.tex import Tex
+from autograd.trace import digits as shown
+from autograd.trace.digits import digits
+from autograd.trace.steps import Node, Step, Trace, trace_graph
 
 LONGEST = 70  # characters of a formula; what gets longer is told part by part
 
@@ -28,17 +28,17 @@ class Formula(Reading):
         parts: common parts by name: nodes (`v1`) and gradients (`g1`) that stand in several places.
     """
 
-    def __init__(self, telling: Telling, goals: list[Node], lang: str | None) -> None:
-        self.telling, self.goals, self.lang = telling, goals, lang
-        read = _Formulas(telling, goals, Text)
+    def __init__(self, trace: Trace, goals: list[Node], lang: str | None) -> None:
+        self.trace, self.goals, self.lang = trace, goals, lang
+        read = _Formulas(trace, goals, Text)
         self.expression = read.whole.text
         self.derivatives = {goal.name: read.derivative(goal).text for goal in goals}
         self.parts = {name: x.text for name, x in [*read.values, *read.gradients]}
 
     def blocks(self, kind: type[Symbol]) -> list[Block]:
         """Formula, common parts, derivatives; equality signs below each other."""
-        read = _Formulas(self.telling, self.goals, kind)
-        root = symbol(self.telling.root, kind).text
+        read = _Formulas(self.trace, self.goals, kind)
+        root = symbol(self.trace.root, kind).text
         rows: list[list[str] | Line] = [[root, f"= {read.whole.text}"]]
         where = [[name, f"= {x.text}"] for name, x in read.values]
         slopes = [[name, f"= {x.text}"] for name, x in read.gradients]
@@ -52,8 +52,8 @@ class Formula(Reading):
 
     def latex(self) -> str:
         r"""The same as LaTeX, `aligned`, with `\frac{dL}{da}`."""
-        read = _Formulas(self.telling, self.goals, Tex)
-        root = symbol(self.telling.root, Tex).text
+        read = _Formulas(self.trace, self.goals, Tex)
+        root = symbol(self.trace.root, Tex).text
         lines = [f"{root} &= {read.whole.text}"]
         lines += [f"{name} &= {x.text}" for name, x in [*read.values, *read.gradients]]
         for goal in self.goals:
@@ -64,17 +64,17 @@ class Formula(Reading):
 class _Formulas:
     """The formulas of one graph in one kind of symbols."""
 
-    def __init__(self, telling: Telling, goals: list[Node], kind: type[Symbol]) -> None:
-        self.telling, self.kind = telling, kind
-        text = self if kind is Text else _Formulas(telling, goals, Text)
+    def __init__(self, trace: Trace, goals: list[Node], kind: type[Symbol]) -> None:
+        self.trace, self.kind = trace, kind
+        text = self if kind is Text else _Formulas(trace, goals, Text)
         self.told: set[Node] = set()  # gradients that have their name
-        self.often = _handed_on_often(telling)
+        self.often = _handed_on_often(trace)
         self.name_of: dict[Node, str] = {} if kind is Text else text.name_of
         self.gradients: list[tuple[str, Symbol]] = []
         self.of: dict[Node, Symbol] = {}
         self._differentiate()
         told = [self.derivative(goal).text for goal in goals] + [x.text for _, x in self.gradients]
-        self.kept: set[Node] = _mentioned(telling, told) if kind is Text else text.kept
+        self.kept: set[Node] = _mentioned(trace, told) if kind is Text else text.kept
         self.values: list[tuple[str, Symbol]] = []
         self.whole = self._expand()
 
@@ -84,8 +84,8 @@ class _Formulas:
 
     def _differentiate(self) -> None:
         one = self.kind.numeral(1.0, fixed=True)
-        self.of[self.telling.root] = one
-        for step in self.telling.steps:
+        self.of[self.trace.root] = one
+        for step in self.trace.steps:
             if step.is_kept_out:
                 continue
             self._name(step.node)
@@ -120,28 +120,28 @@ class _Formulas:
 
     def _expand(self) -> Symbol:
         """The value's formula; nodes of several uses or mentioned in a derivative keep their name."""
-        found: dict[Node, Symbol] = {node: symbol(node, self.kind) for node in self.telling.leaves}
-        for node in self.telling.nodes:
+        found: dict[Node, Symbol] = {node: symbol(node, self.kind) for node in self.trace.leaves}
+        for node in self.trace.nodes:
             parts = [found.get(x) or symbol(x, self.kind) for x in node.operands]
             whole = written(node, parts, self.kind)
-            keep = node is not self.telling.root and (
+            keep = node is not self.trace.root and (
                 not node.made_up or node in self.kept or len(node.uses) > 1 or len(whole.text) > LONGEST
             )
             found[node] = whole
             if keep:
                 found[node] = symbol(node, self.kind)
                 self.values.append((found[node].text, whole))
-        return found[self.telling.root]
+        return found[self.trace.root]
 
 
-def _handed_on_often(telling: Telling) -> set[Node]:
+def _handed_on_often(trace: Trace) -> set[Node]:
     """Nodes whose gradient goes into two operands or more."""
-    return {node for node in telling.nodes if len(telling.steps_at(node)) > 1}
+    return {node for node in trace.nodes if len(trace.steps_at(node)) > 1}
 
 
-def _mentioned(telling: Telling, formulas: list[str]) -> set[Node]:
+def _mentioned(trace: Trace, formulas: list[str]) -> set[Node]:
     words = set(re.findall(r"\w+", " ".join(formulas)))
-    return {node for node in telling.nodes if node.name in words}
+    return {node for node in trace.nodes if node.name in words}
 
 
 def formula(
@@ -170,6 +170,6 @@ def formula(
     do/dw = g1 * x
     do/db = g1
     """
-    telling = tell(root, names)
-    goals = telling.leaves if wrt is None else [find_node(telling, wrt)]
-    return Formula(telling, goals, lang)
+    trace = trace_graph(root, names)
+    goals = trace.leaves if wrt is None else [find_node(trace, wrt)]
+    return Formula(trace, goals, lang)

@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-from autograd.drawing.numbers import digits
 from autograd.explanation.cells import forward_cells, untold_leaves
 from autograd.explanation.path_story import use_by_use
-from autograd.explanation.telling import Telling
 from autograd.explanation.tex import Tex, tex_name, tex_number
+from autograd.trace.digits import digits
+from autograd.trace.steps import Trace
 
 BEGIN, END = "\\begin{aligned}\n", "\n\\end{aligned}"
 
 
-def whole(telling: Telling) -> str:
+def whole(trace: Trace) -> str:
     r"""One `aligned` for the forward pass and the gradients, from the root to the leaves.
 
     `d` stands for everything downstream, `\partial` for one node's own formula.
     """
-    lines = [f"{tex_name(x.name)} &= {tex_number(digits(x.number))}" for x in untold_leaves(telling, Tex)]
-    for node in telling.nodes:
+    lines = [f"{tex_name(x.name)} &= {tex_number(digits(x.number))}" for x in untold_leaves(trace, Tex)]
+    for node in trace.nodes:
         name, *others = forward_cells(node, Tex)
         value = tex_number(others.pop())
         lines.append(f"{name} &= " + " = ".join(x for x in [*others, value] if x))
-    root = tex_name(telling.root.name)
+    root = tex_name(trace.root.name)
     lines.append(rf"\frac{{d{root}}}{{d{root}}} &= {digits(1.0)}")
-    done = {telling.root}
-    order = [step.operand for step in telling.steps if step.is_last]
+    done = {trace.root}
+    order = [step.operand for step in trace.steps if step.is_last]
     for node in order:
         if node not in done:
             done.add(node)
-            lines.append(use_by_use(telling, node).removeprefix(BEGIN).removesuffix(END))
+            lines.append(use_by_use(trace, node).removeprefix(BEGIN).removesuffix(END))
             if len(node.uses) > 1:  # the flows themselves, too
                 flows = " + ".join(_term(step.flow) for step in node.uses)
                 lines.append(f"&= {flows} = {tex_number(digits(node.grad))}")

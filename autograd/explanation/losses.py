@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from autograd.explanation.telling import Node
+from autograd.trace.steps import Node
 
 
 class CrossEntropy(NamedTuple):

@@ -7,54 +7,53 @@ from __future__ import annotations
 
 import math
 
-from autograd.drawing.numbers import digits
 from autograd.entry import TABLE
 from autograd.explanation.expressions import local_symbol, own_name
-from autograd.explanation.shown import total
 from autograd.explanation.symbols import Text
-from autograd.explanation.telling import Node, Step, Telling
 from autograd.explanation.words import word
+from autograd.trace.digits import digits, total
+from autograd.trace.steps import Node, Step, Trace
 
 STEPS = (0.01, 1e-4, 1e-6)  # how far a leaf is moved: as far as the gradient tells the change to 10 %
 NEAR = 0.1
 LARGEST_CHECKED = 2000  # nodes; beyond, sentences are said unchecked
 
 
-def meaning(telling: Telling, leaf: Node, lang: str | None) -> str:
+def meaning(trace: Trace, leaf: Node, lang: str | None) -> str:
     """One sentence about the leaf's gradient."""
-    names = {"leaf": leaf.name, "root": telling.root.name}
-    if leaf is telling.root:
+    names = {"leaf": leaf.name, "root": trace.root.name}
+    if leaf is trace.root:
         return word("exactly_itself", lang, **names)
-    if telling.unknown and leaf.grad != leaf.grad:
-        return word("not_known", lang, nodes=", ".join(x.name for x in telling.unknown[:3]))
+    if trace.unknown and leaf.grad != leaf.grad:
+        return word("not_known", lang, nodes=", ".join(x.name for x in trace.unknown[:3]))
     if not math.isfinite(leaf.grad):
-        return word("not_finite", lang, grad=digits(leaf.grad), culprit=culprit(telling, lang))
+        return word("not_finite", lang, grad=digits(leaf.grad), culprit=culprit(trace, lang))
     seen: list[tuple[float, float]] = []
     for h in STEPS:
-        up, down = (_change(telling, leaf, by) for by in (h, -h))
+        up, down = (_change(trace, leaf, by) for by in (h, -h))
         if up is None or down is None or (_near(up, leaf.grad * h, h) and _near(-down, leaf.grad * h, h)):
-            return _says(telling, leaf, h, up, lang)
+            return _says(trace, leaf, h, up, lang)
         seen.append((up, down))
     (up, down), h = seen[0], STEPS[0]
     key = "kink" if max(map(abs, seen[-1])) < 1e3 * STEPS[-1] else "jump"
     return word(key, lang, **names, step=digits(h), up=digits(up), down=digits(down))
 
 
-def _change(telling: Telling, leaf: Node, by: float) -> float | None:
-    now = moved(telling, leaf, by) if len(telling.nodes) <= LARGEST_CHECKED else None
-    return None if now is None else now - telling.root.number
+def _change(trace: Trace, leaf: Node, by: float) -> float | None:
+    now = moved(trace, leaf, by) if len(trace.nodes) <= LARGEST_CHECKED else None
+    return None if now is None else now - trace.root.number
 
 
 def _near(real: float, predicted: float, h: float) -> bool:
     return abs(real - predicted) <= (NEAR * abs(predicted) if predicted else 0.02 * h)
 
 
-def _says(telling: Telling, leaf: Node, h: float, up: float | None, lang: str | None) -> str:
+def _says(trace: Trace, leaf: Node, h: float, up: float | None, lang: str | None) -> str:
     change = leaf.grad * h
-    names = {"leaf": leaf.name, "root": telling.root.name}
+    names = {"leaf": leaf.name, "root": trace.root.name}
     if change:
         return word("up" if change > 0 else "down", lang, **names, step=digits(h), change=rough(abs(change)))
-    causes = list(dict.fromkeys(reasons(telling, leaf, lang)))
+    causes = list(dict.fromkeys(reasons(trace, leaf, lang)))
     if not causes:
         return word("nothing_bare", lang, **names)
     return word("hardly" if up else "nothing", lang, **names, reason=word("and", lang).join(causes[:2]))
@@ -66,18 +65,18 @@ def rough(x: float) -> str:
     return digits(near) if abs(near - x) <= 0.05 * x else digits(float(f"{x:.2g}"))
 
 
-def moved(telling: Telling, leaf: Node, by: float) -> float | None:
+def moved(trace: Trace, leaf: Node, by: float) -> float | None:
     """The root's number with one leaf moved; None where a node cannot be computed again."""
     now = {leaf: leaf.number + by}
-    for node in telling.nodes:
+    for node in trace.nodes:
         if any(x in now for x in node.operands):
             if node.op is None or TABLE.get(node.op.name) is not node.op:
                 return None
             now[node] = node.op.value(*[now.get(x, was) for x, was in zip(node.operands, node.numbers)])
-    return now.get(telling.root, telling.root.number)
+    return now.get(trace.root, trace.root.number)
 
 
-def reasons(telling: Telling, leaf: Node, lang: str | None) -> list[str]:
+def reasons(trace: Trace, leaf: Node, lang: str | None) -> list[str]:
     """Why a gradient is 0: the factor that is 0 on every way from the root to the leaf."""
     found: list[str] = []
     waiting, seen = [leaf], {leaf}
@@ -87,8 +86,8 @@ def reasons(telling: Telling, leaf: Node, lang: str | None) -> list[str]:
             flows = [step.flow for step in node.uses]
             found.append(word("because_cancel", lang, flows=total(flows, 0.0).removesuffix(" = 0")))
             continue
-        if not node.uses and node is not telling.root:
-            found += _flat_users(telling, node, lang)
+        if not node.uses and node is not trace.root:
+            found += _flat_users(trace, node, lang)
         for step in node.uses:
             if step.local == 0:
                 found.append(_zero_local(step, lang))
@@ -98,8 +97,8 @@ def reasons(telling: Telling, leaf: Node, lang: str | None) -> list[str]:
     return found
 
 
-def _flat_users(telling: Telling, node: Node, lang: str | None) -> list[str]:
-    users = [x for x in telling.nodes if node in x.operands]
+def _flat_users(trace: Trace, node: Node, lang: str | None) -> list[str]:
+    users = [x for x in trace.nodes if node in x.operands]
     names = [own_name(x) if x.op is None else x.op.name for x in users]
     return [word("because_flat", lang, op=name) for name in names]
 
@@ -119,12 +118,12 @@ def _zero_local(step: Step, lang: str | None) -> str:
     return word("because_flat", lang, op="?" if op is None else op.name)
 
 
-def culprit(telling: Telling, lang: str | None) -> str:
+def culprit(trace: Trace, lang: str | None) -> str:
     """The first number of the two passes that is not finite."""
-    for node in [*telling.leaves, *telling.nodes]:
+    for node in [*trace.leaves, *trace.nodes]:
         if not math.isfinite(node.number):
             return word("culprit_value", lang, node=node.name, number=digits(node.number))
-    for step in telling.steps:
+    for step in trace.steps:
         if not math.isfinite(step.local):
             fields = {"node": step.node.name, "name": step.operand.name, "local": digits(step.local)}
             return word("culprit_local", lang, **fields)

@@ -6,15 +6,15 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from autograd.drawing.numbers import digits
 from autograd.explanation.expressions import symbol
 from autograd.explanation.meaning import moved
 from autograd.explanation.path_story import find_node
 from autograd.explanation.reading import Block, Grid, Line, Reading
 from autograd.explanation.symbols import Symbol
-from autograd.explanation.telling import Node, Telling, tell
 from autograd.explanation.tex import Tex
 from autograd.explanation.words import word
+from autograd.trace.digits import digits
+from autograd.trace.steps import Node, Trace, trace_graph
 
 SIZES = (0.1, 0.01, 0.001, 0.0001)
 ROUNDING = 2.0**-50  # relative to the numbers that are subtracted
@@ -45,18 +45,18 @@ class Nudge(Reading):
         changes: `Change(h, predicted, real)` with `.error` and `.slope`, in the order of the sizes.
     """
 
-    def __init__(self, telling: Telling, leaf: Node, sizes: Sequence[float], lang: str | None) -> None:
-        self.telling, self.leaf, self.lang = telling, leaf, lang
+    def __init__(self, trace: Trace, leaf: Node, sizes: Sequence[float], lang: str | None) -> None:
+        self.trace, self.leaf, self.lang = trace, leaf, lang
         self.changes = []
         for h in sizes:
-            now = moved(telling, leaf, h)
+            now = moved(trace, leaf, h)
             if now is None:
-                raise ValueError(word("cannot_move", lang, root=telling.root.name))
-            self.changes.append(Change(h, leaf.grad * h, now - telling.root.number))
+                raise ValueError(word("cannot_move", lang, root=trace.root.name))
+            self.changes.append(Change(h, leaf.grad * h, now - trace.root.number))
 
     def blocks(self, kind: type[Symbol]) -> list[Block]:
         """Where it starts, the table, what it shows."""
-        root, leaf = self.telling.root, self.leaf
+        root, leaf = self.trace.root, self.leaf
         names = {"leaf": symbol(leaf, kind).text, "root": symbol(root, kind).text}
         numbers = {"start": digits(leaf.number), "value": digits(root.number), "grad": digits(leaf.grad)}
         head = [kind.plain(word(key, self.lang)) for key in ("h", "predicted", "real", "error", "slope")]
@@ -84,9 +84,9 @@ class Nudge(Reading):
 
     def _rounding(self, change: Change) -> bool:
         sizes = [
-            abs(self.telling.root.number),
+            abs(self.trace.root.number),
             abs(change.real),
-            *[abs(x.number) for x in self.telling.nodes],
+            *[abs(x.number) for x in self.trace.nodes],
         ]
         return abs(change.error) <= ROUNDING * max(x for x in sizes if math.isfinite(x))
 
@@ -148,6 +148,6 @@ def nudge(
     <BLANKLINE>
     h ten times smaller, the error about 100 times smaller: the gradient is the slope.
     """
-    telling = tell(root, names)
+    trace = trace_graph(root, names)
     sizes = [float(h)] if isinstance(h, (int, float)) else [float(x) for x in h]
-    return Nudge(telling, find_node(telling, leaf), sizes, lang)
+    return Nudge(trace, find_node(trace, leaf), sizes, lang)

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograd.drawing.numbers import digits
 from autograd.explanation.cells import side
 from autograd.explanation.expressions import symbol
 from autograd.explanation.reading import Block, Grid, Line, Reading
 from autograd.explanation.symbols import Symbol
-from autograd.explanation.telling import Node, Step, Telling, tell
 from autograd.explanation.words import word
+from autograd.trace.digits import digits
+from autograd.trace.steps import Node, Step, Trace, trace_graph
 
 MOST = 400  # hand-ons that a wrong order is followed for; it may go on for ever
 SHOWN = 14  # of them are told
@@ -43,12 +43,12 @@ class Order(Reading):
         gradients: the right ones by name.
     """
 
-    def __init__(self, telling: Telling, lang: str | None) -> None:
-        self.telling, self.lang = telling, lang
-        self.walks = [_at_once(telling), _once(telling), _in_order(telling)]
+    def __init__(self, trace: Trace, lang: str | None) -> None:
+        self.trace, self.lang = trace, lang
+        self.walks = [_at_once(trace), _once(trace), _in_order(trace)]
         self.right = [node.name for node in self.walks[2].speakers]
         self.at_once, self.once, self.gradients = (
-            {leaf.name: walk.grads.get(leaf, 0.0) for leaf in telling.leaves} for walk in self.walks
+            {leaf.name: walk.grads.get(leaf, 0.0) for leaf in trace.leaves} for walk in self.walks
         )
 
     def blocks(self, kind: type[Symbol]) -> list[Block]:
@@ -61,7 +61,7 @@ class Order(Reading):
                 self._verdict(walk, kind),
                 Line(""),
             ]
-        if all(node.is_leaf or len(node.uses) < 2 for node in [*self.telling.leaves, *self.telling.nodes]):
+        if all(node.is_leaf or len(node.uses) < 2 for node in [*self.trace.leaves, *self.trace.nodes]):
             blocks.append(Line(kind.plain(word("order_same", self.lang)), "note"))
         return [*blocks, Line(kind.plain(word("order_rule", self.lang)), "note")]
 
@@ -88,11 +88,11 @@ class Order(Reading):
         return Grid(head, rows, gap="   ", indent="  ", prose=(3,))
 
     def _verdict(self, walk: Walk, kind: type[Symbol]) -> Line:
-        leaves = self.telling.leaves[:LEAVES]
+        leaves = self.trace.leaves[:LEAVES]
         told = ", ".join(f"{kind.plain(x.name)}.grad = {digits(walk.grads.get(x, 0.0))}" for x in leaves)
         if not walk.finished:
             return Line("  " + word("order_unfinished", self.lang), "bad")
-        if all(walk.grads.get(x, 0.0) == self.walks[2].grads.get(x, 0.0) for x in self.telling.leaves):
+        if all(walk.grads.get(x, 0.0) == self.walks[2].grads.get(x, 0.0) for x in self.trace.leaves):
             return Line("  " + word("order_good", self.lang, told=told), "good")
         early = ""
         if walk.too_early:
@@ -106,10 +106,10 @@ class Order(Reading):
         return r" \to ".join(rf"\text{{{name}}}" for name in self.right)
 
 
-def _at_once(telling: Telling) -> Walk:
+def _at_once(trace: Trace) -> Walk:
     """Whoever gets something hands on what it holds, at once, to each operand in turn."""
-    walk, out, uses_in = Walk("order_at_once", grads={telling.root: 1.0}), telling.steps_at, dict[Node, int]()
-    stack = list(reversed(out(telling.root)))
+    walk, out, uses_in = Walk("order_at_once", grads={trace.root: 1.0}), trace.steps_at, dict[Node, int]()
+    stack = list(reversed(out(trace.root)))
     while stack:
         if len(walk.events) == MOST:
             walk.finished = False
@@ -123,10 +123,10 @@ def _at_once(telling: Telling) -> Walk:
     return walk
 
 
-def _once(telling: Telling) -> Walk:
+def _once(trace: Trace) -> Walk:
     """Whoever gets something for the first time hands on, and never again."""
-    walk, out, uses_in = Walk("order_once", grads={telling.root: 1.0}), telling.steps_at, dict[Node, int]()
-    stack = list(reversed(out(telling.root)))
+    walk, out, uses_in = Walk("order_once", grads={trace.root: 1.0}), trace.steps_at, dict[Node, int]()
+    stack = list(reversed(out(trace.root)))
     while stack:
         step = stack.pop()
         _hand_on(walk, step, uses_in)
@@ -137,10 +137,10 @@ def _once(telling: Telling) -> Walk:
     return walk
 
 
-def _in_order(telling: Telling) -> Walk:
+def _in_order(trace: Trace) -> Walk:
     """Everybody waits until all uses are in: the steps as `backward` takes them."""
-    walk, uses_in = Walk("order_right", grads={telling.root: 1.0}), dict[Node, int]()
-    for step in telling.steps:
+    walk, uses_in = Walk("order_right", grads={trace.root: 1.0}), dict[Node, int]()
+    for step in trace.steps:
         _hand_on(walk, step, uses_in)
     return walk
 
@@ -170,4 +170,4 @@ def why_order(root: Any, *, lang: str | None = None, names: Mapping[str, Any] | 
     >>> order.at_once, order.once, order.gradients
     ({'a': 6.0}, {'a': 2.0}, {'a': 4.0})
     """
-    return Order(tell(root, names), lang)
+    return Order(trace_graph(root, names), lang)

@@ -16,7 +16,7 @@ from autograd.explanation.javascript import definitions, derivatives_code, value
 from autograd.explanation.page_views import Views
 from autograd.explanation.sentences import SENTENCES
 from autograd.explanation.symbols import Symbol, Text
-from autograd.explanation.telling import Node, Telling
+from autograd.trace.steps import Node, Trace
 
 LEAF, CONSTANT = -1, -2
 OWN_WORDS = ("{op} hands it on times its own local derivative", "{op} 往回传时乘以自己的局部导数")
@@ -44,15 +44,15 @@ class PageGraph(NamedTuple):
     height: float
 
 
-def page_graph(telling: Telling, *, lang: str, mode: str, step: str) -> PageGraph:
+def page_graph(trace: Trace, *, lang: str, mode: str, step: str) -> PageGraph:
     """The script of a page for these facts, which opens in `lang` at `step`."""
-    nodes = in_order(telling)
+    nodes = in_order(trace)
     number = {node: i for i, node in enumerate(nodes)}
     entries: dict[str, int] = {}
     told = [_node(node, number, entries) for node in nodes]
-    views = Views(nodes, telling.steps).told
+    views = Views(nodes, trace.steps).told
     data = {
-        "title": title(telling).rsplit(" = ", 1)[0], "lang": lang, "mode": mode, "step": step,
+        "title": title(trace).rsplit(" = ", 1)[0], "lang": lang, "mode": mode, "step": step,
         "by": "edge" if len(views) == 1 else "node",
         "nodes": told, "views": views,
     }  # fmt: skip
@@ -70,12 +70,12 @@ def as_script(data: Any) -> str:
     return text
 
 
-def in_order(telling: Telling) -> list[Node]:
+def in_order(trace: Trace) -> list[Node]:
     """Every node, operands before results: leaves and constants first."""
-    leaves = dict.fromkeys(telling.leaves)
-    for node in telling.nodes:
+    leaves = dict.fromkeys(trace.leaves)
+    for node in trace.nodes:
         leaves.update(dict.fromkeys(x for x in node.operands if x.is_leaf))
-    return [*leaves, *telling.nodes] if telling.nodes else [telling.root]
+    return [*leaves, *trace.nodes] if trace.nodes else [trace.root]
 
 
 def _node(node: Node, number: dict[Node, int], entries: dict[str, int]) -> list[Any]:

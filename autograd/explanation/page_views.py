@@ -11,15 +11,15 @@ from typing import Any
 from autograd.drawing.arranging import Edge
 from autograd.drawing.collapse import scopes_of
 from autograd.drawing.layout import Route, lay_out
-from autograd.drawing.names import one_line
-from autograd.drawing.reading import Graph
 from autograd.drawing.svg import path_of
 from autograd.explanation.expressions import expression
 from autograd.explanation.reading import width
-from autograd.explanation.shown import product
 from autograd.explanation.symbols import Text
-from autograd.explanation.telling import Node, Step
 from autograd.graph import topological_order
+from autograd.trace.digits import product
+from autograd.trace.names import one_line
+from autograd.trace.opening import Graph
+from autograd.trace.steps import Node, Step
 
 VISIBLE = 40  # boxes up to which a graph, or a part of it, is shown whole
 ENOUGH, TOO_FEW = 16, 4  # a picture of parts opens some up to so many boxes, and more when it has few
@@ -53,7 +53,7 @@ class Views:
         if len(nodes) > VISIBLE:
             sources = [node.source for node in nodes]
             operands = [tuple(self.number[x] for x in node.operands) for node in nodes]
-            self.scopes = scopes_of(Graph(sources, operands, sources))
+            self.scopes = scopes_of(Graph(sources, operands, sources, sources))
         self.told: list[dict[str, Any]] = []
         parts = [Box(list(range(len(nodes))))]
         ups = [-1]

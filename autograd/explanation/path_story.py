@@ -6,18 +6,17 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from autograd.drawing.numbers import digits
 from autograd.entry import TABLE
 from autograd.explanation.cells import gradients_in_symbols, side
 from autograd.explanation.expressions import local_symbol, symbol
 from autograd.explanation.meaning import meaning
 from autograd.explanation.reading import Block, Grid, Line, Reading, folded, pad, width
 from autograd.explanation.routes import Path, count_paths, largest_paths, parts_on_paths
-from autograd.explanation.shown import is_shown_as, total, true_digits
 from autograd.explanation.symbols import PRODUCT, Symbol, Text
-from autograd.explanation.telling import Node, Step, Telling, tell
 from autograd.explanation.tex import Tex, tex_name
 from autograd.explanation.words import word
+from autograd.trace.digits import digits, is_shown_as, total, true_digits
+from autograd.trace.steps import Node, Step, Trace, trace_graph
 
 LISTED = 8  # paths that are told one by one; of more, the largest few
 LARGEST = 5
@@ -33,12 +32,12 @@ class Paths(Reading):
         gradient: the sum of the products of all paths.
     """
 
-    def __init__(self, telling: Telling, goal: Node, lang: str | None) -> None:
-        self.telling, self.goal, self.lang = telling, goal, lang
-        self.count = 1 if goal is telling.root else count_paths(telling, goal)
+    def __init__(self, trace: Trace, goal: Node, lang: str | None) -> None:
+        self.trace, self.goal, self.lang = trace, goal, lang
+        self.count = 1 if goal is trace.root else count_paths(trace, goal)
         self.gradient = goal.grad
         most = LISTED if self.count <= LISTED else LARGEST
-        self.largest: list[Path] = [] if goal is telling.root else largest_paths(telling, goal, most)
+        self.largest: list[Path] = [] if goal is trace.root else largest_paths(trace, goal, most)
 
     def __len__(self) -> int:
         return self.count
@@ -49,11 +48,11 @@ class Paths(Reading):
     @property
     def steps(self) -> list[Step]:
         """The steps that lie on one of the paths."""
-        return list(parts_on_paths(self.telling, self.goal))
+        return list(parts_on_paths(self.trace, self.goal))
 
     def blocks(self, kind: type[Symbol]) -> list[Block]:
         """The paths as a table, and what they add up to."""
-        root, goal, lang = self.telling.root, self.goal, self.lang
+        root, goal, lang = self.trace.root, self.goal, self.lang
         names = {"root": symbol(root, kind).text, "leaf": symbol(goal, kind).text}
         if goal is root or not self.count:
             key = "exactly_itself" if goal is root else "no_path"
@@ -68,11 +67,11 @@ class Paths(Reading):
             stop = max(width(self.route(path, Text, "en")) for path in self.largest)
             routes = [pad(route, stop) for route in routes]
         rows = [[route, self.equation(path, kind)] for route, path in zip(routes, self.largest)]
-        says = kind.plain(meaning(self.telling, goal, lang))
+        says = kind.plain(meaning(self.trace, goal, lang))
         sum_ = f"{names['leaf']}.grad = {self.sum()}"
         if self.count == 1:
             return [*lines, _paths_grid([*rows, ["", ""], [sum_, says]])]
-        symbols = gradients_in_symbols(self.telling, kind).get(goal)
+        symbols = gradients_in_symbols(self.trace, kind).get(goal)
         told = word("in_symbols", lang, symbols=symbols.text) if symbols is not None else ""
         end = Grid(
             [], [[cell for cell in (sum_, told, says) if cell]], gap=" " * 8, indent="  ", prose=(1, 2)
@@ -108,7 +107,7 @@ class Paths(Reading):
     def route(self, path: Path, kind: type[Symbol], lang: str | None) -> str:
         """`L <- v1 <- a (left)`; of a long one both ends."""
         arrow = f" {kind.back} "
-        stops = [symbol(self.telling.root, kind).text]
+        stops = [symbol(self.trace.root, kind).text]
         for step in path.steps:
             name, which = symbol(step.operand, kind).text, side(step, lang)
             stops.append(word("side", lang, name=name, side=which) if which else name)
@@ -128,7 +127,7 @@ class Paths(Reading):
 
     def latex(self) -> str:
         """The sum over the uses: what arrives, times the node's own partial derivative."""
-        return use_by_use(self.telling, self.goal)
+        return use_by_use(self.trace, self.goal)
 
 
 def _paths_grid(rows: list[list[str]]) -> Grid:
@@ -158,9 +157,9 @@ def _chain(factors: list[Symbol], kind: type[Symbol]) -> str:
     return kind.write(TABLE["prod"], [first, *others], 0.0).text if others else first.text
 
 
-def use_by_use(telling: Telling, goal: Node) -> str:
+def use_by_use(trace: Trace, goal: Node) -> str:
     """LaTeX: `dL/da` as the sum over the uses of a, in symbols and in numbers."""
-    root, name = tex_name(telling.root.name), tex_name(goal.name)
+    root, name = tex_name(trace.root.name), tex_name(goal.name)
     start = rf"\frac{{d{root}}}{{d{name}}} "
     terms, numbers = [], []
     for step in goal.uses:
@@ -190,19 +189,19 @@ def _grouped(name: str) -> str:
     return f"{{{name}}}" if "_" in name else name
 
 
-def find_node(telling: Telling, wanted: Any) -> Node:
+def find_node(trace: Trace, wanted: Any) -> Node:
     """The told node of a node of the graph.
 
     Raises:
         ValueError: it is not part of the graph.
     """
-    for node in [*telling.leaves, *telling.nodes]:
+    for node in [*trace.leaves, *trace.nodes]:
         if node.source is wanted and not node.inside:
             return node
-    if wanted is telling.root.source:
-        return telling.root
-    known = ", ".join(node.name for node in telling.leaves[:8])
-    raise ValueError(word("not_in_graph", None, root=telling.root.name, known=known))
+    if wanted is trace.root.source:
+        return trace.root
+    known = ", ".join(node.name for node in trace.leaves[:8])
+    raise ValueError(word("not_in_graph", None, root=trace.root.name, known=known))
 
 
 def paths(root: Any, node: Any, *, lang: str | None = None, names: Mapping[str, Any] | None = None) -> Paths:
@@ -225,5 +224,5 @@ def paths(root: Any, node: Any, *, lang: str | None = None, names: Mapping[str, 
     >>> paths(b, a).count == 2**60
     True
     """
-    telling = tell(root, names)
-    return Paths(telling, find_node(telling, node), lang)
+    trace = trace_graph(root, names)
+    return Paths(trace, find_node(trace, node), lang)

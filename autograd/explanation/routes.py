@@ -13,7 +13,7 @@ from functools import reduce
 from operator import mul
 from typing import NamedTuple
 
-from autograd.explanation.telling import Node, Step, Telling
+from autograd.trace.steps import Node, Step, Trace
 
 
 @dataclass(eq=False)
@@ -35,31 +35,31 @@ class Path:
         return reduce(mul, [step.local for step in self.steps], 1.0)
 
 
-def count_paths(telling: Telling, goal: Node) -> int:
+def count_paths(trace: Trace, goal: Node) -> int:
     """How many paths lead from the root to `goal`: exact, however many."""
-    counts: dict[Node, int] = {telling.root: 1}
-    for step in telling.steps:
+    counts: dict[Node, int] = {trace.root: 1}
+    for step in trace.steps:
         counts[step.operand] = counts.get(step.operand, 0) + counts.get(step.node, 0)
     return counts.get(goal, 0)
 
 
-def largest_paths(telling: Telling, goal: Node, most: int) -> list[Path]:
+def largest_paths(trace: Trace, goal: Node, most: int) -> list[Path]:
     """The `most` paths with the largest products by size, told in the order of the backward pass.
 
     Every node keeps the best `most` ways on to the goal, so the work grows with the edges, not the paths.
     """
     best: dict[Node, list[_Way]] = {goal: [_Way(0.0, None, 0)]}
-    for node in telling.nodes:
+    for node in trace.nodes:
         if node is goal:
             continue
         ways = [
             _Way(_log(step.local) + way.size, step, i)
-            for step in telling.steps_at(node)
+            for step in trace.steps_at(node)
             for i, way in enumerate(best.get(step.operand, ()))
         ]
         if ways:
             best[node] = heapq.nlargest(most, ways, key=lambda way: way.size)
-    found = [_walk(best, telling.root, i) for i in range(len(best.get(telling.root, ())))]
+    found = [_walk(best, trace.root, i) for i in range(len(best.get(trace.root, ())))]
     return sorted(found, key=lambda path: [step.number for step in reversed(path.steps)])
 
 
@@ -85,10 +85,10 @@ def _log(x: float) -> float:
     return math.log(abs(x)) if x and x == x else -1e9
 
 
-def parts_on_paths(telling: Telling, goal: Node) -> Sequence[Step]:
+def parts_on_paths(trace: Trace, goal: Node) -> Sequence[Step]:
     """The steps that lie on some path to `goal`."""
     reaching = {goal}
-    for step in reversed(telling.steps):
+    for step in reversed(trace.steps):
         if step.operand in reaching:
             reaching.add(step.node)
-    return [step for step in telling.steps if step.operand in reaching and step.node in reaching]
+    return [step for step in trace.steps if step.operand in reaching and step.node in reaching]

@@ -19,10 +19,10 @@ from autograd.explanation.javascript import PAGE
 from autograd.explanation.page_graph import page_graph
 from autograd.explanation.page_views import clipped
 from autograd.explanation.symbols import Text
-from autograd.explanation.telling import Telling, tell
 from autograd.explanation.words import word
 from autograd.files import write_file
 from autograd.graph import node_of, parents_of
+from autograd.trace.steps import Trace, trace_graph
 
 SCRIPTS = ("numbers", "engine", "view", "speech", "quiz", "drawers", "controls")
 ROLES = ["paper", "card", "head", "frame", "ink", "muted", "edge", "local", "accent", "bad", "plus", "plus1"]
@@ -36,13 +36,13 @@ LONGEST = 70  # columns of an expression in the table
 class Stepper:
     """What `step_through` and `quiz` return: shows itself in a notebook, `.save` writes the page."""
 
-    def __init__(self, telling: Telling, lang: str, mode: str) -> None:
-        self.telling, self.lang, self.mode = telling, lang, mode
+    def __init__(self, trace: Trace, lang: str, mode: str) -> None:
+        self.trace, self.lang, self.mode = trace, lang, mode
 
     @property
     def html(self) -> str:
         """The page: one HTML document that needs nothing else."""
-        return _page(self.telling, self.lang, self.mode)
+        return _page(self.trace, self.lang, self.mode)
 
     def save(self, path: Any) -> None:
         """Write the page to a file."""
@@ -50,17 +50,17 @@ class Stepper:
 
     def _repr_html_(self) -> str:
         """The page in a frame; after it all steps as a plain table, which survives where scripts do not."""
-        height = int(min(page_height(self.telling), TALLEST)) + AROUND
-        steps = table(self.telling, self.lang, self.mode)
+        height = int(min(page_height(self.trace), TALLEST)) + AROUND
+        steps = table(self.trace, self.lang, self.mode)
         return (
             f'<iframe srcdoc="{escape(self.html)}" style="width:100%;height:{height}px;border:0" '
-            f'title="{escape(title(self.telling))}"></iframe>'
+            f'title="{escape(title(self.trace))}"></iframe>'
             f"<details><summary>{escape(word('backward', self.lang))}</summary>{steps}</details>"
         )
 
     def __repr__(self) -> str:
         kind = "quiz" if self.mode == "predict" else "stepper"
-        return f"<{kind}: {title(self.telling)}, {len(self.telling.steps)} steps>"
+        return f"<{kind}: {title(self.trace)}, {len(self.trace.steps)} steps>"
 
 
 def step_through(root: Any, *, lang: str | None = None, names: Mapping[str, Any] | None = None) -> Stepper:
@@ -97,7 +97,7 @@ def quiz(root: Any, *, lang: str | None = None, names: Mapping[str, Any] | None 
     return Stepper(_told(root, names), lang or messages.language(), "predict")
 
 
-def _told(root: Any, names: Mapping[str, Any] | None) -> Telling:
+def _told(root: Any, names: Mapping[str, Any] | None) -> Trace:
     """The facts about `root`, if it has not too many nodes; the walk stops where they get too many."""
     root = node_of(root)
     seen = {id(root): root}
@@ -109,28 +109,28 @@ def _told(root: Any, names: Mapping[str, Any] | None) -> Telling:
                 waiting.append(parent)
     if len(seen) > LARGEST:
         raise ValueError(word("too_large", None, count=f"{LARGEST:,}"))
-    return tell(root, names)
+    return trace_graph(root, names)
 
 
-def _page(telling: Telling, lang: str, mode: str) -> str:
-    start = "turn" if mode == "predict" or len(telling.steps) > MANY_STEPS else "ready"
-    graph = page_graph(telling, lang=lang, mode=mode, step=start)
+def _page(trace: Trace, lang: str, mode: str) -> str:
+    start = "turn" if mode == "predict" or len(trace.steps) > MANY_STEPS else "ready"
+    graph = page_graph(trace, lang=lang, mode=mode, step=start)
     return Template((PAGE / "page.html").read_text(encoding="utf-8")).substitute(
-        lang=lang, title=escape(title(telling)), colours=_colours(graph.height),
-        table=table(telling, lang, mode), graph=graph.script, script=_packed(),
+        lang=lang, title=escape(title(trace)), colours=_colours(graph.height),
+        table=table(trace, lang, mode), graph=graph.script, script=_packed(),
     )  # fmt: skip
 
 
-def page_height(telling: Telling) -> float:
+def page_height(trace: Trace) -> float:
     """The height of the picture in pixels."""
-    return page_graph(telling, lang="en", mode="watch", step="ready").height
+    return page_graph(trace, lang="en", mode="watch", step="ready").height
 
 
-def table(telling: Telling, lang: str, mode: str) -> str:
+def table(trace: Trace, lang: str, mode: str) -> str:
     """All steps of the backward pass as a plain HTML table; in a quiz with the numbers left out."""
     head = [word(key, lang) for key in ("step", "node", "into", "local", "product", "after")]
     rows = []
-    for cells in step_cells(telling, lang):
+    for cells in step_cells(trace, lang):
         if not isinstance(cells, Told):
             continue
         node = cells.step.node

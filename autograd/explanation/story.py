@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from autograd.drawing.numbers import digits
 from autograd.explanation import latex, text
 from autograd.explanation.brief import brief_blocks
 from autograd.explanation.cells import At, forward_cells, results, step_cells, title, untold_leaves
@@ -13,8 +12,9 @@ from autograd.explanation.closing import closing
 from autograd.explanation.path_story import Paths, find_node
 from autograd.explanation.reading import Block, Grid, Line, Reading
 from autograd.explanation.symbols import Symbol
-from autograd.explanation.telling import Step, Telling, tell
 from autograd.explanation.words import word
+from autograd.trace.digits import digits
+from autograd.trace.steps import Step, Trace, trace_graph
 
 TOLD = 12  # op nodes up to which everything is told
 
@@ -26,70 +26,70 @@ class Explanation(Reading):
         steps: the facts, one `Step` per edge, in the order in which `backward()` adds them.
     """
 
-    def __init__(self, telling: Telling, lang: str | None, everything: bool) -> None:
-        self.telling, self.lang, self.everything = telling, lang, everything
+    def __init__(self, trace: Trace, lang: str | None, everything: bool) -> None:
+        self.trace, self.lang, self.everything = trace, lang, everything
 
     @property
     def steps(self) -> list[Step]:
         """The steps of the backward pass."""
-        return self.telling.steps
+        return self.trace.steps
 
     def text(self) -> str:
         """For a terminal: at most 100 columns."""
-        return text.whole(self.telling, self.lang) if self.everything else super().text()
+        return text.whole(self.trace, self.lang) if self.everything else super().text()
 
     def latex(self) -> str:
         """The forward and the backward pass as LaTeX, `aligned`."""
-        return latex.whole(self.telling)
+        return latex.whole(self.trace)
 
     def blocks(self, kind: type[Symbol]) -> list[Block]:
         """The story as lines and tables."""
-        telling, lang = self.telling, self.lang
+        trace, lang = self.trace, self.lang
         blocks: list[Block] = [
-            Line(title(telling, kind), "title"),
+            Line(title(trace, kind), "title"),
             Line(kind.plain(word("rounded", lang)), "note"),
         ]
         if not self.everything:
-            blocks += brief_blocks(telling, lang, kind)
+            blocks += brief_blocks(trace, lang, kind)
         else:
-            blocks += _told_blocks(telling, lang, kind)
-        return [*blocks, *[Line(kind.plain(line), "note") for line in closing(telling, lang)]]
+            blocks += _told_blocks(trace, lang, kind)
+        return [*blocks, *[Line(kind.plain(line), "note") for line in closing(trace, lang)]]
 
 
-def _told_blocks(telling: Telling, lang: str | None, kind: type[Symbol]) -> list[Block]:
-    root = kind.plain(telling.root.name)
+def _told_blocks(trace: Trace, lang: str | None, kind: type[Symbol]) -> list[Block]:
+    root = kind.plain(trace.root.name)
     blocks: list[Block] = []
-    if telling.nodes:
+    if trace.nodes:
         blocks.append(
             Line(
-                f"{word('forward', lang)} {kind.plain(word('forward_what', lang, root=telling.root.name))}",
+                f"{word('forward', lang)} {kind.plain(word('forward_what', lang, root=trace.root.name))}",
                 "head",
             )
         )
-        leaves = untold_leaves(telling, kind)
+        leaves = untold_leaves(trace, kind)
         rows: list[list[str] | Line] = [[kind.plain(x.name), f"= {digits(x.number)}", "", ""] for x in leaves]
-        for node in telling.nodes:
+        for node in trace.nodes:
             name, *others = forward_cells(node, kind)
             rows.append([name, *[f"= {cell}" if cell else "" for cell in others]])
         blocks.append(Grid([], rows))
-    if telling.steps:
+    if trace.steps:
         blocks.append(
             Line(
-                f"{word('backward', lang)} {kind.plain(word('backward_what', lang, root=telling.root.name))}",
+                f"{word('backward', lang)} {kind.plain(word('backward_what', lang, root=trace.root.name))}",
                 "head",
             )
         )
         blocks.append(Line(word("start", lang, root=root)))
-        blocks.append(_steps_grid(telling, lang, kind))
-    if telling.leaves:
-        blocks.append(_result_grid(telling, lang, kind))
+        blocks.append(_steps_grid(trace, lang, kind))
+    if trace.leaves:
+        blocks.append(_result_grid(trace, lang, kind))
     return blocks
 
 
-def _steps_grid(telling: Telling, lang: str | None, kind: type[Symbol]) -> Grid:
+def _steps_grid(trace: Trace, lang: str | None, kind: type[Symbol]) -> Grid:
     head = [kind.plain(word(key, lang)) for key in ("step", "into", "local", "product", "after")]
     rows: list[list[str] | Line] = []
-    for x in step_cells(telling, lang, kind):
+    for x in step_cells(trace, lang, kind):
         if isinstance(x, At):
             rows.append(Line(x.line + (word("colon", lang) + x.sentence if x.sentence else "")))
             continue
@@ -99,8 +99,8 @@ def _steps_grid(telling: Telling, lang: str | None, kind: type[Symbol]) -> Grid:
     return Grid(head, rows, right=(0,))
 
 
-def _result_grid(telling: Telling, lang: str | None, kind: type[Symbol]) -> Grid:
-    found = results(telling, lang, kind)
+def _result_grid(trace: Trace, lang: str | None, kind: type[Symbol]) -> Grid:
+    found = results(trace, lang, kind)
     head = [word(key, lang) for key in ("result", "symbols", "meaning")]
     rows: list[list[str] | Line] = [
         [f"{kind.plain(x.leaf.name)}.grad = {x.gradient}", x.symbols, kind.plain(x.meaning)] for x in found
@@ -151,7 +151,7 @@ def explain(
     <BLANKLINE>
       a.grad = -3   a up by 0.01: L down by about 0.03
     """
-    telling = tell(root, names)
+    trace = trace_graph(root, names)
     if wrt is not None:
-        return Paths(telling, find_node(telling, wrt), lang)
-    return Explanation(telling, lang, all or len(telling.nodes) <= TOLD)
+        return Paths(trace, find_node(trace, wrt), lang)
+    return Explanation(trace, lang, all or len(trace.nodes) <= TOLD)

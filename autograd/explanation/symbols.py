@@ -16,9 +16,9 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any, TypeVar
 
-from autograd.drawing.numbers import digits
 from autograd.entry import Op, Operand, read_on_floats
 from autograd.number import to_float
+from autograd.trace.digits import digits
 
 Kind = TypeVar("Kind", bound="Symbol")
 

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
-from autograd.drawing.numbers import digits
 from autograd.explanation.words import word
 from autograd.files import write_file
+from autograd.trace.digits import digits
 from autograd.value import Value
 
 POINTS = 120  # the slider's steps

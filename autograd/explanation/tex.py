@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from autograd.drawing.numbers import digits
 from autograd.entry import Op
 from autograd.explanation.symbols import ATOM, COMPARE, POWER, PRODUCT, SIGN, SUM, Symbol, wrapped_in
+from autograd.trace.digits import digits
 
 FUNCTIONS = {
     "exp": r"\exp", "log": r"\log", "sin": r"\sin", "cos": r"\cos", "tan": r"\tan", "sinh": r"\sinh",

@@ -4,29 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from autograd.drawing.numbers import digits
 from autograd.explanation.cells import At, Told, forward_cells, results, step_cells, title, untold_leaves
 from autograd.explanation.closing import closing
 from autograd.explanation.reading import WIDTH, aligned, folded, pad, sentence_after, width
-from autograd.explanation.telling import Telling
 from autograd.explanation.words import word
+from autograd.trace.digits import digits
+from autograd.trace.steps import Trace
 
 
-def whole(telling: Telling, lang: str | None) -> str:
+def whole(trace: Trace, lang: str | None) -> str:
     """The whole story of a graph."""
-    root = telling.root.name
-    lines = sentence_after(title(telling), word("rounded", lang), "   ")
-    if telling.nodes:
+    root = trace.root.name
+    lines = sentence_after(title(trace), word("rounded", lang), "   ")
+    if trace.nodes:
         lines += [
             "",
             f"{word('forward', lang)}{_gap(lang)}{word('forward_what', lang, root=root)}",
-            *_forward(telling),
+            *_forward(trace),
         ]
-    if telling.steps:
+    if trace.steps:
         lines += ["", f"{word('backward', lang)}  {word('backward_what', lang, root=root)}"]
-        lines += [word("start", lang, root=root), "", *_backward(telling, lang)]
-    lines += ["", *_result(telling, lang)] if telling.leaves else ["", word("constant_root", lang, root=root)]
-    end = closing(telling, lang)
+        lines += [word("start", lang, root=root), "", *_backward(trace, lang)]
+    lines += ["", *_result(trace, lang)] if trace.leaves else ["", word("constant_root", lang, root=root)]
+    end = closing(trace, lang)
     return "\n".join([*lines, *([""] if end else []), *[part for line in end for part in folded(line)]])
 
 
@@ -34,9 +34,9 @@ def _gap(lang: str | None) -> str:
     return "   " if word("forward", lang) == "FORWARD" else "  "
 
 
-def _forward(telling: Telling) -> list[str]:
-    leaves = [[leaf.name, "", "", digits(leaf.number)] for leaf in untold_leaves(telling)]
-    rows = [*leaves, *[forward_cells(node) for node in telling.nodes]]
+def _forward(trace: Trace) -> list[str]:
+    leaves = [[leaf.name, "", "", digits(leaf.number)] for leaf in untold_leaves(trace)]
+    rows = [*leaves, *[forward_cells(node) for node in trace.nodes]]
     cells = [[name, *[f"= {cell}" if cell else "" for cell in others]] for name, *others in rows]
     if not any(row[2] for row in cells):  # nothing is told in numbers
         cells = [[row[0], row[1], row[3]] for row in cells]
@@ -54,8 +54,8 @@ def _broken(line: str, row: Sequence[str]) -> list[str]:
     return start + [part for cell in others for part in folded(indent + cell, indent + "  ")]
 
 
-def _backward(telling: Telling, lang: str | None) -> list[str]:
-    told = list(step_cells(telling, lang))
+def _backward(trace: Trace, lang: str | None) -> list[str]:
+    told = list(step_cells(trace, lang))
     head = [word(key, lang) for key in ("step", "into", "local", "product", "after")]
     steps = [x for x in told if isinstance(x, Told)]
     rows = [[f"{x.step.number:4}", x.into, " = ".join(x.local), x.product, x.after] for x in steps]
@@ -97,8 +97,8 @@ def _backward_folded(told: Sequence[At | Told], head: Sequence[str], lang: str |
     return out
 
 
-def _result(telling: Telling, lang: str | None) -> list[str]:
-    found = results(telling, lang)
+def _result(trace: Trace, lang: str | None) -> list[str]:
+    found = results(trace, lang)
     names = aligned([[f"{x.leaf.name}.grad", f"= {x.gradient}"] for x in found], " ")
     head = [word("result", lang) + word("result_gap", lang) + word("gradient", lang)]
     with_symbols = [[f"  {name}", x.symbols, x.meaning] for name, x in zip(names, found)]

@@ -143,10 +143,6 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "largest": ("the largest {count}:", "最大的 {count} 条:"),
     "in_symbols": ("in symbols: {symbols}", "符号式:{symbols}"),
-    "not_a_node": (
-        "a story starts from one node, got {kind}. Make one number of it first, such as a loss.",
-        "讲解从一个节点开始,得到的是 {kind}。请先得到一个数,例如损失。",
-    ),
     "not_in_graph": (
         "that node is not part of {root}'s graph. Leaves of {root}: {known}.",
         "这个节点不在 {root} 的图里。{root} 的叶节点:{known}。",

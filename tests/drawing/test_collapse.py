@@ -3,7 +3,7 @@ import pytest
 import nn
 from autograd import Value, draw, scope
 from autograd.drawing.collapse import Group, collapsed, dotted, scopes_of
-from autograd.drawing.reading import read_graph
+from autograd.trace.opening import read_graph
 
 
 def groups(parts):

@@ -10,7 +10,7 @@ import nn
 from autograd import Value
 from autograd.explanation.javascript import PAGE
 from autograd.explanation.page_graph import page_graph
-from autograd.explanation.telling import tell
+from autograd.trace.steps import trace_graph
 
 PRINT = "(k, v) => typeof v === 'number' && !isFinite(v) ? String(v) : v"
 
@@ -36,7 +36,7 @@ def script(*names):
 
 
 def run_on_page(root, code, *, names, lang="en", mode="watch"):
-    graph = page_graph(tell(root, names), lang=lang, mode=mode, step="ready").script
+    graph = page_graph(trace_graph(root, names), lang=lang, mode=mode, step="ready").script
     words = (PAGE / "words.json").read_text(encoding="utf-8")
     screenless = f"const matchMedia = () => ({{}})\nconst W = {words}"
     scripts = script("numbers", "engine", "view", "speech", "quiz", "drawers").replace(

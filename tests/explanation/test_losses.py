@@ -3,19 +3,19 @@
 import nn
 from autograd import Value, explain, logsumexp
 from autograd.explanation.losses import cross_entropy_of
-from autograd.explanation.telling import tell
+from autograd.trace.steps import trace_graph
 
 
 def test_cross_entropy_is_recognised_with_its_target():
     z = [Value(float(i)) for i in range(4)]
-    loss = cross_entropy_of(tell(nn.cross_entropy(z, 2), {}).root)
+    loss = cross_entropy_of(trace_graph(nn.cross_entropy(z, 2), {}).root)
     assert loss.target == 2
     assert [node.source for node in loss.scores] == z
 
 
 def test_the_difference_to_another_number_is_not_cross_entropy():
     z = [Value(1.0), Value(2.0)]
-    assert cross_entropy_of(tell(logsumexp(z) - Value(1.0), {}).root) is None
+    assert cross_entropy_of(trace_graph(logsumexp(z) - Value(1.0), {}).root) is None
 
 
 def test_a_score_that_is_used_elsewhere_is_not_called_its_share():

@@ -6,13 +6,13 @@ import nn
 from autograd import Value
 from autograd.explanation.page_graph import in_order
 from autograd.explanation.page_views import VISIBLE, Views, clipped
-from autograd.explanation.telling import tell
+from autograd.trace.steps import trace_graph
 
 
 def views_of(root):
-    telling = tell(root)
-    nodes = in_order(telling)
-    return nodes, Views(nodes, telling.steps).told
+    trace = trace_graph(root)
+    nodes = in_order(trace)
+    return nodes, Views(nodes, trace.steps).told
 
 
 def mlp():

@@ -10,7 +10,7 @@ import pytest
 import autograd as ag
 import nn
 from autograd import Value, quiz, step_through
-from autograd.explanation.telling import tell
+from autograd.trace.steps import trace_graph
 
 BASE, PER_NODE = 30_000, 1_200  # bytes
 
@@ -93,7 +93,7 @@ def test_nothing_in_a_page_refers_to_the_network(make):
 def test_without_scripts_all_steps_remain_as_a_table():
     shown = step_through(by_hand())._repr_html_()
     bare = re.sub(r"<(script|iframe)\b.*?</\1>", "", shown, flags=re.DOTALL)
-    for step in tell(by_hand()).steps:
+    for step in trace_graph(by_hand()).steps:
         assert f"<td>{step.number}</td>" in bare
     assert "-1.5174 * 0.08919 = -0.1353" in bare
     assert "z1.grad = -0.3410" not in bare  # the names are of another frame: v1, v2, ...

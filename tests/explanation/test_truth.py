@@ -16,9 +16,9 @@ import autograd.explanation.text
 from autograd import Value, explain, formula, paths, trace_table
 from autograd.entry import TABLE
 from autograd.explanation.reading import width
-from autograd.explanation.shown import FORMS, is_shown_as
-from autograd.explanation.telling import tell
 from autograd.explanation.tex import tex_number
+from autograd.trace.digits import FORMS, is_shown_as
+from autograd.trace.steps import trace_graph
 
 WITH_ORDERS = {op.name for op in TABLE.values() if any(low == high for low, high in op.sample)}
 PLAIN = [op for op in TABLE.values() if op.partials and op.name not in {*WITH_ORDERS, "dot", "sumprod"}]
@@ -52,9 +52,9 @@ SEEDS = range(150)
 @pytest.mark.parametrize("seed", SEEDS)
 def test_flows_sum_to_every_gradient_bit_for_bit(seed):
     root = random_graph(seed)
-    telling = tell(root, {})
+    trace = trace_graph(root, {})
     root.backward()
-    for node in [*telling.leaves, *telling.nodes]:
+    for node in [*trace.leaves, *trace.nodes]:
         if not node.inside:
             theirs = node.source.grad
             assert node.grad == theirs or (node.grad != node.grad and theirs != theirs)
@@ -84,7 +84,7 @@ def test_every_printed_equality_of_numbers_is_true_python(seed, monkeypatch):
         monkeypatch.setattr(module, "WIDTH", 10**6)  # lines are not folded
     root = random_graph(seed)
     told = [explain(root, names={}, all=True), trace_table(root, names={})]
-    told += [explain(root, leaf.source, names={}) for leaf in tell(root, {}).leaves]
+    told += [explain(root, leaf.source, names={}) for leaf in trace_graph(root, {}).leaves]
     checked = 0
     for reading in told:
         for left, right in numeric_equalities(str(reading)):
@@ -100,9 +100,9 @@ def test_formulas_are_true_python(seed):
     root = random_graph(seed, 6)
     told = formula(root, names={})
     root.backward()
-    space = FUNCTIONS | {leaf.name: leaf.number for leaf in tell(root, {}).leaves}
-    space |= {node.name: node.number for node in tell(root, {}).nodes}
-    for leaf in tell(root, {}).leaves:
+    space = FUNCTIONS | {leaf.name: leaf.number for leaf in trace_graph(root, {}).leaves}
+    space |= {node.name: node.number for node in trace_graph(root, {}).nodes}
+    for leaf in trace_graph(root, {}).leaves:
         with contextlib.suppress(ZeroDivisionError, OverflowError, ValueError):
             for name, text in told.parts.items():
                 if name.startswith("g"):
@@ -128,7 +128,7 @@ def test_every_reading_contains_every_number(seed):
     root = random_graph(seed)
     told = explain(root, names={}, all=True)
     numbers = {x for step in told.steps for x in (step.upstream, step.local, step.flow, step.after)}
-    numbers |= {node.number for node in [*told.telling.nodes, *told.telling.leaves]}
+    numbers |= {node.number for node in [*told.trace.nodes, *told.trace.leaves]}
     running = {step.after for step in told.steps if not step.is_last}  # LaTeX holds the sums alone
     chinese = explain(root, names={}, all=True, lang="zh")
     readings = [str(told), str(chinese), told.markdown(), unescape(told.html())]
@@ -142,7 +142,7 @@ def test_every_reading_contains_every_number(seed):
 def test_paths_add_up_to_the_gradient(seed):
     root = random_graph(seed)
     root.backward()
-    for leaf in tell(root, {}).leaves:
+    for leaf in trace_graph(root, {}).leaves:
         found = paths(root, leaf.source, names={})
         if found.count == len(found.largest) and math.isfinite(leaf.source.grad):
             total = math.fsum(path.product for path in found)

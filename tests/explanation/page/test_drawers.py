@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograd.drawing.numbers import digits
+from autograd.trace.digits import digits
 
 pytestmark = pytest.mark.browser
 

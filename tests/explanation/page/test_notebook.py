@@ -4,7 +4,7 @@ import nbformat
 import pytest
 
 from autograd import Value
-from autograd.drawing.numbers import digits
+from autograd.trace.digits import digits
 
 pytestmark = pytest.mark.browser
 CELLS = [

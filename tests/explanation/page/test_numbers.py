@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from autograd.drawing.numbers import digits
 from autograd.explanation.javascript import PAGE
+from autograd.trace.digits import digits
 
 NUMBERS = (PAGE / "numbers.js").read_text(encoding="utf-8")
 

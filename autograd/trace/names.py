@@ -12,8 +12,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from autograd.drawing.numbers import digits
-from autograd.graph import parents_of, topological_order
+from autograd.graph import is_constant, topological_order
+from autograd.trace.digits import digits
 
 LIBRARY = tuple(str(Path(__file__).parents[2] / package) for package in ("autograd", "nn"))
 # what XML forbids, and marks that turn the direction of the text around them
@@ -89,11 +89,6 @@ def find_names(
         by_id[id(node)] = f"{prefix}{count}"
         made_up.append(f"{prefix}{count}")
     return Names(by_id, made_up)
-
-
-def is_constant(node: Any) -> bool:
-    """True for a leaf that wants no gradient, such as the 2 of `2 * x`."""
-    return getattr(getattr(node, "op", None), "name", "") == "constant" and not parents_of(node)
 
 
 def one_line(text: Any) -> str:

@@ -1,8 +1,15 @@
-"""Local derivatives of a reader's own nodes."""
-
 import math
 
-from autograd.explanation.derivatives import UNKNOWN, local_derivatives, op_of
+from autograd import Value
+from autograd.trace.nodes import (
+    UNKNOWN,
+    gradients_of,
+    local_derivatives,
+    local_numbers_of,
+    op_of,
+    operands_of,
+)
+from autograd.trace.opening import read_graph
 
 
 class Kept:
@@ -67,3 +74,43 @@ def test_without_a_rule_it_is_said_to_be_unknown():
         data, _children = 2.0, ()
 
     assert local_derivatives(Bare(), (Bare(),)) == [UNKNOWN]
+
+
+class Micro:
+    """As the engine of the lecture: operands in a set."""
+
+    def __init__(self, data, _children=(), _op="", label=""):
+        self.data, self.grad, self._prev, self._op, self.label = data, 0.0, set(_children), _op, label
+
+
+def test_a_set_of_one_operand_means_both_sides_of_a_product():
+    a = Micro(3.0, label="a")
+    assert operands_of(Micro(9.0, (a, a), "*")) == (a, a)
+    assert operands_of(Micro(9.0, (a,), "**2")) == (a,)
+
+
+def test_operands_in_a_set_are_ordered_by_label():
+    a, b = Micro(1.0, label="a"), Micro(2.0, label="b")
+    assert operands_of(Micro(3.0, (b, a), "+")) == (a, b)
+
+
+def test_local_derivatives_of_an_engine_of_ones_own_follow_the_table_where_the_value_agrees():
+    a, b = Micro(3.0, label="a"), Micro(4.0, label="b")
+    assert list(local_numbers_of(Micro(12.0, (a, b), "*"), [a, b])) == [4.0, 3.0]
+    assert list(local_numbers_of(Micro(99.0, (a, b), "*"), [a, b])) == [None, None]
+
+
+def test_a_gradient_of_0_in_another_engine_before_a_pass_is_no_gradient():
+    a = Micro(3.0)
+    root = Micro(9.0, (a,), "*")
+    assert gradients_of([a, root]) == [None, None]
+    root.grad = 1.0
+    assert gradients_of([a, root]) == [0.0, 1.0]
+
+
+def test_before_backward_there_is_no_gradient():
+    a = Value(2.0)
+    L = a * 3
+    assert gradients_of(read_graph(L).nodes) == [None, None, None]
+    L.backward()
+    assert gradients_of(read_graph(L).nodes) == [3.0, None, 1.0]

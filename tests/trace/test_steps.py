@@ -2,8 +2,8 @@
 
 import pytest
 
-from autograd import Value, dot, explain, paths
-from autograd.explanation.telling import tell
+from autograd import Value, dot, draw, explain, paths
+from autograd.trace.steps import trace_graph
 
 
 class Own:
@@ -48,7 +48,7 @@ def test_the_zero_that_sum_begins_with_is_not_shown():
     a, b = Value(2.0), Value(3.0)
     L = sum([a, b])
     assert "L = a + b" in str(explain(L))
-    assert [node.name for node in tell(L).nodes] == ["L"]
+    assert [node.name for node in trace_graph(L).nodes] == ["L"]
 
 
 def test_looking_leaves_every_gradient_as_it_was():
@@ -87,3 +87,32 @@ def test_without_any_rule_paths_and_order_remain():
 def test_a_list_of_outputs_is_refused():
     with pytest.raises(TypeError, match="got list of 3"):
         explain([Value(1.0)] * 3)
+
+
+def test_a_node_with_operands_alone_is_ordered_named_and_said_to_have_no_known_derivatives():
+    a, b = Bare(2.0), Bare(3.0)
+    c = Bare(6.0, (a, b))
+    trace = trace_graph(c)
+    assert [node.name for node in trace.leaves] == ["a", "b"]
+    assert [node.name for node in trace.unknown] == ["c"]
+    assert draw(c).scene.links[0].local is None
+
+
+@pytest.mark.parity
+def test_a_graph_of_micrograd_is_traced_and_drawn_as_the_same_graph_of_values():
+    import micrograd.engine
+
+    def build(number):
+        a, b = number(2.0), number(-3.0)
+        d = a * b
+        return (d + a).relu() * a + d, {"a": a, "b": b, "d": d}
+
+    theirs, ours = (build(kind) for kind in (micrograd.engine.Value, Value))
+    told = [trace_graph(root, names) for root, names in (theirs, ours)]
+    steps = [
+        {(x.operand.name, x.upstream, x.local, x.flow) for x in trace.steps if x.operand.name in "abd"}
+        for trace in told
+    ]
+    assert steps[0] == steps[1]
+    assert [{x.name: x.grad for x in trace.leaves} for trace in told] == [{"a": -3.0, "b": 2.0}] * 2
+    assert {x.local for x in draw(theirs[0]).scene.links} == {x.local for x in draw(ours[0]).scene.links}

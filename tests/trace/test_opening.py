@@ -4,8 +4,8 @@ import pytest
 
 import autograd as ag
 from autograd import Value
-from autograd.drawing.opening import opened_graph
-from autograd.drawing.reading import op_sign, read_graph
+from autograd.trace.nodes import op_sign
+from autograd.trace.opening import TooLargeError, opened_graph, read_graph
 
 
 def signs(root, opened=None):
@@ -57,3 +57,32 @@ def test_opening_touches_no_gradient():
     y = neuron(2)
     opened_graph(read_graph(y), True)
     assert all(node.grad is ag.value.UNSET for node in read_graph(y).nodes)
+
+
+def test_operands_come_before_results_and_repeats_are_kept():
+    a, b = Value(2.0), Value(3.0)
+    graph = read_graph(a * a + a * b)
+    assert [op_sign(node) for node in graph.nodes] == ["", "*", "", "*", "+"]
+    assert graph.operands == [(), (0, 0), (), (0, 2), (1, 3)]
+
+
+def test_several_results_share_one_graph():
+    a = Value(2.0)
+    graph = read_graph([a * 2, a * 3])
+    assert len([node for node in graph.nodes if node is a]) == 1
+    assert len(graph.nodes) == 5
+
+
+def test_a_graph_without_scopes_is_refused_before_all_of_it_is_walked():
+    class Endless:
+        data = 1.0
+        walked = 0
+
+        @property
+        def parents(self):
+            Endless.walked += 1
+            return (Endless(),)
+
+    with pytest.raises(TooLargeError):
+        read_graph(Endless(), 3_000)
+    assert Endless.walked < 25_000

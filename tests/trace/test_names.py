@@ -1,6 +1,6 @@
 import nn
 from autograd import Value
-from autograd.drawing.names import find_names
+from autograd.trace.names import find_names
 
 
 def test_variables_of_the_caller_are_found_without_being_asked_for():

@@ -1,6 +1,6 @@
-"""A graph as it is told: n-ary nodes opened into elementary steps, the `0 +` of Python's `sum` left out.
+"""A graph read, and as it is shown: small n-ary nodes opened, the `0 +` of Python's `sum` left out.
 
-The same rule as in explanations: a `dot` of up to 4 inputs, such as a neuron, is shown as
+A `dot` of up to 4 inputs, such as a neuron, is shown as
 `x1*w1 + x2*w2 + b`.
 """
 
@@ -9,14 +9,73 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import reduce
 from operator import add, mul
-from typing import Any
+from typing import Any, NamedTuple
 
 from autograd import ops
 from autograd.backward import flows
-from autograd.drawing.names import is_constant
-from autograd.drawing.reading import Graph, read_graph
+from autograd.graph import is_constant
 from autograd.number import UNSET
+from autograd.trace.nodes import operands_of
 from autograd.value import Value
+
+NO_SCOPE_SEEN = 20_000  # nodes after which a graph without any scope is no longer walked through
+
+
+class TooLargeError(Exception):
+    """A graph with more nodes than wanted, none of which has a scope."""
+
+
+class Graph(NamedTuple):
+    """Nodes in forward order, and for each the numbers of its operands, in order, repeats kept."""
+
+    nodes: list[Any]
+    operands: list[tuple[int, ...]]
+    sources: list[Any]  # the user's node that each stands for; itself where nothing was opened
+    owners: list[Any]  # the user's node that each is, or is a part of
+
+
+def read_graph(root: Any, limit: int | None = None) -> Graph:
+    """Read what `root` (a node, or a list of nodes) was computed from.
+
+    Raises:
+        TooLargeError: there are more than `limit` nodes, and no scope to collapse them by was met.
+    """
+    roots = list(root) if isinstance(root, (list, tuple)) else [root]
+    nodes: list[Any] = []
+    operands: list[tuple[int, ...]] = []
+    number: dict[int, int] = {}
+    seen: set[int] = set()
+    scoped = False
+    late = all(isinstance(node, Value) for node in roots)  # leaves stand just before their first use
+    stack: list[tuple[Any, Sequence[Any] | None]] = [(node, None) for node in reversed(roots)]
+    while stack:
+        node, parents = stack.pop()
+        if parents is None:
+            if id(node) in seen:
+                continue
+            seen.add(id(node))
+            scoped = scoped or bool(getattr(node, "scope", ()))
+            if limit is not None and not scoped and len(seen) > max(limit, NO_SCOPE_SEEN):
+                raise TooLargeError
+            parents = operands_of(node)
+            stack.append((node, parents))
+            stack += [(x, None) for x in reversed(parents) if not (late and x.a is None)]
+            continue
+        for x in parents:
+            if id(x) not in number:  # a leaf
+                number[id(x)] = len(nodes)
+                nodes.append(x)
+                operands.append(())
+        if id(node) not in number:
+            number[id(node)] = len(nodes)
+            nodes.append(node)
+            operands.append(tuple([number[id(x)] for x in parents]))
+    if limit is not None and not scoped and len(nodes) > limit:
+        raise TooLargeError
+    return Graph(nodes, operands, nodes, nodes)
+
+
+# -- n-ary nodes as elementary steps ------------------------------------------------------------------------
 
 OPENED = 4  # inputs up to which a dot is opened without being asked
 MOST = 64  # operands up to which a node is opened at all
@@ -48,6 +107,7 @@ def opened_graph(graph: Graph, opened: bool | int | Iterable[Any] | None = None)
     nodes: list[Any] = []
     operands: list[tuple[int, ...]] = []
     sources: list[Any] = []
+    owners: list[Any] = []
     number: list[int] = []  # of each node of `graph`, its number in the result
     last = len(graph.nodes) - 1
     for i, (node, old) in enumerate(zip(graph.nodes, graph.operands)):
@@ -61,11 +121,12 @@ def opened_graph(graph: Graph, opened: bool | int | Iterable[Any] | None = None)
             nodes.append(node)
             operands.append(new)
             sources.append(node)
+        owners += [node] * (len(nodes) - len(owners))
         number.append(len(nodes) - 1)
     used = {k for ks in operands for k in ks} | {number[-1]}
     if any(is_constant(node) and i not in used for i, node in enumerate(nodes)):
-        return _without(nodes, operands, sources, used)
-    return Graph(nodes, operands, sources)
+        return _without(nodes, operands, sources, owners, used)
+    return Graph(nodes, operands, sources, owners)
 
 
 def _chooser(opened: bool | int | Iterable[Any] | None) -> Callable[[Any], bool]:
@@ -117,7 +178,9 @@ def _open(
         sources.append(node if step is result else step)
 
 
-def _without(nodes: list[Any], operands: list[tuple[int, ...]], sources: list[Any], used: set[int]) -> Graph:
+def _without(
+    nodes: list[Any], operands: list[tuple[int, ...]], sources: list[Any], owners: list[Any], used: set[int]
+) -> Graph:
     """The graph without constants that nothing uses any more, such as a hidden 0."""
     keep = [i for i, node in enumerate(nodes) if i in used or not is_constant(node)]
     number = {i: k for k, i in enumerate(keep)}
@@ -125,4 +188,5 @@ def _without(nodes: list[Any], operands: list[tuple[int, ...]], sources: list[An
         [nodes[i] for i in keep],
         [tuple([number[k] for k in operands[i]]) for i in keep],
         [sources[i] for i in keep],
+        [owners[i] for i in keep],
     )

@@ -1,7 +1,8 @@
-"""Local derivatives of any node: from the table for Values, from their own rule for a reader's own nodes.
+"""What any engine's node tells: its op and operands, its gradient, its local derivatives.
 
-A node of one's own needs `.data` and its operands.  Its local derivatives are looked for as numbers beside it
-(`_local_grads`, as microgpt keeps them); else its `_backward()` is run on gradients set to 0 and put back.
+A node of one's own needs `.data` and its operands (`parents`, `_prev` or `_children`). Its local derivatives
+are looked for as numbers beside it (`_local_grads`, as microgpt keeps them); else its `_backward()` is run on
+gradients set to 0 and put back.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from typing import Any, NamedTuple
 
 from autograd.backward import local_numbers
 from autograd.entry import TABLE, Op, Rule
-from autograd.graph import parents_of
+from autograd.graph import is_constant
+from autograd.number import UNSET
 from autograd.value import Value
 
 
@@ -29,25 +31,26 @@ class Local(NamedTuple):
 UNKNOWN = Local(math.nan, unknown=True)
 
 
-def is_value(node: Any) -> bool:
-    """True for a node of this library."""
-    return isinstance(node, Value)
-
-
 def number_of(node: Any) -> float:
     """The number a node holds."""
     return float(getattr(node, "data", 0.0))
 
 
+def op_sign(node: Any) -> str:
+    """The sign or name of the op that made a node; "" for a leaf."""
+    if isinstance(node, Value):
+        return node._op
+    op = getattr(node, "op", None)
+    sign = op if isinstance(op, str) else getattr(node, "_op", "")
+    return sign if isinstance(sign, str) else ""
+
+
 def op_of(node: Any) -> tuple[Op | None, tuple[Any, ...]]:
     """The table's entry of a node, as far as it can be known, and the operands in its order."""
-    if is_value(node):
+    if isinstance(node, Value):
         return node.op, node.parents
-    parents = parents_of(node)
-    sign = str(getattr(node, "_op", "") or getattr(node, "op", "") or "").lower()
-    for op in TABLE.values():
-        if sign not in (op.sign, op.name) or not parents:
-            continue
+    parents = _in_order(node)
+    for op in _spelled(op_sign(node).lower()) if parents else ():
         repeats = parents * 2 if op.arity == 2 and len(parents) == 1 else parents  # a set keeps one of a * a
         if op.arity not in (None, len(repeats)):
             continue
@@ -57,14 +60,55 @@ def op_of(node: Any) -> tuple[Op | None, tuple[Any, ...]]:
     return None, parents
 
 
+def operands_of(node: Any) -> tuple[Any, ...]:
+    """The operands of a node in order; those that an engine keeps in a set as its op and numbers tell."""
+    return node.parents if isinstance(node, Value) else op_of(node)[1]
+
+
+def _in_order(node: Any) -> tuple[Any, ...]:
+    """The operands of another engine's node; from a set, in the order of labels and numbers."""
+    for name in ("parents", "_prev", "_children"):
+        found = getattr(node, name, None)
+        if found is not None:
+            break
+    else:
+        return ()
+    if isinstance(found, (set, frozenset)):
+        found = sorted(found, key=lambda x: (str(getattr(x, "label", "")), str(getattr(x, "data", ""))))
+    return tuple(found)
+
+
+def _spelled(sign: str) -> list[Op]:
+    """The entries that a sign or a name may stand for."""
+    return [op for op in TABLE.values() if sign in (op.sign, op.name)]
+
+
+def gradients_of(nodes: Sequence[Any]) -> list[float | None]:
+    """Each node's gradient; None where no backward pass has arrived, and for constants."""
+    grads: list[float | None] = []
+    for node in nodes:
+        grad = getattr(node, "grad", None)
+        unknown = grad is None or grad is UNSET or is_constant(node)
+        grads.append(None if unknown else float(grad))  # type: ignore[arg-type]  # None was just asked for
+    foreign = nodes and not isinstance(nodes[-1], Value)
+    if foreign and not any(grads):  # an engine whose gradients start at 0: after a pass its root has 1
+        return [None] * len(nodes)
+    return grads
+
+
+def local_numbers_of(node: Any, operands: Sequence[Any]) -> list[float | None]:
+    """The local derivative to each operand; None where there is none, or where it cannot be known."""
+    return [None if x.unknown else x.number for x in local_derivatives(node, operands)]
+
+
 def operand_numbers(node: Any, parents: Sequence[Any]) -> tuple[float, ...]:
     """The operands' numbers when the node was computed."""
-    return tuple(node.numbers) if is_value(node) else tuple(map(number_of, parents))
+    return tuple(node.numbers) if isinstance(node, Value) else tuple(map(number_of, parents))
 
 
 def local_derivatives(node: Any, parents: Sequence[Any]) -> list[Local]:
     """The local derivative to each of the operands."""
-    if not is_value(node):
+    if not isinstance(node, Value):
         return _of_foreign(node, parents)
     try:
         numbers = local_numbers(node)
@@ -80,7 +124,8 @@ def _of_foreign(node: Any, parents: Sequence[Any]) -> list[Local]:
         return [_matched(node, parents, i, float(x)) for i, x in enumerate(kept)]
     rule = getattr(node, "_backward", None)
     if not callable(rule):
-        return [UNKNOWN] * len(parents)
+        told = [_table_number(node, parents, i) for i in range(len(parents))]
+        return [UNKNOWN if x is None else _matched(node, parents, i, x) for i, x in enumerate(told)]
     nodes = [node, *parents]
     before = [x.grad for x in nodes]
     try:

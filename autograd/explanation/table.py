@@ -5,29 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from autograd.drawing.numbers import digits
 from autograd.explanation.cells import forward_cells, side
 from autograd.explanation.expressions import pieces, symbol
 from autograd.explanation.reading import Block, Grid, Line, Reading
-from autograd.explanation.shown import added, true_digits
 from autograd.explanation.symbols import Symbol, Web
-from autograd.explanation.telling import Node, Step, Telling, tell
 from autograd.explanation.tex import Tex
 from autograd.explanation.words import word
+from autograd.trace.digits import added, digits, true_digits
+from autograd.trace.steps import Node, Step, Trace, trace_graph
 
 LONGEST_SUM = 6  # uses whose flows are written out
 
 
-class Trace(Reading):
+class Table(Reading):
     """What `trace_table` returns: prints as text, shows itself as a table in notebooks."""
 
-    def __init__(self, telling: Telling, lang: str | None) -> None:
-        self.telling, self.lang = telling, lang
+    def __init__(self, trace: Trace, lang: str | None) -> None:
+        self.trace, self.lang = trace, lang
 
     @property
     def steps(self) -> list[Step]:
         """The steps of the backward pass."""
-        return self.telling.steps
+        return self.trace.steps
 
     def blocks(self, kind: type[Symbol]) -> list[Block]:
         """How to read it, and the table."""
@@ -35,12 +34,12 @@ class Trace(Reading):
         head = [kind.plain(word(key, self.lang)) for key in keys]
         rows: list[list[str] | Line] = []
         leaf_word = kind.plain(word("leaf", self.lang))
-        rows += [self._row(leaf, leaf_word, digits(leaf.number), "", kind) for leaf in self.telling.leaves]
-        if self.telling.leaves and self.telling.nodes:
+        rows += [self._row(leaf, leaf_word, digits(leaf.number), "", kind) for leaf in self.trace.leaves]
+        if self.trace.leaves and self.trace.nodes:
             rows.append(Line(""))
-        for node in self.telling.nodes:
+        for node in self.trace.nodes:
             _, expression, _, value = forward_cells(node, kind)
-            told = [self.local(step, kind) for step in self.telling.steps_at(node)]
+            told = [self.local(step, kind) for step in self.trace.steps_at(node)]
             rows.append(self._row(node, expression, value, told[0] if told else "", kind))
             rows += [["", "", "", local, "", ""] for local in told[1:]]
         return [
@@ -53,14 +52,14 @@ class Trace(Reading):
         users = " ".join(symbol(step.node, kind).text for step in node.uses[:LONGEST_SUM])
         if len(node.uses) > LONGEST_SUM:
             users += " ..."
-        if node is self.telling.root:
+        if node is self.trace.root:
             users = kind.plain(word("starts", self.lang))
         return [
             symbol(node, kind).text,
             expression,
             value,
             local,
-            gradient_cell(self.telling, node, kind),
+            gradient_cell(self.trace, node, kind),
             users,
         ]
 
@@ -86,10 +85,10 @@ class Trace(Reading):
         return "\n".join([*lines, r"\end{array}"])
 
 
-def gradient_cell(telling: Telling, node: Node, kind: type[Symbol]) -> str:
+def gradient_cell(trace: Trace, node: Node, kind: type[Symbol]) -> str:
     """`1*-3 + 1*2 + 1*2 = 1`: the sum over the uses."""
     gradient = kind.numeral(node.grad).text
-    if node is telling.root or not node.uses:
+    if node is trace.root or not node.uses:
         return gradient
     if len(node.uses) > LONGEST_SUM:
         return f"{gradient} ({len(node.uses)} {word('uses_count', None)})" if kind is not Tex else gradient
@@ -111,7 +110,7 @@ def _inside(number: str, kind: type[Symbol]) -> str:
     return f"({number})" if kind is Tex and number.startswith("-") else number
 
 
-def trace_table(root: Any, *, lang: str | None = None, names: Mapping[str, Any] | None = None) -> Trace:
+def trace_table(root: Any, *, lang: str | None = None, names: Mapping[str, Any] | None = None) -> Table:
     """The table of textbooks for `root`: per node expression, value, local derivatives and gradient.
 
     Args:
@@ -132,4 +131,4 @@ def trace_table(root: Any, *, lang: str | None = None, names: Mapping[str, Any] 
     y     a * a           4  left a: a = 2      1                        start
                              right a: a = 2
     """
-    return Trace(tell(root, names), lang)
+    return Table(trace_graph(root, names), lang)

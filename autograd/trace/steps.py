@@ -1,0 +1,218 @@
+"""The evaluation trace of a graph: its nodes as they are shown, and the backward pass edge by edge.
+
+Drawing, explaining and the pages are made from it. A graph is shown nearly as it is: a small `dot` is opened
+into its products and sums, and the `0 +` that Python's `sum` begins with is left out. Both only while the
+gradients stay the same, bit for bit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from autograd.entry import CONSTANT, LEAF, Op
+from autograd.graph import is_constant, node_of
+from autograd.messages import say
+from autograd.trace.names import find_names
+from autograd.trace.nodes import Local, local_derivatives, number_of, op_of, operand_numbers
+from autograd.trace.opening import Graph, opened_graph, read_graph
+
+
+@dataclass(eq=False)
+class Node:
+    """A node as it is told."""
+
+    source: Any  # the node of the user's graph; the dot, for what was opened out of it
+    op: Op | None  # None: not known, as in engines of one's own
+    operands: tuple[Node, ...]
+    number: float
+    numbers: tuple[float, ...]  # the operands' numbers when it was computed
+    locals: tuple[Local, ...] = ()
+    inside: bool = False  # one part of an opened node: the user cannot give it a name
+    name: str = ""
+    made_up: bool = False
+    is_reached: bool = False  # some gradient arrives, if only 0
+    grad: float = 0.0  # the sum of its flows, from this pass
+    uses: list[Step] = field(default_factory=list)  # the steps into it, in order
+
+    @property
+    def label(self) -> str:
+        """The label the user gave."""
+        return "" if self.inside else getattr(self.source, "label", "")
+
+    @property
+    def parents(self) -> tuple[Node, ...]:
+        """The operands, under the name by which graphs are walked."""
+        return self.operands
+
+    @property
+    def data(self) -> float:
+        """The number, under the name that nodes have for it."""
+        return self.number
+
+    @property
+    def is_leaf(self) -> bool:
+        """True for what nobody computed."""
+        return not self.operands
+
+    @property
+    def is_constant(self) -> bool:
+        """True for a leaf that wants no gradient."""
+        return self.op is CONSTANT
+
+
+@dataclass(eq=False)
+class Step:
+    """One edge of the chain rule: `upstream * local = flow` goes from `node` into one of its operands."""
+
+    number: int  # from 1, in the order in which backward adds
+    node: Node
+    index: int  # which operand, from 0
+    operand: Node
+    upstream: float
+    local: float
+    flow: float
+    before: float  # the operand's gradient before and after this flow was added
+    after: float
+    use: int = 1  # this is use 2 of 3 of the operand
+    uses: int = 1
+
+    @property
+    def is_kept_out(self) -> bool:
+        """True where nothing is handed on: a choice went elsewhere, or no gradient arrives at the node."""
+        chose_another = self.node.op is not None and self.node.op.choice and not self.local
+        return chose_another or (not self.node.is_reached)
+
+    @property
+    def is_last(self) -> bool:
+        """True when all uses of the operand are in now."""
+        return self.use == self.uses
+
+    @property
+    def side(self) -> tuple[int, int] | None:
+        """Which of several: (index, number of operands), when the operand stands there more than once."""
+        several = sum(x is self.operand for x in self.node.operands) > 1
+        return (self.index, len(self.node.operands)) if several else None
+
+
+@dataclass(eq=False)
+class Trace:
+    """A graph and its backward pass as facts."""
+
+    root: Node
+    nodes: list[Node]  # computed, in forward order
+    leaves: list[Node]  # that want a gradient, in the order in which they are first used
+    steps: list[Step]
+    unknown: list[Node]  # nodes whose local derivatives are not known; what they hand on is nan
+
+    def steps_at(self, node: Node) -> list[Step]:
+        """The steps out of one node, into its operands."""
+        return self._steps_by_node.get(node, [])
+
+    @cached_property
+    def _steps_by_node(self) -> dict[Node, list[Step]]:
+        found: dict[Node, list[Step]] = {}
+        for step in self.steps:
+            found.setdefault(step.node, []).append(step)
+        return found
+
+
+def trace_graph(root: Any, names: Mapping[str, Any] | None = None) -> Trace:
+    """The trace of `root`'s graph; names are the caller's variables unless `names` gives them.
+
+    Raises:
+        TypeError: `root` is no node.
+    """
+    root = node_of(root)
+    if not hasattr(root, "data"):
+        count = f" of {len(root)}" if isinstance(root, (list, tuple)) else ""
+        raise TypeError(say("not_a_node", kind=type(root).__name__ + count))
+    graph = read_graph(root)
+    nodes = _nodes(graph)
+    _pass(nodes)
+    opened = opened_graph(graph)
+    if len(opened.nodes) != len(graph.nodes) or any(x is not y for x, y in zip(opened.nodes, graph.nodes)):
+        exact = {id(node.source): node.grad for node in nodes}
+        elementary = _nodes(opened)
+        _pass(elementary)
+        if all(_same(node.grad, exact[id(node.source)]) for node in elementary if not node.inside):
+            nodes = elementary
+    return _with_names(nodes, names)
+
+
+def _same(a: float, b: float) -> bool:
+    return a == b or (a != a and b != b)
+
+
+def _nodes(graph: Graph) -> list[Node]:
+    found: list[Node] = []
+    for node, places, source, owner in zip(*graph):
+        if not places:
+            kind = CONSTANT if is_constant(node) else LEAF
+            found.append(Node(owner, kind, (), number_of(node), ()))
+            continue
+        parents = [graph.nodes[k] for k in places]
+        found.append(
+            Node(
+                owner,
+                op_of(node)[0],
+                tuple([found[k] for k in places]),
+                number_of(node),
+                operand_numbers(node, parents),
+                tuple(local_derivatives(node, parents)),
+                inside=source is not owner,
+            )
+        )
+    return found
+
+
+def _pass(nodes: Sequence[Node], gradient: float = 1.0) -> list[Step]:
+    """The backward pass over these nodes; fills in `grad` and `uses`."""
+    steps: list[Step] = []
+    for node in nodes:
+        node.grad, node.uses, node.is_reached = 0.0, [], False
+    nodes[-1].grad, nodes[-1].is_reached = gradient, True
+    for node in reversed(nodes):
+        upstream = node.grad
+        for i, (operand, local) in enumerate(zip(node.operands, node.locals)):
+            if local.number is None or operand.is_constant:
+                continue
+            chooses = node.op is not None and node.op.choice
+            arrives = node.is_reached and (local.number or not chooses)
+            flow = upstream * local.number if arrives else 0.0
+            before = operand.grad
+            if arrives:
+                operand.grad = before + flow
+                operand.is_reached = True
+            step = Step(len(steps) + 1, node, i, operand, upstream, local.number, flow, before, operand.grad)
+            operand.uses.append(step)
+            step.use = len(operand.uses)
+            steps.append(step)
+    for step in steps:
+        step.uses = len(step.operand.uses)
+    return steps
+
+
+def _with_names(nodes: list[Node], names: Mapping[str, Any] | None) -> Trace:
+    """Run the pass for good and give every node its name."""
+    steps = _pass(nodes)
+    seen = [node if node.inside else node.source for node in nodes]
+    found = find_names(nodes[-1].source, names, order=seen)
+    made_up = set(found.made_up)
+    for node, key in zip(nodes, seen):
+        node.name = found[key]
+        node.made_up = node.name in made_up
+    computed = [node for node in nodes if node.operands]
+    used = _leaves_in_order([*computed, nodes[-1]])
+    unknown = [x for x in computed if any(d.unknown for d in x.locals)]
+    return Trace(nodes[-1], computed, used, steps, unknown)
+
+
+def _leaves_in_order(nodes: Iterable[Node]) -> list[Node]:
+    """The leaves that want a gradient, by their first use."""
+    found: dict[Node, None] = {}
+    for node in nodes:
+        found.update(dict.fromkeys(node.operands or (node,)))
+    return [node for node in found if node.is_leaf and not node.is_constant]
