@@ -8,7 +8,7 @@ from typing import Any
 
 from autograd import modes
 from autograd.entry import Numeric, Op, Operand
-from autograd.number import to_float
+from autograd.number import plain
 from autograd.own import behind, stand_ins
 from autograd.value import Value, constant
 
@@ -80,11 +80,6 @@ def _locals(op: Op, primals: Sequence[Any], y: Any) -> list[Any]:
 
 def _detached(x: Any) -> Any:
     return x.detach() if isinstance(x, (Value, Dual)) else constant(x)
-
-
-def plain(x: Any) -> Any:
-    """An operand as it is, a number as float."""
-    return x if isinstance(x, Operand) else to_float(x)
 
 
 def _number(x: Any) -> float:

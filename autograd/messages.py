@@ -70,6 +70,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{name} was assigned something else than one number. {problem}",
         "{name} 被赋了不是一个数的东西。{problem}",
     ),
+    "ragged": (
+        "{owner} got lists of different lengths side by side, of the shapes {shape}: give lists of one length.",
+        "{owner} 得到的并列列表长短不一,形状为 {shape}:请给等长的列表。",
+    ),
     "a_value": ("a Value", "某个 Value"),
     "arity": (
         "{name} takes {arity} operands, got {got}.",

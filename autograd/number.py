@@ -54,6 +54,15 @@ def to_float(x: Any) -> float:
     raise TypeError(say_not_a_number(x))
 
 
+def plain(x: Any) -> Any:
+    """A Value (or what else is traced) as it is, any other number as a float.
+
+    Raises:
+        TypeError: `x` is no number.
+    """
+    return x if isinstance(x, Traced) else to_float(x)
+
+
 def number_of(x: Any) -> Any:
     """The number behind a Value or a dual number; anything else as it is.
 
@@ -156,6 +165,22 @@ def shape_of(x: Any) -> Shape | str:
     if any(shape != inner[0] for shape in inner) or (inner and isinstance(inner[0], str)):
         return str(inner).replace('"', "").replace("'", "")
     return (len(x), *(inner[0] if inner else ()))
+
+
+def rectangle(x: Any, owner: Any) -> Any:
+    """Nested lists (an array, a table) as lists, after they were found to have one shape throughout.
+
+    Args:
+        x: what `owner` got.
+        owner: who needs a rectangle, for the error.
+
+    Raises:
+        ValueError: lists of different lengths stand side by side.
+    """
+    x, shape = listed(x), shape_of(x)
+    if isinstance(shape, str):
+        raise ValueError(say("ragged", owner=owner, shape=shape))
+    return x
 
 
 def depth_of(x: Any) -> int:

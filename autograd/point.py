@@ -13,11 +13,11 @@ from typing import Any
 
 from autograd import modes, ops
 from autograd.backward import ByHand, gradients, postorder
-from autograd.dual import LEVELS, Dual, plain
+from autograd.dual import LEVELS, Dual
 from autograd.entry import CONSTANT
 from autograd.graph import topological_order
 from autograd.messages import say
-from autograd.number import Traced, is_number
+from autograd.number import Traced, is_number, plain
 from autograd.own import behind, stand_ins
 from autograd.structure import flatten
 from autograd.value import Value, constant

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import autograd as ag
-from autograd.number import depth_of
+from autograd.number import depth_of, is_list, listed, number_of
 from autograd.settings import FINITE, WHOLE, chosen_number, chosen_word
 from nn.messages import problem
 from nn.module import Module
@@ -60,7 +60,8 @@ def activation(
 
 
 def on_each(function: Activation, x: Any) -> Any:
-    """`function` of a number, or of every entry of nested lists."""
+    """`function` of a number, or of every entry of nested lists or of an array."""
+    x = listed(x)
     if isinstance(x, (list, tuple)):
         kind = type(x) if isinstance(x, Outputs) else Outputs
         return kind([on_each(function, y) for y in x])
@@ -68,8 +69,11 @@ def on_each(function: Activation, x: Any) -> Any:
 
 
 def on_rows(function: Callable[[list[Any]], list[Any]], x: Any) -> Any:
-    """`function` of a list of numbers, or of every innermost list of nested lists."""
-    if x and isinstance(x[0], (list, tuple)):
+    """`function` of a list of numbers, or of every innermost list of nested lists or of an array."""
+    x = listed(x)
+    if not is_list(x):
+        raise problem(TypeError, "nn_row", got=repr(number_of(x)))
+    if x and is_list(x[0]):
         kind = type(x) if isinstance(x, Outputs) else Outputs
         return kind([on_rows(function, row) for row in x])
     return Outputs(function(x))

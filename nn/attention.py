@@ -12,6 +12,7 @@ from typing import Any
 
 import autograd as ag
 from autograd import operands_of, weigh, weigh_rows
+from autograd.number import listed
 from autograd.settings import WHOLE_FROM_1, chosen_number
 from nn import init
 from nn.activations import Activation, activation, on_each
@@ -66,7 +67,7 @@ class MultiHeadAttention(Module):
             cache: what earlier positions left; the new ones are added to it.
         """
         seen = Cache() if cache is None else cache
-        projected = [self._project(x) for x in sequence]
+        projected = [self._project(x) for x in listed(sequence)]
         mixed = []
         if not self.causal:
             for _, key, value in projected:
@@ -145,10 +146,11 @@ class TransformerBlock(Module):
         self.norm1, self.norm2 = RMSNorm(dim, eps=1e-5), RMSNorm(dim, eps=1e-5)
         self.attention = MultiHeadAttention(dim, heads, bias)
         self.feed_forward = FeedForward(dim, 4 * dim if hidden is None else hidden, act, bias)
-        self.dim, self.heads = dim, heads
+        self.dim, self.heads = self.attention.embed_dim, self.attention.num_heads
 
     def forward(self, sequence: Sequence[Any], cache: Cache | None = None) -> Outputs:
         """One vector for each of a sequence of vectors; see `MultiHeadAttention` for `cache`."""
+        sequence = listed(sequence)
         attended = self.attention([self.norm1(x) for x in sequence], cache)
         middle = [_plus(x, a) for x, a in zip(sequence, attended, strict=True)]
         return Outputs([_plus(x, self.feed_forward(self.norm2(x))) for x in middle])

@@ -13,7 +13,7 @@ from typing import Any
 
 import autograd as ag
 from autograd import Value, operands_of, weigh_rows
-from autograd.number import depth_of, entries, is_list, map_nested
+from autograd.number import depth_of, entries, is_list, listed, map_nested, rectangle
 from autograd.settings import WHOLE_FROM_0, WHOLE_FROM_1, Range, chosen_number, chosen_numbers
 from nn import init
 from nn.messages import problem
@@ -49,14 +49,19 @@ class Sliding(Module):
         self.padding = _per_axis(self, "padding", padding, axes, WHOLE_FROM_0)
 
     def forward(self, x: Any) -> Any:
-        """The result of one sample, or of each of a list of samples."""
+        """The result of one sample, or of each of a list of samples.
+
+        Raises:
+            ValueError: a sample is nested less or more, or its rows or channels differ in length.
+        """
+        x = listed(x)
         depth = depth_of(x)
         if depth == self.axes + 2:
             return for_each_sample(self, x)
         if depth != self.axes + 1:
             wanted = "[channel]" + ("[place]" if self.axes == 1 else "[row][column]")
             raise problem(ValueError, "nn_depth", layer=said_of(self), wanted=wanted, got=depth)
-        return self.on_sample(x)
+        return self.on_sample(rectangle(x, repr(self)))
 
     def on_sample(self, x: Sequence[Any]) -> Any:
         """The result of one sample."""

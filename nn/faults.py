@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import autograd as ag
 import nn.training_messages  # noqa: F401  its sentences are said here
-from autograd.number import map_nested
+from autograd.number import entries, map_nested, number_of, to_float
 from nn.messages import problem
 
 if TYPE_CHECKING:
@@ -110,8 +110,5 @@ def _bad_sample(run: Run) -> str:
 def _numbers(x: Any) -> Iterator[float]:
     if isinstance(x, dict):
         yield from _numbers(list(x.values()))
-    elif isinstance(x, (list, tuple)):
-        for entry in x:
-            yield from _numbers(entry)
     else:
-        yield float(getattr(x, "data", x))
+        yield from (to_float(number_of(entry)) for _, entry in entries(x))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import autograd as ag
+from autograd.number import listed
 from autograd.settings import FINITE, WHOLE, chosen_number
 from nn import losses
 from nn.activations import innermost, on_each, on_rows
 from nn.layers import Dropout
+from nn.neuron import is_batch
 from nn.outputs import Outputs
 
 cross_entropy = losses.cross_entropy
@@ -90,9 +92,11 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Any:
     >>> linear([1.0, 2.0], [[3.0, 4.0]], [0.5])
     [11.5]
     """
-    if len(x) and hasattr(x[0], "__len__"):
+    x, weight = listed(x), listed(weight)
+    if is_batch(x):
         return Outputs([linear(sample, weight, bias) for sample in x])
-    return Outputs([ag.dot(row, x, b) for row, b in zip(weight, bias or [None] * len(weight), strict=True)])
+    biases = [None] * len(weight) if bias is None else listed(bias)
+    return Outputs([ag.dot(row, x, b) for row, b in zip(weight, biases, strict=True)])
 
 
 def dropout(x: Any, p: float = 0.5, training: bool = True) -> Any:

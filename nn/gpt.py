@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd import no_grad, softmax
-from autograd.settings import FROM_0, WHOLE_FROM_0, chosen_number
+from autograd.number import is_list, to_list
+from autograd.settings import FROM_0, WHOLE, WHOLE_FROM_0, chosen_number
 from nn import init, losses
 from nn.attention import Cache, TransformerBlock
 from nn.layers import Embedding, Linear
@@ -64,6 +65,7 @@ class GPT(Module):
             tokens: the text; after earlier calls with the same `caches`, only what is new.
             caches: one `Cache` per block, filled as positions go by.
         """
+        tokens = to_list(tokens)
         start = len(caches[0].keys) if caches else 0
         if start + len(tokens) > self.block_size:
             raise problem(ValueError, "nn_too_long", got=start + len(tokens), most=self.block_size)
@@ -77,10 +79,11 @@ class GPT(Module):
 
     def loss(self, tokens: Sequence[int]) -> Any:
         """The mean cross-entropy of every token after the first, given those before it."""
+        tokens = to_list(tokens)
         if len(tokens) < 2:
             raise problem(ValueError, "nn_too_short", got=len(tokens))
         seen = tokens[: self.block_size + 1]
-        return losses.cross_entropy(self(seen[:-1]), list(seen[1:]))
+        return losses.cross_entropy(self(seen[:-1]), seen[1:])
 
     def generate(
         self,
@@ -102,8 +105,9 @@ class GPT(Module):
         temperature = chosen_number("generate", "temperature", temperature, FROM_0)
         stop = chosen_number("generate", "stop", stop, WHOLE_FROM_0, none=True)
         length = chosen_number("generate", "length", length, WHOLE_FROM_0, none=True)
+        seed = chosen_number("generate", "seed", seed, WHOLE, none=True)
         draw = random.Random(seed) if seed is not None else random
-        given = [start] if isinstance(start, int) else list(start)
+        given = to_list(start) if is_list(start) else [start]
         caches, drawn = [Cache() for _ in self.blocks], []
         most = self.block_size - len(given) + 1
         with no_grad():

@@ -12,7 +12,7 @@ from typing import Any
 
 from autograd import Value
 from autograd.number import entries, shape_of, to_float
-from autograd.settings import FINITE, FROM_0, chosen_number, chosen_word
+from autograd.settings import FINITE, FROM_0, WHOLE_FROM_0, chosen_number, chosen_word
 from nn.messages import problem
 
 # PyTorch's gains; leaky_relu's follows from its slope
@@ -27,16 +27,13 @@ def empty(*shape: int) -> Any:
     """Nested lists of Values that are 0.0, to be filled.
 
     Raises:
-        ValueError: a size is no whole number, or is below 0.
+        TypeError, ValueError: a size is no whole number, or is below 0.
 
     >>> [[v.data for v in row] for row in empty(1, 2)]
     [[0.0, 0.0]]
     """
-    if not all(isinstance(size, int) and size >= 0 for size in shape):
-        raise problem(ValueError, "nn_sizes", sizes=", ".join(map(repr, shape)))
-    if len(shape) == 1:
-        return [Value(0.0) for _ in range(shape[0])]
-    return [empty(*shape[1:]) for _ in range(shape[0])]
+    size, *rest = [chosen_number("empty", f"shape[{i}]", n, WHOLE_FROM_0) for i, n in enumerate(shape)]
+    return [empty(*rest) if rest else Value(0.0) for _ in range(size)]
 
 
 def fan(tensor: Any) -> tuple[int, int]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd import Value, grad
-from autograd.number import entries, map_nested, shape_of
+from autograd.number import entries, map_nested, number_of, shape_of, to_float
 from autograd.settings import WHOLE_FROM_1, chosen_number
 from nn.messages import problem
 
@@ -70,4 +70,4 @@ def _nested(numbers: Sequence[float], like: Any) -> Any:
 
 
 def _flat(x: Any) -> Sequence[float]:
-    return [float(v) for _, v in entries(x)]
+    return [to_float(number_of(v)) for _, v in entries(x)]

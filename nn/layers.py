@@ -9,8 +9,18 @@ from typing import Any
 
 import autograd as ag
 from autograd import Value, weigh_rows
-from autograd.number import depth_of, entries, shape_of
-from autograd.settings import SHARE, WHOLE_FROM_1, chosen_number
+from autograd.number import (
+    depth_of,
+    entries,
+    is_index,
+    is_list,
+    listed,
+    number_of,
+    plain,
+    rectangle,
+    shape_of,
+)  # fmt: skip
+from autograd.settings import SHARE, WHOLE_FROM_0, WHOLE_FROM_1, chosen_number
 from nn import init
 from nn.activations import Activation, on_each, on_rows
 from nn.activations import activation as named_activation
@@ -37,19 +47,21 @@ class Linear(Module):
     """
 
     def __init__(self, in_features: int, out_features: int, bias: bool = True) -> None:
-        self.in_features, self.out_features = in_features, out_features
-        self.weight = init.empty(out_features, in_features)
-        self.bias: list[Value] | None = init.empty(out_features) if bias else None
-        bound = 1 / math.sqrt(in_features) if in_features else 0.0
+        self.in_features: int = chosen_number(self, "in_features", in_features, WHOLE_FROM_0)
+        self.out_features: int = chosen_number(self, "out_features", out_features, WHOLE_FROM_0)
+        self.weight = init.empty(self.out_features, self.in_features)
+        self.bias: list[Value] | None = init.empty(self.out_features) if bias else None
+        bound = 1 / math.sqrt(self.in_features) if self.in_features else 0.0
         init.uniform_(self.weight, -bound, bound)
         init.uniform_(self.bias or [], -bound, bound)
-        self._shared = [SharedWeights() for _ in range(out_features)]
+        self._shared = [SharedWeights() for _ in range(self.out_features)]
 
     def forward(self, x: Any) -> Any:
         """A list of `out_features` Values; nested lists of samples give nested lists of these.
 
         A sparse sample is a dict `{index: number}`: only its entries become nodes.
         """
+        x = listed(x)
         if is_batch(x):
             return for_each_sample(self, x)
         xs, keys = checked_inputs(self, x, self.in_features, f"nn.Linear({{count}}, {self.out_features})")
@@ -102,9 +114,12 @@ class Dense(Module):
 
     def forward(self, x: Any) -> Any:
         """A list of `units` Values; a list of samples gives a list of these."""
+        x = listed(x)
         if is_batch(x):
             return for_each_sample(self, x)
         if self.linear is None:
+            if not is_list(x):
+                raise problem(TypeError, "nn_one_number", layer=repr(self), inputs=number_of(x))
             self.build(len(x))
         row = self.linear(x) if self.linear is not None else x
         return on_rows(ag.softmax, row) if self.activation == "softmax" else on_each(self._act, row)
@@ -192,6 +207,7 @@ class Residual(Module):
 
     def forward(self, x: Any) -> Any:
         """The shape of the module's result."""
+        x = listed(x)
         made, kept = self.module(x), x if self.shortcut is None else self.shortcut(x)
         if shape_of(made) != shape_of(kept):
             raise problem(
@@ -207,7 +223,7 @@ def _added(x: Any, y: Any) -> Any:
     if isinstance(y, (list, tuple)):
         kind = type(y) if isinstance(y, Outputs) else Outputs
         return kind([_added(a, b) for a, b in zip(x, y, strict=True)])
-    return x + y
+    return plain(x) + y
 
 
 class Flatten(Module):
@@ -229,10 +245,15 @@ class Flatten(Module):
         )
 
     def forward(self, x: Any) -> Any:
-        """One list, or one for each sample of a batch."""
+        """One list, or one for each sample of a batch.
+
+        Raises:
+            ValueError: lists of different lengths stand side by side in a sample.
+        """
+        x = listed(x)
         if isinstance(x, Batch) or (self.sample_depth is not None and depth_of(x) > self.sample_depth):
             return for_each_sample(self, x)
-        return Outputs([v for _, v in entries(x)])
+        return Outputs([v for _, v in entries(rectangle(x, repr(self)))])
 
 
 class Embedding(Module):
@@ -244,20 +265,25 @@ class Embedding(Module):
     """
 
     def __init__(self, num_embeddings: int, embedding_dim: int) -> None:
-        self.num_embeddings, self.embedding_dim = num_embeddings, embedding_dim
-        self.weight = init.normal_(init.empty(num_embeddings, embedding_dim))
+        self.num_embeddings: int = chosen_number(self, "num_embeddings", num_embeddings, WHOLE_FROM_0)
+        self.embedding_dim: int = chosen_number(self, "embedding_dim", embedding_dim, WHOLE_FROM_0)
+        self.weight = init.normal_(init.empty(self.num_embeddings, self.embedding_dim))
 
     def forward(self, index: Any) -> Any:
-        """The row of an index; nested lists of indices give nested lists of rows."""
-        if hasattr(index, "__len__"):
+        """The row of an index; nested lists of indices give nested lists of rows.
+
+        Raises:
+            ValueError: an index that is no whole number, or names no row.
+        """
+        index = listed(index)
+        if is_list(index):
             return for_each_sample(self, index)
         if ag.is_recorded(index):
             return Outputs(ag.pick(self.weight, index))  # one program for all rows
-        number = getattr(index, "data", index)
-        if not ag.is_number(number) or int(number) != number or not 0 <= number < self.num_embeddings:
-            fields = {"layer": said_of(self), "index": number, "last": self.num_embeddings - 1}
+        if not is_index(index) or not 0 <= index < self.num_embeddings:
+            fields = {"layer": said_of(self), "index": repr(index), "last": self.num_embeddings - 1}
             raise problem(ValueError, "nn_index", **fields)
-        return Outputs(self.weight[int(number)])
+        return Outputs(self.weight[index])
 
     def __repr__(self) -> str:
         return f"Embedding({self.num_embeddings}, {self.embedding_dim})"
@@ -283,7 +309,7 @@ class Dropout(Module):
         if not self.training or self.p == 0:
             return x
         draw = (self._generator or random).random
-        return on_each(lambda v: 0.0 if draw() < self.p else v / (1 - self.p), x)
+        return on_each(lambda v: 0.0 if draw() < self.p else plain(v) / (1 - self.p), x)
 
     def __repr__(self) -> str:
         return f"Dropout({self.p:g})"

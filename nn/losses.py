@@ -11,11 +11,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import autograd as ag
-from autograd.number import entries, shape_of
+from autograd.number import entries, is_list, listed, number_of, plain, rectangle, shape_of, to_float, to_list
 from autograd.settings import ABOVE_0, FROM_0, SHARE, WHOLE, chosen_number, chosen_word
 from nn.messages import listing, problem
 from nn.outputs import Outputs
 
+SUM_ERROR = 1e-5  # how far from 1 shares may add up: so much float32 shares of many classes are off
 REDUCTIONS = ("mean", "sum", "none")
 
 
@@ -66,7 +67,7 @@ def bce(prediction: Any, target: Any, reduction: str = "mean") -> Any:
     """
 
     def one(p: Any, t: Any) -> Any:
-        share = getattr(p, "data", p)
+        share = number_of(p)
         if not ag.is_recorded(share) and (share < 0 or share > 1):
             raise problem(ValueError, "nn_bce_share", share=share)
         of_one, of_zero = ag.maximum(ag.log(p), -100.0), ag.maximum(ag.log1p(-p), -100.0)
@@ -107,8 +108,8 @@ def hinge(score: Any, target: Any, reduction: str = "mean") -> Any:
     chosen_word("hinge", "reduction", reduction, REDUCTIONS)
     terms = []
     for s, t in pairs("hinge", score, target):
-        if getattr(t, "data", t) not in (-1, 1):
-            raise problem(ValueError, "nn_hinge_target", target=t)
+        if number_of(t) not in (-1, 1):
+            raise problem(ValueError, "nn_hinge_target", target=ag.digits(number_of(t)))
         terms.append(ag.relu(1 - t * s))
     return _reduced(terms, reduction)
 
@@ -118,15 +119,15 @@ def pairs(loss: str, prediction: Any, target: Any) -> list[tuple[Any, Any]]:
     got, wanted = shape_of(prediction), shape_of(target)
     if got != wanted:
         raise problem(ValueError, "nn_shapes", got=got, wanted=wanted)
-    found = [(p, t) for (_, p), (_, t) in zip(flat(prediction), flat(target), strict=True)]
+    found = list(zip(flat(prediction), flat(target), strict=True))
     if not found:
         raise problem(ValueError, "nn_no_predictions", loss=loss)
     return found
 
 
-def flat(x: Any) -> list[tuple[tuple[int, ...], Any]]:
-    """The entries of a number, a list, nested lists or an array, with their indices."""
-    return list(entries(x.tolist() if hasattr(x, "tolist") else x))
+def flat(x: Any) -> list[Any]:
+    """The entries of a number, a list, nested lists or an array: Values, and plain numbers as floats."""
+    return [plain(entry) for _, entry in entries(x)]
 
 
 def _reduced(terms: Sequence[Any], reduction: str) -> Any:
@@ -151,16 +152,7 @@ def _per_sample(
     """
     chosen_word(loss, "reduction", reduction, REDUCTIONS)
     chosen_number(loss, "ignore_index", ignore_index, WHOLE, none=True)
-    for share in weight or ():
-        chosen_number(loss, "weight", share, FROM_0)
-    if len(scores) == 0:
-        raise problem(ValueError, "nn_no_predictions", loss=loss)
-    alone = not hasattr(scores[0], "__len__")
-    rows, targets = ([scores], [target]) if alone else (scores, target)
-    if len(targets) != len(rows):
-        raise problem(ValueError, "nn_shapes", got=shape_of(scores), wanted=shape_of(target))
-    if weight is not None and len(weight) != len(rows[0]):
-        raise problem(ValueError, "nn_class_weights", got=len(weight), count=len(rows[0]))
+    rows, targets, alone = _side_by_side(scores, target, loss, weight)
     kept = [i for i, t in enumerate(targets) if ignore_index is None or _counts(t, ignore_index)]
     terms: list[Any] = [0.0] * len(rows)
     for i in kept:
@@ -172,9 +164,30 @@ def _per_sample(
     if not kept:
         raise problem(ValueError, "nn_all_ignored", loss=loss, index=ignore_index)
     total = _reduced([terms[i] for i in kept], "sum")
-    if weight is None or hasattr(targets[kept[0]], "__len__"):
+    if weight is None or is_list(targets[kept[0]]):
         return total / len(kept)
-    return total / math.fsum(weight[class_index(targets[i], len(rows[i]), i)] for i in kept)
+    whole = math.fsum(weight[class_index(targets[i], len(rows[i]), i)] for i in kept)
+    if whole == 0:
+        raise problem(ValueError, "nn_weightless", loss=loss)
+    return total / whole
+
+
+def _side_by_side(
+    scores: Any, target: Any, loss: str, weight: Sequence[float] | None
+) -> tuple[list[list[Any]], Sequence[Any], bool]:
+    """Rows of scores, as many targets, and whether one sample came alone."""
+    scores, target = listed(scores), listed(target)
+    if not is_list(scores):
+        raise problem(TypeError, "nn_row", got=repr(number_of(scores)))
+    if len(scores) == 0:
+        raise problem(ValueError, "nn_no_predictions", loss=loss)
+    alone = not is_list(scores[0])
+    rows, targets = ([scores], [target]) if alone else (rectangle(scores, loss), target)
+    if not is_list(targets) or len(targets) != len(rows):
+        raise problem(ValueError, "nn_shapes", got=shape_of(scores), wanted=shape_of(target))
+    if weight is not None and len(weight) != len(rows[0]):
+        raise problem(ValueError, "nn_class_weights", got=len(weight), count=len(rows[0]))
+    return [list(map(plain, row)) for row in rows], targets, alone
 
 
 def cross_entropy(
@@ -206,6 +219,7 @@ def cross_entropy(
     800.0
     """
     chosen_number("cross_entropy", "label_smoothing", label_smoothing, SHARE)
+    weight = _class_weights("cross_entropy", weight)
 
     def one(scores: Sequence[Any], t: Any, sample: int | None) -> Any:
         watch_shares(scores)
@@ -217,17 +231,33 @@ def cross_entropy(
             shares = {i: (1 - label_smoothing) * shares.get(i, 0.0) + even for i in range(len(scores))}
         if weight is not None:
             shares = {i: weight[i] * share for i, share in shares.items()}
-            whole = math.fsum(shares.values())
-            return whole * ag.logsumexp(scores) - ag.dot([scores[i] for i in shares], list(shares.values()))
+        counted = {i: share for i, share in shares.items() if not _masked(scores[i], share)}
+        if weight is not None:
+            return ag.sum(shares.values()) * ag.logsumexp(scores) - _weighted(scores, counted)
         if len(shares) == 1:
             return ag.logsumexp(scores) - scores[next(iter(shares))]
-        return ag.logsumexp(scores) - ag.dot([scores[i] for i in shares], list(shares.values()))
+        return ag.logsumexp(scores) - _weighted(scores, counted)
 
     return _per_sample(one, logits, target, reduction, "cross_entropy", weight, ignore_index)
 
 
+def _class_weights(loss: str, weight: Any) -> list[float] | None:
+    return None if weight is None else [chosen_number(loss, "weight", w, FROM_0) for w in to_list(weight)]
+
+
+def _masked(score: Any, share: Any) -> bool:
+    """Whether a term counts nothing: 0 times a score, also where that is -inf, as a masked class has it."""
+    if not isinstance(share, ag.Operand):
+        return bool(share == 0)
+    return bool(number_of(score) == -math.inf and number_of(share) == 0)
+
+
+def _weighted(scores: Sequence[Any], shares: dict[int, Any]) -> Any:
+    return ag.dot([scores[i] for i in shares], list(shares.values()))
+
+
 def _counts(target: Any, ignored: int) -> bool:
-    return hasattr(target, "__len__") or not _is(target, ignored)
+    return is_list(target) or not _is(target, ignored)
 
 
 def nll(
@@ -241,12 +271,15 @@ def nll(
 
     `weight` and `ignore_index` are those of `cross_entropy`.
     """
+    weight = _class_weights("nll", weight)
 
     def one(scores: Sequence[Any], t: Any, sample: int | None) -> Any:
         if ag.is_recorded(t) and weight is None:
             return -ag.pick(scores, t)
         index = class_index(t, len(scores), sample)
-        return -scores[index] if weight is None else -weight[index] * scores[index]
+        if weight is None:
+            return -scores[index]
+        return _nothing(scores[index]) if weight[index] == 0 else -weight[index] * scores[index]
 
     return _per_sample(one, log_shares, target, reduction, "nll", weight, ignore_index)
 
@@ -257,32 +290,49 @@ def kl_div(log_shares: Any, target: Any, reduction: str = "mean") -> Any:
     PyTorch's kl_div: the first argument holds logarithms, and "mean" is over all numbers.
     """
     chosen_word("kl_div", "reduction", reduction, (*REDUCTIONS, "batchmean"))
-    terms = [t * (ag.log(t) - s) if t else 0.0 * s for s, t in pairs("kl_div", log_shares, target)]
+    terms = [t * (ag.log(t) - s) if t else _nothing(s) for s, t in pairs("kl_div", log_shares, target)]
     if reduction == "batchmean":
         return _reduced(terms, "sum") / len(log_shares)
     return _reduced(terms, reduction)
 
 
+def _nothing(score: Any) -> Any:
+    """0 times a score that may be -inf: a node that hands nothing on to it."""
+    return ag.where(0.0, score, 0.0)
+
+
 def class_index(target: Any, count: int, sample: int | None) -> int:
-    """The class that `target` names, as an int; ValueError when it does not exist."""
-    number = getattr(target, "data", target)
+    """The class that `target` names, as an int: any whole number does, 1, 1.0, True and NumPy's.
+
+    Raises:
+        ValueError: text, a number that is not whole, or one that names no class.
+    """
+    number = float(target) if ag.is_recorded(target) else number_of(target)
     index = int(number) if ag.is_number(number) and float(number).is_integer() else None
+    place = "" if sample is None else ag.say("nn_target_sample", sample=sample)
     if index is None:
-        raise problem(ValueError, "nn_target_kind", target=target, last=count - 1, count=count)
+        fields = {"target": target, "last": count - 1, "count": count, "sample": place}
+        raise problem(ValueError, "nn_target_kind", **fields)
     if not 0 <= index < count:
-        place = "" if sample is None else ag.say("nn_target_sample", sample=sample)
         advice = ag.say("nn_target_from_one") if index == count else ""
         fields = {"target": index, "count": count, "last": count - 1, "sample": place, "advice": advice}
         raise problem(ValueError, "nn_target", **fields)
     return index
 
 
-def _target_shares(target: Any, count: int, sample: int | None) -> dict[int, float]:
+def _target_shares(target: Any, count: int, sample: int | None) -> dict[int, Any]:
     """The target's share of each class: one class, or given shares."""
-    if hasattr(target, "__len__") and not isinstance(target, str):
+    if is_list(target):
         if len(target) != count:
             raise problem(ValueError, "nn_shapes", got=(count,), wanted=(len(target),))
-        return dict(enumerate(target))
+        shares = list(map(plain, target))
+        total = ag.sum(shares)
+        if not (abs(number_of(total) - 1.0) <= SUM_ERROR and all(share >= 0 for share in shares)):
+            shown = [ag.digits(number_of(share)) for share in shares]
+            advice = ag.say("nn_share_sum_advice")
+            fields = {"shares": listing(shown), "total": ag.digits(number_of(total)), "advice": advice}
+            raise problem(ValueError, "nn_share_sum", **fields)
+        return dict(enumerate(shares))
     return {class_index(target, count, sample): 1.0}
 
 
@@ -290,7 +340,9 @@ def watch_shares(scores: Sequence[Any]) -> None:
     """Hint: the scores are shares already, so softmax would be applied twice."""
     if not ag.hints():
         return
-    numbers = [float(getattr(x, "data", x)) for x in scores]
+    if any(map(ag.is_recorded, scores)):
+        return
+    numbers = [to_float(number_of(x)) for x in scores]
     if len(numbers) > 1 and min(numbers) >= 0 and abs(1 - ag.sum(numbers)) < 1e-9:
         shares = listing([ag.digits(x) for x in numbers])
         ag.hint("nn_softmax_twice", *ag.caller_place(2), count=len(numbers), shares=shares)

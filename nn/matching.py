@@ -6,16 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import nn.training_messages  # noqa: F401  its sentences are said here
-from autograd import Value, say
+from autograd.number import is_list, map_nested, number_of, to_float, to_list
 from autograd.settings import BELOW_1, WHOLE_FROM_1, chosen_number
+from nn.losses import class_index
 from nn.messages import problem
-
-
-def as_list(data: Any) -> list[Any]:
-    """Lists from whatever holds samples: lists, arrays, tables of pandas, generators."""
-    if hasattr(data, "to_numpy"):
-        data = data.to_numpy()
-    return list(data.tolist() if hasattr(data, "tolist") else data)
 
 
 def checked_data(X: Any, y: Any, names: tuple[str, str] = ("X", "y")) -> tuple[list[Any], list[Any]]:
@@ -24,7 +18,7 @@ def checked_data(X: Any, y: Any, names: tuple[str, str] = ("X", "y")) -> tuple[l
     Raises:
         ValueError: no samples, or lengths that differ.
     """
-    samples, targets = as_list(X), as_list(y)
+    samples, targets = to_list(X), to_list(y)
     if not samples:
         raise problem(ValueError, "fit_empty", name=names[0])
     if len(samples) != len(targets):
@@ -62,16 +56,11 @@ def checked_labels(scores: Any, targets: Sequence[Any]) -> None:
     Raises:
         ValueError: one does not; the message names target and sample.
     """
-    if isinstance(scores, Value) or not hasattr(scores, "__len__"):
+    if not is_list(scores):
         return
-    count = len(scores)
     for sample, target in enumerate(targets):
-        if hasattr(target, "__len__"):
-            continue
-        if target != int(target) or not 0 <= target < count:
-            advice = say("fit_label_from_one") if target == count else ""
-            fields = {"target": target, "sample": sample, "count": count, "last": count - 1, "advice": advice}
-            raise problem(ValueError, "fit_label", **fields)
+        if not is_list(target):
+            class_index(target, len(scores), sample)
 
 
 def side_by_side(outputs: Sequence[Any], targets: Sequence[Any]) -> tuple[list[Any], list[Any]]:
@@ -82,25 +71,17 @@ def side_by_side(outputs: Sequence[Any], targets: Sequence[Any]) -> tuple[list[A
     >>> side_by_side([1.0, 2.0], [[0.0], [0.5]])
     ([1.0, 2.0], [0.0, 0.5])
     """
-    if _are_lists_of_one(outputs) and not _is_list(targets[0]):
+    if _are_lists_of_one(outputs) and not is_list(targets[0]):
         return [row[0] for row in outputs], list(targets)
-    if _are_lists_of_one(targets) and not _is_list(outputs[0]):
+    if _are_lists_of_one(targets) and not is_list(outputs[0]):
         return list(outputs), [row[0] for row in targets]
     return list(outputs), list(targets)
 
 
 def numbers_of(x: Any) -> Any:
     """Nested lists of Values and numbers as nested lists of floats."""
-    if isinstance(x, Value):
-        return x.data
-    if isinstance(x, (list, tuple)):
-        return [numbers_of(entry) for entry in x]
-    return float(x)
-
-
-def _is_list(x: Any) -> bool:
-    return hasattr(x, "__len__") and not isinstance(x, str)
+    return map_nested(lambda entry: to_float(number_of(entry)), x)
 
 
 def _are_lists_of_one(rows: Sequence[Any]) -> bool:
-    return all(_is_list(row) and len(row) == 1 and not _is_list(row[0]) for row in rows)
+    return all(is_list(row) and len(row) == 1 and not is_list(row[0]) for row in rows)

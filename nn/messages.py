@@ -18,6 +18,30 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{layer} takes a list of numbers, got {inputs}. Write [{inputs}].",
         "{layer} 需要数的列表,得到 {inputs}。写 [{inputs}]。",
     ),
+    "nn_row": (
+        "softmax and its kind take a list of numbers, got {got}. Write [{got}].",
+        "softmax 一类的函数需要数的列表,得到 {got}。写 [{got}]。",
+    ),
+    "nn_share_sum": (
+        "the target's shares {shares} add up to {total}: shares are numbers from 0 up whose sum is 1.{advice}",
+        "目标的概率 {shares} 之和为 {total}:概率应从 0 起,且和为 1。{advice}",
+    ),
+    "nn_share_sum_advice": (
+        "\nDivide them by their sum, or train several yes-or-no answers with bce_with_logits.",
+        "\n请除以它们的和;若是多个“是或否”的答案,请用 bce_with_logits。",
+    ),
+    "nn_weightless": (
+        "{loss}: the classes of all targets have the weight 0, so there is nothing to take a mean of.",
+        "{loss}:所有目标的类别权重都是 0,无法求平均。",
+    ),
+    "nn_token": (
+        "token {token!r} is none of this tokenizer: tokens are whole numbers from 0 to {last}.",
+        "token {token!r} 不属于这个分词器:token 是 0 到 {last} 的整数。",
+    ),
+    "nn_state_pair": (
+        "{layer} takes the pair (h, c) as its state, got {got}. Write cell(x, (h, c)), or leave the state away.",
+        "{layer} 的状态是一对 (h, c),得到 {got}。写 cell(x, (h, c)),或省略状态。",
+    ),
     "nn_no_such_input": (
         "{layer} and got an input number {index}: inputs count from 0 to {last}.",
         "{layer},却得到编号为 {index} 的输入:编号从 0 到 {last}。",
@@ -55,12 +79,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "\n若标签从 1 开始,请传入 target - 1。",
     ),
     "nn_target_kind": (
-        "target {target!r} is not a class: give a whole number from 0 to {last}, or {count} shares that sum to 1.",
-        "目标 {target!r} 不是类别:请给 0 到 {last} 的整数,或和为 1 的 {count} 个概率。",
-    ),
-    "nn_sizes": (
-        "a layer was asked for with the sizes {sizes}: sizes are whole numbers from 0 up, such as nn.Linear(3, 2).",
-        "层的大小给成了 {sizes}:大小应为从 0 起的整数,如 nn.Linear(3, 2)。",
+        "target {target!r}{sample} is not a class: give a whole number from 0 to {last}, "
+        "or {count} shares that sum to 1.",
+        "目标 {target!r}{sample}不是类别:请给 0 到 {last} 的整数,或和为 1 的 {count} 个概率。",
     ),
     "nn_bce_share": (
         "bce takes shares in 0..1, got {share}. Put a sigmoid before it, or give the raw scores to bce_with_logits.",
@@ -179,8 +200,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Sequential 需要层,得到 {kind}。写 nn.Sequential(nn.Linear(2, 4), nn.ReLU(), nn.Linear(4, 1))。",
     ),
     "nn_index": (
-        "{layer} and got the index {index}: indices count from 0 to {last}.",
-        "{layer},却得到编号 {index}:编号从 0 到 {last}。",
+        "{layer} and got the index {index}: indices are whole numbers from 0 to {last}.",
+        "{layer},却得到编号 {index}:编号是 0 到 {last} 的整数。",
     ),
     "nn_depth": (
         "{layer} and takes one sample as {wanted}, got lists nested {got} deep.",

@@ -10,9 +10,10 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import autograd as ag
 import nn.training_messages  # noqa: F401  its sentences are said here
+from autograd.number import entries, is_number, number_of, to_float
 from autograd.settings import FINITE, chosen_number
+from nn.losses import class_index
 from nn.messages import problem
 
 Metric = Callable[[Sequence[Any], Sequence[Any]], float]
@@ -114,11 +115,7 @@ def _pairs(metric: str, predictions: Sequence[Any], targets: Sequence[Any]) -> l
 
 def _row(x: Any) -> list[float]:
     """A number, a Value or nested lists of these as a flat list of floats."""
-    if isinstance(x, ag.Value):
-        return [x.data]
-    if hasattr(x, "__len__"):
-        return [number for entry in x for number in _row(entry)]
-    return [float(x)]
+    return [to_float(number_of(entry)) for _, entry in entries(x)]
 
 
 def _single(target: Any) -> float | None:
@@ -127,9 +124,11 @@ def _single(target: Any) -> float | None:
 
 
 def _class_of(target: Any, sample: int, count: int) -> int:
-    row = _row(target)
+    row = [entry for _, entry in entries(target)]
     if len(row) == count:  # shares, mostly a single 1
-        return row.index(max(row))
-    if len(row) != 1 or row[0] != int(row[0]):
+        numbers = _row(row)
+        return numbers.index(max(numbers))
+    single = number_of(row[0]) if len(row) == 1 else None
+    if single is None or (is_number(single) and not float(single).is_integer()):
         raise problem(ValueError, "metric_regression", target=target, sample=sample)
-    return int(row[0])
+    return class_index(row[0], count, sample)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd import Operand, Operands, Value, operands_of, say, weigh_rows
-from autograd.number import is_index, is_list
+from autograd.number import is_index, is_list, listed, number_of, say_not_a_number
 from autograd.settings import WHOLE_FROM_0, chosen_number
 from nn.activations import Activation, activation
 from nn.messages import problem
@@ -53,10 +53,8 @@ class SharedWeights:
 
 
 def is_batch(x: Any) -> bool:
-    """True for a list of samples: its first entry is no number."""
-    if not hasattr(x, "__len__") or isinstance(x, (dict, str)):  # a letter of a text is a text again
-        return False
-    return len(x) > 0 and hasattr(x[0], "__len__")
+    """True for a list of samples: its first entry is a list again, or a sparse sample."""
+    return is_list(x) and len(x) > 0 and (is_list(x[0]) or isinstance(x[0], dict))
 
 
 def checked_inputs(module: Module, x: Any, wanted: int, build: str) -> tuple[Operands, Keys]:
@@ -69,16 +67,18 @@ def checked_inputs(module: Module, x: Any, wanted: int, build: str) -> tuple[Ope
         build: how to make a module that takes `{count}` inputs.
     """
     if isinstance(x, dict):
-        outside = next((i for i in x if i not in range(wanted)), None)
+        outside = next((i for i in x if not is_index(i) or i not in range(wanted)), None)
         if outside is not None:
             raise problem(
                 ValueError, "nn_no_such_input", layer=said_of(module), index=outside, last=wanted - 1
             )
-        return operands_of(x.values()), list(x)
-    if not hasattr(x, "__len__"):
-        raise problem(TypeError, "nn_one_number", layer=repr(module), inputs=getattr(x, "data", x))
+        return operands_of(x.values()), [int(i) for i in x]
+    if isinstance(x, (str, bytes)):
+        raise TypeError(say_not_a_number(x))
+    if not is_list(x):
+        raise problem(TypeError, "nn_one_number", layer=repr(module), inputs=number_of(x))
     if len(x) != wanted:
-        numbers = [getattr(v, "data", v) for v in x]
+        numbers = list(map(number_of, x))
         shown = str(numbers) if len(numbers) <= 6 else str(numbers[:6])[:-1] + ", ...]"
         fields = {"got": len(x), "inputs": shown, "wanted": wanted, "build": build.format(count=len(x))}
         raise problem(ValueError, "nn_inputs", layer=said_of(module), **fields)
@@ -114,6 +114,7 @@ class Neuron(Module):
 
     def forward(self, x: Any) -> Any:
         """One Value for a list of `nin` numbers or Values; a list of samples gives a list."""
+        x = listed(x)
         if is_batch(x):
             return for_each_sample(self, x)
         xs, keys = checked_inputs(self, x, self.nin, "nn.Neuron({count})")
@@ -148,6 +149,7 @@ class Layer(Module):
 
     def forward(self, x: Any) -> Any:
         """A list of `nout` Values, the Value itself when `nout` is 1; samples give a list of these."""
+        x = listed(x)
         if is_batch(x):
             return for_each_sample(self, x)
         xs, keys = checked_inputs(self, x, self.nin, f"nn.Layer({{count}}, {self.nout})")
@@ -208,6 +210,7 @@ class MLP(Module):
 
     def forward(self, x: Any) -> Any:
         """What the last layer gives: a Value when it has one neuron, otherwise a list."""
+        x = listed(x)
         if is_batch(x):
             return for_each_sample(self, x)
         for layer in self.layers:

@@ -8,6 +8,7 @@ from typing import Any
 
 import autograd as ag
 from autograd import Value
+from autograd.number import is_list, listed, number_of, plain
 from autograd.settings import FROM_0, SHARE, WHOLE_FROM_1, chosen_number
 from nn.messages import problem
 from nn.module import Module
@@ -51,9 +52,10 @@ class LayerNorm(Module):
 
     def forward(self, x: Any) -> Any:
         """Same nesting as `x`; every innermost list is one sample."""
+        x = listed(x)
         if is_batch(x):
             return (type(x) if isinstance(x, Outputs) else Batch)([self(sample) for sample in x])
-        _check_size(self, x, self.size)
+        x = _sample(self, x, self.size)
         _, deviations, variance = mean_and_variance(x)
         scale = 1 / ag.sqrt(variance + self.eps)
         return Outputs(_scaled([d * scale for d in deviations], self.weight, self.bias))
@@ -74,9 +76,10 @@ class RMSNorm(Module):
 
     def forward(self, x: Any) -> Any:
         """Same nesting as `x`; every innermost list is one sample."""
+        x = listed(x)
         if is_batch(x):
             return (type(x) if isinstance(x, Outputs) else Batch)([self(sample) for sample in x])
-        _check_size(self, x, self.size)
+        x = _sample(self, x, self.size)
         scale = 1 / ag.sqrt(ag.sum([ag.square(v) for v in x]) / self.size + self.eps)
         return Outputs(_scaled([v * scale for v in x], self.weight, None))
 
@@ -117,9 +120,8 @@ class BatchNorm1d(Module):
 
     def forward(self, x: Any) -> Any:
         """A list of samples for a list of samples; in `eval()` one sample for one."""
-        samples = x if is_batch(x) else [x]
-        for sample in samples:
-            _check_size(self, sample, self.num_features)
+        x = listed(x)
+        samples = [_sample(self, sample, self.num_features) for sample in (x if is_batch(x) else [x])]
         if self.training:
             normalised = self._measured(samples)
         else:
@@ -140,8 +142,8 @@ class BatchNorm1d(Module):
             mean, deviations, variance = mean_and_variance([sample[i] for sample in samples])
             scale = 1 / ag.sqrt(variance + self.eps)
             columns.append([d * scale for d in deviations])
-            unbiased = getattr(variance, "data", variance) * count / (count - 1)
-            self.running_mean[i] += self.momentum * (getattr(mean, "data", mean) - self.running_mean[i])
+            unbiased = number_of(variance) * count / (count - 1)
+            self.running_mean[i] += self.momentum * (number_of(mean) - self.running_mean[i])
             self.running_var[i] += self.momentum * (unbiased - self.running_var[i])
         self.num_batches_tracked += 1
         return [list(row) for row in zip(*columns, strict=True)]
@@ -155,9 +157,14 @@ def _scaled(xs: Sequence[Any], weight: list[Value] | None, bias: list[Value] | N
     return scaled if bias is None else [x + b for x, b in zip(scaled, bias, strict=True)]
 
 
-def _check_size(module: Module, x: Any, wanted: int) -> None:
+def _sample(module: Module, x: Any, wanted: int) -> list[Any]:
+    """One sample's Values, and plain numbers as floats, after it was found to be as long as it should be."""
+    x = listed(x)
+    if not is_list(x):
+        raise problem(TypeError, "nn_one_number", layer=repr(module), inputs=number_of(x))
     if len(x) != wanted:
-        numbers = [getattr(v, "data", v) for v in x]
+        numbers = list(map(number_of, x))
         build = f"nn.{type(module).__name__}({len(x)})"
         fields = {"got": len(x), "inputs": numbers, "wanted": wanted, "build": build}
         raise problem(ValueError, "nn_inputs", layer=said_of(module), **fields)
+    return list(map(plain, x))

@@ -12,6 +12,7 @@ from typing import Any
 
 import autograd as ag
 from autograd import Operands, operands_of, weigh_rows
+from autograd.number import is_list, listed, number_of
 from autograd.settings import WHOLE_FROM_0, WHOLE_FROM_1, chosen_number, chosen_word
 from nn import init
 from nn.messages import problem
@@ -46,6 +47,10 @@ class Cell(Module):
         """The state before the first step: zeros."""
         return [0.0] * self.hidden_size
 
+    def taken(self, state: Any) -> Any:
+        """A state as it was given, as lists; None for the start."""
+        return self.start() if state is None else listed(state)
+
     def output(self, state: Any) -> Any:
         """The hidden numbers in a state."""
         return state
@@ -53,12 +58,14 @@ class Cell(Module):
     def from_input(self, x: Any) -> list[Any]:
         """`weight_ih @ x + bias_ih`, all rows."""
         xs, keys = checked_inputs(
-            self, x, self.input_size, f"nn.{type(self).__name__}({{count}}, {self.hidden_size})"
+            self, listed(x), self.input_size, f"nn.{type(self).__name__}({{count}}, {self.hidden_size})"
         )
         return _rows(self._shared_ih, self.weight_ih, self.bias_ih, xs, keys)
 
     def from_hidden(self, h: Sequence[Any]) -> list[Any]:
         """`weight_hh @ h + bias_hh`, all rows."""
+        if not is_list(h):
+            raise problem(TypeError, "nn_one_number", layer=repr(self), inputs=number_of(h))
         if len(h) != self.hidden_size:
             fields = {"got": len(h), "inputs": "h", "wanted": self.hidden_size}
             build = f"nn.{type(self).__name__}({self.input_size}, {len(h)})"
@@ -99,7 +106,7 @@ class RNNCell(Cell):
     def forward(self, x: Any, state: Any = None) -> Any:
         """The next hidden numbers, from one step's input and the hidden numbers before (None: zeros)."""
         function = ag.relu if self.nonlinearity == "relu" else ag.tanh
-        rows = zip(self.from_input(x), self.from_hidden(state or self.start()), strict=True)
+        rows = zip(self.from_input(x), self.from_hidden(self.taken(state)), strict=True)
         return Outputs([function(a + b) for a, b in rows])
 
 
@@ -110,7 +117,7 @@ class GRUCell(Cell):
 
     def forward(self, x: Any, state: Any = None) -> Any:
         """The next hidden numbers, from one step's input and the hidden numbers before (None: zeros)."""
-        h = state or self.start()
+        h = self.taken(state)
         inputs = zip(*self.blocks(self.from_input(x)), strict=True)
         hidden = zip(*self.blocks(self.from_hidden(h)), strict=True)
         new_h = []
@@ -133,13 +140,23 @@ class LSTMCell(Cell):
         """The state before the first step: two lists of zeros."""
         return [0.0] * self.hidden_size, [0.0] * self.hidden_size
 
+    def taken(self, state: Any) -> Any:
+        """A pair as it was given, as two lists; None for the start."""
+        pair = super().taken(state)
+        if not is_list(pair) or len(pair) != 2 or not all(map(is_list, pair)):
+            raise problem(ValueError, "nn_state_pair", layer=repr(self), got=repr(state))
+        h, c = map(listed, pair)
+        if len(c) != self.hidden_size:
+            self.from_hidden(c)  # says what is wrong with its length
+        return h, c
+
     def output(self, state: Any) -> Any:
         """The hidden numbers of the pair."""
         return state[0]
 
     def forward(self, x: Any, state: Any = None) -> Any:
         """The next pair (h, c), from one step's input and the pair before (None: zeros)."""
-        h, c = state or self.start()
+        h, c = self.taken(state)
         inputs = zip(*self.blocks(self.from_input(x)), strict=True)
         hidden = zip(*self.blocks(self.from_hidden(h)), strict=True)
         new_h, new_c = [], []
@@ -166,7 +183,7 @@ def unroll(cell: Cell, sequence: Sequence[Any], state: Any = None) -> tuple[Outp
     (3, True)
     """
     outputs = Outputs()
-    for x in sequence:
+    for x in listed(sequence):
         state = cell(x, state)
         outputs.append(cell.output(state))
     return outputs, state

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from autograd.number import is_list
+from autograd.number import is_list, number_of, to_float
 from autograd.settings import (
     ABOVE_0,
     BELOW_1,
@@ -312,7 +312,7 @@ class ReduceLROnPlateau(Schedule):
 
     def step(self, metric: Any = None) -> None:
         """Note the watched number, and lower the rates when patience is over."""
-        number = float(getattr(metric, "data", metric))
+        number = to_float(number_of(metric))
         self.last_epoch += 1
         margin = self.threshold * abs(self.best) if math.isfinite(self.best) else 0.0
         if number > self.best + margin if self.rising else number < self.best - margin:

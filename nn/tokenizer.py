@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from autograd.number import is_index, to_list
 from nn.messages import problem
 
 
@@ -37,5 +38,13 @@ class CharTokenizer:
         return [self.boundary, *[self._numbers[letter] for letter in text], self.boundary]
 
     def decode(self, tokens: Sequence[int]) -> str:
-        """The text of tokens; boundaries are left out."""
+        """The text of tokens; boundaries are left out.
+
+        Raises:
+            ValueError: a token that stands for no letter.
+        """
+        tokens = to_list(tokens)
+        for token in tokens:
+            if not is_index(token) or not 0 <= token <= self.boundary:
+                raise problem(ValueError, "nn_token", token=token, last=self.boundary)
         return "".join(self.letters[token] for token in tokens if token != self.boundary)

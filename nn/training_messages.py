@@ -42,14 +42,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "both sides; got {split} for {samples} samples.",
         "validation_split 是留出样本的比例,从 0 到小于 1,两边都要有样本;得到 {split}(共 {samples} 个样本)。",
     ),
-    "fit_label": (
-        "target {target!r} of sample {sample} does not fit {count} scores: targets count from 0 to {last}.{advice}",
-        "第 {sample} 个样本的目标 {target!r} 与 {count} 个得分不符:目标是 0 到 {last}。{advice}",
-    ),
-    "fit_label_from_one": (
-        "\nIf your labels start at 1, pass target - 1.",
-        "\n若标签从 1 开始,请传入 target - 1。",
-    ),
     "fit_outputs": (
         "the model gives {outputs} for a sample and its target is {target}: make the last layer give as many "
         "numbers as a target has.",

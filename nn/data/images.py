@@ -5,7 +5,8 @@ import random
 from collections.abc import Sequence
 from importlib import resources
 
-from autograd.settings import FROM_0, WHOLE_FROM_0, WHOLE_FROM_1, chosen_number, chosen_word
+from autograd.number import to_float, to_list
+from autograd.settings import FROM_0, WHOLE, WHOLE_FROM_0, WHOLE_FROM_1, chosen_number, chosen_word
 from nn.data.preparation import train_val_split
 
 PIXELS = 64  # 8 rows of 8
@@ -68,10 +69,12 @@ def augment(
     """
     shift = chosen_number("augment", "shift", shift, WHOLE_FROM_0)
     width = chosen_number("augment", "width", width, WHOLE_FROM_1)
+    seed = chosen_number("augment", "seed", seed, WHOLE)
     noise = chosen_number("augment", "noise", noise, FROM_0)
     rng = random.Random(seed)
     moved = []
-    for number, image in enumerate(X):
+    for number, pixels in enumerate(to_list(X)):
+        image = list(map(to_float, to_list(pixels)))
         if not image or len(image) % width:
             raise ValueError(
                 f"image {number} has {len(image)} pixels, which is not a number of rows of {width}. "

@@ -3,7 +3,7 @@
 import math
 import random
 
-from autograd.settings import FROM_0, WHOLE_FROM_1, Range, chosen_number
+from autograd.settings import FROM_0, WHOLE, WHOLE_FROM_1, Range, chosen_number
 
 
 def xor() -> tuple[list[list[float]], list[int]]:
@@ -63,7 +63,7 @@ def circles(
     >>> {label: round(math.hypot(*point), 6) for point, label in zip(X, y)} == {0: 1.0, 1: 0.5}
     True
     """
-    chosen_number("circles", "factor", factor, Range(0, 1, open="both"))
+    factor = chosen_number("circles", "factor", factor, Range(0, 1, open="both"))
     rings = []
     for radius, count in zip((1.0, factor), _halves(n), strict=True):
         turns = (2.0 * math.pi * index / count for index in range(count))
@@ -118,6 +118,7 @@ def _noisy_mixture(
     classes: list[list[tuple[float, float]]], noise: float, seed: int
 ) -> tuple[list[list[float]], list[int]]:
     noise = chosen_number("nn.data", "noise", noise, FROM_0)
+    seed = chosen_number("nn.data", "seed", seed, WHOLE)
     rng = random.Random(seed)
     points = [
         ([x1 + rng.gauss(0.0, noise), x2 + rng.gauss(0.0, noise)], label)

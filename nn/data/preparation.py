@@ -5,7 +5,8 @@ import random
 from collections.abc import Hashable, Iterator, Sequence
 from typing import TypeVar
 
-from autograd.settings import WHOLE_FROM_1, Range, chosen_number
+from autograd.number import is_list, is_number, plain, to_list
+from autograd.settings import WHOLE, WHOLE_FROM_1, Range, chosen_number
 
 Sample = TypeVar("Sample")
 Target = TypeVar("Target")
@@ -32,11 +33,11 @@ def train_val_split(
     >>> train_val_split([[1.0], [2.0], [3.0], [4.0]], "abcd", fraction=0.25, seed=1)
     ([[4.0], [3.0], [2.0]], [[1.0]], ['d', 'c', 'b'], ['a'])
     """
-    _check_pairs(X, y)
+    X, y = _pairs(X, y)
     chosen_number("train_val_split", "fraction", fraction, Range(0, 1, open="both"))
     if len(X) < 2:
         raise ValueError("one sample cannot be split: give at least 2.")
-    order = _shuffled(len(X), seed)
+    order = _shuffled(len(X), seed, "train_val_split")
     count = min(len(X) - 1, max(1, round(len(X) * fraction)))
     val, train = order[:count], order[count:]
     return [X[i] for i in train], [X[i] for i in val], [y[i] for i in train], [y[i] for i in val]
@@ -64,11 +65,11 @@ def batches(
     >>> list(batches([[1.0], [2.0], [3.0]], [0, 1, 0], size=2))
     [([[1.0], [2.0]], [0, 1]), ([[3.0]], [0])]
     """
-    _check_pairs(X, y)
+    X, y = _pairs(X, y)
     size = chosen_number("batches", "size", size, WHOLE_FROM_1)
     if size > len(X):
         raise ValueError(f"a batch of {size} does not fit {len(X)} samples. Give a size from 1 to {len(X)}.")
-    order = list(range(len(X))) if seed is None else _shuffled(len(X), seed)
+    order = list(range(len(X))) if seed is None else _shuffled(len(X), seed, "batches")
     parts = (order[start : start + size] for start in range(0, len(order), size))
     return (([X[i] for i in part], [y[i] for i in part]) for part in parts)
 
@@ -98,6 +99,8 @@ def standardize(
     >>> standardize([[1.0, 5.0], [3.0, 5.0]])
     ([[-1.0, 0.0], [1.0, 0.0]], [2.0, 5.0], [1.0, 1.0])
     """
+    X = [list(map(plain, to_list(row))) for row in to_list(X)]
+    mean, scale = ([plain(x) for x in to_list(m)] if is_list(m) else m for m in (mean, scale))
     width = _check_width(X)
     if mean is None and scale is None:
         columns = list(zip(*X, strict=True))
@@ -132,9 +135,13 @@ def one_hot(y: Sequence[Label], classes: Sequence[Label] | None = None) -> list[
     >>> one_hot([2], classes=range(4))
     [[0.0, 0.0, 1.0, 0.0]]
     """
+    y = to_list(y)
     if not y:
         raise ValueError("one_hot got no labels.")
-    kinds = sorted(set(y), key=_order) if classes is None else list(classes)
+    rows = [number for number, label in enumerate(y) if is_list(label)]
+    if rows:
+        raise ValueError(f"label {y[rows[0]]!r} of sample {rows[0]} is a list: give one label per sample.")
+    kinds = sorted(set(y), key=_order) if classes is None else to_list(classes)
     column = {kind: index for index, kind in enumerate(kinds)}
     if len(column) < len(kinds):
         raise ValueError(f"a class stands twice among the classes: {kinds}.")
@@ -146,7 +153,7 @@ def one_hot(y: Sequence[Label], classes: Sequence[Label] | None = None) -> list[
 
 def _order(label: Hashable) -> tuple[str, Hashable]:
     # numbers among numbers and texts among texts: Python orders no 1 against "a"
-    return ("" if isinstance(label, (int, float)) else type(label).__name__, label)
+    return ("" if is_number(label) else type(label).__name__, label)
 
 
 def _mean(column: Sequence[float]) -> float:
@@ -159,17 +166,19 @@ def _deviation(column: Sequence[float], mean: float) -> float:
     return math.sqrt(math.fsum((x - mean) ** 2 for x in column) / len(column))
 
 
-def _shuffled(n: int, seed: int) -> list[int]:
+def _shuffled(n: int, seed: int, owner: str) -> list[int]:
     # sorted by random() alone: the one method whose results Python promises never to change
-    rng = random.Random(seed)
+    rng = random.Random(chosen_number(owner, "seed", seed, WHOLE))
     return sorted(range(n), key=lambda _: rng.random())
 
 
-def _check_pairs(X: Sequence[object], y: Sequence[object]) -> None:
+def _pairs(X: Sequence[Sample], y: Sequence[Target]) -> tuple[list[Sample], list[Target]]:
+    X, y = to_list(X), to_list(y)
     if len(X) != len(y):
         raise ValueError(f"{len(X)} samples and {len(y)} targets: each sample needs one target.")
     if not X:
         raise ValueError("no data: the list of samples is empty.")
+    return X, y
 
 
 def _check_width(X: Sequence[Sequence[float]]) -> int:

@@ -3,6 +3,7 @@
 import csv
 import math
 import os
+from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -63,7 +64,7 @@ def read_csv(path: str | os.PathLike[str], target: str, delimiter: str = ",") ->
 
 
 def _target_column(path: str, header: list[str], target: str, delimiter: str) -> int:
-    twice = sorted({name for name in header if header.count(name) > 1})
+    twice = sorted(name for name, count in Counter(header).items() if count > 1)
     if twice:
         raise ValueError(f"{path}, line 1: the column name {twice[0]!r} stands twice.")
     if target in header:
@@ -81,7 +82,7 @@ def _targets(path: str, target: str, cells: list[tuple[int, str]]) -> list[float
         return [cell for _, cell in cells]
     numbers = [_number(path, line, target, cell) for line, cell in cells]
     whole = all(_is_whole(cell) for _, cell in cells)
-    return [int(number) for number in numbers] if whole else numbers
+    return [int(cell) for _, cell in cells] if whole else numbers  # not by floats: they end at 2**53
 
 
 def _number(path: str, line: int, column: str, cell: str) -> float:

@@ -73,10 +73,12 @@ def test_a_bias_has_no_fans():
         init.xavier_uniform_(nn.Linear(2, 3).bias)
 
 
-@pytest.mark.parametrize("sizes", [(2, -1), (2.0, 1), ("3", 1)])
-def test_a_layer_of_an_impossible_size_is_refused(sizes):
-    with pytest.raises(ValueError, match="sizes are whole numbers from 0 up"):
-        nn.Linear(*sizes)
+@pytest.mark.parametrize(
+    ("shape", "kind"), [((2, -1), ValueError), ((2.0,), ValueError), (("3", 1), TypeError)]
+)
+def test_weights_of_an_impossible_shape_are_refused(shape, kind):
+    with pytest.raises(kind, match=r"empty needs a whole number shape\[\d\] >= 0, got"):
+        init.empty(*shape)
 
 
 @pytest.mark.parametrize(

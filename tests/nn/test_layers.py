@@ -122,7 +122,7 @@ def test_flatten_keeps_the_samples_of_a_batch_apart():
 
 
 def test_an_index_outside_the_table_is_refused():
-    with pytest.raises(ValueError, match=r"Embedding\(3, 2\) and got the index 3: indices count from 0 to 2"):
+    with pytest.raises(ValueError, match=r"got the index 3: indices are whole numbers from 0 to 2"):
         nn.Embedding(3, 2)(3)
 
 

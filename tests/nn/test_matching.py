@@ -36,5 +36,5 @@ def test_generators_and_arrays_become_lists():
 
 def test_one_score_has_no_classes_to_check():
     checked_labels(Value(0.5), [7, 8])
-    with pytest.raises(ValueError, match="target 7 of sample 0 does not fit 2 scores"):
+    with pytest.raises(ValueError, match=r"target 7 does not fit 2 logits: .* \(sample 0\)"):
         checked_labels([0.5, 0.1], [7, 8])

@@ -127,5 +127,5 @@ def test_a_bare_number_is_refused():
 
 @pytest.mark.parametrize("sample", ["ab", ["a", "b"], [["a", "b"]]])
 def test_text_in_the_place_of_numbers_is_named(sample):
-    with pytest.raises((TypeError, ValueError), match="'a'"):
+    with pytest.raises((TypeError, ValueError), match=r"'ab?'"):
         nn.Linear(2, 1)(sample)
