@@ -21,7 +21,7 @@ from threading import RLock
 from typing import Any, NamedTuple
 
 from autograd import ops
-from autograd.entry import Op, read_on_floats
+from autograd.entry import CONSTANT, Op, read_on_floats
 from autograd.messages import say
 
 ADD, SUB, MUL, DOT = ops.add, ops.sub, ops.mul, ops.dot
@@ -73,10 +73,11 @@ class Flow(NamedTuple):
     after: float
 
 
-def postorder(root: Any) -> tuple[list[Any], list[Any]]:
+def postorder(root: Any, suspects: list[Any] | None = None) -> tuple[list[Any], list[Any]]:
     """The computed nodes of a graph of Values, operands before results, and its leaves (unordered).
 
-    Constants that only stand in `ConstantOperands` are left out of the leaves.
+    Constants that only stand in `ConstantOperands` are left out of the leaves. To `suspects` nodes are
+    added that may have constants alone as operands: where none of them has, no node has.
     """
     order: list[Any] = []
     if root.a is None:
@@ -85,6 +86,7 @@ def postorder(root: Any) -> tuple[list[Any], list[Any]]:
     seen: set[Any] = set()
     stack: list[Any] = [root]
     push, pop, see, leaf, done = stack.append, stack.pop, seen.add, leaves.add, order.append
+    suspect = (suspects if suspects is not None else []).append
     while stack:
         node = pop()
         if node is None:  # the node below this mark has all its operands in the list
@@ -108,8 +110,12 @@ def postorder(root: Any) -> tuple[list[Any], list[Any]]:
         below = x.a
         if below is None:
             leaf(x)
+            if x.op is CONSTANT and (node.b is None or node.b.op is CONSTANT):
+                suspect(node)
         elif below is GROUP:
             _visit_group(x, seen, leaves, stack)
+            if not x or x[0].op is CONSTANT:
+                suspect(node)
         else:
             push(x)
     return order, list(leaves)
@@ -126,6 +132,25 @@ def _visit_group(group: Operands, seen: set[Any], leaves: set[Any], stack: list[
         seen.add(group)  # leaves alone: the next node that shares this group need not look again
     if len(inner) < len(group):
         leaves.update([x for x in group if x.a is None])
+
+
+def of_constants(order: Sequence[Any], suspects: Sequence[Any]) -> dict[Any, None]:
+    """The computed nodes below which nothing wants a gradient: none arrives there."""
+    found: dict[Any, None] = {}
+    if any(_all_constant(node, found) for node in suspects):
+        for node in order:
+            if _all_constant(node, found):
+                found[node] = None
+    return found
+
+
+def _all_constant(node: Any, found: dict[Any, None]) -> bool:
+    for x in (node.a, node.b):
+        if x is None or x.__class__ is ConstantOperands:
+            continue
+        if not all(y.op is CONSTANT or y in found for y in (x if x.a is GROUP else (x,))):
+            return False
+    return True
 
 
 def sweep(order: Sequence[Any]) -> None:
@@ -211,9 +236,13 @@ def flows(root: Any, gradient: float = 1.0) -> Iterator[Flow]:
 
     Its own sums are kept aside: no `.grad` is touched.
     """
-    order, _ = postorder(root)
+    suspects: list[Any] = []
+    order, _ = postorder(root, suspects)
+    constants = of_constants(order, suspects)
     grads: dict[Any, float] = {root: gradient}
     for node in reversed(order):
+        if node in constants:
+            continue
         upstream = grads.get(node)
         for i, (operand, local) in enumerate(zip(node.parents, local_numbers(node))):
             if local is None:

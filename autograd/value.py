@@ -17,7 +17,7 @@ from operator import countOf
 from typing import Any
 
 from autograd import anomaly, copying, hinting, modes, ops
-from autograd.backward import PASS, Operands, local_numbers, postorder, run, set_grads
+from autograd.backward import PASS, Operands, local_numbers, of_constants, postorder, run, set_grads
 from autograd.entry import CONSTANT, LEAF, Op, Operand
 from autograd.graph import settle, topological_order
 from autograd.habits import Habits, adopt
@@ -216,10 +216,14 @@ class Value(Habits):
         """
         if not is_number(gradient):
             raise TypeError(say("backward_gradient", kind=type(gradient).__name__))
-        order, found = postorder(self)
+        suspects: list[Value] = []
+        order, found = postorder(self, suspects)
         leaves = [leaf for leaf in found if leaf.op is not CONSTANT]
         if not leaves:
             raise ValueError(say("backward_constant", node=self))
+        if suspects and (constants := of_constants(order, suspects)):
+            order = [node for node in order if node not in constants]
+            found += constants
         touched = [*order, *found]
         strange = self.data.__class__ is not float
         if strange or countOf(map(type, [leaf.data for leaf in found]), float) < len(found):
@@ -236,7 +240,8 @@ class Value(Habits):
                 olds = [leaf.grad for leaf in found]
             try:
                 run(self, float(gradient), order, touched)
-                set_grads(found, [old if x.op is CONSTANT else old + x.grad for x, old in zip(found, olds)])
+                kept = [x.op is CONSTANT or x.a is not None for x in found]
+                set_grads(found, [old if keep else old + x.grad for x, old, keep in zip(found, olds, kept)])
             except BaseException:
                 set_grads(touched, before)
                 raise

@@ -16,7 +16,9 @@ from autograd import Value
 from autograd.backward import ConstantOperands, Operands, flows, local_numbers, postorder, sweep
 from autograd.dual import Dual
 from autograd.graph import topological_order
+from autograd.number import UNSET
 from autograd.sharing import operands_of, weigh
+from autograd.trace.nodes import gradients_of
 
 
 def random_graph(seed, size=40):
@@ -360,3 +362,54 @@ def test_sweep_hands_on_what_stands_in_grad():
     y.grad = 10.0
     sweep([y])
     assert (a.grad, b.grad) == (30.0, 20.0)
+
+
+def of_constants_alone(how):
+    """A node of constants alone, made in one of the ways in which they arise."""
+    h, k = Value(3.0, requires_grad=False), Value(2.0).detach()
+    with ag.no_grad():
+        quiet = Value(2.0) * 3
+    ways = {
+        "log": lambda: ag.log(h),
+        "number first": lambda: 2 * h,
+        "number last": lambda: h * 2,
+        "detached": lambda: h + k,
+        "quiet": lambda: quiet * h,
+        "group": lambda: ag.sum([h, k, quiet]),
+        "dot": lambda: ag.dot([h, k], [k, 2.0], h),
+        "shared": lambda: ag.weigh(ag.operands_of([h, k], inputs=False), ag.operands_of([k, 1.0])),
+        "choice": lambda: ag.maximum(h, k),
+        "deep": lambda: ag.exp(ag.log(h) * k) / quiet,
+        "by hand": lambda: Value(9.0, (h,), "sq", local_derivatives=[6.0]),
+    }
+    return ways[how]()
+
+
+CONSTANT_WAYS = ["log", "number first", "number last", "detached", "quiet", "group", "dot", "shared"]
+CONSTANT_WAYS += ["choice", "deep", "by hand"]
+
+
+@pytest.mark.parametrize("how", CONSTANT_WAYS)
+def test_a_node_of_constants_alone_gets_no_gradient(how):
+    a = Value(2.0)
+    c = of_constants_alone(how)
+    c.label = "c"
+    below = [node for node in ag.topological_order(c) if node.a is not None]
+    y = a * c + ag.sum([a, c])
+    y.backward()
+    assert a.grad == c.data + 1
+    assert not c.requires_grad
+    assert all(node.grad is UNSET for node in below)
+    assert "c.grad" not in str(ag.explain(y))
+    assert gradients_of(below) == [None] * len(below)  # so the picture says
+    y.backward()
+    assert a.grad == 2 * (c.data + 1)
+    assert ag.grad(y, c) == a.data + 1  # asked for, it is told
+
+
+def test_an_infinite_slope_among_constants_is_no_anomaly():
+    a, h = Value(2.0), Value(0.0, requires_grad=False)
+    y = a + ag.sqrt(h)
+    with ag.detect_anomaly():
+        y.backward()
+    assert a.grad == 1.0

@@ -174,10 +174,14 @@ def _pass(nodes: Sequence[Node], gradient: float = 1.0) -> list[Step]:
     for node in nodes:
         node.grad, node.uses, node.is_reached = 0.0, [], False
     nodes[-1].grad, nodes[-1].is_reached = gradient, True
+    wanting: set[int] = set()  # what is computed from constants alone gets no gradient either
+    for node in nodes:
+        if node.op is not CONSTANT and (node.is_leaf or not wanting.isdisjoint(map(id, node.operands))):
+            wanting.add(id(node))
     for node in reversed(nodes):
         upstream = node.grad
         for i, (operand, local) in enumerate(zip(node.operands, node.locals)):
-            if local.number is None or operand.is_constant:
+            if local.number is None or id(operand) not in wanting:
                 continue
             chooses = node.op is not None and node.op.choice
             arrives = node.is_reached and (local.number or not chooses)
