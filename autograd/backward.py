@@ -231,14 +231,15 @@ def _local_by_hand(node: Any, parents: Sequence[Any]) -> list[float | None]:
     return [d if first[i] == i else 0.0 for i, d in enumerate(locals_)]
 
 
-def flows(root: Any, gradient: float = 1.0) -> Iterator[Flow]:
+def flows(root: Any, gradient: float = 1.0, to_constants: bool = False) -> Iterator[Flow]:
     """The backward pass from `root`, told edge by edge in the order in which `backward` adds them.
 
-    Its own sums are kept aside: no `.grad` is touched.
+    Its own sums are kept aside: no `.grad` is touched. `to_constants` also tells what would flow below nodes
+    that are computed from constants alone.
     """
     suspects: list[Any] = []
     order, _ = postorder(root, suspects)
-    constants = of_constants(order, suspects)
+    constants = {} if to_constants else of_constants(order, suspects)
     grads: dict[Any, float] = {root: gradient}
     for node in reversed(order):
         if node in constants:
@@ -264,7 +265,7 @@ def run(root: Any, gradient: float, order: Sequence[Any], nodes: Sequence[Any]) 
         # nan: perhaps 0 * inf in a branch nobody chose, so go again without the edges not taken
         hand_made = any(node.op.__class__ is ByHand for node in order)
         if not hand_made:
-            grads = {flow.operand: flow.after for flow in flows(root, gradient)}
+            grads = {flow.operand: flow.after for flow in flows(root, gradient, True)}
             set_grads(nodes, [gradient if x is root else grads.get(x, 0.0) for x in nodes])
 
 
