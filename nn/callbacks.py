@@ -17,6 +17,7 @@ from autograd.number import entries, to_grad
 from autograd.settings import FROM_0, LIMIT, WHOLE_FROM_0, chosen_number, chosen_word
 from nn.history import rises
 from nn.messages import listing, problem
+from nn.state import has_state, load_state_of, state_of
 
 if TYPE_CHECKING:
     from nn.run import Run
@@ -28,7 +29,30 @@ class Callback:
     >>> class Shout(Callback):
     ...     def on_epoch_end(self, run):
     ...         print("epoch", run.epoch, "done")
+
+    A checkpoint holds what `state_dict` says: by default all attributes that are data (see `nn.state`). Give
+    a callback that keeps more its own pair of methods.
     """
+
+    lasting = True  # False: only shows the run, so that a resumed one needs neither it nor its state
+
+    @property
+    def role(self) -> str | None:
+        """What it is there for, where a resumed run may do without it."""
+        return None
+
+    @property
+    def name(self) -> str:
+        """By which a resumed run knows it again."""
+        return type(self).__name__
+
+    def state_dict(self) -> dict[str, Any]:
+        """What it needs to go on in a resumed run."""
+        return state_of(self)
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on where `state_dict` was taken; called after `on_fit_begin`."""
+        load_state_of(self, state)
 
     def on_fit_begin(self, run: Run) -> None:
         """Before the first epoch."""
@@ -54,6 +78,28 @@ class EachEpoch(Callback):
 
     def __init__(self, function: Callable[[Run], Any]) -> None:
         self._function = function
+
+    @property
+    def name(self) -> str:
+        """The function's."""
+        return getattr(self._function, "__name__", type(self._function).__name__)
+
+    @property
+    def _owner(self) -> Any:
+        """What may have a state: the function's attributes, or the object that it is, or is a method of."""
+        return getattr(self._function, "__self__", self._function)
+
+    def state_dict(self) -> dict[str, Any]:
+        """That of the object."""
+        state: dict[str, Any] = self._owner.state_dict() if has_state(self._owner) else state_of(self._owner)
+        return state
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Put it back."""
+        if has_state(self._owner):
+            self._owner.load_state_dict(state)
+        else:
+            load_state_of(self._owner, state)
 
     def on_epoch_end(self, run: Run) -> None:
         """Call the function."""
@@ -102,6 +148,14 @@ class Best:
             self.number = number
             return True
         return False
+
+    def state_dict(self) -> dict[str, Any]:
+        """The best so far."""
+        return {"number": self.number}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on where it was taken."""
+        self.number = state["number"]
 
 
 class EarlyStopping(Callback):

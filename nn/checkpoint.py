@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from autograd import write_file
@@ -11,16 +11,22 @@ from autograd.settings import WHOLE_FROM_1, chosen_number
 from nn.callbacks import Best, Callback, monitored
 from nn.history import History, rises
 from nn.messages import problem
+from nn.randomness import random_state, set_random_state
 from nn.saving import as_json, check_suffix, checked_weights, naming, read_json
+from nn.state import packed, unpacked
 
 if TYPE_CHECKING:
     from nn.run import Run
 
 FORMAT = "scalar-autograd checkpoint"
+RESUMED = {"stopping", "settings", "frozen", "callbacks", "random"}  # what a resumed run needs besides
 
 
 class Checkpoint(Callback):
-    """Write weights, optimizer state and history to a JSON file after each epoch.
+    """Write the whole state of the run to a JSON file after each epoch.
+
+    That is weights and running averages, the optimizer, every callback (rates, patience, best weights), the
+    random numbers, the settings and the history: all that makes the rest of a run what it is.
 
     Args:
         path: the file; "{epoch}" in it is replaced, so that each epoch has its own.
@@ -41,6 +47,11 @@ class Checkpoint(Callback):
         self.every: int = chosen_number(self, "every", every, WHOLE_FROM_1)
         self._rising = rises(self, "loss" if monitor is None else monitor, mode)
 
+    @property
+    def role(self) -> str:
+        """The file and what decides about it: a resumed run may do without, and may have others."""
+        return f"{os.path.realpath(self.path)} {self.monitor}"
+
     def on_fit_begin(self, run: Run) -> None:
         """Forget an earlier run."""
         self._best = Best(self._rising) if self.monitor else None
@@ -50,23 +61,128 @@ class Checkpoint(Callback):
         if run.epoch % self.every:
             return
         if not self.monitor or self._best is None or self._best.improved(monitored(self, self.monitor, run)):
-            write_checkpoint(self.path.replace("{epoch}", str(run.epoch)), run)
+            path = self.path.replace("{epoch}", str(run.epoch))
+            run.after_epoch.append(lambda: write_file(path, as_json(record_of(run))))
 
 
-def write_checkpoint(path: str, run: Run) -> None:
-    """Write the run as it stands at the end of an epoch."""
-    history = History.from_state(json.loads(json.dumps(run.history.state())))
-    history.add(run.epoch, run.logs)
-    content = {
+def record_of(run: Run) -> dict[str, Any]:
+    """All that a run is made of between two epochs, for JSON: what it needs to go on."""
+    return {
         "format": FORMAT,
         "model": repr(run.model),
         "epoch": run.epoch,
         "step": run.step,
+        "stopping": run.stopping,
+        "settings": run.settings(),
         "weights": run.model.state_dict(),
-        "optimizer": run.optimizer.state_dict(),
-        "history": history.state(),
+        "frozen": [i for i, p in enumerate(run.parameters) if not p.requires_grad],
+        "optimizer": packed(run.optimizer.state_dict(), type(run.optimizer).__name__),
+        "callbacks": [_record_of(*pair) for pair in run.began_with],
+        "random": random_state(_roots(run)),
+        "history": run.history.state(),
     }
-    write_file(path, as_json(content))
+
+
+def _record_of(callback: Callback, settings: dict[str, Any]) -> dict[str, Any]:
+    state = {"settings": settings, "state": callback.state_dict()}
+    return {"name": callback.name, "role": callback.role, **packed(state, callback.name)}
+
+
+def _roots(run: Run) -> dict[str, Any]:
+    """What may hold a generator."""
+    lasting = {str(i): callback for i, callback in enumerate(c for c in run.callbacks if c.role is None)}
+    return {"model": run.model, "optimizer": run.optimizer, "callbacks": lasting, "choices": run.choices}
+
+
+class Resumption:
+    """A run that goes on from a checkpoint: first `begin`, and once the callbacks have begun `go_on`.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+        ValueError: it is no whole checkpoint, or of a run with another optimizer, other callbacks or other
+            settings; the message names them. Nothing is changed then.
+    """
+
+    def __init__(self, path: str | os.PathLike[str], run: Run) -> None:
+        self.path, self.run, self.content = str(path), run, read_checkpoint(path)
+        if RESUMED - self.content.keys():
+            raise problem(ValueError, "checkpoint_other", path=str(path))
+        self.before = run.model.state_dict(), run.optimizer.state_dict()
+
+    @property
+    def replay(self) -> bool:
+        """Whether the run was replayed."""
+        return bool(self.content["settings"].get("replay"))
+
+    def begin(self) -> None:
+        """Take over weights, optimizer, history and counts, where optimizer, callbacks and settings agree."""
+        run, content = self.run, self.content
+        with naming(self.path):
+            optimizer = unpacked(content["optimizer"])
+            then, now = content["settings"], run.settings()
+            agree = [("optimizer", then["optimizer"], now["optimizer"]), ("callbacks", *self._names())]
+            agree += [(x, then[x], now[x]) for x in ("batch_size", "shuffle", "loss")]
+            agree += _differing(
+                f"of {now['optimizer']}", unpacked(then["defaults"]), unpacked(now["defaults"])
+            )
+            self._compare(agree)
+            frozen = set(content["frozen"])
+        run.history = run.model.history = load_checkpoint(self.path, run.model)
+        try:
+            with naming(self.path):
+                run.optimizer.load_state_dict(optimizer)
+                run.epoch, run.step, run.stopping = content["epoch"], content["step"], content["stopping"]
+        except BaseException:
+            self._put_back()
+            raise
+        for i, p in enumerate(run.parameters):
+            p.requires_grad = i not in frozen
+
+    def go_on(self) -> None:
+        """Give every callback its state back, then the optimizer, then the random numbers."""
+        run, pairs = self.run, list(self._pairs())
+        try:
+            with naming(self.path):
+                settings = [(c.name, unpacked(saved["settings"]), now) for c, now, saved in pairs]
+                self._compare([one for name, *two in settings for one in _differing(f"of {name}", *two)])
+                for callback, _, saved in pairs:
+                    callback.load_state_dict(unpacked(saved["state"]))
+                run.optimizer.load_state_dict(unpacked(self.content["optimizer"]))
+                set_random_state(_roots(run), self.content["random"])
+        except BaseException:
+            self._put_back()
+            raise
+
+    def _put_back(self) -> None:
+        self.run.model.load_state_dict(self.before[0])
+        self.run.optimizer.load_state_dict(self.before[1])
+
+    def _compare(self, agree: list[tuple[str, Any, Any]]) -> None:
+        for what, then, now in agree:
+            if repr(then) != repr(now):  # nan is the same as nan
+                fields = {"what": what, "then": then, "now": now, "path": self.path}
+                raise problem(ValueError, "resume_other", **fields)
+
+    def _names(self) -> tuple[str, str]:
+        """The callbacks that must be there, then and now."""
+        then = [saved["name"] for saved in self.content["callbacks"] if saved["role"] is None]
+        now = [callback.name for callback in self.run.callbacks if callback.lasting and callback.role is None]
+        return ", ".join(then) or "-", ", ".join(now) or "-"
+
+    def _pairs(self) -> Iterator[tuple[Callback, dict[str, Any], dict[str, Any]]]:
+        """Each callback with its settings and its record; one with a role may be new, or gone."""
+        left = list(self.content["callbacks"])
+        for callback, settings in self.run.began_with:
+            known = (callback.name, callback.role)
+            saved = next((record for record in left if (record["name"], record["role"]) == known), None)
+            if saved is not None:
+                left.remove(saved)
+                yield callback, settings, saved
+
+
+def _differing(of: str, then: dict[str, Any], now: dict[str, Any]) -> list[tuple[str, Any, Any]]:
+    """The settings of one thing, then and now, by their names."""
+    return [(f"{name} {of}", then.get(name), now.get(name)) for name in {**then, **now}]
 
 
 def read_checkpoint(path: str | os.PathLike[str]) -> dict[str, Any]:
@@ -105,7 +221,7 @@ def load_checkpoint(path: str | os.PathLike[str], model: Any, optimizer: Any = N
     if optimizer is not None:
         try:
             with naming(path):
-                optimizer.load_state_dict(content["optimizer"])
+                optimizer.load_state_dict(unpacked(content["optimizer"]))
         except Exception:
             model.load_state_dict(before)
             raise

@@ -24,6 +24,7 @@ def shown_numbers(logs: dict[str, float]) -> str:
 class Bar(Callback):
     """A tqdm bar over all steps, with the numbers of the last epoch."""
 
+    lasting = False
     steps_optional = True  # what is replayed has no single steps; the bar then moves epoch by epoch
 
     def on_fit_begin(self, run: Run) -> None:
@@ -52,6 +53,8 @@ class Bar(Callback):
 
 class Lines(Callback):
     """A line per epoch, at most one per `pause` seconds, the first and the last always."""
+
+    lasting = False
 
     def __init__(self, pause: float = 1.0) -> None:
         self._pause = pause

@@ -102,7 +102,8 @@ def replayed(run: Run, replay: bool | str) -> Replayed | None:
     """
     if replay is False:
         return None
-    if replay == "auto" and not _is_long(run):
+    resumed = run.resumption
+    if replay == "auto" and not (_is_long(run) if resumed is None else resumed.replay):
         return None
     reason = _obstacle(run)
     if replay == "auto" and reason:
@@ -115,7 +116,7 @@ def replayed(run: Run, replay: bool | str) -> Replayed | None:
 
 def _is_long(run: Run) -> bool:
     """Whether a run takes so long that it is worth recording."""
-    work = float(len(run.parameters)) * len(run.X) * (run.epochs - run.epoch)
+    work = float(len(run.parameters)) * len(run.X) * run.epochs
     if work < LONG or find_spec("numba") is None:
         return False
     if work >= LONG_AT_FIRST:

@@ -12,17 +12,19 @@ from __future__ import annotations
 import math
 import random
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from autograd import UNSET, say
 from autograd.number import to_grad
 from nn import faults, hints, matching
 from nn.callbacks import Callback
-from nn.checkpoint import load_checkpoint, read_checkpoint
+from nn.checkpoint import Resumption
 from nn.choices import ON_LABELS, Choices, optimizer_of
 from nn.data import batches
 from nn.history import History
 from nn.judging import judge
+from nn.state import packed, settings_of
 from nn.stepping import Eager, collector_paused
 
 
@@ -49,7 +51,7 @@ class Run:
         self.model, self.choices, self.validation, self.callbacks = model, choices, validation, callbacks
         self.X, self.y = data
         self.epochs, self.batch_size, self.batches = epochs, batch_size, math.ceil(len(self.X) / batch_size)
-        self._seed, self._stop = seed, False
+        self._seed, self.stopping = seed, False
         self._build()
         self.parameters: list[Any] = model.parameters()
         self.optimizer = optimizer_of(choices.optimizer, self.parameters)
@@ -60,17 +62,30 @@ class Run:
         self.batch_indices: list[int] = []
         self.logs: dict[str, float] = {}
         self.replay: Any = None  # a `nn.replaying.Replayed` that runs whole epochs
+        self.resumption: Resumption | None = None  # where the run goes on from
+        self.began_with: list[tuple[Callback, dict[str, Any]]] = []  # callbacks and their settings
+        self.after_epoch: list[Callable[[], None]] = []  # done once an epoch is recorded, then forgotten
         self.reached: set[int] = set()  # ids of parameters that got a gradient in the first epoch
 
     def resume(self, path: str) -> None:
         """Go on where a checkpoint was written."""
-        content = read_checkpoint(path)
-        self.history = self.model.history = load_checkpoint(path, self.model, self.optimizer)
-        self.epoch, self.step = content["epoch"], content["step"]
+        self.resumption = Resumption(path, self)
+        self.resumption.begin()
+
+    def settings(self) -> dict[str, Any]:
+        """What the numbers of a run depend on, besides data and model, for JSON."""
+        return {
+            "batch_size": self.batch_size,
+            "shuffle": "no" if self._seed is None else f"seed={self._seed}",
+            "loss": getattr(self.choices.loss, "__name__", type(self.choices.loss).__name__),
+            "replay": self.replay is not None,
+            "optimizer": type(self.optimizer).__name__,
+            "defaults": packed(getattr(self.optimizer, "defaults", {}), type(self.optimizer).__name__),
+        }
 
     def stop(self) -> None:
         """End the run after this epoch."""
-        self._stop = True
+        self.stopping = True
 
     def learning_rate(self) -> float:
         """The learning rate of the optimizer's first group."""
@@ -81,9 +96,12 @@ class Run:
         self.history.stopped = "failed"
         try:
             self._tell("on_fit_begin")
-            while self.epoch < self.epochs and not self._stop:
+            self.began_with = [(c, settings_of(c)) for c in self.callbacks if c.lasting]
+            if self.resumption is not None:
+                self.resumption.go_on()
+            while self.epoch < self.epochs and not self.stopping:
                 self._one_epoch()
-            self.history.stopped = "early" if self._stop else "finished"
+            self.history.stopped = "early" if self.stopping else "finished"
         except KeyboardInterrupt:
             self.history.stopped = "interrupted"
             sys.stderr.write(say("fit_interrupted", step=self.step, epoch=self.epoch) + "\n")
@@ -105,7 +123,7 @@ class Run:
             getattr(callback, moment)(self)
 
     def _one_epoch(self) -> None:
-        self.epoch, self.batch, self.logs = self.epoch + 1, 0, {}
+        self.epoch, self.batch, self.logs, self.after_epoch = self.epoch + 1, 0, {}, []
         self.model.train()
         self._tell("on_epoch_begin")
         if self.replay is None:
@@ -118,6 +136,9 @@ class Run:
         self._judge()
         self._tell("on_epoch_end")
         self.history.add(self.epoch, self.logs)
+        for write in self.after_epoch:
+            write()
+        self.after_epoch.clear()
 
     def _all_batches(self) -> None:
         losses: list[float] = []

@@ -154,6 +154,27 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Resume from an older one.",
         "{path} 不是完整的检查点(第 {line} 行第 {column} 列):被截断或改动过。请改用更早的检查点。",
     ),
+    "resume_other": (
+        "{what} was {then} when it was written, and is {now} now: a resumed run goes on as if it had never "
+        "stopped. Give fit the same, or take the weights alone: nn.load_checkpoint({path!r}, model).",
+        "写入时 {what} 是 {then},现在是 {now}:继续的训练应与从未中断时一样。"
+        "请给 fit 相同的设置,或只取权重:nn.load_checkpoint({path!r}, model)。",
+    ),
+    "state_inside": (
+        "{name} was a {kind} with a state of its own, and is {now} now: make it in on_fit_begin, or give the "
+        "callback state_dict and load_state_dict.",
+        "{name} 原是带有自身状态的 {kind},现在是 {now}:请在 on_fit_begin 中建立它,"
+        "或为回调写 state_dict 和 load_state_dict。",
+    ),
+    "state_kind": (
+        "the state of {name} holds a {kind}, which a checkpoint cannot: state_dict gives numbers, text, None, and "
+        "lists, tuples, dicts, sets of them.",
+        "{name} 的状态中有 {kind},检查点无法保存:state_dict 应给出数、文本、None 以及由它们组成的列表、元组、字典、集合。",
+    ),
+    "state_generators": (
+        "the random generators differ from those that were saved: {names}.",
+        "随机数生成器与保存时的不同:{names}。",
+    ),
     "checkpoint_other": (
         "{path} is no checkpoint of this library: callbacks=[nn.Checkpoint({path!r})] writes one.",
         "{path} 不是本库的检查点:用 callbacks=[nn.Checkpoint({path!r})] 来写。",
