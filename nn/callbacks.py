@@ -228,12 +228,34 @@ class LearningRate(Callback):
     def __init__(self, make: Callable[[Any], Any], per: str = "epoch", monitor: str | None = None) -> None:
         self._make, self.monitor = make, monitor
         self.per = chosen_word(self, "per", per, ("epoch", "step"))
+        self.steps_optional = per == "epoch"  # then a run may be replayed
 
     def on_fit_begin(self, run: Run) -> None:
         """Make the schedule, and tell it what it will be shown."""
         self.schedule = self._make(run.optimizer)
         if self.monitor and hasattr(self.schedule, "watch"):
             self.schedule.watch(self.monitor)
+
+    def state_dict(self) -> dict[str, Any]:
+        """The schedule's; of one that does not say its state, all its attributes that are data."""
+        schedule = self.schedule
+        state = schedule.state_dict() if has_state(schedule) else state_of(schedule, but=("optimizer",))
+        return {"kind": type(schedule).__name__, "state": state}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Let the schedule go on where it was taken.
+
+        Raises:
+            ValueError: it was another kind of schedule.
+        """
+        kind = type(self.schedule).__name__
+        if state["kind"] != kind:
+            fields = {"schedule": kind, "got": state["kind"], "names": "-"}
+            raise problem(ValueError, "schedule_state", **fields)
+        if has_state(self.schedule):
+            self.schedule.load_state_dict(state["state"])
+        else:
+            load_state_of(self.schedule, state["state"])
 
     def on_step_end(self, run: Run) -> None:
         """Go on, per step."""

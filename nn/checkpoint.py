@@ -4,22 +4,32 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from autograd import write_file
-from autograd.settings import WHOLE_FROM_1, chosen_number
+from autograd.settings import WHOLE_FROM_0, WHOLE_FROM_1, chosen_number
 from nn.callbacks import Best, Callback, monitored
 from nn.history import History, rises
 from nn.messages import problem
 from nn.randomness import random_state, set_random_state
 from nn.saving import as_json, check_suffix, checked_weights, naming, read_json
-from nn.state import packed, unpacked
+from nn.state import has_state, packed, unpacked
+from nn.weights import at_once
 
 if TYPE_CHECKING:
     from nn.run import Run
 
 FORMAT = "scalar-autograd checkpoint"
-RESUMED = {"stopping", "settings", "frozen", "callbacks", "random"}  # what a resumed run needs besides
+RESUMED = {
+    "stopping",
+    "settings",
+    "frozen",
+    "others",
+    "losses",
+    "callbacks",
+    "random",
+}  # what a resumed run needs besides
 
 
 class Checkpoint(Callback):
@@ -76,11 +86,25 @@ def record_of(run: Run) -> dict[str, Any]:
         "settings": run.settings(),
         "weights": run.model.state_dict(),
         "frozen": [i for i, p in enumerate(run.parameters) if not p.requires_grad],
+        "others": [p.item() for p in _others(run)],
+        "losses": packed({name: x.state_dict() for name, x in _losses(run).items()}, "loss"),
         "optimizer": packed(run.optimizer.state_dict(), type(run.optimizer).__name__),
         "callbacks": [_record_of(*pair) for pair in run.began_with],
         "random": random_state(_roots(run)),
         "history": run.history.state(),
     }
+
+
+def _others(run: Run) -> list[Any]:
+    """Parameters that the optimizer trains and the model has not: those of the loss."""
+    own = set(run.parameters)
+    return [p for group in run.optimizer.param_groups for p in group["params"] if p not in own]
+
+
+def _losses(run: Run) -> dict[str, Any]:
+    """Loss and penalty, where they have a state of their own."""
+    parts = {"loss": run.choices.loss, "penalty": run.choices.penalty}
+    return {name: x for name, x in parts.items() if has_state(x)}
 
 
 def _record_of(callback: Callback, settings: dict[str, Any]) -> dict[str, Any]:
@@ -90,7 +114,7 @@ def _record_of(callback: Callback, settings: dict[str, Any]) -> dict[str, Any]:
 
 def _roots(run: Run) -> dict[str, Any]:
     """What may hold a generator."""
-    lasting = {str(i): callback for i, callback in enumerate(c for c in run.callbacks if c.role is None)}
+    lasting = [callback for callback in run.callbacks if callback.lasting and callback.role is None]
     return {"model": run.model, "optimizer": run.optimizer, "callbacks": lasting, "choices": run.choices}
 
 
@@ -108,6 +132,7 @@ class Resumption:
         if RESUMED - self.content.keys():
             raise problem(ValueError, "checkpoint_other", path=str(path))
         self.before = run.model.state_dict(), run.optimizer.state_dict()
+        self.free = [p.requires_grad for p in run.parameters]
 
     @property
     def replay(self) -> bool:
@@ -125,25 +150,36 @@ class Resumption:
             agree += _differing(
                 f"of {now['optimizer']}", unpacked(then["defaults"]), unpacked(now["defaults"])
             )
+            agree.append(("number of other parameters", len(content["others"]), len(_others(run))))
+            agree.append(("state of the loss", sorted(content["losses"]), sorted(_losses(run))))
             self._compare(agree)
             frozen = set(content["frozen"])
         run.history = run.model.history = load_checkpoint(self.path, run.model)
         try:
             with naming(self.path):
                 run.optimizer.load_state_dict(optimizer)
-                run.epoch, run.step, run.stopping = content["epoch"], content["step"], content["stopping"]
+                for name, x in _losses(run).items():
+                    x.load_state_dict(unpacked(content["losses"][name]))
+                others = checked_weights(self.path, {"others": content["others"]})["others"]
+                at_once(map(setattr, _others(run), repeat("data"), others))
+                run.epoch, run.step = (
+                    chosen_number("checkpoint", name, content[name], WHOLE_FROM_0)
+                    for name in ("epoch", "step")
+                )
+                run.stopping = bool(content["stopping"])
         except BaseException:
             self._put_back()
             raise
-        for i, p in enumerate(run.parameters):
-            p.requires_grad = i not in frozen
+        self._free([i not in frozen for i in range(len(run.parameters))])
 
     def go_on(self) -> None:
         """Give every callback its state back, then the optimizer, then the random numbers."""
         run, pairs = self.run, list(self._pairs())
         try:
             with naming(self.path):
-                settings = [(c.name, unpacked(saved["settings"]), now) for c, now, saved in pairs]
+                settings = [
+                    (c.name, unpacked(saved["settings"]), now) for c, now, saved in pairs if not c.role
+                ]
                 self._compare([one for name, *two in settings for one in _differing(f"of {name}", *two)])
                 for callback, _, saved in pairs:
                     callback.load_state_dict(unpacked(saved["state"]))
@@ -153,9 +189,15 @@ class Resumption:
             self._put_back()
             raise
 
+    def _free(self, wanted: list[bool]) -> None:
+        for p, free in zip(self.run.parameters, wanted, strict=True):
+            if p.requires_grad is not free:
+                p.requires_grad = free
+
     def _put_back(self) -> None:
         self.run.model.load_state_dict(self.before[0])
         self.run.optimizer.load_state_dict(self.before[1])
+        self._free(self.free)
 
     def _compare(self, agree: list[tuple[str, Any, Any]]) -> None:
         for what, then, now in agree:
@@ -213,7 +255,7 @@ def load_checkpoint(path: str | os.PathLike[str], model: Any, optimizer: Any = N
     content = read_checkpoint(path)
     try:
         history = History.from_state(content["history"])
-    except (KeyError, TypeError, ValueError):  # edited by hand
+    except (KeyError, TypeError, ValueError, AttributeError):  # edited by hand
         raise problem(ValueError, "checkpoint_other", path=str(path)) from None
     before = model.state_dict()
     with naming(path):

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from itertools import repeat, starmap
 from typing import TYPE_CHECKING, Any
 
 import autograd as ag
 import nn.training_messages  # noqa: F401  its sentences are said here
 from autograd.number import entries, map_nested, number_of, to_float
 from nn.messages import problem
+from nn.weights import at_once
 
 if TYPE_CHECKING:
     from nn.run import Run
 
 
 class Snapshot:
-    """The weights and running averages of a model at one moment.
+    """The weights and running averages of a model at one moment, and what its optimizer remembers.
 
     >>> from nn import Linear
     >>> model = Linear(1, 1)
@@ -28,22 +30,30 @@ class Snapshot:
     True
     """
 
-    def __init__(self, model: Any) -> None:
-        self._parameters = model.parameters()
+    def __init__(self, model: Any, optimizer: Any = None) -> None:
+        self._optimizer = optimizer if hasattr(optimizer, "state") else None
+        groups = getattr(optimizer, "param_groups", ())
+        self._parameters = list(
+            dict.fromkeys([*model.parameters(), *[p for g in groups for p in g["params"]]])
+        )
         self._buffers = [(module, name) for module in model.modules() for name in module.buffers]
         self.take()
 
     def take(self) -> None:
-        """Remember the weights of now."""
+        """Remember the weights of now, and what the optimizer remembers."""
         self._numbers = [p.item() for p in self._parameters]
         self._averages = [map_nested(lambda x: x, getattr(module, name)) for module, name in self._buffers]
+        self._memories = dict(self._optimizer.state) if self._optimizer is not None else {}
 
     def put_back(self) -> None:
         """Make the remembered weights those of the model."""
-        for p, number in zip(self._parameters, self._numbers):
-            p.data = number
-        for (module, name), average in zip(self._buffers, self._averages):
-            setattr(module, name, average)
+        steps = [
+            map(setattr, self._parameters, repeat("data"), self._numbers),
+            starmap(setattr, [(*place, average) for place, average in zip(self._buffers, self._averages)]),
+        ]
+        if self._optimizer is not None:  # a step replaces what is remembered of a parameter, and changes none
+            steps.append(map(setattr, [self._optimizer], ["state"], [self._memories]))
+        at_once(*steps)
 
 
 def check_loss(run: Run, loss: float, again: Callable[[], Any]) -> None:

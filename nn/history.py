@@ -90,7 +90,8 @@ class History:
     def from_state(cls, state: dict[str, Any]) -> History:
         """The history that `state` described."""
         made = cls()
-        made.history, made.epoch = dict(state["history"]), list(state["epoch"])
+        made.history = {name: [float(x) for x in column] for name, column in state["history"].items()}
+        made.epoch = [int(x) for x in state["epoch"]]
         made.steps, made.stopped = dict(state["steps"]), state["stopped"]
         return made
 

@@ -56,7 +56,7 @@ class Run:
         self.parameters: list[Any] = model.parameters()
         self.optimizer = optimizer_of(choices.optimizer, self.parameters)
         self.stepper = Eager(model, choices.loss, choices.penalty)
-        self._kept = faults.Snapshot(model)
+        self._kept = faults.Snapshot(model, self.optimizer)
         self.history = model.history = History()
         self.epoch = self.step = self.batch = 0
         self.batch_indices: list[int] = []

@@ -4,13 +4,14 @@
     load_state_of(thing, state)  puts them back, in place
     packed, unpacked             the same as JSON, bit for bit, and nothing that could run is ever read
 
-Data are numbers, text, None, bytes, NumPy's numbers and arrays, and lists, tuples, dicts, sets and deques of
-them. Functions and other objects stay what the program made them.
+Data are numbers, text, None, bytes, NumPy's numbers and arrays, lists, tuples, dicts, sets, deques of them,
+and objects of the user's own classes. Functions and objects of libraries stay what the program made them.
 """
 
 from __future__ import annotations
 
 import inspect
+import sys
 from collections import deque
 from collections.abc import Callable
 from typing import Any
@@ -44,7 +45,7 @@ def state_of(thing: Any, but: tuple[str, ...] = ()) -> dict[str, Any]:
     {'count': 2, 'seen': [0.5]}
     """
     attributes = {name: x for name, x in getattr(thing, "__dict__", {}).items() if name not in but}
-    found = {name: _taken(x) for name, x in attributes.items()}
+    found = {name: _taken(x, (thing,)) for name, x in attributes.items()}
     return {name: x for name, x in found.items() if x is not _Unknown}
 
 
@@ -79,7 +80,16 @@ def _is_setting(x: Any) -> bool:
     return isinstance(x, PLAIN) or (isinstance(x, tuple) and all(isinstance(y, PLAIN) for y in x))
 
 
-def _taken(x: Any) -> Any:
+def _is_users(x: Any) -> bool:
+    """Whether an object is of a class of the user's own, not of a library."""
+    module = type(x).__module__
+    top, file = module.split(".")[0], getattr(sys.modules.get(module), "__file__", None) or ""
+    library = top in ("nn", "autograd", "builtins") or (top in sys.stdlib_module_names and top != "__main__")
+    return not (library or "-packages" in file or isinstance(x, type)) and hasattr(x, "__dict__")
+
+
+def _taken(x: Any, around: tuple[Any, ...] = ()) -> Any:
+    """A copy of data; `around` are the objects that it stands in."""
     if isinstance(x, PLAIN):
         return x
     if type(x).__module__ == "numpy":
@@ -87,17 +97,21 @@ def _taken(x: Any) -> Any:
     if isinstance(x, Value):
         return {OF: "Value", INSIDE: x.data} if x.a is None else _Unknown
     if has_state(x):
-        state = _taken(x.state_dict())
+        state = _taken(x.state_dict(), around)
         return state if state is _Unknown else {OF: type(x).__name__, INSIDE: state}
     if type(x) in (list, tuple, set, frozenset, deque):
-        items = [_taken(y) for y in x]
+        items = [_taken(y, around) for y in x]
         if any(y is _Unknown for y in items):
             return _Unknown
         return deque(items, x.maxlen) if type(x) is deque else type(x)(items)
     if type(x) is dict:
-        pairs = {key: _taken(y) for key, y in x.items()}
+        pairs = {key: _taken(y, around) for key, y in x.items()}
         keys = all(isinstance(_taken(key), (*PLAIN, tuple, frozenset)) for key in x)
         return pairs if keys and all(y is not _Unknown for y in pairs.values()) else _Unknown
+    if _is_users(x) and not any(x is y for y in around):
+        attributes = {name: _taken(y, (*around, x)) for name, y in vars(x).items()}
+        inside = {name: y for name, y in attributes.items() if y is not _Unknown}
+        return {OF: type(x).__name__, INSIDE: inside}
     return _Unknown
 
 
@@ -107,8 +121,10 @@ def _restored(name: str, x: Any, now: Any) -> Any:
             raise problem(ValueError, "state_inside", name=name, kind=x[OF], now=type(now).__name__)
         if isinstance(now, Value):
             now.data = float(x[INSIDE])
-        else:
+        elif has_state(now):
             now.load_state_dict(x[INSIDE])
+        else:
+            load_state_of(now, x[INSIDE])
         return now
     if type(x) is dict:
         known = now if type(now) is dict else {}

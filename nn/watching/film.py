@@ -62,6 +62,29 @@ class Film(Callback):
         self.frames: list[Frame] = []
         self.bounds: Bounds | None = None if X is None else bounds_of(X)
 
+    def state_dict(self) -> dict[str, Any]:
+        """The frames so far."""
+
+        def plain(spreads: dict[str, Spread]) -> dict[str, tuple[Any, ...]]:
+            return {name: tuple(spread) for name, spread in spreads.items()}
+
+        return {
+            "frames": [
+                (f.epoch, f.numbers, plain(f.weights), plain(f.gradients), f.plane) for f in self.frames
+            ]
+        }
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on where it was taken."""
+
+        def spreads(plain: dict[str, tuple[Any, ...]]) -> dict[str, Spread]:
+            return {name: Spread(*spread) for name, spread in plain.items()}
+
+        self.frames = [
+            Frame(epoch, numbers, spreads(weights), spreads(gradients), plane)
+            for epoch, numbers, weights, gradients, plane in state["frames"]
+        ]
+
     def on_fit_begin(self, run: Any) -> None:
         """The frame before learning."""
         self.frames, self.model = [], repr(run.model)
