@@ -49,6 +49,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "zero": ("dotted: hands on 0", "虚线:传回 0"),
     "bad": ("red: the first inf or nan", "红框:最先出现 inf 或 nan"),
     "no dot": ("dot is not installed: laid out without it", "未安装 dot:未使用它来布局"),
+    "slow dot": (
+        "dot was not done in 10 seconds: laid out without it",
+        "dot 在 10 秒内没有完成:未使用它来布局",
+    ),
     "before": ("before → after", "之前 → 之后"),
     "left": ("left", "左"),
     "right": ("right", "右"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from autograd.drawing.cards import Look, label, rows
+from autograd.drawing.graphviz_layout import run_dot
 from autograd.drawing.scene import Scene
 from autograd.graph import is_constant, node_of
 from autograd.trace.names import find_names, one_line
@@ -71,7 +72,12 @@ def draw_dot(root: Any, format: str = "svg", rankdir: str = "LR") -> Any:  # noq
     graph = read_graph(root)
     names = find_names(root, order=graph.nodes)
     made_up = set(names.made_up)
-    dot = Digraph(format=format, graph_attr={"rankdir": rankdir})
+
+    class Shown(Digraph):  # type: ignore[misc]  # graphviz has no types
+        def _repr_image_svg_xml(self) -> str:  # what a notebook asks for; graphviz itself waits for ever
+            return run_dot(self.source, "svg").decode()
+
+    dot = Shown(format=format, graph_attr={"rankdir": rankdir})
     told = zip(graph.nodes, graph.operands, gradients_of(graph.nodes))
     for number, (node, operands, grad) in enumerate(told):
         name = "" if names[node] in made_up else escape_record(names[node])

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from autograd.drawing.graphviz_layout import run_dot
 from autograd.drawing.raster import rasterized
 from autograd.drawing.svg import render
 from autograd.files import write_file
@@ -39,11 +39,7 @@ def png(picture: Picture) -> bytes:
 
 def pdf(picture: Picture) -> bytes:
     """The picture as PDF, laid out and written by `dot`."""
-    if shutil.which("dot") is None:
-        raise RuntimeError(say("draw_needs_dot", what="PDF"))
-    from graphviz import Source
-
-    return bytes(Source(picture.dot).pipe(format="pdf"))
+    return run_dot(picture.dot, "pdf")
 
 
 def as_json(picture: Picture) -> str:

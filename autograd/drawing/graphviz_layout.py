@@ -1,37 +1,70 @@
-"""Layout by Graphviz's `dot`, for large graphs or on request; the boxes and edges are still drawn by us."""
+"""Graphviz's `dot`, on request and for ten seconds at most: layouts, whose boxes we still draw, and PDF."""
 
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Sequence
 
 from autograd.drawing.arranging import Edge
 from autograd.drawing.layout import MARGIN, Layout, Point, Route
+from autograd.messages import say
 
 INCH = 72.0
+LIMIT = 10.0  # seconds; some graphs of 200 boxes keep dot busy for minutes
 
 
-def dot_is_there() -> bool:
-    """Whether the program `dot` is on the path, and the package that calls it installed."""
-    if shutil.which("dot") is None:
-        return False
+class DotError(RuntimeError):
+    """There is no program `dot` ("no dot"), or it is not done in time ("slow dot"): that is the `key`."""
+
+    def __init__(self, key: str, kind: str) -> None:
+        super().__init__(say("draw_needs_dot" if key == "no dot" else "draw_slow_dot", what=kind.upper()))
+        self.key = key
+
+
+def run_dot(source: str, kind: str) -> bytes:
+    """What `dot` makes of its source: "svg", "pdf", "json0", ...
+
+    Raises:
+        DotError: it is missing, it fails, or it is not done in 10 seconds.
+    """
+    program = shutil.which("dot")
+    if program is None:
+        raise DotError("no dot", kind)
     try:
-        import graphviz  # noqa: F401 - asked for only
-    except ImportError:
-        return False
-    return True
+        done = subprocess.run(  # noqa: S603 - the program found on the path
+            [*_bound(), program, f"-T{kind}"],
+            input=source.encode(),
+            capture_output=True,
+            timeout=LIMIT,
+            check=True,
+        )
+    except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as problem:  # it has been killed
+        raise DotError("slow dot", kind) from problem
+    return done.stdout
+
+
+def _bound() -> list[str]:
+    """What stands before a command so that it is killed when this process is; on Linux."""
+    if sys.platform != "linux":
+        return []
+    program = (
+        "import ctypes, os, sys; ctypes.CDLL(None).prctl(1, 9);"  # PR_SET_PDEATHSIG, SIGKILL: outlives exec
+        "os.getppid() == int(sys.argv[1]) and os.execv(sys.argv[2], sys.argv[2:])"
+    )
+    return [sys.executable, "-I", "-S", "-c", program, str(os.getpid())]
 
 
 def lay_out_by_dot(sizes: Sequence[Point], edges: Sequence[Edge], direction: str = "LR") -> Layout:
     """Lay out boxes as `lay_out` does, with `dot`.
 
     Raises:
-        graphviz.ExecutableNotFound: there is no program `dot`; ask `dot_is_there` first.
+        DotError: there is no program `dot`, or it takes too long.
     """
-    from graphviz import Source
-
-    found = json.loads(Source(_source(sizes, edges, direction)).pipe(format="json0", encoding="utf-8"))
+    found = json.loads(run_dot(_source(sizes, edges, direction), "json0"))
     left, bottom, right, top = map(float, found["bb"].split(","))
 
     def point(text: str) -> Point:

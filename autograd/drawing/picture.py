@@ -11,7 +11,7 @@ from autograd.drawing import files, page, texts  # noqa: F401 - texts lets `say`
 from autograd.drawing.cards import Look, word
 from autograd.drawing.collapse import Group, Parts, collapsed
 from autograd.drawing.dot import to_dot
-from autograd.drawing.graphviz_layout import dot_is_there
+from autograd.drawing.graphviz_layout import DotError
 from autograd.drawing.highlight import compare_with, light_path
 from autograd.drawing.layout import Layout
 from autograd.drawing.mermaid import to_mermaid
@@ -25,7 +25,6 @@ from autograd.trace.opening import Graph, TooLargeError, opened_graph, read_grap
 
 MOST_BOXES = 3_000
 COLLAPSE_FROM = 300  # nodes, if they have scopes
-DOT_FROM = 200  # boxes, if the program is there
 OPEN_UP_TO = 5_000  # nodes: in larger graphs a neuron stays one node
 
 
@@ -118,7 +117,8 @@ def draw(
         blank: "data", "grad", "local" or several of them: boxes to be filled in by hand.
         labels: show the local derivatives on the edges.
         legend: say under the picture how to read it.
-        engine: "own", "dot" (a note says when it is missing), or "auto": `dot` above 200 boxes if there.
+        engine: who lays it out: "own" ("auto" is the same), or "dot"; where that is missing or not done in 10
+            seconds, a note says so, and the layout is ours.
         theme: "auto" (follows the reader's light or dark mode), "light" or "dark".
         lang: "en" or "zh"; None: the language in force.
         names: variable names to use instead of the caller's, such as `locals()`.
@@ -159,10 +159,7 @@ def draw(
         compare_with(scene, compare.scene)
     if highlight is not None and highlight != ():
         light_path(scene, graph, parts, highlight)
-    by_dot = (engine == "dot" or (engine == "auto" and boxes > DOT_FROM)) and dot_is_there()
-    if engine == "dot" and not by_dot:
-        scene.note = "\n".join(filter(None, [scene.note, word("no dot", look.lang)]))
-    picture = Picture(scene, lay_out_scene(scene, look, direction, by_dot), look)
+    picture = Picture(scene, _laid_out(scene, look, direction, engine == "dot"), look)
     if parts is not None:
         how: dict[str, Any] = {
             "direction": direction,
@@ -174,6 +171,14 @@ def draw(
         how |= {"engine": engine, "theme": theme, "lang": lang, "names": names}
         picture.reopen = lambda scope: draw(root, expand=[*_words_of(expand), scope], **how)
     return picture
+
+
+def _laid_out(scene: Scene, look: Look, direction: str, by_dot: bool) -> Layout:
+    try:
+        return lay_out_scene(scene, look, direction, by_dot)
+    except DotError as problem:
+        scene.note = "\n".join(filter(None, [scene.note, word(problem.key, look.lang)]))
+        return lay_out_scene(scene, look, direction)
 
 
 def _words_of(blank: str | Iterable[str]) -> tuple[str, ...]:

@@ -40,6 +40,10 @@ add_texts({
         "{what} needs Graphviz's program `dot` on the path: https://graphviz.org/download, or save as .svg.",
         "{what} 需要 Graphviz 的程序 `dot`(在 PATH 中):https://graphviz.org/download,或保存为 .svg。",
     ),
+    "draw_slow_dot": (
+        "Graphviz's program `dot` was not done with the {what} in 10 seconds: draw a part, or save as .svg.",
+        "Graphviz 的程序 `dot` 在 10 秒内没有完成 {what}:请画一部分,或保存为 .svg。",
+    ),
     "draw_not_shown": (
         "{node} is not in this picture and cannot be highlighted: give nodes that {root} was computed from.",
         "{node} 不在这张图中,无法突出显示:请给出 {root} 由之算出的节点。",

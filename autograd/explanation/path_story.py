@@ -11,7 +11,14 @@ from autograd.explanation.cells import gradients_in_symbols, side
 from autograd.explanation.expressions import local_symbol, symbol
 from autograd.explanation.meaning import meaning
 from autograd.explanation.reading import Block, Grid, Line, Reading, folded, pad, width
-from autograd.explanation.routes import Path, count_paths, largest_paths, parts_on_paths
+from autograd.explanation.routes import (
+    LONGEST,
+    Path,
+    count_paths,
+    every_path,
+    largest_paths,
+    parts_on_paths,
+)
 from autograd.explanation.symbols import PRODUCT, Symbol, Text
 from autograd.explanation.tex import Tex, tex_name
 from autograd.explanation.words import word
@@ -20,11 +27,11 @@ from autograd.trace.steps import Node, Step, Trace, trace_graph
 
 LISTED = 8  # paths that are told one by one; of more, the largest few
 LARGEST = 5
-LONGEST = 9  # nodes of a path that are named; of more, both ends
+MOST = 10_000  # paths that are listed on request
 
 
 class Paths(Reading):
-    """What `paths` returns: prints as text, shows itself as a table, can be iterated and counted.
+    """What `paths` returns: prints as text, shows itself as a table; up to 10,000 paths can be iterated.
 
     Attributes:
         count: how many paths there are, exactly.
@@ -34,16 +41,25 @@ class Paths(Reading):
 
     def __init__(self, trace: Trace, goal: Node, lang: str | None) -> None:
         self.trace, self.goal, self.lang = trace, goal, lang
-        self.count = 1 if goal is trace.root else count_paths(trace, goal)
+        self.count = count_paths(trace).get(goal, 0)
         self.gradient = goal.grad
         most = LISTED if self.count <= LISTED else LARGEST
-        self.largest: list[Path] = [] if goal is trace.root else largest_paths(trace, goal, most)
+        self.largest: list[Path] = largest_paths(trace, goal, most)
+
+    def __bool__(self) -> bool:
+        return self.count > 0
 
     def __len__(self) -> int:
+        self._check_listable()
         return self.count
 
     def __iter__(self) -> Iterator[Path]:
-        return iter(self.largest)
+        self._check_listable()
+        return every_path(self.trace, self.goal)
+
+    def _check_listable(self) -> None:
+        if self.count > MOST:
+            raise ValueError(word("too_many_paths", self.lang, count=f"{self.count:,}", most=f"{MOST:,}"))
 
     @property
     def steps(self) -> list[Step]:

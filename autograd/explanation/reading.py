@@ -95,14 +95,23 @@ def aligned(rows: Sequence[Sequence[str]], gap: str, right: Sequence[int] = ()) 
 
 def folded(line: str, indent: str = "  ") -> list[str]:
     """A line in as many as it needs, broken at spaces."""
+    indent = indent[: WIDTH // 2]  # a wider one would never get on
     lines: list[str] = []
-    while width(line) > WIDTH:
-        fits = next(end for end in range(len(line), 0, -1) if width(line[:end]) <= WIDTH)
-        space = line.rfind(" ", len(indent) + 1, fits + 1)
+    before, at = "", 0
+    while True:
+        shown = before + line[at : at + WIDTH + 1]
+        if width(shown) <= WIDTH:  # all that is left
+            return lines if lines and not shown.strip() else [*lines, shown.rstrip()]
+        fits = WIDTH
+        while width(shown[:fits]) > WIDTH:
+            fits -= 1
+        space = shown.rfind(" ", len(indent) + 1, fits + 1)
         end = space if space > 0 else fits
-        lines.append(line[:end].rstrip())
-        line = indent + line[end:].lstrip()
-    return [*lines, line.rstrip()]
+        lines.append(shown[:end].rstrip())
+        at += end - len(before)
+        before = indent
+        while line[at : at + 1].isspace():
+            at += 1
 
 
 def sentence_after(start: str, rest: str, gap: str) -> list[str]:

@@ -7,25 +7,35 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import mul
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from autograd.trace.digits import digits
 from autograd.trace.steps import Node, Step, Trace
 
+LONGEST = 9  # nodes of a path that are named; of more, both ends
 
-@dataclass(eq=False)
+
+@dataclass(eq=False, repr=False)
 class Path:
     """One way of a node to move the result: the steps from the result down, and their product."""
 
     steps: tuple[Step, ...]
+    goal: Node
+
+    def __repr__(self) -> str:
+        names = [node.name for node in self.nodes]
+        if len(names) > LONGEST:
+            names = [*names[:4], f"... ({len(names) - 8}) ...", *names[-4:]]
+        return f"{' <- '.join(names)}: {digits(self.product)}"
 
     @property
     def nodes(self) -> list[Node]:
         """From the result to the node."""
-        return [self.steps[0].node, *[step.operand for step in self.steps]]
+        return [*[step.node for step in self.steps], self.goal]
 
     @property
     def product(self) -> float:
@@ -35,12 +45,29 @@ class Path:
         return reduce(mul, [step.local for step in self.steps], 1.0)
 
 
-def count_paths(trace: Trace, goal: Node) -> int:
-    """How many paths lead from the root to `goal`: exact, however many."""
+def count_paths(trace: Trace) -> dict[Node, int]:
+    """How many paths lead from the root to each node that it depends on: exact, however many."""
     counts: dict[Node, int] = {trace.root: 1}
     for step in trace.steps:
-        counts[step.operand] = counts.get(step.operand, 0) + counts.get(step.node, 0)
-    return counts.get(goal, 0)
+        if step.node in counts:
+            counts[step.operand] = counts.get(step.operand, 0) + counts[step.node]
+    return counts
+
+
+def every_path(trace: Trace, goal: Node) -> Iterator[Path]:
+    """All paths to `goal`, one after the other, in the order of the backward pass."""
+    depending = count_paths(trace)
+    stack: list[tuple[Node, _Chain]] = [(goal, None)]
+    while stack:
+        node, below = stack.pop()
+        if node is not trace.root:
+            stack += [(x.node, (x, below)) for x in reversed(node.uses) if x.node in depending]
+            continue
+        steps = []
+        while below is not None:
+            step, below = below
+            steps.append(step)
+        yield Path(tuple(steps), goal)
 
 
 def largest_paths(trace: Trace, goal: Node, most: int) -> list[Path]:
@@ -63,6 +90,9 @@ def largest_paths(trace: Trace, goal: Node, most: int) -> list[Path]:
     return sorted(found, key=lambda path: [step.number for step in reversed(path.steps)])
 
 
+_Chain = Any  # None, or a step and the chain below it
+
+
 class _Way(NamedTuple):
     """One of a node's best ways on to the goal: the next step, then the operand's way number `then`."""
 
@@ -76,8 +106,9 @@ def _walk(best: Mapping[Node, Sequence[_Way]], node: Node, i: int) -> Path:
     way = best[node][i]
     while way.step is not None:
         steps.append(way.step)
-        way = best[way.step.operand][way.then]
-    return Path(tuple(steps))
+        node = way.step.operand
+        way = best[node][way.then]
+    return Path(tuple(steps), node)
 
 
 def _log(x: float) -> float:

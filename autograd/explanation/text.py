@@ -49,7 +49,7 @@ def _broken(line: str, row: Sequence[str]) -> list[str]:
     if width(line) <= WIDTH:
         return [line]
     name, first, *others = [cell for cell in row if cell]
-    indent = " " * (width(name) + 3)
+    indent = " " * min(width(name) + 3, WIDTH // 2)
     start = folded(f"  {name} {first}", indent + "  ")
     return start + [part for cell in others for part in folded(indent + cell, indent + "  ")]
 

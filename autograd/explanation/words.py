@@ -143,6 +143,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "largest": ("the largest {count}:", "最大的 {count} 条:"),
     "in_symbols": ("in symbols: {symbols}", "符号式:{symbols}"),
+    "too_many_paths": (
+        "{count} paths are too many to list (up to {most}): .count counts them, .largest gives the largest.",
+        "共 {count} 条路径,太多了,无法逐条列出(最多 {most} 条):.count 给出条数,.largest 给出最大的几条。",
+    ),
     "not_in_graph": (
         "that node is not part of {root}'s graph. Leaves of {root}: {known}.",
         "这个节点不在 {root} 的图里。{root} 的叶节点:{known}。",

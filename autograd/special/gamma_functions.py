@@ -29,6 +29,7 @@ class _Arithmetic(NamedTuple):
 _FLOATS = _Arithmetic(float, math.log, 12, 11)
 _DIGITS = _Arithmetic(Decimal, Decimal.ln, 32, 24)
 _CONTEXT = Context(prec=45, Emin=-999999, Emax=999999)
+FAR = 400  # orders above it are worked out in logarithms
 _LOG_2PI = Decimal("1.83787706640934548356065947281123527972279494727556682563430308")
 
 
@@ -146,6 +147,8 @@ def polygamma(n: float, x: float) -> float:
         return inf if sign > 0 else -math.copysign(inf, x) if x == 0 else nan
     if x == inf:
         return inf if order == 0 else sign * 0.0
+    if order > FAR:
+        return sign * _far_polygamma(order + 1, x)
     try:
         terms = _zeta_terms(order + 1, x, _FLOATS)
         total = math.fsum(terms)
@@ -156,6 +159,30 @@ def polygamma(n: float, x: float) -> float:
         pass
     with localcontext(_CONTEXT):
         return float(sign * math.factorial(order) * _zeta(order + 1, Decimal(x)))
+
+
+def _far_polygamma(s: int, x: float) -> float:
+    """Gamma(s) times the sum of 1 / (x + k)**s, for an s so large that it is inf or 0 nearly everywhere."""
+    if x < 0:
+        beside = x - round(x)  # how far from the nearest pole
+        if abs(beside) < 0.5 or s % 2 == 0:
+            return math.copysign(inf, beside) if s % 2 else inf
+        x = 1 - x  # terms to the left and to the right of the middle cancel
+    with localcontext(_CONTEXT) as context:
+        context.prec = 60 + len(str(s))
+        n, z = Decimal(s), Decimal(x)
+        stirling = (n - Decimal("0.5")) * n.ln() - n + _LOG_2PI / 2
+        stirling += 1 / (12 * n) - 1 / (360 * n**3) + 1 / (1260 * n**5) - 1 / (1680 * n**7)
+        size = stirling - n * z.ln()  # the log of the first term
+        if size > 1000:
+            return inf
+        if size < -1000:  # so is the sum: the terms fall at once, or there are no more than x that do not
+            return 0.0
+        term, total, k = Decimal(1), Decimal(0), 0
+        while term > Decimal("1e-25"):
+            total, k = total + term, k + 1
+            term = (n * (z / (z + k)).ln()).exp()
+        return float(size.exp() * total)
 
 
 def _zeta(s: int, x: Decimal) -> Decimal:

@@ -15,12 +15,13 @@ from typing import Any
 from autograd.entry import CONSTANT, LEAF, Op
 from autograd.graph import is_constant, node_of
 from autograd.messages import say
+from autograd.trace.digits import digits, product
 from autograd.trace.names import find_names
 from autograd.trace.nodes import Local, local_derivatives, number_of, op_of, operand_numbers
 from autograd.trace.opening import Graph, opened_graph, read_graph
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Node:
     """A node as it is told."""
 
@@ -36,6 +37,9 @@ class Node:
     is_reached: bool = False  # some gradient arrives, if only 0
     grad: float = 0.0  # the sum of its flows, from this pass
     uses: list[Step] = field(default_factory=list)  # the steps into it, in order
+
+    def __repr__(self) -> str:
+        return f"{self.name} = {digits(self.number)}"
 
     @property
     def label(self) -> str:
@@ -63,7 +67,7 @@ class Node:
         return self.op is CONSTANT
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Step:
     """One edge of the chain rule: `upstream * local = flow` goes from `node` into one of its operands."""
 
@@ -78,6 +82,10 @@ class Step:
     after: float
     use: int = 1  # this is use 2 of 3 of the operand
     uses: int = 1
+
+    def __repr__(self) -> str:
+        made = product(self.upstream, self.local, self.flow)
+        return f"step {self.number}: into {self.operand.name}, {made}"
 
     @property
     def is_kept_out(self) -> bool:
@@ -97,7 +105,7 @@ class Step:
         return (self.index, len(self.node.operands)) if several else None
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Trace:
     """A graph and its backward pass as facts."""
 
@@ -106,6 +114,9 @@ class Trace:
     leaves: list[Node]  # that want a gradient, in the order in which they are first used
     steps: list[Step]
     unknown: list[Node]  # nodes whose local derivatives are not known; what they hand on is nan
+
+    def __repr__(self) -> str:
+        return f"<{self.root!r}: {len(self.nodes)} nodes, {len(self.steps)} steps>"
 
     def steps_at(self, node: Node) -> list[Step]:
         """The steps out of one node, into its operands."""

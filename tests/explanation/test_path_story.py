@@ -4,6 +4,7 @@ import math
 
 import pytest
 
+import autograd as ag
 from autograd import Value, explain, paths
 
 
@@ -55,7 +56,50 @@ def test_as_many_paths_as_2_to_the_60_are_counted_and_the_largest_told():
     found = paths(b, a)
     assert found.count == 2**60
     assert "1,152,921,504,606,846,976 paths" in str(found)
-    assert [path.product for path in found] == [1.0] * 5
+    assert [path.product for path in found.largest] == [1.0] * 5
+    assert found
+    for listing in (list, len, iter, tuple):
+        with pytest.raises(ValueError, match=r"paths are too many to list .*\.count counts.*\.largest gives"):
+            listing(found)
+
+
+def test_iterating_gives_as_many_paths_as_len_and_count_say():
+    a = Value(2.0)
+    b = a
+    for _ in range(5):
+        b = b + b
+    found = paths(b, a)
+    listed = list(found)
+    assert len(listed) == len(found) == found.count == 32
+    assert len({tuple(step.number for step in path.steps) for path in listed}) == 32
+    told = [[step.number for step in reversed(path.steps)] for path in listed]
+    assert told == sorted(told)
+    assert sum(path.product for path in listed) == found.gradient
+
+
+def test_a_path_of_the_result_to_itself_is_one_without_steps():
+    a = Value(2.0, label="a")
+    (path,) = paths(a * 3, a).largest
+    assert len(paths(path.nodes[0].source, path.nodes[0].source)) == 1
+    (alone,) = paths(a, a)
+    assert (alone.steps, alone.product, [node.name for node in alone.nodes]) == ((), 1.0, ["a"])
+    never = paths(a * 3 + ag.where(a > 0, 1.0, 2.0), a)
+    assert len(list(never)) == len(never) == never.count
+
+
+def test_a_path_and_a_step_are_shown_in_one_line_however_the_graph_is_shared():
+    a = Value(2.0, label="a")
+    b = a
+    for _ in range(60):
+        b = b * b
+    found = paths(b, a)
+    assert max(len(repr(path)) for path in found.largest) < 150
+    y = a * 3.0
+    (short,) = paths(y, a).largest
+    assert repr(short) == "y <- a: 3"
+    assert repr(short.steps[0]) == "step 1: into a, 1 * 3 = 3"
+    assert repr(short.nodes) == "[y = 6, a = 2]"
+    assert repr(found.trace) == "<b = inf: 60 nodes, 120 steps>"
 
 
 def test_the_largest_paths_are_the_largest():
@@ -66,7 +110,7 @@ def test_the_largest_paths_are_the_largest():
         L = L + part
     found = paths(L, a)
     assert found.count == 10
-    assert sorted(path.product for path in found) == [-7.0, 5.0, 6.0, 8.0, 9.0]
+    assert sorted(path.product for path in found.largest) == [-7.0, 5.0, 6.0, 8.0, 9.0]
 
 
 def test_a_node_outside_the_graph_is_refused_by_naming_the_leaves():

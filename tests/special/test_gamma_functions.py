@@ -27,6 +27,18 @@ def test_polygamma_of_high_order_neither_raises_nor_overflows_on_the_way(n):
         assert gamma.polygamma(float(n), x) == pytest.approx(float(wanted), rel=1e-13)
 
 
+def test_polygamma_of_any_order_is_there_at_once():
+    n = gamma.FAR + 1  # the first whose order is worked out in logarithms, beside the last that is not
+    for x in (0.4 * n, 0.37 * n, n / 2.9):
+        wanted = (-1) ** (n + 1) * mp.factorial(n) * mp.fsum((mpf(x) + k) ** -(n + 1) for k in range(3000))
+        assert gamma.polygamma(float(n), x) == pytest.approx(float(wanted), rel=1e-15)
+    assert [gamma.polygamma(n, x) for n, x in [(1e9, 1.5), (1e9 + 1, 1.5), (1e9, -2.3), (1e5 + 2, -2.5)]] == [
+        -math.inf, math.inf, math.inf, -math.inf
+    ]  # fmt: skip
+    assert [gamma.polygamma(n, x) for n, x in [(1e308, 1e308), (1e5, 1e9), (1e300, math.inf)]] == [0.0] * 3
+    assert gamma.polygamma(1e6, 367880.0) == -0.0015970388032333072
+
+
 @pytest.mark.parametrize("interval", range(2, 16))
 def test_lgamma_is_right_on_both_sides_of_its_zeros_left_of_minus_2(interval):
     lowest = mp.findroot(lambda x: mp.psi(0, x), -interval - 0.4)
