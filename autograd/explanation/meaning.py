@@ -6,6 +6,7 @@ The sentence is checked before it is said: the graph is computed again with the 
 from __future__ import annotations
 
 import math
+from typing import Any, NamedTuple
 
 from autograd.entry import TABLE
 from autograd.explanation.expressions import local_symbol, own_name
@@ -28,15 +29,67 @@ def meaning(trace: Trace, leaf: Node, lang: str | None) -> str:
         return word("not_known", lang, nodes=", ".join(x.name for x in trace.unknown[:3]))
     if not math.isfinite(leaf.grad):
         return word("not_finite", lang, grad=digits(leaf.grad), culprit=culprit(trace, lang))
-    seen: list[tuple[float, float]] = []
+    seen = look_around(trace, leaf)
+    if seen.kind == "slope":
+        return _says(trace, leaf, seen.h, seen.up, lang)
+    told = word(seen.kind, lang, **names, step=digits(seen.h), up=digits(seen.up), down=digits(seen.down))
+    chosen = [_chosen(node, lang) for node in trace.nodes if _at_a_kink(node, leaf)]
+    return told + word("kink_chosen", lang, told=chosen[0]) if chosen and seen.kind == "kink" else told
+
+
+class Around(NamedTuple):
+    """What is around a leaf's number: a slope, a kink or a jump, and how the root moves with a step."""
+
+    kind: str
+    h: float
+    up: Any  # None where the graph cannot be computed again
+    down: Any
+
+
+def look_around(trace: Trace, leaf: Node) -> Around:
+    """Whether the gradient of a leaf tells the change to both sides, for a step that is small enough."""
+    seen: list[Around] = []
     for h in STEPS:
         up, down = (_change(trace, leaf, by) for by in (h, -h))
+        seen.append(Around("slope", h, up, down))
         if up is None or down is None or (_near(up, leaf.grad * h, h) and _near(-down, leaf.grad * h, h)):
-            return _says(trace, leaf, h, up, lang)
-        seen.append((up, down))
-    (up, down), h = seen[0], STEPS[0]
-    key = "kink" if max(map(abs, seen[-1])) < 1e3 * STEPS[-1] else "jump"
-    return word(key, lang, **names, step=digits(h), up=digits(up), down=digits(down))
+            return seen[-1]
+    last = seen[-1]
+    return seen[0]._replace(kind="kink" if max(abs(last.up), abs(last.down)) < 1e3 * last.h else "jump")
+
+
+def _at_a_kink(node: Node, leaf: Node) -> bool:
+    """Whether a choice of the library stands in the place of a slope: at 0, or where operands tie."""
+    name, numbers = node.op.name if node.op else "", node.numbers
+    if name in ("relu", "leaky_relu", "elu", "abs"):
+        at_kink = numbers[0] == 0.0
+    elif name in ("maximum", "minimum"):
+        at_kink = numbers.count(node.number) > 1
+    elif name == "clamp":
+        at_kink = numbers[0] in numbers[1:]
+    else:
+        return False
+    return at_kink and _depends(node, leaf)
+
+
+def _depends(node: Node, leaf: Node) -> bool:
+    waiting, seen = [node], {node}
+    while waiting:
+        for x in waiting.pop().operands:
+            if x is leaf:
+                return True
+            if x not in seen:
+                seen.add(x)
+                waiting.append(x)
+    return False
+
+
+def _chosen(node: Node, lang: str | None) -> str:
+    name = node.op.name if node.op else ""
+    if name in ("maximum", "minimum"):
+        return word("kink_tie", lang, op=name)
+    local = digits(node.locals[0].number or 0.0)
+    return word("kink_slope", lang, op=name, at=digits(node.numbers[0]), slope=local)
 
 
 def _change(trace: Trace, leaf: Node, by: float) -> float | None:

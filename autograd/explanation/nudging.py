@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from autograd.explanation.expressions import symbol
-from autograd.explanation.meaning import moved
+from autograd.explanation.meaning import look_around, moved
 from autograd.explanation.path_story import find_node
 from autograd.explanation.reading import Block, Grid, Line, Reading
 from autograd.explanation.symbols import Symbol
@@ -17,7 +17,8 @@ from autograd.trace.digits import digits
 from autograd.trace.steps import Node, Trace, trace_graph
 
 SIZES = (0.1, 0.01, 0.001, 0.0001)
-ROUNDING = 2.0**-50  # relative to the numbers that are subtracted
+ROUNDING = 2.0**-52  # of each op, relative to the numbers that it is made of
+SLOPE = 1.5  # an error that shrinks as this power of h or faster leaves a slope
 
 
 class Change(NamedTuple):
@@ -39,16 +40,16 @@ class Change(NamedTuple):
 
 
 class Nudge(Reading):
-    """What `nudge` returns: a row per size of the nudge.
+    """What `nudge` returns: for each size of the nudge a row to the right and a row to the left.
 
     Attributes:
-        changes: `Change(h, predicted, real)` with `.error` and `.slope`, in the order of the sizes.
+        changes: `Change(h, predicted, real)` with `.error` and `.slope`, of h and -h for each size.
     """
 
     def __init__(self, trace: Trace, leaf: Node, sizes: Sequence[float], lang: str | None) -> None:
         self.trace, self.leaf, self.lang = trace, leaf, lang
         self.changes = []
-        for h in sizes:
+        for h in [by for size in sizes for by in (size, -size)]:
             now = moved(trace, leaf, h)
             if now is None:
                 raise ValueError(word("cannot_move", lang, root=trace.root.name))
@@ -65,10 +66,9 @@ class Nudge(Reading):
             for x in self.changes
         ]
         told = Line(word("nudge", self.lang, **names, **numbers))
+        key, fields = self.verdict()
         end = Line(
-            kind.plain(
-                word(self.verdict(), self.lang, leaf=leaf.name, root=root.name, start=numbers["start"])
-            )
+            kind.plain(word(key, self.lang, leaf=leaf.name, root=root.name, start=numbers["start"], **fields))
         )
         return [told, Line(""), Grid(head, rows, right=(0, 1, 2, 3, 4), indent="  "), Line(""), end]
 
@@ -83,26 +83,37 @@ class Nudge(Reading):
         return shown if enough else f"{change.real:.8g}"
 
     def _rounding(self, change: Change) -> bool:
-        sizes = [
-            abs(self.trace.root.number),
-            abs(change.real),
-            *[abs(x.number) for x in self.trace.nodes],
-        ]
-        return abs(change.error) <= ROUNDING * max(x for x in sizes if math.isfinite(x))
+        sizes = [abs(self.trace.root.number), abs(change.real), *[abs(x.number) for x in self.trace.nodes]]
+        largest = max(x for x in sizes if math.isfinite(x))
+        return abs(change.error) <= ROUNDING * max(4, len(self.trace.nodes)) * largest
 
-    def verdict(self) -> str:
-        """The key of the sentence: a straight line, a slope, or none."""
-        seen = [x for x in self.changes if not self._rounding(x)]
+    def verdict(self) -> tuple[str, dict[str, str]]:
+        """The key of the sentence and what it needs: a straight line, a slope, a kink or a jump."""
+        right, left = ([x for x in self.changes if (x.h > 0) is up] for up in (True, False))
+        around = look_around(self.trace, self.leaf).kind
+        if around != "slope":
+            sides = [self._power(side) for side in (right, left)]
+            bad = [power is not None and power < SLOPE for power in sides]
+            where = "to_both_sides" if bad[0] == bad[1] else "to_the_right" if bad[0] else "to_the_left"
+            return f"nudge_{around}", {"where": word(where, self.lang)}
+        if all(map(self._rounding, self.changes)):
+            return "nudge_straight", {}
+        powers = [x for side in (right, left) if (x := self._power(side)) is not None]
+        if not powers or min(powers) < SLOPE:
+            return "nudge_one", {}
+        if math.inf in powers:
+            return "nudge_soon", {}
+        return "nudge_error", {"times": f"{float(f'{10.0 ** min(powers):.1g}'):,.0f}"}
+
+    def _power(self, side: Sequence[Change]) -> float | None:
+        """The power of h with which the error shrinks on one side; inf: at once, None: not known."""
+        seen = sorted((x for x in side if not self._rounding(x)), key=lambda x: abs(x.h))
         if not seen:
-            return "nudge_straight"
-        relative = [abs(x.error / x.h) for x in self.changes]
-        small, large = min(self.changes, key=lambda x: abs(x.h)), max(self.changes, key=lambda x: abs(x.h))
-        if self._rounding(small):
-            return "nudge_error"
-        if abs(large.h) <= abs(small.h):
-            return "nudge_one"
-        shrinks = relative[self.changes.index(small)] < 0.5 * relative[self.changes.index(large)]
-        return "nudge_error" if shrinks else "nudge_off"
+            return math.inf if len(side) > 1 else None
+        small, large = seen[0], seen[-1]
+        if abs(small.h) == abs(large.h):
+            return math.inf if len(side) > 1 and large.h != min(side, key=lambda x: abs(x.h)).h else None
+        return math.log(abs(large.error / small.error)) / math.log(abs(large.h / small.h))
 
     def latex(self) -> str:
         """The table as a LaTeX `array`."""
@@ -140,11 +151,15 @@ def nudge(
     >>> print(nudge(y, x))
     x from 3, y = 4; the gradient x.grad = 3 predicts the change
     <BLANKLINE>
-      h       predicted: grad * h  real change   error  real change / h
-         0.1                  0.3         0.31    0.01              3.1
-        0.01                 0.03       0.0301  0.0001             3.01
-       0.001                0.003     0.003001   1e-06            3.001
-      0.0001               0.0003   0.00030001   1e-08           3.0001
+      h        predicted: grad * h  real change  error   real change / h
+          0.1                  0.3         0.31    0.01              3.1
+         -0.1                 -0.3        -0.29    0.01              2.9
+         0.01                 0.03       0.0301  0.0001             3.01
+        -0.01                -0.03      -0.0299  0.0001             2.99
+        0.001                0.003     0.003001   1e-06            3.001
+       -0.001               -0.003    -0.002999   1e-06            2.999
+       0.0001               0.0003   0.00030001   1e-08           3.0001
+      -0.0001              -0.0003  -0.00029999   1e-08           2.9999
     <BLANKLINE>
     h ten times smaller, the error about 100 times smaller: the gradient is the slope.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import nan
 from typing import Any
 
 from autograd.explanation.cells import side
@@ -14,9 +15,12 @@ from autograd.explanation.words import word
 from autograd.trace.digits import digits
 from autograd.trace.steps import Node, Step, Trace, trace_graph
 
-MOST = 400  # hand-ons that a wrong order is followed for; it may go on for ever
+MOST = 20_000  # hand-ons that a wrong order is followed for; it may take one for every path
 SHOWN = 14  # of them are told
 LEAVES = 6
+
+
+Event = tuple[Step, float, float, int]  # a step, what was handed on, what its operand then held, uses in
 
 
 @dataclass
@@ -24,13 +28,13 @@ class Walk:
     """One order of handing on: what happened, what every node held at the end."""
 
     key: str
-    events: list[tuple[Step, float, float, int]] = field(
-        default_factory=list
-    )  # step, handed on, after, uses in
+    count: int = 0  # hand-ons
+    events: list[Event] = field(default_factory=list)  # the first of them
     grads: dict[Node, float] = field(default_factory=dict)
     speakers: list[Node] = field(default_factory=list)  # nodes in the order in which they began to hand on
     too_early: list[tuple[Node, int]] = field(default_factory=list)  # who spoke with how many uses in
     finished: bool = True
+    arrivals: dict[Node, int] = field(default_factory=dict)  # how often each node would hand on
 
 
 class Order(Reading):
@@ -38,7 +42,8 @@ class Order(Reading):
 
     Attributes:
         right: the nodes in the order in which `backward` lets them hand on.
-        at_once: gradients by name when every node hands on whenever something arrives.
+        at_once: gradients by name when every node hands on whenever something arrives; nan where that
+            takes too long to be followed to its end.
         once: gradients by name when every node hands on once, at its first arrival.
         gradients: the right ones by name.
     """
@@ -48,11 +53,14 @@ class Order(Reading):
         self.walks = [_at_once(trace), _once(trace), _in_order(trace)]
         self.right = [node.name for node in self.walks[2].speakers]
         self.at_once, self.once, self.gradients = (
-            {leaf.name: walk.grads.get(leaf, 0.0) for leaf in trace.leaves} for walk in self.walks
+            {leaf.name: walk.grads.get(leaf, 0.0) if walk.finished else nan for leaf in trace.leaves}
+            for walk in self.walks
         )
 
     def blocks(self, kind: type[Symbol]) -> list[Block]:
         """The three walks, each with its numbers and a verdict, and the rule."""
+        if all(node.is_leaf or len(node.uses) < 2 for node in self.trace.nodes):
+            return self._any_order(kind)
         blocks: list[Block] = []
         for walk in self.walks:
             blocks += [
@@ -61,13 +69,26 @@ class Order(Reading):
                 self._verdict(walk, kind),
                 Line(""),
             ]
-        if all(node.is_leaf or len(node.uses) < 2 for node in [*self.trace.leaves, *self.trace.nodes]):
-            blocks.append(Line(kind.plain(word("order_same", self.lang)), "note"))
         return [*blocks, Line(kind.plain(word("order_rule", self.lang)), "note")]
+
+    def _any_order(self, kind: type[Symbol]) -> list[Block]:
+        """Where no computed node is used twice: one walk stands for all, and a graph where it would not."""
+        right = self.walks[2]
+        return [
+            Line(kind.plain(word("order_same", self.lang)), "note"),
+            Line(""),
+            self._grid(right, kind),
+            self._verdict(right, kind),
+            Line(""),
+            Line(kind.plain(word("order_matters", self.lang))),
+            Line("  b = a + a"),
+            Line("  c = b + b"),
+            Line(kind.plain(word("order_rule", self.lang)), "note"),
+        ]
 
     def _grid(self, walk: Walk, kind: type[Symbol]) -> Grid:
         rows: list[list[str] | Line] = []
-        for step, handed, after, uses_in in walk.events[:SHOWN]:
+        for step, handed, after, uses_in in walk.events:
             node, name = symbol(step.node, kind).text, symbol(step.operand, kind).text
             which = side(step, self.lang)
             target = word("side", self.lang, name=name, side=which) if which else name
@@ -81,9 +102,8 @@ class Order(Reading):
                     count,
                 ]
             )
-        if len(walk.events) > SHOWN:
-            more = len(walk.events) - SHOWN
-            rows.append(Line(word("order_more" if walk.finished else "order_endless", self.lang, count=more)))
+        if walk.count > SHOWN:
+            rows.append(Line(word("order_more", self.lang, count=f"{walk.count - SHOWN:,}")))
         head = [kind.plain(word(key, self.lang)) for key in ("edge", "flow", "after", "uses_in_head")]
         return Grid(head, rows, gap="   ", indent="  ", prose=(3,))
 
@@ -91,7 +111,10 @@ class Order(Reading):
         leaves = self.trace.leaves[:LEAVES]
         told = ", ".join(f"{kind.plain(x.name)}.grad = {digits(walk.grads.get(x, 0.0))}" for x in leaves)
         if not walk.finished:
-            return Line("  " + word("order_unfinished", self.lang), "bad")
+            often = max(self.trace.nodes, key=lambda node: walk.arrivals[node])
+            fields = {"count": f"{walk.count:,}", "name": kind.plain(often.name)}
+            told = word("order_unfinished", self.lang, **fields, times=f"{walk.arrivals[often]:,}")
+            return Line("  " + told, "bad")
         if all(walk.grads.get(x, 0.0) == self.walks[2].grads.get(x, 0.0) for x in self.trace.leaves):
             return Line("  " + word("order_good", self.lang, told=told), "good")
         early = ""
@@ -109,10 +132,15 @@ class Order(Reading):
 def _at_once(trace: Trace) -> Walk:
     """Whoever gets something hands on what it holds, at once, to each operand in turn."""
     walk, out, uses_in = Walk("order_at_once", grads={trace.root: 1.0}), trace.steps_at, dict[Node, int]()
+    for node in reversed(trace.nodes):  # one arrival for every path from the root
+        paths = 1 if node is trace.root else sum(walk.arrivals[step.node] for step in node.uses)
+        walk.arrivals[node] = paths
+    total = sum(paths * len(out(node)) for node, paths in walk.arrivals.items())
+    walk.finished = total <= MOST
     stack = list(reversed(out(trace.root)))
     while stack:
-        if len(walk.events) == MOST:
-            walk.finished = False
+        if walk.count == SHOWN and not walk.finished:
+            walk.count = total
             return walk
         step = stack.pop()
         _hand_on(walk, step, uses_in)
@@ -151,7 +179,9 @@ def _hand_on(walk: Walk, step: Step, uses_in: dict[Node, int]) -> None:
     handed = walk.grads[step.node] * step.local
     walk.grads[step.operand] = walk.grads.get(step.operand, 0.0) + handed
     uses_in[step.operand] = uses_in.get(step.operand, 0) + 1
-    walk.events.append((step, handed, walk.grads[step.operand], uses_in[step.operand]))
+    walk.count += 1
+    if walk.count <= SHOWN:
+        walk.events.append((step, handed, walk.grads[step.operand], uses_in[step.operand]))
 
 
 def why_order(root: Any, *, lang: str | None = None, names: Mapping[str, Any] | None = None) -> Order:

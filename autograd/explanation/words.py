@@ -61,6 +61,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "a kink: {leaf} up by {step} moves {root} by {up}, down by {step} by {down}",
         "此处是折点:{leaf} 增加 {step},{root} 变化 {up};减少 {step},变化 {down}",
     ),
+    "kink_chosen": (" ({told})", "({told})"),
+    "kink_slope": ("the slope of {op} at {at} is taken as {slope}", "{op} 在 {at} 处的斜率取作 {slope}"),
+    "kink_tie": ("operands of {op} that tie share the gradient evenly", "{op} 的操作数并列时平分梯度"),
     "jump": (
         "no slope can be seen: {leaf} up by {step} moves {root} by {up}, down by {step} by {down}",
         "看不出斜率:{leaf} 增加 {step},{root} 变化 {up};减少 {step},变化 {down}",
@@ -184,17 +187,28 @@ WORDS: dict[str, tuple[str, str]] = {
     "error": ("error", "误差"),
     "slope": ("real change / h", "实际变化 / h"),
     "nudge_error": (
-        "h ten times smaller, the error about 100 times smaller: the gradient is the slope.",
-        "h 缩小到十分之一,误差约缩小到百分之一:梯度就是斜率。",
+        "h ten times smaller, the error about {times} times smaller: the gradient is the slope.",
+        "h 缩小到十分之一,误差约缩小到 {times} 分之一:梯度就是斜率。",
+    ),
+    "nudge_soon": (
+        "With h small enough nothing but rounding is left of the error: the gradient is the slope.",
+        "h 足够小时,误差只剩舍入:梯度就是斜率。",
     ),
     "nudge_straight": (
         "No error but rounding: {root} is a straight line in {leaf} here.",
         "除舍入外没有误差:此处 {root} 关于 {leaf} 是直线。",
     ),
-    "nudge_off": (
-        "The error does not shrink faster than h: {leaf} = {start} is at a kink or a jump.",
-        "误差没有比 h 缩得更快:{leaf} = {start} 处是折点或跳跃。",
+    "nudge_kink": (
+        "The error does not shrink faster than h {where}: {leaf} = {start} is at a kink.",
+        "{where}的误差没有比 h 缩得更快:{leaf} = {start} 处是折点。",
     ),
+    "nudge_jump": (
+        "The error does not shrink with h {where}: at {leaf} = {start} no slope can be seen.",
+        "{where}的误差不随 h 缩小:{leaf} = {start} 处看不出斜率。",
+    ),
+    "to_the_right": ("to the right", "右侧"),
+    "to_the_left": ("to the left", "左侧"),
+    "to_both_sides": ("to both sides", "两侧"),
     "nudge_one": (
         "Try a smaller h: the error shrinks faster than h where there is a slope.",
         "试试更小的 h:有斜率的地方,误差比 h 缩得更快。",
@@ -223,10 +237,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "uses_in_head": ("uses", "使用"),
     "uses_in_so_far": ("{uses_in} of {uses} in", "{uses} 次使用中已有 {uses_in} 次"),
     "order_more": ("... and {count} more", "…… 另有 {count} 次"),
-    "order_endless": ("... and more than {count} others", "…… 另有 {count} 次以上"),
     "order_unfinished": (
-        "wrong: it goes on and on, a node is told again on every path",
-        "错:没完没了,每条路径都重复往回传",
+        "not followed to its end: {count} hand-ons, one for every path; {name} alone would hand on "
+        "{times} times",
+        "没有走到底:每条路径传一次,共 {count} 次;单是 {name} 就要往回传 {times} 次",
     ),
     "order_good": ("right: {told}", "对:{told}"),
     "order_bad": ("wrong: {told}{early}", "错:{told}{early}"),
@@ -235,8 +249,12 @@ WORDS: dict[str, tuple[str, str]] = {
         ";{name} 的 {uses} 次使用只到了 {uses_in} 次就往回传了",
     ),
     "order_same": (
-        "On this graph all three agree: no computed node is used twice.",
-        "在这张图上三种次序结果相同:没有被使用两次的中间节点。",
+        "Here the order does not matter: no computed node is used twice, so whoever gets something has all.",
+        "在这张图上次序无关紧要:没有中间节点被使用两次,收到一次就收齐了。",
+    ),
+    "order_matters": (
+        "It matters as soon as one is used twice. Call why_order(c) on:",
+        "只要有一个中间节点被使用两次,次序就要紧了。试试 why_order(c):",
     ),
     "order_rule": (
         "The rule: a node hands on when all who use it have handed on. Such an order is called topological.",

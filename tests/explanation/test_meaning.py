@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograd import Value, explain, floor
+from autograd import Value, explain, floor, maximum
 
 
 def says(root, **names):
@@ -61,3 +61,12 @@ def test_a_gradient_of_two_runs_is_noted(lang, note):
     L.backward()
     L.backward()
     assert str(explain(L, lang=lang)).endswith(note)
+
+
+def test_at_a_kink_it_is_said_what_was_chosen():
+    x = Value(0.0)
+    assert "(the slope of relu at 0 is taken as 0)" in " ".join(says(x.relu(), x=x).split())
+    assert "(the slope of abs at 0 is taken as 0)" in " ".join(says(abs(x), x=x).split())
+    assert "(operands of maximum that tie share the gradient evenly)" in " ".join(
+        says(maximum(x, 2 * x), x=x).split()
+    )
