@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Iterator
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
-from autograd import write_file
-from autograd.settings import WHOLE_FROM_0, WHOLE_FROM_1, chosen_number
+from autograd import say, write_file
+from autograd.settings import WHOLE_FROM_0, WHOLE_FROM_1, chosen_number, chosen_word
 from nn.callbacks import Best, Callback, monitored
-from nn.history import History, rises
+from nn.history import MODES, History, is_known, rises
 from nn.messages import problem
 from nn.randomness import random_state, set_random_state
 from nn.saving import as_json, check_suffix, checked_weights, naming, read_json
@@ -43,7 +44,7 @@ class Checkpoint(Callback):
         monitor: None writes every epoch, a name ("val_loss") only epochs that are better than all before.
         every: write every so many epochs; with `monitor` the best among these.
         mode: "min" when the number should fall, "max" when it should rise; "auto" knows the losses and
-            scores of this library.
+            scores of this library, and takes other numbers as falling, with a warning.
 
     An older file is replaced in one move: a crash leaves the older or the new one, never half of one.
     `fit(..., resume=path)` goes on from there; `nn.load_checkpoint(path, model)` loads the weights alone.
@@ -55,7 +56,11 @@ class Checkpoint(Callback):
         check_suffix(path)
         self.path, self.monitor, self.mode = str(path), monitor, mode
         self.every: int = chosen_number(self, "every", every, WHOLE_FROM_1)
-        self._rising = rises(self, "loss" if monitor is None else monitor, mode)
+        chosen_word(self, "mode", mode, MODES)
+        if monitor is not None and mode == "auto" and not is_known(monitor):
+            warnings.warn(say("checkpoint_falls", name=monitor), RuntimeWarning, stacklevel=2)
+            mode = "min"
+        self._rising = monitor is not None and rises(self, monitor, mode)
 
     @property
     def role(self) -> str:

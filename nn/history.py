@@ -125,8 +125,12 @@ def rises(owner: Any, name: str, mode: str = "auto") -> bool:
     """
     if chosen_word(owner, "mode", mode, MODES) != "auto":
         return mode == "max"
-    plain = name.removeprefix("val_")
-    if plain not in FALLING and plain not in RISING:
+    if not is_known(name):
         kind = owner if isinstance(owner, str) else type(owner).__name__
         raise problem(ValueError, "mode_unknown", owner=kind, name=name)
-    return plain in RISING
+    return name.removeprefix("val_") in RISING
+
+
+def is_known(name: str) -> bool:
+    """Whether the name is that of a loss or score of this library, so that its direction is known."""
+    return name.removeprefix("val_") in FALLING | RISING

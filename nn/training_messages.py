@@ -145,6 +145,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "mode='min' if smaller is.",
         "{owner} 无法知道 {name!r} 是越大越好还是越小越好:越大越好请写 mode='max',越小越好请写 mode='min'。",
     ),
+    "checkpoint_falls": (
+        "Checkpoint cannot know whether {name!r} should rise or fall, and takes it as falling: write mode='max' "
+        "if larger is better, mode='min' if smaller is.",
+        "Checkpoint 无法知道 {name!r} 是越大越好还是越小越好,按越小越好处理:越大越好请写 mode='max',"
+        "越小越好请写 mode='min'。",
+    ),
     "history_only_nan": (
         "no epoch has a best {name!r}: every one of its numbers is nan.",
         "没有哪一轮的 {name!r} 最好:它的每个数都是 nan。",

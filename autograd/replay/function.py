@@ -225,6 +225,7 @@ class Recorded:
         from autograd.replay.training import train
 
         with self._lock:
+            epochs = chosen_number("train", "epochs", epochs, WHOLE_FROM_0)
             self.audit.begin(whole=False, epochs=epochs)
             return train(
                 self, columns, epochs, optimizer, batch_size, shuffle, reduction, callbacks, settings

@@ -14,7 +14,7 @@ from autograd.replay.replaying import REDUCTIONS, backend_of
 from autograd.replay.rule import Rule, commit, updated
 from autograd.replay.samples import Samples
 from autograd.replay.variant import Variant, is_finite
-from autograd.settings import WHOLE_FROM_0, WHOLE_FROM_1, chosen_number, chosen_word
+from autograd.settings import WHOLE_FROM_1, chosen_number, chosen_word
 
 if TYPE_CHECKING:
     from autograd.replay.function import Recorded
@@ -175,7 +175,6 @@ def train(
         raise ValueError("train changes the parameters given as record(f, params=...), and there are none")
     chosen_word("train", "reduction", reduction, REDUCTIONS)
     batch_size = chosen_number("train", "batch_size", batch_size, WHOLE_FROM_1, none=True)
-    epochs = chosen_number("train", "epochs", epochs, WHOLE_FROM_0)
     calls = list(callbacks)
     rule = Rule(optimizer, recorded.params, settings)
     training = Training(recorded, columns, rule, batch_size, shuffle, reduction, bool(calls))

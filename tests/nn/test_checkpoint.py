@@ -1,4 +1,5 @@
 import json
+import math
 
 import pytest
 
@@ -123,3 +124,31 @@ def test_a_history_that_cannot_be_read_leaves_the_weights_alone(tmp_path):
     with pytest.raises(ValueError, match="is no checkpoint of this library"):
         nn.load_checkpoint(path, model)
     assert model.state_dict() == before
+
+
+class Numbers(nn.Callback):
+    """Puts given numbers into the epochs."""
+
+    def __init__(self, numbers):
+        self.numbers = numbers
+
+    def on_epoch_end(self, run):
+        run.logs["val_f1"] = self.numbers[run.epoch - 1]
+
+
+@pytest.mark.parametrize(
+    ("mode", "every", "kept"), [("min", 1, 1), ("max", 1, 5), ("min", 2, 2), ("max", 2, 4), ("min", 5, 5)]
+)
+def test_of_the_epochs_that_may_be_written_the_best_is_kept(tmp_path, mode, every, kept):
+    path = tmp_path / "best.json"
+    keep = nn.Checkpoint(path, monitor="val_f1", every=every, mode=mode)
+    model = nn.Sequential(nn.Linear(1, 1))
+    model.compile("sgd", "mse")
+    numbers = [0.1, 0.2, math.nan, 0.4, 0.5]
+    model.fit([[1.0]], [1.0], epochs=5, callbacks=[Numbers(numbers), keep], verbose=False)
+    assert nn.load_checkpoint(path, model).epoch[-1] == kept
+
+
+def test_a_number_of_unknown_direction_is_taken_as_falling_and_said_so(tmp_path):
+    with pytest.warns(RuntimeWarning, match="takes it as falling: write mode="):
+        nn.Checkpoint(tmp_path / "best.json", monitor="val_f1")

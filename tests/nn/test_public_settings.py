@@ -50,7 +50,7 @@ REFUSED = r"needs an? .*, got|sizes are whole numbers"
 # texts that are no choice among a few, and numbers that may be any
 TEXTS = {"path", "title", "target", "delimiter", "resume", "texts"}
 ANY_NUMBER = {"seed", "value"}
-LATER = {"nn.LearningRate(monitor)"}  # the run knows what it records
+LATER = {"nn.LearningRate(monitor)", "nn.Checkpoint(monitor)"}  # the run knows what it records
 LIMITS = {"max_norm", "max_value", "clip_value"}  # inf: no limit
 SIGNED = {"mean", "a", "b", "threshold", "dim", "ignore_index", "negative_slope", "alpha", "param"}
 
@@ -96,14 +96,17 @@ def settings(annotation):
 def good(thing, name):
     """Required arguments with which `thing` works, but for the one named."""
     label = getattr(thing, "__name__", "")
-    special = {}
+    special, found = {}, {}
     if label in ("cross_entropy", "nll"):
         special = {"logits": [0.5, 1.0], "log_shares": [-0.5, -1.0], "target": 0}
+    if label == "OneCycleLR":
+        special = {"max_lr": 0.1}
+        found = {"epochs": 2, "steps_per_epoch": 2}
+        found.pop(name, None)
     if label == "kl_div":
         special = {"log_shares": [-0.5], "target": [1.0]}
     if label in ("Conv1d", "Conv2d", "TransformerBlock", "MultiHeadAttention", "GPT"):
         special = {"heads": 2}
-    found = {}
     for p in inspect.signature(thing).parameters.values():
         if p.default is p.empty and p.kind is p.POSITIONAL_OR_KEYWORD and p.name != name:
             value = special[p.name] if p.name in special else GOOD[p.name]
