@@ -38,6 +38,10 @@ OPTIMIZERS: dict[str, Callable[[Any], Any]] = {
     "rmsprop": optim.RMSprop,
 }
 METRIC_NAMES = {"mean_absolute_error": "mae", "mean_squared_error": "mse", "acc": "accuracy"}
+MEANS = (
+    losses.mse, losses.mae, losses.huber, losses.bce, losses.bce_with_logits, losses.cross_entropy,
+    losses.nll, losses.hinge,
+)  # fmt: skip
 ON_LABELS = (losses.cross_entropy, losses.nll)  # their targets are classes
 ON_LOGITS = (losses.bce_with_logits, losses.hinge)  # their one score means class 1 above 0, not above 1/2
 
@@ -71,6 +75,14 @@ def unwrapped(loss: Any) -> tuple[Any, dict[str, Any]]:
             loss, settings = loss.function, {**loss.settings, **settings}
         else:
             return loss, settings
+
+
+def is_mean(loss: Any) -> bool | None:
+    """Whether the loss of a batch is the mean of its samples' losses; None where nobody knows."""
+    function, settings = unwrapped(loss)
+    if function not in MEANS:
+        return None
+    return settings.get("reduction", "mean") == "mean" and not settings.keys() & {"weight", "ignore_index"}
 
 
 def metrics_of(wanted: Sequence[Any], loss: Loss) -> dict[str, metrics.Metric]:
@@ -122,6 +134,11 @@ def optimizer_of(optimizer: Any, parameters: list[Any]) -> Any:
 def optimizer_named(name: str) -> Any:
     """The optimizer's class; ValueError for a name that is not known."""
     return _named("optimizer", name, OPTIMIZERS)
+
+
+def counts_classes(metric: Any) -> bool:
+    """Whether a metric is our accuracy, with a threshold of its own or without."""
+    return unwrapped(metric)[0] is metrics.accuracy
 
 
 def _named(kind: str, name: Any, table: dict[str, Any]) -> Any:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
+import autograd as ag
 from autograd import no_grad
 from nn.choices import Choices
 from nn.matching import numbers_of, side_by_side
@@ -16,8 +16,8 @@ def judge(
 ) -> tuple[list[Any], dict[str, float]]:
     """The model's outputs as plain numbers, and with `choices` its loss and metrics, all in `eval` mode.
 
-    The loss is the mean of the batches' losses, each weighing as many as it has samples; metrics are
-    computed on all samples at once. Modes are put back.
+    The loss is the mean of the batches' losses, each weighing as many as it has samples, plus the penalty:
+    what is trained on. Metrics are computed on all samples at once. Modes are put back.
     """
     modes = [(module, module.training) for module in model.modules()]
     model.eval()
@@ -32,12 +32,18 @@ def judge(
                 if choices is not None:
                     pair = side_by_side(outputs, y[start : start + size])
                     losses.append(numbers_of(choices.loss(*pair)) * len(outputs))
+            penalty = numbers_of(choices.penalty(model)) if choices is not None and choices.penalty else 0.0
     finally:
         for module, training in modes:
             module.training = training
     if choices is None:
         return said, {}
-    predictions, targets = side_by_side(said, y)
-    numbers = {"loss": math.fsum(losses) / len(X)}
-    numbers.update({name: metric(predictions, targets) for name, metric in choices.metrics.items()})
-    return said, numbers
+    return said, {"loss": ag.sum(losses) / len(X) + penalty, **measured(choices, said, y)}
+
+
+def measured(choices: Choices, predictions: list[Any], targets: list[Any]) -> dict[str, float]:
+    """The metrics of all samples, by name."""
+    if not choices.metrics:
+        return {}
+    pair = side_by_side(predictions, targets)
+    return {name: metric(*pair) for name, metric in choices.metrics.items()}

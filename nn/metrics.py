@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import autograd as ag
 import nn.training_messages  # noqa: F401  its sentences are said here
 from autograd.number import entries, is_number, number_of, to_float
 from autograd.settings import FINITE, chosen_number
@@ -38,19 +39,37 @@ def accuracy(predictions: Sequence[Any], targets: Sequence[Any], threshold: floa
     """
     threshold = chosen_number("accuracy", "threshold", threshold, FINITE, none=True)
     _check_lengths(predictions, targets)
+    rows = [_row(prediction) for prediction in predictions]
+    labels, signs = classes_of(rows[0], targets)
+    limit = (0.0 if signs else 0.5) if threshold is None else threshold
+    if any(x != x for row in rows for x in row):
+        return math.nan
+    said = [row.index(max(row)) if len(row) > 1 else int(row[0] > limit) for row in rows]
+    return [x == y for x, y in zip(said, labels)].count(True) / len(labels)
+
+
+def classes_of(scores: Any, targets: Sequence[Any]) -> tuple[list[int], bool]:
+    """The class of every target, counted from 0, and whether the two classes were written -1 and 1.
+
+    Args:
+        scores: what the model says about one sample: one score, or one for each class.
+        targets: as for `accuracy`.
+
+    Raises:
+        ValueError: a target is no class but a measured number.
+
+    >>> classes_of([0.3], [-1, 1]), classes_of([0.1, 0.9], [1, [1.0, 0.0]])
+    (([0, 1], True), ([1, 0], False))
+    """
+    count = len(_row(scores))
+    if count > 1:
+        return [_class_of(target, sample, count) for sample, target in enumerate(targets)], False
     signs = any(_single(t) == -1 for t in targets)
-    right = 0
-    for sample, (prediction, target) in enumerate(zip(predictions, targets)):
-        scores = _row(prediction)
-        if len(scores) > 1:
-            right += scores.index(max(scores)) == _class_of(target, sample, len(scores))
-        else:
-            label = _single(target)
-            if label not in ((-1.0, 1.0) if signs else (0.0, 1.0)):
-                raise problem(ValueError, "metric_regression", target=label, sample=sample)
-            limit = (0.0 if signs else 0.5) if threshold is None else threshold
-            right += (scores[0] > limit) == (label == 1.0)
-    return right / len(targets)
+    labels = [_single(target) for target in targets]
+    for sample, label in enumerate(labels):
+        if label not in ((-1.0, 1.0) if signs else (0.0, 1.0)):
+            raise problem(ValueError, "metric_regression", target=targets[sample], sample=sample)
+    return [int(label == 1.0) for label in labels], signs
 
 
 def mae(predictions: Sequence[Any], targets: Sequence[Any]) -> float:
@@ -60,7 +79,7 @@ def mae(predictions: Sequence[Any], targets: Sequence[Any]) -> float:
     1.5
     """
     pairs = _pairs("mae", predictions, targets)
-    return math.fsum(abs(p - t) for p, t in pairs) / len(pairs)
+    return _mean([abs(p - t) for p, t in pairs])
 
 
 def mse(predictions: Sequence[Any], targets: Sequence[Any]) -> float:
@@ -70,23 +89,36 @@ def mse(predictions: Sequence[Any], targets: Sequence[Any]) -> float:
     2.5
     """
     pairs = _pairs("mse", predictions, targets)
-    return math.fsum((p - t) ** 2 for p, t in pairs) / len(pairs)
+    return _mean([(p - t) * (p - t) for p, t in pairs])
 
 
 def r2(predictions: Sequence[Any], targets: Sequence[Any]) -> float:
     """The share of the targets' variance that the predictions explain: 1 is perfect, 0 as good as the mean.
 
-    `1 - (sum of squared errors) / (sum of squared distances from the mean)`; 0 for wrong predictions of
-    targets that do not vary, as in scikit-learn's `r2_score`.
+    `1 - (sum of squared errors) / (sum of squared distances from the mean)`, of several outputs the mean of
+    each one's; 0 for wrong predictions of targets that do not vary. All as in scikit-learn's `r2_score`.
 
     >>> r2([1.0, 2.0, 3.0], [1.0, 2.0, 3.0]), r2([2.0, 2.0, 2.0], [1.0, 2.0, 3.0])
     (1.0, 0.0)
     """
     pairs = _pairs("r2", predictions, targets)
-    mean = math.fsum(t for _, t in pairs) / len(pairs)
-    errors = math.fsum((p - t) ** 2 for p, t in pairs)
-    spread = math.fsum((t - mean) ** 2 for _, t in pairs)
-    return 1.0 - errors / spread if spread else float(errors == 0.0)
+    width = len(pairs) // len(targets)
+    return _mean([_r2(pairs[i::width]) for i in range(width)])
+
+
+def _r2(pairs: Sequence[tuple[float, float]]) -> float:
+    """Of one output."""
+    mean = _mean([t for _, t in pairs])
+    errors = _mean([(p - t) * (p - t) for p, t in pairs])
+    spread = _mean([(t - mean) * (t - mean) for _, t in pairs])
+    if spread == 0:
+        return math.nan if errors != errors else float(errors == 0)
+    return 1.0 - errors / spread
+
+
+def _mean(numbers: Sequence[float]) -> float:
+    """Their mean, exactly rounded sum and all; nan and inf as they come, where `math.fsum` would raise."""
+    return float(ag.sum(numbers)) / len(numbers)
 
 
 METRICS: dict[str, Metric] = {"accuracy": accuracy, "mae": mae, "mse": mse, "r2": r2}
@@ -103,9 +135,10 @@ def _check_lengths(predictions: Sequence[Any], targets: Sequence[Any]) -> None:
 def _pairs(metric: str, predictions: Sequence[Any], targets: Sequence[Any]) -> list[tuple[float, float]]:
     _check_lengths(predictions, targets)
     found: list[tuple[float, float]] = []
+    width = len(_row(targets[0])) if metric == "r2" else None
     for sample, (prediction, target) in enumerate(zip(predictions, targets)):
         row, wanted = _row(prediction), _row(target)
-        if len(row) != len(wanted):
+        if len(row) != len(wanted) or len(row) == 0 or (width is not None and len(row) != width):
             raise problem(
                 ValueError, "metric_shapes", metric=metric, sample=sample, got=len(row), wanted=len(wanted)
             )
@@ -127,7 +160,8 @@ def _class_of(target: Any, sample: int, count: int) -> int:
     row = [entry for _, entry in entries(target)]
     if len(row) == count:  # shares, mostly a single 1
         numbers = _row(row)
-        return numbers.index(max(numbers))
+        if min(numbers) >= 0 and abs(sum(numbers) - 1) < 1e-6:
+            return numbers.index(max(numbers))
     single = number_of(row[0]) if len(row) == 1 else None
     if single is None or (is_number(single) and not float(single).is_integer()):
         raise problem(ValueError, "metric_regression", target=target, sample=sample)

@@ -22,7 +22,7 @@ from typing import Any
 import nn.training_messages  # noqa: F401  its sentences are said here
 from autograd.number import to_grad
 from autograd.settings import WHOLE_FROM_1, chosen_number, chosen_word
-from nn.choices import loss_of
+from nn.choices import is_mean, loss_of
 from nn.matching import checked_data
 from nn.messages import problem
 from nn.stepping import Eager, collector_paused
@@ -49,6 +49,8 @@ class Workers:
         self._parameters = model.parameters()
         self._count: int = chosen_number(self, "count", count, WHOLE_FROM_1)
         chosen_word(self, "method", method, multiprocessing.get_all_start_methods())
+        if is_mean(loss_of(loss)) is False:
+            raise problem(ValueError, "parallel_mean", loss=loss)
         try:
             content = pickle.dumps((model, loss_of(loss)))
         except (pickle.PicklingError, AttributeError, TypeError) as error:

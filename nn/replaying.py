@@ -11,7 +11,8 @@ from __future__ import annotations
 import math
 import random
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -19,17 +20,15 @@ import autograd as ag
 import nn.training_messages  # noqa: F401  its sentences are said here
 from nn import losses
 from nn.callbacks import Callback
+from nn.choices import is_mean, unwrapped
+from nn.judging import measured
 from nn.matching import numbers_of, side_by_side
 
 if TYPE_CHECKING:
     from nn.run import Run
 
-MEANS = (
-    losses.mse, losses.mae, losses.huber, losses.bce, losses.bce_with_logits, losses.cross_entropy,
-    losses.nll, losses.hinge,
-)  # fmt: skip
-# parameters times samples times epochs from which "auto" replays: seconds of eager work where the kernels are
-# compiled, minutes where they are not
+# products in one sample times samples times epochs from which "auto" replays: seconds of eager work where the
+# kernels are compiled, minutes where they are not
 LONG, LONG_AT_FIRST = 1e7, 2e8
 
 
@@ -52,7 +51,10 @@ class Replayed:
         self._recorded = ag.record(loss_of_sample, params=params, backend=backend, has_aux=wants_outputs)
         self._after = self._keep_outputs if wants_outputs else _nothing
         self._outputs: list[Any] = []
-        self._targets = self._as_shares(run) if loss is losses.cross_entropy else run.y
+        self._judged = ag.record(loss_of_sample, params=params, backend=backend, has_aux=wants_outputs)
+        self._params = list(params)
+        self._shares = unwrapped(loss)[0] is losses.cross_entropy
+        self._targets = self._as_shares(run.y)
 
     def _keep_outputs(self, _epoch: int, _loss: float, outputs: list[Any]) -> None:
         self._outputs = outputs
@@ -75,17 +77,42 @@ class Replayed:
             )
         except ArithmeticError as problem:
             raise FloatingPointError(str(problem)) from None
-        except ag.ReplayMismatch as problem:  # each epoch is one call
-            since = run.epoch - problem.call + problem.since
-            said = ag.say("fit_mismatch", epoch=run.epoch, since=since, why=problem.why)
-            raise ag.ReplayMismatch(said, problem.call, problem.since, problem.why) from None
+        except ag.ReplayMismatch as problem:
+            raise self._said(problem) from None
         return found[0], self._outputs
 
-    def _as_shares(self, run: Run) -> list[Any]:
+    def judge(self, X: list[Any], y: list[Any]) -> dict[str, float] | None:
+        """Loss and metrics of samples that are not learned from; None where the function runs as it is.
+
+        The program is one of its own, of the model in `eval` mode; no gradient is left behind.
+        """
+        if self._recorded.learned.left_alone or self._judged.learned.left_alone:
+            return None
+        before = [p.grad for p in self._params]
+        try:
+            found = self._judged.batch(X, self._as_shares(y))
+        except ag.ReplayMismatch as problem:
+            raise self._said(problem) from None
+        finally:
+            for p, grad in zip(self._params, before):
+                p.grad = grad
+        choices = self._run.choices
+        loss, outputs = found if choices.metrics else (found, [])
+        return {"loss": loss.data, **measured(choices, outputs, y)}
+
+    def _said(self, problem: Any) -> Exception:
+        """The error with epochs in the place of calls: each epoch is one call."""
+        since = self._run.epoch - problem.call + problem.since
+        said = ag.say("fit_mismatch", epoch=self._run.epoch, since=since, why=problem.why)
+        return ag.ReplayMismatch(said, problem.call, problem.since, problem.why)
+
+    def _as_shares(self, y: list[Any]) -> list[Any]:
         """Labels as lists with a single 1: one program for all classes instead of one for each."""
-        count = len(run.model(run.X[0]))
+        if not self._shares:
+            return y
+        count = len(self._run.model(self._run.X[0]))
         rows = [[float(i == j) for j in range(count)] for i in range(count)]
-        return [target if hasattr(target, "__len__") else rows[int(target)] for target in run.y]
+        return [target if hasattr(target, "__len__") else rows[int(target)] for target in y]
 
 
 def _nothing(*_: Any) -> None:
@@ -116,7 +143,7 @@ def replayed(run: Run, replay: bool | str) -> Replayed | None:
 
 def _is_long(run: Run) -> bool:
     """Whether a run takes so long that it is worth recording."""
-    work = float(len(run.parameters)) * len(run.X) * run.epochs
+    work = _products(run) * len(run.X) * run.epochs
     if work < LONG or find_spec("numba") is None:
         return False
     if work >= LONG_AT_FIRST:
@@ -127,13 +154,33 @@ def _is_long(run: Run) -> bool:
     return jit.is_compiled(loops.run)
 
 
+def _products(run: Run) -> float:
+    """About how many products one sample takes: a weight counts as often as it is used."""
+    operands = 0
+
+    def see(node: Any) -> Any:
+        nonlocal operands
+        operands += len(node.parents)
+        return node
+
+    with _put_back(run), ag.watch(see):
+        run.model.eval()(run.X[0])
+    return operands / 2
+
+
 def _draws(run: Run) -> bool:
     """Whether the model draws from `random` for a sample; what it drew is put back."""
+    with _put_back(run) as before, ag.no_grad():
+        run.model.train()(run.X[0])
+        return random.getstate() != before
+
+
+@contextmanager
+def _put_back(run: Run) -> Iterator[Any]:
+    """Try something on the model: afterwards random numbers and modes are as before."""
     before, modes = random.getstate(), [(module, module.training) for module in run.model.modules()]
     try:
-        with ag.no_grad():
-            run.model.train()(run.X[0])
-        return random.getstate() != before
+        yield before
     finally:
         random.setstate(before)
         for module, training in modes:
@@ -143,8 +190,9 @@ def _draws(run: Run) -> bool:
 def _is_mean(run: Run) -> bool:
     """Whether the loss of a batch is the mean of its samples' losses: known, or so on the first samples."""
     loss, count = run.choices.loss, len(run.X)
-    if loss in MEANS:
-        return True
+    known = is_mean(loss)
+    if known is not None:
+        return known
     with ag.no_grad():
         outputs = [run.model(x) for x in run.X[:5]]
         singles = [numbers_of(loss(*side_by_side([o], [t]))) for o, t in zip(outputs, run.y)]

@@ -20,10 +20,11 @@ from autograd.number import to_grad
 from nn import faults, hints, matching
 from nn.callbacks import Callback
 from nn.checkpoint import Resumption
-from nn.choices import ON_LABELS, Choices, optimizer_of
+from nn.choices import ON_LABELS, Choices, counts_classes, optimizer_of, unwrapped
 from nn.data import batches
 from nn.history import History
-from nn.judging import judge
+from nn.judging import judge, measured
+from nn.metrics import classes_of
 from nn.state import packed, settings_of
 from nn.stepping import Eager, collector_paused
 
@@ -113,10 +114,12 @@ class Run:
     def _build(self) -> None:
         """Let layers that learn their sizes from the data do so, and see that the labels fit the outputs."""
         outputs, _ = judge(self.model, None, self.X[:1], self.y[:1], 1)
-        if self.choices.loss in ON_LABELS:
-            matching.checked_labels(outputs[0], self.y)
-            if self.validation is not None:
-                matching.checked_labels(outputs[0], self.validation[1])
+        known = [self.y, *([] if self.validation is None else [self.validation[1]])]
+        for targets in known:
+            if unwrapped(self.choices.loss)[0] in ON_LABELS:
+                matching.checked_labels(outputs[0], targets)
+            if any(map(counts_classes, self.choices.metrics.values())):
+                classes_of(outputs[0], targets)
 
     def _tell(self, moment: str) -> None:
         for callback in self.callbacks:
@@ -132,7 +135,7 @@ class Run:
             order = [i for indices in self._order() for i in indices]
             self.logs["loss"], predictions = self.replay.epoch(order)
             self.step += self.batches
-            self._measure(predictions, [self.y[i] for i in order])
+            self.logs.update(measured(self.choices, predictions, [self.y[i] for i in order]))
         self._judge()
         self._tell("on_epoch_end")
         self.history.add(self.epoch, self.logs)
@@ -152,14 +155,7 @@ class Run:
             predictions += said
             targets += y
         self.logs["loss"] = math.fsum(losses) / len(self.X)  # batches weigh as many as they have samples
-        self._measure(predictions, targets)
-
-    def _measure(self, predictions: list[Any], targets: list[Any]) -> None:
-        if not self.choices.metrics:
-            return
-        pair = matching.side_by_side(predictions, targets)
-        for name, metric in self.choices.metrics.items():
-            self.logs[name] = metric(*pair)
+        self.logs.update(measured(self.choices, predictions, targets))
 
     def _order(self) -> Any:
         """The indices of the samples, batch by batch; the order follows from the seed and the epoch."""
@@ -198,5 +194,7 @@ class Run:
         self.model.eval()
         hints.look(self)
         if self.validation is not None:
-            _, numbers = judge(self.model, self.choices, *self.validation, self.batch_size)
+            numbers = None if self.replay is None else self.replay.judge(*self.validation)
+            if numbers is None:
+                _, numbers = judge(self.model, self.choices, *self.validation, self.batch_size)
             self.logs.update({f"val_{name}": number for name, number in numbers.items()})

@@ -105,6 +105,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{callbacks} looks at single steps.",
         "{callbacks} 要查看单个步骤。",
     ),
+    "parallel_mean": (
+        "Workers adds up shares of a batch, so the loss must be the mean over its samples; {loss} is not: "
+        "leave reduction, weight and ignore_index as they are.",
+        "Workers 把一批样本分开计算再相加,因此损失应是对样本的平均;{loss} 不是:"
+        "请保留 reduction、weight 和 ignore_index 的默认值。",
+    ),
     "parallel_pickle": (
         "the model or the loss cannot be sent to another process: {reason}.\n"
         "Use functions that stand at the top of a module in the place of lambdas.",

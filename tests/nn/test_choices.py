@@ -1,7 +1,9 @@
+import functools
+
 import pytest
 
 import nn
-from nn.choices import loss_of, metrics_of, optimizer_of
+from nn.choices import is_mean, loss_of, metrics_of, optimizer_of
 
 
 def test_a_loss_is_a_name_or_a_function():
@@ -52,3 +54,42 @@ def test_what_is_no_optimizer_is_refused():
 def test_an_unknown_optimizer_is_told_when_it_is_chosen():
     with pytest.raises(ValueError, match="adamm"):
         nn.Sequential(nn.Linear(1, 1)).compile(optimizer="adamm")
+
+
+LOGITS = [
+    "bce_with_logits", nn.bce_with_logits, nn.BCEWithLogitsLoss(), nn.functional.binary_cross_entropy_with_logits,
+    functools.partial(nn.bce_with_logits, reduction="mean"), functools.partial(nn.BCEWithLogitsLoss()),
+    "hinge", nn.hinge, functools.partial(functools.partial(nn.hinge, reduction="sum")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("loss", LOGITS, ids=str)
+def test_the_threshold_of_accuracy_follows_the_loss_however_it_is_given(loss):
+    for metric in ("accuracy", "acc", nn.accuracy):
+        accuracy = metrics_of([metric], loss_of(loss))["accuracy"]
+        assert accuracy([0.2, 0.3, -0.2], [1, 1, -1 if "hinge" in str(loss) else 0]) == 1.0
+    assert (
+        metrics_of([functools.partial(nn.accuracy, threshold=0.25)], nn.hinge)["accuracy"]([0.2], [1]) == 0.0
+    )
+
+
+def test_what_is_a_mean_over_samples_follows_from_the_settings():
+    assert is_mean(nn.cross_entropy)
+    assert is_mean(nn.HuberLoss(delta=2.0))
+    assert is_mean(functools.partial(nn.cross_entropy, label_smoothing=0.1))
+    assert is_mean(nn.CrossEntropyLoss(ignore_index=-100)) is False
+    assert is_mean(functools.partial(nn.MSELoss(reduction="sum"))) is False
+    assert is_mean(lambda p, t: nn.mse(p, t)) is None
+
+
+def test_a_class_in_the_place_of_its_object_is_refused():
+    with pytest.raises(ValueError, match="loss .*MSELoss.* is not known: choose one of bce"):
+        loss_of(nn.MSELoss)
+
+
+def test_what_compile_is_given_is_checked_by_compile():
+    model = nn.Linear(1, 1)
+    with pytest.raises(TypeError, match=r"optimizer must be a name such as 'adam', .*; got float"):
+        model.compile(optimizer=0.1)
+    with pytest.raises(TypeError, match="penalty must be a function of the model, .* got float"):
+        model.compile(penalty=0.1)

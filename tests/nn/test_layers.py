@@ -138,3 +138,15 @@ def test_dropout_keeps_the_mean_and_is_off_in_eval():
 def test_dropout_of_an_impossible_share_is_refused():
     with pytest.raises(ValueError, match=r"Dropout needs a finite number 0 <= p <= 1, got 1\.5"):
         nn.Dropout(1.5)
+
+
+def test_a_slice_of_a_sequential_is_a_sequential_of_the_same_layers():
+    model = nn.Sequential(nn.Linear(1, 2), nn.Tanh(), nn.Linear(2, 1))
+    part = model[:2]
+    assert isinstance(part, nn.Sequential)
+    assert part.layers == model.layers[:2]
+    assert [v.data for v in part([1.0])] == [v.data for v in model[1](model[0]([1.0]))]
+    assert model[-1] is model.layers[2]
+    assert len(model[::-2]) == 2
+    with pytest.raises(ValueError, match=r"layers\.0 is Linear\(1 -> 2\) and got 2 numbers"):
+        model[:1]([1.0, 2.0])  # called as the model calls it

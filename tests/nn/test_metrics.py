@@ -1,5 +1,9 @@
+import math
+import random
+
 import pytest
 
+import nn
 from autograd import Value
 from nn.metrics import accuracy, mae, mse, r2
 
@@ -65,3 +69,55 @@ def test_metrics_equal_those_of_scikit_learn():
 def test_r2_of_targets_that_do_not_vary_is_1_or_0():
     assert r2([2.0, 2.0], [2.0, 2.0]) == 1.0
     assert r2([2.0, 3.0], [2.0, 2.0]) == 0.0
+
+
+@pytest.mark.parametrize("metric", nn.metrics.METRICS.values(), ids=nn.metrics.METRICS)
+@pytest.mark.parametrize("wide", [False, True])
+def test_a_nan_prediction_makes_every_metric_nan(metric, wide):
+    targets = [0, 1, 1]
+    predictions = [0.2, math.nan, 0.9]
+    if wide:
+        predictions = [[0.2, 0.8], [math.nan, 0.5], [0.1, 0.9]]
+        targets = targets if metric is nn.accuracy else [[0.0, 1.0], [1.0, 0.0], [0.0, 1.0]]
+    assert math.isnan(metric(predictions, targets))
+
+
+@pytest.mark.parametrize("metric", [nn.metrics.mae, nn.metrics.mse])
+def test_numbers_beyond_all_bounds_give_inf_or_nan_and_no_error(metric):
+    assert metric([1e200, 1.0], [-1e200, 1.0]) in (math.inf, 1e200)
+    assert metric([math.inf, -math.inf], [0.0, 0.0]) == math.inf
+    assert (
+        math.isnan(nn.r2([math.inf, -math.inf], [0.0, 1.0]))
+        or nn.r2([math.inf, 0.0], [0.0, 1.0]) == -math.inf
+    )
+
+
+def test_r2_of_several_outputs_is_the_mean_of_each_ones_as_in_scikit_learn():
+    from sklearn.metrics import r2_score
+
+    draw = random.Random(3)
+    for width in (1, 2, 5):
+        targets = [[draw.gauss(10 * j, 1 + j) for j in range(width)] for _ in range(20)]
+        predictions = [[x + draw.gauss(0, 0.5) for x in row] for row in targets]
+        assert nn.r2(predictions, targets) == pytest.approx(r2_score(targets, predictions), rel=1e-12)
+    still, moved = [[1.0, 0.0], [1.0, 2.0]], [[1.0, 0.0], [2.0, 2.0]]
+    assert nn.r2(moved, still) == r2_score(still, moved) == 0.5  # an output that does not vary counts 0
+    assert nn.r2([[0.5, 100.5], [0.5, 100.5]], [[0.0, 100.0], [1.0, 101.0]]) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("predictions", "targets"),
+    [
+        ([0.2, 0.7], [0.5, 1.0]),
+        ([0.2, 0.7], [0, 2]),
+        ([[0.2, 0.8], [0.5, 0.5]], [0.5, 1]),
+        ([[0.2, 0.8], [0.5, 0.5]], [[0.3, 2.5], [1.0, 0.0]]),
+        ([[0.2, 0.8], [0.5, 0.5]], [[1, 1], [1, 0]]),
+        ([[0.2, 0.8], [0.5, 0.5]], [[-1.0, 2.0], [1.0, 0.0]]),
+    ],
+)
+def test_accuracy_of_measured_numbers_is_refused(predictions, targets):
+    with pytest.raises(
+        ValueError, match=r"accuracy counts right classes, but target .* is a measured number"
+    ):
+        nn.accuracy(predictions, targets)

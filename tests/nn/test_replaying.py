@@ -5,7 +5,9 @@ import pytest
 
 import autograd as ag
 import nn
-from nn.replaying import replayed
+from nn.judging import judge
+from nn.replaying import _products, replayed
+from nn.run import Run
 
 X, Y = nn.data.moons(30)
 SIGNS = [2 * label - 1 for label in Y]
@@ -234,3 +236,40 @@ def test_a_parameter_of_the_loss_is_trained_too(backend):
         return [*history["loss"], *[p.data for p in model.parameters()], scale.data]
 
     assert numbers(backend) == pytest.approx(numbers(False), rel=1e-12)
+
+
+def test_a_weight_counts_as_often_as_it_is_used():
+    def products(model, x):
+        model.compile(loss="mse")
+        return _products(Run(model, model._choices, ([x], [0.0]), None, [], 1, 1, None))
+
+    assert products(nn.Linear(8, 4), [0.0] * 8) == pytest.approx(32, rel=0.2)
+    plain = products(nn.Conv1d(1, 1, 3), [[0.0] * 3])
+    assert products(nn.Conv1d(1, 1, 3), [[0.0] * 102]) == pytest.approx(100 * plain, rel=0.01)
+
+
+@pytest.mark.parametrize("backend", ["python", "numpy"])
+@pytest.mark.parametrize("metrics", [[], ["accuracy"]])
+@pytest.mark.parametrize(
+    ("outputs", "loss"), [(1, "hinge"), (2, "cross_entropy"), (2, nn.CrossEntropyLoss())]
+)
+def test_validation_is_replayed_and_leaves_no_gradient(monkeypatch, backend, metrics, outputs, loss):
+    def run(replay):
+        random.seed(1)
+        model = nn.MLP(2, [3, outputs], act="tanh")
+        model.compile(
+            lambda p: nn.SGD(p, lr=0.05), loss, metrics, penalty=lambda m: nn.l2(m.parameters(), 0.01)
+        )
+        y = SIGNS if loss == "hinge" else Y
+        held = (X[20:], y[20:])
+        history = model.fit(X[:20], y[:20], epochs=6, validation_data=held, replay=replay, verbose=False)
+        assert all(p.grad == 0.0 for p in model.parameters()) or not replay
+        return history.history
+
+    eager, calls = run(False), []
+    monkeypatch.setattr("nn.run.judge", lambda *args: calls.append(args) or judge(*args))
+    replay = run(backend)
+    assert len(calls) == 1  # of one sample, before the first epoch
+    assert replay.keys() == eager.keys()
+    for name in eager:
+        assert replay[name] == pytest.approx(eager[name], rel=1e-12)

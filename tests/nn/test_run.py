@@ -1,3 +1,4 @@
+import functools
 import gc
 import math
 import signal
@@ -209,3 +210,26 @@ def test_rows_of_an_embedding_that_a_batch_leaves_out_go_on_as_in_torch(torch):
         optimizer.step()
     ours.fit(things, targets, batch_size=1, shuffle=False, verbose=False)
     assert [p.data for p in ours.parameters()] == pytest.approx(theirs.weight.flatten().tolist(), rel=1e-12)
+
+
+@pytest.mark.parametrize("where", ["training", "validation"])
+@pytest.mark.parametrize("metric", ["accuracy", nn.accuracy, functools.partial(nn.accuracy, threshold=0.3)])
+def test_accuracy_of_a_regression_is_refused_before_the_first_update(where, metric):
+    model = nn.Sequential(nn.Linear(1, 1))
+    model.compile("sgd", "mse", metrics=[metric])
+    before = model.state_dict()
+    X, classes, measured = [[0.0], [1.0], [2.0]], [0, 1, 1], [0, 1, 0.5]
+    y, y_val = (measured, classes) if where == "training" else (classes, measured)
+    with pytest.raises(
+        ValueError, match=r"accuracy counts right classes, but target 0\.5 of sample 2 is a measured"
+    ):
+        model.fit(X, y, validation_data=(X, y_val), epochs=2, verbose=False)
+    assert model.state_dict() == before
+
+
+def test_labels_are_checked_before_the_first_update_also_of_a_loss_with_settings():
+    for loss in (nn.CrossEntropyLoss(), functools.partial(nn.cross_entropy, label_smoothing=0.1)):
+        model = nn.Sequential(nn.Linear(1, 2))
+        model.compile("sgd", loss)
+        with pytest.raises(ValueError, match="target 2 of sample 1 does not fit 2 scores"):
+            model.fit([[0.0], [1.0]], [0, 2], verbose=False)
