@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import nn.training_messages  # noqa: F401  its sentences are said here
-from autograd.number import is_list, map_nested, number_of, to_float, to_list
+from autograd import Value
+from autograd.number import is_list, map_nested, to_float, to_list
 from autograd.settings import BELOW_1, WHOLE_FROM_1, chosen_number
 from nn.losses import class_index
 from nn.messages import problem
@@ -79,8 +80,8 @@ def side_by_side(outputs: Sequence[Any], targets: Sequence[Any]) -> tuple[list[A
 
 
 def numbers_of(x: Any) -> Any:
-    """Nested lists of Values and numbers as nested lists of floats."""
-    return map_nested(lambda entry: to_float(number_of(entry)), x)
+    """Nested lists of Values and numbers as nested lists of floats (or of what stands for them)."""
+    return map_nested(lambda entry: entry.data if isinstance(entry, Value) else to_float(entry), x)
 
 
 def _are_lists_of_one(rows: Sequence[Any]) -> bool:

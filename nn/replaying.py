@@ -172,7 +172,8 @@ def _draws(run: Run) -> bool:
     """Whether the model draws from `random` for a sample; what it drew is put back."""
     with _put_back(run) as before, ag.no_grad():
         run.model.train()(run.X[0])
-        return random.getstate() != before
+        drew: bool = random.getstate() != before
+    return drew
 
 
 @contextmanager
