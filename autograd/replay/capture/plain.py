@@ -6,8 +6,6 @@ show (a `type(x)` that sees a probe, a `.data` that slipped into a constant, a c
 
 from __future__ import annotations
 
-import math
-import random
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -21,12 +19,9 @@ from autograd.replay.capture.world import World
 from autograd.replay.handed import handed
 from autograd.replay.inside import inside
 from autograd.replay.pairs import WithAux, loss_in
-from autograd.replay.replaying import gradients_at, slots_at
+from autograd.replay.tolerance import near, scales
 from autograd.replay.variant import Variant, put_together, take_apart
 from autograd.value import Value
-
-NEAR = 1e-11  # of the largest number compared: sums in another order differ in their last digits
-HAIR = 1e-13  # relative: some hundred times what rounding does to a number
 
 
 def as_it_is(function: Callable[..., Any], args: Any, kwargs: Any, gradient: bool) -> Any:
@@ -80,13 +75,20 @@ class PlainRun:
         """Let the graph go."""
         self.result = None
 
-    def differs(self, variant: Variant, leaves: Sequence[Value], found: Any) -> str:
+    def differs(
+        self,
+        variant: Variant,
+        leaves: Sequence[Value],
+        found: Any,
+        scales: tuple[float, float] = (0.0, 0.0),
+    ) -> str:
         """What differs from a replay; "" when nothing does.
 
         Args:
             variant: the program.
             leaves: the Values that its `wanted` slots stand for in this call.
             found: the replay's (loss, gradients of `wanted`, outputs).
+            scales: what rounding in results and in gradients is measured by, at least.
         """
         if self.asked:
             return self.asked
@@ -94,9 +96,20 @@ class PlainRun:
         theirs, have = _flat(put_together(variant.shape, found[2]))
         if shape != theirs:
             return say("replay_shape")
-        if not near(want, have):
+        if not near(want, have, scales[0]):
             return say("replay_gives", have=_few(have), want=_few(want))
-        return self._gradients_differ(variant, leaves, found[1]) if variant.program.root >= 0 else ""
+        if variant.program.root < 0:
+            return ""
+        return self._gradients_differ(variant, leaves, found[1], scales[1])
+
+    def differs_but_for_rounding(
+        self, variant: Variant, leaves: Sequence[Value], found: Any, numbers: Sequence[float], served: float
+    ) -> str:
+        """The same where terms may nearly cancel, and for the loss that was served for these numbers."""
+        measure = scales(variant, numbers)
+        if not near([found[0]], [served], measure[0]):
+            return say("replay_gives", have=repr(served), want=_few(_flat(self.result)[1]))
+        return self.differs(variant, leaves, found, measure)
 
     def differs_from_run(self, run: Run) -> str:
         """The same for a recorded run of this very call."""
@@ -110,13 +123,15 @@ class PlainRun:
         have = [*[theirs[x] for x in both], *sorted(theirs[x] for x in others)]
         return "" if near(want, have) else f"recorded it has the gradients {_few(have)}, not {_few(want)}"
 
-    def _gradients_differ(self, variant: Variant, leaves: Sequence[Value], found: Sequence[float]) -> str:
+    def _gradients_differ(
+        self, variant: Variant, leaves: Sequence[Value], found: Sequence[float], scale: float
+    ) -> str:
         known: dict[Value, float] = {}
         for leaf, g in zip(leaves, found):
             known[leaf] = known.get(leaf, 0.0) + g
         want = [self.gradients.get(leaf, 0.0) for leaf in known]
         have = [*known.values()]
-        if not near(want, have):
+        if not near(want, have, scale):
             return say("replay_gradients", have=_few(have), want=_few(want))
         wanted = set(variant.wanted)
         made = [i for i, x in enumerate(variant.program.leaves) if x.op is LEAF and i not in wanted]
@@ -140,32 +155,6 @@ def gradients_of(result: Any) -> dict[Value, float]:
             return {leaf: leaf.grad for leaf in leaves if leaf.op is not CONSTANT}
         finally:
             set_grads(nodes, before)
-
-
-def near(want: Sequence[float], have: Sequence[float]) -> bool:
-    """Whether two lists of numbers are equal but for rounding, nan and inf in the same places."""
-    scale = max([abs(x) for x in want if math.isfinite(x)], default=0.0)
-    return len(want) == len(have) and all(
-        x == y or (x != x and y != y) or (math.isfinite(y) and abs(x - y) <= NEAR * scale)
-        for x, y in zip(want, have)
-    )
-
-
-def served_near(variant: Variant, numbers: Sequence[float], want: float, have: float) -> bool:
-    """Whether a loss is another one but for rounding, which terms that nearly cancel leave in every digit.
-
-    What terms weigh: each result times its slope, at numbers a hair beside, where no slope is 0 by chance.
-    """
-    if near([want], [have]):
-        return True
-    program, draw, scale = variant.program, random.Random(0), 0.0
-    hairs = [draw.choice((-1.0, 1.0)) * draw.uniform(0.5, 1.5) * HAIR for _ in numbers]
-    for sign in (1.0, -1.0):
-        beside = [x if same else x * (1.0 + sign * h) for x, same, h in zip(numbers, variant.known, hairs)]
-        slots = slots_at(program, beside)
-        weights = [abs(x * g) for x, g in zip(slots, gradients_at(program, slots))]
-        scale = max(scale, math.fsum(x for x in weights if math.isfinite(x)))
-    return abs(want - have) <= NEAR * scale
 
 
 def _flat(result: Any) -> tuple[Any, list[float]]:
