@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from autograd.entry import TABLE, Op, Rule
 from autograd.explanation.symbols import Symbol
-from autograd.trace.digits import digits, is_shown_as, true_digits
+from autograd.trace.digits import constant, digits, is_shown_as, true_digits
 from autograd.trace.steps import Node
 
 S = TypeVar("S", bound=Symbol)
@@ -17,8 +17,8 @@ LONGEST = 80
 
 def symbol(node: Node, kind: type[S]) -> S:
     """A node's name; a constant without a name is its number."""
-    if node.is_constant and node.name == digits(node.number):
-        return kind.numeral(node.number, fixed=True)
+    if node.is_constant and node.name == constant(node.number):
+        return kind.numeral(node.number, node.name, fixed=True)
     return kind.name(node.name, node.number)
 
 

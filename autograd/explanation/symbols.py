@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 from autograd.entry import Op, Operand, read_on_floats
 from autograd.number import to_float
-from autograd.trace.digits import digits
+from autograd.trace.digits import constant, digits
 
 Kind = TypeVar("Kind", bound="Symbol")
 
@@ -48,7 +48,7 @@ class Symbol(Operand):
     @classmethod
     def numeral(cls: type[Kind], number: float, shown: str = "", fixed: bool = False) -> Kind:
         """The symbol of a number, in the digits `shown`."""
-        shown = shown or digits(number)
+        shown = shown or (constant(number) if fixed else digits(number))
         symbol = cls(shown, number, SIGN if shown.startswith("-") else ATOM)
         symbol.literal, symbol.fixed = True, fixed
         return symbol

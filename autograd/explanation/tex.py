@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from autograd.entry import Op
 from autograd.explanation.symbols import ATOM, COMPARE, POWER, PRODUCT, SIGN, SUM, Symbol, wrapped_in
-from autograd.trace.digits import digits
+from autograd.trace.digits import constant, digits
 
 FUNCTIONS = {
     "exp": r"\exp", "log": r"\log", "sin": r"\sin", "cos": r"\cos", "tan": r"\tan", "sinh": r"\sinh",
@@ -77,7 +77,7 @@ def tex_number(shown: str) -> str:
         return shown.replace("inf", r"\infty")
     if shown == "nan":
         return r"\mathrm{nan}"
-    mantissa, _, exponent = shown.partition("e")
+    mantissa, _, exponent = shown.replace("...", r"\ldots ").partition("e")
     return rf"{mantissa}\cdot 10^{{{int(exponent)}}}" if exponent else shown
 
 
@@ -95,7 +95,7 @@ class Tex(Symbol):
     @classmethod
     def numeral(cls, number: float, shown: str = "", fixed: bool = False) -> Tex:
         """The symbol of a number."""
-        shown = shown or digits(number)
+        shown = shown or (constant(number) if fixed else digits(number))
         rank = SIGN if shown.startswith("-") else PRODUCT if "e" in shown else ATOM
         symbol = cls(tex_number(shown), number, rank)
         symbol.literal, symbol.fixed = True, fixed

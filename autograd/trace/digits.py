@@ -17,6 +17,7 @@ from functools import reduce
 from operator import add
 
 DECIMALS = 4
+CONSTANT = 10  # characters of a constant that are shown
 ROUNDING = 1e-12  # relative: 0.1 + 0.2 counts as 0.3
 FLOATS_ARE_WHOLE = 1e16  # from here on every float is a whole number
 
@@ -46,6 +47,19 @@ def digits(x: float) -> str:
 
 def _short(x: float) -> str:
     return repr(x).removesuffix(".0")
+
+
+def constant(x: float) -> str:
+    """A constant in an expression: as Python writes it, shortened only with `...`, never to another number.
+
+    >>> [constant(x) for x in (2.0, 1.00001, 0.1 + 0.2, 1 / 3, 1 / 3 * 1e-7)]
+    ['2', '1.00001', '0.3', '0.33333333...', '3.33333333...e-08']
+    """
+    for shown in (digits(x), f"{x:.{CONSTANT}g}"):
+        if not math.isfinite(x) or abs(float(shown) - x) <= ROUNDING * abs(x):
+            return shown
+    mantissa, e, exponent = repr(x).partition("e")
+    return f"{mantissa[:CONSTANT]}...{e}{exponent}"
 
 
 # -- equalities whose shown digits are true ----------------------------------------------------------------

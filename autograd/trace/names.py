@@ -13,7 +13,7 @@ from types import FrameType
 from typing import Any
 
 from autograd.graph import is_constant, topological_order
-from autograd.trace.digits import digits
+from autograd.trace.digits import constant
 
 LIBRARY = tuple(str(Path(__file__).parents[2] / package) for package in ("autograd", "nn"))
 # what XML forbids, and marks that turn the direction of the text around them
@@ -81,7 +81,7 @@ def find_names(
         if id(node) in by_id:
             continue
         if is_constant(node):
-            by_id[id(node)] = digits(node.data)
+            by_id[id(node)] = constant(node.data)
             continue
         count += 1
         while f"{prefix}{count}" in taken:

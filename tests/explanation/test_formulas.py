@@ -1,6 +1,6 @@
 """`formula`: the expression in leaf names and the derivative's formula."""
 
-from autograd import Value, formula
+from autograd import Value, draw, formula
 
 
 def test_common_parts_are_named_once():
@@ -35,3 +35,13 @@ def test_one_derivative_can_be_asked_for():
     a, b = Value(2.0), Value(3.0)
     L = a * a * b
     assert formula(L, a).derivatives == {"a": "b*a + b*a"}
+
+
+def test_a_constant_stands_in_a_formula_as_python_writes_it():
+    v = Value(2.0)
+    y = v * 1.00001
+    z = v ** (1 / 3)
+    assert str(formula(y)).splitlines()[0].endswith("= v * 1.00001")
+    assert "dy/dv = 1.00001" in str(formula(y))
+    assert str(formula(z)).splitlines()[0].endswith("= v**0.33333333...")
+    assert draw(y).scene.boxes[1].name == "1.00001"

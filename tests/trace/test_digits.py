@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd.trace.digits import digits, is_shown_as, product, total, true_digits
+from autograd.trace.digits import constant, digits, is_shown_as, product, total, true_digits
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,16 @@ def test_a_sum_that_cancels_shows_all_it_needs():
 def test_nan_times_nothing_is_not_called_0():
     assert product(math.nan, 0.0, 0.0) == "0"
     assert product(2.0, 3.0, 6.0) == "2 * 3 = 6"
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        (1.00001, "1.00001"), (1 / 3, "0.33333333..."), (-2.0, "-2"), (0.1 + 0.2, "0.3"), (1e16, "1e+16"),
+        (math.pi * 1e-9, "3.14159265...e-09"), (123456.789012345, "123456.789..."), (math.inf, "inf"),
+        (1e22 / 3, "3.33333333...e+21"),
+    ],
+)  # fmt: skip
+def test_a_constant_is_shortened_and_never_rounded_to_another_number(number, shown):
+    assert constant(number) == shown
+    assert "..." in shown or float(shown) == pytest.approx(number, rel=1e-12)
