@@ -53,6 +53,7 @@ class ByHand(Op):
 
     def __init__(self, name: str, sign: str = "") -> None:
         super().__init__(name, no_value, arity=None, sign=sign)
+        self.own = True
 
 
 def no_value(*_numbers: float) -> float:

@@ -232,6 +232,26 @@ TEXTS: dict[str, tuple[str, str]] = {
         "the gradient of input {operand} at {point} is {rule}, measured is {measured}.{guess}",
         "输入 {operand} 在 {point} 处的梯度是 {rule},实测是 {measured}。{guess}",
     ),
+    "not_finite_around": (
+        "{where}: the function is not finite around here",
+        "{where}:函数在这附近不是有限的",
+    ),
+    "kink": (
+        "{where}: slope {left} to the left, {right} to the right",
+        "{where}:左侧斜率 {left},右侧斜率 {right}",
+    ),
+    "not_settled": (
+        "{where}: the measured slope does not settle ({slope} +- {error})",
+        "{where}:测得的斜率不稳定({slope} ± {error})",
+    ),
+    "moves_alone": (
+        "{op}: no input moves operand {operand} alone, measured as a whole below",
+        "{op}:没有输入能单独改变操作数 {operand},在下面整体测量",
+    ),
+    "operand_twice": (
+        "{op}: the same node is its operand twice, measured as a whole below",
+        "{op}:同一个节点两次作它的操作数,在下面整体测量",
+    ),
     "forgot_upstream": (
         "{op}: _backward hands on the same number whatever out.grad is. Multiply by it: self.grad += local * out.grad.",
         "{op}:无论 out.grad 是多少,_backward 传回的数都不变。请乘上它:self.grad += local * out.grad。",
