@@ -9,7 +9,7 @@ from typing import Any
 
 from autograd import hinting
 from autograd.messages import say
-from autograd.number import Traced, is_number, say_not_a_number, to_float
+from autograd.number import Traced, is_array, is_number, say_not_a_number, to_float
 
 Rule = Callable[..., Any]
 
@@ -18,7 +18,7 @@ class Op:
     """One row of the table; call it on numbers for a number, on Values for a Value."""
 
     __slots__ = (
-        "arity", "bulk", "choice", "composed", "defaults", "gather", "name", "own", "partials",
+        "arity", "bulk", "choice", "composed", "defaults", "gather", "more", "name", "own", "partials",
         "precedence", "rules", "sample", "sign", "stable", "tex", "value",
     )  # fmt: skip
 
@@ -39,25 +39,35 @@ class Op:
         gather: Callable[..., list[Any]] | None = None,
         bulk: Callable[..., list[Any]] | None = None,
         composed: Callable[..., Any] | None = None,
+        more: Callable[..., Any] | None = None,
     ) -> None:
         self.name, self.value, self.arity = name, value, arity
         self.partials, self.stable = tuple(partials), tuple(stable)
         self.rules = self.stable or self.partials  # what numbers and graphs are made from
         self.sign, self.precedence, self.tex = sign or name, precedence, tex
         self.defaults, self.choice, self.gather, self.bulk = defaults, choice, gather, bulk
-        self.composed = composed
+        self.composed, self.more = composed, more
         self.own = False  # declared by the user: its rules are read with care
         self.sample = sample or ((-3.0, 3.0),) * (arity or 3)
 
-    def __call__(self, *operands: Any) -> Any:
-        """Apply the op: floats give a float, anything that `Operand` stands for gives its own kind."""
+    def __call__(self, *operands: Any, **form: Any) -> Any:
+        """Apply the op: floats give a float, arrays an array, what `Operand` stands for its own kind.
+
+        What else a function of this name takes (the base of a logarithm) is an expression: `more`.
+        """
+        if form or (self.more is not None and len(operands) != self.arity):
+            if self.more is None:
+                raise TypeError(say("op_form", name=self.name, form=next(iter(form))))
+            return self.more(*operands, **form)
         return self.on(operands if self.gather is None else tuple(self.gather(*operands)))
 
     def on(self, operands: tuple[Any, ...]) -> Any:
         """Apply the op to its operands, all in one flat tuple."""
         if self.arity == 1 and len(operands) == 1:
             (x,) = operands
-            return x.apply(self, operands) if isinstance(x, Operand) else self.value(to_float(x))
+            if isinstance(x, Operand):
+                return x.apply(self, operands)
+            return self._over(operands) if is_array(x) else self.value(to_float(x))
         for x in operands:
             if x.__class__ is not float:
                 break
@@ -76,9 +86,19 @@ class Op:
         for x in operands:
             if isinstance(x, Operand) and (reader is None or x.reading > reader.reading):
                 reader = x
-        if reader is not None:
+        if reader is not None and not any(map(is_array, operands)):
             return reader.apply(self, operands)
+        if self.arity is not None and any(map(is_array, operands)):
+            return self._over(operands)
         return self.value(*[to_float(x) for x in operands])
+
+    def _over(self, operands: Sequence[Any]) -> Any:
+        """The op entry by entry over arrays, which NumPy brings to one shape."""
+        import numpy as np
+
+        arrays = [x if isinstance(x, Operand) else np.asarray(x) for x in operands]
+        found = np.frompyfunc(lambda *xs: self.on(xs), len(arrays), 1)(*arrays)
+        return found if any(isinstance(x, Operand) for x in found.flat) else found.astype(np.float64)
 
     def locals(self, operands: Sequence[Any], result: Any) -> list[Any]:
         """The local derivative to each operand, None where flat: numbers, Values, whatever they are."""
@@ -168,6 +188,12 @@ class Operand(Traced):
     def __rtruediv__(self, other: Any) -> Any: return self._binary(TABLE["div"], other, self)
     def __pow__(self, other: Any) -> Any: return self._binary(TABLE["pow"], self, other)
     def __rpow__(self, other: Any) -> Any: return self._binary(TABLE["pow"], other, self)
+    def __mod__(self, other: Any) -> Any: return self._binary(TABLE["mod"], self, other)
+    def __rmod__(self, other: Any) -> Any: return self._binary(TABLE["mod"], other, self)
+    def __floordiv__(self, other: Any) -> Any: return self._binary(TABLE["floordiv"], self, other)
+    def __rfloordiv__(self, other: Any) -> Any: return self._binary(TABLE["floordiv"], other, self)
+    def __divmod__(self, other: Any) -> Any: return self // other, self % other
+    def __rdivmod__(self, other: Any) -> Any: return other // self, other % self
     def __neg__(self) -> Any: return TABLE["neg"](self)
     def __pos__(self) -> Any: return self
     def __abs__(self) -> Any: return TABLE["abs"](self)

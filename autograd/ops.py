@@ -25,9 +25,12 @@ from typing import Any
 from autograd import entry, special
 from autograd.entry import TABLE, Operand, op
 from autograd.messages import say
+from autograd.number import Traced, number_of, to_float
+from autograd.settings import chosen_word
 
-LN2, SQRT_LN2, LN10, DEGREE = math.log(2), math.sqrt(math.log(2)), math.log(10), 180 / math.pi
+LN2, LN10, DEGREE = math.log(2), math.log(10), 180 / math.pi
 TWO_OVER_SQRT_PI, ONE_OVER_SQRT_TWO_PI = 2 / math.sqrt(math.pi), 1 / math.sqrt(2 * math.pi)
+NEARLY_WHOLE = math.log(0.9)
 ORDER_0, ORDER_1 = (0.0, 0.0), (1.0, 1.0)  # sampling ranges of operands that count derivatives
 
 
@@ -127,6 +130,22 @@ def _bell_differentiated(x: Any, k: Any, factor: float, s: float) -> Any:
     return polynomial * exp(-s * square(x))
 
 
+def _log_to_base(x: Any, base: Any) -> Any:
+    """`math.log(x, base)`; bases 2 and 10 have ops of their own."""
+    if not isinstance(base, Operand) and to_float(base) in (2.0, 10.0):
+        return (log2 if base == 2 else log10)(x)
+    return log(x) / log(base)
+
+
+def _gelu_in_form(x: Any, approximate: str) -> Any:
+    """PyTorch's `gelu(x, approximate="tanh")`: x * (1 + tanh(sqrt(2/pi) * (x + 0.044715 * x**3))) / 2."""
+    if chosen_word("gelu", "approximate", approximate, ("none", "tanh")) == "none":
+        return gelu(x)
+    near = clamp(x, -40.0, 40.0)  # beyond, the tanh is +-1 to the last digit
+    share_of_x = sigmoid(2 * math.sqrt(2 / math.pi) * (near + 0.044715 * near**3))
+    return where(lt(x, -40.0), 0.0, x * share_of_x)
+
+
 def _in_pairs(op: Any, xs: Sequence[Any]) -> Any:
     """An op of two operands over many, two by two until one is left."""
     while len(xs) > 1:
@@ -153,10 +172,10 @@ fma        = op("fma", special.fma, lambda a, b, c, y: b, lambda a, b, c, y: a, 
                 composed=lambda a, b, c: dot([a], [b], c))
 # --- exponential and logarithm -----------------------------------------------------------------------
 exp   = op("exp", special.exp, lambda x, y: y)
-exp2  = op("exp2", special.exp2, lambda x, y: y * LN2, stable=[lambda x, y: square(exp2(x / 2) * SQRT_LN2)],
+exp2  = op("exp2", special.exp2, lambda x, y: y * LN2,
            composed=lambda x: 2.0**x)
 expm1 = op("expm1", special.expm1, lambda x, y: exp(x))
-log   = op("log", special.log, lambda x, y: 1 / x, sample=((0.1, 3.0),))
+log   = op("log", special.log, lambda x, y: 1 / x, sample=((0.1, 3.0),), more=_log_to_base)
 log2  = op("log2", special.log2, lambda x, y: 1 / (x * LN2), stable=[lambda x, y: 1 / LN2 / x], sample=((0.1, 3.0),),
            composed=lambda x: 1 / LN2 * log(x))
 log10 = op("log10", special.log10, lambda x, y: 1 / (x * LN10), stable=[lambda x, y: 1 / LN10 / x], sample=((0.1, 3.0),),
@@ -176,7 +195,8 @@ cosh  = op("cosh", special.cosh, lambda x, y: sinh(x))
 tanh  = op("tanh", special.tanh, lambda x, y: 1 - y**2, stable=[lambda x, y: sech2(x)])
 asinh = op("asinh", special.asinh, lambda x, y: 1 / sqrt(x**2 + 1), stable=[lambda x, y: 1 / hypot(x, 1.0)])
 acosh = op("acosh", special.acosh, lambda x, y: 1 / sqrt(x**2 - 1), stable=[lambda x, y: 1 / (sqrt(x - 1) * sqrt(x + 1))], sample=((1.1, 3.0),))
-atanh = op("atanh", special.atanh, lambda x, y: 1 / (1 - x**2), stable=[lambda x, y: 1 / fma(-x, x, 1.0)], sample=((-0.9, 0.9),))
+atanh = op("atanh", special.atanh, lambda x, y: 1 / (1 - x**2), sample=((-0.9, 0.9),),
+           stable=[lambda x, y: where(le(abs_(x), 1.0), 1 / fma(-x, x, 1.0), sqrt(1 - abs_(x)))])  # nan beyond +-1, as the value is
 degrees = op("degrees", special.degrees, lambda x, y: DEGREE,
              composed=lambda x: DEGREE * x)
 radians = op("radians", special.radians, lambda x, y: 1 / DEGREE,
@@ -197,15 +217,16 @@ elu         = op("elu", special.elu, lambda x, alpha, y: where(gt(x, 0.0), 1.0, 
                  lambda x, alpha, y: where(gt(x, 0.0), 0.0, expm1(x)), defaults=(1.0,), sample=((-3.0, 3.0), (0.5, 2.0)),
                  stable=[lambda x, alpha, y: where(gt(x, 0.0), 1.0, alpha * exp(x / 2) * exp(x / 2)), lambda x, alpha, y: where(gt(x, 0.0), 0.0, expm1(x))],
                  composed=lambda x, alpha: where(gt(x, 0.0), x, alpha * expm1(where(gt(x, 0.0), 0.0, x))))
-sigmoid = op("sigmoid", special.sigmoid, lambda x, y: y * (1 - y), stable=[lambda x, y: y * sigmoid(-x)])
+sigmoid = op("sigmoid", special.sigmoid, lambda x, y: y * (1 - y), stable=[lambda x, y: sech2(x / 2) / 4])
 log_sigmoid = op("log_sigmoid", special.log_sigmoid, lambda x, y: sigmoid(-x),
                  composed=lambda x: -softplus(-x))
 softplus    = op("softplus", special.softplus, lambda x, y: sigmoid(x))
-silu        = op("silu", special.silu, lambda x, y: sigmoid(x) * (1 + x * sigmoid(-x)), stable=[lambda x, y: sigmoid(x) + y * sigmoid(-x)])
+silu        = op("silu", special.silu, lambda x, y: sigmoid(x) * (1 + x * sigmoid(-x)),
+              stable=[lambda x, y: where(gt(x, 0.0), sigmoid(x) * (1 - silu(-x)), sigmoid(x) + y * sigmoid(-x))])
 normal_cdf  = op("normal_cdf", special.normal_cdf, lambda x, y: ONE_OVER_SQRT_TWO_PI * exp(-x**2 / 2),
                  stable=[lambda x, y: normal_derivative(x, 1.0)])
 gelu        = op("gelu", special.gelu, lambda x, y: normal_cdf(x) + x * ONE_OVER_SQRT_TWO_PI * exp(-x**2 / 2),
-                 stable=[lambda x, y: normal_cdf(x) - normal_derivative(x, 2.0)],
+                 stable=[lambda x, y: normal_cdf(x) - normal_derivative(x, 2.0)], more=_gelu_in_form,
                  composed=lambda x: x * normal_cdf(x))
 # --- choices and steps -------------------------------------------------------------------------------
 sign  = op("sign", special.sign, None)
@@ -218,6 +239,7 @@ ge    = op("ge", lambda a, b: 1.0 if a >= b else 0.0, None, None, sign=">=", pre
 lt    = op("lt", lambda a, b: 1.0 if a < b else 0.0, None, None, sign="<", precedence=0)
 le    = op("le", lambda a, b: 1.0 if a <= b else 0.0, None, None, sign="<=", precedence=0)
 eq    = op("eq", lambda a, b: 1.0 if a == b else 0.0, None, None, sign="==", precedence=0)
+ne    = op("ne", lambda a, b: 1.0 if a != b else 0.0, None, None, sign="!=", precedence=0)
 where = op("where", lambda c, a, b: a if c else b, None, lambda c, a, b, y: where(c, 1.0, 0.0),
            lambda c, a, b, y: where(c, 0.0, 1.0), choice=True)
 clamp = op("clamp", special.clamp, lambda x, low, high, y: ge(x, low) * le(x, high), lambda x, low, high, y: lt(x, low),
@@ -225,9 +247,12 @@ clamp = op("clamp", special.clamp, lambda x, low, high, y: ge(x, low) * le(x, hi
 abs_  = op("abs", math.fabs, lambda x, y: sign(x))
 copysign = op("copysign", special.copysign, lambda a, b, y: sign(a) * copysign(1.0, b), None)
 fmod      = op("fmod", special.fmod, lambda a, b, y: 1.0, lambda a, b, y: -nearest(a / b - y / b), sample=((-9.0, 9.0), (1.0, 3.0)))
+mod       = op("mod", special.mod, lambda a, b, y: 1.0, lambda a, b, y: -floordiv(a, b), sign="%", precedence=2, sample=((-9.0, 9.0), (1.0, 3.0)))  # Python's %: the sign of b
+floordiv  = op("floordiv", special.floordiv, None, None, sign="//", precedence=2, sample=((-9.0, 9.0), (1.0, 3.0)))
+# IEEE 754's remainder, to the nearest multiple, as in C and `math`; Python's % is `mod`, C's `fmod`
 remainder = op("remainder", special.remainder, lambda a, b, y: 1.0, lambda a, b, y: -nearest(a / b - y / b), sample=((-9.0, 9.0), (1.0, 3.0)))
 # --- pairs -------------------------------------------------------------------------------------------
-hypot     = op("hypot", special.hypot, lambda a, b, y: a / y, lambda a, b, y: b / y,
+hypot     = op("hypot", special.hypot, lambda a, b, y: a / y, lambda a, b, y: b / y, more=lambda *xs: norm(xs) if xs else 0.0,
                stable=[lambda a, b, y: hypot_derivative(a, b, 1.0, 0.0), lambda a, b, y: hypot_derivative(a, b, 0.0, 1.0)])
 atan2     = op("atan2", special.atan2, lambda a, b, y: b / (a**2 + b**2), lambda a, b, y: -a / (a**2 + b**2),
                stable=[lambda a, b, y: atan2_derivative(a, b, 1.0, 0.0), lambda a, b, y: atan2_derivative(a, b, 0.0, 1.0)])
@@ -277,6 +302,19 @@ entry.BUILT_IN = frozenset(TABLE)
 fsum = sum_  # a sum is always rounded once, as math.fsum does
 
 
+def mean(*xs: Any) -> Any:
+    """The mean of numbers or Values, given one by one or as one list.
+
+    Raises:
+        ValueError: there are none.
+
+    >>> mean([1.0, 2.0, 6.0]), mean(1.0, 2.0)
+    (3.0, 1.5)
+    """
+    found = _listed_some(*xs)
+    return sum_(found) / len(found)
+
+
 def dist(p: Iterable[Any], q: Iterable[Any]) -> Any:
     """Euclidean distance of two points given as sequences of numbers or Values, as `math.dist`."""
     ps, qs = list(p), list(q)
@@ -302,7 +340,20 @@ def softmax(xs: Iterable[Any]) -> list[Any]:
     [0.5, 0.5]
     """
     logits, total, rest = _with_total(xs)
-    return [exp_difference(x, total, rest) for x in logits]
+    k = _dominating(logits, total)
+    if k is None:
+        return [exp_difference(x, total, rest) for x in logits]
+    # 1 minus the others: as exp(x - total) its slope to x would be 1 - 1, of which no digit is left
+    others = [exp_difference(x, total, rest) for i, x in enumerate(logits) if i != k]
+    return [*others[:k], 1 - sum_(others), *others[k:]]
+
+
+def _dominating(logits: Sequence[Any], total: Any) -> int | None:
+    """The operand that has nearly the whole of a softmax; None where none has, and while a function is recorded."""
+    whole = number_of(total)
+    if isinstance(whole, Traced) or not isinstance(total, Operand):
+        return None
+    return next((i for i, x in enumerate(logits) if number_of(x) - whole > NEARLY_WHOLE), None)
 
 
 def _with_total(xs: Iterable[Any]) -> tuple[list[Any], Any, Any]:

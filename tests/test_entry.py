@@ -1,5 +1,6 @@
 import math
 
+import numpy as np
 import pytest
 
 import autograd as ag
@@ -34,8 +35,8 @@ def test_numbers_give_numbers_and_values_give_values():
 
 
 def test_wrong_numbers_of_operands_are_named():
-    with pytest.raises(TypeError, match=r"hypot takes 2 operands, got 1\."):
-        ag.hypot(1.0)
+    with pytest.raises(TypeError, match=r"atan2 takes 2 operands, got 1\."):
+        ag.atan2(1.0)
     with pytest.raises(ValueError, match="at least one number or Value"):
         ag.logsumexp([])
     with pytest.raises(ValueError, match="2 numbers on the left and 1 on the right"):
@@ -66,3 +67,27 @@ def test_every_entry_has_a_name_of_its_own_and_as_many_rules_as_operands():
 def test_what_counts_as_a_number():
     assert all(map(is_number, (1, 2.0, True)))
     assert not any(map(is_number, ("1", 1j, None, [1], Value(1.0))))
+
+
+def test_an_op_goes_over_an_array_entry_by_entry():
+    xs = np.float32([[0.0, 1.0], [2.0, 3.0]])
+    found = ag.sigmoid(xs)
+    assert found.dtype == np.float64
+    assert found.tolist() == [[ag.sigmoid(x) for x in row] for row in xs.tolist()]
+    assert ag.pow(xs, 2).tolist() == [[0.0, 1.0], [4.0, 9.0]]
+    assert ag.where(xs > 1, xs, 0.0).tolist() == [[0.0, 0.0], [2.0, 3.0]]
+    assert ag.leaky_relu(-xs[0]).tolist() == [0.0, -0.01]
+
+
+def test_an_array_of_values_stays_one():
+    a = Value(2.0)
+    found = ag.square(np.array([a, a * 2]))
+    assert [v.data for v in found] == [4.0, 16.0]
+    ag.sum(ag.pow(a, np.array([1.0, 2.0]))).backward()
+    assert a.grad == 5.0
+
+
+def test_lists_and_arrays_of_text_are_refused_by_ops_of_numbers():
+    for x in ([1.0], np.array(["a"]), "1"):
+        with pytest.raises(TypeError, match="Value"):
+            ag.exp(x)

@@ -3,7 +3,9 @@
 import math
 import random
 
+import numpy as np
 import pytest
+from mpmath import mp
 
 import autograd as ag
 from autograd import Value, ops
@@ -103,3 +105,109 @@ def test_names_of_the_library_are_taken():
     with pytest.raises(ValueError, match="tanh"):
         ag.op("tanh", math.tanh, lambda x, y: 1.0)
     assert ops.tanh is TABLE["tanh"]
+
+
+@pytest.mark.parametrize(
+    ("a", "b"), [(7.0, 3.0), (-7.0, 3.0), (7.0, -3.0), (-7.5, -2.0), (1.0, 0.1), (0.0, 2.0), (-1.0, math.inf)]
+)
+def test_rest_and_quotient_are_pythons_on_either_side(a, b):
+    for x, y in ((Value(a), Value(b)), (a, Value(b)), (Value(a), b)):
+        assert (x % y).data == a % b
+        assert (x // y).data == a // b
+        assert tuple(v.data for v in divmod(x, y)) == divmod(a, b)
+
+
+def test_a_rest_hands_on_to_both_and_a_quotient_to_none():
+    assert ag.grad(lambda a, b: a % b, argnums=(0, 1))(-7.0, 3.0) == (1.0, 3.0)
+    assert ag.grad(lambda a, b: a // b, argnums=(0, 1))(-7.0, 3.0) == (0.0, 0.0)
+    assert ag.jvp(lambda a: a % 3.0, 7.0, 2.0) == (1.0, 2.0)
+
+
+def test_a_rest_by_zero_is_nan_as_ieee_has_it_and_text_is_refused():
+    assert math.isnan((Value(1.0) % 0.0).data)
+    assert (Value(1.0) // 0.0).data == math.inf
+    with pytest.raises(TypeError, match="'3'"):
+        Value(1.0) % "3"
+
+
+def test_remainder_is_ieee_and_fmod_is_c():
+    assert (ag.remainder(5.0, 3.0), ag.fmod(-7.0, 3.0), Value(-7.0) % 3.0 < 0) == (-1.0, -1.0, False)
+
+
+def test_a_logarithm_takes_a_base():
+    assert ag.log(8.0, 2) == 3.0
+    assert ag.log(1000.0, 10.0) == 3.0
+    slopes = ag.grad(ag.log, argnums=(0, 1))(8.0, 3.0)
+    assert slopes == pytest.approx((1 / (8 * math.log(3)), -math.log(8) / (3 * math.log(3) ** 2)), rel=1e-14)
+
+
+def test_hypot_takes_any_number_of_operands():
+    assert ag.hypot(2.0, 3.0, 6.0) == 7.0
+    assert (ag.hypot(), ag.hypot(-3.0)) == (0.0, 3.0)
+    assert ag.grad(lambda a: ag.hypot(a, 3.0, 6.0))(2.0) == pytest.approx(2 / 7, rel=1e-15)
+
+
+def test_gelu_has_the_form_of_tanh_too():
+    x = 0.5
+    wanted = 0.5 * x * (1 + math.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3)))
+    assert ag.gelu(x, approximate="tanh") == pytest.approx(wanted, rel=1e-15)
+    assert ag.gelu(x, approximate="none") == ag.gelu(x)
+    slope = ag.grad(lambda v: ag.gelu(v, approximate="tanh"))
+    assert [slope(x) for x in (-math.inf, -1e300, 1e300, math.inf)] == [0.0, 0.0, 1.0, 1.0]
+    assert ag.gelu(math.inf, approximate="tanh") == math.inf
+    assert math.isnan(ag.gelu(math.nan, approximate="tanh"))
+    with pytest.raises(ValueError, match="'sinh' is not known: choose one of none, tanh"):
+        ag.gelu(x, approximate="sinh")
+
+
+def test_an_op_without_forms_names_the_setting_it_does_not_have():
+    with pytest.raises(TypeError, match="exp takes operands and no setting 'base'"):
+        ag.exp(1.0, base=2)
+
+
+def test_mean_and_ne_are_there():
+    assert (ag.mean([1.0, 2.0, 6.0]), ag.mean(1.0, 2.0), ag.mean(np.array([1, 2, 6]))) == (3.0, 1.5, 3.0)
+    assert ag.grad(lambda x: ag.mean(x, 5.0))(1.0) == 0.5
+    with pytest.raises(ValueError, match="at least one number"):
+        ag.mean([])
+    assert (ag.ne(1.0, 2.0), ag.ne(Value(2.0), 2.0).data) == (1.0, 0.0)
+
+
+@pytest.mark.parametrize("x", [1e-200, -1e-100, 1e-320, 1e-20])
+def test_the_second_slope_of_sigmoid_near_0_is_minus_an_eighth(x):
+    assert ag.grad(ag.grad(ag.sigmoid))(x) == pytest.approx(-x / 8, rel=1e-12, abs=5e-324)
+
+
+@pytest.mark.parametrize("power", [ag.exp2, lambda x: 2.0**x, lambda x: ag.pow(2.0, x)])
+def test_where_a_power_of_2_overflows_its_slopes_do_too(power):
+    assert [ag.grad(power)(x) for x in (1023.0, 1024.0, 1e5, math.inf)][1:] == [math.inf] * 3
+    assert math.isfinite(ag.grad(power)(1023.0))
+
+
+def test_silu_is_straight_far_out():
+    assert [ag.grad(ag.silu)(x) for x in (-math.inf, math.inf)] == [0.0, 1.0]
+    assert ag.grad(ag.grad(ag.silu))(math.inf) == 0.0
+
+
+def test_the_slope_is_nan_where_atanh_is():
+    assert all(math.isnan(ag.grad(ag.atanh)(x)) for x in (2.0, -1.5, math.inf))
+
+
+@pytest.mark.parametrize("xs", [[710.0, 0.0, -710.0], [0.0, 40.0], [-30.0, 30.0, 0.0], [745.0, 0.0, 1.0]])
+def test_the_slopes_of_softmax_shares_keep_their_digits_down_to_the_smallest_floats(xs):
+    with mp.workdps(700):
+        powers = [mp.exp(x) for x in xs]
+        shares = [p / mp.fsum(powers) for p in powers]
+        own = [float(p * mp.fsum(q for j, q in enumerate(shares) if j != i)) for i, p in enumerate(shares)]
+    for derive in (ag.jacobian, by_columns):
+        table = derive(ag.softmax, xs)
+        for i, row in enumerate(table):
+            assert row[i] == pytest.approx(own[i], rel=1e-13, abs=1e-323)
+            for j, slope in enumerate(row):
+                wanted = own[i] if i == j else -float(shares[i] * shares[j])
+                assert slope == pytest.approx(wanted, rel=1e-13, abs=1e-323)
+
+
+def by_columns(f, xs):
+    columns = [ag.jvp(f, xs, [float(i == j) for j in range(len(xs))])[1] for i in range(len(xs))]
+    return [list(row) for row in zip(*columns)]

@@ -18,11 +18,11 @@ OPERATORS: dict[type, Callable[[Any, Any], Any]] = {
     ast.Mult: lambda a, b: a * b,
     ast.Div: lambda a, b: a / b,
     ast.Pow: lambda a, b: a**b,
+    ast.FloorDiv: lambda a, b: a // b,
+    ast.Mod: lambda a, b: a % b,
 }
 SIGNS = {  # of Python, not of the calculator: the sign, and what to type instead
     ast.BitXor: ("^", "for a power write **"),
-    ast.FloorDiv: ("//", "write floor(a / b)"),
-    ast.Mod: ("%", "write fmod(a, b)"),
     ast.MatMult: ("@", "write dot([a, b], [c, d])"),
     ast.BitAnd: ("&", "use + - * / **"),
     ast.BitOr: ("|", "for an absolute value write abs(x)"),
@@ -58,7 +58,7 @@ class ExpressionError(ValueError):
 
 def functions() -> dict[str, Callable[..., Any]]:
     """What an expression may call: the table's functions by their public names."""
-    names = [name for name in autograd.TABLE if name not in ("add", "sub", "mul", "div", "neg", "eq")]
+    names = [name for name in autograd.TABLE if name not in ("add", "sub", "mul", "div", "neg", "eq", "ne")]
     found = {name: getattr(autograd, name) for name in names if hasattr(autograd, name)}
     return {**found, "softmax": autograd.softmax, "log_softmax": autograd.log_softmax, "dist": autograd.dist}
 

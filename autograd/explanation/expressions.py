@@ -156,8 +156,7 @@ def _choice(node: Node, index: int, kind: type[S]) -> str:
     return f"{digits(number)} ({told})"
 
 
-COMPARISONS = {op.sign: op for op in (TABLE[name] for name in ("gt", "ge", "lt", "le", "eq"))}
-COMPARISONS["!="] = Op("eq", COMPARISONS["=="].value, arity=2, sign="!=")
+COMPARISONS = {op.sign: op for op in (TABLE[name] for name in ("gt", "ge", "lt", "le", "eq", "ne"))}
 
 
 def _compared(left: S, sign: str, right: S) -> str:

@@ -138,6 +138,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "fmod hands it on unchanged; the divisor gets it times minus the whole quotient",
         "fmod 原样往回传;除数得到它乘以整数商的相反数",
     ),
+    "mod": (
+        "the rest hands it on unchanged; the divisor gets it times minus the whole quotient",
+        "余数原样往回传;除数得到它乘以整数商的相反数",
+    ),
+    "floordiv": ("a whole quotient is flat: nothing is handed on", "整数商是平的:什么也不往回传"),
+    "ne": ("a comparison is flat: nothing is handed on", "比较是平的:什么也不往回传"),
     "remainder": (
         "remainder hands it on unchanged; the divisor gets it times minus the whole quotient",
         "remainder 原样往回传;除数得到它乘以整数商的相反数",

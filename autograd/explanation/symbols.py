@@ -191,8 +191,9 @@ class Web(Text):
         return cls(f"{base}<sup>{exponent.text}</sup>", number, POWER)
 
 
-_INFIX = {"add": SUM, "sub": SUM, "mul": PRODUCT, "div": PRODUCT, "pow": POWER}
-_INFIX.update(dict.fromkeys(("gt", "ge", "lt", "le", "eq"), COMPARE))
+_INFIX = {"add": SUM, "sub": SUM, "pow": POWER}
+_INFIX.update(dict.fromkeys(("mul", "div", "mod", "floordiv"), PRODUCT))
+_INFIX.update(dict.fromkeys(("gt", "ge", "lt", "le", "eq", "ne"), COMPARE))
 
 
 def _wrapped(x: Symbol, rank: int, tight: bool = False) -> str:

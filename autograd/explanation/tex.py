@@ -15,7 +15,10 @@ FUNCTIONS = {
     "acos": r"\arccos", "atan": r"\arctan", "sigmoid": r"\sigma", "gamma": r"\Gamma", "log2": r"\log_2",
     "log10": r"\log_{10}",
 }  # fmt: skip
-SIGNS = {"add": "+", "sub": "-", "mul": r"\cdot", "gt": ">", "ge": r"\ge", "lt": "<", "le": r"\le", "eq": "="}
+SIGNS = {
+    "add": "+", "sub": "-", "mul": r"\cdot", "gt": ">", "ge": r"\ge", "lt": "<", "le": r"\le", "eq": "=",
+    "ne": r"\ne", "mod": r"\bmod",
+}  # fmt: skip
 GREEK = {
     "alpha",
     "beta",

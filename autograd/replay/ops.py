@@ -34,8 +34,8 @@ CODES = {
     for i, name in enumerate(names)
 }
 SIGNS = {"gt": ">", "ge": ">=", "lt": "<", "le": "<=", "eq": "==", "ne": "!="}
-NE = Op("ne", lambda a, b: 1.0 if a != b else 0.0, (None, None), arity=2)
-OPS = {**TABLE, "stop": STOP, "pick": PICK, "ne": NE}
+NE = TABLE["ne"]
+OPS = {**TABLE, "stop": STOP, "pick": PICK}
 READABLE = {"atan"}  # the readable rule has all digits where no number is huge or tiny
 
 

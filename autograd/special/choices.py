@@ -3,6 +3,7 @@
 import math
 
 from autograd.special.elementary import nan
+from autograd.special.powers import div
 
 copysign = math.copysign
 
@@ -67,6 +68,30 @@ def fmod(x: float, y: float) -> float:
         return math.fmod(x, y)
     except ValueError:
         return nan
+
+
+def mod(x: float, y: float) -> float:
+    """Python's `x % y`: what is left of `x` above the next multiple of `y` below; it has the sign of `y`.
+
+    >>> mod(7.0, 3.0), mod(-7.0, 3.0), mod(7.0, -3.0), mod(1.0, 0.0)
+    (1.0, 2.0, -2.0, nan)
+    """
+    try:
+        return x % y
+    except ZeroDivisionError:
+        return nan
+
+
+def floordiv(x: float, y: float) -> float:
+    """Python's `x // y`, how often `y` goes into `x` downwards; +-inf for a number over 0, nan for 0 over 0.
+
+    >>> floordiv(7.0, 3.0), floordiv(-7.0, 3.0), floordiv(1.0, 0.0)
+    (2.0, -3.0, inf)
+    """
+    try:
+        return x // y
+    except ZeroDivisionError:
+        return div(x, y)
 
 
 def remainder(x: float, y: float) -> float:

@@ -20,6 +20,9 @@ def hypot_derivative(a: float, b: float, k: float, m: float) -> float:
     """
     if k + m == 1 and 1e-290 < math.hypot(a, b) < math.inf:
         return (a if k else b) / math.hypot(a, b)
+    if math.isinf(a) is not math.isinf(b) and a == a and b == b:  # far out the length is the longer side
+        longer = a if k else b
+        return math.copysign(1.0, longer) if k + m == 1 and math.isinf(longer) else 0.0
     return _over_length(_hypot_polynomial(int(k), int(m)), a, b, int(2 * (k + m)) - 1)
 
 
@@ -51,6 +54,8 @@ def atan2_derivative(a: float, b: float, k: float, m: float) -> float:
     """
     if k + m == 1 and 1e-140 < max(abs(a), abs(b)) < 1e140:
         return (b if k else -a) / (a * a + b * b)
+    if a == a and b == b and (math.isinf(a) or math.isinf(b)):
+        return 0.0  # far out nothing turns the angle
     return _over_length(_atan2_polynomial(int(k), int(m)), a, b, int(2 * (k + m)))
 
 

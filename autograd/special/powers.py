@@ -87,6 +87,8 @@ def pow_derivative(a: float, b: float, k: float, m: float) -> float:
             return 0.0
     else:
         factor = _polynomial_in_log(log(a), b, int(k), int(m))
+    if abs(power) == inf and k == 0 and factor != 0:  # the value itself is too large for a float
+        return math.copysign(inf, factor * math.copysign(1.0, power))
     if factor != factor or power != power or a == 0 or not (math.isfinite(a) and math.isfinite(b)):
         return factor * power
     half = pow(abs(a), exponent / 2)  # the product of halves is out of range only where the result is

@@ -55,7 +55,7 @@ def test_what_can_be_written(text, numbers, value):
         ("softmax([x, 1])", ["x=1"], "error: the expression gives several numbers, one is needed"),
         ("", [], "error: the expression is empty"),
         ("pi * x", ["pi=3", "x=1"], "error: pi has a meaning already"),
-        ("hypot(x)", ["x=1"], "error: hypot: hypot takes 2 operands, got 1."),
+        ("atan2(x)", ["x=1"], "error: atan2: atan2 takes 2 operands, got 1."),
         ("dot([x], [1, 2])", ["x=1"], "error: dot: 1 numbers on the left and 2 on the right"),
         ("2x", ["x=1"], "error: this is not a complete expression\n  2x\n  ^ for a product write  2*x"),
         ("max(x)", ["x=1"], "error: the function max is not known\n  max(x)\n  ^ did you mean  maximum?"),

@@ -3,7 +3,7 @@
 
 import math
 from fractions import Fraction
-from math import comb, factorial, trunc
+from math import comb, factorial, floor, trunc
 
 from mpmath import mp, mpf
 from mpmath.libmp import to_rational
@@ -217,12 +217,14 @@ MORE_OPERANDS = {
     "leaky_relu": Reference(lambda x, k: x if x > 0 else k * x, (lambda x, k: 1 if x > 0 else k, lambda x, k: min(x, 0)), {(0, 1): lambda x, k: int(x <= 0)}),
     "elu": Reference(lambda x, k: x if x > 0 else k * mp.expm1(x), (lambda x, k: 1 if x > 0 else k * mp.exp(x), lambda x, k: mp.expm1(min(x, 0))),
                      {(0, 0): lambda x, k: 0 if x > 0 else k * mp.exp(x), (0, 1): lambda x, k: 0 if x > 0 else mp.exp(x)}),
-    "gt": compared(mpf.__gt__), "ge": compared(mpf.__ge__), "lt": compared(mpf.__lt__), "le": compared(mpf.__le__), "eq": compared(mpf.__eq__),
+    "gt": compared(mpf.__gt__), "ge": compared(mpf.__ge__), "lt": compared(mpf.__lt__), "le": compared(mpf.__le__), "eq": compared(mpf.__eq__), "ne": compared(mpf.__ne__),
     "where": Reference(lambda c, a, b: a if c else b, (None, lambda c, a, b: int(c != 0), lambda c, a, b: int(c == 0)), {}),
     "clamp": Reference(lambda x, low, high: max(low, min(high, x)), (lambda x, low, high: int(low <= x <= high), lambda x, low, high: int(x < low),
                      lambda x, low, high: int(x > high)), {}, lambda x, low, high: low < high),
     "copysign": Reference(lambda a, b: abs(a) * mp.sign(b), (lambda a, b: mp.sign(a) * mp.sign(b), None), {}, lambda a, b: b != 0),
     "fmod": Reference(lambda a, b: left_over(a, b, trunc), (lambda a, b: 1, lambda a, b: -quotient(a, b, trunc)), {}, lambda a, b: b != 0, (2.0,)),
+    "mod": Reference(lambda a, b: left_over(a, b, floor), (lambda a, b: 1, lambda a, b: -quotient(a, b, floor)), {}, lambda a, b: b != 0, (2.0,)),
+    "floordiv": Reference(lambda a, b: quotient(a, b, floor), (None, None), {}, lambda a, b: b != 0, (2.0,)),
     "remainder": Reference(lambda a, b: left_over(a, b, round), (lambda a, b: 1, lambda a, b: -quotient(a, b, round)), {}, lambda a, b: b != 0, (2.0,)),
     "hypot": Reference(h, (lambda a, b: a / h(a, b), lambda a, b: b / h(a, b)), {(0, 0): lambda a, b: b**2 / h(a, b) ** 3,
                      (0, 1): lambda a, b: -a * b / h(a, b) ** 3, (1, 1): lambda a, b: a**2 / h(a, b) ** 3}, NOT_BOTH_0),

@@ -103,7 +103,7 @@ ONE_OPERAND = {
     "reciprocal": one(lambda x: 1 / x, lambda x: -1 / x**2, lambda x: 2 / x**3),
     "exp": one(mp.exp, mp.exp, mp.exp, special=EXP_ENDS),
     "exp2": one(lambda x: mpf(2) ** x, lambda x: mpf(2) ** x * mp.ln2, lambda x: mpf(2) ** x * mp.ln2**2,
-                special=(-1075.0, -1022.0, 1024.0)),
+                lambda x: x < 1024, (-1075.0, -1022.0, 1023.9999999999999)),  # beyond, slopes are inf as the value is
     "expm1": one(mp.expm1, mp.exp, mp.exp, special=(*EXP_ENDS, -37.0)),
     "log": one(mp.log, lambda x: 1 / x, lambda x: -1 / x**2, POSITIVE, (1.0,)),
     "log2": one(lambda x: mp.log(x) / mp.ln2, lambda x: 1 / x / mp.ln2, lambda x: -1 / x**2 / mp.ln2, POSITIVE, (1.0,)),

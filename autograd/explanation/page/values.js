@@ -225,6 +225,8 @@ const le = (a, b) => +(a <= b)
 
 const eq = (a, b) => +(a === b)
 
+const ne = (a, b) => +(a !== b)
+
 const where = (c, a, b) => c ? a : b
 
 const clamp = (x, low, high) => x < low ? low : x > high ? high : x
@@ -232,6 +234,14 @@ const clamp = (x, low, high) => x < low ? low : x > high ? high : x
 const copysign = (a, b) => b < 0 || Object.is(b, -0) ? -abs(a) : abs(a)
 
 const fmod = (a, b) => a % b
+
+// Python's %: the sign of b
+function mod(a, b) {
+  const r = a % b
+  return r === 0 ? copysign(0, b) : (r < 0) !== (b < 0) ? r + b : r
+}
+
+const floordiv = (a, b) => b === 0 || abs(a) === Infinity ? (b === 0 ? a / b : NaN) : nearest((a - mod(a, b)) / b)
 
 // to the nearest multiple of b, a tie to the even one
 function remainder(a, b) {

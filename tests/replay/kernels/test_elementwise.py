@@ -14,6 +14,7 @@ JUMP = "it jumps: the last digit of the operand, in which executors may differ, 
 SERIES = "its series are loops that end when they have converged"
 IN_PLAIN_PYTHON = {
     "floor": JUMP, "ceil": JUMP, "trunc": JUMP, "nearest": JUMP, "fmod": JUMP, "remainder": JUMP,
+    "mod": JUMP, "floordiv": JUMP,
     "gamma": SERIES, "gamma_derivative": SERIES, "lgamma": SERIES, "digamma": SERIES, "polygamma": SERIES,
     "sumprod": "it promises the sum rounded once",
 }  # fmt: skip
