@@ -130,16 +130,20 @@ class Module(Trainable):
 
     def parameters(self) -> list[Value]:
         """Every parameter once, in the order of `named_parameters`; each knows its tensor, as there."""
+        return list(self._gathered(weights.stamp))
+
+    def _gathered(self, see: Callable[[list[Value]], None] | None = None) -> dict[Value, None]:
+        """Every parameter once; `see` gets those of each tensor."""
         found: dict[Value, None] = {}
         for module in self.modules():
             for name, x in vars(module).items():
                 if not name.startswith("_"):
-                    _gather(x, found)
-        return list(found)
+                    _gather(x, found, see)
+        return found
 
     def zero_grad(self) -> None:
         """Set every parameter's `.grad` back to no gradient."""
-        weights.at_once(map(setattr, self.parameters(), repeat("grad"), repeat(UNSET)))
+        weights.at_once(map(setattr, self._gathered(), repeat("grad"), repeat(UNSET)))
 
     def requires_grad_(self: Self, wanted: bool = True) -> Self:
         """Freeze (`False`) or thaw all parameters below; frozen ones get no gradient and stay as they are."""
@@ -263,18 +267,19 @@ def _parts(name: str, x: Any) -> Iterator[tuple[str, Any]]:
             yield from _parts(f"{name}.{key}", y)
 
 
-def _gather(x: Any, found: dict[Value, None]) -> None:
+def _gather(x: Any, found: dict[Value, None], see: Callable[[list[Value]], None] | None) -> None:
     """Note the leaf Values in nested lists and dicts; what `_parts` finds, without names."""
     values = weights.parameters_in(x)
     if values is not None:
-        weights.stamp(values)
+        if see is not None:
+            see(values)
         found.update(dict.fromkeys(values))
     elif isinstance(x, (list, tuple)):
         for y in x:
-            _gather(y, found)
+            _gather(y, found, see)
     elif isinstance(x, dict):
         for y in x.values():
-            _gather(y, found)
+            _gather(y, found, see)
 
 
 def _set_scope(out: Any, path: tuple[str, ...]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from autograd.settings import ABOVE_0, BELOW_1, FROM_0, SHARE, Range, chosen_number, chosen_numbers
@@ -149,6 +150,12 @@ def _root(square: float, group: Group) -> float:
     return math.sqrt(square + eps) if group["form"] == "keras" else math.sqrt(square) + eps
 
 
+@lru_cache(64)
+def _corrections(beta1: float, beta2: float, t: int) -> tuple[float, float]:
+    """By what the means of t steps, and the root of the second, are too small."""
+    return 1 - beta1**t, math.sqrt(1 - beta2**t)
+
+
 class Adam(Optimizer):
     """Running means of g and of g**2, both corrected for their start at 0 (Kingma and Ba 2015).
 
@@ -182,18 +189,21 @@ class Adam(Optimizer):
 
     def update(self, x: float, g: float, memory: Memory, group: Group) -> float:
         """Algorithm 1 of the paper; Keras's form is the variant at the end of its section 2."""
-        beta1, beta2 = map(float, group["betas"])
+        beta1, beta2 = group["betas"]
         if group["weight_decay"]:
             if self.decoupled:
                 x -= group["lr"] * group["weight_decay"] * x
             else:
                 g += group["weight_decay"] * x
-        t = memory["step"] = memory.get("step", 0) + 1
-        mean = memory["mean"] = beta1 * memory.get("mean", 0.0) + (1 - beta1) * g
-        square = memory["square"] = beta2 * memory.get("square", 0.0) + (1 - beta2) * g * g
-        rate: float = group["lr"] / (1 - beta1**t)
+        if not memory:
+            memory.update(step=0, mean=0.0, square=0.0)
+        t = memory["step"] = memory["step"] + 1
+        mean = memory["mean"] = beta1 * memory["mean"] + (1 - beta1) * g
+        square = memory["square"] = beta2 * memory["square"] + (1 - beta2) * g * g
+        weight, root = _corrections(beta1, beta2, t)
+        rate: float = group["lr"] / weight
         eps: float = group["eps"]
-        root = math.sqrt(1 - beta2**t)
+        new: float
         if group["form"] == "keras":
             new = x - rate * root * mean / (math.sqrt(square) + eps)
         else:

@@ -25,8 +25,14 @@ from autograd.settings import FROM_0, SHARE, Range, chosen_number, chosen_word
 from nn.messages import listing, problem
 from nn.weights import at_once, together
 
+FROZEN = Value(0.0, requires_grad=False).op  # what a parameter that wants no gradient has as its op
 Memory = dict[str, float]
 Group = dict[str, Any]
+
+
+def _plain(x: Any) -> Any:
+    """A setting that was put into a group by hand, with Python's numbers in the place of NumPy's."""
+    return tuple(map(_plain, x)) if type(x) is tuple else to_float(x) if hasattr(x, "dtype") else x
 
 
 class Optimizer:
@@ -119,22 +125,26 @@ class Optimizer:
         """
         loss = None if closure is None else closure()
         update, state = self.update, self.state
-        beside = self._beside()
         moved: list[Value] = []
         numbers: list[float] = []
         memories: list[Memory] = []
+        beside = self._beside()
         for group in self.param_groups:
-            group.update({name: to_float(x) for name, x in group.items() if hasattr(x, "dtype")})
+            group.update(
+                {name: _plain(x) for name, x in group.items() if type(x) is tuple or hasattr(x, "dtype")}
+            )
             for p in group["params"]:
                 g = p.grad
                 if g.__class__ is not float:
                     g = p.grad = to_grad(g)
-                if (g is not UNSET or p in beside) and p.requires_grad:
-                    memory, x = state[p].copy() if p in state else {}, p.data
-                    new = update(x if x.__class__ is float else p.item(), g, memory, group)
-                    numbers.append(new if new.__class__ is float else to_float(new))
-                    moved.append(p)
-                    memories.append(memory)
+                if (g is UNSET and p not in beside) or p.op is FROZEN:
+                    continue
+                known, x = state.get(p), p.data
+                memory = known.copy() if known else {}
+                new = update(x if x.__class__ is float else p.item(), g, memory, group)
+                numbers.append(new if new.__class__ is float else to_float(new))
+                moved.append(p)
+                memories.append(memory)
         if not moved and ag.hints():
             count = len([p for group in self.param_groups for p in group["params"]])
             ag.hint("nn_step_without_gradients", *ag.caller_place(2), count=count)
@@ -146,7 +156,7 @@ class Optimizer:
         found: set[Value] = set()
         for tensor in self.tensors():
             left = [p for p in tensor if p.grad is UNSET or p.grad is None]
-            if len(left) < len(tensor):
+            if left and len(left) < len(tensor):
                 found.update(left)
         return found
 
