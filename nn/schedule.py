@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograd.settings import FROM_0, Range, chosen_number, chosen_numbers
 from nn.messages import listing, problem
+from nn.state import load_state_of, state_of
 
 if TYPE_CHECKING:
     from nn.optimizer import Optimizer
@@ -79,8 +80,8 @@ class Schedule:
         return [group["lr"] for group in self.optimizer.param_groups]
 
     def state_dict(self) -> dict[str, Any]:
-        """Where the schedule stands, with its settings and the rates in force, as plain numbers."""
-        state = {name: x for name, x in vars(self).items() if isinstance(x, (int, float, str, list))}
+        """Where the schedule stands, with its settings and the rates in force, as plain data."""
+        state = state_of(self, but=("optimizer",))
         return {"schedule": type(self).__name__, **state, "lr": self.get_last_lr()}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
@@ -96,7 +97,6 @@ class Schedule:
             fields = {"schedule": wanted["schedule"], "names": listing(missing) if missing else "-"}
             raise problem(ValueError, "schedule_state", got=of, **fields)
         lrs = chosen_numbers(self, "lr", state["lr"], len(wanted["lr"]), FROM_0)
-        taken = {name: x for name, x in state.items() if name not in ("schedule", "lr")}
-        vars(self).update({name: list(x) if isinstance(x, list) else x for name, x in taken.items()})
+        load_state_of(self, {name: x for name, x in state.items() if name not in ("schedule", "lr")})
         for group, lr in zip(self.optimizer.param_groups, lrs, strict=True):
             group["lr"] = lr

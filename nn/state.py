@@ -166,7 +166,7 @@ def packed(x: Any, name: str = "state") -> Any:
         if all(type(key) is str and key[:1] != "$" for key in x):
             return {key: packed(y, name) for key, y in x.items()}
         return {"$dict": [[packed(key, name), packed(y, name)] for key, y in x.items()]}
-    if type(x).__module__ == "numpy" and hasattr(x, "tolist"):
+    if type(x).__module__ == "numpy" and hasattr(x, "tolist") and not x.dtype.hasobject:
         shown = x.tobytes().hex() if x.dtype.kind not in "fiub" else x.tolist()
         return {"$numpy": [x.dtype.str, list(x.shape) if hasattr(x, "__len__") else None, shown]}
     kind = type(x).__name__
