@@ -67,6 +67,10 @@ class Checkpoint(Callback):
         """The file and what decides about it: a resumed run may do without, and may have others."""
         return f"{os.path.realpath(self.path)} {self.monitor}"
 
+    def path_of(self, run: Run) -> str:
+        """The file for the epoch that has just ended."""
+        return self.path.replace("{epoch}", str(run.epoch))
+
     def on_fit_begin(self, run: Run) -> None:
         """Forget an earlier run."""
         self._best = Best(self._rising) if self.monitor else None
@@ -76,7 +80,7 @@ class Checkpoint(Callback):
         if run.epoch % self.every:
             return
         if not self.monitor or self._best is None or self._best.improved(monitored(self, self.monitor, run)):
-            path = self.path.replace("{epoch}", str(run.epoch))
+            path = self.path_of(run)
             run.after_epoch.append(lambda: write_file(path, as_json(record_of(run))))
 
 

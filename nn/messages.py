@@ -253,6 +253,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "weights do not fit: {here} has the shape {wanted}, but {there} in its place has {got}.",
         "权重不符:{here} 的形状是 {wanted},而对应的 {there} 是 {got}。",
     ),
+    "nn_transfer_epsilon": (
+        "epsilon does not fit: {model} has {wanted} normalisations, there are {got} in the other model. "
+        "Hand over its weights alone, and set eps yourself.",
+        "epsilon 不符:{model} 有 {wanted} 个归一化层,另一个模型有 {got} 个。请只传入其权重,并自行设置 eps。",
+    ),
     "nn_transfer_count": (
         "weights do not fit: {model} has {wanted} arrays ({names}), got {got}.",
         "权重不符:{model} 有 {wanted} 个数组({names}),得到 {got} 个。",

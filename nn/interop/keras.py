@@ -6,7 +6,7 @@ biases into one (GRU keeps both) and its GRU names the update gate before the re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from nn.attention import MultiHeadAttention
@@ -24,7 +24,8 @@ def load_keras(model: Module, weights: Any) -> None:
 
     Args:
         model: layers in the same order as there; a Dense must know its inputs (`input_shape`, or used once).
-        weights: a Keras model, or a list of arrays (or of nested lists).
+        weights: a Keras model or layer, whose normalisations also hand on their epsilon (0.001 unless told
+            otherwise); or a list of arrays (or of nested lists), which knows of none.
 
     Raises:
         ValueError: another number of arrays, or a shape that differs; then nothing is changed.
@@ -32,7 +33,17 @@ def load_keras(model: Module, weights: Any) -> None:
     given = weights.get_weights() if hasattr(weights, "get_weights") else weights
     numbers = [x.tolist() if hasattr(x, "tolist") else x for x in given]
     names = [f"array {i}" for i in range(len(numbers))]
-    take_over(model, arrays_of(model, _listed), names, numbers)
+    epsilons = list(_epsilons(weights)) if hasattr(weights, "get_weights") else None
+    take_over(model, arrays_of(model, _listed), names, numbers, epsilons)
+
+
+def _epsilons(layer: Any) -> Iterator[float]:
+    """The epsilon of each normalisation of a Keras model or layer, in order."""
+    if hasattr(layer, "_flatten_layers"):
+        layers: Any = layer._flatten_layers(include_self=True, recursive=True)
+    else:
+        layers = [layer]
+    yield from (x.epsilon for x in layers if getattr(x, "epsilon", None) is not None)
 
 
 def keras_weights(model: Module) -> list[Any]:

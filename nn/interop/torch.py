@@ -18,7 +18,8 @@ def load_torch(model: Module, source: Any) -> None:
 
     Args:
         model: layers in the same order as there.
-        source: a `torch.nn.Module`, or a dict of tensors (or of nested lists).
+        source: a `torch.nn.Module`, whose normalisations also hand on their `eps`; or a dict of tensors (or
+            of nested lists), which knows of none.
 
     Raises:
         ValueError: another number of arrays, or a shape that differs; then nothing is changed.
@@ -31,7 +32,10 @@ def load_torch(model: Module, source: Any) -> None:
     """
     state = source.state_dict() if hasattr(source, "state_dict") else source
     numbers = [x.detach().cpu().double().tolist() if hasattr(x, "detach") else x for x in state.values()]
-    take_over(model, arrays_of(model, _listed), list(state), numbers)
+    epsilons = None
+    if hasattr(source, "modules"):
+        epsilons = [m.eps for m in source.modules() if hasattr(m, "eps") and hasattr(m, "weight")]
+    take_over(model, arrays_of(model, _listed), list(state), numbers, epsilons)
 
 
 def torch_state(model: Module, module: Any = None) -> dict[str, Any]:

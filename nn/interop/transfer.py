@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from autograd.number import entries, map_nested, shape_of
 from nn.messages import listing, problem
 from nn.module import Module
+from nn.normalisation import BatchNorm1d, LayerNorm, RMSNorm
 
 
 class Array(NamedTuple):
@@ -63,12 +64,27 @@ def _walk(name: str, module: Module, listed: Listing, seen: set[int]) -> Iterato
             yield from _walk(f"{name}.{part_name}" if name else part_name, part, listed, seen)
 
 
-def take_over(model: Module, arrays: Sequence[Array], names: Sequence[str], numbers: Sequence[Any]) -> None:
+def take_over(
+    model: Module,
+    arrays: Sequence[Array],
+    names: Sequence[str],
+    numbers: Sequence[Any],
+    epsilons: Sequence[float | None] | None = None,
+) -> None:
     """Write `numbers`, array by array, after all of them were found to fit.
 
+    Args:
+        model: what the arrays belong to.
+        arrays: where to write.
+        names: what the numbers are called in the other library.
+        numbers: one array each.
+        epsilons: the epsilon of each normalisation there, in order, None for its default; without them
+            those here stay.
+
     Raises:
-        ValueError: another count of arrays, or a shape that differs.
+        ValueError: another count of arrays or of normalisations, or a shape that differs.
     """
+    norms = [module for module in model.modules() if isinstance(module, (BatchNorm1d, LayerNorm, RMSNorm))]
     if len(arrays) != len(numbers):
         fields = {"model": repr(model), "wanted": len(arrays), "names": listing([a.name for a in arrays])}
         raise problem(ValueError, "nn_transfer_count", got=len(numbers), **fields)
@@ -76,8 +92,13 @@ def take_over(model: Module, arrays: Sequence[Array], names: Sequence[str], numb
         wanted, got = shape_of(array.read()), shape_of(new)
         if wanted != got:
             raise problem(ValueError, "nn_transfer", here=array.name, wanted=wanted, there=there, got=got)
+    found = [norm.eps for norm in norms] if epsilons is None else epsilons
+    if len(found) != len(norms):
+        raise problem(ValueError, "nn_transfer_epsilon", model=repr(model), wanted=len(norms), got=len(found))
     for array, new in zip(arrays, numbers, strict=True):
         array.write(new)
+    for norm, epsilon in zip(norms, found, strict=True):
+        norm.eps = norm.eps if epsilon is None else float(epsilon)
 
 
 def transposed(rows: Any) -> list[list[Any]]:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import autograd as ag
 from autograd.settings import WHOLE_FROM_1, chosen_number
+from nn.activations import unchanged
 from nn.stepping import collector_paused
 from nn.watching.chart import Svg, document, lines_chart
 
@@ -21,12 +22,32 @@ class Recipe(NamedTuple):
     deviation: Callable[[int], float]  # of the initial weights, from the number of inputs
 
 
-# the four that the textbooks compare; "narrow" means 1/sqrt(n) uniform, LeCun's old rule
+def lecun(n: int) -> float:
+    """1/sqrt(n) uniform, the old rule."""
+    return 1 / math.sqrt(3 * n)
+
+
+def xavier(n: int) -> float:
+    """For tanh."""
+    return 1 / math.sqrt(n)
+
+
+def he(n: int) -> float:
+    """For relu, which lets half of the numbers pass."""
+    return math.sqrt(2 / n)
+
+
+def too_large(n: int) -> float:
+    """Twice what keeps the size of the numbers."""
+    return 2 / math.sqrt(n)
+
+
+# the four that the textbooks compare
 RECIPES = (
-    Recipe("sigmoid, small", ag.sigmoid, lambda n: 1 / math.sqrt(3 * n)),
-    Recipe("tanh, Xavier", ag.tanh, lambda n: 1 / math.sqrt(n)),
-    Recipe("relu, He", ag.relu, lambda n: math.sqrt(2 / n)),
-    Recipe("linear, too large", lambda x: x, lambda n: 2 / math.sqrt(n)),
+    Recipe("sigmoid, small", ag.sigmoid, lecun),
+    Recipe("tanh, Xavier", ag.tanh, xavier),
+    Recipe("relu, He", ag.relu, he),
+    Recipe("linear, too large", unchanged, too_large),
 )
 
 

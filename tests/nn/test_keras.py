@@ -1,10 +1,14 @@
+import copy
+import pickle
 import random
 
 import pytest
 
 import nn
+from autograd import Value
 from nn import keras
 
+FLOAT32 = 2e-7  # Keras keeps rates in float32
 X = [[i / 7, (i * i % 5) / 5] for i in range(16)]
 Y = [x[0] - x[1] for x in X]
 
@@ -34,6 +38,125 @@ def test_callbacks_have_their_names():
     model.compile("sgd", "mse")
     stop = keras.callbacks.EarlyStopping(monitor="val_loss", patience=0, min_delta=1e9)
     assert len(model.fit(X, Y, epochs=9, validation_split=0.25, callbacks=[stop], verbose=0)) == 2
+
+
+def test_names_of_optimizers_mean_those_of_keras():
+    defaults = {
+        "sgd": {"lr": 0.01, "momentum": 0.0},
+        "rmsprop": {"lr": 0.001, "alpha": 0.9, "eps": 1e-7, "form": "keras"},
+        "adagrad": {"lr": 0.001, "initial_accumulator_value": 0.1, "eps": 1e-7, "form": "keras"},
+        "adam": {"lr": 0.001, "betas": (0.9, 0.999), "eps": 1e-7, "form": "keras"},
+        "adamw": {"lr": 0.001, "weight_decay": 0.004, "eps": 1e-7, "form": "keras"},
+    }
+    for name, wanted in defaults.items():
+        seen = []
+        model = keras.Sequential([keras.Dense(1, input_shape=(2,))])
+        model.compile(name.upper(), "mse")
+        model.fit(X, Y, callbacks=[lambda run, seen=seen: seen.append(run.optimizer)], verbose=False)
+        group = seen[0].param_groups[0]
+        assert {key: group[key] for key in wanted} == wanted
+    with pytest.raises(ValueError, match="optimizer 'lion' is not known: choose one of sgd, adam, adamw"):
+        keras.Sequential([keras.Dense(1)]).compile("lion", "mse")
+    with pytest.raises(ValueError, match="loss None is not known: choose one of bce"):
+        keras.Sequential([keras.Dense(1)]).compile()
+
+
+@pytest.mark.parity
+@pytest.mark.parametrize(
+    ("name", "settings"),
+    [
+        ("SGD", {}),
+        ("SGD", {"momentum": 0.9, "nesterov": True}),
+        ("SGD", {"nesterov": True}),
+        ("RMSprop", {}),
+        ("RMSprop", {"centered": True, "momentum": 0.5}),
+        ("Adagrad", {}),
+        ("Adam", {}),
+        ("AdamW", {}),
+    ],
+)
+def test_updates_are_those_of_keras(request, torch, name, settings):
+    there = request.getfixturevalue("keras")
+    theirs, variable = getattr(there.optimizers, name)(**settings), there.Variable([1.0, -2.0])
+    ours = [Value(1.0), Value(-2.0)]
+    optimizer = getattr(keras.optimizers, name)(**settings)(ours)
+    for gradients in ([0.3, 1e-4], [-0.2, 2e-4], [1.5, -1e-4]):
+        theirs.apply([torch.tensor(gradients)], [variable])
+        for p, g in zip(ours, gradients):
+            p.grad = g
+        optimizer.step()
+    assert [p.data for p in ours] == pytest.approx(variable.value.tolist(), rel=FLOAT32)
+
+
+def stopped_after(column, **settings):
+    class Put(nn.Callback):
+        def on_epoch_end(self, run):
+            run.logs["val_loss"] = column[run.epoch - 1]
+
+    model = keras.Sequential([keras.Dense(1, input_shape=(2,))])
+    model.compile("sgd", "mse")
+    stop = keras.EarlyStopping(**settings)
+    return len(model.fit(X, Y, epochs=len(column), callbacks=[Put(), stop], verbose=False))
+
+
+STOPS = [
+    ([3.0, 2.0, 2.5, 1.0, 4.0, 5.0, 6.0], {}),
+    ([3.0, 2.0, 2.5, 1.0, 4.0, 5.0, 6.0], {"patience": 1}),
+    ([3.0, 2.0, 2.5, 1.0, 4.0, 5.0, 6.0], {"patience": 2}),
+    ([3.0, 2.9, 2.8, 2.7, 2.6], {"min_delta": -0.5, "patience": 2}),
+    ([3.0, 2.9, 2.8, 2.7, 2.6, 1.0], {"baseline": 2.75, "patience": 2}),
+    ([3.0, 2.9, 2.8, 2.85, 2.9, 3.0, 3.1], {"baseline": 1.0, "patience": 3}),
+    ([1.0, 9.0, 9.0, 8.0, 9.0, 9.0], {"start_from_epoch": 2, "patience": 1}),
+    ([1.0, 2.0, 3.0, 2.0, 1.0], {"mode": "max", "patience": 2}),
+]
+
+
+@pytest.mark.parity
+@pytest.mark.parametrize(("column", "settings"), STOPS)
+def test_early_stopping_ends_where_that_of_keras_does(request, column, settings):
+    class Model:
+        stop_training = False
+
+    stop = request.getfixturevalue("keras").callbacks.EarlyStopping(**settings)
+    stop.set_model(Model())
+    stop.on_train_begin()
+    epochs = 0
+    for epochs, number in enumerate(column, 1):
+        stop.on_epoch_end(epochs - 1, {"val_loss": number})
+        if stop.model.stop_training:
+            break
+    assert stopped_after(column, **settings) == epochs
+
+
+def test_early_stopping_keeps_the_last_weights_unless_asked():
+    assert not keras.EarlyStopping().restore_best_weights
+    assert keras.EarlyStopping().patience == 0
+
+
+def test_a_checkpoint_is_written_each_epoch_or_for_the_best_under_its_own_name(tmp_path):
+    def files(name, **settings):
+        folder = tmp_path / name
+        folder.mkdir()
+        model = keras.Sequential([keras.Dense(1, input_shape=(2,))])
+        model.compile("sgd", "mse")
+        keep = keras.ModelCheckpoint(folder / "{epoch:02d}-{loss:.1f}.json", **settings)
+        put = lambda run: run.logs.update(loss=[3.0, 1.0, 2.0][run.epoch - 1])  # noqa: E731
+        model.fit(X, Y, epochs=3, callbacks=[put, keep], verbose=False)
+        return sorted(path.name for path in folder.iterdir())
+
+    assert files("all") == ["01-3.0.json", "02-1.0.json", "03-2.0.json"]
+    assert files("best", monitor="loss", save_best_only=True) == ["01-3.0.json", "02-1.0.json"]
+    with pytest.raises(ValueError, match="save_freq 10 is not known: choose one of epoch"):
+        keras.ModelCheckpoint("run.json", save_freq=10)
+
+
+def test_a_model_with_its_optimizer_goes_through_pickle():
+    model = keras.Sequential([keras.Dense(4, activation="elu"), keras.Dense(1, activation="softmax")])
+    model.compile(optimizer=keras.optimizers.Adam(learning_rate=0.05), loss="mse", metrics=["mae"])
+    model.fit(X, Y, epochs=1, verbose=False)
+    for back in (pickle.loads(pickle.dumps(model)), copy.deepcopy(model)):
+        assert back.predict(X) == model.predict(X)
+        assert back.fit(X, Y, epochs=2, verbose=False)["loss"][-1] >= 0
 
 
 def test_evaluate_gives_loss_and_metrics_in_their_order():

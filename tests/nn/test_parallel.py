@@ -1,6 +1,7 @@
 import pytest
 
 import nn
+from nn import keras
 from nn.parallel import Workers
 
 X, Y = [[0.0], [1.0], [2.0]], [1.0, 3.0, 5.0]
@@ -35,3 +36,24 @@ def test_lengths_that_differ_are_refused():
     with Workers(nn.Linear(1, 1), "mse", method="fork") as workers:  # noqa: SIM117 - the pool is not under test
         with pytest.raises(ValueError, match="3 samples"):
             workers.gradients(X, Y[:2])
+
+
+def test_a_model_of_keras_layers_is_sent_too():
+    model = keras.Sequential([keras.Dense(2, activation="elu", input_shape=(1,)), keras.Dense(1)])
+    model.compile(keras.optimizers.Adam(), "mse")
+    with Workers(model, nn.MSELoss(), count=2, method="fork") as workers:
+        loss = workers.gradients(X, Y)
+    assert loss == pytest.approx(model.evaluate(X, Y, batch_size=3), rel=1e-14)
+
+
+@pytest.mark.parametrize("loss", [nn.MSELoss(reduction="sum"), nn.CrossEntropyLoss(ignore_index=-1)])
+def test_a_loss_that_is_no_mean_over_samples_is_refused(loss):
+    with pytest.raises(ValueError, match="the loss must be the mean over its samples"):
+        Workers(nn.Linear(1, 1), loss)
+
+
+def test_settings_of_workers_are_checked():
+    with pytest.raises(ValueError, match="Workers: method 'thread' is not known: choose one of"):
+        Workers(nn.Linear(1, 1), "mse", method="thread")
+    with pytest.raises(ValueError, match="Workers needs a whole number count >= 1, got 0"):
+        Workers(nn.Linear(1, 1), "mse", count=0)

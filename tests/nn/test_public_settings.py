@@ -1,85 +1,23 @@
 """Every setting of everything public in nn: unknown words and numbers out of range are refused at once."""
 
-import functools
-import importlib
 import inspect
 import math
 import re
 
 import pytest
+from public_names import good, public
 
-import nn
 import nn.keras
-import nn.parallel
-from autograd import Value, record
 
-MODULES = [
-    "nn", "nn.data", "nn.functional", "nn.init", "nn.keras", "nn.parallel", "nn.schedules", "nn.watching",
-]  # fmt: skip
-
-
-def optimizer():
-    return nn.SGD([Value(1.0)], lr=0.1)
-
-
-def compiled():
-    model = nn.Sequential(nn.Linear(2, 1))
-    model.compile("sgd", "mse")
-    return model
-
-
-X, Y = [[0.0, 1.0], [1.0, 0.5]], [0.0, 1.0]
-
-# what a required parameter may be given
-GOOD = {
-    "optimizer": optimizer, "params": lambda: [Value(1.0)], "parameters": lambda: [Value(1.0)],
-    "prediction": lambda: [0.5], "target": lambda: [1.0], "logits": lambda: [0.5], "score": lambda: [0.5],
-    "x": lambda: [1.0, 2.0], "tensor": lambda: nn.init.empty(2, 3), "weights": lambda: [1.0, 2.0],
-    "in_features": 2, "out_features": 2, "units": 2, "nin": 2, "nout": 2, "nouts": lambda: [2, 1], "dim": 4,
-    "hidden": 4, "heads": 2, "embed_dim": 4, "num_heads": 2, "num_embeddings": 3, "embedding_dim": 2,
-    "input_size": 2, "hidden_size": 2, "in_channels": 1, "out_channels": 1, "kernel_size": 2,
-    "normalized_shape": 2, "num_features": 2, "vocab_size": 3, "block_size": 3, "max_norm": 1.0,
-    "clip_value": 1.0, "baseline": lambda: [0.0, 0.0], "threshold": 1.0, "lr_lambda": lambda: float,
-    "step_size": 2, "gamma": 0.5, "T_max": 3, "warmup_steps": 1, "total_steps": 4, "max_lr": 0.1, "size": 1,
-    "path": "weights.json", "filepath": "weights.json", "make": lambda: float, "model": compiled,
-    "X": lambda: X, "y": lambda: Y, "numbers": lambda: [1.0], "recipe": lambda: nn.watching.RECIPES[0],
-    "depth": 2, "loss": "mse", "f": lambda: sum, "nonlinearity": "relu",
-    "predictions": lambda: [0.5], "targets": lambda: [1.0],
-}  # fmt: skip
 REFUSED = r"needs an? .*, got|sizes are whole numbers"
 # texts that are no choice among a few, and numbers that may be any
-TEXTS = {"path", "title", "target", "delimiter", "resume", "texts"}
+TEXTS = {"path", "filepath", "title", "target", "delimiter", "resume", "texts"}
 ANY_NUMBER = {"seed", "value"}
-LATER = {"nn.LearningRate(monitor)", "nn.Checkpoint(monitor)"}  # the run knows what it records
+# the run knows what it records
+LATER = {"nn.LearningRate(monitor)", "nn.Checkpoint(monitor)", "nn.keras.ModelCheckpoint(monitor)"}
 LIMITS = {"max_norm", "max_value", "clip_value"}  # inf: no limit
+KERAS = {"min_delta", "baseline"}  # either sign there
 SIGNED = {"mean", "a", "b", "threshold", "dim", "ignore_index", "negative_slope", "alpha", "param"}
-
-
-def public():
-    """(label, callable) of every public class and function of nn, and of the methods that take settings."""
-    found = {}
-    for name in MODULES:
-        module = importlib.import_module(name)
-        for key in getattr(module, "__all__", vars(module)):
-            thing = getattr(module, key)
-            own = getattr(thing, "__module__", "").startswith(name)
-            if own and not key.startswith("_") and (inspect.isclass(thing) or inspect.isfunction(thing)):
-                found.setdefault(thing, f"{name}.{key}")
-    yield from ((label, thing) for thing, label in found.items())
-    model = compiled()
-    w = Value(1.0)
-    recorded = record(lambda x: w * x, params=[w], backend="python")
-    history = nn.History()
-    history.add(1, {"loss": 1.0})
-    generate = functools.partial(nn.GPT(3, 3, 4, 2).generate, start=1)
-    methods = [
-        model.compile, functools.partial(model.fit, X, Y), functools.partial(model.evaluate, X, Y),
-        functools.partial(model.predict, X), history.best, generate, record,
-        functools.partial(nn.Perceptron(2).fit, X, [0, 1]), functools.partial(recorded.train, [1.0]),
-        functools.partial(recorded.batch, [1.0]),
-    ]  # fmt: skip
-    for method in methods:
-        yield getattr(method, "func", method).__qualname__, method
 
 
 def settings(annotation):
@@ -93,27 +31,6 @@ def settings(annotation):
                 yield pytest.param(thing, p.name, id=f"{label}({p.name})")
 
 
-def good(thing, name):
-    """Required arguments with which `thing` works, but for the one named."""
-    label = getattr(thing, "__name__", "")
-    special, found = {}, {}
-    if label in ("cross_entropy", "nll"):
-        special = {"logits": [0.5, 1.0], "log_shares": [-0.5, -1.0], "target": 0}
-    if label == "OneCycleLR":
-        special = {"max_lr": 0.1}
-        found = {"epochs": 2, "steps_per_epoch": 2}
-        found.pop(name, None)
-    if label == "kl_div":
-        special = {"log_shares": [-0.5], "target": [1.0]}
-    if label in ("Conv1d", "Conv2d", "TransformerBlock", "MultiHeadAttention", "GPT"):
-        special = {"heads": 2}
-    for p in inspect.signature(thing).parameters.values():
-        if p.default is p.empty and p.kind is p.POSITIONAL_OR_KEYWORD and p.name != name:
-            value = special[p.name] if p.name in special else GOOD[p.name]
-            found[p.name] = value() if callable(value) else value
-    return found
-
-
 @pytest.mark.parametrize(("thing", "name"), [*settings(r"str\b")])
 def test_a_word_that_nobody_knows_is_refused_with_all_that_are_known(thing, name):
     with pytest.raises(ValueError, match=r"choose one of|cannot know whether|watches"):
@@ -123,7 +40,7 @@ def test_a_word_that_nobody_knows_is_refused_with_all_that_are_known(thing, name
 @pytest.mark.parametrize(("thing", "name"), [*settings(r"(int|float|Size)( \| None)?$")])
 def test_a_number_out_of_range_is_refused(thing, name):
     wrong = [math.nan, "nonsense", 1j]
-    wrong += [] if name in SIGNED else [-1000]
+    wrong += [] if name in SIGNED or (thing is nn.keras.EarlyStopping and name in KERAS) else [-1000]
     wrong += [] if name in LIMITS else [math.inf]
     for number in wrong:
         with pytest.raises((ValueError, TypeError), match=REFUSED):

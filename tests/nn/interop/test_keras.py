@@ -107,3 +107,42 @@ def test_a_kernel_of_the_wrong_shape_is_named():
         ValueError, match=r"kernel has the shape \(2, 1\), but array 0 in its place has \(1, 2\)"
     ):
         load_keras(nn.Linear(2, 1), [[[1.0, 2.0]], [0.0]])
+
+
+@pytest.mark.parity
+def test_normalisations_from_keras_bring_their_epsilon(keras, same, numbers):
+    import numpy
+
+    layers = keras.layers
+    inner = keras.Sequential([layers.LayerNormalization(epsilon=0.02), layers.Dense(3)])
+    theirs = keras.Sequential([layers.Input((3,)), layers.BatchNormalization(), inner])
+    ours = nn.Sequential(nn.BatchNorm1d(3), nn.Sequential(nn.LayerNorm(3), nn.Linear(3, 3))).eval()
+    x = numbers(2, 3)
+    theirs(numpy.array(x))
+    load_keras(ours, theirs)
+    assert [ours[0].eps, ours[1][0].eps] == [1e-3, 0.02]
+    same(numbers_of(ours(x)), theirs.predict(numpy.array(x), verbose=0), rel=FLOAT32)
+
+
+class Layer:
+    """What a Keras layer offers."""
+
+    epsilon = 1e-3
+
+    def get_weights(self):
+        return [[1.0], [0.0], [0.0], [0.01]]
+
+
+def test_another_number_of_normalisations_is_refused_and_nothing_is_changed():
+    norm = nn.BatchNorm1d(1).eval()
+    load_keras(norm, Layer())
+    assert norm([1.0])[0].data == pytest.approx(1 / (0.01 + 1e-3) ** 0.5, rel=1e-12)
+    plain = nn.Sequential(nn.Linear(1, 1), nn.Linear(1, 1))
+    before = plain.state_dict()
+    layer = Layer()
+    layer.get_weights = lambda: [[[1.0]], [0.0], [[1.0]], [0.0]]
+    with pytest.raises(
+        ValueError, match=r"epsilon does not fit: Sequential.* has 0 normalisations"
+    ):
+        load_keras(plain, layer)
+    assert plain.state_dict() == before

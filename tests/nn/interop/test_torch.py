@@ -92,3 +92,13 @@ def test_without_torch_the_extra_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "torch", None)
     with pytest.raises(ImportError, match=r'tensors need PyTorch: pip install "scalar-autograd\[parity\]"'):
         torch_state(nn.Linear(2, 1))
+
+
+@pytest.mark.parity
+def test_normalisations_from_torch_bring_their_eps(torch, same, numbers):
+    theirs = torch.nn.Sequential(torch.nn.LayerNorm(3, eps=0.02), torch.nn.BatchNorm1d(3, eps=0.5)).eval()
+    ours = nn.Sequential(nn.LayerNorm(3), nn.BatchNorm1d(3)).eval()
+    x = numbers(4, 3)
+    load_torch(ours, theirs)
+    assert [layer.eps for layer in ours] == [0.02, 0.5]
+    same([[v.data for v in row] for row in ours(x)], theirs(torch.tensor(x)).detach())
