@@ -69,7 +69,7 @@ class Op:
                 return x.apply(self, operands)
             return self._over(operands) if is_array(x) else self.value(to_float(x))
         for x in operands:
-            if x.__class__ is not float:
+            if type(x) is not float:
                 break
         else:
             if self.arity is None or len(operands) == self.arity:

@@ -191,7 +191,12 @@ class Learning:
             variants.append(variant)
 
     def prove(
-        self, variant: Variant, arguments: Arguments, numbers: Sequence[float], served: float | None = None
+        self,
+        variant: Variant,
+        arguments: Arguments,
+        numbers: Sequence[float],
+        served: float | None = None,
+        proves: bool = True,
     ) -> PlainRun | None:
         """Run the function as it is and compare; None where the guards send the call another way.
 
@@ -202,6 +207,7 @@ class Learning:
             arguments: of the call.
             numbers: of all leaves.
             served: the loss that was served for them, where one was.
+            proves: whether what has moved counts as compared from here on.
 
         Raises:
             ReplayMismatch: it differs, and the program has served such numbers.
@@ -240,7 +246,7 @@ class Learning:
                 why += say("replay_perhaps", since=variant.doubt)
             self.leave(arguments.key, why)
         else:
-            variant.proved(arguments, numbers)
+            variant.proved(arguments, numbers, proves)
             variant.doubt = self.audit.beyond
         return plain
 

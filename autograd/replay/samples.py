@@ -199,15 +199,23 @@ class Samples:
         return found
 
     def _prove(self, variant: Variant, places: Sequence[int]) -> bool:
-        """Compare a program with the function itself on one of these samples; False where none is left."""
-        for place in dict.fromkeys((places[-1], *places[1:8], places[0])):
+        """Compare a program with the function on two of these samples, as one may lie where all is flat.
+
+        False where none is left.
+        """
+        learned, before = self.recorded.learned, None
+        for place in dict.fromkeys((places[-1], places[len(places) // 2], *places[1:8], places[0])):
             arguments = self.sample(place)
             numbers = variant.numbers(arguments.numbers)
-            if variant.unproven(arguments, numbers) and self.recorded.learned.prove(
-                variant, arguments, numbers
-            ):
-                return True
-        return False
+            if variant.unproven(arguments, numbers):
+                final = before is not None
+                if learned.prove(variant, arguments, numbers, proves=final):
+                    if final or arguments.key in learned.left_alone:
+                        return True
+                    before = arguments, numbers
+        if before is not None:
+            variant.proved(*before)
+        return before is not None
 
     def run(self, order: Sequence[int], weight: float, gradient: bool) -> Outcome:
         """Samples `order`: losses, and the sum of their gradients times `weight`."""

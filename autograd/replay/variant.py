@@ -202,8 +202,10 @@ class Variant:
             found |= self.inputs.moved(numbers)
         return found
 
-    def proved(self, arguments: Arguments, numbers: Sequence[float]) -> None:
-        """A plain run with these numbers came to the same."""
+    def proved(self, arguments: Arguments, numbers: Sequence[float], enough: bool = True) -> None:
+        """A plain run with these numbers came to the same; with `enough` it is the last that is asked for."""
+        if not enough:
+            return
         found = self.unproven(arguments, numbers)
         self._compared += bool(found)
         if self._compared > MOST_EXTRA:
