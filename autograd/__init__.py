@@ -9,6 +9,9 @@
 
 from __future__ import annotations
 
+__distribution__ = "scalar-autograd"  # the other autograd has none: `mixture` looks for it
+__version__ = "0.1.0"
+
 import autograd.mixture  # raises where another distribution named autograd is mixed in
 from autograd.anomaly import detect_anomaly
 from autograd.backward import Operands
@@ -219,3 +222,8 @@ __all__ = [
     "where",
     "why_order",
 ]  # fmt: skip
+
+
+def __dir__() -> list[str]:
+    """What is public; abs, pow and sum too, which `from autograd import *` leaves to Python."""
+    return sorted([*__all__, "__version__", "abs", "pow", "sum"])

@@ -1,23 +1,58 @@
-"""Importing this module raises ImportError where another distribution named `autograd` is mixed in.
+"""Who else owns a folder `autograd` here: importing this module warns of it, or raises ImportError.
 
-Both own a folder `autograd`. Installed over each other, pip reports success and mixes their files; removing
-the other one afterwards deletes our `__init__.py`. This file bears a name that the other one does not have,
-so it survives either order, and `autograd/__init__.py`, `autograd/__main__.py` and `nn/__init__.py` all
-import it: at least one of them is left.
+Another distribution has the same name. Installed over each other, pip reports success and mixes their files.
+With ours installed last, all of ours are whole, and a warning says what is no longer theirs. With theirs
+last, or removed afterwards, our `__init__.py` is gone: an error names the commands that mend it. This file bears a
+name that the other one does not have, and `autograd/__init__.py`, `autograd/__main__.py` and `nn/__init__.py`
+all import it: at least one of them is left.
 """
 
+import json
 import sys
+import warnings
 from pathlib import Path
 
 _here = Path(__file__).resolve().parent
-_init = getattr(sys.modules["autograd"], "__file__", None)  # None: the folder has lost its __init__.py
+_package = sys.modules.get("autograd")
+_init = getattr(_package, "__file__", None)  # None: the folder has lost its __init__.py
 
-if (
-    _init is None
-    or Path(_init).resolve().parent != _here
-    or any(_here.parent.glob("autograd-*-info"))  # what pip notes of the other; ours is scalar_autograd-
-):
+
+def _where_from() -> str:
+    """What follows `pip install` where this copy came from."""
+    from importlib.metadata import PackageNotFoundError, distribution
+
+    try:
+        text = distribution("scalar-autograd").read_text("direct_url.json")
+    except PackageNotFoundError:
+        return f'-e "{_here.parent}"'  # a copy of the repository on the path
+    if text is None:
+        return "scalar-autograd"
+    origin = json.loads(text)
+    url, version = origin["url"], origin.get("vcs_info")
+    if version:
+        return f'"{version["vcs"]}+{url}@{version["commit_id"]}"'
+    if origin.get("dir_info", {}).get("editable"):
+        return f'-e "{_folder(url)}"'
+    return f'"{_folder(url)}"'
+
+
+def _folder(url: str) -> str:
+    from urllib.request import url2pathname
+
+    return url2pathname(url.removeprefix("file://")) if url.startswith("file:") else url
+
+
+if _init is None or Path(_init).resolve().parent != _here or not hasattr(_package, "__distribution__"):
     raise ImportError(
         "a different package named autograd is mixed into this environment. Run these two:\n"
-        "    pip uninstall -y autograd scalar-autograd     then     pip install scalar-autograd"
+        f"    pip uninstall -y autograd scalar-autograd     then     pip install {_where_from()}"
+    )
+if any(_here.parent.glob("autograd-*-info")):  # what pip notes of the other; ours is scalar_autograd-
+    warnings.warn_explicit(
+        "a different package named autograd was here before and shares its folder: `import autograd` is "
+        "scalar-autograd now, and `import autograd.numpy` no longer works as theirs. To have theirs back: "
+        "pip uninstall -y autograd scalar-autograd, then pip install autograd",
+        UserWarning,
+        "autograd",
+        1,
     )

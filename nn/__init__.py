@@ -2,12 +2,14 @@
 
 try:
     import autograd.mixture  # noqa: F401  raises where another distribution named autograd is mixed in
-except ModuleNotFoundError:  # it stands in another folder, before ours
-    raise ImportError(
-        "a different package named autograd hides the one that nn needs. Run these two:\n"
-        "    pip uninstall -y autograd scalar-autograd     then     pip install scalar-autograd"
-    ) from None
+except ModuleNotFoundError:  # that one stands in another folder, before ours
+    import runpy
+    from pathlib import Path
 
+    runpy.run_path(str(Path(__file__).parent.parent / "autograd" / "mixture.py"))  # says so, and raises
+    raise
+
+from typing import Any
 
 from nn import criteria, data, functional, historical, init, losses, optim, schedules, watching
 from nn import regularisers as utils  # nn.utils.clip_grad_norm_, as in PyTorch
@@ -154,3 +156,17 @@ __all__ = [
     "utils",
     "watching",
 ]
+
+_ON_DEMAND = ("estimators", "interop", "keras")  # scikit-learn, torch and Keras are large, or not installed
+
+
+def __getattr__(name: str) -> Any:
+    if name in _ON_DEMAND:
+        from importlib import import_module
+
+        return import_module(f"nn.{name}")
+    raise AttributeError(f"module 'nn' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, *_ON_DEMAND])

@@ -1,5 +1,6 @@
 """Our distribution and the other one named `autograd`, installed over each other in every order."""
 
+import json
 import subprocess
 import sys
 import venv
@@ -70,7 +71,56 @@ def environment(tmp_path, wheels):
     return do
 
 
-IMPORT, IMPORT_NN, RUN = ("-c", "import autograd"), ("-c", "import nn"), ("-m", "autograd")
+IMPORT_NN, RUN = ("-c", "import nn"), ("-m", "autograd")
+
+
+BESIDE = "`import autograd` is scalar-autograd now, and `import autograd.numpy` no longer works as theirs"
+
+
+def test_installed_after_the_other_one_ours_is_whole_and_one_line_says_so(environment):
+    for step in ("+other", "+ours"):
+        assert environment(step)[0] == 0
+    for command in (
+        ("-c", "import autograd; autograd.Value(1.0)"),
+        IMPORT_NN,
+        ("-m", "autograd", "grad", "x*x", "x=3"),
+    ):
+        code, output = environment(*command)
+        assert code == 0
+        assert output.count("\n") == 1 + output.count("x*x = 9.0\n  d/dx = 6.0\n") * 2
+        assert BESIDE in output
+    assert environment("-other")[0] == 0
+    assert_detected(environment, IMPORT_NN, RUN)  # it took our __init__.py along
+    for step in ("-both", "+ours"):
+        assert environment(step)[0] == 0
+    assert environment("-c", "import autograd, nn; autograd.Value(1.0)") == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("origin", "command"),
+    [
+        ({"url": ROOT.as_uri(), "dir_info": {"editable": True}}, f'pip install -e "{ROOT}"'),
+        ({"url": ROOT.as_uri(), "dir_info": {}}, f'pip install "{ROOT}"'),
+        (
+            {"url": "https://host/us.git", "vcs_info": {"vcs": "git", "commit_id": "abc"}},
+            'pip install "git+https://host/us.git@abc"',
+        ),
+        (None, f'pip install -e "{ROOT}"'),
+    ],
+)
+def test_editable_beside_the_other_one_nn_names_what_removes_it_and_what_got_us_here(
+    environment, tmp_path, origin, command
+):
+    assert environment("+other")[0] == 0
+    (packages,) = (tmp_path / "venv").glob("[Ll]ib/**/site-packages")
+    (packages / "ours.pth").write_text(f"{ROOT}\n")
+    if origin is not None:
+        about = packages / "scalar_autograd-1.0.dist-info"
+        about.mkdir()
+        (about / "METADATA").write_text("Metadata-Version: 2.1\nName: scalar-autograd\nVersion: 1.0\n")
+        (about / "direct_url.json").write_text(json.dumps(origin))
+    assert_detected(environment, IMPORT_NN)
+    assert environment(*IMPORT_NN)[1].rstrip().endswith(command)
 
 
 def assert_detected(environment, *commands, **options):
@@ -80,14 +130,10 @@ def assert_detected(environment, *commands, **options):
         assert [text for text in TELLS if text not in output] == []
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "detected_by"),
-    [("+ours", "+other", [IMPORT_NN, RUN]), ("+other", "+ours", [IMPORT, IMPORT_NN, RUN])],
-)
-def test_a_mixture_is_detected_and_the_two_commands_mend_it(environment, first, second, detected_by):
-    for step in (first, second):
+def test_the_other_one_installed_last_is_detected_and_the_two_commands_mend_it(environment):
+    for step in ("+ours", "+other"):
         assert environment(step)[0] == 0
-    assert_detected(environment, *detected_by)
+    assert_detected(environment, IMPORT_NN, RUN)
     assert environment("-other")[0] == 0
     assert_detected(environment, IMPORT_NN, RUN)  # `autograd` has no __init__.py now
     for step in ("-both", "+ours"):

@@ -150,12 +150,12 @@ def _sort_ports(
     order: Sequence[Sequence[int]],
     port: list[float],
 ) -> None:
-    """Let the edges of each free group enter in the order of their sources."""
+    """Let the edges of each free group enter in the order of their sources, those drawn as stubs first."""
     place = {v: i for layer in order for i, v in enumerate(layer)}
     source = {edge: place[u] for gap in segments for u, _, edge in gap}
     for group in free:
         places = sorted(port[edge] for edge in group)
-        for edge, at in zip(sorted(group, key=lambda edge: (source[edge], edge)), places):
+        for edge, at in zip(sorted(group, key=lambda edge: (source.get(edge, -1), edge)), places):
             port[edge] = at
 
 

@@ -13,6 +13,7 @@ from autograd.trace.steps import Node
 
 S = TypeVar("S", bound=Symbol)
 LONGEST = 80
+WIDE = 64  # operands; the rule of a wider op is read where that is short, and its numbers are not put in
 
 
 def symbol(node: Node, kind: type[S]) -> S:
@@ -104,6 +105,8 @@ def _told_rule(rule: Rule, node: Node, number: float, kind: type[S]) -> tuple[st
     read = local_symbol(rule, node, kind)
     if read is None or not is_shown_as(read.number, number):
         return None
+    if len(node.operands) > WIDE:
+        return read.text, ""
 
     fixed = [*[x.is_constant for x in node.operands], False]
 
@@ -125,7 +128,11 @@ def local_symbol(rule: Rule | None, node: Node, kind: type[S]) -> S | None:
     """A rule read on the names of the node and its operands."""
     if rule is None:
         return None
-    read = rule(*[symbol(x, kind) for x in node.operands], symbol(node, kind))
+    if len(node.operands) > WIDE and (node.op is None or node.op.name not in ("sum", "dot")):
+        return None
+    if kind not in node.symbols:
+        node.symbols[kind] = [*[symbol(x, kind) for x in node.operands], symbol(node, kind)]
+    read = rule(*node.symbols[kind])
     return read if isinstance(read, kind) else kind.numeral(float(read), fixed=True)
 
 

@@ -7,8 +7,10 @@ terminals and Markdown, HTML for notebooks.  In notebooks an explanation shows H
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from autograd.explanation.symbols import Symbol, Text, Web
 
@@ -77,7 +79,7 @@ def width(text: str) -> int:
     >>> width("a 左")
     4
     """
-    return len(text) + len([c for c in text if unicodedata.east_asian_width(c) in "WF"])
+    return len(text) if text.isascii() else len(text) + len([c for c in text if unicodedata.east_asian_width(c) in "WF"])
 
 
 def pad(text: str, columns: int, right: bool = False) -> str:
@@ -100,11 +102,10 @@ def folded(line: str, indent: str = "  ") -> list[str]:
     before, at = "", 0
     while True:
         shown = before + line[at : at + WIDTH + 1]
-        if width(shown) <= WIDTH:  # all that is left
+        columns = [*accumulate(1 + (unicodedata.east_asian_width(c) in "WF") for c in shown)]
+        if not columns or columns[-1] <= WIDTH:  # all that is left
             return lines if lines and not shown.strip() else [*lines, shown.rstrip()]
-        fits = WIDTH
-        while width(shown[:fits]) > WIDTH:
-            fits -= 1
+        fits = bisect_right(columns, WIDTH)
         space = shown.rfind(" ", len(indent) + 1, fits + 1)
         end = space if space > 0 else fits
         lines.append(shown[:end].rstrip())

@@ -37,6 +37,7 @@ class Node:
     is_reached: bool = False  # some gradient arrives, if only 0
     grad: float = 0.0  # the sum of its flows, from this pass
     uses: list[Step] = field(default_factory=list)  # the steps into it, in order
+    symbols: dict[Any, list[Any]] = field(default_factory=dict)  # readings of operands and result, by kind
 
     def __repr__(self) -> str:
         return f"{self.name} = {digits(self.number)}"

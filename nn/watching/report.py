@@ -6,6 +6,7 @@ The page is a single HTML file without network or kernel: it can be mailed, prin
 from __future__ import annotations
 
 import json
+import re
 from html import escape
 from importlib import resources
 from pathlib import Path
@@ -53,15 +54,14 @@ def report(film: Film, path: str | Path | None = None, title: str = "A training 
         *[f"{name} {column[-1]:.4g}" for name, column in last.history.items()],
     ]
     fields = {
-        "@TITLE@": escape(title),
-        "@MODEL@": escape(film.model),
-        "@FACTS@": escape(" · ".join(facts)),
-        "@CURVES@": curves(last) if len(last) else "",
-        "@DATA@": json.dumps(_data(film), separators=(",", ":")).replace("</", "<\\/"),
+        "TITLE": escape(title),
+        "MODEL": escape(film.model),
+        "FACTS": escape(" · ".join(facts)),
+        "CURVES": curves(last) if len(last) else "",
+        "DATA": json.dumps(_data(film), separators=(",", ":")).replace("<", "\\u003c"),
     }
-    for mark, text in fields.items():
-        template = template.replace(mark, text)
-    page = Page(template)
+    # in one go: what is filled in is not looked at again, so a title may hold a mark
+    page = Page(re.sub(f"@({'|'.join(fields)})@", lambda mark: fields[mark[1]], template))
     if path is not None:
         write_file(path, page)
     return page

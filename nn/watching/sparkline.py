@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Sequence
 from itertools import pairwise
 
 from autograd.settings import WHOLE_FROM_1, chosen_number
 
 BARS = "▁▂▃▄▅▆▇█"
+PLAIN = "_.,-=*%#"  # for streams that cannot show those
+
+
+def _bars() -> str:
+    """The bars that the terminal, or the file that takes its place, can show."""
+    try:
+        BARS.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except (UnicodeError, LookupError):
+        return PLAIN
+    return BARS
 
 
 def sparkline(numbers: Sequence[float], width: int = 60, log: bool = False) -> str:
@@ -30,10 +41,11 @@ def sparkline(numbers: Sequence[float], width: int = 60, log: bool = False) -> s
     if not finite:
         return "x" * len(heights)
     low, spread = min(finite), max(finite) - min(finite)
+    bars = _bars()
     if spread == 0 or not math.isfinite(spread):
-        return "".join(BARS[3] if math.isfinite(h) else "x" for h in heights)
-    top = len(BARS) - 1
-    return "".join(BARS[round((h - low) / spread * top)] if math.isfinite(h) else "x" for h in heights)
+        return "".join(bars[3] if math.isfinite(h) else "x" for h in heights)
+    top = len(bars) - 1
+    return "".join(bars[round((h - low) / spread * top)] if math.isfinite(h) else "x" for h in heights)
 
 
 def _shares(numbers: list[float], width: int) -> list[list[float]]:
