@@ -22,7 +22,7 @@ from typing import Any
 
 from autograd import ops
 from autograd.messages import say
-from autograd.number import is_list
+from autograd.number import is_list, kind_of
 from autograd.point import Direction, Point, gradients_to, one_value
 from autograd.settings import WHOLE, chosen_number
 from autograd.structure import Rebuild, flatten, point_entries
@@ -74,7 +74,7 @@ def grad(
         flat, rebuild = _wanted(inputs)
         return rebuild(gradients_to(output, flat, create_graph))
     if not callable(output):
-        raise TypeError(say("grad_output", kind=type(output).__name__))
+        raise TypeError(say("grad_output", kind=kind_of(output)))
     both = value_and_grad(output, argnums, has_aux)
 
     def gradient(*args: Any, **kwargs: Any) -> Any:
@@ -111,7 +111,7 @@ def value_and_grad(f: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = 
             aux = None
             if has_aux:
                 if not isinstance(found, (tuple, list)) or len(found) != 2:
-                    raise TypeError(say("aux_pair", kind=type(found).__name__))
+                    raise TypeError(say("aux_pair", kind=kind_of(found)))
                 found, aux = found
             y = one_value(found)
             at.settle([y], at.nodes)
@@ -328,5 +328,5 @@ def _wanted(inputs: Any) -> tuple[list[Value], Rebuild]:
     flat, rebuild = flatten(inputs)
     for x in flat:
         if not isinstance(x, Value):
-            raise TypeError(say("grad_inputs", kind=type(x).__name__))
+            raise TypeError(say("grad_inputs", kind=kind_of(x)))
     return flat, rebuild

@@ -28,6 +28,15 @@ def node_of(shown: Any) -> Any:
     return node
 
 
+def is_node(x: Any) -> bool:
+    """True for a node of ours or of another engine: it has `.data` and says where its operands are.
+
+    A tensor, an array and a memoryview have a `.data` too, and are none.
+    """
+    known = any(hasattr(x, name) for name in ("parents", "_prev", "_children"))
+    return known and hasattr(x, "data")
+
+
 def settle(nodes: Iterable[Any]) -> None:
     """Make floats of what somebody assigned to these Values: an int, a NumPy number, None as `.grad`.
 

@@ -8,6 +8,7 @@ from typing import Any
 from autograd.backward import ByHand, Operands, hand_on
 from autograd.entry import Numeric, Op
 from autograd.messages import say
+from autograd.number import kind_of
 
 
 class Habits(Numeric):
@@ -46,7 +47,7 @@ def adopt(node: Any, parents: Iterable[Any], name: str, local_derivatives: Seque
     operands = Operands(parents)
     for parent in operands:
         if not isinstance(parent, Habits):
-            raise TypeError(say("not_a_parent", kind=type(parent).__name__))
+            raise TypeError(say("not_a_parent", kind=kind_of(parent)))
     node.op = ByHand(name or "by_hand")
     node.a, node.b, node.a_data, node.b_data = operands, None, [x.data for x in operands], node.data
     if local_derivatives is not None:

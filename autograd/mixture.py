@@ -2,9 +2,9 @@
 
 Another distribution has the same name. Installed over each other, pip reports success and mixes their files.
 With ours installed last, all of ours are whole, and a warning says what is no longer theirs. With theirs
-last, or removed afterwards, our `__init__.py` is gone: an error names the commands that mend it. This file bears a
-name that the other one does not have, and `autograd/__init__.py`, `autograd/__main__.py` and `nn/__init__.py`
-all import it: at least one of them is left.
+last, or removed afterwards, our `__init__.py` is gone: an error names the commands that mend it. This file
+bears a name that the other one does not have, and `autograd/__init__.py`, `autograd/__main__.py` and
+`nn/__init__.py` all import it: at least one of them is left.
 """
 
 import json

@@ -77,6 +77,13 @@ def to_grad(x: Any) -> float:
     return UNSET if x is None else to_float(x)
 
 
+def kind_of(x: Any) -> str:
+    """What somebody gave instead, for an error; a `Value` that is none of ours is told by its module."""
+    kind = type(x)
+    foreign = kind.__name__ == "Value" and not isinstance(x, Traced)
+    return f"{kind.__module__}.{kind.__qualname__}" if foreign else kind.__name__
+
+
 def say_not_a_number(x: Any) -> str:
     """The sentence for something that is no number, saying what to write instead."""
     if isinstance(x, (str, bytes)):
@@ -90,7 +97,7 @@ def say_not_a_number(x: Any) -> str:
         return say("complex", number=x)
     if isinstance(x, Traced):
         return say("value_in_value")
-    return say("other", kind=type(x).__name__)
+    return say("other", kind=kind_of(x))
 
 
 def is_index(x: Any) -> bool:

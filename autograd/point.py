@@ -17,7 +17,7 @@ from autograd.dual import LEVELS, Dual
 from autograd.entry import CONSTANT
 from autograd.graph import topological_order
 from autograd.messages import say
-from autograd.number import Traced, is_number, plain
+from autograd.number import Traced, is_number, kind_of, plain
 from autograd.own import behind, stand_ins
 from autograd.structure import flatten
 from autograd.value import Value, constant
@@ -194,7 +194,7 @@ def one_value(y: Any) -> Any:
         return y
     if is_number(y) or isinstance(y, Traced):
         return constant(y)
-    raise TypeError(say("function_output", kind=type(y).__name__))
+    raise TypeError(say("function_output", kind=kind_of(y)))
 
 
 def primal_of(y: Any) -> Value:

@@ -20,7 +20,7 @@ from typing import Any, ClassVar
 
 import autograd as ag
 from autograd import UNSET, Value, say
-from autograd.number import is_number, to_float, to_grad
+from autograd.number import is_number, kind_of, to_float, to_grad
 from autograd.settings import FROM_0, SHARE, Range, chosen_number, chosen_word
 from nn.messages import listing, problem
 from nn.weights import at_once, together
@@ -73,7 +73,7 @@ class Optimizer:
         params = list(group["params"])
         for i, p in enumerate(params):
             if not isinstance(p, Value):
-                raise problem(TypeError, "nn_foreign_parameter", index=i, kind=type(p).__name__)
+                raise problem(TypeError, "nn_foreign_parameter", index=i, kind=kind_of(p))
             if p.parents:
                 raise problem(ValueError, "nn_computed_parameter", index=i, value=p, op=p.op.name)
             if id(p) in known:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,18 +22,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):  # Chinese and signs also where the terminal says otherwise
             stream.reconfigure(encoding="utf-8", errors="replace")
     given = list(sys.argv[1:] if argv is None else argv)
-    if len(given) > 1 and given[1].startswith("-") and given[0] in EXPRESSION_COMMANDS and given[1] != "-h":
-        given[1] = " " + given[1]  # an expression such as "-x*y" is no option
     if not given:
-        _parser().print_help()
+        _parser()[0].print_help()
         return 0
-    options = _parser().parse_args(given)
+    options = _options(given)
     if getattr(options, "lang", None):
         autograd.language(options.lang)
     try:
-        return int(options.run(options) or 0)
+        options.run(options)
+        sys.stdout.flush()
+        return 0
     except ExpressionError as error:
         print(error.pointed(), file=sys.stderr)
+    except BrokenPipeError:  # whoever reads has enough, as in `... | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what Python still wants to write
+        return 0
     except OSError as error:
         print(f"error: {error.filename or 'a file'}: {error.strerror or error}", file=sys.stderr)
     except (ValueError, ImportError) as error:
@@ -42,11 +47,32 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 2
 
 
-def _parser() -> argparse.ArgumentParser:
+def _options(given: list[str]) -> argparse.Namespace:
+    """What the words of a command line ask for; options may stand anywhere."""
+    parser, commands = _parser()
+    place = next((i for i, word in enumerate(given) if word in commands), None)
+    if place is None or given[0] in ("-h", "--help", "--version"):
+        return parser.parse_args(given)
+    command = commands[given[place]]
+    flags = set(command._option_string_actions)
+
+    def is_option(word: str) -> bool:  # an expression such as "-x*y" is none
+        return word in flags or re.fullmatch(r"--[a-z][a-z-]+(=.*)?", word) is not None
+
+    words = [*given[:place], *given[place + 1 :]]
+    shown = [f" {word}" if word.startswith("-") and not is_option(word) else word for word in words]
+    return command.parse_intermixed_args(shown)
+
+
+def _parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
+    """The parser of everything, and that of each command."""
     parser = argparse.ArgumentParser(
         prog="python -m autograd",
         description="Gradients of scalar expressions, explained.",
         epilog=f"try: python -m autograd explain {EXAMPLE}",
+    )
+    parser.add_argument(
+        "--version", action="version", version=f"{autograd.__distribution__} {autograd.__version__}"
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, (run, summary) in EXPRESSION_COMMANDS.items():
@@ -66,12 +92,19 @@ def _parser() -> argparse.ArgumentParser:
     tour.add_argument(
         "-o", "--output", metavar="FOLDER", default="tour", help="where the files go (default: tour)"
     )
-    tour.add_argument("--epochs", type=int, default=5, help="passes through the training images (default: 5)")
+    passes = "passes through the training images (default: 5)"
+    tour.add_argument("--epochs", type=_count, default=5, metavar="N", help=passes)
     tour.add_argument("--lang", choices=("en", "zh"), help="language of the words")
     tour.set_defaults(run=_tour)
     warm = commands.add_parser("warm", help="compile the kernels for replay ahead of their first use")
     warm.set_defaults(run=_warm)
-    return parser
+    return parser, dict(commands.choices)
+
+
+def _count(text: str) -> int:
+    if not text.strip().isdecimal():
+        raise argparse.ArgumentTypeError(f"{text.strip()!r} is no whole number from 0 up")
+    return int(text)
 
 
 def _grad(options: Any) -> None:
@@ -124,7 +157,7 @@ def _tour(options: Any) -> None:
 def _warm(_options: Any) -> None:
     from autograd.replay import warm
 
-    warm()
+    print(f"kernels ready after {warm():.0f} s")
 
 
 EXPRESSION_COMMANDS = {

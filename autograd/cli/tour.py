@@ -62,6 +62,7 @@ def learn_digits(epochs: int) -> tuple[float, nn.Module]:
     count = sum(1 for _ in model.parameters())
     shape = "-".join(map(str, SIZES))
     print(f"\n2. Handwritten digits: {len(X):,} images of 8x8, an MLP {shape} with {count:,} parameters\n")
+    accuracy = _accuracy(model, X_val, y_val)  # by chance, until something is learned
     start = time.perf_counter()
     collecting = gc.isenabled()
     gc.disable()  # a graph is freed the moment its loss goes: nothing to collect while it is built

@@ -7,7 +7,9 @@ from typing import Any
 from autograd.drawing.cards import Look, label, rows
 from autograd.drawing.graphviz_layout import run_dot
 from autograd.drawing.scene import Scene
-from autograd.graph import is_constant, node_of
+from autograd.graph import is_constant, is_node, node_of
+from autograd.messages import say
+from autograd.number import kind_of
 from autograd.trace.names import find_names, one_line
 from autograd.trace.nodes import gradients_of, op_sign
 from autograd.trace.opening import read_graph
@@ -69,6 +71,9 @@ def draw_dot(root: Any, format: str = "svg", rankdir: str = "LR") -> Any:  # noq
     except ImportError:
         raise ImportError("draw_dot needs the package graphviz: pip install graphviz") from None
     root = node_of(root)
+    for node in root if isinstance(root, (list, tuple)) and root else [root]:
+        if not is_node(node):
+            raise TypeError(say("draw_no_graph", kind=kind_of(node)))
     graph = read_graph(root)
     names = find_names(root, order=graph.nodes)
     made_up = set(names.made_up)

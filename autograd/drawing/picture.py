@@ -18,8 +18,9 @@ from autograd.drawing.mermaid import to_mermaid
 from autograd.drawing.palette import THEMES
 from autograd.drawing.scene import Scene, make_scene
 from autograd.drawing.svg import lay_out_scene, render
-from autograd.graph import node_of
+from autograd.graph import is_node, node_of
 from autograd.messages import say
+from autograd.number import kind_of
 from autograd.trace.names import find_names
 from autograd.trace.opening import Graph, TooLargeError, opened_graph, read_graph
 
@@ -194,8 +195,8 @@ def _read(root: Any) -> Graph:
     """The graph of `root`, refused at once when it is hopelessly large."""
     roots = root if isinstance(root, (list, tuple)) else [root]
     for node in roots or [root]:
-        if not hasattr(node, "data") or isinstance(node, (str, bytes, memoryview)):
-            raise TypeError(say("draw_no_graph", kind=type(node).__name__))
+        if not is_node(node):
+            raise TypeError(say("draw_no_graph", kind=kind_of(node)))
     try:
         return read_graph(root, MOST_BOXES)
     except TooLargeError:

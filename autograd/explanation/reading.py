@@ -79,7 +79,9 @@ def width(text: str) -> int:
     >>> width("a 左")
     4
     """
-    return len(text) if text.isascii() else len(text) + len([c for c in text if unicodedata.east_asian_width(c) in "WF"])
+    if text.isascii():
+        return len(text)
+    return len(text) + len([c for c in text if unicodedata.east_asian_width(c) in "WF"])
 
 
 def pad(text: str, columns: int, right: bool = False) -> str:

@@ -61,7 +61,7 @@ def is_compiled(kernel: Any) -> bool:
 def tell_of_first_use(kernel: Any) -> None:
     """One line on standard error before the first compilation on this machine."""
     if not is_compiled(kernel):
-        text = "autograd: compiling the replay kernels, once on this machine: half a minute ..."
+        text = "autograd: compiling the replay kernels, once on this machine ..."
         print(text, file=sys.stderr)  # noqa: T201 - whoever waits is told why
 
 

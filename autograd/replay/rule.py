@@ -9,6 +9,7 @@ from typing import Any
 
 from autograd.entry import CONSTANT
 from autograd.messages import say
+from autograd.number import kind_of
 from autograd.replay.capture.arithmetic import DATA
 from autograd.replay.passes.codes import ADAM, MOMENTUM, SGD
 from autograd.settings import (
@@ -42,7 +43,7 @@ def parameters_of(params: Any) -> list[Value]:
     for i, p in enumerate(found):
         if not isinstance(p, Value):
             raise TypeError(
-                f"params[{i}] is no Value but {type(p).__name__}: only Values can be trained. Write "
+                f"params[{i}] is no Value but {kind_of(p)}: only Values can be trained. Write "
                 "Value(2.0) for a number, and one flat list, such as model.parameters(), for several lists"
             )
     return found

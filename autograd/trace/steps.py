@@ -13,8 +13,9 @@ from functools import cached_property
 from typing import Any
 
 from autograd.entry import CONSTANT, LEAF, Op
-from autograd.graph import is_constant, node_of
+from autograd.graph import is_constant, is_node, node_of
 from autograd.messages import say
+from autograd.number import kind_of
 from autograd.trace.digits import digits, product
 from autograd.trace.names import find_names
 from autograd.trace.nodes import Local, local_derivatives, number_of, op_of, operand_numbers
@@ -138,9 +139,9 @@ def trace_graph(root: Any, names: Mapping[str, Any] | None = None) -> Trace:
         TypeError: `root` is no node.
     """
     root = node_of(root)
-    if not hasattr(root, "data"):
+    if not is_node(root):
         count = f" of {len(root)}" if isinstance(root, (list, tuple)) else ""
-        raise TypeError(say("not_a_node", kind=type(root).__name__ + count))
+        raise TypeError(say("not_a_node", kind=kind_of(root) + count))
     graph = read_graph(root)
     nodes = _nodes(graph)
     _pass(nodes)

@@ -1,6 +1,14 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
+import autograd
 from autograd.cli import main
+
+ROOT = Path(__file__).parent.parent.parent
 
 
 def test_grad_prints_value_and_all_gradients(capsys):
@@ -52,10 +60,88 @@ def test_step_writes_a_page(tmp_path):
 
 @pytest.fixture(autouse=True)
 def _english_again():
-    import autograd
-
     yield
     autograd.language("en")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["explain", "--lang", "zh", "a*b", "a=2", "b=-3"],
+        ["explain", "a*b", "--lang", "zh", "a=2", "b=-3"],
+        ["explain", "a*b", "a=2", "b=-3", "--lang=zh"],
+        ["--lang", "zh", "explain", "a*b", "a=2", "b=-3"],
+    ],
+)
+def test_options_stand_before_or_after_the_expression(capsys, words):
+    assert main(words) == 0
+    assert "前向" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("text", ["-a*2", "--a", "-a - -a", "-(a)"])
+def test_an_expression_with_a_minus_in_front_may_follow_options(capsys, text):
+    assert main(["grad", "--lang", "en", text, "a=3"]) == 0
+    assert capsys.readouterr().out.startswith(f"{text} = ")
+
+
+@pytest.mark.parametrize("command", ["grad", "explain", "draw", "step", "tour", "warm"])
+@pytest.mark.parametrize("flag", ["-h", "--help"])
+def test_every_command_has_its_help(capsys, command, flag):
+    with pytest.raises(SystemExit) as end:
+        main([command, flag])
+    assert end.value.code == 0
+    assert f"usage: python -m autograd {command}" in capsys.readouterr().out
+
+
+def test_the_version_is_that_of_the_package(capsys):
+    with pytest.raises(SystemExit) as end:
+        main(["--version"])
+    assert (end.value.code, capsys.readouterr().out) == (0, f"scalar-autograd {autograd.__version__}\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["grad", "a*b", "a=1", "b=2", "--bogus"], "unrecognized arguments: --bogus"),
+        (["bogus"], "invalid choice: 'bogus'"),
+        (["tour", "--epochs", "-1"], "'-1' is no whole number from 0 up"),
+        (["tour", "--epochs", "many"], "'many' is no whole number from 0 up"),
+    ],
+)
+def test_an_unknown_word_is_one_error_with_the_usage(capsys, words, said):
+    with pytest.raises(SystemExit) as end:
+        main(words)
+    assert end.value.code == 2
+    assert said in capsys.readouterr().err
+
+
+def run(*words, **streams):
+    command = [sys.executable, "-m", "autograd", *words]
+    return subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, **streams)
+
+
+@pytest.mark.parametrize("flush", ["", "1"])
+def test_a_reader_that_has_enough_is_no_error(flush):
+    """`python -m autograd explain ... | head`: nothing is said about the closed pipe, nor is it a failure."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    environment = {**os.environ, "PYTHONUNBUFFERED": flush}
+    with run("explain", "+".join(["x*y"] * 60), "x=1", "y=2", stdout=writer, env=environment) as process:
+        os.close(writer)
+        assert process.stderr.read() == b""
+        assert process.wait() == 0
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii", "gbk"])
+def test_words_are_printed_to_streams_of_any_encoding(encoding):
+    environment = {**os.environ, "PYTHONIOENCODING": encoding}
+    for lang in ("en", "zh"):
+        with run(
+            "explain", "a*b", "a=1", "b=2", "--lang", lang, stdout=subprocess.PIPE, env=environment
+        ) as done:
+            out, err = done.communicate()
+        assert (done.returncode, err) == (0, b"")
+        assert b"a * b = 2" in out
 
 
 def test_without_a_command_the_help_is_shown(capsys):

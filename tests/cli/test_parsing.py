@@ -59,8 +59,12 @@ def test_what_can_be_written(text, numbers, value):
         ("dot([x], [1, 2])", ["x=1"], "error: dot: 1 numbers on the left and 2 on the right"),
         ("2x", ["x=1"], "error: this is not a complete expression\n  2x\n  ^ for a product write  2*x"),
         ("max(x)", ["x=1"], "error: the function max is not known\n  max(x)\n  ^ did you mean  maximum?"),
-        ("x if x > 0 else 0", ["x=1"], "error: x if x > 0 else 0 cannot stand in an expression\n  "
-         "x if x > 0 else 0\n  ^ write  where(condition, then, otherwise)"),
+        (
+            "x if x > 0 else 0",
+            ["x=1"],
+            "error: x if x > 0 else 0 cannot stand in an expression\n  "
+            "x if x > 0 else 0\n  ^ write  where(condition, then, otherwise)",
+        ),
         ("not x", ["x=1"], "error: the operator not is not known"),
         ("x", ["x=1", "x=2"], "error: x has two numbers"),
         ("1 < x < 3", ["x=1"], "error: one comparison of two numbers is allowed"),

@@ -38,6 +38,15 @@ def test_titles_are_escaped_and_the_page_is_written(film, tmp_path):
     assert page._repr_html_().startswith("<iframe srcdoc=")
 
 
+def test_a_title_that_holds_marks_of_the_template_is_a_title(film, tmp_path):
+    marks = ("TITLE", "MODEL", "FACTS", "CURVES", "DATA")
+    title = " ".join(f"@{mark}@" for mark in marks)
+    page = report(film, tmp_path / "r.html", title=f"{title}</script><script>alert(1)//&")
+    assert f"<title>{title}&lt;/script&gt;&lt;script&gt;alert(1)//&amp;</title>" in page
+    assert page.count("<svg") == report(film).count("<svg")
+    assert page.count("<script") == 1
+
+
 @pytest.mark.browser
 def test_the_slider_draws_the_frames(film, tmp_path, chromium):
     report(film, tmp_path / "r.html")

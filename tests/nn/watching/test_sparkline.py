@@ -1,4 +1,7 @@
+import io
 import math
+
+import pytest
 
 from nn.watching.sparkline import sparkline
 
@@ -26,3 +29,12 @@ def test_logarithmic_heights_mark_what_has_no_logarithm():
 
 def test_no_numbers_give_no_line():
     assert sparkline([]) == ""
+
+
+@pytest.mark.parametrize(
+    ("encoding", "wanted"), [("cp1252", "#-_"), ("ascii", "#-_"), ("gbk", "█▅▁"), ("utf-8", "█▅▁")]
+)
+def test_where_the_bars_cannot_be_shown_others_stand_that_can(monkeypatch, encoding, wanted):
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(io.BytesIO(), encoding=encoding))
+    assert sparkline([3.0, 2.0, 1.0]) == wanted
+    assert wanted.encode(encoding)
