@@ -163,7 +163,7 @@ class Resumption:
             agree.append(("state of the loss", sorted(content["losses"]), sorted(_losses(run))))
             self._compare(agree)
             frozen = set(content["frozen"])
-        run.history = run.model.history = load_checkpoint(self.path, run.model)
+        run.history = load_checkpoint(self.path, run.model)
         try:
             with naming(self.path):
                 run.optimizer.load_state_dict(optimizer)

@@ -58,7 +58,7 @@ class Run:
         self.optimizer = optimizer_of(choices.optimizer, self.parameters)
         self.stepper = Eager(model, choices.loss, choices.penalty)
         self._kept = faults.Snapshot(model, self.optimizer)
-        self.history = model.history = History()
+        self.history = History()
         self.epoch = self.step = self.batch = 0
         self.batch_indices: list[int] = []
         self.logs: dict[str, float] = {}
@@ -107,6 +107,7 @@ class Run:
             self.history.stopped = "interrupted"
             sys.stderr.write(say("fit_interrupted", step=self.step, epoch=self.epoch) + "\n")
         finally:
+            self.model.history = self.history  # not before: replay watches the model
             self.model.eval()
             self._tell("on_fit_end")
         return self.history

@@ -104,8 +104,8 @@ class Audit:
         self.wanted = self.wanted and not due
         return due
 
-    def called_back(self, times: int) -> None:
-        """Callbacks ran for the `times`-th time in this training: what did they change?"""
+    def called_back(self, times: int = 0) -> None:
+        """Callbacks ran, for the `times`-th time in this training: what did they change?"""
         self._callbacks += 1
         again = is_power_of_two(self._callbacks) or (times > 1 and is_power_of_two(times))
         self.wanted = self.wanted or (self.doubling and again)

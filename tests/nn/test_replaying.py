@@ -5,6 +5,7 @@ import pytest
 
 import autograd as ag
 import nn
+from autograd.replay.learning import Run as RecordedRun
 from nn.judging import judge
 from nn.replaying import _products, replayed
 from nn.run import Run
@@ -273,3 +274,10 @@ def test_validation_is_replayed_and_leaves_no_gradient(monkeypatch, backend, met
     assert replay.keys() == eager.keys()
     for name in eager:
         assert replay[name] == pytest.approx(eager[name], rel=1e-12)
+
+
+def test_a_program_of_fit_lasts_from_the_first_epoch_to_the_last(monkeypatch):
+    made = []
+    monkeypatch.setattr("autograd.replay.learning.Run", lambda *a: made.append(a) or RecordedRun(*a))
+    trained("python", epochs=6)
+    assert len(made) == 2  # the two recorded runs

@@ -313,7 +313,13 @@ def test_hidden_state_is_told_by_fit(backend: str) -> None:
     model.compile(lambda p: nn.SGD(p, lr=0.01), loss="mse")
     with pytest.raises(ReplayMismatch, match="fit stopped in epoch 5, losses and weights since epoch 4 are"):
         model.fit(
-            [[x] for x in XS], YS, epochs=30, batch_size=4, verbose=False, replay=backend, callbacks=[change]
+            [[x + 1.0] for x in XS],
+            YS,
+            epochs=30,
+            batch_size=4,
+            verbose=False,
+            replay=backend,
+            callbacks=[change],
         )
 
 
