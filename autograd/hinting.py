@@ -76,7 +76,7 @@ def say_caller() -> str:
     return say_place(*caller_place(2))
 
 
-def name_of(value: Any, file: str, line: int) -> str:
+def name_of(value: Any, file: str, line: int, otherwise: str = "x") -> str:
     """What the source line calls `value`: its label, else the variable of the calling frame."""
     if value.label:
         return str(value.label)
@@ -84,7 +84,8 @@ def name_of(value: Any, file: str, line: int) -> str:
     while frame is not None and (frame.f_code.co_filename, frame.f_lineno) != (file, line):
         frame = frame.f_back
     spaces = () if frame is None else (frame.f_locals, frame.f_globals)
-    return next((name for space in spaces for name, x in space.items() if x is value and name[0] != "_"), "x")
+    named = (name for space in spaces for name, x in space.items() if x is value and name[0] != "_")
+    return next(named, otherwise)
 
 
 def watch_float(value: Any) -> None:
@@ -144,18 +145,22 @@ def watch_equal(value: Any, other: Any) -> None:
 
 def watch_backward(root: Any, order: Sequence[Any], leaves: Sequence[Any]) -> None:
     """A second pass into the same leaves, and an update that made a new node instead."""
+    if modes.is_library(sys._getframe(2).f_globals.get("__name__", "")):  # a recorded call, a step of `fit`
+        return
     file, line = caller_place(2)
-    again = []
+    again: dict[int, list[Any]] = {}
     for leaf in leaves:
         runs = leaf.__dict__.get("runs", 0) + 1 if leaf.grad else 1
         leaf.__dict__["runs"] = runs
         if runs > 1:
-            again.append((runs, leaf))
+            again.setdefault(runs, []).append(leaf)
     if again:
-        count = max(runs for runs, _ in again)
-        names = sorted(name_of(leaf, file, line) for _, leaf in again)
-        shown_names = ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")
-        hint("hint_twice", file, line, count=count, names=shown_names, root=name_of(root, file, line))
+        count = max(again)
+        names = sorted(name_of(leaf, file, line, "") for leaf in again[count])
+        told = ", ".join(names) if len(names) <= 3 and all(names) else say("leaves", count=len(names))
+        result = name_of(root, file, line, "")
+        zero = say("zero_root", root=result) if result else say("zero_result")
+        hint("hint_twice", file, line, count=count, names=told, zero=zero)
     for node in order:
         rate = _rate_of_update(node)
         if rate is not None:

@@ -338,11 +338,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "训练停在最后一次完成的更新之后的参数;此后该函数按原样运行。",
     ),
     "hint_twice": (
-        "backward() has run {count} times into {names}, so .grad is the sum of both runs.\n"
-        "For fresh gradients call {root}.zero_grad() first (for a model: model.zero_grad()).",
-        "backward() 已对 {names} 运行 {count} 次,.grad 是两次之和。\n"
-        "想重新开始,先调用 {root}.zero_grad()(模型用 model.zero_grad())。",
+        "backward() has run {count} times into {names}, so .grad is the sum of these {count} runs.\n"
+        "For fresh gradients {zero} first (for a model: model.zero_grad()).",
+        "backward() 已对 {names} 运行 {count} 次,.grad 是这 {count} 次之和。\n"
+        "想重新开始,请先{zero}(模型用 model.zero_grad())。",
     ),
+    "leaves": ("{count} leaves", "{count} 个叶节点"),
+    "zero_root": ("call {root}.zero_grad()", "调用 {root}.zero_grad()"),
+    "zero_result": ("call zero_grad() on the result", "对结果调用 zero_grad()"),
     "hint_update": (
         "{name} is now the result of {name} - {rate}*{name}.grad, no longer your leaf; the graph grows with each update.\n"
         "Write {name}.data -= {rate} * {name}.grad.",

@@ -245,11 +245,14 @@ class Value(Habits):
             except BaseException:
                 set_grads(touched, before)
                 raise
+        runs, begun_with = self.__dict__.get("_passes", (0, 0.0))
+        self.__dict__["_passes"] = runs + 1, begun_with + float(gradient)  # `explain` tells
 
     def zero_grad(self) -> None:
         """Set `.grad` of every node of this graph back to no gradient."""
         order, found = postorder(self)
         set_grads([*order, *found], repeat(UNSET))
+        self.__dict__.pop("_passes", None)
 
     __hash__ = object.__hash__
 

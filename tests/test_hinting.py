@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import autograd as ag
-from autograd import Value
+from autograd import Value, record
 
 
 @pytest.fixture(autouse=True)
@@ -45,9 +45,30 @@ def test_a_second_backward_without_zero_grad_says_so_once(capsys):
         L.backward()
     said = capsys.readouterr().err
     assert said == (
-        "Hint: backward() has run 2 times into b, w, x, so .grad is the sum of both runs.\n"
+        "Hint: backward() has run 2 times into b, w, x, so .grad is the sum of these 2 runs.\n"
         "      For fresh gradients call L.zero_grad() first (for a model: model.zero_grad()).\n"
     )
+
+
+def test_leaves_and_results_without_names_are_counted_and_not_called_x(capsys):
+    xs = [Value(float(i)) for i in range(9)]
+    x = 3.0
+    for _ in range(3):
+        total = [sum(v * x for v in xs)]
+        total[0].backward()
+        total[0].backward()
+    said = capsys.readouterr().err
+    assert "into 9 leaves, so .grad is the sum of these 2 runs." in said
+    assert "call zero_grad() on the result first" in said
+    assert "x.zero_grad()" not in said
+
+
+def test_a_recorded_function_that_is_called_again_gets_no_hint_about_backward(capsys):
+    w = Value(2.0)
+    loss = record(lambda x: (w * x - 1) ** 2, params=[w], backend="python")
+    for x in (1.0, 2.0, 3.0, 4.0):
+        loss(x)
+    assert "backward()" not in capsys.readouterr().err
 
 
 def test_zeroing_before_backward_is_quiet(capsys):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from autograd.explanation.losses import cross_entropy_of
 from autograd.explanation.words import word
 from autograd.trace.digits import digits
@@ -59,9 +61,13 @@ def note(trace: Trace, lang: str | None) -> str:
         now = getattr(leaf.source, "grad", None)
         if not isinstance(now, float) or now == leaf.grad or now == 0.0 or now != now:
             continue
-        runs = now / leaf.grad if leaf.grad else 0.0
-        whole = abs(runs - round(runs)) < 1e-9 and runs > 1
-        why = word("note_runs", lang, runs=round(runs)) if whole else word("note_other", lang)
+        runs, begun_with = getattr(trace.root.source, "__dict__", {}).get("_passes", (0, 0.0))
+        explained = runs and math.isclose(now, begun_with * leaf.grad, rel_tol=1e-9)
+        why = word("note_other", lang)
+        if explained and runs > 1:
+            why = word("note_runs", lang, runs=runs)
+        elif explained:
+            why = word("note_begun", lang, gradient=digits(begun_with))
         fields = {"now": digits(now), "expected": digits(leaf.grad), "root": trace.root.name}
         return word("note", lang, name=leaf.name, why=why, **fields)
     return ""

@@ -112,8 +112,8 @@ class Order(Reading):
         told = ", ".join(f"{kind.plain(x.name)}.grad = {digits(walk.grads.get(x, 0.0))}" for x in leaves)
         if not walk.finished:
             often = max(self.trace.nodes, key=lambda node: walk.arrivals[node])
-            fields = {"count": f"{walk.count:,}", "name": kind.plain(often.name)}
-            told = word("order_unfinished", self.lang, **fields, times=f"{walk.arrivals[often]:,}")
+            counts = {"count": f"{walk.count:,}", "times": f"{walk.arrivals[often]:,}"}
+            told = word("order_unfinished", self.lang, name=kind.plain(often.name), **counts)
             return Line("  " + told, "bad")
         if all(walk.grads.get(x, 0.0) == self.walks[2].grads.get(x, 0.0) for x in self.trace.leaves):
             return Line("  " + word("order_good", self.lang, told=told), "good")

@@ -100,6 +100,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "注意:现在 {name}.grad 是 {now} 而不是 {expected}:{why}。用 {root}.zero_grad() 清零后重来。",
     ),
     "note_runs": ("backward() has run {runs} times", "backward() 已运行 {runs} 次"),
+    "note_begun": ("backward() began with {gradient}, not with 1", "backward() 从 {gradient} 而不是 1 开始"),
     "note_other": (
         "it was set by hand or by another backward()",
         "它由手工设置,或来自另一次 backward()",

@@ -99,7 +99,9 @@ class Film(Callback):
             self._take(run)
 
     def on_fit_end(self, run: Any) -> None:
-        """The history of the whole run."""
+        """The last state, where it is no frame yet, and the history of the whole run."""
+        if self.frames[-1].epoch != run.epoch:
+            self._take(run)
         self.history = run.history
 
     def _take(self, run: Any) -> None:

@@ -70,3 +70,21 @@ def test_at_a_kink_it_is_said_what_was_chosen():
     assert "(operands of maximum that tie share the gradient evenly)" in " ".join(
         says(maximum(x, 2 * x), x=x).split()
     )
+
+
+def test_runs_of_backward_are_counted_and_not_guessed_from_a_ratio():
+    w = Value(3.0)
+    (w * 4).backward()
+    assert "run 2 times" not in says(w * 2, w=w)
+    assert "Note: w.grad is 4 now, not 2: it was set by hand or by another backward()." in " ".join(
+        says(w * 2, w=w).split()
+    )
+    w.grad = 0.0
+    L = w * 2
+    L.backward(3.0)
+    assert "w.grad is 6 now, not 2: backward() began with 3, not with 1" in says(L, w=w)
+    L.backward()
+    assert "w.grad is 8 now, not 2: backward() has run 2 times" in says(L, w=w)
+    L.zero_grad()
+    L.backward()
+    assert "Note" not in says(L, w=w)

@@ -15,9 +15,10 @@ def test_there_is_a_frame_before_learning_and_one_per_epoch():
     assert [frame.epoch for frame in filmed(Film()).frames] == [0, 1, 2, 3]
 
 
-def test_long_runs_keep_every_so_many_epochs():
+def test_long_runs_keep_every_so_many_epochs_and_the_last():
     film = filmed(Film(frames=2), epochs=7)
-    assert [frame.epoch for frame in film.frames] == [0, 4]
+    assert [frame.epoch for frame in film.frames] == [0, 4, 7]
+    assert film.frames[-1].numbers["loss"] == film.history["loss"][-1]
 
 
 def test_only_the_largest_tensors_are_kept():
