@@ -191,6 +191,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{path}: {entry} has the shapes {shape}, and {kind} holds rectangles only. Save to a .json file.",
         "{path}:{entry} 的形状是 {shape},而 {kind} 只能存矩形数组。请保存为 .json 文件。",
     ),
+    "nn_needs_safetensors": (
+        '.safetensors files need the library of that name: pip install "scalar-autograd[safetensors]"',
+        '.safetensors 文件需要同名的库:pip install "scalar-autograd[safetensors]"',
+    ),
     "nn_suffix": (
         "{path} has the suffix of another kind of file, {kind}: write {known}.",
         "{path} 的后缀属于另一种文件({kind}):请写 {known}。",

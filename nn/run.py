@@ -10,6 +10,7 @@ Ctrl-C, an error in a callback) leaves the weights of the last complete step.
 from __future__ import annotations
 
 import math
+import os
 import random
 import sys
 from collections.abc import Callable
@@ -68,7 +69,7 @@ class Run:
         self.after_epoch: list[Callable[[], None]] = []  # done once an epoch is recorded, then forgotten
         self.reached: set[int] = set()  # ids of parameters that got a gradient in the first epoch
 
-    def resume(self, path: str) -> None:
+    def resume(self, path: str | os.PathLike[str]) -> None:
         """Go on where a checkpoint was written."""
         self.resumption = Resumption(path, self)
         self.resumption.begin()

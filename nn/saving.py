@@ -154,6 +154,8 @@ def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _checked(path: str, entry: str, x: Any, depth: int) -> Any:
     if isinstance(x, list):
+        if set(map(type, x)) == {float} and all(map(math.isfinite, x)):
+            return x  # what nearly all are
         if depth == DEEPEST:
             raise problem(ValueError, "nn_file_deep", path=path, most=DEEPEST, entry=f" ({entry[:40]})")
         return [_checked(path, f"{entry}[{i}]", y, depth + 1) for i, y in enumerate(x)]
@@ -178,9 +180,7 @@ def _library() -> Any:
         import numpy  # noqa: F401  safetensors.numpy needs it and does not say so
         import safetensors.numpy
     except ImportError:
-        raise ImportError(
-            '.safetensors files need the library: pip install "scalar-autograd[safetensors]"'
-        ) from None
+        raise problem(ImportError, "nn_needs_safetensors") from None
     return safetensors.numpy
 
 

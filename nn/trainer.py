@@ -12,6 +12,7 @@ What `fit` does is the loop that everybody should write by hand first:
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -70,7 +71,7 @@ class Trainable:
         shuffle: bool = True,
         seed: int = 0,
         verbose: bool = True,
-        resume: str | None = None,
+        resume: str | os.PathLike[str] | None = None,
         replay: bool | str = "auto",
     ) -> History:
         """Train, and tell how it went.
@@ -86,7 +87,9 @@ class Trainable:
             shuffle: a new order of the samples each epoch.
             seed: the same seed gives the same orders.
             verbose: show progress, a bar when tqdm is installed.
-            resume: the path of a checkpoint to go on from; `epochs` counts from the very beginning.
+            resume: the path of a checkpoint to go on from, bit for bit as if the run had never stopped;
+                `epochs` counts from the very beginning. Optimizer, callbacks and settings must be those of
+                then, only the `Checkpoint` may be missing.
             replay: run epochs as a recorded program (`autograd.record`): True, a backend's name, False, or
                 "auto", which does so for long runs without metrics where Numba is installed. The numbers are
                 the same to 1e-12; `history.steps` stays empty.
