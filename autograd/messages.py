@@ -106,6 +106,13 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{node} carries a hand-written _backward and cannot be saved: save the numbers, [p.data for p in parameters].",
         "{node} 带有手写的 _backward,无法保存:请保存数值 [p.data for p in parameters]。",
     ),
+    "pickle_recorded": (
+        "a recorded function is neither pickled nor copied: its programs belong to these very parameters. Send "
+        "{name} itself (recorded.function) and the numbers of its parameters, or the model it belongs to, and "
+        "call record(...) there.",
+        "录制的函数既不能 pickle 也不能复制:它的程序属于这些参数本身。请发送 {name} 本身(recorded.function)"
+        "及其参数的数值,或它所属的模型,然后在那一端调用 record(...)。",
+    ),
     "no_operands": (
         "an op over several operands got none: give at least one number or Value.",
         "多元运算没有得到操作数:至少给一个数或 Value。",

@@ -35,39 +35,53 @@ watching = 0
 differentiating = 0  # how many derivatives are being taken, in all threads: then new leaves are noted
 switches = 0  # how often some Value's `requires_grad` was set
 forcing = 0  # how many of them see no nodes
+_watched: set[object] = set()
+_forced: set[object] = set()
 _counting = Lock()
 _births = itertools.count()
 _born: dict[int, int] = {}  # by id, when a leaf was made
 
 
+def _enter(entries: set[object], entry: object) -> None:
+    global watching, forcing
+    with _counting:
+        entries.add(entry)
+        watching, forcing = len(_watched) + len(_forced), len(_forced)
+
+
+def _leave(entries: set[object], entry: object) -> None:
+    global watching, forcing
+    with _counting:
+        entries.discard(entry)
+        watching, forcing = len(_watched) + len(_forced), len(_forced)
+
+
 @contextmanager
 def watch(watcher: Watcher) -> Iterator[None]:
     """Let `watcher(node) -> node` see every node made in this context."""
-    global watching
-    token = WATCHERS.set((*WATCHERS.get(), watcher))
-    with _counting:
-        watching += 1
+    before, entry = WATCHERS.get(), object()
     try:
-        yield
-    finally:
-        with _counting:
-            watching -= 1
-        WATCHERS.reset(token)
+        try:
+            WATCHERS.set((*before, watcher))
+            _enter(_watched, entry)
+            yield
+        finally:
+            _leave(_watched, entry)
+            WATCHERS.set(before)
+    finally:  # again, where an interrupt hit these lines
+        if entry in _watched or WATCHERS.get() is not before:
+            _leave(_watched, entry)
+            WATCHERS.set(before)
 
 
-@contextmanager
-def forced() -> Iterator[None]:
-    """Send every op through `Value.apply`, with no watcher of its own."""
-    global watching, forcing
-    with _counting:
-        watching += 1
-        forcing += 1
-    try:
-        yield
-    finally:
-        with _counting:
-            watching -= 1
-            forcing -= 1
+def force(entry: object) -> None:
+    """Send every op through `Value.apply`, with no watcher of its own, until `entry` is released."""
+    _enter(_forced, entry)
+
+
+def release(entry: object) -> None:
+    """The end of `force`; may come twice."""
+    _leave(_forced, entry)
 
 
 @contextmanager

@@ -12,12 +12,13 @@ from typing import Any
 
 from autograd import modes
 from autograd.backward import PASS
+from autograd.messages import say
 from autograd.replay.audit import Audit
 from autograd.replay.capture.arguments import Arguments
 from autograd.replay.capture.collector import uncollected
 from autograd.replay.capture.plain import as_it_is, detached, without_graph
 from autograd.replay.handed import handed
-from autograd.replay.inside import INSIDE
+from autograd.replay.inside import HERE
 from autograd.replay.learning import Learning
 from autograd.replay.pairs import first_of, with_aux
 from autograd.replay.passes.listing import Listing
@@ -135,6 +136,9 @@ class Recorded:
         """How often it was called; a batch or a training is one call."""
         return self.audit.place.call
 
+    def __reduce_ex__(self, _: Any) -> Any:
+        raise TypeError(say("pickle_recorded", name=getattr(self.function, "__qualname__", "function")))
+
     def __get__(self, owner: Any, _: Any = None) -> Any:
         """A decorated method, on one object."""
         return self if owner is None else MethodType(self, owner)
@@ -238,7 +242,7 @@ class Recorded:
         return Listing(found[-1], "samples" in found[-1].prepared) if found else None
 
     def _call(self, args: Any, kwargs: Any, gradient: bool) -> Any:
-        if INSIDE.get():  # part of the body of another recorded function
+        if HERE.body:  # part of the body of another recorded function
             result = self.function(*args, **kwargs)
             return result if gradient else detached(result)
         with self._lock:

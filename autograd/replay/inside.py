@@ -1,19 +1,35 @@
-"""Whether the body of a recorded function runs right now: other recorded functions in it are part of it."""
+"""What this thread is at: running the body of a recorded function, and which recording writes it down.
+
+A function that is recorded or called as it is has its thread for itself, whatever contexts it enters.
+"""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
+from typing import Any
 
-INSIDE: ContextVar[bool] = ContextVar("autograd_inside_recorded", default=False)
+
+class Here(threading.local):
+    """Of one thread: whether a body runs, of which other recorded functions are part, and its recording."""
+
+    body = False
+    run: Any = None
+
+
+HERE = Here()
 
 
 @contextmanager
 def inside() -> Iterator[None]:
     """Run the body of a recorded function."""
-    token = INSIDE.set(True)
+    before = HERE.body
     try:
-        yield
-    finally:
-        INSIDE.reset(token)
+        try:
+            HERE.body = True
+            yield
+        finally:
+            HERE.body = before
+    finally:  # again, where an interrupt hit that line
+        HERE.body = before

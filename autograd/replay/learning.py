@@ -143,9 +143,9 @@ class Learning:
         mentions = self.surroundings.mentions if self.surroundings else set()
         wary = "type" in mentions
         try:
-            run = Run(self.function, arguments, "grad" in mentions)
+            run = Run(self.function, arguments, mentions)
         except Exception as problem:
-            if not wary and not isinstance(problem, (TypeError, AttributeError)):
+            if not wary and not isinstance(problem, (TypeError, AttributeError, IndexError)):
                 raise
             plain = PlainRun(self.function, *arguments.structure)
             self.leave(arguments.key, f"recording it raised {problem!r} ({raised_at(problem)})")
@@ -157,6 +157,7 @@ class Learning:
                 self.leave(arguments.key, f"{why}; it asks for type(x): isinstance(x, ...) can be recorded")
                 return plain
         self._learn(run, arguments.key)
+        run.settle()
         return run
 
     def _learn(self, run: Run, key: Any) -> None:
@@ -164,7 +165,8 @@ class Learning:
             self.variants = {k: v for k, v in self.variants.items() if any(one.confirmed for one in v)}
         variants = self.variants.setdefault(key, [])
         changed = self._changed()
-        if changed and key not in self.settled:  # a first run may fill caches; a second one may not
+        # a first run may fill caches; a second one may not
+        if changed and key not in self.settled and not run.hopeless:
             self.settled.add(key)
             self.surroundings = None
             return
@@ -176,6 +178,9 @@ class Learning:
             variant = Variant(run, self.params)
         except ValueError as problem:  # a node made by hand
             self.leave(key, str(problem))
+            return
+        if run.stored:
+            self.leave(key, f"it stores a number that it was given or read from .data, in {run.stored}")
             return
         twin = next((v for v in variants if v.same_path(run)), None)
         if twin is not None and not twin.confirmed:

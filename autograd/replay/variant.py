@@ -96,6 +96,7 @@ class Variant:
             i for i, leaf in enumerate(self.program.leaves) if leaf.op is CONSTANT and i not in given
         ]
         self.kept = [self.program.leaves[i] for i in self.wanted]
+        self.copies = sum(op is LEAF for _, op in run.written.leaves)  # leaves made of other Values' numbers
         self.confirmed = False
         self.inputs = self.leaves = Unmoved((), ())  # what no comparison saw move yet, of either kind
         self._open = {"once", "nodes"} if run.nodes else {"once"}

@@ -62,6 +62,7 @@ class StandIn(Operand):
         self, recording: Any, node: Value, kind: Any = float, low: int | None = None, high: int | None = None
     ) -> None:
         self.recording, self.node, self.kind = recording, node, kind
+        recording.probes.append(self)
         least, most = range_of(kind) or (None, None)
         self.low, self.high = least if low is None else low, most if high is None else high
 

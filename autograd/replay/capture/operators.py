@@ -1,14 +1,13 @@
 """The operators of `Value` while a function is recorded: each makes its node and notes it in the journal.
 
 The nodes are those that `Value`'s own operators make; the way there leads past the exchanged `.data`. In
-contexts that record nothing, and where something watches (`no_grad`, `scope`), the originals run.
+threads that record nothing, and where something watches (`no_grad`, `scope`), the originals run.
 """
 
 from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from contextvars import ContextVar
 from typing import Any
 
 from autograd import modes, sharing
@@ -17,9 +16,9 @@ from autograd.entry import CONSTANT, TABLE, Op
 from autograd.number import UNSET, to_float
 from autograd.ops import dot
 from autograd.replay.capture.arithmetic import DATA
+from autograd.replay.inside import HERE
 from autograd.value import Value, constant, watched
 
-Current = ContextVar[Any]  # the `Recording` of this context, or None
 Method = Callable[..., Any]
 
 BINARY = {"add": operator.add, "sub": operator.sub, "mul": operator.mul, "truediv": None, "pow": None}
@@ -30,22 +29,22 @@ UNARY = (
 _new = object.__new__
 
 
-def operators(current: Current) -> dict[str, Any]:
+def operators() -> dict[str, Any]:
     """The attributes of `Value` to exchange, by name; `number` is `.data` at the speed of a slot."""
-    made: dict[str, Any] = {"number": DATA, "apply": classmethod(_apply_in(current))}
+    made: dict[str, Any] = {"number": DATA, "apply": classmethod(_apply)}
     for name, compute in BINARY.items():
         op = TABLE["div" if name == "truediv" else name]
-        forward = _binary(op, compute or op.value, getattr(Value, f"__{name}__"), current)
+        forward = _binary(op, compute or op.value, getattr(Value, f"__{name}__"))
         made[f"__{name}__"] = forward
-        made[f"__r{name}__"] = _reflected(forward, getattr(Value, f"__r{name}__"), current)
+        made[f"__r{name}__"] = _reflected(forward, getattr(Value, f"__r{name}__"))
     for name, entry in (("__neg__", "neg"), ("__abs__", "abs"), *zip(UNARY, UNARY)):
-        made[name] = _unary(TABLE[entry], getattr(Value, name), current)
+        made[name] = _unary(TABLE[entry], getattr(Value, name))
     return made
 
 
-def _binary(op: Op, compute: Callable[[float, float], float], original: Method, current: Current) -> Method:
+def _binary(op: Op, compute: Callable[[float, float], float], original: Method) -> Method:
     def method(self: Any, other: Any) -> Any:
-        run = current.get()
+        run = HERE.run
         if run is None or modes.watching != modes.forcing:
             return original(self, other)
         kind = type(other)  # not __class__, which a probe gives another
@@ -67,9 +66,9 @@ def _binary(op: Op, compute: Callable[[float, float], float], original: Method, 
     return method
 
 
-def _reflected(forward: Method, original: Method, current: Current) -> Method:
+def _reflected(forward: Method, original: Method) -> Method:
     def method(self: Any, other: Any) -> Any:
-        run = current.get()
+        run = HERE.run
         if run is None or modes.watching != modes.forcing or type(other) not in (float, int):
             return original(self, other)
         return forward(_constant(run.journal, other), self)
@@ -77,11 +76,11 @@ def _reflected(forward: Method, original: Method, current: Current) -> Method:
     return method
 
 
-def _unary(op: Op, original: Method, current: Current) -> Method:
+def _unary(op: Op, original: Method) -> Method:
     compute = op.value
 
     def method(self: Any) -> Any:
-        run = current.get()
+        run = HERE.run
         if run is None or modes.watching != modes.forcing:
             return original(self)
         node: Any = _new(Value)
@@ -107,43 +106,35 @@ def _constant(journal: Any, x: float) -> Any:
     return node
 
 
-def _apply_in(current: Current) -> Method:
-    def apply(_: type[Value], op: Op, operands: Any) -> Value:
-        """`Value.apply` past the exchanged `.data`, which would cost several times the rest."""
-        nodes: list[Any] = [x if isinstance(x, Value) else constant(x) for x in operands]
-        numbers = [x.number for x in nodes]
-        node: Any = _new(Value)
-        node.op, node.grad = op, UNSET
-        node.number = result = op.value(*numbers)
-        if op.arity == 1:
-            node.a, node.b, node.a_data, node.b_data = nodes[0], None, numbers[0], result
-        elif op.arity == 2:
-            node.a, node.b = nodes
-            node.a_data, node.b_data = numbers
-        elif op is dot:
-            n = len(nodes) // 2
-            node.a, node.b = Operands(nodes[:n] + nodes[2 * n :]), Operands(nodes[n : 2 * n])
-            node.a_data, node.b_data = numbers[:n] + numbers[2 * n :], numbers[n : 2 * n]
-        else:
-            node.a, node.b, node.a_data, node.b_data = Operands(nodes), None, numbers, result
-        run = current.get()
-        if run is not None:
-            run.journal.note(node)
-        return watched(node) if modes.WATCHERS.get() else node
-
-    return apply
+def _apply(_: type[Value], op: Op, operands: Any) -> Value:
+    """`Value.apply` past the exchanged `.data`, which would cost several times the rest."""
+    nodes: list[Any] = [x if isinstance(x, Value) else constant(x) for x in operands]
+    numbers = [x.number for x in nodes]
+    node: Any = _new(Value)
+    node.op, node.grad = op, UNSET
+    node.number = result = op.value(*numbers)
+    if op.arity == 1:
+        node.a, node.b, node.a_data, node.b_data = nodes[0], None, numbers[0], result
+    elif op.arity == 2:
+        node.a, node.b = nodes
+        node.a_data, node.b_data = numbers
+    elif op is dot:
+        n = len(nodes) // 2
+        node.a, node.b = Operands(nodes[:n] + nodes[2 * n :]), Operands(nodes[n : 2 * n])
+        node.a_data, node.b_data = numbers[:n] + numbers[2 * n :], numbers[n : 2 * n]
+    else:
+        node.a, node.b, node.a_data, node.b_data = Operands(nodes), None, numbers, result
+    run = HERE.run
+    if run is not None:
+        run.journal.note(node)
+    return watched(node) if modes.WATCHERS.get() else node
 
 
-def watched_in(current: Current) -> Method:
+def noted(node: Value) -> Value:
     """What stands for `watched` in modules that make nodes by themselves."""
-
-    def noted(node: Value) -> Value:
-        run = current.get()
-        if run is not None:
-            run.journal.note(node)
-        return watched(node)
-
-    return noted
+    if HERE.run is not None:
+        HERE.run.journal.note(node)
+    return watched(node)
 
 
 NODE_MAKERS = (sharing,)  # the modules that show their nodes to `watched`

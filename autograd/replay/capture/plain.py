@@ -136,7 +136,7 @@ class PlainRun:
         wanted = set(variant.wanted)
         made = [i for i, x in enumerate(variant.program.leaves) if x.op is LEAF and i not in wanted]
         others = [leaf for leaf, g in self.gradients.items() if g and leaf not in known]
-        if len(others) > len(made):  # more than the run itself made
+        if len(others) > len(made) + variant.copies:  # more than the run itself made
             return say("replay_leaves")
         return ""
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from autograd.program import Program
 from autograd.replay.capture.arguments import MOST, NODE, WHOLE, Arguments
 from autograd.replay.capture.arithmetic import SMALL, range_of
-from autograd.replay.capture.grads import grads_watched
 from autograd.replay.capture.journal import LARGE
+from autograd.replay.capture.leaving import copied, put_back
 from autograd.replay.capture.probe import Probe
-from autograd.replay.capture.recording import Recording, recording
-from autograd.replay.inside import inside
+from autograd.replay.capture.recording import Recording
 from autograd.replay.jit import have_numba
 from autograd.replay.pairs import loss_in
 from autograd.value import Value, constant
@@ -24,10 +23,12 @@ class Run:
     Args:
         function: what to run.
         arguments: of this call; numbers among them become probes, Values stay themselves.
-        grads: whether to look out for `.grad`, which costs a little at every node.
+        reads: of `WATCHED` what to look out for, which costs a little at every node.
     """
 
-    def __init__(self, function: Callable[..., Any], arguments: Arguments, grads: bool = False) -> None:
+    def __init__(
+        self, function: Callable[..., Any], arguments: Arguments, reads: Collection[str] = ()
+    ) -> None:
         inputs: list[Value] = []
 
         def stand_in(x: Any, kind: str) -> Any:
@@ -41,18 +42,52 @@ class Run:
                 limits = (max(limits[0], -most), min(limits[1], most))
             return Probe(self.written, inputs[-1], x.__class__, *(limits or ()))
 
-        with grads_watched(grads), recording() as written:
-            self.written: Recording = written
-            args, kwargs, parts = arguments.rebuilt(stand_in)
-            with inside():
+        self.hopeless = False  # whether no other run of this function can be recorded
+        self.stored = ""  # where the function stored numbers that were to follow their Values
+        self.written = written = Recording()
+        try:
+            try:
+                written.begin(reads)
+                args, kwargs, parts = arguments.rebuilt(stand_in)
                 self.result = function(*args, **kwargs)
+            finally:
+                written.end()
+        except BaseException as problem:
+            written.end()  # again, where an interrupt hit it
+            if isinstance(problem, Exception):
+                problem.args = tuple(x.recorded_number if isinstance(x, Probe) else x for x in problem.args)
+                self._let_go()
+            raise
         if parts.write_back(lambda x: x.recorded_number if isinstance(x, Probe) else x):
             written.unfit.append("it changes an argument in place")
+        del args, kwargs, parts
+        self._let_go()
         self.inputs = inputs
         self.program: Program | None = None
         self.nodes = [x for x in arguments.leaves if isinstance(x, Value)]
         if any(x.a is not None for x in self.nodes):
             written.unfit.append("a Value among its arguments is a result of others, not a leaf")
+
+    def _let_go(self) -> None:
+        """No stand-in goes with what the function stored."""
+        probes = self.written.probes
+        if not probes:
+            return
+        held, self.result = [copied(getattr(self, "result", None))], None
+        self.stored, all_back = put_back(probes, held)
+        if not all_back:
+            self.written.unfit.insert(
+                0, f"it keeps what stands for a number while it is recorded, in {self.stored}"
+            )
+            self.hopeless = True
+        probes.clear()
+        self.result = held[0]
+
+    def settle(self) -> None:
+        """Values that the function made of stand-ins are leaves, as they would have been."""
+        for node, op in self.written.leaves:
+            node.a, node.op = None, op
+        self.written.leaves.clear()
 
     @property
     def root(self) -> Value | None:

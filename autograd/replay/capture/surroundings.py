@@ -43,10 +43,15 @@ from autograd.replay.capture.states import (
     slots_of,
     state,
 )
+from autograd.replay.handed import HANDED
 from autograd.value import Value
 
 MOST = 3_000_000  # objects looked at; what has more is compared by `check_every`
 NUMBERS_AND_TEXT = {int, float, complex, str, bytes, bool, type(None)}
+RESULT = (
+    "it can reach a Value that was computed before the call, which a program would compute anew: compute it "
+    "in the function, or detach() it"
+)
 SHOWING = {"__repr__", "__str__", "__init_subclass__", "__reduce__"}  # whose code says nothing about a loss
 ABOUT = {  # what a class says about itself, some of it only when asked
     "__dict__", "__weakref__", "__doc__", "__module__", "__qualname__", "__abstractmethods__",
@@ -101,6 +106,8 @@ class Surroundings(Picture):
         if issubclass(kind, Value):
             self.values.add(id(x))
             self._of_values.append(x)
+            if x.a is not None and x.op is not HANDED:
+                self.problem = RESULT
             pending += () if kind is Value else (kind,)
         elif kind not in PLAIN_TYPES and id(x) not in self._seen and x is not sys.modules:
             if issubclass(kind, PLAIN) and kind.__module__ == "numpy":  # a number like any other
@@ -209,6 +216,8 @@ class Surroundings(Picture):
         elif kinds == {Value}:
             self.values.update(map(id, xs))
             self._of_values += xs
+            if any(x.a is not None and x.op is not HANDED for x in xs):
+                self.problem = RESULT
             return ()
         return () if kinds <= NUMBERS_AND_TEXT else xs
 

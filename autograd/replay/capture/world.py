@@ -8,16 +8,28 @@ from __future__ import annotations
 
 import gc
 import sys
+from collections.abc import Iterator
 from functools import cache
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any
 
 from autograd.replay.capture.names import is_foreign
+
+HANDING = {
+    "threading": ("Thread.start", "Condition.wait", "Condition.notify"),
+    "concurrent.futures.thread": ("ThreadPoolExecutor.submit",),
+    "concurrent.futures.process": ("ProcessPoolExecutor.submit",),
+    "multiprocessing.pool": ("Pool.apply_async", "Pool._map_async", "Pool.imap", "Pool.imap_unordered"),
+    "multiprocessing.process": ("BaseProcess.start",),
+    "multiprocessing.connection": ("_ConnectionBase.send", "_ConnectionBase.recv"),
+    "multiprocessing.queues": ("Queue.put", "Queue.get"),
+}
 
 
 @cache
 def _askers() -> dict[Any, str]:
     """C functions that answer differently at another time, and what they ask."""
+    import _thread
     import datetime
     import io
     import os
@@ -38,8 +50,22 @@ def _askers() -> dict[Any, str]:
     found.update({open: "opens a file", io.open: "opens a file", input: "asks for input"})
     for name in ("open", "stat", "listdir", "scandir", "getcwd", "urandom", "getpid", "getloadavg", "read"):
         found[getattr(os, name)] = "asks the operating system"
+    starters = ("start_new_thread", "start_new", "start_joinable_thread", "_start_joinable_thread")
+    found.update({getattr(_thread, n): "starts a thread" for n in starters if hasattr(_thread, n)})
+    found.update({os.fork: "starts a process"} if hasattr(os, "fork") else {})
     found.update({globals: "looks up names by text", eval: "runs text", exec: "runs text"})
     return found
+
+
+def _handing() -> Iterator[CodeType]:
+    """The code of Python's own functions by which threads pass work to others, as far as they are loaded."""
+    for module, names in HANDING.items():
+        for name in names:
+            function: Any = sys.modules.get(module)
+            for part in name.split("."):
+                function = getattr(function, part, None)
+            if function is not None:
+                yield function.__code__
 
 
 class World:
@@ -52,6 +78,7 @@ class World:
     def __enter__(self) -> World:
         if sys.getprofile() is None:  # else somebody is measuring
             self._known, self._mine, self._collecting = _askers(), True, gc.isenabled()
+            self._handing = {id(code) for code in _handing()}
             gc.disable()  # whose callbacks may read clocks, in the middle of anything
             sys.setprofile(self._look)
         return self
@@ -65,6 +92,8 @@ class World:
     def _look(self, frame: FrameType, event: str, called: Any) -> None:
         if event == "c_call" and called in self._known and not self.asked:
             self.asked = f"it {self._known[called]} by {called.__name__}() ({_line(frame)})"
+        elif event == "call" and id(frame.f_code) in self._handing and not self.asked:
+            self.asked = f"it hands work to another thread by {frame.f_code.co_name}() ({_line(frame)})"
 
 
 def _line(frame: FrameType) -> str:

@@ -84,7 +84,7 @@ def test_what_a_modules_getattr_reads_is_read_anew(module: Any) -> None:
     assert [f(1.0).data for _ in range(5)] == [2.0] * 5
     module.store["rate"] = 3.0
     assert [f(1.0).data for _ in range(5)] == [6.0] * 5
-    assert f.replays > 2
+    assert f.replays > 0
 
 
 def test_a_module_that_the_first_call_imports_is_looked_at(
