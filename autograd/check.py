@@ -210,8 +210,8 @@ def _quotient(outer: Slope, inner: Slope) -> Slope | None:
         return None
     rate = inner.value
     error = abs(outer.error / rate) + abs(outer.value / rate * inner.error / rate)
-    sides = sorted((outer.left / rate, outer.right / rate))
-    return Slope(outer.value / rate, error, *sides, outer.is_kink, outer.typical / abs(rate))
+    left, right = sorted((outer.left / rate, outer.right / rate))
+    return Slope(outer.value / rate, error, left, right, outer.is_kink, outer.typical / abs(rate))
 
 
 def moved(leaf: Value, run: Callable[[], float]) -> Function:

@@ -49,9 +49,17 @@ class Dual(Numeric):
         return Dual(y, 0.0 if tangent is None else tangent, level)
 
     @property
-    def data(self) -> float:
+    def data(self) -> float:  # type: ignore[override]  # a slot in Values
         """The number that stands behind it."""
-        return _number(self.primal)
+        number: float = _number(self.primal)
+        return number
+
+    # fmt: off
+    def __lt__(self, other: Any) -> bool: return bool(self.primal < primal_of(other))
+    def __le__(self, other: Any) -> bool: return bool(self.primal <= primal_of(other))
+    def __gt__(self, other: Any) -> bool: return bool(self.primal > primal_of(other))
+    def __ge__(self, other: Any) -> bool: return bool(self.primal >= primal_of(other))
+    # fmt: on
 
     def detach(self) -> Any:
         """A constant with this number."""
@@ -82,5 +90,10 @@ def _detached(x: Any) -> Any:
     return x.detach() if isinstance(x, (Value, Dual)) else constant(x)
 
 
-def _number(x: Any) -> float:
-    return x if type(x) is float else float(x.data) if isinstance(x, (Value, Dual)) else float(x)
+def primal_of(x: Any) -> Any:
+    """What stands behind a dual number, of another level too; anything else as it is."""
+    return x.primal if isinstance(x, Dual) else x
+
+
+def _number(x: Any) -> Any:
+    return x.data if isinstance(x, (Value, Dual)) else x

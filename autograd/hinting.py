@@ -123,8 +123,9 @@ def _math_function(frame: Any) -> str:
         found = names.get(first_name)
         for step in rest:
             found = getattr(found, step, None)
-        if getattr(found, "__module__", "") == "math" and found is getattr(math, found.__name__, None):
-            return str(found.__name__)
+        name = getattr(found, "__name__", "")
+        if getattr(found, "__module__", "") == "math" and found is getattr(math, name, None):
+            return str(name)
         if hasattr(code, "co_positions"):
             break  # what is called stands first
     return ""

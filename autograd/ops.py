@@ -103,6 +103,8 @@ def _power(a: Any, b: Any) -> Any:
 
 def _power_differentiated(a: Any, b: Any, k: Any, m: Any) -> Any:
     """`pow` differentiated k times to a and m times to b; None where that takes more than a few ops."""
+    if type(k) is not float or type(m) is not float:
+        return None
     if type(b) is float and m == 0.0:
         factor = math.prod(b - i for i in range(int(k)))
         return factor * a ** (b - k) if factor else 0.0

@@ -107,9 +107,9 @@ class StandIn(Numeric):
     def __bool__(self) -> bool: return bool(self.behind)
     def __int__(self) -> int: return int(self.behind)
     def __trunc__(self) -> int: return int(self.behind)
-    def __floor__(self) -> int: return math.floor(self.behind)
-    def __ceil__(self) -> int: return math.ceil(self.behind)
-    def __round__(self, digits: int | None = None) -> float: return round(self.behind, digits)
+    def __floor__(self) -> Any: return math.floor(self.behind)
+    def __ceil__(self) -> Any: return math.ceil(self.behind)
+    def __round__(self, digits: int | None = None) -> Any: return round(self.behind, digits)
     def __format__(self, spec: str) -> str: return format(self.behind, spec)
     def __lt__(self, other: Any) -> bool: return self.behind < behind(other)  # type: ignore[no-any-return]
     def __le__(self, other: Any) -> bool: return self.behind <= behind(other)  # type: ignore[no-any-return]

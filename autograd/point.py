@@ -75,7 +75,9 @@ class Derivative:
         """What a function returned beside its output: what depends on the point as results are given back."""
         entries, rebuild = flatten(found)
         moved = {id(node) for node in own}
-        for node in topological_order([root for x in entries for root in _values_of(x)]):
+        roots = [root for x in entries for root in _values_of(x)]
+        node: Value
+        for node in topological_order(roots):  # type: ignore[arg-type]  # an iterable of Values
             if not moved.isdisjoint(map(id, node.parents)):
                 moved.add(id(node))
         depends = [any(id(root) in moved for root in _values_of(x)) for x in entries]

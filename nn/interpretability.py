@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograd import Value, grad
+from autograd import grad, no_grad
 from autograd.number import entries, map_nested, number_of, shape_of, to_float
 from autograd.settings import WHOLE_FROM_1, chosen_number
 from nn.messages import problem
@@ -22,7 +22,7 @@ WEIGHTS = (
 
 
 def saliency(f: Callable[[Any], Any], x: Any) -> Any:
-    """How much the output changes with each input: `d f(x) / d x`, nested as `x`.
+    """How much the output changes with each input: `d f(x) / d x` in floats, nested as `x`.
 
     Args:
         f: takes nested lists of Values and gives one Value, e.g. `lambda x: model(x)[3]`.
@@ -31,8 +31,8 @@ def saliency(f: Callable[[Any], Any], x: Any) -> Any:
     >>> saliency(lambda x: x[0] * x[1], [2.0, 5.0])
     [5.0, 2.0]
     """
-    inputs = map_nested(Value, x)
-    return _nested(list(map(float, grad(f(inputs), [v for _, v in entries(inputs)]))), x)
+    with no_grad():  # numbers, whatever the parameters want and whatever stands around
+        return grad(f)(_nested(_flat(x), x))
 
 
 def integrated_gradients(f: Callable[[Any], Any], x: Any, baseline: Any, pieces: int = 20) -> Any:

@@ -4,6 +4,7 @@ import random
 import pytest
 
 import nn
+from autograd import Value, no_grad
 
 
 @pytest.mark.parity
@@ -41,3 +42,15 @@ def test_looking_leaves_the_models_gradients_alone():
 def test_a_baseline_of_another_shape_is_refused():
     with pytest.raises(ValueError, match=r"the baseline has the shape \(1,\) and x \(2,\)"):
         nn.integrated_gradients(lambda x: x[0], [1.0, 2.0], [0.0])
+
+
+def test_under_no_grad_and_with_parameters_the_answers_are_the_same_floats():
+    random.seed(4)
+    model = nn.MLP(2, [3, 1], act="tanh")
+    x, nothing = [0.5, -1.0], [0.0, 0.0]
+    outside = nn.saliency(model, x), nn.integrated_gradients(model, x, nothing, pieces=2)
+    with no_grad():
+        assert (nn.saliency(model, x), nn.integrated_gradients(model, x, nothing, pieces=2)) == outside
+    assert all(type(slope) is float and slope for slopes in outside for slope in slopes)
+    assert nn.saliency(model, [Value(v) for v in x]) == outside[0]
+    assert not any(p.grad for p in model.parameters())

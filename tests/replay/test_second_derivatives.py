@@ -1,9 +1,12 @@
 """Derivatives of derivatives: of recorded functions, and recorded themselves."""
 
+import math
+import random
+
 import pytest
 
 import autograd as ag
-from autograd import Value, grad, hessian, hvp, record
+from autograd import Value, grad, hessian, hvp, jvp, no_grad, record, value_and_grad
 from autograd.replay.replaying import backend_of
 
 BACKENDS = pytest.mark.parametrize("backend", ["python", "numpy", "numba"])
@@ -64,3 +67,85 @@ def test_the_product_of_hessian_and_vector_is_replayed(backend):
         assert [x.grad for x in p] == pytest.approx(hvp(f, [x.data for x in p], v)[1], rel=1e-12)
         p[0].data -= 0.3
     assert fast.replays == 2
+
+
+W = Value(0.7)
+
+
+def with_a_choice(x):
+    return jvp(lambda z: ag.relu(W * z) ** 2 + z.relu(), x, 1.0)[1] * W
+
+
+def with_a_branch(x):
+    value, tangent = jvp(lambda z: z * W if z > 0.3 else -z * W * W, x, 1.0)
+    return tangent * value
+
+
+def under_no_grad(x):
+    with no_grad():
+        slope = grad(lambda z: W * z * z)(x)
+    return W * x * slope
+
+
+def with_the_number_alone(x):
+    return jvp(lambda z: z * z.item() * W, x, 1.0)[1]
+
+
+def with_a_constant_inside(x):
+    def cubic(z):
+        with no_grad():
+            square = z * z
+        return z * square * W
+
+    return jvp(cubic, x, 1.0)[1] + grad(cubic)(x)
+
+
+def of_a_power_twice(x):
+    return hessian(lambda p: p[0] ** 2 * p[1] * W, [x, 2.0])[0][0]
+
+
+def of_a_dict(x):
+    return grad(lambda p: p["a"] ** 2 * W)({"a": x})["a"]
+
+
+def as_a_plain_number(x):
+    return W * grad(lambda z: z**3)(x)
+
+
+def of_a_value_made_inside(x):
+    return W * grad(lambda z: Value(2.0) * z**3)(x)
+
+
+def along_a_direction(x):
+    value, product = hvp(lambda p: (W * p[0] * p[1]) ** 2, [x, 1.0], [1.0, 0.5])
+    return value + product[0] * product[1]
+
+
+def with_something_beside(x):
+    (_, double), slope = value_and_grad(lambda z: (W * z * z, z * 3), has_aux=True)(x)
+    return slope * double
+
+
+INSIDE = [with_a_choice, with_a_branch, under_no_grad, with_the_number_alone, with_a_constant_inside,
+          of_a_power_twice, of_a_dict, as_a_plain_number, of_a_value_made_inside, along_a_direction,
+          with_something_beside]  # fmt: skip
+
+
+@BACKENDS
+@pytest.mark.parametrize("function", INSIDE)
+def test_derivatives_of_every_kind_inside_are_replayed_with_their_gradients(function, backend):
+    fast = record(function, params=[W], backend=backend)
+    draw = random.Random(3)
+    for _ in range(20):
+        x, W.data, W.grad = draw.uniform(-1, 1), draw.uniform(0.5, 1.5), 0.0
+        loss = function(x)
+        loss.backward()
+        want, W.grad = [loss.data, W.grad], 0.0
+        assert [fast(x).data, W.grad] == pytest.approx(want, rel=1e-10, abs=1e-12)
+    assert fast.replays >= 6
+
+
+def test_float_of_what_is_differentiated_is_an_error_while_recording_too():
+    fast = record(lambda x: W * grad(math.sin)(x), params=[W])
+    with pytest.raises(TypeError, match=r"autograd.sin\(x\) for math.sin\(x\)"):
+        fast(0.3)

@@ -74,10 +74,10 @@ def _compose(program: Program, known: Sequence[bool]) -> Flat:
     for k, kind in enumerate(program.codes):
         op, number = program.kinds[kind], program.recorded[leaves + k]
         places = [slot[i] for i in operands[starts[k] : starts[k + 1]]]
-        if is_composed(op) and not all(w.known[place] for place in places):
-            made = w.place(w.apply(op, [w.number[i] if w.known[i] else Slot(w, i) for i in places]))
-        elif is_composed(op):
+        if all(w.known[place] for place in places):
             made = w.place(number)
+        elif is_composed(op):
+            made = w.place(w.apply(op, [w.number[i] if w.known[i] else Slot(w, i) for i in places]))
         else:
             made = w.add(code_of(op), *places)
         w.number[made] = number
