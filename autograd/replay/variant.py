@@ -34,13 +34,16 @@ class Unmoved:
         self._know()
 
     def _know(self) -> None:
-        several = len(self.slots) > 1
-        self._of = itemgetter(*self.slots) if several else lambda xs: [xs[i] for i in self.slots]
-        self._first = array("d", self._of(self._recorded)).tobytes()
+        self._of = itemgetter(*self.slots) if len(self.slots) > 1 else None
+        self._first = self._bytes(self._recorded)
+
+    def _bytes(self, numbers: Sequence[float]) -> bytes:
+        found = [numbers[i] for i in self.slots] if self._of is None else self._of(numbers)
+        return array("d", found).tobytes()
 
     def moved(self, numbers: Sequence[float]) -> set[int]:
         """Those that moved, bit by bit; where none did, that is one comparison of memory."""
-        now = array("d", self._of(numbers)).tobytes() if self.slots else b""
+        now = self._bytes(numbers)
         if now == self._first:
             return set()
         pairs = zip(self.slots, range(0, len(now), 8))

@@ -33,6 +33,24 @@ REFLECTED = {python: f"__r{name}__" for name, python in PYTHON.items()} | {
     operator.gt: "__lt__", operator.ge: "__le__", operator.lt: "__gt__", operator.le: "__ge__",
     operator.eq: "__eq__", operator.ne: "__ne__", operator.truediv: "__rtruediv__",
 }  # fmt: skip
+FUNCTIONS = {name: name for name in (
+    "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sqrt", "cbrt", "square", "sin", "cos", "tan",
+    "sinh", "cosh", "tanh", "hypot", "copysign", "maximum", "minimum", "degrees", "radians", "floor",
+)} | {f"arc{name}": f"a{name}" for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh", "tan2")}  # fmt: skip
+METHODS = (
+    "sum",
+    "mean",
+    "max",
+    "min",
+    "var",
+    "std",
+    "dot",
+    "reshape",
+    "ravel",
+    "transpose",
+    "squeeze",
+    "copy",
+)
 REARRANGED = ("reshape", "ravel", "flatten", "transpose", "squeeze", "swapaxes", "copy", "repeat", "diagonal")
 
 
@@ -80,6 +98,12 @@ class ProbeArray:
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **settings: Any) -> Any:
         return on_arrays(ufunc, method, inputs, settings)
+
+    def __array_function__(self, function: Any, _: Any, args: Any, settings: Any) -> Any:
+        name = function.__name__
+        if name in METHODS and args and type(args[0]) is ProbeArray:
+            return getattr(args[0], name)(*args[1:], **settings)
+        return function(*_exact(args), **{key: _exact(x) for key, x in settings.items()})
 
     # -- elements --------------------------------------------------------------------------------------
 
@@ -153,17 +177,35 @@ class ProbeArray:
 
     def sum(self, axis: Any = None, *args: Any, **settings: Any) -> Any:
         """As NumPy's: whole numbers are added up in a wide type."""
-        want = None if args or _given(settings) else self.plain().sum(axis)
-        if want is None or not (want.dtype.kind in "iu" or want.dtype == float) or isinstance(axis, tuple):
-            return self.exact().sum(axis, *args, **settings)
-        return self._along(axis, lambda cells: total(cells, want.dtype.type))
+        return self._reduced("sum", total, axis, args, settings)
 
     def mean(self, axis: Any = None, *args: Any, **settings: Any) -> Any:
         """As NumPy's: in float64 but for narrower floats."""
-        want = None if args or _given(settings) else self.plain().mean(axis)
-        if want is None or want.dtype != float or isinstance(axis, tuple):
-            return self.exact().mean(axis, *args, **settings)
-        return self._along(axis, lambda cells: total(cells, want.dtype.type) / len(cells))
+        return self._reduced("mean", lambda xs, kind: total(xs, kind) / len(xs), axis, args, settings)
+
+    def var(self, axis: Any = None, *args: Any, **settings: Any) -> Any:
+        """As NumPy's."""
+        return self._reduced("var", _variance, axis, args, settings)
+
+    def std(self, axis: Any = None, *args: Any, **settings: Any) -> Any:
+        """As NumPy's."""
+        return self._reduced("std", lambda xs, kind: _variance(xs, kind) ** 0.5, axis, args, settings)
+
+    def max(self, axis: Any = None, *args: Any, **settings: Any) -> Any:
+        """The largest number."""
+        return self._reduced("max", lambda xs, _: _extreme(ops.maximum, xs), axis, args, settings)
+
+    def min(self, axis: Any = None, *args: Any, **settings: Any) -> Any:
+        """The smallest number."""
+        return self._reduced("min", lambda xs, _: _extreme(ops.minimum, xs), axis, args, settings)
+
+    def _reduced(self, name: str, function: Any, axis: Any, args: Any, settings: Any) -> Any:
+        """By a function of elements and the type of the result; NumPy's where floats are narrow."""
+        usual = not args and not settings and not isinstance(axis, tuple) and self.size
+        want = getattr(self.plain(), name)(axis) if usual else None
+        if want is None or (want.dtype != float and want.dtype.kind not in "iu"):
+            return getattr(self.exact(), name)(axis, *args, **settings)
+        return self._along(axis, lambda cells: function(cells, want.dtype.type))
 
     def _along(self, axis: int | None, function: Any) -> Any:
         import numpy as np
@@ -257,11 +299,6 @@ def _operators() -> None:
 _operators()
 
 
-def _given(settings: dict[str, Any]) -> bool:
-    """Whether a setting of a sum is another than when left out."""
-    return any(x is not None and x is not False for name, x in settings.items() if name != "where")
-
-
 def _exact(x: Any) -> Any:
     """Indices and the like with their plain numbers."""
     if type(x) is ProbeArray:
@@ -314,6 +351,35 @@ def _on_scalars(python: Any, left: Any, *rest: Any) -> Any:
     return getattr(rest[0], REFLECTED[python])(left)
 
 
+def _variance(cells: Sequence[Any], kind: Any) -> Any:
+    middle = total(cells, kind) / len(cells)
+    return total([(x - middle) ** 2 for x in cells], kind) / len(cells)
+
+
+def _extreme(op: Any, cells: Sequence[Any]) -> Any:
+    probe = next((x for x in cells if is_stand_in(x)), None)
+    if probe is None or len(cells) == 1:
+        return op.value(*cells) if probe is None else probe
+    node = Value.apply(op, [x.node if is_stand_in(x) else x for x in cells])
+    limits = [(x.low, x.high) if is_stand_in(x) else (int(x), int(x)) for x in cells] if probe.whole else []
+    return probe.like(node, probe.kind, *([op.value(*xs) for xs in zip(*limits)] if limits else ()))
+
+
+def _by_op(ufunc: Any) -> Any:
+    """A function of elements that records the op of the table that a ufunc is; None without such an op."""
+    import numpy as np
+
+    op: Any = getattr(ops, FUNCTIONS.get(ufunc.__name__, ""), None)
+
+    def applied(*xs: Any) -> Any:
+        probe = next((x for x in xs if is_stand_in(x)), None)
+        if probe is None:
+            return ufunc(*xs)
+        return probe.like(Value.apply(op, [x.node if is_stand_in(x) else x for x in xs]), np.float64)
+
+    return None if op is None else applied
+
+
 def on_arrays(ufunc: Any, method: str, inputs: Sequence[Any], settings: dict[str, Any]) -> Any:
     """A ufunc of probes and what stands for arrays."""
     import numpy as np
@@ -326,13 +392,13 @@ def on_arrays(ufunc: Any, method: str, inputs: Sequence[Any], settings: dict[str
     python = RECORDED.get(ufunc.__name__) if method == "__call__" and not settings else None
     if python is not None and not any(type(x) in (ProbeArray, np.ndarray) for x in inputs):
         return _on_scalars(python, *inputs)
-    if python is not None:
+    by_op = _by_op(ufunc) if method == "__call__" and not settings and python is None else None
+    function: Any = python or by_op
+    if function is not None:
         want = ufunc(*map(plain_of_array, inputs))
-        if want.dtype.kind in "iub" or want.dtype == float:
+        if want.dtype == float or (python is not None and want.dtype.kind in "iub"):
             with np.errstate(all="ignore"):  # NumPy has said it
-                found: Any = np.frompyfunc(python, len(inputs), 1)(  # type: ignore[call-overload]  # of one or two
-                    *map(boxed, inputs)
-                )
+                found: Any = np.frompyfunc(function, len(inputs), 1)(*map(boxed, inputs))
             if type(found) is not np.ndarray:
                 return found
             return found.astype(bool) if want.dtype.kind == "b" else ProbeArray(found, want.dtype)

@@ -62,6 +62,24 @@ MUST_REPLAY = {
         lambda w: lambda k: w[0] * np.array([1.0, 2.0])[k] + w[1],
         lambda i: (np.int64(i % 2),),
     ),
+    "functions of NumPy": (
+        lambda w: (
+            lambda x, xs: w[0] * np.exp(-x * x) + w[1] * (np.sqrt(xs) + np.log1p(np.maximum(xs, 0.5))).sum()
+        ),
+        lambda i: (0.05 * i, np.array([0.1 * i, 2.0])),
+    ),
+    "scaled by NumPy": (
+        lambda w: lambda xs: w[0] * ((xs - xs.mean()) / (xs.std() + 1.0))[0] + w[1] * (xs - xs.max()).sum(),
+        lambda i: (np.array([0.1 * i, 2.0, np.sin(i)]),),
+    ),
+    "means along an axis": (
+        lambda w: lambda xs: w[0] * np.mean(xs, axis=0)[1] + w[1] * np.sum(xs.T @ np.array([1.0, 2.0])),
+        lambda i: (np.array([[0.1 * i, 2.0], [np.sin(i), i]]),),
+    ),
+    "the largest pixel": (
+        lambda w: lambda xs: w[0] * xs.max() + w[1],
+        lambda i: (np.array([i, 9], np.uint8),),
+    ),
     "max(n, 5)": (lambda w: lambda n: w[0] * max(n, 5) + w[1] * abs(n - 30), lambda i: (i,)),
 }
 
