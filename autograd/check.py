@@ -13,6 +13,7 @@ from autograd.calculus import call_at
 from autograd.entry import CONSTANT
 from autograd.messages import say
 from autograd.point import one_value
+from autograd.settings import FROM_0, chosen_number
 from autograd.slope import NOTHING, Function, Slope, measure
 from autograd.structure import flatten
 from autograd.value import Value
@@ -60,6 +61,7 @@ def check_gradients(f: Callable[..., Any], inputs: Any, tolerance: float = 1e-6)
     >>> bool(check_gradients(lambda x, y: x * y + x.tanh(), (0.5, -2.0)))
     True
     """
+    tolerance = chosen_number("check_gradients", "tolerance", tolerance, FROM_0)
     flat, rebuild = flatten(inputs)
     leaves = [x if isinstance(x, Value) else Value(x) for x in flat]
     if not leaves:

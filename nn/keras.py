@@ -25,6 +25,7 @@ from autograd import Value
 from autograd.settings import FINITE, WHOLE_FROM_0, chosen_number, chosen_word
 from nn import optim
 from nn.layers import Dense, Dropout, Embedding, Flatten
+from nn.optimizer import Optimizer as Base
 
 if TYPE_CHECKING:
     from nn.run import Run
@@ -42,11 +43,11 @@ class Optimizer:
         TypeError, ValueError: a setting is out of its range.
     """
 
-    def __init__(self, kind: type[optim.Optimizer], **settings: Any) -> None:
+    def __init__(self, kind: type[Base], **settings: Any) -> None:
         kind([Value(0.0)], **settings)  # what is wrong with the settings is said here
         self.kind, self.settings = kind, settings
 
-    def __call__(self, parameters: Any) -> optim.Optimizer:
+    def __call__(self, parameters: Any) -> Base:
         """The optimiser of these parameters."""
         return self.kind(parameters, **self.settings)
 

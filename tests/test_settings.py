@@ -105,3 +105,50 @@ def test_both_sentences_exist_in_chinese():
             chosen_number("Dropout", "p", math.nan, SHARE)
     finally:
         ag.language("en")
+
+
+def made():
+    a, b = Value(2.0, label="a"), Value(-3.0, label="b")
+    L = a * a + a * b
+    L.backward()
+    return L, a
+
+
+def square(x):
+    return x * x
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (
+            lambda L, _: ag.draw_dot(L, rankdir="up"),
+            "draw_dot: rankdir 'up' is not known: choose one of LR, TB",
+        ),
+        (lambda L, _: ag.step_through(L, lang="fr"), "language 'fr' is not known"),
+        (lambda L, _: ag.quiz(L, lang="fr"), "language 'fr' is not known"),
+        (lambda L, a: ag.nudge(L, a, h=math.nan), "nudge needs a finite number h, got nan"),
+        (lambda L, a: ag.nudge(L, a, h=[0.1, math.inf]), "nudge needs a finite number h, got inf"),
+        (lambda *_: ag.tangent(square, math.nan, 1.0), "tangent needs a finite number low, got nan"),
+        (lambda *_: ag.tangent(square, 1.0, 1.0), r"tangent needs a finite number high > 1, got 1\.0"),
+        (lambda *_: ag.tangent(square, 0.0, 1.0, at=math.nan), "tangent needs a finite number at, got nan"),
+        (
+            lambda L, _: ag.animate(L, "film.svg", seconds=0),
+            "animate needs a finite number seconds > 0, got 0",
+        ),
+        (lambda *_: ag.check_gradients(square, 2.0, tolerance=math.nan), "tolerance >= 0, got nan"),
+        (
+            lambda *_: ag.record(square, backend="cuda"),
+            "record: backend 'cuda' is not known: choose one of auto",
+        ),
+        (
+            lambda *_: ag.record(square, check_every=-1),
+            "record needs a whole number check_every >= 0, got -1",
+        ),
+    ],
+)
+def test_settings_of_the_core_are_checked_when_they_are_given(call, message, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ValueError, match=message):
+        call(*made())
+    assert list(tmp_path.iterdir()) == []

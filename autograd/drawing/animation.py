@@ -21,6 +21,7 @@ from autograd.drawing.scene import Scene
 from autograd.drawing.svg import document, lay_out_scene, peak_of, pieces
 from autograd.files import write_file
 from autograd.messages import say
+from autograd.settings import ABOVE_0, chosen_number
 
 MOST_BOXES = 300
 SECONDS = 1.5  # per step
@@ -88,6 +89,7 @@ def animate(root: Any, path: str | os.PathLike[str], *, seconds: float = SECONDS
     }
     if suffix not in writers:
         raise ValueError(say("draw_suffix", suffix=suffix, known=" ".join(writers)))
+    seconds = chosen_number("animate", "seconds", seconds, ABOVE_0)
     written = writers[suffix](Reel(root, options), seconds)
     write_file(path, written)
 

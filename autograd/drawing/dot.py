@@ -10,6 +10,7 @@ from autograd.drawing.scene import Scene
 from autograd.graph import is_constant, is_node, node_of
 from autograd.messages import say
 from autograd.number import kind_of
+from autograd.settings import chosen_word
 from autograd.trace.names import find_names, one_line
 from autograd.trace.nodes import gradients_of, op_sign
 from autograd.trace.opening import read_graph
@@ -64,8 +65,7 @@ def draw_dot(root: Any, format: str = "svg", rankdir: str = "LR") -> Any:  # noq
     >>> "{ a | data 2.0000 | grad 4.0000 }" in draw_dot(b).source
     True
     """
-    if rankdir not in ("LR", "TB"):
-        raise ValueError(f'rankdir is "LR" or "TB", got {rankdir!r}.')
+    chosen_word("draw_dot", "rankdir", rankdir, ("LR", "TB"))
     try:
         from graphviz import Digraph
     except ImportError:

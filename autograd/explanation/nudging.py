@@ -13,6 +13,7 @@ from autograd.explanation.reading import Block, Grid, Line, Reading
 from autograd.explanation.symbols import Symbol
 from autograd.explanation.tex import Tex
 from autograd.explanation.words import word
+from autograd.settings import chosen_number
 from autograd.trace.digits import digits
 from autograd.trace.steps import Node, Trace, trace_graph
 
@@ -49,6 +50,7 @@ class Nudge(Reading):
     def __init__(self, trace: Trace, leaf: Node, sizes: Sequence[float], lang: str | None) -> None:
         self.trace, self.leaf, self.lang = trace, leaf, lang
         self.changes = []
+        sizes = [float(chosen_number("nudge", "h", size)) for size in sizes]
         for h in [by for size in sizes for by in (size, -size)]:
             now = moved(trace, leaf, h)
             if now is None:

@@ -37,6 +37,7 @@ class Stepper:
     """What `step_through` and `quiz` return: shows itself in a notebook, `.save` writes the page."""
 
     def __init__(self, trace: Trace, lang: str, mode: str) -> None:
+        word("forward", lang)  # another language is refused here
         self.trace, self.lang, self.mode = trace, lang, mode
 
     @property

@@ -13,6 +13,7 @@ from typing import Any
 
 from autograd.explanation.words import word
 from autograd.files import write_file
+from autograd.settings import Range, chosen_number
 from autograd.trace.digits import digits
 from autograd.value import Value
 
@@ -39,6 +40,9 @@ class Tangent:
 
     def __init__(self, f: Callable[[Any], Any], low: float, high: float, at: float, lang: str | None) -> None:
         self.lang = lang
+        low = float(chosen_number("tangent", "low", low))
+        high = float(chosen_number("tangent", "high", high, Range(low, open="low")))
+        at = float(chosen_number("tangent", "at", at))
         xs = [low + (high - low) * i / POINTS for i in range(POINTS + 1)]
         leaves = [Value(x) for x in xs]
         results = [f(leaf) for leaf in leaves]
