@@ -25,7 +25,8 @@ from autograd.trace.names import find_names
 from autograd.trace.opening import Graph, TooLargeError, opened_graph, read_graph
 
 MOST_BOXES = 3_000
-COLLAPSE_FROM = 300  # nodes, if they have scopes
+COLLAPSE_FROM = 300  # boxes, if they have scopes
+FEW = 60  # boxes: with more, no neuron is opened without being asked
 OPEN_UP_TO = 5_000  # nodes: in larger graphs a neuron stays one node
 
 
@@ -110,9 +111,10 @@ def draw(
             in `parents`, `_prev` or `_children`; or a recorded program.
         direction: "LR" (left to right), "TB" (top to bottom), or "auto": LR unless that gets much too wide.
         expand: scopes to open in a collapsed picture, such as "layers.0" or "layers.0.neurons.3".
-        collapse: draw scopes as boxes; None: when there are more than 300 nodes.
+        collapse: draw scopes as boxes; None: when there would be more than 300 boxes.
         opened: n-ary nodes to draw as elementary steps: True for all, False for none, a number for those with
-            up to so many operands, a node or several; None: a `dot` of up to 4 inputs.
+            up to so many operands, a node or several; None: a `dot` of up to 4 inputs, in pictures of up to
+            60 boxes.
         highlight: a node (all its paths to the root), or several nodes that form a path.
         compare: an earlier picture; numbers that changed since are shown as `before → after`.
         blank: "data", "grad", "local" or several of them: boxes to be filled in by hand.
@@ -147,10 +149,13 @@ def draw(
     root = node_of(root)
     graph = _read(root)
     recorded = len(graph.nodes)
-    if recorded <= OPEN_UP_TO:
-        graph = opened_graph(graph, opened)
-    parts = _parts(graph, expand, collapse, recorded)
+    whole = graph if recorded > OPEN_UP_TO else opened_graph(graph, False if opened is None else opened)
+    graph = whole if recorded > OPEN_UP_TO or opened is not None else opened_graph(graph)
+    parts = _parts(graph, expand, collapse, len(whole.nodes))
     boxes = len(parts.parts) if parts else len(graph.nodes)
+    if graph is not whole and boxes > FEW:  # neurons stay closed
+        graph, parts = whole, _parts(whole, expand, collapse, len(whole.nodes))
+        boxes = len(parts.parts) if parts else len(graph.nodes)
     if boxes > MOST_BOXES:
         raise ValueError(say("draw_too_large", count=f"{boxes:,}", most=MOST_BOXES))
     scene = make_scene(graph, find_names(root, names, order=_named(graph, parts)), parts)
@@ -204,10 +209,10 @@ def _read(root: Any) -> Graph:
         raise ValueError(say("draw_too_large", count=count, most=MOST_BOXES)) from None
 
 
-def _parts(graph: Graph, expand: str | Iterable[str], collapse: bool | None, recorded: int) -> Parts | None:
+def _parts(graph: Graph, expand: str | Iterable[str], collapse: bool | None, count: int) -> Parts | None:
     """How the graph is cut into boxes; None: every node is one."""
     if collapse is None:
-        collapse = bool(expand) or recorded > COLLAPSE_FROM
+        collapse = bool(expand) or count > COLLAPSE_FROM
     if not collapse or not (expand or any(getattr(node, "scope", ()) for node in graph.nodes)):
         return None
     return collapsed(graph, expand)

@@ -149,6 +149,8 @@ class Text(Symbol):
         least = [rank + (rank == COMPARE), *[rank + 1] * len(others)]  # a + (b + c) is another graph
         loose = [_wrapped(x, needed, x.rank > rank) for x, needed in zip(parts, least)]
         tight = [_wrapped(x, needed, True) for x, needed in zip(parts, least)]
+        if sign == "-":  # a - (-0.5), as pictures write it
+            loose[1:] = [f"({x})" if x.startswith("-") else x for x in loose[1:]]
         text = f" {sign} ".join(loose)
         return cls(text, number, rank, sign.join(tight) if rank == PRODUCT else text)
 

@@ -1,4 +1,5 @@
 import copy
+import random
 from xml.etree import ElementTree
 
 import expressions
@@ -6,7 +7,7 @@ import pytest
 
 import autograd as ag
 import nn
-from autograd import Value, draw
+from autograd import Value, draw, topological_order
 from autograd.drawing import picture as module
 from autograd.value import UNSET
 
@@ -140,6 +141,28 @@ def test_a_chain_of_two_thousand_nodes_is_drawn_without_recursion():
     for _ in range(2_000):
         y = y.tanh()
     assert len(draw(y, engine="own").scene.boxes) == 2_001
+
+
+def test_a_network_of_many_neurons_is_drawn_with_its_neurons_closed():
+    random.seed(0)
+    model = nn.MLP(3, [4, 4, 1], act="tanh")
+    xs = [[2.0, 3.0, -1.0], [3.0, -1.0, 0.5], [0.5, 1.0, 1.0], [1.0, 1.0, -1.0]]
+    loss = sum((model(x) - y) ** 2 for x, y in zip(xs, (1.0, -1.0, -1.0, 1.0)))
+    picture = draw(loss)
+    assert {box.kind for box in picture.scene.boxes} == {"op", "leaf", "constant"}  # nothing is collapsed
+    assert len(picture.scene.boxes) == len(topological_order(loss)) - 2  # 0 + and its 0
+    assert any(box.expression.startswith("dot") for box in picture.scene.boxes)
+
+
+def test_neurons_of_a_small_picture_are_opened_up_to_60_boxes():
+    def neurons(count):
+        w, x = [Value(0.5) for _ in range(4)], [Value(2.0) for _ in range(4)]
+        return ag.sum([ag.dot(w, x) * float(k) for k in range(count)])
+
+    few, many = draw(neurons(3)).scene.boxes, draw(neurons(9)).scene.boxes
+    assert not any(box.expression.startswith("dot") for box in few)
+    assert sum(box.expression.startswith("dot") for box in many) == 9
+    assert sum(box.expression.startswith("dot") for box in draw(neurons(9), opened=4).scene.boxes) == 0
 
 
 def test_dot_is_asked_only_by_name_since_it_may_take_minutes(monkeypatch):

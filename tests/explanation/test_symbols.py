@@ -2,6 +2,8 @@
 
 import pytest
 
+import autograd as ag
+from autograd import Value
 from autograd.entry import TABLE
 from autograd.explanation.symbols import Text, Web
 
@@ -46,3 +48,20 @@ def test_where_takes_the_branch_that_was_taken():
 def test_html_escapes_names_and_raises_exponents():
     x = Web.name("x<y", 2.0)
     assert (x**2 * x).text == "x&lt;y<sup>2</sup> · x&lt;y"
+
+
+@pytest.mark.parametrize("kind", [Text, Web])
+def test_a_negative_number_taken_away_stands_in_parentheses(kind):
+    a, number = kind.name("a", 1.0), kind.numeral(-0.5)
+    assert (a - number).text == "a - (-0.5)"
+    assert (a - (-a)).text == "a - (-a)"
+    assert (number - a).text == "-0.5 - a"
+    assert (a + number).text == "a + -0.5"
+
+
+def test_no_reading_has_a_double_minus():
+    values = [Value(0.1 * i) for i in range(40)]
+    few, many = (ag.sum([(x - (-0.5)) * x for x in some]) for some in (values[:2], values))
+    for root in (few, many):
+        for reading in (ag.explain(root), ag.explain(root, all=True), ag.trace_table(root), ag.formula(root)):
+            assert "- -" not in reading.text() + reading.markdown() + reading.html() + reading.latex()

@@ -32,7 +32,7 @@ def test_no_numbers_give_no_line():
 
 
 @pytest.mark.parametrize(
-    ("encoding", "wanted"), [("cp1252", "#-_"), ("ascii", "#-_"), ("gbk", "█▅▁"), ("utf-8", "█▅▁")]
+    ("encoding", "wanted"), [("cp1252", "#=_"), ("ascii", "#=_"), ("gbk", "█▅▁"), ("utf-8", "█▅▁")]
 )
 def test_where_the_bars_cannot_be_shown_others_stand_that_can(monkeypatch, encoding, wanted):
     monkeypatch.setattr("sys.stdout", io.TextIOWrapper(io.BytesIO(), encoding=encoding))
