@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -56,13 +55,6 @@ def is_compiled(kernel: Any) -> bool:
     """Whether this machine has compiled the kernel before, so that it is loaded in less than a second."""
     holds = getattr(kernel._cache, "holds_any", None)  # without a cache, each process compiles
     return holds is not None and holds()
-
-
-def tell_of_first_use(kernel: Any) -> None:
-    """One line on standard error before the first compilation on this machine."""
-    if not is_compiled(kernel):
-        text = "autograd: compiling the replay kernels, once on this machine ..."
-        print(text, file=sys.stderr)  # noqa: T201 - whoever waits is told why
 
 
 def warm() -> float:

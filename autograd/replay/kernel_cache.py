@@ -26,7 +26,10 @@ from numba.core.caching import CompileResultCacheImpl, FunctionCache, IndexDataC
 from numba.core.registry import cpu_target
 from numba.misc.appdirs import AppDirs
 
+from autograd.replay import compiling
+
 IMPORTS = re.compile(r"^from (autograd\.replay[\w.]*) import ([^(\n]+|\([^)]*\))", re.MULTILINE)
+CACHES: list[KernelCache] = []  # of this library's kernels in this process
 KEPT = 32  # kernels of one function: as many states of the source as one works on at a time, by signatures
 
 
@@ -123,9 +126,22 @@ class KernelCache(FunctionCache):  # type: ignore[misc]  # as above
         super().__init__(function)
         name = f"{self._impl.filename_base}-{content(function, options)[:16]}"
         self._cache_file = OneFileEach(self._cache_path, name, source_stamp=None)
+        self._ours = function.__module__.startswith("autograd.")
+        if self._ours:
+            CACHES.append(self)
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """The kernel from disk; None where it is to be compiled, which may take a while."""
+        found = super().load_overload(sig, target_context)
+        if found is None and self._ours:
+            missing = sum(not cache.holds_any() for cache in CACHES)
+            compiling.OF_THIS_PROCESS.begin(self._py_func.__name__, missing)
+        return found
 
     def save_overload(self, sig: Any, data: Any) -> None:
         """Keep one kernel; a full disk costs the file and nothing else."""
+        if self._ours:
+            compiling.OF_THIS_PROCESS.end()
         try:
             super().save_overload(sig, data)
         except OSError as problem:  # the disk is full, or no longer writable

@@ -1,7 +1,6 @@
 import subprocess
 import sys
 import warnings
-from types import SimpleNamespace
 
 import pytest
 
@@ -44,16 +43,6 @@ def test_a_kernel_with_its_cache_gives_no_warning():
 def test_kernels_count_no_references_but_passes_that_make_arrays_do():
     assert jit.cached(double).targetoptions["_nrt"] is False
     assert "_nrt" not in jit.compiled(double).targetoptions
-
-
-def test_the_first_compilation_on_a_machine_is_announced(capsys):
-    jit.tell_of_first_use(SimpleNamespace(_cache=SimpleNamespace(holds_any=lambda: False)))
-    assert capsys.readouterr().err.count("compiling the replay kernels, once on this machine") == 1
-
-
-def test_nothing_is_announced_when_the_kernel_lies_on_disk(capsys):
-    jit.tell_of_first_use(SimpleNamespace(_cache=SimpleNamespace(holds_any=lambda: True)))
-    assert capsys.readouterr().err == ""
 
 
 def test_warm_leaves_nothing_to_compile_for_the_usual_run():

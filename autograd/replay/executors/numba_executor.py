@@ -5,14 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from contextlib import suppress
-from functools import cache
 from typing import Any
 
 import numpy as np
 
 from autograd.replay.capture.arithmetic import number_of
 from autograd.replay.executors.small import Small
-from autograd.replay.jit import tell_of_first_use
 from autograd.replay.kernels import loops
 from autograd.replay.passes import codes
 from autograd.replay.passes.joined import Joined, Part
@@ -24,17 +22,10 @@ FEW = 4  # samples a batch up to which lanes are not worth while: one sample aft
 NUMBERS, TRUTHS = np.zeros(0), np.zeros(0, bool)
 
 
-@cache
-def first_use() -> None:
-    """What is to be said before the kernels are compiled, once per process."""
-    tell_of_first_use(loops.run)
-
-
 class Memory:
     """Programs on one memory, and how the kernels are called on it."""
 
     def __init__(self, parts: Sequence[Part], parameters: int) -> None:
-        first_use()
         self.parts, self.parameters = parts, parameters
         self.joined = Joined(parts, parameters)
         self.values, self.gradients, self.index = (
