@@ -17,9 +17,10 @@ from autograd.explanation.expressions import (
 )
 from autograd.explanation.losses import cross_entropy_of
 from autograd.explanation.meaning import meaning
-from autograd.explanation.sentences import sentence
+from autograd.explanation.sentences import sentences
 from autograd.explanation.symbols import Symbol, Text
 from autograd.explanation.words import word
+from autograd.messages import language
 from autograd.trace import digits as shown
 from autograd.trace.digits import digits
 from autograd.trace.steps import Node, Step, Trace
@@ -124,10 +125,10 @@ def _at(node: Node, explained: set[str], lang: str | None, kind: type[Symbol]) -
     if op not in explained:
         names = {"y": symbol(node, kind).text}
         names.update(zip("ab", (symbol(x, kind).text for x in node.operands)))
-        slope = local_symbol(node.locals[0].rule, node, kind) if op == "pow" else None
-        if slope is not None:
-            names["slope"] = slope.text
-        says = kind.prose(sentence(op, names, lang))
+        read = [local_symbol(x.rule, node, kind) for x in node.locals]
+        rules = ["" if x is None else x.text for x in read]
+        told = sentences(op, names, rules)[(lang or language()) == "zh"] if op else ""
+        says = kind.prose(told)
     explained.add(op)
     uses_in = word("uses_in", lang, uses=len(node.uses)) if len(node.uses) > 1 else ""
     name = symbol(node, kind).text

@@ -14,12 +14,11 @@ from autograd.explanation.cells import title
 from autograd.explanation.expressions import own_name, written
 from autograd.explanation.javascript import definitions, derivatives_code, value_code
 from autograd.explanation.page_views import Views
-from autograd.explanation.sentences import SENTENCES
+from autograd.explanation.sentences import sentences
 from autograd.explanation.symbols import Symbol, Text
 from autograd.trace.steps import Node, Trace
 
 LEAF, CONSTANT = -1, -2
-OWN_WORDS = ("{op} hands it on times its own local derivative", "{op} 往回传时乘以自己的局部导数")
 
 
 class Template(Text):
@@ -123,6 +122,4 @@ def _rule(rule: Rule | None, parts: Sequence[Template], y: Template, number: flo
 
 
 def _words(name: str, rules: Sequence[str]) -> list[str]:
-    slope = rules[0] if rules else ""
-    texts = SENTENCES.get(name, OWN_WORDS)
-    return [text.format(y="§y", a="§0", b="§1", slope=slope, op=name) for text in texts]
+    return sentences(name, {"y": "§y", "a": "§0", "b": "§1"}, rules)

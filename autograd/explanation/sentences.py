@@ -1,11 +1,13 @@
 """One sentence per op: what it does to the gradient on the way back.
 
-`{y}` is the node's own name, `{a}` and `{b}` are its operands' names.  Pairs are (English, Chinese).
+Most ops are told by their rule; words of their own stand here where these say more. `{y}` is the node's own
+name, `{a}` and `{b}` are its operands' names, `{slope}` its first rule. Pairs are (English, Chinese).
 """
 
 from __future__ import annotations
 
-from autograd.messages import language
+from collections.abc import Sequence
+from typing import Any
 
 NEXT_ORDER = ("a derivative hands it on times the derivative one order up", "导数往回传时乘以再高一阶的导数")
 SENTENCES: dict[str, tuple[str, str]] = {
@@ -115,10 +117,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "normal_cdf hands it on times the normal density at its operand",
         "normal_cdf 往回传时乘以操作数处的正态密度",
     ),
-    "sign": ("sign is flat: nothing is handed on", "sign 是平的:什么也不往回传"),
-    "floor": ("floor is flat: nothing is handed on", "floor 是平的:什么也不往回传"),
-    "ceil": ("ceil is flat: nothing is handed on", "ceil 是平的:什么也不往回传"),
-    "trunc": ("trunc is flat: nothing is handed on", "trunc 是平的:什么也不往回传"),
     "gt": ("a comparison is flat: nothing is handed on", "比较是平的:什么也不往回传"),
     "ge": ("a comparison is flat: nothing is handed on", "比较是平的:什么也不往回传"),
     "lt": ("a comparison is flat: nothing is handed on", "比较是平的:什么也不往回传"),
@@ -148,7 +146,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "remainder hands it on unchanged; the divisor gets it times minus the whole quotient",
         "remainder 原样往回传;除数得到它乘以整数商的相反数",
     ),
-    "nearest": ("nearest is flat: nothing is handed on", "nearest 是平的:什么也不往回传"),
     "identity": ("identity hands the gradient on unchanged", "identity 把梯度原样往回传"),
     "erf_derivative": NEXT_ORDER,
     "normal_derivative": NEXT_ORDER,
@@ -194,14 +191,30 @@ SENTENCES: dict[str, tuple[str, str]] = {
 }
 
 
-def sentence(op_name: str, names: dict[str, str], lang: str | None = None) -> str:
-    """What the op does on the way back, or "" for one that the library does not know.
+FLAT = ("{op} is flat: nothing is handed on", "{op} 是平的:什么也不往回传")
+ONE = ("{op} hands it on times {rules[0]}", "{op} 往回传时乘以 {rules[0]}")
+TWO = (
+    "{op} hands it on times {rules[0]} (left), {rules[1]} (right)",
+    "{op} 往回传时左边乘以 {rules[0]},右边乘以 {rules[1]}",
+)
+OWN = ("{op} hands it on times its own local derivative", "{op} 往回传时乘以自己的局部导数")
 
-    >>> sentence("tanh", {"y": "o"})
+
+def sentences(op_name: str, names: dict[str, str], rules: Sequence[str]) -> list[str]:
+    """What the op does on the way back, in English and Chinese: in words of its own, else by its rules.
+
+    Args:
+        op_name: the op's name in the table, or that of an op of one's own.
+        names: what the node `y` and its operands `a` and `b` are called.
+        rules: the local derivative to each operand in these names, "" where it is flat or not known.
+
+    >>> sentences("tanh", {"y": "o", "a": "x"}, ["1 - o**2"])[0]
     'tanh hands it on times its slope, 1 - o**2'
+    >>> sentences("softsign", {"y": "o", "a": "x"}, ["(1 - abs(o))**2"])[0]
+    'softsign hands it on times (1 - abs(o))**2'
     """
-    texts = SENTENCES.get(op_name)
-    if texts is None:
-        return ""
-    blank = {"y": "y", "a": "x", "b": "s", "slope": "n * x**(n - 1)"}
-    return texts[(lang or language()) == "zh"].format(**{**blank, **names})
+    told = [rule for rule in rules if rule]
+    by_rule = FLAT if not told else ONE if len(rules) == 1 else TWO if len(told) == len(rules) == 2 else OWN
+    fields: dict[str, Any] = {"y": "y", "a": "x", "b": "s", **names, "op": op_name, "rules": rules}
+    fields["slope"] = rules[0] if rules else ""
+    return [text.format(**fields) for text in SENTENCES.get(op_name, by_rule)]
