@@ -1,7 +1,7 @@
 """The table read as JavaScript: an op's value and its local derivatives, for a page that computes.
 
-A rule is read on operands that write themselves as JavaScript; what the rules call stands in
-`page/values.js`, of which a page takes only the definitions it uses.
+A rule is read on operands that write themselves as JavaScript, and so is what a row of the table says that an
+op is made of. What else the rules call stands in `page/values.js`; a page takes the definitions that it uses.
 """
 
 from __future__ import annotations
@@ -42,6 +42,9 @@ class Javascript(Operand):
             left = read[0].within(op.precedence)
             right = read[1].within(op.precedence + (0 if op.name in ("add", "mul") else 1))
             return cls(f"{left}{INFIX[op.name]}{right}", op.precedence)
+        made = op.composed(*read) if op.composed is not None and op.name not in _definitions() else None
+        if made is not None:
+            return made if isinstance(made, Javascript) else literal(made)
         if op.name == "neg":
             return cls(f"-{read[0].within(op.precedence + 1)}", op.precedence)
         return cls(f"{op.name}({','.join(x.code for x in read)})")

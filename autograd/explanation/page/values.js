@@ -1,11 +1,7 @@
 // The ops' values in JavaScript: each definition is called as its entry in the table, or is used by one.
 // Only what a page needs is put into it. Definitions are separated by blank lines.
 
-const identity = x => x
-
 const exp = Math.exp
-
-const exp2 = x => 2 ** x
 
 const expm1 = Math.expm1
 
@@ -86,10 +82,6 @@ function sech2(x) {
   return 4 * e / ((1 + e) * (1 + e))
 }
 
-const degrees = x => x * 180 / Math.PI
-
-const radians = x => x * Math.PI / 180
-
 // c * exp(-s * x * x), differentiated n times: times a Hermite polynomial
 function bell(c, s, x, n) {
   let before = 0, polynomial = c
@@ -118,8 +110,6 @@ function erfc(x) {
 }
 
 const normal_cdf = x => erfc(-x / Math.SQRT2) / 2
-
-const gelu = x => x * normal_cdf(x)
 
 // the part of lgamma that Stirling's formula adds to (x - 1/2) log(x) - x + log(2 pi)/2, from x = 15 on
 function stirling(x) {
@@ -197,18 +187,12 @@ function polygamma(n, x) {
 
 const relu = x => x <= 0 ? 0 : x
 
-const leaky_relu = (x, slope) => x > 0 ? x : slope * x
-
-const elu = (x, alpha) => x > 0 ? x : alpha * expm1(x)
-
 function sigmoid(x) {
   const e = exp(-abs(x))
   return (x < 0 ? e : 1) / (1 + e)
 }
 
 const softplus = x => (x > 0 ? x : 0) + log1p(exp(-abs(x)))
-
-const log_sigmoid = x => -softplus(-x)
 
 const silu = x => x * sigmoid(x)
 
@@ -282,8 +266,6 @@ function atan2_derivative(a, b, k, m) {
   return over_length(c, a, b, 2 * n)
 }
 
-const share = (a, b) => sigmoid(a - b)
-
 const logaddexp = (a, b) => a === b ? a + Math.LN2 : (a > b ? a : b) + log1p(exp(-abs(a - b)))
 
 const sum = (...x) => x.reduce((a, b) => a + b, 0)
@@ -314,4 +296,3 @@ const norm = Math.hypot
 // the operands of a logsumexp, and last what it gave
 const logsumexp_rest = (...x) => logsumexp(...x.slice(0, -1)) - x[x.length - 1]
 
-const exp_difference = (a, b, c) => exp(a - b - c)
