@@ -63,6 +63,11 @@ def plain(x: Any) -> Any:
     return x if isinstance(x, Traced) else to_float(x)
 
 
+def unboxed(x: Any) -> Any:
+    """Python's own number for a NumPy scalar, which would go on in its narrow type; all else as it is."""
+    return x.item() if hasattr(x, "dtype") and is_number(x) else x
+
+
 def number_of(x: Any) -> Any:
     """The number behind a Value or a dual number; anything else as it is.
 

@@ -25,7 +25,7 @@ from typing import Any
 from autograd import entry, special
 from autograd.entry import TABLE, Operand, op
 from autograd.messages import say
-from autograd.number import Traced, number_of, to_float
+from autograd.number import Traced, number_of, plain, to_float
 from autograd.settings import chosen_word
 
 LN2, LN10, DEGREE = math.log(2), math.log(10), 180 / math.pi
@@ -353,13 +353,13 @@ def softmax(xs: Iterable[Any]) -> list[Any]:
 def _dominating(logits: Sequence[Any], total: Any) -> int | None:
     """The operand that has nearly the whole of a softmax; None where none has, and while a function is recorded."""
     whole = number_of(total)
-    if isinstance(whole, Traced) or not isinstance(total, Operand):
+    if isinstance(whole, Traced) or not isinstance(total, Operand) or len(logits) < 2:
         return None
     return next((i for i, x in enumerate(logits) if number_of(x) - whole > NEARLY_WHOLE), None)
 
 
 def _with_total(xs: Iterable[Any]) -> tuple[list[Any], Any, Any]:
     """The operands, their logsumexp, and what was lost when that was rounded."""
-    logits = list(xs)
+    logits = list(map(plain, xs))
     total = logsumexp(logits)
     return logits, total, logsumexp_rest(*logits, total)

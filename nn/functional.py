@@ -34,13 +34,13 @@ def relu(x: Any) -> Any:
 
 def leaky_relu(x: Any, negative_slope: float = 0.01) -> Any:
     """`x` above 0, `negative_slope * x` below, of every number."""
-    chosen_number("leaky_relu", "negative_slope", negative_slope, FINITE)
+    negative_slope = chosen_number("leaky_relu", "negative_slope", negative_slope, FINITE)
     return on_each(lambda v: ag.leaky_relu(v, negative_slope), x)
 
 
 def elu(x: Any, alpha: float = 1.0) -> Any:
     """`x` above 0, `alpha * (exp(x) - 1)` below, of every number."""
-    chosen_number("elu", "alpha", alpha, FINITE)
+    alpha = chosen_number("elu", "alpha", alpha, FINITE)
     return on_each(lambda v: ag.elu(v, alpha), x)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from autograd.number import to_list, unboxed
 from autograd.settings import WHOLE_FROM_0, chosen_number
 from nn.messages import problem
 
@@ -17,10 +18,12 @@ class McCullochPitts:
     """
 
     def __init__(self, weights: Sequence[float], threshold: float) -> None:
-        self.weights, self.threshold = list(weights), chosen_number(self, "threshold", threshold)
+        self.weights = [unboxed(w) for w in to_list(weights)]
+        self.threshold = chosen_number(self, "threshold", threshold)
 
     def __call__(self, inputs: Sequence[int]) -> int:
         """1 or 0."""
+        inputs = [unboxed(x) for x in to_list(inputs)]
         if len(inputs) != len(self.weights):
             fields = {"got": len(inputs), "inputs": list(inputs), "wanted": len(self.weights)}
             raise problem(ValueError, "nn_inputs", layer=repr(self), build=f"{len(inputs)} weights", **fields)
@@ -72,6 +75,7 @@ class Perceptron:
 
     def __call__(self, x: Sequence[float]) -> int:
         """1 or 0."""
+        x = [unboxed(v) for v in to_list(x)]
         if len(x) != len(self.w):
             fields = {"got": len(x), "inputs": list(x), "wanted": len(self.w)}
             raise problem(ValueError, "nn_inputs", layer=repr(self), build=f"Perceptron({len(x)})", **fields)
@@ -82,7 +86,8 @@ class Perceptron:
 
     def learn(self, x: Sequence[float], target: int) -> int:
         """One application of the rule; returns `target - output`, 0 when nothing had to change."""
-        error = target - self(x)
+        error = int(unboxed(target)) - self(x)
+        x = [unboxed(v) for v in to_list(x)]
         if error:
             self.w = [w + error * v for w, v in zip(self.w, x, strict=True)]
             self.b += error
@@ -94,6 +99,7 @@ class Perceptron:
         Returns:
             The number of errors in each epoch.
         """
+        X, y = to_list(X), to_list(y)
         errors = []
         for _ in range(chosen_number("Perceptron.fit", "epochs", epochs, WHOLE_FROM_0)):
             errors.append(len([1 for x, target in zip(X, y, strict=True) if self.learn(x, target)]))

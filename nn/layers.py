@@ -19,6 +19,7 @@ from autograd.number import (
     plain,
     rectangle,
     shape_of,
+    unboxed,
 )  # fmt: skip
 from autograd.settings import SHARE, WHOLE_FROM_0, WHOLE_FROM_1, chosen_number
 from nn import init
@@ -253,7 +254,7 @@ class Flatten(Module):
         x = listed(x)
         if isinstance(x, Batch) or (self.sample_depth is not None and depth_of(x) > self.sample_depth):
             return for_each_sample(self, x)
-        return Outputs([v for _, v in entries(rectangle(x, repr(self)))])
+        return Outputs([unboxed(v) for _, v in entries(rectangle(x, repr(self)))])
 
 
 class Embedding(Module):

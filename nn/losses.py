@@ -48,7 +48,7 @@ def huber(prediction: Any, target: Any, reduction: str = "mean", delta: float = 
     [0.125, 2.5]
     """
     chosen_word("huber", "reduction", reduction, REDUCTIONS)
-    chosen_number("huber", "delta", delta, ABOVE_0)
+    delta = chosen_number("huber", "delta", delta, ABOVE_0)
     terms = []
     for p, t in pairs("huber", prediction, target):
         error = p - t
@@ -151,7 +151,7 @@ def _per_sample(
     The mean is over samples that are not ignored; with weights it is PyTorch's, by the weight of each class.
     """
     chosen_word(loss, "reduction", reduction, REDUCTIONS)
-    chosen_number(loss, "ignore_index", ignore_index, WHOLE, none=True)
+    ignore_index = chosen_number(loss, "ignore_index", ignore_index, WHOLE, none=True)
     rows, targets, alone = _side_by_side(scores, target, loss, weight)
     kept = [i for i, t in enumerate(targets) if ignore_index is None or _counts(t, ignore_index)]
     terms: list[Any] = [0.0] * len(rows)
@@ -218,7 +218,7 @@ def cross_entropy(
     >>> cross_entropy([[0.0, 800.0], [0.0, 3.0]], [0, -100], ignore_index=-100)
     800.0
     """
-    chosen_number("cross_entropy", "label_smoothing", label_smoothing, SHARE)
+    label_smoothing = chosen_number("cross_entropy", "label_smoothing", label_smoothing, SHARE)
     weight = _class_weights("cross_entropy", weight)
 
     def one(scores: Sequence[Any], t: Any, sample: int | None) -> Any:

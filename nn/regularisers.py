@@ -19,7 +19,7 @@ def l1(parameters: Iterable[Value], strength: float = 1.0) -> Any:
     >>> l1([Value(-2.0), Value(3.0)], 0.1).data
     0.5
     """
-    chosen_number("l1", "strength", strength, FROM_0)
+    strength = chosen_number("l1", "strength", strength, FROM_0)
     return strength * ag.sum([ag.abs(p) for p in parameters])
 
 
@@ -29,7 +29,7 @@ def l2(parameters: Iterable[Value], strength: float = 1.0) -> Any:
     >>> l2([Value(-2.0), Value(3.0)], 0.1).data
     1.3
     """
-    chosen_number("l2", "strength", strength, FROM_0)
+    strength = chosen_number("l2", "strength", strength, FROM_0)
     return strength * ag.sum([ag.square(p) for p in parameters])
 
 
@@ -47,7 +47,7 @@ def clip_grad_norm_(parameters: Iterable[Value], max_norm: float, error_if_nonfi
     >>> clip_grad_norm_([p], 1.5), round(p.grad, 5)
     (3.0, -1.5)
     """
-    chosen_number("clip_grad_norm_", "max_norm", max_norm, LIMIT)
+    max_norm = chosen_number("clip_grad_norm_", "max_norm", max_norm, LIMIT)
     with_gradient = [p for p in parameters if gradient_of(p) is not UNSET]
     norm = length([p.grad for p in with_gradient])
     if error_if_nonfinite and not math.isfinite(norm):
@@ -77,7 +77,7 @@ def length(numbers: Iterable[float]) -> float:
 
 def clip_grad_value_(parameters: Iterable[Value], clip_value: float) -> None:
     """Cut every gradient to -clip_value..clip_value; nan stays nan."""
-    chosen_number("clip_grad_value_", "clip_value", clip_value, LIMIT)
+    clip_value = chosen_number("clip_grad_value_", "clip_value", clip_value, LIMIT)
     for p in parameters:
         if abs(gradient_of(p)) > clip_value:
             p.grad = math.copysign(clip_value, p.grad)

@@ -208,6 +208,11 @@ def test_the_slopes_of_softmax_shares_keep_their_digits_down_to_the_smallest_flo
                 assert slope == pytest.approx(wanted, rel=1e-13, abs=1e-323)
 
 
+def test_the_softmax_of_one_value_is_a_value():
+    (share,) = ag.softmax([Value(3.0)])
+    assert (type(share), share.data) == (Value, 1.0)
+
+
 def by_columns(f, xs):
     columns = [ag.jvp(f, xs, [float(i == j) for j in range(len(xs))])[1] for i in range(len(xs))]
     return [list(row) for row in zip(*columns)]

@@ -13,6 +13,7 @@ from autograd.explanation.reading import Block, Grid, Line, Reading
 from autograd.explanation.symbols import Symbol
 from autograd.explanation.tex import Tex
 from autograd.explanation.words import word
+from autograd.number import is_number, to_float, to_list
 from autograd.settings import chosen_number
 from autograd.trace.digits import digits
 from autograd.trace.steps import Node, Trace, trace_graph
@@ -166,5 +167,5 @@ def nudge(
     h ten times smaller, the error about 100 times smaller: the gradient is the slope.
     """
     trace = trace_graph(root, names)
-    sizes = [float(h)] if isinstance(h, (int, float)) else [float(x) for x in h]
+    sizes = [to_float(x) for x in ([h] if is_number(h) else to_list(h))]
     return Nudge(trace, find_node(trace, leaf), sizes, lang)

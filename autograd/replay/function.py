@@ -13,6 +13,7 @@ from typing import Any
 from autograd import modes
 from autograd.backward import PASS
 from autograd.messages import say
+from autograd.number import to_grad
 from autograd.replay.audit import Audit
 from autograd.replay.capture.arguments import Arguments
 from autograd.replay.capture.collector import uncollected
@@ -181,7 +182,7 @@ class Recorded:
                 samples.audit(order, outcome.losses)
             with PASS:
                 for leaf, g in outcome.gradients.items():
-                    leaf.grad += g
+                    leaf.grad = to_grad(leaf.grad) + g
             loss = handed(math.fsum(outcome.losses) * weight)
             return (loss, outcome.aux) if self.has_aux else loss
 
@@ -290,7 +291,8 @@ class Recorded:
             with PASS:
                 for slot, leaf, g in zip(variant.wanted, variant.targets(arguments), grads):
                     if slot not in variant.unreached:
-                        leaf.grad += g
+                        old = leaf.grad
+                        leaf.grad = old + g if old.__class__ is float else to_grad(old) + g
         return ((handed(loss), variant.aux(outputs)) if self.has_aux else handed(loss),)
 
     @staticmethod

@@ -34,7 +34,7 @@ def train_val_split(
     ([[4.0], [3.0], [2.0]], [[1.0]], ['d', 'c', 'b'], ['a'])
     """
     X, y = _pairs(X, y)
-    chosen_number("train_val_split", "fraction", fraction, Range(0, 1, open="both"))
+    fraction = chosen_number("train_val_split", "fraction", fraction, Range(0, 1, open="both"))
     if len(X) < 2:
         raise ValueError("one sample cannot be split: give at least 2.")
     order = _shuffled(len(X), seed, "train_val_split")

@@ -20,6 +20,7 @@ from numbers import Integral
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 from side_by_side import XS, World, compare, moving, parameters
 
@@ -329,3 +330,19 @@ def test_a_model_that_is_copied_inside_is_the_model_of_this_call() -> None:
         return World(f, params, before=moving(params))
 
     compare(make)
+
+
+@pytest.mark.parametrize("backend", ["python", "numpy"])
+@pytest.mark.parametrize("before", [None, np.float32(0.1)], ids=["none", "float32"])
+def test_gradients_are_added_to_none_and_to_numpy_numbers(backend, before):
+    w = Value(2.0)
+    fast = ag.record(lambda x: w * x, params=[w], backend=backend)
+    start = 0.0 if before is None else float(before)
+    for _ in range(4):
+        w.grad = before
+        fast(3.0)
+        assert type(w.grad) is float
+        assert w.grad == start + 3.0
+    w.grad = before
+    fast.batch([1.0, 2.0])
+    assert w.grad == start + 1.5

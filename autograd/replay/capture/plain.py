@@ -12,6 +12,7 @@ from typing import Any
 from autograd.backward import PASS, postorder, run, set_grads
 from autograd.entry import CONSTANT, LEAF
 from autograd.messages import say
+from autograd.number import to_grad
 from autograd.replay.capture.arithmetic import number_of
 from autograd.replay.capture.probe import Probe
 from autograd.replay.capture.run import Run
@@ -69,7 +70,7 @@ class PlainRun:
         """Add the gradients to the leaves, as `backward` does."""
         with PASS:
             for leaf, g in self.gradients.items():
-                leaf.grad += g
+                leaf.grad = to_grad(leaf.grad) + g
 
     def release(self) -> None:
         """Let the graph go."""

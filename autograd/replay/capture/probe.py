@@ -13,7 +13,7 @@ from typing import Any
 
 from autograd import ops
 from autograd.entry import Op
-from autograd.number import UNSET
+from autograd.number import UNSET, listed, unboxed
 from autograd.program import STOP
 from autograd.replay.capture.arithmetic import (
     DATA,
@@ -26,6 +26,7 @@ from autograd.replay.capture.arithmetic import (
     negated,
     number_of,
 )
+from autograd.settings import WHOLE, chosen_number
 from autograd.value import Value
 
 
@@ -151,8 +152,9 @@ def pick(items: Sequence[Any], index: Any) -> Any:
     >>> pick([[1.0, 2.0], [3.0, 4.0]], 0)
     [1.0, 2.0]
     """
+    items = listed(items)
     if not isinstance(index, Probe):
-        return items[int(index) if not hasattr(index, "__index__") else index]
+        return unboxed(items[chosen_number("pick", "index", index, WHOLE)])
     i, recording = index.recorded_number, index.recording
     if not index.whole or not 0 <= i < len(items):
         return items[index.exact()]

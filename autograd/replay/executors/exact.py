@@ -14,6 +14,7 @@ import numpy as np
 from autograd import ops
 from autograd.backward import PASS, set_grads
 from autograd.entry import LEAF, Op, read_on_floats
+from autograd.number import to_grad
 from autograd.program import Program, local_derivatives
 from autograd.replay.jit import compiled
 
@@ -27,7 +28,7 @@ def hand_out(program: Program) -> bool:
         return False
     found = grads[: len(program.leaves)].tolist()
     with PASS:
-        wanted = [(leaf, leaf.grad + g) for leaf, g in zip(program.leaves, found) if leaf.op is LEAF]
+        wanted = [(leaf, to_grad(leaf.grad) + g) for leaf, g in zip(program.leaves, found) if leaf.op is LEAF]
         set_grads([leaf for leaf, _ in wanted], [g for _, g in wanted])
     return True
 
