@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import nn.training_messages  # noqa: F401  its sentences are said here
@@ -87,7 +88,8 @@ class EachEpoch(Callback):
     @property
     def _owner(self) -> Any:
         """What may have a state: the function's attributes, or the object that it is, or is a method of."""
-        return getattr(self._function, "__self__", self._function)
+        owner = getattr(self._function, "__self__", self._function)
+        return self._function if isinstance(owner, (type, ModuleType)) else owner
 
     def state_dict(self) -> dict[str, Any]:
         """That of the object."""

@@ -318,8 +318,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "nn_optimizer_state_entry": (
         "the saved state of {optimizer} remembers {value!r} for parameter {place}: "
-        "there is no such parameter, or that is no finite number.",
-        "保存的 {optimizer} 状态中,第 {place} 个参数记有 {value!r}:没有这个参数,或者它不是有限的数。",
+        "there is no such parameter, something lacks, or that is no finite number.",
+        "保存的 {optimizer} 状态中,第 {place} 个参数记有 {value!r}:没有这个参数、内容不全,或者它不是有限的数。",
     ),
     "nn_optimizer_state": (
         "the saved state has groups of {got} parameters, this optimizer has groups of {wanted}: "

@@ -168,6 +168,7 @@ class Adam(Optimizer):
         form: "torch" corrects the second mean before `eps` is added, "keras" after.
     """
 
+    remembers = ("step", "mean", "square")
     decoupled = False  # True: the weights decay on their own, past the means
 
     def __init__(

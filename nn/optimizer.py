@@ -52,6 +52,8 @@ class Optimizer:
         "lr": FROM_0, "weight_decay": FROM_0, "eps": FROM_0, "momentum": SHARE,
     }  # fmt: skip
 
+    remembers: ClassVar[tuple[str, ...]] = ()  # what is always in the memory of a parameter that has moved
+
     words: ClassVar[dict[str, tuple[str, ...]]] = {"form": ("torch", "keras")}  # where `eps` is added
 
     def __init__(self, params: Iterable[Any], **settings: Any) -> None:
@@ -212,7 +214,8 @@ class Optimizer:
             place = int(i) if str(i).isdecimal() else len(params)
             numbers = memory.values() if isinstance(memory, dict) else [memory]
             wrong = [x for x in numbers if not is_number(x) or not math.isfinite(x)]
-            if place >= len(params) or not isinstance(memory, dict) or wrong:
+            lacking = isinstance(memory, dict) and bool(memory) and not set(self.remembers) <= memory.keys()
+            if place >= len(params) or not isinstance(memory, dict) or wrong or lacking:
                 fields = {"optimizer": name, "place": i, "value": [*wrong, memory][0]}
                 raise problem(ValueError, "nn_optimizer_state_entry", **fields)
             memories[params[place]] = dict(memory)

@@ -4,24 +4,32 @@
     load_state_of(thing, state)  puts them back, in place
     packed, unpacked             the same as JSON, bit for bit, and nothing that could run is ever read
 
-Data are numbers, text, None, bytes, NumPy's numbers and arrays, lists, tuples, dicts, sets, deques of them,
-and objects of the user's own classes. Functions and objects of libraries stay what the program made them.
+Data are numbers, text, None, bytes, members of enums, NumPy's numbers and arrays, lists, tuples, dicts, sets,
+deques of them, and objects of the user's own classes. Functions and objects of libraries stay as the program
+made them; an iterator, which nobody can ask where it stands, is refused.
 """
 
 from __future__ import annotations
 
 import inspect
+import io
 import sys
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from enum import Enum
+from fractions import Fraction
 from typing import Any
 
 from autograd import Value
 from nn.messages import problem
 
-PLAIN = (bool, int, float, str, bytes, type(None))
+PLAIN = (bool, int, float, str, type(None))
+WRITTEN = (complex, Fraction, Decimal)  # as text
+SIMPLE = (*PLAIN, *WRITTEN, bytes, Enum)
 MAKERS: dict[str, Callable[[Any], Any]] = {
-    "tuple": tuple, "set": set, "frozenset": frozenset, "deque": deque, "bytes": bytes.fromhex,
+    "tuple": tuple, "set": set, "frozenset": frozenset, "bytes": bytes.fromhex,
+    **{kind.__name__: kind for kind in WRITTEN},
 }  # fmt: skip
 OF, INSIDE = "state_of", "state"  # how the state of an object inside another stands there
 
@@ -77,7 +85,7 @@ def settings_of(thing: Any) -> dict[str, Any]:
 
 
 def _is_setting(x: Any) -> bool:
-    return isinstance(x, PLAIN) or (isinstance(x, tuple) and all(isinstance(y, PLAIN) for y in x))
+    return isinstance(x, SIMPLE) or (isinstance(x, tuple) and all(isinstance(y, SIMPLE) for y in x))
 
 
 def _is_users(x: Any) -> bool:
@@ -89,8 +97,12 @@ def _is_users(x: Any) -> bool:
 
 
 def _taken(x: Any, around: tuple[Any, ...] = ()) -> Any:
-    """A copy of data; `around` are the objects that it stands in."""
-    if isinstance(x, PLAIN):
+    """A copy of data; `around` are the objects that it stands in.
+
+    Raises:
+        TypeError: an iterator.
+    """
+    if isinstance(x, SIMPLE):
         return x
     if type(x).__module__ == "numpy":
         return x.copy() if getattr(x, "dtype", None) is not None and not x.dtype.hasobject else _Unknown
@@ -99,20 +111,30 @@ def _taken(x: Any, around: tuple[Any, ...] = ()) -> Any:
     if has_state(x):
         state = _taken(x.state_dict(), around)
         return state if state is _Unknown else {OF: type(x).__name__, INSIDE: state}
-    if type(x) in (list, tuple, set, frozenset, deque):
+    if isinstance(x, (list, tuple, set, frozenset, deque)):
         items = [_taken(y, around) for y in x]
-        if any(y is _Unknown for y in items):
-            return _Unknown
-        return deque(items, x.maxlen) if type(x) is deque else type(x)(items)
-    if type(x) is dict:
+        return _Unknown if any(y is _Unknown for y in items) else _like(x, items)
+    if isinstance(x, dict):
         pairs = {key: _taken(y, around) for key, y in x.items()}
-        keys = all(isinstance(_taken(key), (*PLAIN, tuple, frozenset)) for key in x)
+        keys = all(isinstance(_taken(key), (*SIMPLE, tuple, frozenset)) for key in x)
         return pairs if keys and all(y is not _Unknown for y in pairs.values()) else _Unknown
+    if isinstance(x, Iterator) and not isinstance(x, io.IOBase):
+        owner = type(around[0]).__name__ if around else "state"
+        raise problem(TypeError, "state_kind", name=owner, kind=type(x).__name__)
     if _is_users(x) and not any(x is y for y in around):
         attributes = {name: _taken(y, (*around, x)) for name, y in vars(x).items()}
         inside = {name: y for name, y in attributes.items() if y is not _Unknown}
         return {OF: type(x).__name__, INSIDE: inside}
     return _Unknown
+
+
+def _like(x: Any, items: list[Any]) -> Any:
+    """The items as such a collection; of a subclass, as what it is made from."""
+    if isinstance(x, tuple):
+        return type(x)(*items) if hasattr(x, "_fields") else tuple(items)
+    if isinstance(x, deque):
+        return deque(items, x.maxlen)
+    return next(kind for kind in (list, set, frozenset) if isinstance(x, kind))(items)
 
 
 def _restored(name: str, x: Any, now: Any) -> Any:
@@ -126,20 +148,20 @@ def _restored(name: str, x: Any, now: Any) -> Any:
         else:
             load_state_of(now, x[INSIDE])
         return now
-    if type(x) is dict:
-        known = now if type(now) is dict else {}
+    if isinstance(x, dict):
+        known = now if isinstance(now, dict) else {}
         made = {key: _restored(f"{name}[{key!r}]", y, known.get(key)) for key, y in x.items()}
         known.clear()
         known.update(made)
         return known
-    if type(x) in (list, tuple, deque):
-        there = list(now) if type(now) is type(x) else []
+    if isinstance(x, (list, tuple, deque)):
+        there = list(now) if isinstance(now, (list, tuple, deque)) else []
         there += [None] * (len(x) - len(there))
         items = [_restored(f"{name}[{i}]", y, there[i]) for i, y in enumerate(x)]
-        if type(x) is list and type(now) is list:
+        if isinstance(x, list) and isinstance(now, list):
             now[:] = items
             return now
-        return deque(items, x.maxlen) if type(x) is deque else type(x)(items)
+        return _like(x, items)
     return x
 
 
@@ -156,24 +178,31 @@ def packed(x: Any, name: str = "state") -> Any:
     >>> packed((1, 2.5)), unpacked(packed((1, 2.5)))
     ({'$tuple': [1, 2.5]}, (1, 2.5))
     """
-    if type(x) is bytes:
-        return {"$bytes": x.hex()}
+    kind = type(x).__name__
     if type(x) in PLAIN:
         return x
-    if type(x) is list:
+    if isinstance(x, Enum):
+        return {"$enum": [*_place_of(x, name), x.name]}
+    if type(x) in WRITTEN:
+        return {f"${kind}": str(x)}
+    if type(x) is bytes:
+        return {"$bytes": x.hex()}
+    if isinstance(x, list):
         return [packed(y, name) for y in x]
-    if type(x) is dict:
+    if isinstance(x, tuple) and hasattr(x, "_fields"):
+        return {"$named": [*_place_of(x, name), [packed(y, name) for y in x]]}
+    if isinstance(x, dict):
         if all(type(key) is str and key[:1] != "$" for key in x):
             return {key: packed(y, name) for key, y in x.items()}
         return {"$dict": [[packed(key, name), packed(y, name)] for key, y in x.items()]}
+    if isinstance(x, deque):
+        return {"$deque": [packed(y, name) for y in x], "maxlen": x.maxlen}
+    if type(x) in (tuple, set, frozenset):
+        return {f"${kind}": [packed(y, name) for y in (x if kind == "tuple" else sorted(x, key=repr))]}
     if type(x).__module__ == "numpy" and hasattr(x, "tolist") and not x.dtype.hasobject:
         shown = x.tobytes().hex() if x.dtype.kind not in "fiub" else x.tolist()
         return {"$numpy": [x.dtype.str, list(x.shape) if hasattr(x, "__len__") else None, shown]}
-    kind = type(x).__name__
-    if kind not in MAKERS:
-        raise problem(TypeError, "state_kind", name=name, kind=kind)
-    items = [packed(y, name) for y in (sorted(x) if kind.endswith("set") else x)]
-    return {f"${kind}": items, **({"maxlen": x.maxlen} if kind == "deque" else {})}
+    raise problem(TypeError, "state_kind", name=name, kind=kind)
 
 
 def unpacked(x: Any) -> Any:
@@ -191,7 +220,31 @@ def unpacked(x: Any) -> Any:
         return _array(*x[tag])
     if tag == "$deque":
         return deque(unpacked(x[tag]), x["maxlen"])
+    if tag == "$enum":
+        module, place, member = x[tag]
+        return _class_at(module, place, Enum)[member]
+    if tag == "$named":
+        module, place, items = x[tag]
+        return _class_at(module, place, tuple)(*unpacked(items))
     return MAKERS[tag[1:]](unpacked(x[tag]))
+
+
+def _place_of(x: Any, name: str) -> list[str]:
+    """Where the class of an enum or named tuple stands."""
+    module, place = type(x).__module__, type(x).__qualname__
+    if getattr(sys.modules.get(module), place, None) is not type(x):
+        raise problem(TypeError, "state_kind", name=name, kind=type(x).__name__)
+    return [module, place]
+
+
+def _class_at(module: str, place: str, base: type) -> Any:
+    """A class that the program has loaded; nothing is imported because a file says so."""
+    found = getattr(sys.modules.get(module), place, None)
+    if not (
+        isinstance(found, type) and issubclass(found, base) and (base is Enum or hasattr(found, "_fields"))
+    ):
+        raise problem(ValueError, "state_class", kind=f"{module}.{place}")
+    return found
 
 
 def _array(kind: str, shape: list[int] | None, shown: Any) -> Any:

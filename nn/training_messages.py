@@ -183,6 +183,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "lists, tuples, dicts, sets of them.",
         "{name} 的状态中有 {kind},检查点无法保存:state_dict 应给出数、文本、None 以及由它们组成的列表、元组、字典、集合。",
     ),
+    "state_class": (
+        "a state needs the class {kind}, which this program has not.",
+        "状态需要类 {kind},而本程序中没有它。",
+    ),
     "state_generators": (
         "the random generators differ from those that were saved: {names}.",
         "随机数生成器与保存时的不同:{names}。",

@@ -400,6 +400,7 @@ WRONG = [
     (state(state={"1": {"mean": 1.0}}), ValueError, "remembers .* for parameter 1"),
     (state(state={"-1": {"mean": 1.0}}), ValueError, "remembers .* for parameter -1"),
     (state(state={"0": [1.0]}), ValueError, "remembers .* for parameter 0"),
+    (state(state={"0": {"mean": 1.0}}), ValueError, "remembers .* for parameter 0"),
     (state(state={"0": {"mean": "1.0"}}), ValueError, "remembers '1.0' for parameter 0"),
     (state(state={"0": {"mean": math.nan}}), ValueError, "remembers nan for parameter 0"),
     (state(param_groups=[{**GROUP, "lr": -1.0}]), ValueError, "Adam needs .* lr >= 0"),

@@ -451,3 +451,27 @@ def test_what_no_file_can_hold_is_named_when_it_is_written(tmp_path):
     with pytest.raises(TypeError, match="the state of Odd holds a object"):
         plain().fit(X, Y, callbacks=[Odd(), nn.Checkpoint(tmp_path / "run.json")], verbose=False)
     assert list(tmp_path.iterdir()) == []
+
+
+class Counting:
+    """Counted by a method, and by an attribute of a function."""
+
+    def __init__(self):
+        self.count = 0
+
+    def move(self, run):
+        self.count += 1
+        run.parameters[0].data += 0.1 * self.count
+
+
+def test_methods_and_attributes_of_functions_go_on_too_and_builtins_have_no_state(tmp_path):
+    def callbacks():
+        def move(run):
+            move.count += 1
+            run.parameters[1].data += 0.1 * move.count
+
+        move.count = 0
+        return [Counting().move, move, [].append, id]
+
+    whole, resumed = six(lambda: with_extra(plain()), callbacks, tmp_path)
+    assert whole == resumed

@@ -1,7 +1,11 @@
+import itertools
 import json
 import math
 import random
-from collections import deque, namedtuple
+from collections import Counter, OrderedDict, defaultdict, deque, namedtuple
+from decimal import Decimal
+from enum import Enum, IntEnum
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -18,6 +22,21 @@ DATA = [
     {1, 2}, frozenset([3]), deque([1, 2], maxlen=3), deque(),
     np.float64(0.1), np.float32(0.1), np.int64(2**60), np.bool_(True), np.array([[1.5, -0.0]]),
     np.array([], int), np.array(7), np.array(["ab", "c"]), np.array([1 + 2j]), np.zeros((0, 3), np.float32),
+]  # fmt: skip
+
+
+class Colour(Enum):
+    RED, BLUE = 1, 2
+
+
+class Level(IntEnum):
+    LOW, HIGH = 1, 2
+
+
+Point = namedtuple("Point", "x y")
+DATA += [
+    Colour.BLUE, Level.HIGH, Point(1, (2.0, None)), [Point(Colour.RED, {})], {Colour.RED: 1}, {1, "a"},
+    1 + 2j, Fraction(1, 3), Decimal("0.10"),
 ]  # fmt: skip
 
 
@@ -104,9 +123,48 @@ def test_every_callback_schedule_and_optimizer_says_its_state():
     assert all(map(has_state, [kind.__new__(kind) for kind in kinds]))
 
 
-def test_what_a_library_or_a_named_tuple_holds_is_left_alone():
+def test_dicts_of_other_kinds_stay_what_they_are():
     class Holder:
         def __init__(self):
-            self.random, self.point = random.Random(1), namedtuple("Point", "x")(1)
+            self.counts, self.lists, self.order = Counter(), defaultdict(list), OrderedDict()
 
-    assert state_of(Holder()) == {}
+    first, second = Holder(), Holder()
+    first.counts["a"] += 2
+    first.lists["b"].append(1.0)
+    first.order["c"] = (1, 2)
+    load_state_of(second, unpacked(json.loads(json.dumps(packed(state_of(first))))))
+    assert (second.counts, second.lists, second.order) == (first.counts, first.lists, first.order)
+    second.lists["new"].append(1)
+    assert second.counts["new"] == 0
+
+
+def test_a_member_of_an_enum_is_replaced_and_never_changed():
+    first, second = Thing(), Thing()
+    first.mode, second.mode = Colour.BLUE, Colour.RED
+    load_state_of(second, unpacked(packed(state_of(first))))
+    assert second.mode is Colour.BLUE
+    assert (Colour.RED.value, Colour.RED.name) == (1, "RED")
+
+
+@pytest.mark.parametrize("make", [lambda: iter([1]), lambda: (x for x in [1]), itertools.count])
+def test_an_iterator_is_refused_by_name(make):
+    thing = Thing()
+    thing.stream = make()
+    with pytest.raises(TypeError, match="the state of Thing holds a"):
+        state_of(thing)
+
+
+def test_a_class_that_the_program_has_not_is_refused():
+    for text in ('{"$enum": ["os", "system", "x"]}', '{"$named": ["builtins", "tuple", [1]]}'):
+        with pytest.raises(ValueError, match=r"a state needs the class (os|builtins)"):
+            unpacked(json.loads(text))
+
+
+def test_what_a_library_holds_is_left_alone(tmp_path):
+    class Holder:
+        def __init__(self):
+            self.random, self.file = random.Random(1), (tmp_path / "log").open("w")
+
+    holder = Holder()
+    assert state_of(holder) == {}
+    holder.file.close()
