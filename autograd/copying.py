@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 from weakref import WeakKeyDictionary, ref
 
+from autograd import modes
 from autograd.backward import ByHand, Operands
 from autograd.graph import Node, settle, topological_order
 from autograd.messages import say
@@ -84,6 +85,8 @@ def restore(kind: type, rows: list[tuple[Any, ...]], members: list[tuple[type, l
             node.a_data, node.b_data = a_data, b_data
         if extras:
             node.__dict__.update(extras)
+        if modes.differentiating:
+            modes.note_birth(node)
     return nodes
 
 
@@ -110,6 +113,8 @@ def copy_node(node: Node) -> Node:
     if source.a is not None:
         twin.b, twin.a_data, twin.b_data = source.b, source.a_data, source.b_data
     twin.__dict__.update(source.__dict__)
+    if modes.differentiating:
+        modes.note_birth(twin)
     return twin  # type: ignore[no-any-return]  # made as the same class above
 
 

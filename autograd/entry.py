@@ -83,13 +83,17 @@ class Op:
                 raise TypeError(say("arity", name=self.name, arity=self.arity, got=len(operands)))
             operands += self.defaults[-missing:]
         reader: Any = None
+        arrays = False
         for x in operands:
-            if isinstance(x, Operand) and (reader is None or x.reading > reader.reading):
-                reader = x
-        if reader is not None and not any(map(is_array, operands)):
-            return reader.apply(self, operands)
-        if self.arity is not None and any(map(is_array, operands)):
+            if isinstance(x, Operand):
+                if reader is None or x.reading > reader.reading:
+                    reader = x
+            elif type(x) is not float and is_array(x):
+                arrays = True
+        if arrays and self.arity is not None:
             return self._over(operands)
+        if reader is not None:
+            return reader.apply(self, operands)
         return self.value(*[to_float(x) for x in operands])
 
     def _over(self, operands: Sequence[Any]) -> Any:

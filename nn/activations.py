@@ -55,8 +55,10 @@ def activation(
         return act
     if act is None:
         return unchanged
+    if type(act) is str and act in ACTIVATIONS:  # asked at every call of a neuron
+        return ACTIVATIONS[act]
     chosen_word(owner, name, act, sorted([*ACTIVATIONS, *more]), ag.say("nn_or_function"))
-    return ACTIVATIONS.get(act, unchanged)
+    return unchanged
 
 
 def on_each(function: Activation, x: Any) -> Any:

@@ -1,8 +1,12 @@
 """All seven functions that take derivatives, in every setting in which somebody asks them."""
 
+import copy
 import dataclasses
+import functools
 import math
+import pickle
 import random
+import threading
 from collections import OrderedDict, namedtuple
 
 import numpy as np
@@ -10,7 +14,7 @@ import pytest
 
 import autograd as ag
 import nn
-from autograd import Value, grad, hessian, hvp, jacobian, jvp, no_grad, value_and_grad, vjp
+from autograd import Value, grad, hessian, hvp, jacobian, jvp, modes, no_grad, value_and_grad, vjp
 from autograd.structure import flatten
 
 SEVEN = {
@@ -485,3 +489,72 @@ def test_numpys_functions_go_through_the_table():
         want = {np.sin: math.cos(0.5)}.get(f, math.exp(0.5))
         assert grad(f)(0.5) == pytest.approx(want)
         assert jvp(f, 0.5, 1.0)[1] == pytest.approx(want)
+
+
+@EVERY
+@pytest.mark.parametrize("twin", [copy.copy, copy.deepcopy, lambda v: pickle.loads(pickle.dumps(v))])
+def test_a_copy_made_inside_is_no_parameter(take, twin):
+    w = Value(3.0)
+    assert kinds(take(lambda x: twin(w) * x**3, 2.0)) == {float}
+
+
+@EVERY
+def test_a_function_that_raises_leaves_nothing_behind(take):
+    w = Value(3.0)
+
+    def f(x):
+        raise KeyError("stop")
+
+    with pytest.raises(KeyError):
+        take(f, 2.0)
+    assert math.sin(w) == math.sin(3.0)
+    assert modes.differentiating == 0
+    assert modes.ACTIVE.get() == frozenset()
+
+
+@EVERY
+def test_threads_do_not_share_points(take):
+    inside, done, seen = threading.Event(), threading.Event(), []
+
+    def other():
+        inside.wait()
+        w = Value(2.0)  # made while the derivative is being taken, in another thread
+        seen.append((w * 2).requires_grad and float(w) == 2.0)
+        done.set()
+
+    def f(x):
+        inside.set()
+        done.wait()
+        return x**3
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    found = take(f, 2.0)
+    thread.join()
+    assert kinds(found) == {float}
+    assert seen == [True]
+
+
+@EVERY
+def test_methods_partials_and_recorded_functions_are_functions_too(take):
+    class Power:
+        def __call__(self, x):
+            return x**3
+
+        def method(self, x):
+            return x**3
+
+    want = numbers(take(lambda x: x**3, 2.0))
+    for f in (Power(), Power().method, functools.partial(pow, exp=3), ag.record(Power().method)):
+        assert numbers(take(f, 2.0)) == want
+
+
+def test_a_recorded_function_inside_a_differentiated_one_is_part_of_it():
+    w = Value(2.0)
+    fast = ag.record(lambda x: w * x**2, params=[w], backend="python")
+    for x in (1.0, 2.0, 3.0, 4.0, 5.0, 6.0):
+        fast(x)
+    w.grad = 0.0
+    assert numbers(grad(lambda x: fast(x) * x)(3.0)) == [54.0]
+    assert numbers(jvp(lambda x: fast(x) * x, 3.0, 1.0)) == [54.0, 54.0]
+    assert w.grad == 0.0

@@ -243,7 +243,8 @@ class Recorded:
         return Listing(found[-1], "samples" in found[-1].prepared) if found else None
 
     def _call(self, args: Any, kwargs: Any, gradient: bool) -> Any:
-        if HERE.body:  # part of the body of another recorded function
+        if HERE.body or (modes.differentiating and modes.ACTIVE.get()):
+            # part of the body of another recorded function, or of one that is being differentiated
             result = self.function(*args, **kwargs)
             return result if gradient else detached(result)
         with self._lock:
