@@ -145,7 +145,7 @@ class Learning:
         try:
             run = Run(self.function, arguments, mentions)
         except Exception as problem:
-            if not wary and not isinstance(problem, (TypeError, AttributeError, IndexError)):
+            if not wary and not _by_a_stand_in(problem):
                 raise
             plain = PlainRun(self.function, *arguments.structure)
             self.leave(arguments.key, f"recording it raised {problem!r} ({raised_at(problem)})")
@@ -278,6 +278,13 @@ def _names(key: Any, objects: set[int]) -> bool:
     if len(key) == 2 and key[0] == "object" and key[1] in objects:
         return True
     return any(_names(part, objects) for part in key)
+
+
+def _by_a_stand_in(problem: Exception) -> bool:
+    """Whether what stands for a number or an array may have raised it."""
+    if isinstance(problem, (TypeError, AttributeError, IndexError)):
+        return True
+    return isinstance(problem, ValueError) and "read-only" in str(problem)  # an array changed in place
 
 
 def defined_at(function: Any) -> str:

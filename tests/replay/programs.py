@@ -90,13 +90,9 @@ STATEMENTS = [  # lines; {v} is new, {a} and {b} are there, {c} is a number
     ["{v} = {a} * ((row - 0.5) / 2).mean()"],
     ["try: q = x**4", "except OverflowError: q = 7.0", "{v} = {a} / (1 + q)"],
     ["{v} = {a} * ag.atan2(lo * 0.0 + 0.0, -1.0)"],
-]
-LOOKED_AT = [  # Values looked at and copied
-    ["{v} = {a} * (-1.0 if '-' in repr(w[1]).split(',')[0] else 1.0)"],
+    # Values looked at and copied
     ["t = copy.copy(w[2])", "{v} = ({a} - t) ** 2"],
     ["t = copy.deepcopy(w[2])", "{v} = ({a} - t) ** 2"],
-    ["q = w[3] * 1.0", "{v} = {a} * q.a_data"],
-    ["q = w[3] * w[3]", "{v} = {a} * q.local_derivatives[0]()"],
 ]  # fmt: skip
 UNSTEADY = [  # what no replay repeats, each with a right answer all the same
     ["{v} = {a} * rng.random()"],
@@ -115,7 +111,10 @@ UNSTEADY = [  # what no replay repeats, each with a right answer all the same
     ["{v} = {a} * next(ticks)"],
     ["global TOTAL", "TOTAL = TOTAL + 1", "{v} = {a} * TOTAL"],
 ]
-AWKWARD = [  # steady, but of too many values
+AWKWARD = [  # steady, but of too many values, or read in a way that no recording follows
+    ["{v} = {a} * (-1.0 if '-' in repr(w[1]).split(',')[0] else 1.0)"],
+    ["q = w[3] * 1.0", "{v} = {a} * q.a_data"],
+    ["q = w[3] * w[3]", "{v} = {a} * q.local_derivatives[0]()"],
     ["{v} = {a} * float(w[0])"],
     ["{v} = {a} * round({b}.data, 2)"],
     ["{v} = {a} * math.exp(-x * x)"],
@@ -163,7 +162,7 @@ class RandomProgram:
             a, b = draw.choice(names), draw.choice(names)
             kind = draw.random()
             if i == odd or kind > 0.6:
-                pool = UNSTEADY if i == odd else STATEMENTS if draw.random() < 0.97 else AWKWARD
+                pool = UNSTEADY if i == odd else STATEMENTS if draw.random() < 0.96 else AWKWARD
                 lines += [
                     line.format(v=v, a=f"({a})", b=f"({b})", c=round(draw.uniform(-1, 1), 2))
                     for line in draw.choice(pool)

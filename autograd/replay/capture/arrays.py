@@ -402,5 +402,8 @@ def on_arrays(ufunc: Any, method: str, inputs: Sequence[Any], settings: dict[str
             if type(found) is not np.ndarray:
                 return found
             return found.astype(bool) if want.dtype.kind == "b" else ProbeArray(found, want.dtype)
-    plain = {name: _exact(x) for name, x in settings.items()}
-    return getattr(ufunc, method)(*map(_exact, inputs), **plain)
+    (out,) = settings.pop("out", (None,))  # as NumPy hands it here
+    found = getattr(ufunc, method)(*map(_exact, inputs), **{name: _exact(x) for name, x in settings.items()})
+    if out is not None:
+        out[...] = found
+    return found if out is None else out

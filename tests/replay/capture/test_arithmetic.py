@@ -9,7 +9,7 @@ import pytest
 
 import autograd as ag
 from autograd import Value
-from tests.replay.twins import BACKENDS, check_batch, check_training, outcome, replays_of
+from tests.replay.twins import BACKENDS, check_batch, check_training, near, outcome, replays_of
 
 np = pytest.importorskip("numpy")
 
@@ -212,6 +212,47 @@ def test_narrow_floats_are_rounded_as_numpy_rounds_them(name, kind):
     for backend in BACKENDS:
         replays_of(NARROW[name], calls, backend)
         check_batch(NARROW[name], calls, backend)
+
+
+CHANGING = {
+    "out": lambda x: np.add(x, 1.0, out=x),
+    "sort": lambda x: x.sort(),
+    "fill": lambda x: x.fill(2.0),
+    "copyto": lambda x: np.copyto(x, 3.0),
+    "an element": lambda x: x.__setitem__(0, 7.0),
+    "a slice": lambda x: x[:1].__setitem__(0, 7.0),
+    "in place": lambda x: x.__imul__(2.0),
+}
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("name", CHANGING)
+def test_an_array_that_the_function_changes_is_changed(name):
+    w = Value(1.5)
+
+    def f(x):
+        CHANGING[name](x)
+        return w * x.sum() + w * x[0]
+
+    fast = ag.record(f, [w], backend="python")
+    for i in range(8):
+        mine, theirs = np.array([2.0 + i, 1.0]), np.array([2.0 + i, 1.0])
+        assert near(fast(theirs).data, f(mine).data)
+        assert mine.tolist() == theirs.tolist()
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_an_array_of_its_own_may_be_changed(backend):
+    def make(w):
+        def f(x):
+            y = x.copy()
+            y[0] = 2.0
+            y *= 0.5
+            return w[0] * y.sum() + w[1] * x[0]
+
+        return f
+
+    assert replays_of(make, [(np.array([1.0 * i, 3.0]),) for i in range(30)], backend, audit=False) >= 20
 
 
 def test_what_to_write_is_said_where_narrow_floats_leave_a_function_alone():
