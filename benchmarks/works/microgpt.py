@@ -6,7 +6,7 @@ import nn
 from autograd import record
 from works.microgpt_peers import jax_training, numpy_training, torch_training
 from works.plain_engine import gpt_training
-from works.timing import REPLAY, Goal, Race, Work, agree, c_run, compiled, cpu
+from works.timing import REPLAY, UNAUDITED, Goal, Race, Work, agree, c_run, compiled, cpu
 
 RATE, STEPS = 0.01, 5  # of the training after which all competitors must have the same loss
 C, NUMPY, TORCH, JAX = "C, blocked by hand", "numpy by hand", "torch", "jax scan, padded to the block"
@@ -44,8 +44,8 @@ def eager(work):
     return run
 
 
-def replayed(work, backend):
-    fast = record(work.model.loss, params=work.params, backend=backend)
+def replayed(work, backend, audit=True):
+    fast = record(work.model.loss, params=work.params, backend=backend, audit=audit)
 
     def run(texts, epochs):
         work.reset()
@@ -91,6 +91,7 @@ def one_length(work, repeats, folder):
     for backend, count in (("numba", 500), ("numpy", 20)):
         name = f"replay ({backend})"
         race.enter(name, checked(name, replayed(work, backend), count))
+    race.enter(UNAUDITED, checked(UNAUDITED, replayed(work, "numba", audit=False), 500))
     race.enter_c(C, limit)
     race.enter_peer("torch", TORCH, lambda: checked(TORCH, torch_training(work.tensors, RATE), 30))
     race.enter_peer("jax", JAX, lambda: checked(JAX, jax_training(work.tensors, RATE), 500))
@@ -116,8 +117,8 @@ def mixed_lengths(work, repeats, folder):
         timed = cpu(lambda n: run(texts, n), epochs)
         return lambda: timed() / len(texts)
 
-    def replay():
-        run = replayed(work, "numba")
+    def replay(audit=True):
+        run = replayed(work, "numba", audit)
         run(texts, 2)
         agree([p.data for p in work.params], weights, REPLAY)
         run(texts, 1)
@@ -134,6 +135,7 @@ def mixed_lengths(work, repeats, folder):
         return per_name(run, epochs)
 
     race.enter(REPLAY, replay())
+    race.enter(UNAUDITED, replay(audit=False))
     race.enter_c(C, limit)
     race.enter_peer("torch", TORCH, lambda: peer(TORCH, torch_training(work.tensors, RATE), 3))
     race.enter_peer("jax", JAX, lambda: peer(JAX, jax_training(work.tensors, RATE), 50))

@@ -8,7 +8,7 @@ import autograd as ag
 import nn
 from autograd import record
 from works.moons_peers import jax_loop, jax_steps, micrograd_steps, torch_steps
-from works.timing import REPLAY, Goal, Race, Work, agree, c_run, compiled, cpu
+from works.timing import REPLAY, UNAUDITED, Goal, Race, Work, agree, c_run, compiled, cpu
 
 STEPS, RATE = 200, 0.1  # of the training whose last loss all competitors must reach
 NUMPY, C = "numpy by hand", "C, blocked by hand"
@@ -61,8 +61,8 @@ def by_hand(work):
     return run
 
 
-def replayed(work, backend):
-    fast = record(work.loss, params=work.params, backend=backend)
+def replayed(work, backend, audit=True):
+    fast = record(work.loss, params=work.params, backend=backend, audit=audit)
 
     def run(count, rate=0.0):
         work.reset()
@@ -96,6 +96,7 @@ def measure(repeats, folder):
     for backend, count in (("numba", 2000), ("numpy", 300)):
         name = f"replay ({backend})"
         race.enter(name, checked(name, replayed(work, backend), count))
+    race.enter(UNAUDITED, checked(UNAUDITED, replayed(work, "numba", audit=False), 2000))
     python = replayed(work, "python")
     agree(python(1), by_hand(work)(1), "replay (python)")
     race.enter("replay (python)", cpu(python, 1))

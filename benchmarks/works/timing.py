@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 SOURCES = Path(__file__).parent.parent / "c"
 REPLAY = "replay (numba)"
+UNAUDITED = "replay (numba), audit=False"
 AGREE = 1e-9  # relative: how near the results of all competitors must be
 
 

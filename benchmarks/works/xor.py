@@ -6,7 +6,7 @@ import numpy as np
 
 import autograd as ag
 from autograd import Value, record
-from works.timing import REPLAY, Goal, Race, Work, agree, c_run, compiled, cpu
+from works.timing import REPLAY, UNAUDITED, Goal, Race, Work, agree, c_run, compiled, cpu
 
 EPOCHS, RATE = 10_000, 0.1
 X, Y = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], [0.0, 1.0, 1.0, 0.0]
@@ -46,8 +46,8 @@ def by_hand(work):
     return run
 
 
-def replayed(work, backend):
-    fast = record(work.loss, params=work.params, backend=backend)
+def replayed(work, backend, audit=True):
+    fast = record(work.loss, params=work.params, backend=backend, audit=audit)
 
     def run(epochs):
         work.reset()
@@ -130,6 +130,7 @@ def measure(repeats, folder):
     for backend, epochs in (("numba", EPOCHS), ("numpy", 1000)):
         name = f"replay ({backend})"
         race.enter(name, checked(name, replayed(work, backend), epochs))
+    race.enter(UNAUDITED, checked(UNAUDITED, replayed(work, "numba", audit=False)))
     race.enter_c(C, limit)
     race.enter_peer("jax", JAX, lambda: checked(JAX, jax_loop(work)))
     race.enter_peer("torch", "torch", lambda: checked("torch", torch_loop(work), 200))
