@@ -363,3 +363,13 @@ def test_is_power_of_two() -> None:
 
 def test_the_audit_is_public() -> None:
     assert issubclass(ag.ReplayMismatch, RuntimeError)
+
+
+def test_an_array_that_goes_into_a_model_replays() -> None:
+    np = pytest.importorskip("numpy")
+    model = nn.MLP(2, [3, 1])
+    f = record(lambda x: model(x) ** 2, model.parameters(), backend="python")
+    for k in range(20):
+        f(np.array([0.1 * k, 1.0 - k]))
+    assert "1 program" in repr(f)
+    assert f.replays >= 8

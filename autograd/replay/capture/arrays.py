@@ -169,8 +169,9 @@ class ProbeArray:
         if name in REARRANGED:
             found = getattr(self.cells, name)
             return lambda *args, **settings: self._wrap(found(*map(_exact, args), **settings))
+        found = getattr(self.plain(), name)  # or the error that there is none, which says nothing of a number
         if name in ("shape", "ndim", "size", "strides", "itemsize", "nbytes"):
-            return getattr(self.plain(), name)
+            return found
         return getattr(self.exact(), name)
 
     # -- sums ------------------------------------------------------------------------------------------
