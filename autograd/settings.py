@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from autograd.messages import language, say
@@ -53,7 +53,7 @@ WHOLE_FROM_0 = Range(0, whole=True)
 WHOLE_FROM_1 = Range(1, whole=True)
 
 
-def chosen_word(owner: Any, name: str, value: Any, words: Iterable[str], advice: str = "") -> Any:
+def chosen_word(owner: Any, name: str, value: Any, words: Collection[str], advice: str = "") -> Any:
     """`value`, after it was found among `words`.
 
     Args:
@@ -70,10 +70,9 @@ def chosen_word(owner: Any, name: str, value: Any, words: Iterable[str], advice:
     Traceback (most recent call last):
     ValueError: mse: reduction 'average' is not known: choose one of mean, sum, none.
     """
-    known = list(words)
-    if isinstance(value, str) and value in known:
+    if isinstance(value, str) and value in words:
         return value
-    names = ("、" if language() == "zh" else ", ").join(known)
+    names = ("、" if language() == "zh" else ", ").join(words)
     raise ValueError(say("word", owner=_name(owner), name=name, value=value, names=names, advice=advice))
 
 

@@ -121,7 +121,7 @@ class Sequential(nn.layers.Sequential):
     def compile(
         self,
         optimizer: Any = "rmsprop",
-        loss: Any = None,
+        loss: Any = "mse",
         metrics: Sequence[Any] | None = None,
         penalty: Any = None,
     ) -> None:

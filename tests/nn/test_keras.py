@@ -57,8 +57,6 @@ def test_names_of_optimizers_mean_those_of_keras():
         assert {key: group[key] for key in wanted} == wanted
     with pytest.raises(ValueError, match="optimizer 'lion' is not known: choose one of sgd, adam, adamw"):
         keras.Sequential([keras.Dense(1)]).compile("lion", "mse")
-    with pytest.raises(ValueError, match="loss None is not known: choose one of bce"):
-        keras.Sequential([keras.Dense(1)]).compile()
 
 
 @pytest.mark.parity
@@ -151,7 +149,7 @@ def test_a_checkpoint_is_written_each_epoch_or_for_the_best_under_its_own_name(t
 
 
 def test_a_model_with_its_optimizer_goes_through_pickle():
-    model = keras.Sequential([keras.Dense(4, activation="elu"), keras.Dense(1, activation="softmax")])
+    model = keras.Sequential([keras.Dense(4, activation="elu"), keras.Dense(1, activation="sigmoid")])
     model.compile(optimizer=keras.optimizers.Adam(learning_rate=0.05), loss="mse", metrics=["mae"])
     model.fit(X, Y, epochs=1, verbose=False)
     for back in (pickle.loads(pickle.dumps(model)), copy.deepcopy(model)):
