@@ -17,7 +17,7 @@ import sys
 from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from threading import Lock
+from threading import RLock
 from typing import Any, TypeVar
 
 from autograd.messages import say
@@ -31,29 +31,28 @@ ANOMALY: ContextVar[bool] = ContextVar("autograd_anomaly", default=False)
 # of the points of derivatives being taken: the ids of their nodes, the levels of their dual numbers
 ACTIVE: ContextVar[frozenset[int]] = ContextVar("autograd_active", default=frozenset())
 
-watching = 0
+watching = 0  # how many watch the making of nodes, in all threads
+watchers: set[object] = set()  # those of them that see the nodes
+_forcing: set[object] = set()  # those that only want every op to come by
 differentiating = 0  # how many derivatives are being taken, in all threads: then new leaves are noted
 switches = 0  # how often some Value's `requires_grad` was set
-forcing = 0  # how many of them see no nodes
-_watched: set[object] = set()
-_forced: set[object] = set()
-_counting = Lock()
+_counting = RLock()  # an interrupt may leave it to its thread
 _births = itertools.count()
 _born: dict[int, int] = {}  # by id, when a leaf was made
 
 
 def _enter(entries: set[object], entry: object) -> None:
-    global watching, forcing
+    global watching
     with _counting:
         entries.add(entry)
-        watching, forcing = len(_watched) + len(_forced), len(_forced)
+        watching = len(watchers) + len(_forcing)
 
 
 def _leave(entries: set[object], entry: object) -> None:
-    global watching, forcing
+    global watching
     with _counting:
         entries.discard(entry)
-        watching, forcing = len(_watched) + len(_forced), len(_forced)
+        watching = len(watchers) + len(_forcing)
 
 
 @contextmanager
@@ -63,25 +62,25 @@ def watch(watcher: Watcher) -> Iterator[None]:
     try:
         try:
             WATCHERS.set((*before, watcher))
-            _enter(_watched, entry)
+            _enter(watchers, entry)
             yield
         finally:
-            _leave(_watched, entry)
             WATCHERS.set(before)
+            _leave(watchers, entry)
     finally:  # again, where an interrupt hit these lines
-        if entry in _watched or WATCHERS.get() is not before:
-            _leave(_watched, entry)
+        if entry in watchers or WATCHERS.get() is not before:
             WATCHERS.set(before)
+            _leave(watchers, entry)
 
 
 def force(entry: object) -> None:
     """Send every op through `Value.apply`, with no watcher of its own, until `entry` is released."""
-    _enter(_forced, entry)
+    _enter(_forcing, entry)
 
 
 def release(entry: object) -> None:
     """The end of `force`; may come twice."""
-    _leave(_forced, entry)
+    _leave(_forcing, entry)
 
 
 @contextmanager

@@ -45,7 +45,7 @@ def operators() -> dict[str, Any]:
 def _binary(op: Op, compute: Callable[[float, float], float], original: Method) -> Method:
     def method(self: Any, other: Any) -> Any:
         run = HERE.run
-        if run is None or modes.watching != modes.forcing:
+        if run is None or modes.watchers:
             return original(self, other)
         kind = type(other)  # not __class__, which a probe gives another
         if kind is not Value:
@@ -69,7 +69,7 @@ def _binary(op: Op, compute: Callable[[float, float], float], original: Method) 
 def _reflected(forward: Method, original: Method) -> Method:
     def method(self: Any, other: Any) -> Any:
         run = HERE.run
-        if run is None or modes.watching != modes.forcing or type(other) not in (float, int):
+        if run is None or modes.watchers or type(other) not in (float, int):
             return original(self, other)
         return forward(_constant(run.journal, other), self)
 
@@ -81,7 +81,7 @@ def _unary(op: Op, original: Method) -> Method:
 
     def method(self: Any) -> Any:
         run = HERE.run
-        if run is None or modes.watching != modes.forcing:
+        if run is None or modes.watchers:
             return original(self)
         node: Any = _new(Value)
         node.a = self

@@ -124,7 +124,7 @@ def test_an_interrupt_at_any_moment_of_a_recording_leaves_the_class_whole() -> N
         with suppress(KeyboardInterrupt), interrupted_at(moment):
             twice()
         assert dict(vars(Value)) == whole
-        assert (HERE.run, HERE.body, modes.forcing, modes.watching) == (None, False, 0, 0)
+        assert (HERE.run, HERE.body, modes.watching, modes.watchers) == (None, False, 0, set())
     f = recorded()
     assert [round(f(x).data, 6) for x in (0.0, 3.0, 0.0, 3.0)] == [0.0, 4.0, 0.0, 4.0]
 
