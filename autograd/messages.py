@@ -333,6 +333,25 @@ TEXTS: dict[str, tuple[str, str]] = {
         "; if it reads something that changed where no recording sees it, numbers since {since} are in doubt too",
         ";如果它读取的东西在录制看不到的地方变了,自{since}起的数值也不可信",
     ),
+    "train_columns_changed": (
+        "a callback changed the number of samples from {before} to {now}: end the training (return True) and call "
+        "train again with the new data.",
+        "回调把样本数从 {before} 改成了 {now}:请结束本次训练(返回 True),再用新数据调用 train。",
+    ),
+    "replay_ways": (
+        "its branches on values take too many ways, at {lines}. {hints}",
+        "它依赖数值的分支走法太多,位置:{lines}。{hints}",
+    ),
+    "replay_ways_lookup": (
+        "Where a table is looked up by a number of the arguments, write autograd.pick(table, i) for table[i]. ",
+        "用参数中的数字查表时,请把 table[i] 写成 autograd.pick(table, i)。",
+    ),
+    "replay_ways_order": (
+        "Where a maximum over .data stands in a softmax, write autograd.softmax(xs) or log_softmax(xs), which keep "
+        "their digits without it; otherwise autograd.maximum, minimum, where or relu choose without branching.",
+        "若 .data 的最大值用于 softmax,请写 autograd.softmax(xs) 或 log_softmax(xs),它们无需最大值也不丢精度;"
+        "其他情形可用 autograd.maximum、minimum、where 或 relu 来选择而不分支。",
+    ),
     "replay_call": ("call {call}", "第 {call} 次调用"),
     "replay_epoch": ("call {call}, epoch {epoch}", "第 {call} 次调用的第 {epoch} 轮"),
     "replay_mismatch": (

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
+from operator import is_
 from typing import Any
 
 from autograd.replay.capture.arguments import LARGE, NODE, WHOLE, Arguments
 from autograd.replay.capture.arithmetic import SMALL
+from autograd.replay.capture.states import PLAIN_TYPES
 from autograd.replay.jit import have_numpy
 
 
@@ -39,6 +42,39 @@ def groups_of(columns: Sequence[Any]) -> list[Group]:
         ValueError: a column holds Values.
     """
     return _all_alike(columns) or _by_key(columns)
+
+
+class Columns:
+    """What columns hold now, to be compared with what they hold after somebody had them in hand."""
+
+    def __init__(self, columns: Sequence[Any]) -> None:
+        self.columns = columns
+        self.held = [_held(column) for column in columns]
+
+    def changed(self) -> bool:
+        """Whether they hold something else, or are of a kind that does not tell."""
+        for column, held in zip(self.columns, self.held):
+            now = _held(column)
+            if held is None or now is None or len(now) != len(held):
+                return True
+            if not (now == held if isinstance(now, bytes) else all(map(is_, now, held))):
+                return True
+        return False
+
+
+def _held(column: Any) -> Sequence[Any] | None:
+    """All numbers and texts of a column, and the lengths of its rows; None where there are others."""
+    if hasattr(column, "tobytes"):
+        return column.tobytes() if column.dtype.kind in "fiub" else None
+    if column.__class__ is not list and column.__class__ is not tuple:
+        return None
+    kinds = set(map(type, column))
+    if kinds <= {list, tuple}:
+        sizes = [*map(len, column)]
+        column = [*chain.from_iterable(column)]
+        kinds = set(map(type, column))
+        column += sizes
+    return column[:] if kinds <= PLAIN_TYPES else None
 
 
 def _all_alike(columns: Sequence[Any]) -> list[Group]:

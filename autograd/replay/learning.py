@@ -190,8 +190,7 @@ class Learning:
         elif twin is not None:
             return  # a guard was too near to call; the program is right
         elif len(variants) >= BUDGET:
-            lines = dict.fromkeys(guard[-1] for v in variants for guard in v.guards)
-            self.leave(key, "its branches on values take too many ways, at " + ", ".join(lines))
+            self.leave(key, _ways(variants))
         else:
             variants.append(variant)
 
@@ -265,6 +264,16 @@ class Learning:
             "replay_mismatch", name=name, why=why, line=defined_at(self.as_written), place=place, since=since
         )
         return ReplayMismatch(message, place.call, since.call, why)
+
+
+def _ways(variants: Sequence[Variant]) -> str:
+    """Why a function has more programs than are kept: its lines, and what to write there."""
+    guards = [guard for variant in variants for guard in variant.guards]
+    kinds = {"lookup" if code == "eq" else "order" for code, *_ in guards}
+    hints = "".join(say(f"replay_ways_{kind}") for kind in sorted(kinds))
+    return say(
+        "replay_ways", lines=", ".join(dict.fromkeys(guard[-1] for guard in guards)), hints=hints.strip()
+    )
 
 
 def _itself(x: Any) -> Any:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from autograd.backward import set_grads
 from autograd.entry import CONSTANT
+from autograd.messages import say
 from autograd.number import UNSET
 from autograd.replay.capture.arithmetic import DATA
+from autograd.replay.groups import Columns
 from autograd.replay.replaying import REDUCTIONS, backend_of
 from autograd.replay.rule import Rule, commit, updated
 from autograd.replay.samples import Samples
@@ -53,6 +55,7 @@ class Training:
 
         One at a time where `report` asks for it, with the parameters up to date in the Values; else many.
         """
+        given = Columns(self.samples.columns) if self.report and count > 1 else None
         while self.done < count:
             native = self._native()
             rest = count - self.done
@@ -61,10 +64,21 @@ class Training:
                 for losses in source:
                     self.done += len(losses)
                     yield losses
+                    if given is not None and self.done < count and given.changed():
+                        self._read_again()
+                        given = Columns(self.samples.columns)
+                        break
                     if self.report and self.recorded.learned.outdated():
                         break  # a callback changed what the function reads
             finally:
                 source.close()
+
+    def _read_again(self) -> None:
+        """A callback changed the data."""
+        before = self.samples.count
+        self.samples = Samples(self.recorded, self.samples.columns)
+        if self.samples.count != before:
+            raise ValueError(say("train_columns_changed", before=before, now=self.samples.count))
 
     def _slow_epochs(self, count: int, rate: Callable[[int], float]) -> Generator[list[float], None, None]:
         for _ in range(count):

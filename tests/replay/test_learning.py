@@ -245,3 +245,42 @@ def test_each_call_runs_the_function_once_or_not_at_all() -> None:
         for k in range(10):
             f(float(k))
             assert len(calls) == k + 1
+
+
+def test_too_many_ways_are_told_with_their_lines_and_with_what_to_write() -> None:
+    table = [[Value(0.1 * i * k) for k in range(4)] for i in range(12)]
+
+    def loss(token: int) -> Any:
+        row = table[token]
+        top = max(v.data for v in row)
+        shares = [(v - top).exp() for v in row]
+        return shares[0] / ag.sum(shares)
+
+    f = record(loss, backend="python")
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        for k in range(48):
+            assert f(k % 12).data == pytest.approx(loss(k % 12).data)
+    (text,) = [str(w.message) for w in said]
+    assert all(word in text for word in ("test_learning.py:", "autograd.pick(", "autograd.softmax("))
+
+
+def test_an_array_is_indexed_by_an_int_of_numpy_as_outside() -> None:
+    np = pytest.importorskip("numpy")
+
+    def make() -> World:
+        w, table = parameters(), np.array([1.0, 2.0, 3.0])
+        calls = [(kind(k % 3),) for k in range(16) for kind in (np.int64, np.uint8, int)]
+        return World(lambda k: w[0] * table[k] + w[1], w, calls)
+
+    assert compare(make)[0] > 0
+
+
+def test_an_array_is_indexed_by_an_array_as_outside() -> None:
+    np = pytest.importorskip("numpy")
+
+    def make() -> World:
+        w, table = parameters(), np.array([1.0, 2.0, 3.0])
+        return World(lambda k: w[0] * table[k].sum() + w[1], w, [(np.array([k % 3, 0]),) for k in range(12)])
+
+    compare(make)

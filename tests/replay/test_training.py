@@ -216,3 +216,62 @@ def test_a_cached_node_that_parameters_leave_behind_is_found_in_training(backend
     with pytest.warns(RuntimeWarning, match="where the function itself gives"):
         record(loss, params=params, backend=backend).train([1.0, 2.0, -1.0], Y[:3], epochs=5, lr=0.1)
     assert [p.data for p in params] == pytest.approx([p.data for p in plain], rel=1e-12)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("kind", ["list", "rows", "array"])
+def test_data_that_a_callback_edits_count_from_the_next_epoch_on(backend, kind):
+    np = pytest.importorskip("numpy")
+    y = [2.0, 4.0, 6.0]
+    histories = []
+    for eager in (True, False):
+        w, b = Value(1.5), Value(-0.5)
+        X = [[1.0], [2.0], [3.0]] if kind == "rows" else [1.0, 2.0, 3.0]
+        X = np.array(X) if kind == "array" else X
+
+        def edit(epoch, loss, X=X):
+            if epoch in (1, 4):
+                if kind == "rows":
+                    X[1][0] += 1.0
+                else:
+                    X[1] += 1.0
+
+        def loss(x, y, w=w, b=b):
+            return (w * (x[0] if kind == "rows" else x) + b - y) ** 2
+
+        if eager:
+            history = []
+            for epoch in range(8):
+                w.grad = b.grad = 0.0
+                mean = ag.sum([loss(x, label) for x, label in zip(X, y)]) / 3
+                mean.backward()
+                w.data, b.data = w.data - 0.01 * w.grad, b.data - 0.01 * b.grad
+                history.append(mean.data)
+                edit(epoch, mean.data)
+            histories.append(history)
+        else:
+            fast = ag.record(loss, [w, b], backend=backend)
+            histories.append(fast.train(X, y, epochs=8, lr=0.01, callbacks=[edit]))
+    assert histories[0] == pytest.approx(histories[1], rel=1e-10)
+
+
+def test_a_callback_that_adds_samples_is_told():
+    w, X = Value(1.5), [1.0, 2.0]
+    fast = ag.record(lambda x: (w * x - 1) ** 2, [w], backend="python")
+    with pytest.raises(ValueError, match="number of samples from 2 to 3"):
+        fast.train(X, epochs=3, lr=0.01, callbacks=[lambda epoch, loss: X.append(3.0)])
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_an_attribute_of_a_parameter_that_a_callback_sets_counts_from_then_on(backend):
+    w, b, at = Value(1.5), Value(-0.5), []
+    w.mask = 1.0
+
+    def prune(epoch, loss):
+        if epoch >= 2:
+            w.mask = 0.0
+            at.append(w.data)
+
+    fast = ag.record(lambda x, y: (w * w.mask * x + b - y) ** 2, [w, b], backend=backend)
+    fast.train([1.0, 2.0], [2.0, 3.0], epochs=6, lr=0.01, callbacks=[prune])
+    assert {w.data} == {*at}

@@ -82,10 +82,9 @@ def _replaced(
         if id(holder) in own or isinstance(holder, FrameType) or holder is olds:
             continue
         if isinstance(holder, (tuple, frozenset)):
+            kind: Any = type(holder)
             parts = [news.get(id(x), x) for x in holder]
-            made = (
-                holder._make(parts) if hasattr(holder, "_make") else type(holder).__new__(type(holder), parts)
-            )
+            made = kind._make(parts) if hasattr(kind, "_make") else kind.__new__(kind, parts)
             unchanging.append(holder)
             exchanged[id(holder)] = made
         else:
