@@ -15,22 +15,15 @@ from nn.history import MODES, History, is_known, rises
 from nn.messages import problem
 from nn.randomness import random_state, set_random_state
 from nn.saving import as_json, check_suffix, checked_weights, naming, read_json
-from nn.state import has_state, packed, unpacked
+from nn.state import PLAIN, has_state, packed, unpacked
 from nn.weights import at_once
 
 if TYPE_CHECKING:
     from nn.run import Run
 
 FORMAT = "scalar-autograd checkpoint"
-RESUMED = {
-    "stopping",
-    "settings",
-    "frozen",
-    "others",
-    "losses",
-    "callbacks",
-    "random",
-}  # what a resumed run needs besides
+# what a resumed run needs besides
+RESUMED = {"stopping", "settings", "modules", "frozen", "others", "losses", "callbacks", "random"}
 
 
 class Checkpoint(Callback):
@@ -94,6 +87,7 @@ def record_of(run: Run) -> dict[str, Any]:
         "stopping": run.stopping,
         "settings": run.settings(),
         "weights": run.model.state_dict(),
+        "modules": {"began": run.began_modules, "now": plain_attributes(run.model)},
         "frozen": [i for i, p in enumerate(run.parameters) if not p.requires_grad],
         "others": [p.item() for p in _others(run)],
         "losses": packed({name: x.state_dict() for name, x in _losses(run).items()}, "loss"),
@@ -101,6 +95,14 @@ def record_of(run: Run) -> dict[str, Any]:
         "callbacks": [_record_of(*pair) for pair in run.began_with],
         "random": random_state(_roots(run)),
         "history": run.history.state(),
+    }
+
+
+def plain_attributes(model: Any) -> dict[str, dict[str, Any]]:
+    """The numbers and words that each module holds beside its weights: a dropout's share, a temperature."""
+    return {
+        name: {key: x for key, x in vars(module).items() if type(x) in PLAIN and key != "training"}
+        for name, module in model.named_modules()
     }
 
 
@@ -190,6 +192,11 @@ class Resumption:
                     (c.name, unpacked(saved["settings"]), now) for c, now, saved in pairs if not c.role
                 ]
                 self._compare([one for name, *two in settings for one in _differing(f"of {name}", *two)])
+                modules, held = self.content["modules"], dict(run.model.named_modules())
+                for name, began in modules["began"].items():
+                    self._compare(_differing(f"of {name or 'model'}", began, run.began_modules.get(name, {})))
+                for name, attributes in modules["now"].items():
+                    held[name].__dict__.update(attributes)
                 for callback, _, saved in pairs:
                     callback.load_state_dict(unpacked(saved["state"]))
                 run.optimizer.load_state_dict(unpacked(self.content["optimizer"]))

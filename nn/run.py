@@ -20,7 +20,7 @@ from autograd import UNSET, say
 from autograd.number import to_grad
 from nn import faults, hints, matching
 from nn.callbacks import Callback
-from nn.checkpoint import Resumption
+from nn.checkpoint import Resumption, plain_attributes
 from nn.choices import ON_LABELS, Choices, counts_classes, optimizer_of, unwrapped
 from nn.data import batches
 from nn.history import History
@@ -66,6 +66,7 @@ class Run:
         self.replay: Any = None  # a `nn.replaying.Replayed` that runs whole epochs
         self.resumption: Resumption | None = None  # where the run goes on from
         self.began_with: list[tuple[Callback, dict[str, Any]]] = []  # callbacks and their settings
+        self.began_modules: dict[str, dict[str, Any]] = {}  # the plain attributes of the model's modules
         self.after_epoch: list[Callable[[], None]] = []  # done once an epoch is recorded, then forgotten
         self.reached: set[int] = set()  # ids of parameters that got a gradient in the first epoch
 
@@ -99,6 +100,7 @@ class Run:
         try:
             self._tell("on_fit_begin")
             self.began_with = [(c, settings_of(c)) for c in self.callbacks if c.lasting]
+            self.began_modules = plain_attributes(self.model)
             if self.resumption is not None:
                 self.resumption.go_on()
             while self.epoch < self.epochs and not self.stopping:

@@ -316,6 +316,7 @@ BROKEN = {
     "random": {"random": [1, 2]},
     "history": {"history": {"loss": 7}},
     "frozen": 5,
+    "modules": {"began": {}, "now": {"layers.9": {}}},
     "others": [1.0],
 }
 
@@ -340,8 +341,8 @@ def six(make_model, make_callbacks, tmp_path, **more):
     for parts in ((6,), (3, 6)):
         for epochs in parts:
             model, path = make_model(), tmp_path / f"{len(parts)}.json"
-            random.seed(epochs)
             resume = path if epochs == 6 and len(parts) == 2 else None
+            random.seed(1 if resume is None else 2)
             callbacks = [*make_callbacks(), nn.Checkpoint(path)]
             fit = {"batch_size": 3, "verbose": False, "resume": resume, **more}
             history = model.fit(X, Y, epochs=epochs, callbacks=callbacks, **fit)
@@ -475,3 +476,42 @@ def test_methods_and_attributes_of_functions_go_on_too_and_builtins_have_no_stat
 
     whole, resumed = six(lambda: with_extra(plain()), callbacks, tmp_path)
     assert whole == resumed
+
+
+def test_what_a_callback_changes_in_a_layer_goes_on_too(tmp_path):
+    def made():
+        random.seed(3)
+        model = nn.Sequential(nn.Linear(2, 3), nn.Dropout(0.6), nn.Linear(3, 1))
+        model.compile(lambda p: nn.SGD(p, lr=0.05))
+        return with_extra(model)
+
+    def drop_less(run):
+        run.model.layers[1].p *= 0.7
+
+    whole, resumed = six(made, lambda: [drop_less], tmp_path)
+    assert whole == resumed
+
+
+def test_a_layer_made_with_another_number_is_refused_by_name(tmp_path):
+    def made(share):
+        random.seed(3)
+        model = nn.Sequential(nn.Linear(2, 3), nn.Dropout(share), nn.Linear(3, 1))
+        model.compile("sgd")
+        return model
+
+    path = tmp_path / "run.json"
+    made(0.5).fit(X, Y, callbacks=[nn.Checkpoint(path)], verbose=False)
+    with pytest.raises(ValueError, match=r"p of layers.1 was 0.5 when it was written, and is 0.25 now"):
+        made(0.25).fit(X, Y, epochs=2, resume=path, verbose=False)
+
+
+def test_stopped_twice_a_run_is_still_the_same(tmp_path):
+    path, found = tmp_path / "run.json", []
+    for parts in ((6,), (2, 3, 6)):
+        for i, epochs in enumerate(parts):
+            model = plain(lambda p: nn.SGD(p, lr=0.05, momentum=0.9))
+            callbacks = [stopping(), rate(), nn.Checkpoint(path)]
+            fit = {"batch_size": 3, "verbose": False, "resume": path if i else None}
+            history = model.fit(X, Y, epochs=epochs, callbacks=callbacks, **fit)
+        found.append((model.state_dict(), history.history, history.steps))
+    assert found[0] == found[1]
