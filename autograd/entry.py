@@ -206,27 +206,6 @@ class Operand(Traced):
     def __le__(self, other: Any) -> bool: return self._compare(other, operator.le)
     def __gt__(self, other: Any) -> bool: return self._compare(other, operator.gt)
     def __ge__(self, other: Any) -> bool: return self._compare(other, operator.ge)
-
-    def exp(self) -> Any: return TABLE["exp"](self)
-    def log(self) -> Any: return TABLE["log"](self)
-    def sqrt(self) -> Any: return TABLE["sqrt"](self)
-    def sin(self) -> Any: return TABLE["sin"](self)
-    def cos(self) -> Any: return TABLE["cos"](self)
-    def tan(self) -> Any: return TABLE["tan"](self)
-    def sinh(self) -> Any: return TABLE["sinh"](self)
-    def cosh(self) -> Any: return TABLE["cosh"](self)
-    def tanh(self) -> Any: return TABLE["tanh"](self)
-    def sigmoid(self) -> Any: return TABLE["sigmoid"](self)
-    def relu(self) -> Any: return TABLE["relu"](self)
-    def leaky_relu(self, slope: Any = 0.01) -> Any: return TABLE["leaky_relu"](self, slope)
-    def elu(self, alpha: Any = 1.0) -> Any: return TABLE["elu"](self, alpha)
-    def gelu(self) -> Any: return TABLE["gelu"](self)
-    def silu(self) -> Any: return TABLE["silu"](self)
-    def softplus(self) -> Any: return TABLE["softplus"](self)
-    def abs(self) -> Any: return TABLE["abs"](self)
-    def square(self) -> Any: return TABLE["square"](self)
-    def reciprocal(self) -> Any: return TABLE["reciprocal"](self)
-    def clamp(self, low: Any, high: Any) -> Any: return TABLE["clamp"](self, low, high)
     # fmt: on
 
 

@@ -9,9 +9,10 @@ from autograd.backward import ByHand, Operands, hand_on
 from autograd.entry import Numeric, Op
 from autograd.messages import say
 from autograd.number import kind_of
+from autograd.ops import Functions
 
 
-class Habits(Numeric):
+class Habits(Numeric, Functions):
     """What code written for micrograd looks for on a node."""
 
     __slots__ = ()

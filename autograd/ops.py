@@ -166,8 +166,6 @@ pow_ = op("pow", special.pow, lambda a, b, y: b * a**(b - 1), lambda a, b, y: y 
           stable=[lambda a, b, y: pow_derivative(a, b, 1.0, 0.0), lambda a, b, y: pow_derivative(a, b, 0.0, 1.0)],
           sample=((0.1, 3.0), (-3.0, 3.0)),
           composed=_power)
-identity   = op("identity", lambda x: x, lambda x, y: 1.0,
-                composed=lambda x: x)  # a node of its own for the same number
 square     = op("square", lambda x: x * x, lambda x, y: 2 * x)
 reciprocal = op("reciprocal", special.reciprocal, lambda x, y: -y**2, sample=((0.1, 3.0),))
 fma        = op("fma", special.fma, lambda a, b, c, y: b, lambda a, b, c, y: a, lambda a, b, c, y: 1.0,
@@ -225,8 +223,6 @@ log_sigmoid = op("log_sigmoid", special.log_sigmoid, lambda x, y: sigmoid(-x),
 softplus    = op("softplus", special.softplus, lambda x, y: sigmoid(x))
 silu        = op("silu", special.silu, lambda x, y: sigmoid(x) * (1 + x * sigmoid(-x)),
               stable=[lambda x, y: where(gt(x, 0.0), sigmoid(x) * (1 - silu(-x)), sigmoid(x) + y * sigmoid(-x))])
-normal_cdf  = op("normal_cdf", special.normal_cdf, lambda x, y: ONE_OVER_SQRT_TWO_PI * exp(-x**2 / 2),
-                 stable=[lambda x, y: normal_derivative(x, 1.0)])
 gelu        = op("gelu", special.gelu, lambda x, y: normal_cdf(x) + x * ONE_OVER_SQRT_TWO_PI * exp(-x**2 / 2),
                  stable=[lambda x, y: normal_cdf(x) - normal_derivative(x, 2.0)], more=_gelu_in_form,
                  composed=lambda x: x * normal_cdf(x))
@@ -235,7 +231,6 @@ sign  = op("sign", special.sign, None)
 floor = op("floor", special.floor, None)
 ceil  = op("ceil", special.ceil, None)
 trunc = op("trunc", special.trunc, None)
-nearest = op("nearest", special.nearest, None)
 gt    = op("gt", lambda a, b: 1.0 if a > b else 0.0, None, None, sign=">", precedence=0)
 ge    = op("ge", lambda a, b: 1.0 if a >= b else 0.0, None, None, sign=">=", precedence=0)
 lt    = op("lt", lambda a, b: 1.0 if a < b else 0.0, None, None, sign="<", precedence=0)
@@ -273,7 +268,13 @@ minimum   = op("minimum", special.minimum, lambda i, xs, y: eq(xs[i], y) / sum_(
 norm      = op("norm", special.norm, lambda i, xs, y: xs[i] / y, stable=[_norm_rule], arity=None, gather=_listed_some,
                bulk=_shares_of_norm,
                composed=lambda *xs: _in_pairs(hypot, xs if len(xs) > 1 else (*xs, 0.0)))  # sqrt(x1**2 + x2**2 + ...)
-# --- what stable rules are made of -------------------------------------------------------------------
+PUBLIC = [name for name, row in TABLE.items() if row.sign == name]  # functions; what has a sign is an operator
+# --- what rules and operators are made of, no functions for users --------------------------------------
+identity   = op("identity", lambda x: x, lambda x, y: 1.0,
+                composed=lambda x: x)  # a node of its own for the same number
+nearest = op("nearest", special.nearest, None)
+normal_cdf  = op("normal_cdf", special.normal_cdf, lambda x, y: ONE_OVER_SQRT_TWO_PI * exp(-x**2 / 2),
+                 stable=[lambda x, y: normal_derivative(x, 1.0)])
 sech2          = op("sech2", special.sech2, lambda x, y: -2 * tanh(x) * y)  # 1 - tanh(x)**2
 share          = op("share", special.share, lambda a, b, y: y * share(b, a), lambda a, b, y: -y * share(b, a),
                     composed=lambda a, b: sigmoid(a - b))  # exp(a) / (exp(a) + exp(b))
@@ -299,6 +300,99 @@ atan2_derivative  = op("atan2_derivative", special.atan2_derivative, lambda a, b
                        composed=_atan2_differentiated)
 # fmt: on
 entry.BUILT_IN = frozenset(TABLE)
+# fmt: off
+# -- made from the table, as tests/test_ops.py says; `import *` leaves Python's own abs and sum alone ---
+__all__ = [  # noqa: RUF022 - as Python sorts
+    "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cbrt", "ceil", "clamp", "copysign",
+    "cos", "cosh", "degrees", "digamma", "dist", "dot", "elu", "erf", "erfc", "exp", "exp2", "expm1",
+    "floor", "fma", "fmod", "fsum", "gamma", "gelu", "hypot", "leaky_relu", "lgamma", "log", "log10",
+    "log1p", "log2", "log_sigmoid", "log_softmax", "logaddexp", "logsumexp", "maximum", "mean",
+    "minimum", "norm", "polygamma", "prod", "radians", "reciprocal", "relu", "remainder", "sigmoid",
+    "sign", "silu", "sin", "sinh", "softmax", "softplus", "sqrt", "square", "sumprod", "tan", "tanh",
+    "trunc", "where"
+]  # -- to here
+# fmt: on
+
+
+class Functions:
+    """The functions of the table as methods, with NumPy's names too: NumPy calls them on arrays of objects."""
+
+    __slots__ = ()
+
+    # fmt: off
+    # -- made from the table ------------------------------------------------------------------------------
+    def abs(self) -> Any: return abs_(self)
+    def acos(self) -> Any: return acos(self)
+    def acosh(self) -> Any: return acosh(self)
+    def arccos(self) -> Any: return acos(self)
+    def arccosh(self) -> Any: return acosh(self)
+    def arcsin(self) -> Any: return asin(self)
+    def arcsinh(self) -> Any: return asinh(self)
+    def arctan(self) -> Any: return atan(self)
+    def arctan2(self, b: Any) -> Any: return atan2(self, b)
+    def arctanh(self) -> Any: return atanh(self)
+    def asin(self) -> Any: return asin(self)
+    def asinh(self) -> Any: return asinh(self)
+    def atan(self) -> Any: return atan(self)
+    def atan2(self, b: Any) -> Any: return atan2(self, b)
+    def atanh(self) -> Any: return atanh(self)
+    def cbrt(self) -> Any: return cbrt(self)
+    def ceil(self) -> Any: return ceil(self)
+    def clamp(self, low: Any, high: Any) -> Any: return clamp(self, low, high)
+    def copysign(self, b: Any) -> Any: return copysign(self, b)
+    def cos(self) -> Any: return cos(self)
+    def cosh(self) -> Any: return cosh(self)
+    def deg2rad(self) -> Any: return radians(self)
+    def degrees(self) -> Any: return degrees(self)
+    def digamma(self) -> Any: return digamma(self)
+    def elu(self, alpha: Any = 1.0) -> Any: return elu(self, alpha)
+    def erf(self) -> Any: return erf(self)
+    def erfc(self) -> Any: return erfc(self)
+    def exp(self) -> Any: return exp(self)
+    def exp2(self) -> Any: return exp2(self)
+    def expm1(self) -> Any: return expm1(self)
+    def fabs(self) -> Any: return abs_(self)
+    def floor(self) -> Any: return floor(self)
+    def fma(self, b: Any, c: Any) -> Any: return fma(self, b, c)
+    def fmod(self, b: Any) -> Any: return fmod(self, b)
+    def gamma(self) -> Any: return gamma(self)
+    def gelu(self, *more: Any, **form: Any) -> Any: return gelu(self, *more, **form)
+    def hypot(self, *more: Any, **form: Any) -> Any: return hypot(self, *more, **form)
+    def leaky_relu(self, slope: Any = 0.01) -> Any: return leaky_relu(self, slope)
+    def lgamma(self) -> Any: return lgamma(self)
+    def log(self, *more: Any, **form: Any) -> Any: return log(self, *more, **form)
+    def log10(self) -> Any: return log10(self)
+    def log1p(self) -> Any: return log1p(self)
+    def log2(self) -> Any: return log2(self)
+    def log_sigmoid(self) -> Any: return log_sigmoid(self)
+    def logaddexp(self, b: Any) -> Any: return logaddexp(self, b)
+    def rad2deg(self) -> Any: return degrees(self)
+    def radians(self) -> Any: return radians(self)
+    def reciprocal(self) -> Any: return reciprocal(self)
+    def relu(self) -> Any: return relu(self)
+    def remainder(self, b: Any) -> Any: return remainder(self, b)
+    def rint(self) -> Any: return nearest(self)
+    def sigmoid(self) -> Any: return sigmoid(self)
+    def sign(self) -> Any: return sign(self)
+    def silu(self) -> Any: return silu(self)
+    def sin(self) -> Any: return sin(self)
+    def sinh(self) -> Any: return sinh(self)
+    def softplus(self) -> Any: return softplus(self)
+    def sqrt(self) -> Any: return sqrt(self)
+    def square(self) -> Any: return square(self)
+    def tan(self) -> Any: return tan(self)
+    def tanh(self) -> Any: return tanh(self)
+    def trunc(self) -> Any: return trunc(self)
+    # -- to here ------------------------------------------------------------------------------------------
+    # fmt: on
+    def conjugate(self) -> Any:
+        """The number itself, as it is real: NumPy's `std` and `var` ask for it."""
+        return self
+
+
+for _name, _method in vars(Functions).items():
+    if not _name.startswith("_"):
+        setattr(Operand, _name, _method)
 
 
 fsum = sum_  # a sum is always rounded once, as math.fsum does

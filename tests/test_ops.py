@@ -1,7 +1,10 @@
 """The table itself: every rule says what its op does, in whichever form it is read."""
 
+import inspect
 import math
 import random
+import textwrap
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +13,7 @@ from mpmath import mp
 import autograd as ag
 from autograd import Value, ops
 from autograd.entry import BUILT_IN, TABLE, read_on_floats
+from autograd.ops import PUBLIC
 
 SMOOTH = sorted(name for name in BUILT_IN if TABLE[name].partials)
 PAIRED = ("dot", "sumprod")
@@ -216,3 +220,67 @@ def test_the_softmax_of_one_value_is_a_value():
 def by_columns(f, xs):
     columns = [ag.jvp(f, xs, [float(i == j) for j in range(len(xs))])[1] for i in range(len(xs))]
     return [list(row) for row in zip(*columns)]
+
+
+NUMPY = {  # what NumPy calls on the numbers of an array of objects, where the table has another name
+    "arccos": "acos", "arccosh": "acosh", "arcsin": "asin", "arcsinh": "asinh", "arctan": "atan",
+    "arctan2": "atan2", "arctanh": "atanh", "deg2rad": "radians", "fabs": "abs", "rad2deg": "degrees",
+    "rint": "nearest",
+}  # fmt: skip
+
+
+def methods_of_the_table():
+    """The lines of `ops.Functions`: every function of so many operands that depends on its first."""
+    names = {name: name for name in PUBLIC}
+    lines = []
+    for method, name in sorted({**names, **NUMPY}.items()):
+        op = TABLE[name]
+        if not op.arity or (op.arity > 1 and op.rule(0) is None):
+            continue
+        rest = list(inspect.signature(op.rules[0]).parameters)[1 : op.arity] if op.arity > 1 else []
+        given = dict(zip(rest[len(rest) - len(op.defaults) :], op.defaults))
+        takes = [f"{x}: Any" + (f" = {given[x]}" if x in given else "") for x in rest]
+        if op.more is not None:
+            rest, takes = ["*more", "**form"], ["*more: Any", "**form: Any"]
+        function = {"abs": "abs_"}.get(name, name)
+        call = f"{function}({', '.join(['self', *rest])})"
+        lines.append(f"    def {method}({', '.join(['self', *takes])}) -> Any: return {call}")
+    return lines
+
+
+def exports_of_the_table():
+    """The lines of `ops.__all__`: every function, and those that stand below the table."""
+    names = sorted({*PUBLIC, "dist", "fsum", "log_softmax", "mean", "softmax"} - {"abs", "sum"})
+    text = textwrap.fill(", ".join(f'"{name}"' for name in names), 100)
+    return ["__all__ = [  # noqa: RUF022 - as Python sorts", *textwrap.indent(text, "    ").split("\n")]
+
+
+@pytest.mark.parametrize("made", [exports_of_the_table, methods_of_the_table])
+def test_what_is_written_from_the_table_is_what_the_table_says(made):
+    written = Path(ops.__file__).read_text(encoding="utf-8")
+    lines = "\n".join(made())
+    assert f"\n{lines}\n" in written, f"write this between the marks in ops.py:\n{lines}"
+    others = written.split("# -- made from the table")[1 + (made is methods_of_the_table)]
+    assert others.split("# -- to here")[0].count("\n") == lines.count("\n") + 2
+
+
+@pytest.mark.parametrize("name", sorted({*NUMPY, *PUBLIC}))
+def test_what_numpy_calls_on_an_array_of_values_is_the_tables_function(name):
+    function, op = getattr(np, name, None), TABLE[NUMPY.get(name, name)]
+    if not isinstance(function, np.ufunc) or op.arity != function.nin or op.rule(0) is None:
+        return  # NumPy has no such function, or one that looks at numbers alone
+    if name in ("maximum", "minimum", "copysign", "logaddexp", "abs", "remainder"):
+        return  # these have no form for objects, or are Python's operators
+    for xs in sample(op, 3):
+        values = [Value(x) for x in xs]
+        told = function(*[np.array([x]) for x in values])[0]
+        assert told.data == op.value(*xs)
+        assert ag.grad(told, values) == pytest.approx(ag.grad(op(*values), values), rel=1e-15)
+
+
+def test_numpys_spread_of_values_has_its_gradient():
+    xs = [Value(1.0), Value(2.0), Value(4.5)]
+    spread = np.std(np.array(xs))
+    assert spread.data == pytest.approx(float(np.std([1.0, 2.0, 4.5])))
+    mean, sigma = 2.5, spread.data
+    assert ag.grad(spread, xs) == pytest.approx([(x.data - mean) / (3 * sigma) for x in xs])

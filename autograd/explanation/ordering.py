@@ -132,10 +132,13 @@ class Order(Reading):
 def _at_once(trace: Trace) -> Walk:
     """Whoever gets something hands on what it holds, at once, to each operand in turn."""
     walk, out, uses_in = Walk("order_at_once", grads={trace.root: 1.0}), trace.steps_at, dict[Node, int]()
+    walk.arrivals, total = dict.fromkeys(trace.nodes, 0), 0
     for node in reversed(trace.nodes):  # one arrival for every path from the root
-        paths = 1 if node is trace.root else sum(walk.arrivals[step.node] for step in node.uses)
-        walk.arrivals[node] = paths
-    total = sum(paths * len(out(node)) for node, paths in walk.arrivals.items())
+        walk.arrivals[node] += node is trace.root
+        for step in out(node):
+            total += walk.arrivals[node]
+            if not step.operand.is_leaf:
+                walk.arrivals[step.operand] += walk.arrivals[node]
     walk.finished = total <= MOST
     stack = list(reversed(out(trace.root)))
     while stack:
