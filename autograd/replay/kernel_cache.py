@@ -134,7 +134,7 @@ class KernelCache(FunctionCache):  # type: ignore[misc]  # as above
         """The kernel from disk; None where it is to be compiled, which may take a while."""
         found = super().load_overload(sig, target_context)
         if found is None and self._ours:
-            missing = sum(not cache.holds_any() for cache in CACHES)
+            missing = len([cache for cache in CACHES if not cache.holds_any()])
             compiling.OF_THIS_PROCESS.begin(self._py_func.__name__, missing)
         return found
 

@@ -103,7 +103,7 @@ class Step:
     @property
     def side(self) -> tuple[int, int] | None:
         """Which of several: (index, number of operands), when the operand stands there more than once."""
-        several = sum(x is self.operand for x in self.node.operands) > 1
+        several = self.node.operands.count(self.operand) > 1
         return (self.index, len(self.node.operands)) if several else None
 
 
