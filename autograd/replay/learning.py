@@ -224,6 +224,7 @@ class Learning:
         if not quick:
             found = reference(variant, numbers, True)
         if found is None:
+            variant.missed(numbers)
             return None
         try:
             plain = PlainRun(self.function, *arguments.structure)

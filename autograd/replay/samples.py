@@ -174,8 +174,8 @@ class Samples:
         for row in self._moving(variant, group, rows):
             arguments = self.sample(group.positions[row])
             numbers = variant.numbers(arguments.numbers)
-            if variant.unproven(arguments, numbers) and not learned.prove(variant, arguments, numbers):
-                variant.missed += 1
+            if variant.unproven(arguments, numbers):
+                learned.prove(variant, arguments, numbers)
             if group.key in learned.left_alone:
                 return False
         return True
@@ -184,7 +184,7 @@ class Samples:
         """The rows in which inputs move that no comparison saw move, those with most of them first."""
         still = set(variant.inputs.slots)
         columns = [k for k, slot in enumerate(variant.given) if slot in still]
-        if not columns or not have_numpy() or variant.missed > MOST_EXTRA:
+        if not columns or not have_numpy():
             return []  # without NumPy a program serves row by row
         import numpy as np
 

@@ -103,7 +103,7 @@ class Variant:
         self.confirmed = False
         self.inputs = self.leaves = Unmoved((), ())  # what no comparison saw move yet, of either kind
         self._open = {"once", "nodes"} if run.nodes else {"once"}
-        self._compared = self.missed = 0  # comparisons that showed something new; that guards prevented
+        self._compared = self._missed = 0  # comparisons that showed something new; that guards prevented
         self.prepared: dict[Any, Any] = {}  # what executors make of it, by executor
         self.answers, self.served, self.doubt = 0, False, Place()
 
@@ -195,6 +195,8 @@ class Variant:
             numbers: of all leaves.
             inputs: whether to look at the inputs too.
         """
+        if self.trusted:
+            return set()
         found: set[Any] = self._open & {"once"}
         if "nodes" in self._open:
             nodes = [x for x in arguments.leaves if isinstance(x, Value)]
@@ -217,6 +219,12 @@ class Variant:
         self._open -= found
         self.inputs.drop(found)
         self.leaves.drop(found)
+
+    def missed(self, numbers: Sequence[float]) -> None:
+        """Its guards send a call another way; inputs that move in such calls alone are not waited for."""
+        self._missed += 1
+        if self._missed > MOST_EXTRA:
+            self.inputs.drop(self.inputs.moved(numbers))
 
     def targets(self, arguments: Arguments | None) -> list[Value]:
         """The Values that get the gradients of `wanted` in a call with these arguments."""

@@ -75,3 +75,12 @@ def test_a_number_that_a_guard_holds_fast_is_waited_for_no_longer():
     variants = [v for variants in loss.learned.variants.values() for v in variants]
     assert all(not v.inputs.slots for v in variants)
     assert len(variants) == 2
+
+
+def test_an_input_that_a_branch_holds_fast_is_waited_for_no_longer_either():
+    w = Value(1.5)
+    loss = ag.record(lambda x, y: w * x if y > 0.5 else w * x * x, [w], backend="python", audit=False)
+    for i in range(80):
+        assert near(loss(1.0 + i, float(i % 2)).data, 1.5 * (1.0 + i) ** (1 if i % 2 else 2))
+    variants = [v for variants in loss.learned.variants.values() for v in variants]
+    assert all(not v.inputs.slots for v in variants)
