@@ -23,6 +23,7 @@ from nn.callbacks import Callback
 from nn.choices import is_mean, unwrapped
 from nn.judging import measured
 from nn.matching import numbers_of, side_by_side
+from nn.stepping import reader_of
 
 if TYPE_CHECKING:
     from nn.run import Run
@@ -165,7 +166,7 @@ def _products(run: Run) -> float:
         return node
 
     with _put_back(run), ag.watch(see):
-        run.model.eval()(run.X[0])
+        reader_of(run.model.eval())(run.X[:1])
     return operands / 2
 
 

@@ -45,7 +45,8 @@ class Trainable:
             loss: a name ("mse", "cross_entropy", "bce_with_logits", "hinge" ...) or a function
                 `(outputs, targets) -> Value`.
             metrics: names ("accuracy", "mae", "mse", "r2") or functions `(predictions, targets) -> float`.
-            penalty: a function of the model whose Value is added to each batch's loss, e.g. an L2 penalty.
+            penalty: a function of the model whose Value is added to each batch's loss, e.g. an L2 penalty; it
+                stands in the loss of training, of validation and of `evaluate` alike.
 
         Raises:
             ValueError: a name that is not known.

@@ -283,3 +283,16 @@ def test_a_program_of_fit_lasts_from_the_first_epoch_to_the_last(monkeypatch):
     first = len(made)
     trained("python", epochs=6)
     assert 2 <= first == len(made) - first
+
+
+def test_a_module_that_wants_whole_batches_is_asked_for_one_before_a_run():
+    class Centred(nn.Module):
+        needs_batch = True
+
+        def forward(self, samples):
+            mean = ag.sum([x[0] for x in samples]) / len(samples)
+            return [[x[0] - mean] for x in samples]
+
+    model = nn.Sequential(Centred(), nn.Linear(1, 1))
+    model.compile("sgd", "mse")
+    assert len(model.fit([[1.0], [2.0]], [0.0, 1.0], verbose=False)) == 1
