@@ -25,7 +25,7 @@ from autograd.messages import say
 from autograd.number import is_list, kind_of
 from autograd.point import Direction, Point, gradients_to, one_value
 from autograd.settings import WHOLE, chosen_number
-from autograd.structure import Rebuild, flatten, point_entries
+from autograd.structure import Rebuild, flatten, in_order_of, point_entries
 from autograd.value import Value
 
 LEFT_OUT: Any = object()  # the point of a curried call comes later
@@ -139,8 +139,9 @@ def vjp(f: Callable[..., Any], xs: Any = LEFT_OUT, v: Any = 1.0) -> Any:
     flat, rebuild, call = _at(f, xs)
     at = Point(flat)
     with at.running():
-        outputs, rebuild_outputs = flatten(call(at.operands))
-        weights = flatten(v)[0]
+        found = call(at.operands)
+        outputs, rebuild_outputs = flatten(found)
+        weights = point_entries(in_order_of(v, found))[0]
         if len(weights) != len(outputs):
             fields = {"got": len(weights), "wanted": len(outputs), "what": "outputs"}
             raise ValueError(say("vector_lengths", **fields))
@@ -167,7 +168,7 @@ def jvp(f: Callable[..., Any], xs: Any = LEFT_OUT, v: Any = LEFT_OUT) -> Any:
     if xs is LEFT_OUT:
         return partial(jvp, f)
     flat, _, call = _at(f, xs)
-    direction = _direction("jvp", flat, v)
+    direction = _direction("jvp", flat, v, xs)
     along = Direction(flat, direction)
     with along.taken([along.level]):
         outputs, rebuild = flatten(call(along.operands))
@@ -256,7 +257,7 @@ def hvp(f: Callable[..., Any], xs: Any = LEFT_OUT, v: Any = LEFT_OUT) -> Any:
     if xs is LEFT_OUT:
         return partial(hvp, f)
     flat, rebuild, call = _at(f, xs)
-    direction = _direction("hvp", flat, v)
+    direction = _direction("hvp", flat, v, xs)
     at = Point(flat)
     with at.running():
         value, slope = map(one_value, jvp(call, at.operands, direction))
@@ -310,10 +311,10 @@ def with_nodes(f: Callable[..., Any]) -> Callable[..., Any]:
     return getattr(f, "with_nodes", f)
 
 
-def _direction(name: str, flat: Sequence[Any], v: Any) -> list[Any]:
+def _direction(name: str, flat: Sequence[Any], v: Any, xs: Any) -> list[Any]:
     if v is LEFT_OUT:
         raise TypeError(say("direction", name=name))
-    direction = point_entries(v)[0]
+    direction = point_entries(in_order_of(v, xs))[0]
     if len(direction) != len(flat):
         raise ValueError(say("vector_lengths", got=len(direction), wanted=len(flat), what="inputs"))
     return direction

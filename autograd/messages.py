@@ -198,6 +198,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "argnums={got} names an argument twice: name each once.",
         "argnums={got} 把同一个参数写了两次:每个只写一次。",
     ),
+    "vector_keys": (
+        "the vector has the keys {got}, and what it belongs to has {wanted}: give one number for each.",
+        "向量的键是 {got},而对应的键是 {wanted}:请一一对应。",
+    ),
     "direction": (
         "{name} needs a direction, one number for each input: {name}(f, xs, v).",
         "{name} 需要一个方向,每个输入一个数:{name}(f, xs, v)。",

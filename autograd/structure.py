@@ -64,6 +64,22 @@ def point_entries(structure: Any) -> tuple[list[Any], Rebuild]:
     return flat, rebuild
 
 
+def in_order_of(structure: Any, other: Any) -> Any:
+    """A structure with its dicts in the order of another's, to which it belongs entry by entry.
+
+    Raises:
+        ValueError: two dicts have other keys.
+    """
+    if isinstance(structure, dict) and isinstance(other, dict):
+        if set(structure) != set(other):
+            raise ValueError(say("vector_keys", got=list(structure), wanted=list(other)))
+        return {key: in_order_of(structure[key], other[key]) for key in other}
+    lists = isinstance(structure, (list, tuple)) and isinstance(other, (list, tuple))
+    if lists and len(structure) == len(other):
+        return [in_order_of(x, y) for x, y in zip(structure, other)]
+    return structure
+
+
 def _kind_of(structure: Any) -> Callable[[list[Any]], Any]:
     if isinstance(structure, tuple):
         make: Callable[[list[Any]], Any] = getattr(type(structure), "_make", tuple)

@@ -558,3 +558,26 @@ def test_a_recorded_function_inside_a_differentiated_one_is_part_of_it():
     assert numbers(grad(lambda x: fast(x) * x)(3.0)) == [54.0]
     assert numbers(jvp(lambda x: fast(x) * x, 3.0, 1.0)) == [54.0, 54.0]
     assert w.grad == 0.0
+
+
+def test_vectors_belong_to_their_keys_in_whatever_order_these_stand():
+    def f(p):
+        return {"x": p["a"] * p["b"], "y": p["a"] ** 2}
+
+    at, along = {"a": 2.0, "b": 3.0}, {"b": 10.0, "a": 1.0}
+    assert jvp(f, at, along)[1] == {"x": 23.0, "y": 4.0}
+    assert vjp(f, at, {"y": 1.0, "x": 10.0})[1] == {"a": 34.0, "b": 20.0}
+    assert hvp(lambda p: f(p)["x"], at, along)[1] == {"a": 10.0, "b": 1.0}
+    for ask in (lambda: jvp(f, at, {"a": 1.0, "c": 2.0}), lambda: vjp(f, at, {"x": 1.0, "z": 2.0})):
+        with pytest.raises(ValueError, match="the vector has the keys"):
+            ask()
+
+
+@EVERY
+def test_scopes_and_anomaly_detection_stay_around(take):
+    want = numbers(take(cubic, 2.0))
+    with ag.scope("part"), ag.detect_anomaly(), no_grad():
+        assert numbers(take(cubic, 2.0)) == want
+    with no_grad(), no_grad():
+        assert numbers(take(cubic, 2.0)) == want
+    assert not modes.grad_is_off()
