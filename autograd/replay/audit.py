@@ -47,7 +47,8 @@ class Audit:
         every: in every so many calls too; 0 never.
 
     Attributes:
-        place: where the recorded function is now.
+        call: of the recorded function, from 1.
+        epoch: of the training that it runs, from 1; else 0.
         whole: whether a comparison here is at the end of its call, or of its epoch.
         epochs: how many the present training has.
         wanted: whether to compare at the next end of an epoch or a batch.
@@ -56,38 +57,46 @@ class Audit:
 
     def __init__(self, doubling: bool = True, every: int = 0) -> None:
         self.doubling, self.every = doubling, every
-        self.place, self.whole, self.epochs = Place(), True, 0
+        self.call, self.epoch, self.whole, self.epochs = 0, 0, True, 0
         self.wanted, self.made = False, 0
         self._samples, self._next = 0, FIRST if doubling else sys.maxsize
         self._callbacks = 0
 
     # -- where it is ----------------------------------------------------------------------------------------
 
-    def begin(self, *, whole: bool = True, epochs: int = 0) -> None:
+    def begin(self) -> None:
         """Another call."""
-        self.place, self.whole, self.epochs = Place(self.place.call + 1, min(epochs, 1)), whole, epochs
-        self.wanted = self.wanted or self._asked()
+        self.call, self.epoch, self.whole = self.call + 1, 0, True
+
+    def begin_many(self, epochs: int = 0) -> None:
+        """A call for many samples: a batch, or a training."""
+        self.call, self.epoch, self.whole, self.epochs = self.call + 1, min(epochs, 1), False, epochs
+        self.wanted = self.wanted or (self.every > 0 and self.call % self.every == 0)
 
     def enter(self, epoch: int, whole: bool) -> None:
         """An epoch of a training; `whole` with its last update."""
-        self.place, self.whole = Place(self.place.call, epoch), whole
+        self.epoch, self.whole = epoch, whole
+
+    @property
+    def place(self) -> Place:
+        """Where the recorded function is now."""
+        return Place(self.call, self.epoch)
 
     @property
     def beyond(self) -> Place:
         """The first place of which a comparison here says nothing."""
         if not self.whole:
             return self.place
-        call, epoch = self.place
-        return Place(call, epoch + 1) if epoch < self.epochs else Place(call + 1)
+        more = 0 < self.epoch < self.epochs
+        return Place(self.call, self.epoch + 1) if more else Place(self.call + 1)
 
     # -- when to compare ------------------------------------------------------------------------------------
 
     def due(self, answers: int) -> bool:
-        """Whether the function itself answers this call, which is a program's first, second, ..."""
-        return (self.doubling and is_power_of_two(answers)) or self._asked()
-
-    def _asked(self) -> bool:
-        return self.every > 0 and self.place.call % self.every == 0
+        """Whether the function itself answers this call, which is a program's first, second, fourth, ..."""
+        if self.doubling and not answers & (answers - 1):
+            return True
+        return self.every > 0 and self.call % self.every == 0
 
     @property
     def ahead(self) -> int:

@@ -135,7 +135,7 @@ class Recorded:
     @property
     def calls(self) -> int:
         """How often it was called; a batch or a training is one call."""
-        return self.audit.place.call
+        return self.audit.call
 
     def __reduce_ex__(self, _: Any) -> Any:
         raise TypeError(say("pickle_recorded", name=getattr(self.function, "__qualname__", "function")))
@@ -174,7 +174,7 @@ class Recorded:
         chosen_word("batch", "reduction", reduction, REDUCTIONS)
         with self._lock:
             samples = Samples(self, columns)
-            self.audit.begin(whole=False)
+            self.audit.begin_many()
             weight, order = 1.0 / samples.count if reduction == "mean" else 1.0, range(samples.count)
             outcome = samples.run(order, weight, True)
             self.audit.whole = True
@@ -231,7 +231,7 @@ class Recorded:
 
         with self._lock:
             epochs = chosen_number("train", "epochs", epochs, WHOLE_FROM_0)
-            self.audit.begin(whole=False, epochs=epochs)
+            self.audit.begin_many(epochs)
             return train(
                 self, columns, epochs, optimizer, batch_size, shuffle, reduction, callbacks, settings
             )
