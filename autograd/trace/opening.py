@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from autograd import ops
 from autograd.backward import flows
 from autograd.graph import is_constant
-from autograd.number import UNSET
+from autograd.number import UNSET, is_index
 from autograd.trace.nodes import operands_of
 from autograd.value import Value
 
@@ -134,7 +134,7 @@ def _chooser(opened: bool | int | Iterable[Any] | None) -> Callable[[Any], bool]
         return lambda node: node.op is ops.dot and len(node.parents) // 2 <= OPENED
     if isinstance(opened, bool):
         return lambda _: opened
-    if isinstance(opened, int):
+    if is_index(opened):
         return lambda node: (len(node.parents) // 2 if node.op is ops.dot else len(node.parents)) <= opened
     chosen: Collection[Any] = [opened] if isinstance(opened, Value) else list(opened)
     ids = {id(node) for node in chosen}

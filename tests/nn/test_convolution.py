@@ -100,3 +100,29 @@ def test_the_wrong_number_of_channels_is_named():
 def test_a_window_larger_than_the_sample_is_named():
     with pytest.raises(ValueError, match="window of 3 does not fit into 2 with padding 0"):
         nn.Conv1d(1, 1, 3)([[1.0, 2.0]])
+
+
+@pytest.mark.parametrize(
+    ("layer", "sample"),
+    [
+        (nn.Conv1d(2, 1, 2), [[1.0, 2.0, 3.0], [1.0, 2.0]]),
+        (nn.MaxPool1d(2), [[1.0, 2.0, 3.0], [1.0, 2.0]]),
+        (nn.AvgPool1d(2), [[1.0, 2.0], [1.0, 2.0, 3.0]]),
+        (nn.Conv2d(1, 1, 2), [[[1.0, 2.0], [1.0]]]),
+        (nn.MaxPool2d(1), [[[1.0], [1.0, 2.0]]]),
+        (nn.AvgPool2d(1), [[[1.0, 2.0], 3.0]]),
+        (nn.Flatten(), [[1.0, 2.0], [3.0]]),
+    ],
+    ids=repr,
+)
+def test_a_ragged_sample_is_refused_alone_and_in_a_batch(layer, sample):
+    for x in (sample, [sample]):
+        with pytest.raises(ValueError, match="got lists of different lengths"):
+            layer(x)
+
+
+@pytest.mark.parametrize("make", [nn.MaxPool1d, nn.MaxPool2d, nn.AvgPool1d, nn.AvgPool2d])
+def test_padding_of_more_than_half_a_window_is_refused_when_a_pool_is_made(make):
+    assert make(2, padding=1).padding[0] == 1
+    with pytest.raises(ValueError, match="padding"):
+        make(2, padding=2)

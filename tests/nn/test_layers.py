@@ -1,5 +1,6 @@
 import random
 
+import numpy as np
 import pytest
 
 import autograd as ag
@@ -150,3 +151,13 @@ def test_a_slice_of_a_sequential_is_a_sequential_of_the_same_layers():
     assert len(model[::-2]) == 2
     with pytest.raises(ValueError, match=r"layers\.0 is Linear\(1 -> 2\) and got 2 numbers"):
         model[:1]([1.0, 2.0])  # called as the model calls it
+
+
+@pytest.mark.parametrize(
+    "index", [True, 1.0, "1", "ab", None, Value(1.0), np.float64(1), np.bool_(True)], ids=repr
+)
+def test_what_is_no_whole_number_names_no_row(index):
+    with pytest.raises(ValueError, match="indices are whole numbers from 0 to 2"):
+        nn.Embedding(3, 2)(index)
+    with pytest.raises(ValueError, match="indices are whole numbers from 0 to 2"):
+        nn.Embedding(3, 2)([0, index])

@@ -1,5 +1,6 @@
 import math
 
+import numpy as np
 import pytest
 
 import autograd as ag
@@ -333,3 +334,81 @@ def test_softmax_before_cross_entropy_is_hinted_at(capsys):
     finally:
         ag.hints(False)
         ag.language("en")
+
+
+@pytest.mark.parametrize("target", [[1.0, 1.0, 0.0], [0.5, 0.4, 0.0], [1.5, -0.5, 0.0], [math.nan, 0.5, 0.5]])
+def test_shares_that_do_not_add_up_to_1_are_refused(target):
+    for logits in ([0.1, 0.2, 0.3], [Value(0.1), 0.2, 0.3]):
+        with pytest.raises(ValueError, match=r"the target's shares .* add up to .*whose sum is 1"):
+            nn.cross_entropy(logits, target)
+
+
+def test_shares_in_float32_may_miss_1_by_their_rounding():
+    shares = np.float32([0.1, 0.2, 0.3, 0.4])
+    assert nn.cross_entropy([0.0] * 4, shares) == pytest.approx(math.log(4), rel=1e-6)
+
+
+@pytest.mark.parametrize("weight", [None, [1.0, 1.0, 1.0]])
+def test_a_masked_class_with_the_share_0_counts_nothing(weight):
+    logits = [Value(1.0), Value(-math.inf), Value(0.5)]
+    loss = nn.cross_entropy(logits, [0.5, 0.0, 0.5], weight=weight)
+    assert loss.data == pytest.approx(0.7240769841801067, rel=1e-14)
+    loss.backward()
+    assert [z.grad for z in logits] == pytest.approx(
+        [0.6224593312018546 - 0.5, 0.0, 0.5 - 0.6224593312018546]
+    )
+
+
+def test_a_masked_class_counts_nothing_where_its_share_is_a_value():
+    shares = [Value(0.5), Value(0.0), Value(0.5)]
+    assert math.isfinite(nn.cross_entropy([1.0, -math.inf, 0.5], shares).data)
+
+
+def test_kl_div_and_weighted_nll_take_minus_infinity_where_nothing_counts():
+    s = [Value(math.log(0.5)), Value(-math.inf), Value(math.log(0.5))]
+    loss = nn.kl_div(s, [0.5, 0.0, 0.5], reduction="sum")
+    assert loss.data == pytest.approx(0.0, abs=1e-15)
+    loss.backward()
+    assert [v.grad for v in s] == [-0.5, 0.0, -0.5]
+    rows = [[Value(-math.inf), Value(0.0)], [Value(-1.0), Value(-2.0)]]
+    assert nn.nll(rows, [0, 1], weight=[0.0, 1.0]).data == 2.0
+
+
+def test_targets_of_no_weight_have_no_mean_with_numbers_and_with_values():
+    for z in ([1.0, 2.0], [Value(1.0), Value(2.0)]):
+        for loss in (nn.cross_entropy, nn.nll):
+            with pytest.raises(ValueError, match="all targets have the weight 0"):
+                loss([z], [0], weight=[0.0, 1.0])
+
+
+@pytest.mark.parametrize(
+    "label", [1, 1.0, True, np.int64(1), np.float32(1.0), np.bool_(True), np.array(1)], ids=repr
+)
+def test_every_whole_number_names_a_class(label):
+    assert nn.cross_entropy([[1.0, 2.0]], [label]) == nn.cross_entropy([1.0, 2.0], 1)
+    assert nn.nll([-1.0, -2.0], label) == 2.0
+    assert nn.accuracy([[1.0, 2.0]], [label]) == 1.0
+
+
+@pytest.mark.parametrize("label", ["1", 0.5, math.nan, None, np.str_("1")], ids=repr)
+def test_what_is_no_whole_number_names_no_class(label):
+    for loss in (nn.cross_entropy, nn.nll):
+        with pytest.raises(ValueError, match="is not a class: give a whole number from 0 to 1"):
+            loss([[1.0, 2.0]], [label])
+    model = nn.Sequential(nn.Linear(1, 2))
+    model.compile(loss="cross_entropy")
+    with pytest.raises(ValueError, match="is not a class"):
+        model.fit([[0.0], [1.0]], [0, label], verbose=False)
+
+
+def test_logits_of_different_lengths_are_refused():
+    with pytest.raises(ValueError, match=r"different lengths side by side, of the shapes \[\(2,\), \(1,\)\]"):
+        nn.cross_entropy([[1.0, 2.0], [1.0]], [0, 0])
+
+
+def test_hints_read_numpy_scalars():
+    ag.hints(True)
+    try:
+        assert nn.cross_entropy([np.float64(0.4), np.float64(0.6)], 1) == pytest.approx(0.598138869381592)
+    finally:
+        ag.hints(False)

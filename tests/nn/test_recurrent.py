@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 import nn
@@ -50,3 +51,19 @@ def test_cells_pass_check_gradients(cell, numbers, weighted_sum):
 def test_a_state_of_another_size_is_refused():
     with pytest.raises(ValueError, match=r"GRUCell\(2 -> 3\) and got 2 numbers: h"):
         nn.GRUCell(2, 3)([1.0, 2.0], [0.0, 0.0])
+
+
+@pytest.mark.parametrize("cell", [nn.RNNCell(1, 2), nn.GRUCell(1, 2), nn.LSTMCell(1, 2)], ids=repr)
+def test_a_state_of_zeros_in_an_array_is_the_first_state(cell):
+    zeros = np.zeros((2, 2)) if isinstance(cell, nn.LSTMCell) else np.zeros(2)
+    assert repr(cell([1.0], zeros)) == repr(cell([1.0]))
+    assert repr(nn.unroll(cell, np.ones((3, 1)), zeros)) == repr(nn.unroll(cell, [[1.0]] * 3))
+
+
+def test_a_state_that_is_no_state_is_refused():
+    with pytest.raises(ValueError, match=r"takes the pair \(h, c\) as its state"):
+        nn.LSTMCell(1, 2)([1.0], [0.0, 0.0])
+    with pytest.raises(ValueError, match=r"got 0 numbers: h\."):
+        nn.GRUCell(1, 2)([1.0], [])
+    with pytest.raises(TypeError, match=r"takes a list of numbers, got 0.5"):
+        nn.RNNCell(1, 1)([1.0], 0.5)

@@ -1,6 +1,7 @@
 import pytest
 
 from nn.data import read_csv
+from nn.data.tables import _target_column
 
 GOOD = 'height;"width, cm";kind\n1;2.5;cup\n\n-3e2; 4 ;"jar;\nbig"\n'
 
@@ -69,3 +70,24 @@ def test_a_file_that_is_not_utf_8_says_where(write):
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"no\.csv"):
         read_csv(tmp_path / "no.csv", target="a")
+
+
+def test_whole_targets_beyond_2_to_the_53_stay_apart(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("x,y\n1,9007199254740993\n2,9007199254740992\n3,-9007199254740993\n")
+    assert read_csv(path, target="y").y == [9007199254740993, 9007199254740992, -9007199254740993]
+
+
+def test_column_names_are_compared_once_each(tmp_path):
+    class Name(str):
+        compared = 0
+
+        def __eq__(self, other):
+            Name.compared += 1
+            return str.__eq__(self, other)
+
+        __hash__ = str.__hash__
+
+    names = [Name(f"c{i}") for i in range(300)]
+    assert _target_column("t.csv", names, "c299", ",") == 299
+    assert Name.compared < 3000
