@@ -18,7 +18,7 @@ class Op:
     """One row of the table; call it on numbers for a number, on Values for a Value."""
 
     __slots__ = (
-        "arity", "bulk", "choice", "composed", "defaults", "gather", "more", "name", "own", "partials",
+        "arity", "bulk", "choice", "composed", "defaults", "gather", "name", "own", "partials",
         "precedence", "rules", "sample", "sign", "stable", "tex", "value",
     )  # fmt: skip
 
@@ -39,26 +39,18 @@ class Op:
         gather: Callable[..., list[Any]] | None = None,
         bulk: Callable[..., list[Any]] | None = None,
         composed: Callable[..., Any] | None = None,
-        more: Callable[..., Any] | None = None,
     ) -> None:
         self.name, self.value, self.arity = name, value, arity
         self.partials, self.stable = tuple(partials), tuple(stable)
         self.rules = self.stable or self.partials  # what numbers and graphs are made from
         self.sign, self.precedence, self.tex = sign or name, precedence, tex
         self.defaults, self.choice, self.gather, self.bulk = defaults, choice, gather, bulk
-        self.composed, self.more = composed, more
+        self.composed = composed
         self.own = False  # declared by the user: its rules are read with care
         self.sample = sample or ((-3.0, 3.0),) * (arity or 3)
 
-    def __call__(self, *operands: Any, **form: Any) -> Any:
-        """Apply the op: floats give a float, arrays an array, what `Operand` stands for its own kind.
-
-        What else a function of this name takes (the base of a logarithm) is an expression: `more`.
-        """
-        if form or (self.more is not None and len(operands) != self.arity):
-            if self.more is None:
-                raise TypeError(say("op_form", name=self.name, form=next(iter(form))))
-            return self.more(*operands, **form)
+    def __call__(self, *operands: Any) -> Any:
+        """Apply the op: floats give a float, arrays an array, what `Operand` stands for its own kind."""
         return self.on(operands if self.gather is None else tuple(self.gather(*operands)))
 
     def on(self, operands: tuple[Any, ...]) -> Any:
@@ -141,6 +133,24 @@ class Op:
         if TABLE.get(self.name) is not self and self not in (LEAF, CONSTANT):
             raise TypeError(say("pickle_op", name=self.name))
         return find_op, (self.name,)
+
+
+class OpWithForms(Op):
+    """An op that can be called in other forms, such as a logarithm to a base: `more` is what they mean."""
+
+    __slots__ = ("more",)
+
+    def __init__(self, *args: Any, more: Callable[..., Any], **how: Any) -> None:
+        super().__init__(*args, **how)
+        self.more = more
+
+    def __call__(self, *operands: Any, **form: Any) -> Any:
+        """Apply the op, or what its name means with these operands and settings."""
+        return (
+            self.more(*operands, **form)
+            if form or len(operands) != self.arity
+            else super().__call__(*operands)
+        )
 
 
 def find_op(name: str) -> Op:
@@ -258,7 +268,8 @@ CONSTANT = Op("constant", to_float, arity=0)  # a leaf that wants no gradient
 def op(name: str, value: Callable[..., float], *partials: Rule | None, **how: Any) -> Op:
     """Declare a row of the table; `autograd.own.op` is the public form, which checks what it is given."""
     how.setdefault("arity", max(1, len(partials)))
-    entry = TABLE[name] = Op(name, value, partials, **how)
+    kind = OpWithForms if "more" in how else Op
+    entry = TABLE[name] = kind(name, value, partials, **how)
     return entry
 
 

@@ -79,10 +79,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{name} takes {arity} operands, got {got}.",
         "{name} 需要 {arity} 个操作数,得到 {got} 个。",
     ),
-    "op_form": (
-        "{name} takes operands and no setting {form!r}.",
-        "{name} 只接受操作数,没有名为 {form!r} 的设置。",
-    ),
     "op_taken": (
         "the op {name!r} belongs to the library: choose another name, such as 'my_{name}'.",
         "运算 {name!r} 属于本库:请换一个名字,例如 'my_{name}'。",

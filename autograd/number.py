@@ -60,7 +60,7 @@ def plain(x: Any) -> Any:
     Raises:
         TypeError: `x` is no number.
     """
-    return x if isinstance(x, Traced) else to_float(x)
+    return x if x.__class__ is float or isinstance(x, Traced) else to_float(x)
 
 
 def unboxed(x: Any) -> Any:
@@ -117,6 +117,8 @@ def is_index(x: Any) -> bool:
 
 def is_list(x: Any) -> bool:
     """True for what holds entries in order: a list, tuple, array, range; not text, a dict or one number."""
+    if isinstance(x, (list, tuple)):
+        return True
     if isinstance(x, (str, bytes, bytearray, dict, set, frozenset, Traced)) or not hasattr(x, "__len__"):
         return False
     return getattr(x, "shape", None) != ()

@@ -182,7 +182,9 @@ def _side_by_side(
     if len(scores) == 0:
         raise problem(ValueError, "nn_no_predictions", loss=loss)
     alone = not is_list(scores[0])
-    rows, targets = ([scores], [target]) if alone else (rectangle(scores, loss), target)
+    rows, targets = ([scores], [target]) if alone else (scores, target)
+    if any(not is_list(row) or len(row) != len(rows[0]) for row in rows):
+        rectangle(rows, loss)  # says what is wrong
     if not is_list(targets) or len(targets) != len(rows):
         raise problem(ValueError, "nn_shapes", got=shape_of(scores), wanted=shape_of(target))
     if weight is not None and len(weight) != len(rows[0]):

@@ -54,7 +54,10 @@ class SharedWeights:
 
 def is_batch(x: Any) -> bool:
     """True for a list of samples: its first entry is a list again, or a sparse sample."""
-    return is_list(x) and len(x) > 0 and (is_list(x[0]) or isinstance(x[0], dict))
+    if not is_list(x) or len(x) == 0:
+        return False
+    first = x[0]
+    return not isinstance(first, (float, Operand)) and (is_list(first) or isinstance(first, dict))
 
 
 def checked_inputs(module: Module, x: Any, wanted: int, build: str) -> tuple[Operands, Keys]:

@@ -6,6 +6,7 @@ A `dot` of up to 4 inputs, such as a neuron, is shown as
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import reduce
 from operator import add, mul
@@ -129,13 +130,14 @@ def opened_graph(graph: Graph, opened: bool | int | Iterable[Any] | None = None)
     return Graph(nodes, operands, sources, owners)
 
 
-def _chooser(opened: bool | int | Iterable[Any] | None) -> Callable[[Any], bool]:
+def _chooser(opened: Any) -> Callable[[Any], bool]:
     if opened is None:
         return lambda node: node.op is ops.dot and len(node.parents) // 2 <= OPENED
     if isinstance(opened, bool):
         return lambda _: opened
     if is_index(opened):
-        return lambda node: (len(node.parents) // 2 if node.op is ops.dot else len(node.parents)) <= opened
+        most = operator.index(opened)
+        return lambda node: (len(node.parents) // 2 if node.op is ops.dot else len(node.parents)) <= most
     chosen: Collection[Any] = [opened] if isinstance(opened, Value) else list(opened)
     ids = {id(node) for node in chosen}
     return lambda node: id(node) in ids
