@@ -6,11 +6,13 @@ A schedule of your own is a subclass with `factor(t)`, by which the first rate i
 from __future__ import annotations
 
 import math
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from autograd.settings import FROM_0, Range, chosen_number, chosen_numbers
 from nn.messages import listing, problem
 from nn.state import load_state_of, state_of
+from nn.weights import at_once
 
 if TYPE_CHECKING:
     from nn.optimizer import Optimizer
@@ -61,8 +63,12 @@ class Schedule:
         before = self.rate(base, t - 1) if t > 0 else base
         return lr * (self.rate(base, t) / before) if before else self.rate(base, t)
 
+    def beside(self, group: dict[str, Any], t: int) -> dict[str, Any]:  # noqa: ARG002 - most move rates alone
+        """What else a group gets at step `t`."""
+        return {}
+
     def step(self) -> None:
-        """Go one step further and set the rates."""
+        """Go one step further and set the rates: all of them or, where something stops the step, none."""
         groups, t = self.optimizer.param_groups, self.last_epoch + 1
         bases = [*self.base_lrs, *map(self.first_rate, groups[len(self.base_lrs) :])]
         alone, lrs = [self.rate(base, t) for base in bases], []
@@ -70,10 +76,10 @@ class Schedule:
             before = self._alone[i] if i < len(self._alone) else bases[i] if t == 0 else math.nan
             lr = alone[i] if group["lr"] == before else self.onward(group["lr"], bases[i], t)
             lrs.append(chosen_number(self, "lr", lr, FROM_0))
-        for group, base, lr in zip(groups, bases, lrs, strict=True):
-            group.setdefault("initial_lr", base)
-            group["lr"] = lr
-        self.base_lrs, self._alone, self.last_epoch = bases, alone, t
+        first = [{"initial_lr": group.get("initial_lr", base)} for group, base in zip(groups, bases)]
+        new = [{**one, "lr": lr, **self.beside(group, t)} for one, group, lr in zip(first, groups, lrs)]
+        stand = {"base_lrs": bases, "_alone": alone, "last_epoch": t}
+        at_once(map(dict.update, groups, new), map(vars(self).update, [stand]))
 
     def get_last_lr(self) -> list[float]:
         """The rates in force, one per group."""
@@ -98,5 +104,4 @@ class Schedule:
             raise problem(ValueError, "schedule_state", got=of, **fields)
         lrs = chosen_numbers(self, "lr", state["lr"], len(wanted["lr"]), FROM_0)
         load_state_of(self, {name: x for name, x in state.items() if name not in ("schedule", "lr")})
-        for group, lr in zip(self.optimizer.param_groups, lrs, strict=True):
-            group["lr"] = lr
+        at_once(map(dict.__setitem__, self.optimizer.param_groups, repeat("lr"), lrs))

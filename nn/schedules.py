@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from autograd.number import is_list, number_of, to_float
@@ -25,6 +26,7 @@ from autograd.settings import (
 from nn.history import MODES, rises
 from nn.messages import problem
 from nn.schedule import Schedule
+from nn.weights import at_once
 
 if TYPE_CHECKING:
     from nn.optimizer import Optimizer
@@ -233,18 +235,15 @@ class OneCycleLR(Schedule):
         """The cycle's rate, whatever the rate in force."""
         return self.rate(base, t)
 
-    def step(self) -> None:
-        """Go one step further and set rates and momenta."""
-        super().step()
+    def beside(self, group: dict[str, Any], t: int) -> dict[str, Any]:
+        """The momentum of step `t`, under the name that it has in the optimiser."""
         if not self.cycle_momentum:
-            return
-        phase, part = self._place(1.0, self.last_epoch)
+            return {}
+        phase, part = self._place(1.0, t)
         momentum = self._between(*phase.momenta, part)
-        for group in self.optimizer.param_groups:
-            if "betas" in self.optimizer.defaults:
-                group["betas"] = (momentum, *group["betas"][1:])
-            else:
-                group["momentum"] = momentum
+        if "betas" in self.optimizer.defaults:
+            return {"betas": (momentum, *group["betas"][1:])}
+        return {"momentum": momentum}
 
     def _place(self, top: float, t: int) -> tuple[Phase, float]:
         """The phase of a step, and how far in it the step is: from 0 to 1."""
@@ -312,18 +311,17 @@ class ReduceLROnPlateau(Schedule):
 
     def step(self, metric: Any = None) -> None:
         """Note the watched number, and lower the rates when patience is over."""
-        number = to_float(number_of(metric))
-        self.last_epoch += 1
-        margin = self.threshold * abs(self.best) if math.isfinite(self.best) else 0.0
-        if number > self.best + margin if self.rising else number < self.best - margin:
-            self.best, self.bad = number, 0
-        else:
-            self.bad += 1
-        if self.resting > 0:
-            self.resting, self.bad = self.resting - 1, 0
-        if self.bad > self.patience:
-            self.resting, self.bad = self.cooldown, 0
-            for group in self.optimizer.param_groups:
-                lower = max(group["lr"] * self.shrink, self.min_lr)
-                if group["lr"] - lower > self.eps:
-                    group["lr"] = lower
+        number, groups = to_float(number_of(metric)), self.optimizer.param_groups
+        best, bad, resting = self.best, self.bad + 1, self.resting
+        margin = self.threshold * abs(best) if math.isfinite(best) else 0.0
+        if number > best + margin if self.rising else number < best - margin:
+            best, bad = number, 0
+        if resting > 0:
+            resting, bad = resting - 1, 0
+        rates = [group["lr"] for group in groups]
+        if bad > self.patience:
+            resting, bad = self.cooldown, 0
+            lower = [max(rate * self.shrink, self.min_lr) for rate in rates]
+            rates = [new if rate - new > self.eps else rate for rate, new in zip(rates, lower)]
+        stand = {"best": best, "bad": bad, "resting": resting, "last_epoch": self.last_epoch + 1}
+        at_once(map(dict.__setitem__, groups, repeat("lr"), rates), map(vars(self).update, [stand]))

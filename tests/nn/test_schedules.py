@@ -2,6 +2,7 @@ import json
 import math
 
 import pytest
+from interrupts import interrupted_at, moments_in
 
 from autograd import Value
 from nn import optim, schedules
@@ -317,3 +318,31 @@ def test_one_cycle_without_a_momentum_says_what_to_write():
     with pytest.raises(ValueError, match="Adagrad has none: write cycle_momentum=False"):
         schedules.OneCycleLR(optimizer, 1.0, 10)
     schedules.OneCycleLR(optimizer, 1.0, 10, cycle_momentum=False)
+
+
+@pytest.mark.parametrize(("name", "settings"), SCHEDULES)
+def test_interrupted_anywhere_a_schedule_has_moved_all_groups_or_none(name, settings):
+    def made():
+        optimizer = optim.SGD([{"params": [Value(1.0)]}, {"params": [Value(1.0)], "lr": 0.5}], lr=0.2)
+        schedule = getattr(schedules, name)(optimizer, **settings)
+        go(optimizer, schedule, 5)
+        return optimizer, schedule
+
+    def move(optimizer, schedule):
+        schedule.step(*([9.0] if name == "ReduceLROnPlateau" else []))
+
+    def seen(optimizer, schedule):
+        return [{**group, "params": None} for group in optimizer.param_groups], schedule.state_dict()
+
+    pair = made()
+    before = seen(*pair)
+    move(*pair)
+    after = seen(*pair)
+    assert before != after
+    for moment in range(moments_in(lambda: move(*made()))):
+        pair = made()
+        try:
+            with interrupted_at(moment):
+                move(*pair)
+        except KeyboardInterrupt:
+            assert seen(*pair) in (before, after)
