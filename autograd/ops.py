@@ -159,7 +159,7 @@ def _in_pairs(op: Any, xs: Sequence[Any]) -> Any:
 # --- arithmetic --------------------------------------------------------------------------------------
 add  = op("add", lambda a, b: a + b, lambda a, b, y: 1.0, lambda a, b, y: 1.0, sign="+", precedence=1)
 sub  = op("sub", lambda a, b: a - b, lambda a, b, y: 1.0, lambda a, b, y: -1.0, sign="-", precedence=1)
-mul  = op("mul", lambda a, b: a * b, lambda a, b, y: b, lambda a, b, y: a, sign="*", precedence=2)
+mul  = op("mul", lambda a, b: a * b, lambda a, b, y: b, lambda a, b, y: a, sign="*", precedence=2, tex=r"\cdot")
 div  = op("div", special.div, lambda a, b, y: 1 / b, lambda a, b, y: -y / b, sign="/", precedence=2)
 neg  = op("neg", lambda x: -x, lambda x, y: -1.0, sign="-", precedence=3)
 pow_ = op("pow", special.pow, lambda a, b, y: b * a**(b - 1), lambda a, b, y: y * log(a), sign="**", precedence=4,
@@ -171,28 +171,28 @@ reciprocal = op("reciprocal", special.reciprocal, lambda x, y: -y**2, sample=((0
 fma        = op("fma", special.fma, lambda a, b, c, y: b, lambda a, b, c, y: a, lambda a, b, c, y: 1.0,
                 composed=lambda a, b, c: dot([a], [b], c))
 # --- exponential and logarithm -----------------------------------------------------------------------
-exp   = op("exp", special.exp, lambda x, y: y)
+exp   = op("exp", special.exp, lambda x, y: y, tex=r"\exp")
 exp2  = op("exp2", special.exp2, lambda x, y: y * LN2,
            composed=lambda x: 2.0**x)
 expm1 = op("expm1", special.expm1, lambda x, y: exp(x))
-log   = op("log", special.log, lambda x, y: 1 / x, sample=((0.1, 3.0),), more=_log_to_base)
-log2  = op("log2", special.log2, lambda x, y: 1 / (x * LN2), stable=[lambda x, y: 1 / LN2 / x], sample=((0.1, 3.0),),
+log   = op("log", special.log, lambda x, y: 1 / x, sample=((0.1, 3.0),), more=_log_to_base, tex=r"\log")
+log2  = op("log2", special.log2, lambda x, y: 1 / (x * LN2), stable=[lambda x, y: 1 / LN2 / x], sample=((0.1, 3.0),), tex=r"\log_2",
            composed=lambda x: 1 / LN2 * log(x))
-log10 = op("log10", special.log10, lambda x, y: 1 / (x * LN10), stable=[lambda x, y: 1 / LN10 / x], sample=((0.1, 3.0),),
+log10 = op("log10", special.log10, lambda x, y: 1 / (x * LN10), stable=[lambda x, y: 1 / LN10 / x], sample=((0.1, 3.0),), tex=r"\log_{10}",
            composed=lambda x: 1 / LN10 * log(x))
 log1p = op("log1p", special.log1p, lambda x, y: 1 / (1 + x), sample=((-0.9, 3.0),))
-sqrt  = op("sqrt", special.sqrt, lambda x, y: 1 / (2 * y), sample=((0.1, 3.0),))
+sqrt  = op("sqrt", special.sqrt, lambda x, y: 1 / (2 * y), sample=((0.1, 3.0),), tex=r"\sqrt{%s}")
 cbrt  = op("cbrt", special.cbrt, lambda x, y: 1 / (3 * y**2), sample=((0.1, 3.0),))
 # --- trigonometric and hyperbolic --------------------------------------------------------------------
-sin   = op("sin", special.sin, lambda x, y: cos(x))
-cos   = op("cos", special.cos, lambda x, y: -sin(x))
-tan   = op("tan", special.tan, lambda x, y: 1 + y**2, sample=((-1.5, 1.5),))
-asin  = op("asin", special.asin, lambda x, y: 1 / sqrt(1 - x**2), stable=[lambda x, y: 1 / sqrt(fma(-x, x, 1.0))], sample=((-0.9, 0.9),))
-acos  = op("acos", special.acos, lambda x, y: -1 / sqrt(1 - x**2), stable=[lambda x, y: -1 / sqrt(fma(-x, x, 1.0))], sample=((-0.9, 0.9),))
-atan  = op("atan", special.atan, lambda x, y: 1 / (1 + x**2), stable=[lambda x, y: square(1 / hypot(x, 1.0))])
-sinh  = op("sinh", special.sinh, lambda x, y: cosh(x))
-cosh  = op("cosh", special.cosh, lambda x, y: sinh(x))
-tanh  = op("tanh", special.tanh, lambda x, y: 1 - y**2, stable=[lambda x, y: sech2(x)])
+sin   = op("sin", special.sin, lambda x, y: cos(x), tex=r"\sin")
+cos   = op("cos", special.cos, lambda x, y: -sin(x), tex=r"\cos")
+tan   = op("tan", special.tan, lambda x, y: 1 + y**2, sample=((-1.5, 1.5),), tex=r"\tan")
+asin  = op("asin", special.asin, lambda x, y: 1 / sqrt(1 - x**2), stable=[lambda x, y: 1 / sqrt(fma(-x, x, 1.0))], sample=((-0.9, 0.9),), tex=r"\arcsin")
+acos  = op("acos", special.acos, lambda x, y: -1 / sqrt(1 - x**2), stable=[lambda x, y: -1 / sqrt(fma(-x, x, 1.0))], sample=((-0.9, 0.9),), tex=r"\arccos")
+atan  = op("atan", special.atan, lambda x, y: 1 / (1 + x**2), stable=[lambda x, y: square(1 / hypot(x, 1.0))], tex=r"\arctan")
+sinh  = op("sinh", special.sinh, lambda x, y: cosh(x), tex=r"\sinh")
+cosh  = op("cosh", special.cosh, lambda x, y: sinh(x), tex=r"\cosh")
+tanh  = op("tanh", special.tanh, lambda x, y: 1 - y**2, stable=[lambda x, y: sech2(x)], tex=r"\tanh")
 asinh = op("asinh", special.asinh, lambda x, y: 1 / sqrt(x**2 + 1), stable=[lambda x, y: 1 / hypot(x, 1.0)])
 acosh = op("acosh", special.acosh, lambda x, y: 1 / sqrt(x**2 - 1), stable=[lambda x, y: 1 / (sqrt(x - 1) * sqrt(x + 1))], sample=((1.1, 3.0),))
 atanh = op("atanh", special.atanh, lambda x, y: 1 / (1 - x**2), sample=((-0.9, 0.9),),
@@ -206,7 +206,7 @@ erf   = op("erf", special.erf, lambda x, y: TWO_OVER_SQRT_PI * exp(-x**2), stabl
 erfc  = op("erfc", special.erfc, lambda x, y: -TWO_OVER_SQRT_PI * exp(-x**2), stable=[lambda x, y: -erf_derivative(x, 1.0)])
 polygamma = op("polygamma", special.polygamma, None, lambda n, x, y: polygamma(n + 1, x), sample=(ORDER_0, (0.5, 3.0)))
 digamma = op("digamma", special.digamma, lambda x, y: polygamma(1.0, x), sample=((0.5, 3.0),))
-gamma   = op("gamma", special.gamma, lambda x, y: y * digamma(x), stable=[lambda x, y: gamma_derivative(x, 1.0)], sample=((0.5, 3.0),))
+gamma   = op("gamma", special.gamma, lambda x, y: y * digamma(x), stable=[lambda x, y: gamma_derivative(x, 1.0)], sample=((0.5, 3.0),), tex=r"\Gamma")
 lgamma  = op("lgamma", special.lgamma, lambda x, y: digamma(x), sample=((0.5, 3.0),))
 # --- activations -------------------------------------------------------------------------------------
 relu        = op("relu", special.relu, lambda x, y: gt(x, 0.0), choice=True)
@@ -217,7 +217,7 @@ elu         = op("elu", special.elu, lambda x, alpha, y: where(gt(x, 0.0), 1.0, 
                  lambda x, alpha, y: where(gt(x, 0.0), 0.0, expm1(x)), defaults=(1.0,), sample=((-3.0, 3.0), (0.5, 2.0)),
                  stable=[lambda x, alpha, y: where(gt(x, 0.0), 1.0, alpha * exp(x / 2) * exp(x / 2)), lambda x, alpha, y: where(gt(x, 0.0), 0.0, expm1(x))],
                  composed=lambda x, alpha: where(gt(x, 0.0), x, alpha * expm1(where(gt(x, 0.0), 0.0, x))))
-sigmoid = op("sigmoid", special.sigmoid, lambda x, y: y * (1 - y), stable=[lambda x, y: sech2(x / 2) / 4])
+sigmoid = op("sigmoid", special.sigmoid, lambda x, y: y * (1 - y), stable=[lambda x, y: sech2(x / 2) / 4], tex=r"\sigma")
 log_sigmoid = op("log_sigmoid", special.log_sigmoid, lambda x, y: sigmoid(-x),
                  composed=lambda x: -softplus(-x))
 softplus    = op("softplus", special.softplus, lambda x, y: sigmoid(x))
@@ -228,23 +228,23 @@ gelu        = op("gelu", special.gelu, lambda x, y: normal_cdf(x) + x * ONE_OVER
                  composed=lambda x: x * normal_cdf(x))
 # --- choices and steps -------------------------------------------------------------------------------
 sign  = op("sign", special.sign, None)
-floor = op("floor", special.floor, None)
-ceil  = op("ceil", special.ceil, None)
+floor = op("floor", special.floor, None, tex=r"\lfloor %s \rfloor")
+ceil  = op("ceil", special.ceil, None, tex=r"\lceil %s \rceil")
 trunc = op("trunc", special.trunc, None)
 gt    = op("gt", lambda a, b: 1.0 if a > b else 0.0, None, None, sign=">", precedence=0)
-ge    = op("ge", lambda a, b: 1.0 if a >= b else 0.0, None, None, sign=">=", precedence=0)
+ge    = op("ge", lambda a, b: 1.0 if a >= b else 0.0, None, None, sign=">=", precedence=0, tex=r"\ge")
 lt    = op("lt", lambda a, b: 1.0 if a < b else 0.0, None, None, sign="<", precedence=0)
-le    = op("le", lambda a, b: 1.0 if a <= b else 0.0, None, None, sign="<=", precedence=0)
-eq    = op("eq", lambda a, b: 1.0 if a == b else 0.0, None, None, sign="==", precedence=0)
-ne    = op("ne", lambda a, b: 1.0 if a != b else 0.0, None, None, sign="!=", precedence=0)
+le    = op("le", lambda a, b: 1.0 if a <= b else 0.0, None, None, sign="<=", precedence=0, tex=r"\le")
+eq    = op("eq", lambda a, b: 1.0 if a == b else 0.0, None, None, sign="==", precedence=0, tex="=")
+ne    = op("ne", lambda a, b: 1.0 if a != b else 0.0, None, None, sign="!=", precedence=0, tex=r"\ne")
 where = op("where", lambda c, a, b: a if c else b, None, lambda c, a, b, y: where(c, 1.0, 0.0),
            lambda c, a, b, y: where(c, 0.0, 1.0), choice=True)
 clamp = op("clamp", special.clamp, lambda x, low, high, y: ge(x, low) * le(x, high), lambda x, low, high, y: lt(x, low),
            lambda x, low, high, y: gt(x, high), choice=True, sample=((-3.0, 3.0), (-2.0, -1.0), (1.0, 2.0)))
-abs_  = op("abs", math.fabs, lambda x, y: sign(x))
+abs_  = op("abs", math.fabs, lambda x, y: sign(x), tex=r"\left|%s\right|")
 copysign = op("copysign", special.copysign, lambda a, b, y: sign(a) * copysign(1.0, b), None)
 fmod      = op("fmod", special.fmod, lambda a, b, y: 1.0, lambda a, b, y: -nearest(a / b - y / b), sample=((-9.0, 9.0), (1.0, 3.0)))
-mod       = op("mod", special.mod, lambda a, b, y: 1.0, lambda a, b, y: -floordiv(a, b), sign="%", precedence=2, sample=((-9.0, 9.0), (1.0, 3.0)))  # Python's %: the sign of b
+mod       = op("mod", special.mod, lambda a, b, y: 1.0, lambda a, b, y: -floordiv(a, b), sign="%", precedence=2, sample=((-9.0, 9.0), (1.0, 3.0)), tex=r"\bmod")  # Python's %: the sign of b
 floordiv  = op("floordiv", special.floordiv, None, None, sign="//", precedence=2, sample=((-9.0, 9.0), (1.0, 3.0)))
 # IEEE 754's remainder, to the nearest multiple, as in C and `math`; Python's % is `mod`, C's `fmod`
 remainder = op("remainder", special.remainder, lambda a, b, y: 1.0, lambda a, b, y: -nearest(a / b - y / b), sample=((-9.0, 9.0), (1.0, 3.0)))
@@ -263,8 +263,8 @@ prod = op("prod", special.prod, lambda i, xs, y: prod([*xs[:i], *xs[i + 1:]]), a
 dot       = op("dot", special.dot, _dot_rule, arity=None, gather=_paired)
 sumprod   = op("sumprod", special.sumprod, _dot_rule, arity=None, gather=_paired)  # rounded once, as math.sumprod
 logsumexp = op("logsumexp", special.logsumexp, lambda i, xs, y: exp(xs[i] - y), arity=None, gather=_listed_some, bulk=_shares)
-maximum   = op("maximum", special.maximum, lambda i, xs, y: eq(xs[i], y) / sum_([eq(x, y) for x in xs]), arity=None, gather=_listed_some, choice=True, bulk=_shares_of_ties)
-minimum   = op("minimum", special.minimum, lambda i, xs, y: eq(xs[i], y) / sum_([eq(x, y) for x in xs]), arity=None, gather=_listed_some, choice=True, bulk=_shares_of_ties)
+maximum   = op("maximum", special.maximum, lambda i, xs, y: eq(xs[i], y) / sum_([eq(x, y) for x in xs]), arity=None, gather=_listed_some, choice=True, bulk=_shares_of_ties, tex=r"\max")
+minimum   = op("minimum", special.minimum, lambda i, xs, y: eq(xs[i], y) / sum_([eq(x, y) for x in xs]), arity=None, gather=_listed_some, choice=True, bulk=_shares_of_ties, tex=r"\min")
 norm      = op("norm", special.norm, lambda i, xs, y: xs[i] / y, stable=[_norm_rule], arity=None, gather=_listed_some,
                bulk=_shares_of_norm,
                composed=lambda *xs: _in_pairs(hypot, xs if len(xs) > 1 else (*xs, 0.0)))  # sqrt(x1**2 + x2**2 + ...)

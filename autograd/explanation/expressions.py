@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from operator import truediv
+from operator import floordiv, mod, truediv
 from typing import Any, TypeVar
 
 from autograd.entry import TABLE, Op, Rule
@@ -13,6 +13,8 @@ from autograd.trace.steps import Node
 
 S = TypeVar("S", bound=Symbol)
 LONGEST = 80
+# Python's own operators, which raise or turn complex where an op of the table does not
+PYTHON: dict[str, Callable[..., Any]] = {"div": truediv, "pow": pow, "mod": mod, "floordiv": floordiv}
 WIDE = 64  # operands; the rule of a wider op is read where that is short, and its numbers are not put in
 
 
@@ -63,9 +65,7 @@ def in_numbers(node: Node, kind: type[S]) -> S | None:
     op = node.op
     if op is None or TABLE.get(op.name) is not op:
         return None
-    python: Callable[..., Any] = op.value
-    if op.name in ("div", "pow"):  # Python's own, which raise or turn complex
-        python = truediv if op.name == "div" else pow
+    python = PYTHON.get(op.name, op.value)
     shown = true_digits(lambda xs: python(*xs), node.numbers, node.number)
     if shown is None:
         return None

@@ -5,20 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from autograd.entry import Op
+from autograd.entry import TABLE, Op
 from autograd.explanation.symbols import ATOM, COMPARE, POWER, PRODUCT, SIGN, SUM, Symbol, wrapped_in
 from autograd.trace.digits import constant, digits
 
-FUNCTIONS = {
-    "exp": r"\exp", "log": r"\log", "sin": r"\sin", "cos": r"\cos", "tan": r"\tan", "sinh": r"\sinh",
-    "cosh": r"\cosh", "tanh": r"\tanh", "maximum": r"\max", "minimum": r"\min", "asin": r"\arcsin",
-    "acos": r"\arccos", "atan": r"\arctan", "sigmoid": r"\sigma", "gamma": r"\Gamma", "log2": r"\log_2",
-    "log10": r"\log_{10}",
-}  # fmt: skip
-SIGNS = {
-    "add": "+", "sub": "-", "mul": r"\cdot", "gt": ">", "ge": r"\ge", "lt": "<", "le": r"\le", "eq": "=",
-    "ne": r"\ne", "mod": r"\bmod",
-}  # fmt: skip
 GREEK = {
     "alpha",
     "beta",
@@ -113,7 +103,7 @@ class Tex(Symbol):
     def write(cls, op: Op, parts: Sequence[Tex], number: float) -> Tex:
         """The expression of `op` on these parts, as it stands."""
         name = op.name
-        if (name in SIGNS and len(parts) == 2) or (name in ("sum", "prod") and len(parts) > 1):
+        if name in RANKS and len(parts) > 1:
             return cls._infix(name, parts, number)
         if name == "div":
             return cls(rf"\frac{{{parts[0].text}}}{{{parts[1].text}}}", number, PRODUCT + 1)
@@ -122,18 +112,19 @@ class Tex(Symbol):
             return cls(f"{wrapped_in(parts[0], ATOM, *PARENTHESES)}^{{{exponent}}}", number, POWER)
         if name == "neg":
             return cls("-" + wrapped_in(parts[0], SIGN + 1, *PARENTHESES), number, SIGN)
-        if name in ("sqrt", "abs", "floor", "ceil"):
-            before, after = AROUND[name]
-            return cls(before + parts[0].text + after, number)
         if name == "dot":
             return cls._dot(parts, number)
-        function = FUNCTIONS.get(name) or r"\operatorname{" + tex_escape(name) + "}"
-        return cls(function + r"\left(" + ", ".join(x.text for x in parts) + r"\right)", number)
+        inside = ", ".join(x.text for x in parts)
+        if "%s" in op.tex:
+            return cls(op.tex % inside, number)
+        function = op.tex or r"\operatorname{" + tex_escape(name) + "}"
+        return cls(function + r"\left(" + inside + r"\right)", number)
 
     @classmethod
     def _infix(cls, name: str, parts: Sequence[Tex], number: float) -> Tex:
-        rank = SUM if name in ("add", "sub", "sum") else PRODUCT if name in ("mul", "prod") else COMPARE
-        sign = SIGNS[{"sum": "add", "prod": "mul"}.get(name, name)]
+        rank = RANKS[name]
+        op = TABLE[{"sum": "add", "prod": "mul"}.get(name, name)]
+        sign = op.tex or op.sign
         texts = [wrapped_in(parts[0], rank, *PARENTHESES)]
         tighter = name == "sub" or rank == COMPARE  # elsewhere a + (b + c) is a + b + c
         for x in parts[1:]:
@@ -150,9 +141,5 @@ class Tex(Symbol):
 
 
 PARENTHESES = (r"\left(", r"\right)")
-AROUND = {
-    "sqrt": (r"\sqrt{", "}"),
-    "abs": (r"\left|", r"\right|"),
-    "floor": (r"\lfloor ", r" \rfloor"),
-    "ceil": (r"\lceil ", r" \rceil"),
-}
+RANKS = {"add": SUM, "sub": SUM, "sum": SUM, "mul": PRODUCT, "prod": PRODUCT, "mod": PRODUCT}
+RANKS |= dict.fromkeys(("gt", "ge", "lt", "le", "eq", "ne"), COMPARE)
