@@ -99,3 +99,20 @@ def test_another_language_is_refused_by_naming_the_two(expression):
     root, names = expression("uses")
     with pytest.raises(ValueError, match="'de' is not known"):
         str(explain(root, names=names, lang="de"))
+
+
+def test_names_wider_than_the_page_are_folded_and_nothing_of_them_is_lost():
+    for indent in ("", "  ", " " * 120):
+        for line in ("x" * 1_000, "变量" * 500, " " * 300 + "x", "word " * 100, ""):
+            lines = folded(line, indent)
+            assert max(map(width, lines)) <= 100
+            assert "".join("".join(lines).split()) == "".join(line.split())
+
+
+def test_english_texts_print_on_streams_that_know_ascii_alone(expression):
+    root, names = expression("uses")
+    a = names["a"]
+    told = [explain(root, names=names), explain(root, a, names=names), trace_table(root, names=names)]
+    told += [f(root, names=names) for f in (ag.formula, ag.why_order)]
+    told += [ag.nudge(root, a, names=names), ag.paths(root, a, names=names)]
+    assert all(str(reading).isascii() for reading in told)
