@@ -100,8 +100,10 @@ def watch_float(value: Any) -> None:
     if function in FLAT or not (function or shown()):
         return
     name = name_of(value, file, line)
-    if function and hasattr(sys.modules["autograd"], function):
-        entry = f"{name}.{function}() or " if callable(getattr(value, function, None)) else ""
+    op = getattr(sys.modules["autograd"], function, None) if function else None
+    if op is not None:
+        alone = getattr(op, "arity", None) == 1 and callable(getattr(value, function, None))
+        entry = f"{name}.{function}() or " if alone else ""
         fields = {"name": function, "operand": name, "write": f"{entry}autograd.{function}({name})"}
         hint("hint_math", file, line, place=say_place(file, line), **fields)
     elif shown():
