@@ -198,6 +198,7 @@ class MLPClassifier(ClassifierMixin, _Perceptron):  # type: ignore[misc]  # scik
         X, y = validate_data(self, X, y, dtype=np.float64)
         check_classification_targets(y)
         self.classes_, labels = np.unique(y, return_inverse=True)
+        _check_classes(self.classes_)
         self._train(X, labels.tolist(), len(self.classes_))
         return self
 
@@ -221,6 +222,7 @@ class MLPClassifier(ClassifierMixin, _Perceptron):  # type: ignore[misc]  # scik
         unknown = np.setdiff1d(y if classes is None else np.union1d(y, classes), known)
         if len(unknown):
             raise problem(ValueError, "estimator_class", got=unknown.tolist(), known=known.tolist())
+        _check_classes(known)
         self.classes_ = known
         self._go_on(X, np.searchsorted(known, y).tolist(), len(known))
         return self
@@ -277,3 +279,8 @@ class MLPRegressor(RegressorMixin, _Perceptron):  # type: ignore[misc]  # scikit
         tags = super().__sklearn_tags__()
         tags.target_tags.multi_output = True
         return tags
+
+
+def _check_classes(classes: Any) -> None:
+    if len(classes) < 2:
+        raise problem(ValueError, "estimator_one_class", got=classes.tolist())

@@ -138,6 +138,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "callback {index} is a {kind}: give a nn.Callback, or a function of the run.",
         "第 {index} 个回调是 {kind}:请给 nn.Callback 或以 run 为参数的函数。",
     ),
+    "estimator_one_class": (
+        "there is one class only, {got}, and so nothing to tell apart: give samples of 2 classes or more.",
+        "没有可区分的类别:只有一个类别 {got}。请给出至少两个类别的样本。",
+    ),
     "estimator_classes": (
         "partial_fit cannot know which classes are still to come: give the first call classes=[...].",
         "partial_fit 无法知道以后还有哪些类别:第一次调用请传入 classes=[...]。",

@@ -163,3 +163,8 @@ def test_partial_fit_of_a_classifier_is_told_all_classes_first():
     assert model.score(X, Y) > 0.8
     with pytest.raises(ValueError, match=r"began with the classes \[0, 1\] and got \[2\]"):
         model.partial_fit(X, Y + (Y == 1))
+
+
+def test_one_class_alone_is_refused():
+    with pytest.raises(ValueError, match=r"there is one class only, \[1\], .*: give samples of 2 classes"):
+        MLPClassifier().fit(X, np.ones(len(X), dtype=int))
