@@ -235,7 +235,7 @@ def methods_of_the_table():
         rest = list(inspect.signature(op.rules[0]).parameters)[1 : op.arity] if op.arity > 1 else []
         given = dict(zip(rest[len(rest) - len(op.defaults) :], op.defaults))
         takes = [f"{x}: Any" + (f" = {given[x]}" if x in given else "") for x in rest]
-        if op.more is not None:
+        if getattr(op, "more", None) is not None:
             rest, takes = ["*more", "**form"], ["*more: Any", "**form: Any"]
         function = {"abs": "abs_"}.get(name, name)
         call = f"{function}({', '.join(['self', *rest])})"
