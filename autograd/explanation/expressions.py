@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from operator import floordiv, mod, truediv
 from typing import Any, TypeVar
@@ -65,7 +66,7 @@ def in_numbers(node: Node, kind: type[S]) -> S | None:
     op = node.op
     if op is None or TABLE.get(op.name) is not op:
         return None
-    python = PYTHON.get(op.name, op.value)
+    python: Callable[..., Any] = PYTHON.get(op.name, op.value)
     shown = true_digits(lambda xs: python(*xs), node.numbers, node.number)
     if shown is None:
         return None
@@ -112,7 +113,8 @@ def _told_rule(rule: Rule, node: Node, number: float, kind: type[S]) -> tuple[st
 
     def evaluate(xs: Sequence[float]) -> float:
         """The number of what is printed, the constants of the rule rounded as they are shown."""
-        if isinstance(rule(*xs), complex):  # or raises where Python refuses
+        plain = rule(*xs)  # raises where Python refuses, as by / 0; by // 0 it would, too
+        if isinstance(plain, complex) or (not math.isfinite(plain) and all(map(math.isfinite, xs))):
             raise ArithmeticError
         read_ = rule(*[kind.numeral(x, fixed=f) for x, f in zip(xs, fixed)])
         return read_.number if isinstance(read_, kind) else float(read_)
