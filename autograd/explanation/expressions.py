@@ -114,7 +114,7 @@ def _told_rule(rule: Rule, node: Node, number: float, kind: type[S]) -> tuple[st
     def evaluate(xs: Sequence[float]) -> float:
         """The number of what is printed, the constants of the rule rounded as they are shown."""
         plain = rule(*xs)  # raises where Python refuses, as by / 0; by // 0 it would, too
-        if isinstance(plain, complex) or (not math.isfinite(plain) and all(map(math.isfinite, xs))):
+        if isinstance(plain, complex) or (not math.isfinite(plain) and all(map(math.isfinite, xs[:-1]))):
             raise ArithmeticError
         read_ = rule(*[kind.numeral(x, fixed=f) for x, f in zip(xs, fixed)])
         return read_.number if isinstance(read_, kind) else float(read_)
