@@ -37,6 +37,7 @@ class NativeTraining:
         self.state = np.array(training.rule.state)
         self.steps = FIRST  # updates per call of the kernel
         self.newest = False  # whether the memory is ahead of the Values
+        self.begun = False  # whether an update was made; at a rate of 0 nothing moves after it either
         self.by_hand = False  # since a program differed once parameters had moved
         kind = backend_of(variants[0], training.recorded.backend)
         self.runner: Runner = (
@@ -90,14 +91,15 @@ class NativeTraining:
                 done += 1
                 continue
             ahead, begin = self._ahead(done), self._begin(done)
-            limit = min(1 if len(self.still) == len(self.params) else self.steps, total - done, max(1, ahead))
+            alone = not self.begun and len(self.still) == len(self.params)
+            limit = min(1 if alone else self.steps, total - done, max(1, ahead))
             rates = self._rates(rate, limit)
             before = self._numbers() if len(self.still) or not ahead else None
             began = time.perf_counter()
             status, place, made = self.runner.run(
                 order, begin, settings, self.state, rates, limit, sums[done:]
             )
-            took = time.perf_counter() - began
+            took, self.begun = time.perf_counter() - began, True
             for variant in self.runner.variants if made else ():
                 variant.served = True
             done += made
