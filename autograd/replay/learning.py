@@ -227,7 +227,7 @@ class Learning:
             variant.missed(numbers)
             return None
         try:
-            plain = PlainRun(self.function, *arguments.structure)
+            plain = PlainRun(self.function, *arguments.structure, watch=served is None)
         except Exception as problem:
             if not doubted:
                 raise

@@ -152,7 +152,8 @@ class Samples:
             arguments = self.sample(order[k])
             for variant in list(learned.variants.get(arguments.key, [])):
                 if variant.confirmed and self._fits(variant, order[k]):
-                    learned.prove(variant, arguments, variant.numbers(arguments.numbers), losses[k])
+                    with uncollected():
+                        learned.prove(variant, arguments, variant.numbers(arguments.numbers), losses[k])
                     break
 
     def _fits(self, variant: Variant, place: int) -> bool:

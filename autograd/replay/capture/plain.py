@@ -7,6 +7,7 @@ show (a `type(x)` that sees a probe, a `.data` that slipped into a constant, a c
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 from autograd.backward import PASS, postorder, run, set_grads
@@ -60,10 +61,10 @@ def detached(result: Any) -> Any:
 class PlainRun:
     """One plain run: its result, and each leaf's gradient, not yet added to any `.grad`."""
 
-    def __init__(self, function: Callable[..., Any], args: Any, kwargs: Any) -> None:
-        with inside(), World() as world:
+    def __init__(self, function: Callable[..., Any], args: Any, kwargs: Any, *, watch: bool = True) -> None:
+        with inside(), World() if watch else nullcontext() as world:
             self.result = function(*args, **kwargs)
-        self.asked = world.asked  # what no program can repeat
+        self.asked = world.asked if world else ""  # what no program can repeat
         self.gradients = gradients_of(self.result)
 
     def hand_out(self) -> None:
