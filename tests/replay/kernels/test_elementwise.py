@@ -51,7 +51,7 @@ def test_a_native_op_is_the_tables(op, backend):
     def f():
         return op.on((*xs, *orders)) * 3 + xs[0]
 
-    fast = record(f, params=xs, backend=backend)
+    fast = record(f, params=xs, backend=backend, audit=False)
     for point in points(op, 12):
         for x, number in zip(xs, point):
             x.data, x.grad = number, 0.0
@@ -70,7 +70,7 @@ def test_a_native_op_is_the_tables(op, backend):
 @pytest.mark.parametrize("choose", [ag.maximum, ag.minimum])
 def test_ties_among_three_share_evenly(choose, backend):
     xs = [Value(1.0), Value(1.0), Value(1.0), Value(1.0)]
-    fast = record(lambda: choose(xs) * 6.0, params=xs, backend=backend)
+    fast = record(lambda: choose(xs) * 6.0, params=xs, backend=backend, audit=False)
     far = -9.0 if choose is ag.maximum else 9.0
     even, without = ([2.0] * 4, [1.5] * 4), ([2.0, far, 2.0, 2.0], [2.0, 0.0, 2.0, 2.0])
     for numbers, shares in (even, even, even, without, even, without):
@@ -85,7 +85,7 @@ def test_ties_among_three_share_evenly(choose, backend):
 @pytest.mark.parametrize("numbers", [(0.0, 0.0, 0.0), (3e-200, 4e-200, 0.0), (1e200, 1e200, 1.0)])
 def test_norms_of_tiny_and_huge_numbers_are_the_tables(numbers, backend):
     xs = [Value(x) for x in numbers]
-    fast = record(lambda: ag.norm(xs), params=xs, backend=backend)
+    fast = record(lambda: ag.norm(xs), params=xs, backend=backend, audit=False)
     for _ in range(5):
         for x in xs:
             x.grad = 0.0
@@ -105,7 +105,7 @@ def test_lists_of_operands_are_the_tables(backend):
         y = ag.logsumexp(xs) + ag.dot(xs[:4], xs[4:8], xs[8]) + ag.sum(xs) * t + ag.prod(xs[:3])
         return y + ag.pick(xs, 3) * ag.logsumexp([x * t for x in xs[:5]])
 
-    fast = record(f, params=xs, backend=backend)
+    fast = record(f, params=xs, backend=backend, audit=False)
     for k in range(7):
         for x in xs:
             x.grad = 0.0

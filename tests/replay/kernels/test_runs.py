@@ -9,6 +9,7 @@ import pytest
 import autograd as ag
 from autograd import Value, record
 from autograd.replay.kernels.runs import RECORD, SHORT, with_runs
+from autograd.replay.ops import CODES
 from autograd.replay.passes import codes
 from autograd.replay.passes.codes import COLUMNS, A, B, C
 
@@ -48,7 +49,7 @@ def agrees(build, leaves, calls=4):
     loss = build()
     loss.backward()
     truth = [loss.data, *[leaf.grad for leaf in leaves]]
-    fast = record(build, params=[leaf for leaf in leaves if leaf.requires_grad], backend="numba")
+    fast = record(build, params=[leaf for leaf in leaves if leaf.requires_grad], backend="numba", audit=False)
     for _ in range(calls):
         for leaf in leaves:
             leaf.grad = 0.0
@@ -160,7 +161,7 @@ def test_a_guard_on_a_result_of_a_run_holds_or_finds_another_program():
         h = [ag.tanh(x * y) for x, y in itertools.pairwise(leaves)]
         return ag.sum([x * x if x > 0.0 else ag.sin(x) for x in h])
 
-    fast = record(loss, params=leaves, backend="numba")
+    fast = record(loss, params=leaves, backend="numba", audit=False)
     draw = random.Random(5)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # many ways to go: it may end as it is
@@ -185,7 +186,7 @@ def test_what_parameters_alone_decide_runs_once_per_batch_also_as_runs():
         return (ag.dot(mixed[:4], [x, y, x * y, x - y]) + ag.sum(mixed[4:])) ** 2
 
     X, Y = [0.1 * k for k in range(20)], [0.3 - 0.02 * k for k in range(20)]
-    fast = record(loss, params=leaves, backend="numba")
+    fast = record(loss, params=leaves, backend="numba", audit=False)
     start = [leaf.data for leaf in leaves]
     fast.train(X, Y, epochs=3, lr=0.1)
     found = [leaf.data for leaf in leaves]
@@ -233,7 +234,7 @@ def test_rows_that_follow_each_other_become_one_row_of_runs():
 
 def test_long_regular_groups_and_those_of_three_operands_stay_rows():
     rows = np.array(
-        [row(codes.ADD, 8, SHORT, indexed=False), row(codes.WHERE, 40, 3), row(codes.ADD, 48, 3, LANES=1)]
+        [row(codes.ADD, 8, SHORT, indexed=False), row(CODES["where"], 40, 3), row(codes.ADD, 48, 3, LANES=1)]
     )
     rows[1, C + codes.START] = 0
     kept, index = with_runs(rows, np.zeros(0, np.int32), 0)
