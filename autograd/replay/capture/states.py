@@ -6,6 +6,7 @@ import functools
 import gc
 import random
 import threading
+import weakref
 from array import array
 from collections import deque
 from collections.abc import Sequence
@@ -148,6 +149,8 @@ def asked(x: Any) -> str | None:
         return f"the context variable {x.name}"
     if isinstance(x, threading.local):
         return "what a thread has of its own"
+    if isinstance(x, weakref.finalize):
+        return "a finalizer"
     if isinstance(x, (array, bytearray)) or (type(x).__module__ in NUMPY and hasattr(x, "tobytes")):
         return "an array"
     return None
@@ -175,6 +178,8 @@ def state(x: Any) -> Any:
         return (type(held), held) if isinstance(held, PLAIN) else id(held)
     if isinstance(x, threading.local):  # this thread's
         return [(name, type(y), y if isinstance(y, PLAIN) else id(y)) for name, y in vars(x).items()]
+    if isinstance(x, weakref.finalize):
+        return x.alive
     if isinstance(x, bytearray):
         return bytes(x)
     if hasattr(x, "bit_generator"):

@@ -300,6 +300,19 @@ def test_a_weak_set_and_a_weak_dictionary_lose_what_nobody_holds() -> None:
     assert [f(1.0).data for _ in range(5)] == [2.0] * 5
 
 
+def test_a_finalizer_and_a_weak_method_tell_that_their_object_is_gone() -> None:
+    class Own:
+        def rate(self) -> float:
+            return 1.0
+
+    w, one = Value(2.0), Own()
+    end, method = weakref.finalize(one, int), weakref.WeakMethod(one.rate)
+    f = record(lambda x: w * x * (1 + end.alive + (method() is not None)), [w], backend="python")
+    assert [f(1.0).data for _ in range(5)] == [6.0] * 5
+    del one
+    assert [f(1.0).data for _ in range(5)] == [2.0] * 5
+
+
 def test_a_proxy_whose_object_is_gone_raises_in_the_recorded_function_too() -> None:
     w, one = Value(2.0), Base()
     proxy = weakref.proxy(one)
