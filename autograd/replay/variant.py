@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from operator import itemgetter
 from typing import Any
+from weakref import ref
 
 from autograd.entry import CONSTANT, LEAF
 from autograd.program import STOP
@@ -77,7 +78,7 @@ class Variant:
 
     def __init__(self, run: Run, parameters: Sequence[Value]) -> None:
         guards = run.written.guards
-        self.path, self.nodes = run.path, run.nodes
+        self.path, self.nodes = run.path, list(map(ref, run.nodes))
         self.shape, results = take_apart(run.result)
         self.parameters = len(parameters)
         foreign = foreign_part(self.shape)
@@ -98,7 +99,8 @@ class Variant:
         self.read = [
             i for i, leaf in enumerate(self.program.leaves) if leaf.op is CONSTANT and i not in given
         ]
-        self.kept = [self.program.leaves[i] for i in self.wanted]
+        self.kept: list[Value] = []
+        run.passing = [i for i in given if i >= self.parameters and self.program.leaves[i] in run.nodes]
         self.copies = sum(op is LEAF for _, op in run.written.leaves)  # leaves made of other Values' numbers
         self.confirmed = False
         self.inputs = self.leaves = Unmoved((), ())  # what no comparison saw move yet, of either kind
@@ -200,7 +202,7 @@ class Variant:
         found: set[Any] = self._open & {"once"}
         if "nodes" in self._open:
             nodes = [x for x in arguments.leaves if isinstance(x, Value)]
-            if any(x is not y for x, y in zip(nodes, self.nodes)):
+            if any(x is not y() for x, y in zip(nodes, self.nodes)):
                 found.add("nodes")
         if self.leaves.slots:
             found |= self.leaves.moved(numbers)

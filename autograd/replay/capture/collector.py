@@ -5,10 +5,27 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Lock
+from threading import RLock
 
-_entering = Lock()
-_paused, _was_on = 0, False
+_entering = RLock()  # an interrupt may leave it to its thread
+_pausing: set[object] = set()
+_was_on = False
+
+
+def _pause(entry: object) -> None:
+    global _was_on
+    with _entering:
+        if not _pausing:
+            _was_on = gc.isenabled()
+        _pausing.add(entry)
+        gc.disable()
+
+
+def _resume(entry: object) -> None:
+    with _entering:
+        if _was_on and _pausing <= {entry}:
+            gc.enable()
+        _pausing.discard(entry)
 
 
 @contextmanager
@@ -22,16 +39,13 @@ def uncollected() -> Iterator[None]:
     ...     gc.isenabled()
     False
     """
-    global _paused, _was_on
-    with _entering:
-        _paused += 1
-        if _paused == 1:
-            _was_on = gc.isenabled()
-            gc.disable()
+    entry = object()
     try:
-        yield
+        try:
+            _pause(entry)
+            yield
+        finally:
+            _resume(entry)
     finally:
-        with _entering:
-            _paused -= 1
-            if not _paused and _was_on:
-                gc.enable()
+        if entry in _pausing:  # an interrupt hit that line
+            _resume(entry)

@@ -64,6 +64,7 @@ class Run:
         self._let_go()
         self.inputs = inputs
         self.program: Program | None = None
+        self.passing: list[int] = []  # the leaves of the program that are arguments
         self.nodes = [x for x in arguments.leaves if isinstance(x, Value)]
         if any(x.a is not None for x in self.nodes):
             written.unfit.append("a Value among its arguments is a result of others, not a leaf")
@@ -116,7 +117,10 @@ class Run:
             self.root.backward()
 
     def release(self) -> None:
-        """Let the graph go."""
+        """Let the graph go, and the Values among the arguments."""
         self.result = None
+        for i in self.passing:
+            leaves = self.program.leaves  # type: ignore[union-attr]  # a program passes them on
+            leaves[i] = Value(0.0, requires_grad=leaves[i].requires_grad)
         self.written.guards.clear()
         self.written.journal.clear()

@@ -76,6 +76,7 @@ class World:
         self._mine = self._collecting = False
 
     def __enter__(self) -> World:
+        """Begin to look, from the next line on."""
         if sys.getprofile() is None:  # else somebody is measuring
             self._known, self._mine, self._collecting = _askers(), True, gc.isenabled()
             self._handing = {id(code) for code in _handing()}
@@ -84,6 +85,12 @@ class World:
         return self
 
     def __exit__(self, *_: Any) -> None:
+        try:
+            self._end()
+        finally:
+            self._end()  # again, where an interrupt hit that line
+
+    def _end(self) -> None:
         if self._mine:
             sys.setprofile(None)
         if self._collecting:

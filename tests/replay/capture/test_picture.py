@@ -351,6 +351,23 @@ def test_an_argument_given_once_is_not_kept_alive(kind: Callable[..., Any]) -> N
     assert f(kind(), 1.0).data == 4.0
 
 
+@pytest.mark.parametrize("calls", [1, 2, 6])
+def test_a_value_given_as_an_argument_is_not_kept_alive(calls: int) -> None:
+    w = Value(2.0)
+    f = record(lambda v, x: w * v * x, [w], backend="python")
+    v = Value(3.0)
+    assert [f(v, 1.0).data for _ in range(calls)] == [6.0] * calls
+    assert v.grad == 2.0 * calls
+    seen = weakref.ref(v)
+    del v
+    gc.collect()
+    assert seen() is None
+    for k in range(6):
+        v = Value(1.0 + k)
+        assert f(v, 1.0).data == 2.0 + 2 * k
+        assert v.grad == 2.0
+
+
 def test_an_argument_without_weak_references_is_let_go_too() -> None:
     alive = []
 
