@@ -244,24 +244,6 @@ class ProbeArray:
 
     # -- operators -------------------------------------------------------------------------------------
 
-    def __bool__(self) -> bool:
-        return bool(self.exact())
-
-    def __float__(self) -> float:
-        return float(self.exact())
-
-    def __int__(self) -> int:
-        return int(self.exact())
-
-    def __repr__(self) -> str:
-        return repr(self.exact())
-
-    def __str__(self) -> str:
-        return str(self.exact())
-
-    def __format__(self, how: str) -> str:
-        return format(self.exact(), how)
-
     def __copy__(self) -> Any:
         return self._wrap(self.cells.copy())
 
@@ -290,6 +272,9 @@ def _operators() -> None:
 
         return method
 
+    for reading in (bool, float, int, repr, str, format):
+        name = f"__{reading.__name__}__"
+        setattr(ProbeArray, name, lambda self, *how, reading=reading: reading(self.exact(), *how))
     for short, name in {**names, **alone, **order}.items():
         setattr(ProbeArray, f"__{short}__", lambda self, *other, name=name: ufunc(name, self, *other))
     for short, name in names.items():
