@@ -20,6 +20,7 @@ from autograd.replay.capture.arithmetic import (
     range_of,
     within,
 )
+from autograd.replay.inside import HERE
 from autograd.value import Value
 
 RECORDED = {
@@ -71,6 +72,8 @@ class ProbeArray:
 
     def __init__(self, cells: Any, dtype: Any) -> None:
         self.cells, self.dtype = cells, dtype
+        if HERE.run is not None:
+            HERE.run.arrays.append(self)
 
     @property  # type: ignore[misc]  # isinstance asks it
     def __class__(self) -> type:

@@ -10,6 +10,7 @@ from functools import _lru_cache_wrapper
 from types import CellType, FrameType, FunctionType
 from typing import Any
 
+from autograd.replay.capture.arrays import ProbeArray
 from autograd.replay.capture.probe import Probe
 from autograd.replay.capture.states import slot_of, slots_of
 
@@ -18,6 +19,8 @@ DEEPEST = 6  # tuples in tuples
 
 def copied(result: Any) -> Any:
     """A returned structure with containers of its own, so that it alone holds its stand-ins."""
+    if type(result) is ProbeArray:
+        return _plain(result)
     if result.__class__ is list:
         return [copied(x) for x in result]
     if result.__class__ is dict:
@@ -28,7 +31,7 @@ def copied(result: Any) -> Any:
     return result
 
 
-def put_back(probes: list[Probe], result: list[Any]) -> tuple[str, bool]:
+def put_back(probes: list[Any], result: list[Any]) -> tuple[str, bool]:
     """Exchange stand-ins that something besides the result, in a list, holds for their numbers.
 
     Returns:
@@ -45,7 +48,7 @@ def put_back(probes: list[Probe], result: list[Any]) -> tuple[str, bool]:
         return "", True
     own.append(outliving)
     olds: list[Any] = outliving
-    news = {id(x): x.recorded_number for x in outliving}
+    news = {id(x): _plain(x) for x in outliving}
     places: dict[str, None] = {}
     for _ in range(DEEPEST):
         olds, news = _replaced(olds, news, {id(x) for x in own}, places)
@@ -53,6 +56,10 @@ def put_back(probes: list[Probe], result: list[Any]) -> tuple[str, bool]:
         if not olds:
             break
     return ", ".join(places) or "a thing", not _held(outliving, expected, 1)
+
+
+def _plain(x: Any) -> Any:
+    return x.recorded_number if type(x) is Probe else x.plain().copy()
 
 
 def _count(x: Any, expected: Counter[int], own: list[Any]) -> None:
@@ -64,7 +71,7 @@ def _count(x: Any, expected: Counter[int], own: list[Any]) -> None:
             _count(y, expected, own)
 
 
-def _held(probes: list[Probe], expected: Counter[int], others: int = 0) -> list[Probe]:
+def _held(probes: list[Any], expected: Counter[int], others: int = 0) -> list[Any]:
     """Those with more references than our list and the result have, and `others`."""
     alone = max(map(sys.getrefcount, [object()])) + others
     counts = map(sys.getrefcount, probes)

@@ -48,6 +48,7 @@ class Recording:
         self._before = HERE.run, HERE.body
         self._state: Any = None  # of the random numbers
         self.probes: list[Probe] = []  # all that it made
+        self.arrays: list[Any] = []  # likewise of what stands for arrays
         self.leaves: list[tuple[Value, Any]] = []  # Values that the function made of probes, and their ops
         self._known: set[tuple[str, Any, Any]] = set()
         self._note = ""  # what the next guards say besides their line

@@ -75,13 +75,16 @@ class Run:
         if not probes:
             return
         held, self.result = [copied(getattr(self, "result", None))], None
-        self.stored, all_back = put_back(probes, held)
-        if not all_back:
+        places = []
+        for stand_ins in (self.written.arrays, probes):  # arrays first, for they hold the others
+            places.append(put_back(stand_ins, held))
+            stand_ins.clear()
+        self.stored = ", ".join(place for place, _ in places if place)
+        if not all(back for _, back in places):
             self.written.unfit.insert(
                 0, f"it keeps what stands for a number while it is recorded, in {self.stored}"
             )
             self.hopeless = True
-        probes.clear()
         self.result = held[0]
 
     def settle(self) -> None:

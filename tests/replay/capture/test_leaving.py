@@ -217,6 +217,23 @@ def test_where_a_number_is_kept_in_a_place_that_nobody_watches_the_function_is_l
 
 
 @pytest.mark.filterwarnings("ignore:.*runs as it is")
+def test_an_array_that_is_stored_is_an_array() -> None:
+    np = pytest.importorskip("numpy")
+    w, held, kept = Value(2.0), {}, []  # type: ignore[var-annotated]  # arrays
+
+    def f(a: Any) -> Any:
+        held["a"] = a
+        kept.append((a * 2, 1))
+        return w * a[0]
+
+    recorded = record(f, [w], backend="python")
+    for k in range(4):
+        assert recorded(np.array([1.0 + k, 2.0])).data == 2.0 * (1.0 + k)
+        assert (type(held["a"]), type(kept[-1][0])) == (np.ndarray, np.ndarray)
+        assert [*held["a"], *kept[-1][0]] == [1.0 + k, 2.0, 2.0 * (1.0 + k), 4.0]
+
+
+@pytest.mark.filterwarnings("ignore:.*runs as it is")
 def test_a_result_of_ones_own_kind_holds_numbers() -> None:
     w = Value(2.0)
 
