@@ -33,6 +33,7 @@ from autograd.explanation.tangent import tangent
 from autograd.files import write_file
 from autograd.graph import consumers, leaves, topological_order
 from autograd.hinting import hint, hints, hints_refused
+from autograd.lists import dist, mean, operands_of, weigh, weigh_rows
 from autograd.messages import add_texts, language, say
 from autograd.modes import caller_place, no_grad, scope, watch
 from autograd.number import UNSET, is_number
@@ -44,7 +45,6 @@ from autograd.ops import sum_ as sum
 from autograd.own import op
 from autograd.program import Program
 from autograd.replay import ReplayMismatch, is_recorded, pick, record
-from autograd.sharing import operands_of, weigh, weigh_rows
 from autograd.trace.digits import digits
 from autograd.value import Value
 
@@ -58,6 +58,7 @@ __all__ = [
     "check_gradients",
     "consumers",
     "detect_anomaly",
+    "dist",
     "draw",
     "draw_dot",
     "explain",
@@ -71,6 +72,7 @@ __all__ = [
     "jvp",
     "language",
     "leaves",
+    "mean",
     "no_grad",
     "nudge",
     "op",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from autograd import hinting
@@ -219,6 +219,29 @@ class Operand(Traced):
     # fmt: on
 
 
+def all_listed(*operands: Any) -> list[Any]:
+    """Operands given one by one or as one iterable, as a list."""
+    if len(operands) == 1 and not isinstance(operands[0], Operand) and hasattr(operands[0], "__iter__"):
+        operands = tuple(operands[0])
+    return list(operands)
+
+
+def some_listed(*operands: Any) -> list[Any]:
+    """The same; none at all are refused."""
+    found = all_listed(*operands)
+    if not found:
+        raise ValueError(say("no_operands"))
+    return found
+
+
+def paired(ws: Iterable[Any], xs: Iterable[Any], b: Any = None) -> list[Any]:
+    """The operands of `dot(ws, xs, b)` in one list: weights, inputs, and the bias when there is one."""
+    weights, inputs = list(ws), list(xs)
+    if len(weights) != len(inputs):
+        raise ValueError(say("dot_lengths", weights=len(weights), inputs=len(inputs)))
+    return weights + inputs + ([] if b is None else [b])
+
+
 class Numeric(Operand):
     """An operand behind which a number stands: a Value or a dual number; how it turns into plain ones.
 
@@ -240,6 +263,10 @@ class Numeric(Operand):
     def __round__(self, digits: int | None = None) -> float: return round(self.data, digits)
     def __format__(self, spec: str) -> str: return format(self.data, spec) if spec else repr(self)
     # fmt: on
+
+    def conjugate(self) -> Any:
+        """The number itself, as it is real: NumPy's `std` and `var` ask for it."""
+        return self
 
     def __float__(self) -> float:
         self.refuse_active()

@@ -23,8 +23,7 @@ from functools import reduce
 from typing import Any
 
 from autograd import entry, special
-from autograd.entry import TABLE, Operand, op
-from autograd.messages import say
+from autograd.entry import TABLE, Operand, all_listed, op, paired, some_listed
 from autograd.number import Traced, number_of, plain, to_float
 from autograd.settings import chosen_word
 
@@ -32,28 +31,6 @@ LN2, LN10, DEGREE = math.log(2), math.log(10), 180 / math.pi
 TWO_OVER_SQRT_PI, ONE_OVER_SQRT_TWO_PI = 2 / math.sqrt(math.pi), 1 / math.sqrt(2 * math.pi)
 NEARLY_WHOLE = math.log(0.9)
 ORDER_0, ORDER_1 = (0.0, 0.0), (1.0, 1.0)  # sampling ranges of operands that count derivatives
-
-
-def _listed(*operands: Any) -> list[Any]:
-    """Operands given one by one or as one iterable, as a list."""
-    if len(operands) == 1 and not isinstance(operands[0], Operand) and hasattr(operands[0], "__iter__"):
-        operands = tuple(operands[0])
-    return list(operands)
-
-
-def _listed_some(*operands: Any) -> list[Any]:
-    found = _listed(*operands)
-    if not found:
-        raise ValueError(say("no_operands"))
-    return found
-
-
-def _paired(ws: Iterable[Any], xs: Iterable[Any], b: Any = None) -> list[Any]:
-    """The operands of `dot(ws, xs, b)` in one list: weights, inputs, and the bias when there is one."""
-    weights, inputs = list(ws), list(xs)
-    if len(weights) != len(inputs):
-        raise ValueError(say("dot_lengths", weights=len(weights), inputs=len(inputs)))
-    return weights + inputs + ([] if b is None else [b])
 
 
 def _other_products(xs: Sequence[Any], y: Any) -> list[Any]:
@@ -113,15 +90,6 @@ def _power_differentiated(a: Any, b: Any, k: Any, m: Any) -> Any:
     return where(eq(a, 0.0), 0.0, a**b * log(a)) if (k, m) == (0.0, 1.0) else None
 
 
-def _hypot_differentiated(a: Any, b: Any, k: Any, m: Any) -> Any:
-    return (a if k else b) / hypot(a, b) if k + m == 1.0 else None
-
-
-def _atan2_differentiated(a: Any, b: Any, k: Any, m: Any) -> Any:
-    h = hypot(a, b)
-    return (b / h / h if k else -(a / h / h)) if k + m == 1.0 else None
-
-
 def _bell_differentiated(x: Any, k: Any, factor: float, s: float) -> Any:
     """The k-th derivative of the integral of factor * exp(-s*x*x): Hermite's polynomials times that."""
     if type(k) is not float:
@@ -146,13 +114,6 @@ def _gelu_in_form(x: Any, approximate: str) -> Any:
     near = clamp(x, -40.0, 40.0)  # beyond, the tanh is +-1 to the last digit
     share_of_x = sigmoid(2 * math.sqrt(2 / math.pi) * (near + 0.044715 * near**3))
     return where(lt(x, -40.0), 0.0, x * share_of_x)
-
-
-def _in_pairs(op: Any, xs: Sequence[Any]) -> Any:
-    """An op of two operands over many, two by two until one is left."""
-    while len(xs) > 1:
-        xs = [*[op(a, b) for a, b in zip(xs[::2], xs[1::2])], *xs[len(xs) & ~1 :]]
-    return xs[0]
 
 
 # fmt: off
@@ -257,17 +218,17 @@ logaddexp = op("logaddexp", special.logaddexp, lambda a, b, y: exp(a - y), lambd
                stable=[lambda a, b, y: share(a, b), lambda a, b, y: share(b, a)],
                composed=lambda a, b: logsumexp([a, b]))
 # --- any number of operands: one rule (i, xs, y) -----------------------------------------------------
-sum_      = op("sum", special.total, lambda i, xs, y: 1.0, arity=None, gather=_listed)
-prod = op("prod", special.prod, lambda i, xs, y: prod([*xs[:i], *xs[i + 1:]]), arity=None, gather=_listed, bulk=_other_products,
+sum_      = op("sum", special.total, lambda i, xs, y: 1.0, arity=None, gather=all_listed)
+prod = op("prod", special.prod, lambda i, xs, y: prod([*xs[:i], *xs[i + 1:]]), arity=None, gather=all_listed, bulk=_other_products,
           composed=lambda *xs: reduce(mul, xs))
-dot       = op("dot", special.dot, _dot_rule, arity=None, gather=_paired)
-sumprod   = op("sumprod", special.sumprod, _dot_rule, arity=None, gather=_paired)  # rounded once, as math.sumprod
-logsumexp = op("logsumexp", special.logsumexp, lambda i, xs, y: exp(xs[i] - y), arity=None, gather=_listed_some, bulk=_shares)
-maximum   = op("maximum", special.maximum, lambda i, xs, y: eq(xs[i], y) / sum_([eq(x, y) for x in xs]), arity=None, gather=_listed_some, choice=True, bulk=_shares_of_ties, tex=r"\max")
-minimum   = op("minimum", special.minimum, lambda i, xs, y: eq(xs[i], y) / sum_([eq(x, y) for x in xs]), arity=None, gather=_listed_some, choice=True, bulk=_shares_of_ties, tex=r"\min")
-norm      = op("norm", special.norm, lambda i, xs, y: xs[i] / y, stable=[_norm_rule], arity=None, gather=_listed_some,
+dot       = op("dot", special.dot, _dot_rule, arity=None, gather=paired)
+sumprod   = op("sumprod", special.sumprod, _dot_rule, arity=None, gather=paired)  # rounded once, as math.sumprod
+logsumexp = op("logsumexp", special.logsumexp, lambda i, xs, y: exp(xs[i] - y), arity=None, gather=some_listed, bulk=_shares)
+maximum   = op("maximum", special.maximum, lambda i, xs, y: eq(xs[i], y) / sum_([eq(x, y) for x in xs]), arity=None, gather=some_listed, choice=True, bulk=_shares_of_ties, tex=r"\max")
+minimum   = op("minimum", special.minimum, lambda i, xs, y: eq(xs[i], y) / sum_([eq(x, y) for x in xs]), arity=None, gather=some_listed, choice=True, bulk=_shares_of_ties, tex=r"\min")
+norm      = op("norm", special.norm, lambda i, xs, y: xs[i] / y, stable=[_norm_rule], arity=None, gather=some_listed,
                bulk=_shares_of_norm,
-               composed=lambda *xs: _in_pairs(hypot, xs if len(xs) > 1 else (*xs, 0.0)))  # sqrt(x1**2 + x2**2 + ...)
+               composed=lambda *xs: reduce(hypot, xs if len(xs) > 1 else (*xs, 0.0)))  # sqrt(x1**2 + x2**2 + ...)
 PUBLIC = [name for name, row in TABLE.items() if row.sign == name]  # functions; what has a sign is an operator
 # --- what rules and operators are made of, no functions for users --------------------------------------
 identity   = op("identity", lambda x: x, lambda x, y: 1.0,
@@ -294,19 +255,19 @@ pow_derivative    = op("pow_derivative", special.pow_derivative, lambda a, b, k,
                        composed=_power_differentiated)
 hypot_derivative  = op("hypot_derivative", special.hypot_derivative, lambda a, b, k, m, y: hypot_derivative(a, b, k + 1, m),
                        lambda a, b, k, m, y: hypot_derivative(a, b, k, m + 1), None, None, sample=((0.1, 3.0), (-3.0, 3.0), ORDER_1, ORDER_0),
-                       composed=_hypot_differentiated)
+                       composed=lambda a, b, k, m: (a if k else b) / hypot(a, b) if k + m == 1.0 else None)
 atan2_derivative  = op("atan2_derivative", special.atan2_derivative, lambda a, b, k, m, y: atan2_derivative(a, b, k + 1, m),
                        lambda a, b, k, m, y: atan2_derivative(a, b, k, m + 1), None, None, sample=((0.1, 3.0), (-3.0, 3.0), ORDER_1, ORDER_0),
-                       composed=_atan2_differentiated)
+                       composed=lambda a, b, k, m: (b if k else -a) / hypot(a, b) / hypot(a, b) if k + m == 1.0 else None)
 # fmt: on
 entry.BUILT_IN = frozenset(TABLE)
 # fmt: off
 # -- made from the table, as tests/test_ops.py says; `import *` leaves Python's own abs and sum alone ---
 __all__ = [  # noqa: RUF022 - as Python sorts
     "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cbrt", "ceil", "clamp", "copysign",
-    "cos", "cosh", "degrees", "digamma", "dist", "dot", "elu", "erf", "erfc", "exp", "exp2", "expm1",
+    "cos", "cosh", "degrees", "digamma", "dot", "elu", "erf", "erfc", "exp", "exp2", "expm1",
     "floor", "fma", "fmod", "fsum", "gamma", "gelu", "hypot", "leaky_relu", "lgamma", "log", "log10",
-    "log1p", "log2", "log_sigmoid", "log_softmax", "logaddexp", "logsumexp", "maximum", "mean",
+    "log1p", "log2", "log_sigmoid", "log_softmax", "logaddexp", "logsumexp", "maximum",
     "minimum", "norm", "polygamma", "prod", "radians", "reciprocal", "relu", "remainder", "sigmoid",
     "sign", "silu", "sin", "sinh", "softmax", "softplus", "sqrt", "square", "sumprod", "tan", "tanh",
     "trunc", "where"
@@ -385,9 +346,6 @@ class Functions:
     def trunc(self) -> Any: return trunc(self)
     # -- to here ------------------------------------------------------------------------------------------
     # fmt: on
-    def conjugate(self) -> Any:
-        """The number itself, as it is real: NumPy's `std` and `var` ask for it."""
-        return self
 
 
 for _name, _method in vars(Functions).items():
@@ -396,27 +354,6 @@ for _name, _method in vars(Functions).items():
 
 
 fsum = sum_  # a sum is always rounded once, as math.fsum does
-
-
-def mean(*xs: Any) -> Any:
-    """The mean of numbers or Values, given one by one or as one list.
-
-    Raises:
-        ValueError: there are none.
-
-    >>> mean([1.0, 2.0, 6.0]), mean(1.0, 2.0)
-    (3.0, 1.5)
-    """
-    found = _listed_some(*xs)
-    return sum_(found) / len(found)
-
-
-def dist(p: Iterable[Any], q: Iterable[Any]) -> Any:
-    """Euclidean distance of two points given as sequences of numbers or Values, as `math.dist`."""
-    ps, qs = list(p), list(q)
-    if len(ps) != len(qs):
-        raise ValueError(say("dot_lengths", weights=len(ps), inputs=len(qs)))
-    return norm([a - b for a, b in zip(ps, qs)])
 
 
 def log_softmax(xs: Iterable[Any]) -> list[Any]:

@@ -16,8 +16,8 @@ from autograd import Value
 from autograd.backward import ConstantOperands, Operands, flows, local_numbers, postorder, sweep
 from autograd.dual import Dual
 from autograd.graph import topological_order
+from autograd.lists import operands_of, weigh
 from autograd.number import UNSET
-from autograd.sharing import operands_of, weigh
 from autograd.trace.nodes import gradients_of
 
 

@@ -5,7 +5,7 @@ import pytest
 
 import autograd as ag
 from autograd import Value, topological_order
-from autograd.sharing import operands_of, weigh
+from autograd.lists import operands_of, weigh
 
 
 def small_graph():

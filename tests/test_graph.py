@@ -8,7 +8,7 @@ import pytest
 import autograd as ag
 from autograd import Value, consumers, leaves, topological_order
 from autograd.graph import parents_of
-from autograd.sharing import operands_of, weigh_rows
+from autograd.lists import operands_of, weigh_rows
 
 
 class Student:

@@ -17,7 +17,7 @@ SOURCES = sorted(path for package in ("autograd", "nn") for path in (ROOT / pack
 CORE = [
     "mixture", "files", "messages", "number", "structure", "settings", "modes", "special", "graph", "hinting",
     "entry", "ops", "own", "backward",
-    "anomaly", "copying", "habits", "value", "sharing",
+    "anomaly", "copying", "habits", "value", "lists",
     "dual", "point", "calculus", "slope", "check", "program",
 ]  # fmt: skip
 MAY_IMPORT = {part: set(CORE[:index]) for index, part in enumerate(CORE)}

@@ -1,4 +1,7 @@
-"""Operands shared by several nodes: what makes a neuron one node and a layer one tuple of inputs."""
+"""Functions of lists of numbers: operands that several nodes share, weighted sums of them, means, distances.
+
+Shared operands make a neuron one node and a layer one tuple of inputs.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,8 @@ from typing import Any
 
 from autograd import modes, ops, special
 from autograd.backward import ConstantOperands, Operands
-from autograd.entry import CONSTANT, Numeric
+from autograd.entry import CONSTANT, Numeric, some_listed
+from autograd.messages import say
 from autograd.number import UNSET
 from autograd.value import Value, constant, watched
 
@@ -53,3 +57,24 @@ def weigh_rows(rows: Iterable[Operands], xs: Operands) -> list[Any]:
         node.data = add(weights, inputs)
         nodes.append(watched(node) if modes.watching else node)
     return nodes
+
+
+def mean(*xs: Any) -> Any:
+    """The mean of numbers or Values, given one by one or as one list.
+
+    Raises:
+        ValueError: there are none.
+
+    >>> mean([1.0, 2.0, 6.0]), mean(1.0, 2.0)
+    (3.0, 1.5)
+    """
+    found = some_listed(*xs)
+    return ops.sum_(found) / len(found)
+
+
+def dist(p: Iterable[Any], q: Iterable[Any]) -> Any:
+    """Euclidean distance of two points given as sequences of numbers or Values, as `math.dist`."""
+    ps, qs = list(p), list(q)
+    if len(ps) != len(qs):
+        raise ValueError(say("dot_lengths", weights=len(ps), inputs=len(qs)))
+    return ops.norm([a - b for a, b in zip(ps, qs)])
