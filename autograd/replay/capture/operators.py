@@ -10,7 +10,7 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from autograd import modes, sharing
+from autograd import lists, modes
 from autograd.backward import Operands
 from autograd.entry import CONSTANT, TABLE, Op
 from autograd.number import UNSET, to_float
@@ -137,4 +137,4 @@ def noted(node: Value) -> Value:
     return watched(node)
 
 
-NODE_MAKERS = (sharing,)  # the modules that show their nodes to `watched`
+NODE_MAKERS = (lists,)  # the modules that show their nodes to `watched`
