@@ -265,12 +265,11 @@ entry.BUILT_IN = frozenset(TABLE)
 # -- made from the table, as tests/test_ops.py says; `import *` leaves Python's own abs and sum alone ---
 __all__ = [  # noqa: RUF022 - as Python sorts
     "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cbrt", "ceil", "clamp", "copysign",
-    "cos", "cosh", "degrees", "digamma", "dot", "elu", "erf", "erfc", "exp", "exp2", "expm1",
-    "floor", "fma", "fmod", "fsum", "gamma", "gelu", "hypot", "leaky_relu", "lgamma", "log", "log10",
-    "log1p", "log2", "log_sigmoid", "log_softmax", "logaddexp", "logsumexp", "maximum",
-    "minimum", "norm", "polygamma", "prod", "radians", "reciprocal", "relu", "remainder", "sigmoid",
-    "sign", "silu", "sin", "sinh", "softmax", "softplus", "sqrt", "square", "sumprod", "tan", "tanh",
-    "trunc", "where"
+    "cos", "cosh", "degrees", "digamma", "dot", "elu", "erf", "erfc", "exp", "exp2", "expm1", "floor",
+    "fma", "fmod", "fsum", "gamma", "gelu", "hypot", "leaky_relu", "lgamma", "log", "log10", "log1p",
+    "log2", "log_sigmoid", "log_softmax", "logaddexp", "logsumexp", "maximum", "minimum", "norm",
+    "polygamma", "prod", "radians", "reciprocal", "relu", "remainder", "sigmoid", "sign", "silu", "sin",
+    "sinh", "softmax", "softplus", "sqrt", "square", "sumprod", "tan", "tanh", "trunc", "where"
 ]  # -- to here
 # fmt: on
 
