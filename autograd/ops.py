@@ -184,6 +184,8 @@ log_sigmoid = op("log_sigmoid", special.log_sigmoid, lambda x, y: sigmoid(-x),
 softplus    = op("softplus", special.softplus, lambda x, y: sigmoid(x))
 silu        = op("silu", special.silu, lambda x, y: sigmoid(x) * (1 + x * sigmoid(-x)),
               stable=[lambda x, y: where(gt(x, 0.0), sigmoid(x) * (1 - silu(-x)), sigmoid(x) + y * sigmoid(-x))])
+softsign    = op("softsign", special.softsign, lambda x, y: 1 / (1 + abs_(x))**2, stable=[lambda x, y: square(1 / (1 + abs_(x)))],
+                 composed=lambda x: x / (1 + abs_(x)))
 gelu        = op("gelu", special.gelu, lambda x, y: normal_cdf(x) + x * ONE_OVER_SQRT_TWO_PI * exp(-x**2 / 2),
                  stable=[lambda x, y: normal_cdf(x) - normal_derivative(x, 2.0)], more=_gelu_in_form,
                  composed=lambda x: x * normal_cdf(x))
@@ -269,7 +271,8 @@ __all__ = [  # noqa: RUF022 - as Python sorts
     "fma", "fmod", "fsum", "gamma", "gelu", "hypot", "leaky_relu", "lgamma", "log", "log10", "log1p",
     "log2", "log_sigmoid", "log_softmax", "logaddexp", "logsumexp", "maximum", "minimum", "norm",
     "polygamma", "prod", "radians", "reciprocal", "relu", "remainder", "sigmoid", "sign", "silu", "sin",
-    "sinh", "softmax", "softplus", "sqrt", "square", "sumprod", "tan", "tanh", "trunc", "where"
+    "sinh", "softmax", "softplus", "softsign", "sqrt", "square", "sumprod", "tan", "tanh", "trunc",
+    "where"
 ]  # -- to here
 # fmt: on
 
@@ -338,6 +341,7 @@ class Functions:
     def sin(self) -> Any: return sin(self)
     def sinh(self) -> Any: return sinh(self)
     def softplus(self) -> Any: return softplus(self)
+    def softsign(self) -> Any: return softsign(self)
     def sqrt(self) -> Any: return sqrt(self)
     def square(self) -> Any: return square(self)
     def tan(self) -> Any: return tan(self)

@@ -37,6 +37,15 @@ def softplus(x: float) -> float:
     return x + math.log1p(math.exp(-x)) if x > 0 else math.log1p(math.exp(x))
 
 
+def softsign(x: float) -> float:
+    """`x / (1 + |x|)`, from -1 to 1; at +-inf the sign.
+
+    >>> softsign(1.0), softsign(-inf)
+    (0.5, -1.0)
+    """
+    return x / (1 + abs(x)) if abs(x) < inf or x != x else math.copysign(1.0, x)
+
+
 def silu(x: float) -> float:
     """`x * sigmoid(x)`; 0 at -inf, as the limit is.
 

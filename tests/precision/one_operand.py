@@ -138,6 +138,7 @@ ONE_OPERAND = {
     "softplus": one(softplus, s, slope_of_s, special=(*EXP_ENDS, 36.7)),
     "silu": one(lambda x: x * s(x), lambda x: [s(x), x * slope_of_s(x)],
                 lambda x: [2 * slope_of_s(x), x * s(x) * s(-x) ** 2, -x * s(x) ** 2 * s(-x)], special=(*EXP_ENDS, -700.0, -1500.0)),
+    "softsign": one(lambda x: x / (1 + abs(x)), lambda x: 1 / (1 + abs(x)) ** 2, lambda x: -2 * mp.sign(x) / (1 + abs(x)) ** 3),
     "normal_cdf": one(cdf, pdf, lambda x: -x * pdf(x), special=(-40.0, -38.5, -37.5, 8.3, 38.5, 40.0)),
     "gelu": one(lambda x: x * cdf(x), lambda x: [cdf(x), x * pdf(x)], lambda x: [2 * pdf(x), -(x**2) * pdf(x)],
                 special=(-40.0, -38.5, -37.5, -36.0, 8.3, 38.5)),
