@@ -25,7 +25,7 @@ FUNCTIONS = TABLE | {
     "logsumexp_rest": lambda *xs: ops.logsumexp_rest(*xs, ops.logsumexp(xs)),
     "softmax": lambda *xs: ops.softmax(xs)[0],
     "log_softmax": lambda *xs: ops.log_softmax(xs)[0],
-    "dist": lambda a, b, c, d: dist([a, b], [c, d]),
+    "dist": lambda a, b, c, d: ag.dist([a, b], [c, d]),
 }
 
 
