@@ -129,18 +129,15 @@ pow_ = op("pow", special.pow, lambda a, b, y: b * a**(b - 1), lambda a, b, y: y 
           composed=_power)
 square     = op("square", lambda x: x * x, lambda x, y: 2 * x)
 reciprocal = op("reciprocal", special.reciprocal, lambda x, y: -y**2, sample=((0.1, 3.0),))
-fma        = op("fma", special.fma, lambda a, b, c, y: b, lambda a, b, c, y: a, lambda a, b, c, y: 1.0,
-                composed=lambda a, b, c: dot([a], [b], c))
+fma        = op("fma", special.fma, lambda a, b, c, y: b, lambda a, b, c, y: a, lambda a, b, c, y: 1.0, composed=lambda a, b, c: dot([a], [b], c))
 # --- exponential and logarithm -----------------------------------------------------------------------
 exp   = op("exp", special.exp, lambda x, y: y, tex=r"\exp")
 exp2  = op("exp2", special.exp2, lambda x, y: y * LN2,
            composed=lambda x: 2.0**x)
 expm1 = op("expm1", special.expm1, lambda x, y: exp(x))
 log   = op("log", special.log, lambda x, y: 1 / x, sample=((0.1, 3.0),), more=_log_to_base, tex=r"\log")
-log2  = op("log2", special.log2, lambda x, y: 1 / (x * LN2), stable=[lambda x, y: 1 / LN2 / x], sample=((0.1, 3.0),), tex=r"\log_2",
-           composed=lambda x: 1 / LN2 * log(x))
-log10 = op("log10", special.log10, lambda x, y: 1 / (x * LN10), stable=[lambda x, y: 1 / LN10 / x], sample=((0.1, 3.0),), tex=r"\log_{10}",
-           composed=lambda x: 1 / LN10 * log(x))
+log2  = op("log2", special.log2, lambda x, y: 1 / (x * LN2), stable=[lambda x, y: 1 / LN2 / x], sample=((0.1, 3.0),), tex=r"\log_2", composed=lambda x: 1 / LN2 * log(x))
+log10 = op("log10", special.log10, lambda x, y: 1 / (x * LN10), stable=[lambda x, y: 1 / LN10 / x], sample=((0.1, 3.0),), tex=r"\log_{10}", composed=lambda x: 1 / LN10 * log(x))
 log1p = op("log1p", special.log1p, lambda x, y: 1 / (1 + x), sample=((-0.9, 3.0),))
 sqrt  = op("sqrt", special.sqrt, lambda x, y: 1 / (2 * y), sample=((0.1, 3.0),), tex=r"\sqrt{%s}")
 cbrt  = op("cbrt", special.cbrt, lambda x, y: 1 / (3 * y**2), sample=((0.1, 3.0),))
@@ -158,10 +155,8 @@ asinh = op("asinh", special.asinh, lambda x, y: 1 / sqrt(x**2 + 1), stable=[lamb
 acosh = op("acosh", special.acosh, lambda x, y: 1 / sqrt(x**2 - 1), stable=[lambda x, y: 1 / (sqrt(x - 1) * sqrt(x + 1))], sample=((1.1, 3.0),))
 atanh = op("atanh", special.atanh, lambda x, y: 1 / (1 - x**2), sample=((-0.9, 0.9),),
            stable=[lambda x, y: where(le(abs_(x), 1.0), 1 / fma(-x, x, 1.0), sqrt(1 - abs_(x)))])  # nan beyond +-1, as the value is
-degrees = op("degrees", special.degrees, lambda x, y: DEGREE,
-             composed=lambda x: DEGREE * x)
-radians = op("radians", special.radians, lambda x, y: 1 / DEGREE,
-             composed=lambda x: 1 / DEGREE * x)
+degrees = op("degrees", special.degrees, lambda x, y: DEGREE, composed=lambda x: DEGREE * x)
+radians = op("radians", special.radians, lambda x, y: 1 / DEGREE, composed=lambda x: 1 / DEGREE * x)
 # --- error function and gamma ------------------------------------------------------------------------
 erf   = op("erf", special.erf, lambda x, y: TWO_OVER_SQRT_PI * exp(-x**2), stable=[lambda x, y: erf_derivative(x, 1.0)])
 erfc  = op("erfc", special.erfc, lambda x, y: -TWO_OVER_SQRT_PI * exp(-x**2), stable=[lambda x, y: -erf_derivative(x, 1.0)])
@@ -179,8 +174,7 @@ elu         = op("elu", special.elu, lambda x, alpha, y: where(gt(x, 0.0), 1.0, 
                  stable=[lambda x, alpha, y: where(gt(x, 0.0), 1.0, alpha * exp(x / 2) * exp(x / 2)), lambda x, alpha, y: where(gt(x, 0.0), 0.0, expm1(x))],
                  composed=lambda x, alpha: where(gt(x, 0.0), x, alpha * expm1(where(gt(x, 0.0), 0.0, x))))
 sigmoid = op("sigmoid", special.sigmoid, lambda x, y: y * (1 - y), stable=[lambda x, y: sech2(x / 2) / 4], tex=r"\sigma")
-log_sigmoid = op("log_sigmoid", special.log_sigmoid, lambda x, y: sigmoid(-x),
-                 composed=lambda x: -softplus(-x))
+log_sigmoid = op("log_sigmoid", special.log_sigmoid, lambda x, y: sigmoid(-x), composed=lambda x: -softplus(-x))
 softplus    = op("softplus", special.softplus, lambda x, y: sigmoid(x))
 silu        = op("silu", special.silu, lambda x, y: sigmoid(x) * (1 + x * sigmoid(-x)),
               stable=[lambda x, y: where(gt(x, 0.0), sigmoid(x) * (1 - silu(-x)), sigmoid(x) + y * sigmoid(-x))])
@@ -219,6 +213,9 @@ atan2     = op("atan2", special.atan2, lambda a, b, y: b / (a**2 + b**2), lambda
 logaddexp = op("logaddexp", special.logaddexp, lambda a, b, y: exp(a - y), lambda a, b, y: exp(b - y),
                stable=[lambda a, b, y: share(a, b), lambda a, b, y: share(b, a)],
                composed=lambda a, b: logsumexp([a, b]))
+xlogy     = op("xlogy", special.xlogy, lambda a, b, y: log(b), lambda a, b, y: a / b, sample=((-3.0, 3.0), (0.1, 3.0)),
+               stable=[lambda a, b, y: where(eq(a, 0.0) * le(b, 0.0), 0.0, log(b)), lambda a, b, y: where(eq(a, 0.0) * le(b, 0.0), 0.0, a / b)],
+               composed=lambda a, b: where(eq(a, 0.0), 0.0, a * log(b)))
 # --- any number of operands: one rule (i, xs, y) -----------------------------------------------------
 sum_      = op("sum", special.total, lambda i, xs, y: 1.0, arity=None, gather=all_listed)
 prod = op("prod", special.prod, lambda i, xs, y: prod([*xs[:i], *xs[i + 1:]]), arity=None, gather=all_listed, bulk=_other_products,
@@ -233,14 +230,11 @@ norm      = op("norm", special.norm, lambda i, xs, y: xs[i] / y, stable=[_norm_r
                composed=lambda *xs: reduce(hypot, xs if len(xs) > 1 else (*xs, 0.0)))  # sqrt(x1**2 + x2**2 + ...)
 PUBLIC = [name for name, row in TABLE.items() if row.sign == name]  # functions; what has a sign is an operator
 # --- what rules and operators are made of, no functions for users --------------------------------------
-identity   = op("identity", lambda x: x, lambda x, y: 1.0,
-                composed=lambda x: x)  # a node of its own for the same number
+identity   = op("identity", lambda x: x, lambda x, y: 1.0, composed=lambda x: x)  # a node of its own for the same number
 nearest = op("nearest", special.nearest, None)
-normal_cdf  = op("normal_cdf", special.normal_cdf, lambda x, y: ONE_OVER_SQRT_TWO_PI * exp(-x**2 / 2),
-                 stable=[lambda x, y: normal_derivative(x, 1.0)])
+normal_cdf  = op("normal_cdf", special.normal_cdf, lambda x, y: ONE_OVER_SQRT_TWO_PI * exp(-x**2 / 2), stable=[lambda x, y: normal_derivative(x, 1.0)])
 sech2          = op("sech2", special.sech2, lambda x, y: -2 * tanh(x) * y)  # 1 - tanh(x)**2
-share          = op("share", special.share, lambda a, b, y: y * share(b, a), lambda a, b, y: -y * share(b, a),
-                    composed=lambda a, b: sigmoid(a - b))  # exp(a) / (exp(a) + exp(b))
+share          = op("share", special.share, lambda a, b, y: y * share(b, a), lambda a, b, y: -y * share(b, a), composed=lambda a, b: sigmoid(a - b))  # exp(a) / (exp(a) + exp(b))
 exp_difference = op("exp_difference", special.exp_difference, lambda a, b, c, y: y, lambda a, b, c, y: -y, None,
                     composed=lambda a, b, c: exp(a - b - c))  # exp(a - b - c)
 logsumexp_rest = op("logsumexp_rest", special.logsumexp_rest, None, arity=None,
@@ -272,7 +266,7 @@ __all__ = [  # noqa: RUF022 - as Python sorts
     "log2", "log_sigmoid", "log_softmax", "logaddexp", "logsumexp", "maximum", "minimum", "norm",
     "polygamma", "prod", "radians", "reciprocal", "relu", "remainder", "sigmoid", "sign", "silu", "sin",
     "sinh", "softmax", "softplus", "softsign", "sqrt", "square", "sumprod", "tan", "tanh", "trunc",
-    "where"
+    "where", "xlogy"
 ]  # -- to here
 # fmt: on
 
@@ -347,6 +341,7 @@ class Functions:
     def tan(self) -> Any: return tan(self)
     def tanh(self) -> Any: return tanh(self)
     def trunc(self) -> Any: return trunc(self)
+    def xlogy(self, b: Any) -> Any: return xlogy(self, b)
     # -- to here ------------------------------------------------------------------------------------------
     # fmt: on
 

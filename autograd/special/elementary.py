@@ -76,6 +76,15 @@ def log1p(x: float) -> float:
         return -inf if x == -1 else nan
 
 
+def xlogy(a: float, b: float) -> float:
+    """`a * log(b)`, and 0 where `a` is 0, as in sums over shares; nan stays.
+
+    >>> xlogy(0.0, 0.0), xlogy(2.0, 1.0)
+    (0.0, 0.0)
+    """
+    return 0.0 if a == 0.0 and b == b else a * log(b)
+
+
 def sin(x: float) -> float:
     """The sine of `x` radians; nan at +-inf."""
     try:

@@ -236,6 +236,8 @@ MORE_OPERANDS = {
                      (0, 1): negative(lambda a, b: bend_of_s(a - b)), (1, 1): lambda a, b: bend_of_s(a - b)}, special=EXP_ENDS),
     "logaddexp": Reference(logsumexp, (lambda a, b: s(a - b), lambda a, b: s(b - a)), {(0, 0): lambda a, b: slope_of_s(a - b),
                      (0, 1): lambda a, b: -slope_of_s(a - b), (1, 1): lambda a, b: slope_of_s(a - b)}, special=(*EXP_ENDS, -0.6931471805599453)),
+    "xlogy": Reference(lambda a, b: a * mp.log(b), (lambda a, b: mp.log(b), lambda a, b: a / b), {(0, 1): lambda a, b: 1 / b,
+                     (1, 1): lambda a, b: -a / b**2}, lambda a, b: b > 0, (1.0,)),
     "sum": Reference(fraction(lambda a, b, c: a + b + c), (lambda *xs: 1,) * 3, {}),
     "prod": Reference(lambda a, b, c: a * b * c, (lambda a, b, c: b * c, lambda a, b, c: a * c, lambda a, b, c: a * b),
                      {(0, 1): lambda a, b, c: c, (0, 2): lambda a, b, c: b, (1, 2): lambda a, b, c: a}),
