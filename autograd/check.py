@@ -83,9 +83,11 @@ def check_gradients(f: Callable[..., Any], inputs: Any, tolerance: float = 1e-6)
             _check_entry(report, node, tolerance)
     names = [leaf.label or f"{i}" for i, leaf in enumerate(leaves)]
     point = ", ".join(f"{name} = {leaf.data!r}" for name, leaf in zip(names, leaves))
-    for name, leaf, claim in zip(names, leaves, gradients(output, 1.0, leaves)):
+    claims = gradients(output, 1.0, leaves)
+    steepest = max((abs(claim) for claim in claims if math.isfinite(claim)), default=0.0)
+    for name, leaf, claim in zip(names, leaves, claims):
         slope = measure(moved(leaf, lambda: run().data), leaf.data, noise)
-        problem = _judge(report, claim, slope, tolerance, f"input {name} at {point}", strict)
+        problem = _judge(report, claim, slope, tolerance, f"input {name} at {point}", strict, steepest)
         if problem:
             guess = guess_mistake(claim, slope.value)
             raise GradientError(say("gradient_wrong", operand=name, point=point, rule=f"{claim:.6g}",
@@ -230,12 +232,19 @@ def moved(leaf: Value, run: Callable[[], float]) -> Function:
 
 
 def _judge(
-    report: Report, claim: float, slope: Slope, tolerance: float, where: str, strict: bool = True
+    report: Report,
+    claim: float,
+    slope: Slope,
+    tolerance: float,
+    where: str,
+    strict: bool = True,
+    steepest: float = 0.0,
 ) -> bool:
     """Enter one comparison in the report; True when the claimed slope is wrong.
 
     A slope that rounding does not show to be other than the claim counts as checked, relative to how steep
-    the function is nearby; not so with `strict`, where a rule of one's own took part.
+    the function is nearby, or `steepest` to another input where it does not depend on this one (what a
+    softmax has in common); not so with `strict`, where a rule of one's own took part.
     """
     if not (math.isfinite(slope.value) and math.isfinite(slope.left) and math.isfinite(slope.right)):
         report.unmeasured.append(say("not_finite_around", where=where))
@@ -252,6 +261,7 @@ def _judge(
         return not near
     small = near and not strict and slope.error <= 1e-6 * max(slope.typical, abs(claim))
     flat = claim == slope.value == 0.0 and (not strict or slope.error < NOTHING)
+    flat |= near and not strict and abs(claim) <= 1e-14 * steepest and slope.error <= 1e-9 * steepest
     if small or flat:
         report.checked += 1
     else:

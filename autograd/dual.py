@@ -65,6 +65,16 @@ class Dual(Numeric):
         """A constant with this number."""
         return _detached(self.primal)
 
+    def __copy__(self) -> Dual:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Dual:
+        return self  # it never changes, and a copy must go on moving
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        self.refuse_active("pickle_of_active")
+        return super().__reduce_ex__(protocol)
+
     def _is_active(self) -> bool:
         active = modes.ACTIVE.get()
         inner = self.primal

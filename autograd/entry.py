@@ -274,10 +274,10 @@ class Numeric(Operand):
             hinting.watch_float(self)
         return self.item()
 
-    def refuse_active(self) -> None:
-        """Raise where this depends on the point of a derivative being taken: `float()` would lose it."""
+    def refuse_active(self, problem: str = "float_of_active") -> None:
+        """Raise where this depends on the point of a derivative being taken: a plain number would lose it."""
         if self._is_active():
-            raise TypeError(say("float_of_active", place=hinting.say_caller()))
+            raise TypeError(say(problem, place=hinting.say_caller()))
 
     def _is_active(self) -> bool:
         raise NotImplementedError

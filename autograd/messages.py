@@ -297,6 +297,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "正在对这个 Value 求导,float() 会丢掉它的梯度{place}。math.sin(x) 请改写为 autograd.sin(x);"
         "若只需要数值(日志、math.isfinite、%.3f),写 x.item() 或 x.data。",
     ),
+    "pickle_of_active": (
+        "A pickle of a Value that is being differentiated would lose its gradient{place}. Use the Value itself or "
+        "copy.deepcopy of it; pickle x.item() where only the number is meant.",
+        "正在对这个 Value 求导,pickle 会丢掉它的梯度{place}。请直接使用该 Value 或对它 copy.deepcopy;"
+        "若只需要数值,请 pickle x.item()。",
+    ),
     "hint": ("Hint: {text}", "提示:{text}"),
     "hint_math": (
         "math.{name}({operand}) returns a plain number, so {operand} gets no gradient through it{place}.\n"

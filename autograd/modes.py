@@ -60,17 +60,17 @@ def watch(watcher: Watcher) -> Iterator[None]:
     """Let `watcher(node) -> node` see every node made in this context."""
     before, entry = WATCHERS.get(), object()
     try:
+        WATCHERS.set((*before, watcher))
+        _enter(watchers, entry)
+        yield
+    finally:
         try:
-            WATCHERS.set((*before, watcher))
-            _enter(watchers, entry)
-            yield
-        finally:
             WATCHERS.set(before)
             _leave(watchers, entry)
-    finally:  # again, where an interrupt hit these lines
-        if entry in watchers or WATCHERS.get() is not before:
+        except BaseException:  # an interrupt: leave first
             WATCHERS.set(before)
             _leave(watchers, entry)
+            raise
 
 
 def force(entry: object) -> None:
@@ -146,14 +146,23 @@ class no_grad:  # noqa: N801 - a context manager and decorator, named as PyTorch
 
     def __enter__(self) -> None:
         # contexts may nest and be entered again, so each entry is kept
-        entered = watch(_without_graph)
-        entered.__enter__()
-        _ENTERED.set((*_ENTERED.get(), entered))
+        entered = (*_ENTERED.get(), (WATCHERS.get(), object()))
+        try:
+            _ENTERED.set(entered)
+            _enter(watchers, entered[-1][1])
+            WATCHERS.set((*entered[-1][0], _without_graph))
+        except BaseException:  # an interrupt: as if it had come before
+            _close(entered)
+            raise
 
     def __exit__(self, *problem: Any) -> None:
-        *rest, entered = _ENTERED.get()
-        _ENTERED.set(tuple(rest))
-        entered.__exit__(*problem)
+        entered = None
+        try:
+            entered = _ENTERED.get()
+            _close(entered)
+        except BaseException:  # an interrupt: leave first
+            _close(_ENTERED.get() if entered is None else entered)
+            raise
 
     def __call__(self, function: Function) -> Function:
         """`function`, run without recording: also a generator (async too), step by step, and a coroutine."""
@@ -219,7 +228,17 @@ async def _async_steps(made: AsyncGenerator[Any, Any]) -> AsyncGenerator[Any, An
         await made.aclose()
 
 
-_ENTERED: ContextVar[tuple[Any, ...]] = ContextVar("autograd_no_grad", default=())
+# of each `no_grad` that is entered: who watched before, and its entry among the watchers
+Entered = tuple[tuple[tuple[Watcher, ...], object], ...]
+_ENTERED: ContextVar[Entered] = ContextVar("autograd_no_grad", default=())
+
+
+def _close(entered: Entered) -> None:
+    """Leave the last `no_grad` of these; may come twice."""
+    before, entry = entered[-1]
+    WATCHERS.set(before)
+    _leave(watchers, entry)
+    _ENTERED.set(entered[:-1])
 
 
 @contextmanager
@@ -232,19 +251,20 @@ def scope(name: str) -> Iterator[None]:
     >>> y.scope
     ('attention',)
     """
-    path = (*SCOPE.get(), name)
+    before = SCOPE.get()
+    path = (*before, name)
 
     def place(node: Any) -> Any:
         if path == SCOPE.get():  # the innermost scope alone names the node
             node.scope = path
         return node
 
-    token = SCOPE.set(path)
     try:
+        SCOPE.set(path)
         with watch(place):
             yield
     finally:
-        SCOPE.reset(token)
+        SCOPE.set(before)
 
 
 def caller_place(depth: int = 1) -> tuple[str, int]:

@@ -271,13 +271,15 @@ class Value(Habits):
         return any(id(x) in active for x in order) or any(id(x) in active for x in leaves)
 
     def __reduce_ex__(self, protocol: Any) -> Any:
+        self.refuse_active("pickle_of_active")
         return copying.reduce(self)
 
-    def __copy__(self) -> Value:
-        return copying.copy_node(self)
+    def __copy__(self) -> Any:
+        return ops.identity(self) if self._is_active() else copying.copy_node(self)
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> Value:
-        return copying.copy_graph(self, memo)
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        # a copy of what is being differentiated moves with it
+        return ops.identity(self) if self._is_active() else copying.copy_graph(self, memo)
 
     def __repr__(self) -> str:
         label = f", label={self.label!r}" if self.label else ""

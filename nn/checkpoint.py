@@ -99,9 +99,13 @@ def record_of(run: Run) -> dict[str, Any]:
 
 
 def plain_attributes(model: Any) -> dict[str, dict[str, Any]]:
-    """The numbers and words that each module holds beside its weights: a dropout's share, a temperature."""
+    """The numbers and words that each module holds beside weights and buffers, like a dropout's share."""
     return {
-        name: {key: x for key, x in vars(module).items() if type(x) in PLAIN and key != "training"}
+        name: {
+            key: x
+            for key, x in vars(module).items()
+            if type(x) in PLAIN and key != "training" and key not in module.buffers
+        }
         for name, module in model.named_modules()
     }
 

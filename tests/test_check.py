@@ -267,3 +267,12 @@ def test_reports_speak_chinese():
         assert "左侧斜率 0" in check_gradients(ag.relu, 0.0).kinks[0]
     finally:
         ag.language("en")
+
+
+def test_an_input_that_moves_nothing_is_measured_by_the_others():
+    # a softmax does not see what all its scores have in common; rounding makes its slope some 1e-17
+    def f(common, x):
+        return ag.softmax([x + common, 2.0 * x + common, common])[0]
+
+    for common in (0.1, -0.7, 0.0, 3.0):
+        assert check_gradients(f, (common, 0.3))

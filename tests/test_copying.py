@@ -86,3 +86,19 @@ def test_an_op_of_ones_own_is_pickled_by_name():
     y = pickle.loads(pickle.dumps(cube(Value(2.0))))
     y.backward()
     assert y.parents[0].grad == 12.0
+
+
+def test_a_copy_of_what_is_differentiated_moves_with_it():
+    for twin in (copy.copy, copy.deepcopy):
+        f = lambda x, twin=twin: twin(x) * x  # noqa: E731
+        assert ag.grad(f)(3.0) == ag.jvp(f, 3.0, 1.0)[1] == 6.0
+        assert ag.grad(ag.grad(f))(3.0) == ag.hessian(f)(3.0) == 2.0
+    assert ag.grad(lambda p: copy.deepcopy(p)["w"][0] ** 2)({"w": [3.0]}) == {"w": [6.0]}
+    assert ag.hvp(lambda p: copy.deepcopy(p)[0] ** 3, [2.0], [1.0]) == (8.0, [12.0])
+
+
+def test_a_pickle_of_what_is_differentiated_is_refused():
+    for ask in (ag.grad, lambda f: lambda x: ag.jvp(f, x, 1.0)):
+        with pytest.raises(TypeError, match=r"would lose its gradient .*copy\.deepcopy"):
+            ask(lambda x: pickle.loads(pickle.dumps(x)) * x)(3.0)
+    assert ag.grad(lambda x: x * pickle.loads(pickle.dumps(x.item())))(3.0) == 3.0

@@ -1,10 +1,12 @@
 import asyncio
 import threading
+import traceback
 
 import pytest
+from interrupts import interrupted_at, moments_in
 
 import autograd as ag
-from autograd import Value, no_grad, scope
+from autograd import Value, modes, no_grad, scope
 from autograd.modes import watch
 
 
@@ -185,3 +187,26 @@ def test_no_grad_decorates_an_async_generator_for_its_own_steps_only():
         return seen, thrown.data, thrown.requires_grad, (w * w).requires_grad
 
     assert asyncio.run(use()) == ([False, False, 6.0], 4.0, False, True)
+
+
+def inside_no_grad():
+    with no_grad():
+        Value(1.0) * 2.0
+
+
+def inside_scope():
+    with scope("part"):
+        Value(1.0) * 2.0
+
+
+@pytest.mark.parametrize("run", [inside_no_grad, inside_scope])
+def test_an_interrupt_while_a_mode_is_entered_or_left_leaves_it_off(run):
+    for moment in range(moments_in(run)):
+        try:
+            with interrupted_at(moment):
+                run()
+        except KeyboardInterrupt as stop:
+            if traceback.extract_tb(stop.__traceback__)[-2].line.startswith("def __exit__"):
+                no_grad().__exit__()  # Python called it, and its first instruction was not reached
+        state = modes.watching, modes.WATCHERS.get(), modes.SCOPE.get(), modes.watchers
+        assert state == (0, (), (), set())

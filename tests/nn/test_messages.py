@@ -20,7 +20,7 @@ def test_both_languages_name_the_same_things(key):
 def test_every_sentence_is_said_somewhere_and_every_key_said_exists():
     said = set(
         re.findall(
-            r'"(nn_\w+)"',
+            r'"((?:nn|schedule)_\w+)"',
             SOURCES.replace((Path(nn.__file__).parent / "messages.py").read_text(encoding="utf-8"), ""),
         )
     )

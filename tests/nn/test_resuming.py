@@ -515,3 +515,14 @@ def test_stopped_twice_a_run_is_still_the_same(tmp_path):
             history = model.fit(X, Y, epochs=epochs, callbacks=callbacks, **fit)
         found.append((model.state_dict(), history.history, history.steps))
     assert found[0] == found[1]
+
+
+def test_running_averages_of_a_batch_go_on(tmp_path):
+    def made():
+        random.seed(3)
+        model = nn.Sequential(nn.Linear(2, 3), nn.BatchNorm1d(3), nn.Linear(3, 1))
+        model.compile(lambda p: nn.Adam(p, lr=0.05))
+        return with_extra(model)
+
+    whole, resumed = six(made, list, tmp_path, batch_size=4)
+    assert whole == resumed
