@@ -43,7 +43,7 @@ def pytest_addoption(parser):
 def pytest_sessionstart(session):
     """Compile the replay kernels once, before several processes (`-n`) would each compile their own."""
     if getattr(session.config.option, "numprocesses", None) and find_spec("numba"):
-        from autograd.replay.jit import warm
+        from autograd.replay.function import warm
 
         warm()
 

@@ -7,22 +7,21 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from autograd.drawing.dot import to_dot
 from autograd.drawing.graphviz_layout import run_dot
+from autograd.drawing.mermaid import to_mermaid
+from autograd.drawing.page import page
 from autograd.drawing.raster import rasterized
-from autograd.drawing.svg import render
+from autograd.drawing.svg import Drawing, render
 from autograd.files import write_file
 from autograd.messages import say
 from autograd.trace.digits import digits
 
-if TYPE_CHECKING:
-    from autograd.drawing.picture import Picture
-
 SCALE = 2.0  # pixels of a PNG per pixel of the picture
 
 
-def save(picture: Picture, path: str | os.PathLike[str]) -> None:
+def save(picture: Drawing, path: str | os.PathLike[str]) -> None:
     """Write a picture in the form that the suffix of `path` names."""
     suffix = Path(path).suffix.lower()
     if suffix not in WRITERS:
@@ -31,18 +30,18 @@ def save(picture: Picture, path: str | os.PathLike[str]) -> None:
     write_file(path, written)
 
 
-def png(picture: Picture) -> bytes:
+def png(picture: Drawing) -> bytes:
     """The picture as a PNG image."""
     look = replace(picture.look, theme="dark" if picture.look.theme == "dark" else "light")
     return rasterized(render(picture.scene, picture.layout, look), SCALE)
 
 
-def pdf(picture: Picture) -> bytes:
+def pdf(picture: Drawing) -> bytes:
     """The picture as PDF, laid out and written by `dot`."""
-    return run_dot(picture.dot, "pdf")
+    return run_dot(to_dot(picture.scene, picture.look, picture.layout.direction), "pdf")
 
 
-def as_json(picture: Picture) -> str:
+def as_json(picture: Drawing) -> str:
     """What the picture shows, and where, as JSON: nodes, edges, size."""
     nodes = [
         {
@@ -74,12 +73,12 @@ def _finite(x: float | None) -> float | str | None:
     return x if x is None or x - x == 0.0 else digits(x)
 
 
-WRITERS: dict[str, Callable[[Picture], str | bytes]] = {
+WRITERS: dict[str, Callable[[Drawing], str | bytes]] = {
     ".svg": lambda picture: picture.svg,
-    ".html": lambda picture: picture.html,
+    ".html": page,
     ".png": png,
-    ".dot": lambda picture: picture.dot,
-    ".mmd": lambda picture: picture.mermaid,
+    ".dot": lambda x: to_dot(x.scene, x.look, x.layout.direction),
+    ".mmd": lambda x: to_mermaid(x.scene, x.look, x.layout.direction),
     ".json": as_json,
     ".pdf": pdf,
 }

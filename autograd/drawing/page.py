@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import functools
 from html import escape
-from typing import TYPE_CHECKING
 
 from autograd.drawing.cards import rows
-from autograd.drawing.svg import lay_out_scene, render
-
-if TYPE_CHECKING:
-    from autograd.drawing.picture import Picture
+from autograd.drawing.svg import Drawing, lay_out_scene, render
 
 MOST_VIEWS = 12  # opened boxes that a page holds
 LARGE, FEWER = 20_000, 6  # of so many nodes, and then so many
@@ -35,7 +31,7 @@ a{color:#62b0f5}}
 """
 
 
-def page(picture: Picture) -> str:
+def page(picture: Drawing) -> str:
     """A self-contained page: the picture, from top to bottom on narrow screens, and its numbers as a table.
 
     Boxes of a collapsed picture lead to views in which they are open; the browser's way back works.
@@ -51,7 +47,7 @@ def page(picture: Picture) -> str:
     )
 
 
-def _views(picture: Picture) -> list[tuple[str, str, Picture]]:
+def _views(picture: Drawing) -> list[tuple[str, str, Drawing]]:
     """The picture, and one for each box that can be opened: (name, scope opened, picture)."""
     views = [("all", "", picture)]
     if picture.reopen is None:
@@ -70,7 +66,7 @@ def _views(picture: Picture) -> list[tuple[str, str, Picture]]:
     return views
 
 
-def _section(name: str, scope: str, picture: Picture, first: bool) -> str:
+def _section(name: str, scope: str, picture: Drawing, first: bool) -> str:
     """One view: the way back, the picture for wide and for narrow screens, the table."""
     scene, look = picture.scene, picture.look
     back = "" if first else f'<p><a href="#all">\u2190</a> {escape(scope)}</p>'

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from autograd import messages
@@ -17,7 +17,7 @@ from autograd.drawing.layout import Layout
 from autograd.drawing.mermaid import to_mermaid
 from autograd.drawing.palette import THEMES
 from autograd.drawing.scene import Scene, make_scene
-from autograd.drawing.svg import lay_out_scene, render
+from autograd.drawing.svg import Drawing, lay_out_scene
 from autograd.graph import is_node, node_of
 from autograd.messages import say
 from autograd.number import kind_of
@@ -30,20 +30,11 @@ FEW = 60  # boxes: with more, no neuron is opened without being asked
 OPEN_UP_TO = 5_000  # nodes: in larger graphs a neuron stays one node
 
 
-class Picture:
+class Picture(Drawing):
     """A drawn graph, as it was when it was drawn.
 
     It shows itself in notebooks as SVG; `save` writes files; `svg`, `dot`, `mermaid`, `html` are texts.
     """
-
-    def __init__(self, scene: Scene, layout: Layout, look: Look) -> None:
-        self.scene, self.layout, self.look = scene, layout, look
-        self.reopen: Callable[[str], Picture] | None = None  # of a collapsed picture: draws one scope opened
-
-    @property
-    def svg(self) -> str:
-        """The picture as an SVG document."""
-        return render(self.scene, self.layout, self.look)
 
     @property
     def dot(self) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from autograd.drawing.arranging import Arrangement, Edge
 from autograd.drawing.boxes import box
@@ -24,6 +26,21 @@ FONTS = (
 WIDE = 1250.0  # pixels; wider than this, a picture is turned if that makes it narrower
 MOST_DESCRIBED = 60  # boxes
 CAPTION = 14.0
+
+
+@dataclass
+class Drawing:
+    """What the writers of pictures take: a scene, where its parts lie, how they look."""
+
+    scene: Scene
+    layout: Layout
+    look: Look
+    reopen: Callable[[str], Drawing] | None = None  # of a collapsed picture: draws one scope opened
+
+    @property
+    def svg(self) -> str:
+        """The picture as an SVG document."""
+        return render(self.scene, self.layout, self.look)
 
 
 def lay_out_scene(scene: Scene, look: Look, direction: str = "LR", by_dot: bool = False) -> Layout:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+import time
 from collections.abc import Callable, Iterable
 from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
 from threading import RLock
@@ -17,9 +18,11 @@ from autograd.number import to_grad
 from autograd.replay.audit import Audit
 from autograd.replay.capture.arguments import Arguments
 from autograd.replay.capture.collector import uncollected
+from autograd.replay.capture.journal import LARGE
 from autograd.replay.capture.plain import as_it_is, detached, without_graph
 from autograd.replay.handed import handed
 from autograd.replay.inside import HERE
+from autograd.replay.jit import have_numba
 from autograd.replay.learning import Learning
 from autograd.replay.pairs import first_of, with_aux
 from autograd.replay.passes.listing import Listing
@@ -310,3 +313,30 @@ class Recorded:
             answer = without_graph(run.result)
             run.release()
         return answer
+
+
+def warm() -> float:
+    """Compile all kernels now, or load them; returns the seconds it took: `python -m autograd warm`.
+
+    Raises:
+        ImportError: Numba is not installed.
+    """
+    if not have_numba():
+        raise ImportError('replay is compiled by Numba: pip install "scalar-autograd[fast]"')
+    begin = time.perf_counter()
+    w = Value(1.0)
+
+    def long(x: Any) -> Any:  # large programs have loops of their own
+        y = w * x
+        for _ in range(LARGE):
+            y = y + x
+        return y
+
+    for function in (lambda x: w * x if w > 0 else w, lambda x: w * x, long):
+        recorded = Recorded(function, [w], "numba", Audit(False))
+        number = 0.0
+        while not recorded.replays:
+            number += 1.0
+            recorded(number)
+    w.grad = 0.0
+    return time.perf_counter() - begin

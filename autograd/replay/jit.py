@@ -55,37 +55,3 @@ def is_compiled(kernel: Any) -> bool:
     """Whether this machine has compiled the kernel before, so that it is loaded in less than a second."""
     holds = getattr(kernel._cache, "holds_any", None)  # without a cache, each process compiles
     return holds is not None and holds()
-
-
-def warm() -> float:
-    """Compile all kernels now, or load them; returns the seconds it took: `python -m autograd warm`.
-
-    Raises:
-        ImportError: Numba is not installed.
-    """
-    import time
-
-    from autograd.replay.audit import Audit
-    from autograd.replay.capture.journal import LARGE
-    from autograd.replay.function import Recorded
-    from autograd.value import Value
-
-    if not have_numba():
-        raise ImportError('replay is compiled by Numba: pip install "scalar-autograd[fast]"')
-    begin = time.perf_counter()
-    w = Value(1.0)
-
-    def long(x: Any) -> Any:  # large programs have loops of their own
-        y = w * x
-        for _ in range(LARGE):
-            y = y + x
-        return y
-
-    for function in (lambda x: w * x if w > 0 else w, lambda x: w * x, long):
-        recorded = Recorded(function, [w], "numba", Audit(False))
-        number = 0.0
-        while not recorded.replays:
-            number += 1.0
-            recorded(number)
-    w.grad = 0.0
-    return time.perf_counter() - begin
