@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import repeat
-from math import isnan
+from math import dist, isnan
 from threading import RLock
 from typing import Any, NamedTuple
 
@@ -262,12 +262,13 @@ def run(root: Any, gradient: float, order: Sequence[Any], nodes: Sequence[Any]) 
     set_grads(nodes, repeat(0.0))
     root.grad = gradient
     sweep(order)
-    if any(map(isnan, [node.grad for node in nodes])):
+    grads = [node.grad for node in nodes]
+    if dist(grads, grads) != 0 and any(map(isnan, grads)):  # no finite number is far from itself
         # nan: perhaps 0 * inf in a branch nobody chose, so go again without the edges not taken
         hand_made = any(node.op.__class__ is ByHand for node in order)
         if not hand_made:
-            grads = {flow.operand: flow.after for flow in flows(root, gradient, True)}
-            set_grads(nodes, [gradient if x is root else grads.get(x, 0.0) for x in nodes])
+            found = {flow.operand: flow.after for flow in flows(root, gradient, True)}
+            set_grads(nodes, [gradient if x is root else found.get(x, 0.0) for x in nodes])
 
 
 def gradients(root: Any, gradient: float, inputs: Sequence[Any], sort: Any = None) -> list[float]:

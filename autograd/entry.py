@@ -59,6 +59,8 @@ class Op:
             (x,) = operands
             if isinstance(x, Operand):
                 return x.apply(self, operands)
+            if type(x) is float:
+                return self.value(x)
             return self._over(operands) if is_array(x) else self.value(to_float(x))
         for x in operands:
             if type(x) is not float:
@@ -146,11 +148,9 @@ class OpWithForms(Op):
 
     def __call__(self, *operands: Any, **form: Any) -> Any:
         """Apply the op, or what its name means with these operands and settings."""
-        return (
-            self.more(*operands, **form)
-            if form or len(operands) != self.arity
-            else super().__call__(*operands)
-        )
+        if form or len(operands) != self.arity:
+            return self.more(*operands, **form)
+        return self.on(operands)
 
 
 def find_op(name: str) -> Op:

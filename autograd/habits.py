@@ -12,7 +12,7 @@ from autograd.number import kind_of
 from autograd.ops import Functions
 
 
-class Habits(Numeric, Functions):
+class Habits(Functions, Numeric):
     """What code written for micrograd looks for on a node."""
 
     __slots__ = ()

@@ -32,8 +32,9 @@ def operands_of(xs: Iterable[Any], inputs: bool = True) -> Operands:
         if not any(isinstance(x, Numeric) and not isinstance(x, Value) for x in xs):
             raise
         return DualOperands(x if isinstance(x, Numeric) else constant(x) for x in xs)
-    kind = ConstantOperands if inputs and all(x.op is CONSTANT for x in nodes) else Operands
-    return kind(nodes)
+    if not inputs or (nodes and nodes[0].op is not CONSTANT):  # the first one mostly tells
+        return Operands(nodes)
+    return (ConstantOperands if all(x.op is CONSTANT for x in nodes) else Operands)(nodes)
 
 
 def weigh(ws: Operands, xs: Operands) -> Any:
@@ -43,13 +44,14 @@ def weigh(ws: Operands, xs: Operands) -> Any:
 
 def weigh_rows(rows: Iterable[Operands], xs: Operands) -> list[Any]:
     """`weigh(ws, xs)` for every `ws` in `rows`: the neurons of a layer share inputs and their numbers."""
-    rows = list(rows)
-    if xs.__class__ is DualOperands or any(ws.__class__ is DualOperands for ws in rows):
-        return [ops.dot.on((*ws[: len(xs)], *xs, *ws[len(xs) :])) for ws in rows]
     inputs = [x.data for x in xs]
     dot, add, nodes = ops.dot, special.dot_in_order, []
+    plain = xs.__class__ is not DualOperands
     for ws in rows:
-        if ws.__class__ is ConstantOperands:
+        if not plain or ws.__class__ is not Operands:
+            if not plain or ws.__class__ is DualOperands:
+                nodes.append(dot.on((*ws[: len(xs)], *xs, *ws[len(xs) :])))
+                continue
             ws = Operands(ws)  # noqa: PLW2901 - a pass skips constants among the inputs alone
         node: Value = object.__new__(Value)
         node.op, node.grad, node.a, node.b, node.b_data = dot, UNSET, ws, xs, inputs

@@ -255,7 +255,7 @@ def scope(name: str) -> Iterator[None]:
     path = (*before, name)
 
     def place(node: Any) -> Any:
-        if path == SCOPE.get():  # the innermost scope alone names the node
+        if path is SCOPE.get():  # the innermost scope alone names the node
             node.scope = path
         return node
 

@@ -6,7 +6,7 @@ A NumPy scalar has a `.data` of its own, a memoryview, and so has an array: `num
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from autograd.messages import say
@@ -61,6 +61,11 @@ def plain(x: Any) -> Any:
         TypeError: `x` is no number.
     """
     return x if x.__class__ is float or isinstance(x, Traced) else to_float(x)
+
+
+def plains(xs: Iterable[Any]) -> list[Any]:
+    """What `plain` makes of each of these."""
+    return [x if isinstance(x, Traced) else plain(x) for x in xs]
 
 
 def unboxed(x: Any) -> Any:

@@ -24,7 +24,7 @@ from typing import Any
 
 from autograd import entry, special
 from autograd.entry import TABLE, Operand, all_listed, op, paired, some_listed
-from autograd.number import Traced, number_of, plain, to_float
+from autograd.number import Traced, number_of, plains, to_float
 from autograd.settings import chosen_word
 
 LN2, LN10, DEGREE = math.log(2), math.log(10), 180 / math.pi
@@ -384,11 +384,14 @@ def _dominating(logits: Sequence[Any], total: Any) -> int | None:
     whole = number_of(total)
     if isinstance(whole, Traced) or not isinstance(total, Operand) or len(logits) < 2:
         return None
-    return next((i for i, x in enumerate(logits) if number_of(x) - whole > NEARLY_WHOLE), None)
+    for i, x in enumerate(logits):
+        if (x if type(x) is float else number_of(x)) - whole > NEARLY_WHOLE:
+            return i
+    return None
 
 
 def _with_total(xs: Iterable[Any]) -> tuple[list[Any], Any, Any]:
     """The operands, their logsumexp, and what was lost when that was rounded."""
-    logits = list(map(plain, xs))
+    logits = plains(xs)
     total = logsumexp(logits)
     return logits, total, logsumexp_rest(*logits, total)

@@ -58,6 +58,7 @@ class Value(Habits):
     data: float
     grad: float
     op: Op
+    _passes: tuple[int, float] = (0, 0.0)  # how many began here, and with what in all: `explain` tells
 
     def __init__(
         self,
@@ -80,15 +81,15 @@ class Value(Habits):
         if _children:
             adopt(self, _children, _op, local_derivatives)
 
-    @classmethod
-    def apply(cls, op: Op, operands: Sequence[Any]) -> Value:
+    @staticmethod
+    def apply(op: Op, operands: Sequence[Any]) -> Value:
         """The node of `op` at these operands; plain numbers become constants."""
         node: Value = _new(Value)
         node.op, node.grad = op, UNSET
         if op.arity == 1:
-            (node.a,) = operands
-            node.b, node.a_data = None, node.a.data
-            node.data = node.b_data = op.value(node.a_data)
+            (a,) = operands
+            node.a, node.b, node.a_data = a, None, a.data
+            node.data = node.b_data = op.value(a.data)
             return watched(node) if modes.watching else node
         if op.arity == 2:
             a, b = operands
@@ -214,39 +215,43 @@ class Value(Habits):
 
         Interrupted or failing half-way, every `.grad` is left as it was.
         """
-        if not is_number(gradient):
-            raise TypeError(say("backward_gradient", kind=type(gradient).__name__))
+        if type(gradient) is not float:
+            if not is_number(gradient):
+                raise TypeError(say("backward_gradient", kind=type(gradient).__name__))
+            gradient = float(gradient)
         suspects: list[Value] = []
         order, found = postorder(self, suspects)
         leaves = [leaf for leaf in found if leaf.op is not CONSTANT]
         if not leaves:
             raise ValueError(say("backward_constant", node=self))
+        kept = [leaf for leaf in found if leaf.op is CONSTANT] if len(leaves) < len(found) else []
         if suspects and (constants := of_constants(order, suspects)):
             order = [node for node in order if node not in constants]
-            found += constants
-        touched = [*order, *found]
+            kept += constants
+        found = leaves + kept
+        touched = order + found
         strange = self.data.__class__ is not float
         if strange or countOf(map(type, [leaf.data for leaf in found]), float) < len(found):
             settle(touched)
         if hinting.shown():
             hinting.watch_backward(self, order, leaves)
         if modes.ANOMALY.get():
-            anomaly.check_backward(self, float(gradient))
+            anomaly.check_backward(self, gradient)
         with PASS:
             before = [node.grad for node in touched]
             olds = before[len(order) :]
             if countOf(map(type, olds), float) < len(olds):
                 settle(found)
-                olds = [leaf.grad for leaf in found]
+                olds = [node.grad for node in found]
             try:
-                run(self, float(gradient), order, touched)
-                kept = [x.op is CONSTANT or x.a is not None for x in found]
-                set_grads(found, [old if keep else old + x.grad for x, old, keep in zip(found, olds, kept)])
+                run(self, gradient, order, touched)
+                sums = [old + leaf.grad for old, leaf in zip(olds, leaves)]
+                set_grads(found, sums + olds[len(leaves) :])
             except BaseException:
                 set_grads(touched, before)
                 raise
-        runs, begun_with = self.__dict__.get("_passes", (0, 0.0))
-        self.__dict__["_passes"] = runs + 1, begun_with + float(gradient)  # `explain` tells
+        runs, begun_with = self._passes
+        self._passes = runs + 1, begun_with + gradient
 
     def zero_grad(self) -> None:
         """Set `.grad` of every node of this graph back to no gradient."""
@@ -291,10 +296,12 @@ class Value(Habits):
 
 def constant(x: Any) -> Value:
     """A leaf that wants no gradient, holding the number `x`; what stands for a Value gives that Value."""
-    if isinstance(x, Operand) and hasattr(x, "as_value"):  # a number of a function that is being recorded
-        return x.as_value()  # type: ignore[no-any-return]  # Operand's subclass in replay
+    if type(x) is not float:
+        if isinstance(x, Operand) and hasattr(x, "as_value"):  # a number of a function that is being recorded
+            return x.as_value()  # type: ignore[no-any-return]  # Operand's subclass in replay
+        x = to_float(x)
     node: Value = _new(Value)
-    node.data = x if x.__class__ is float else to_float(x)
+    node.data = x
     node.grad, node.op = UNSET, CONSTANT
     node.a = None
     return node

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import autograd as ag
+from autograd import Operand
 from autograd.number import depth_of, is_list, listed, number_of
 from autograd.settings import FINITE, WHOLE, chosen_number, chosen_word
 from nn.messages import problem
@@ -51,12 +52,12 @@ def activation(
     >>> activation("relu")(-2.0), activation(None)(-2.0)
     (0.0, -2.0)
     """
+    if type(act) is str and act in ACTIVATIONS:  # asked at every call of a neuron
+        return ACTIVATIONS[act]
     if callable(act):
         return act
     if act is None:
         return unchanged
-    if type(act) is str and act in ACTIVATIONS:  # asked at every call of a neuron
-        return ACTIVATIONS[act]
     chosen_word(owner, name, act, sorted([*ACTIVATIONS, *more]), ag.say("nn_or_function"))
     return unchanged
 
@@ -66,7 +67,7 @@ def on_each(function: Activation, x: Any) -> Any:
     x = listed(x)
     if isinstance(x, (list, tuple)):
         kind = type(x) if isinstance(x, Outputs) else Outputs
-        return kind([on_each(function, y) for y in x])
+        return kind([function(y) if isinstance(y, Operand) else on_each(function, y) for y in x])
     return function(x)
 
 

@@ -11,7 +11,17 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import autograd as ag
-from autograd.number import entries, is_list, listed, number_of, plain, rectangle, shape_of, to_float, to_list
+from autograd.number import (
+    entries,
+    is_list,
+    listed,
+    number_of,
+    plains,
+    rectangle,
+    shape_of,
+    to_float,
+    to_list,
+)  # fmt: skip
 from autograd.settings import ABOVE_0, FROM_0, SHARE, WHOLE, chosen_number, chosen_word
 from nn.messages import listing, problem
 from nn.outputs import Outputs
@@ -127,7 +137,7 @@ def pairs(loss: str, prediction: Any, target: Any) -> list[tuple[Any, Any]]:
 
 def flat(x: Any) -> list[Any]:
     """The entries of a number, a list, nested lists or an array: Values, and plain numbers as floats."""
-    return [plain(entry) for _, entry in entries(x)]
+    return plains(entry for _, entry in entries(x))
 
 
 def _reduced(terms: Sequence[Any], reduction: str) -> Any:
@@ -189,7 +199,7 @@ def _side_by_side(
         raise problem(ValueError, "nn_shapes", got=shape_of(scores), wanted=shape_of(target))
     if weight is not None and len(weight) != len(rows[0]):
         raise problem(ValueError, "nn_class_weights", got=len(weight), count=len(rows[0]))
-    return [list(map(plain, row)) for row in rows], targets, alone
+    return list(map(plains, rows)), targets, alone
 
 
 def cross_entropy(
@@ -233,11 +243,11 @@ def cross_entropy(
             shares = {i: (1 - label_smoothing) * shares.get(i, 0.0) + even for i in range(len(scores))}
         if weight is not None:
             shares = {i: weight[i] * share for i, share in shares.items()}
+        if len(shares) == 1 and weight is None:
+            return ag.logsumexp(scores) - scores[next(iter(shares))]
         counted = {i: share for i, share in shares.items() if not _masked(scores[i], share)}
         if weight is not None:
             return ag.sum(shares.values()) * ag.logsumexp(scores) - _weighted(scores, counted)
-        if len(shares) == 1:
-            return ag.logsumexp(scores) - scores[next(iter(shares))]
         return ag.logsumexp(scores) - _weighted(scores, counted)
 
     return _per_sample(one, logits, target, reduction, "cross_entropy", weight, ignore_index)
@@ -309,6 +319,8 @@ def class_index(target: Any, count: int, sample: int | None) -> int:
     Raises:
         ValueError: text, a number that is not whole, or one that names no class.
     """
+    if type(target) is int and 0 <= target < count:
+        return target
     number = float(target) if ag.is_recorded(target) else number_of(target)
     index = int(number) if ag.is_number(number) and float(number).is_integer() else None
     place = "" if sample is None else ag.say("nn_target_sample", sample=sample)
@@ -327,7 +339,7 @@ def _target_shares(target: Any, count: int, sample: int | None) -> dict[int, Any
     if is_list(target):
         if len(target) != count:
             raise problem(ValueError, "nn_shapes", got=(count,), wanted=(len(target),))
-        shares = list(map(plain, target))
+        shares = plains(target)
         total = ag.sum(shares)
         if not (abs(number_of(total) - 1.0) <= SUM_ERROR and all(share >= 0 for share in shares)):
             shown = [ag.digits(number_of(share)) for share in shares]

@@ -54,10 +54,10 @@ class SharedWeights:
 
 def is_batch(x: Any) -> bool:
     """True for a list of samples: its first entry is a list again, or a sparse sample."""
-    if not is_list(x) or len(x) == 0:
+    if not (isinstance(x, list) or is_list(x)) or len(x) == 0:
         return False
     first = x[0]
-    return not isinstance(first, (float, Operand)) and (is_list(first) or isinstance(first, dict))
+    return not isinstance(first, (Operand, float)) and (is_list(first) or isinstance(first, dict))
 
 
 def checked_inputs(module: Module, x: Any, wanted: int, build: str) -> tuple[Operands, Keys]:
@@ -69,6 +69,8 @@ def checked_inputs(module: Module, x: Any, wanted: int, build: str) -> tuple[Ope
         wanted: how many inputs it should have.
         build: how to make a module that takes `{count}` inputs.
     """
+    if isinstance(x, list) and len(x) == wanted:
+        return operands_of(x), None
     if isinstance(x, dict):
         outside = next((i for i in x if not is_index(i) or i not in range(wanted)), None)
         if outside is not None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import autograd as ag
 from autograd import Value
-from autograd.number import is_list, listed, number_of, plain
+from autograd.number import is_list, listed, number_of, plains
 from autograd.settings import FROM_0, SHARE, WHOLE_FROM_1, chosen_number
 from nn.messages import problem
 from nn.module import Module
@@ -167,4 +167,4 @@ def _sample(module: Module, x: Any, wanted: int) -> list[Any]:
         build = f"nn.{type(module).__name__}({len(x)})"
         fields = {"got": len(x), "inputs": numbers, "wanted": wanted, "build": build}
         raise problem(ValueError, "nn_inputs", layer=said_of(module), **fields)
-    return list(map(plain, x))
+    return plains(x)

@@ -129,8 +129,9 @@ class Optimizer:
         update, state = self.update, self.state
         moved: list[Value] = []
         numbers: list[float] = []
-        memories: list[Memory] = []
-        beside = self._beside()
+        memories: dict[Value, Memory] = {}
+        beside: set[Value] | None = None
+        move, number = moved.append, numbers.append
         for group in self.param_groups:
             group.update(
                 {name: _plain(x) for name, x in group.items() if type(x) is tuple or hasattr(x, "dtype")}
@@ -139,18 +140,23 @@ class Optimizer:
                 g = p.grad
                 if g.__class__ is not float:
                     g = p.grad = to_grad(g)
-                if (g is UNSET and p not in beside) or p.op is FROZEN:
+                if g is UNSET:
+                    beside = self._beside() if beside is None else beside
+                    if p not in beside:
+                        continue
+                if p.op is FROZEN:
                     continue
                 known, x = state.get(p), p.data
                 memory = known.copy() if known else {}
                 new = update(x if x.__class__ is float else p.item(), g, memory, group)
-                numbers.append(new if new.__class__ is float else to_float(new))
-                moved.append(p)
-                memories.append(memory)
+                number(new if new.__class__ is float else to_float(new))
+                move(p)
+                if memory or known is None:
+                    memories[p] = memory
         if not moved and ag.hints():
             count = len([p for group in self.param_groups for p in group["params"]])
             ag.hint("nn_step_without_gradients", *ag.caller_place(2), count=count)
-        at_once(map(setattr, moved, repeat("data"), numbers), map(state.__setitem__, moved, memories))
+        at_once(map(setattr, moved, repeat("data"), numbers), map(state.update, [memories]))
         return loss
 
     def _beside(self) -> set[Value]:

@@ -5,7 +5,7 @@ import random
 from collections.abc import Hashable, Iterator, Sequence
 from typing import TypeVar
 
-from autograd.number import is_list, is_number, plain, to_list
+from autograd.number import is_list, is_number, plains, to_list
 from autograd.settings import WHOLE, WHOLE_FROM_1, Range, chosen_number
 
 Sample = TypeVar("Sample")
@@ -99,8 +99,8 @@ def standardize(
     >>> standardize([[1.0, 5.0], [3.0, 5.0]])
     ([[-1.0, 0.0], [1.0, 0.0]], [2.0, 5.0], [1.0, 1.0])
     """
-    X = [list(map(plain, to_list(row))) for row in to_list(X)]
-    mean, scale = ([plain(x) for x in to_list(m)] if is_list(m) else m for m in (mean, scale))
+    X = [plains(to_list(row)) for row in to_list(X)]
+    mean, scale = (plains(to_list(m)) if is_list(m) else m for m in (mean, scale))
     width = _check_width(X)
     if mean is None and scale is None:
         columns = list(zip(*X, strict=True))
