@@ -28,11 +28,16 @@ _looked_at: set[tuple[Any, int]] = set()  # where `float()` of a Value was calle
 def hints(on: bool | None = None) -> bool:
     """Switch hints on or off; without an argument say whether they are on.
 
+    Raises:
+        TypeError: neither True nor False, such as "off".
+
     >>> hints(False)
     False
     """
     global _switch
     if on is not None:
+        if not isinstance(on, bool):
+            raise TypeError(say("hints_switch", got=repr(on)))
         _switch = on
         _said.clear()
         _looked_at.clear()

@@ -304,6 +304,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "若只需要数值,请 pickle x.item()。",
     ),
     "hint": ("Hint: {text}", "提示:{text}"),
+    "hints_switch": (
+        "hints takes True or False, or nothing to ask; got {got}.",
+        "hints 只接受 True 或 False,或什么都不给以查询;得到 {got}。",
+    ),
     "hint_math": (
         "math.{name}({operand}) returns a plain number, so {operand} gets no gradient through it{place}.\n"
         "Write {write}.",

@@ -165,8 +165,14 @@ class no_grad:  # noqa: N801 - a context manager and decorator, named as PyTorch
             raise
 
     def __call__(self, function: Function) -> Function:
-        """`function`, run without recording: also a generator (async too), step by step, and a coroutine."""
-        if not callable(function):
+        """`function`, run without recording: also a generator (async too), step by step, and a coroutine.
+
+        Raises:
+            TypeError: it is no function; or a class, whose methods are to be decorated one by one.
+        """
+        if isinstance(function, (staticmethod, classmethod)):
+            return type(function)(self(function.__func__))
+        if not callable(function) or isinstance(function, type):
             raise TypeError(say("no_grad_argument", got=repr(function)))
         is_async = inspect.isasyncgenfunction(function)
         if is_async or inspect.isgeneratorfunction(function):

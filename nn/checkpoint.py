@@ -227,7 +227,7 @@ class Resumption:
 
     def _names(self) -> tuple[str, str]:
         """The callbacks that must be there, then and now."""
-        then = [saved["name"] for saved in self.content["callbacks"] if saved["role"] is None]
+        then = [str(saved.get("name")) for saved in self.content["callbacks"] if saved["role"] is None]
         now = [callback.name for callback in self.run.callbacks if callback.lasting and callback.role is None]
         return ", ".join(then) or "-", ", ".join(now) or "-"
 
@@ -236,7 +236,8 @@ class Resumption:
         left = list(self.content["callbacks"])
         for callback, settings in self.run.began_with:
             known = (callback.name, callback.role)
-            saved = next((record for record in left if (record["name"], record["role"]) == known), None)
+            found = (record for record in left if (record.get("name"), record.get("role")) == known)
+            saved = next(found, None)
             if saved is not None:
                 left.remove(saved)
                 yield callback, settings, saved

@@ -11,8 +11,8 @@ import random
 from typing import Any
 
 from autograd import Value
-from autograd.number import entries, shape_of, to_float
-from autograd.settings import FINITE, FROM_0, WHOLE_FROM_0, chosen_number, chosen_word
+from autograd.number import entries, number_of, shape_of, to_float
+from autograd.settings import FINITE, FROM_0, WHOLE_FROM_0, Range, chosen_number, chosen_word
 from nn.messages import problem
 
 # PyTorch's gains; leaky_relu's follows from its slope
@@ -82,8 +82,13 @@ def ones_(tensor: Any) -> Any:
 
 
 def uniform_(tensor: Any, a: float = 0.0, b: float = 1.0, generator: random.Random | None = None) -> Any:
-    """Evenly from `a` to `b`."""
-    a, b = chosen_number("uniform_", "a", a, FINITE), chosen_number("uniform_", "b", b, FINITE)
+    """Evenly from `a` to `b`.
+
+    Raises:
+        ValueError: `b` is less than `a`.
+    """
+    a = chosen_number("uniform_", "a", a, FINITE)
+    b = chosen_number("uniform_", "b", b, Range(number_of(a)))
     draw = (generator or random).uniform
     for _, p in entries(tensor):
         p.data = to_float(draw(a, b))

@@ -290,6 +290,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "For a bias use zeros_ or uniform_.",
         "形状为 {shape} 的权重没有输入数和输出数:请给嵌套列表,每个输出一行。偏置请用 zeros_ 或 uniform_。",
     ),
+    "schedule_lambda": (
+        "LambdaLR needs a function of the step that gives a factor of the rate, got {got}.",
+        "LambdaLR 需要一个以步数为参数、返回学习率倍数的函数,得到 {got}。",
+    ),
     "schedule_state": (
         "the saved state is of {got} and not of {schedule}, or lacks something of it ({names}).",
         "保存的状态属于 {got} 而不是 {schedule},或者缺少内容({names})。",
@@ -318,8 +322,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "nn_optimizer_state_entry": (
         "the saved state of {optimizer} remembers {value!r} for parameter {place}: "
-        "there is no such parameter, something lacks, or that is no finite number.",
-        "保存的 {optimizer} 状态中,第 {place} 个参数记有 {value!r}:没有这个参数、内容不全,或者它不是有限的数。",
+        "there is no such parameter, something lacks, or that number cannot be.",
+        "保存的 {optimizer} 状态中,第 {place} 个参数记有 {value!r}:没有这个参数、内容不全,或者那里不可能是这个数。",
     ),
     "nn_optimizer_state": (
         "the saved state has groups of {got} parameters, this optimizer has groups of {wanted}: "

@@ -13,7 +13,6 @@ for it and the settings of its group, and returns the parameter's new number:
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable
 from itertools import repeat
 from typing import Any, ClassVar
@@ -21,7 +20,7 @@ from typing import Any, ClassVar
 import autograd as ag
 from autograd import UNSET, Value, say
 from autograd.number import is_number, kind_of, to_float, to_grad
-from autograd.settings import FROM_0, SHARE, Range, chosen_number, chosen_word
+from autograd.settings import ABOVE_0, FINITE, FROM_0, SHARE, Range, chosen_number, chosen_word
 from nn.messages import listing, problem
 from nn.weights import at_once, together
 
@@ -53,6 +52,8 @@ class Optimizer:
     }  # fmt: skip
 
     remembers: ClassVar[tuple[str, ...]] = ()  # what is always in the memory of a parameter that has moved
+
+    memory_ranges: ClassVar[dict[str, Range]] = {"step": ABOVE_0, "square": FROM_0, "sum": FROM_0}
 
     words: ClassVar[dict[str, tuple[str, ...]]] = {"form": ("torch", "keras")}  # where `eps` is added
 
@@ -218,8 +219,9 @@ class Optimizer:
         memories = {}
         for i, memory in remembered.items():
             place = int(i) if str(i).isdecimal() else len(params)
-            numbers = memory.values() if isinstance(memory, dict) else [memory]
-            wrong = [x for x in numbers if not is_number(x) or not math.isfinite(x)]
+            numbers = memory if isinstance(memory, dict) else {"": memory}
+            ranges = [(x, self.memory_ranges.get(name, FINITE)) for name, x in numbers.items()]
+            wrong = [x for x, among in ranges if not is_number(x) or not among.holds(x)]
             lacking = isinstance(memory, dict) and bool(memory) and not set(self.remembers) <= memory.keys()
             if place >= len(params) or not isinstance(memory, dict) or wrong or lacking:
                 fields = {"optimizer": name, "place": i, "value": [*wrong, memory][0]}

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from autograd.number import is_list, number_of, to_float
+from autograd.number import is_list, is_number, number_of, to_float
 from autograd.settings import (
     ABOVE_0,
     BELOW_1,
@@ -36,12 +36,17 @@ class LambdaLR(Schedule):
     """A function of your own: the rate after t steps is `lr * lr_lambda(t)`."""
 
     def __init__(self, optimizer: Optimizer, lr_lambda: Callable[[int], float], last_epoch: int = -1) -> None:
+        if not callable(lr_lambda):
+            raise problem(TypeError, "schedule_lambda", got=repr(lr_lambda))
         self.lr_lambda = lr_lambda
         super().__init__(optimizer, last_epoch)
 
     def factor(self, t: int) -> float:
         """The function's value."""
-        return self.lr_lambda(t)
+        found = self.lr_lambda(t)
+        if not is_number(found):
+            chosen_number(self, f"lr_lambda({t})", found)  # says what is wrong
+        return found
 
     def onward(self, lr: float, base: float, t: int) -> float:  # noqa: ARG002 - as in PyTorch, it alone counts
         """The function of the first rate, whatever the rate in force."""

@@ -18,7 +18,7 @@ from typing import Any
 
 import nn.training_messages  # noqa: F401  its sentences are said here
 from autograd.replay.replaying import BACKENDS
-from autograd.settings import WHOLE_FROM_1, chosen_number, chosen_word
+from autograd.settings import WHOLE, WHOLE_FROM_1, chosen_number, chosen_word
 from nn.callbacks import Callback, as_callbacks
 from nn.history import History
 from nn.messages import problem
@@ -130,6 +130,7 @@ class Trainable:
             validation = (rest[0], rest[1])
         size = matching.checked_batch_size(batch_size, len(samples))
         wanted: list[Callback] = [*as_callbacks(callbacks), *([progress()] if verbose else [])]
+        seed = chosen_number("fit", "seed", seed, WHOLE)
         order = seed if shuffle else None
         run = Run(
             self, self._compiled("fit"), (samples, targets), validation, wanted, epochs, size, order

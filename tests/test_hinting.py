@@ -151,3 +151,9 @@ def test_scripts_hear_of_math_alone_once_per_place(tmp_path):
     script.write_text("import autograd\nautograd.hints(False)\n" + script.read_text())
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize("word", ["off", 0, 1.0])
+def test_a_switch_that_is_neither_on_nor_off_is_refused(word):
+    with pytest.raises(TypeError, match=r"hints takes True or False, or nothing to ask; got"):
+        ag.hints(word)

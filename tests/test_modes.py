@@ -210,3 +210,28 @@ def test_an_interrupt_while_a_mode_is_entered_or_left_leaves_it_off(run):
                 no_grad().__exit__()  # Python called it, and its first instruction was not reached
         state = modes.watching, modes.WATCHERS.get(), modes.SCOPE.get(), modes.watchers
         assert state == (0, (), (), set())
+
+
+def test_no_grad_decorates_static_and_class_methods_in_either_order_and_no_class():
+    w = Value(2.0)
+
+    class Model:
+        @no_grad
+        @staticmethod
+        def outer():
+            return (w * w).requires_grad
+
+        @staticmethod
+        @no_grad
+        def inner():
+            return (w * w).requires_grad
+
+        @no_grad()
+        @classmethod
+        def of_class(cls):
+            return cls.__name__, (w * w).requires_grad
+
+    assert [Model.outer(), Model().outer(), Model.inner()] == [False] * 3
+    assert Model.of_class() == ("Model", False)
+    with pytest.raises(TypeError, match="takes a function to decorate"):
+        no_grad(Model)

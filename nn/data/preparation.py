@@ -5,6 +5,8 @@ import random
 from collections.abc import Hashable, Iterator, Sequence
 from typing import TypeVar
 
+import nn.data.messages  # noqa: F401  its sentences are said here
+from autograd import say
 from autograd.number import is_list, is_number, plains, to_list
 from autograd.settings import WHOLE, WHOLE_FROM_1, Range, chosen_number
 
@@ -36,7 +38,7 @@ def train_val_split(
     X, y = _pairs(X, y)
     fraction = chosen_number("train_val_split", "fraction", fraction, Range(0, 1, open="both"))
     if len(X) < 2:
-        raise ValueError("one sample cannot be split: give at least 2.")
+        raise ValueError(say("data_one_sample"))
     order = _shuffled(len(X), seed, "train_val_split")
     count = min(len(X) - 1, max(1, round(len(X) * fraction)))
     val, train = order[:count], order[count:]
@@ -68,7 +70,7 @@ def batches(
     X, y = _pairs(X, y)
     size = chosen_number("batches", "size", size, WHOLE_FROM_1)
     if size > len(X):
-        raise ValueError(f"a batch of {size} does not fit {len(X)} samples. Give a size from 1 to {len(X)}.")
+        raise ValueError(say("data_batch", size=size, count=len(X)))
     order = list(range(len(X))) if seed is None else _shuffled(len(X), seed, "batches")
     parts = (order[start : start + size] for start in range(0, len(order), size))
     return (([X[i] for i in part], [y[i] for i in part]) for part in parts)
@@ -107,12 +109,9 @@ def standardize(
         mean = [_mean(column) for column in columns]
         scale = [_deviation(column, m) or 1.0 for column, m in zip(columns, mean, strict=True)]
     elif mean is None or scale is None:
-        raise ValueError("standardize needs mean and scale from one earlier call: give both or neither.")
+        raise ValueError(say("data_mean_alone"))
     if not len(mean) == len(scale) == width:
-        raise ValueError(
-            f"samples have {width} numbers, mean has {len(mean)} and scale {len(scale)}. "
-            f"Give the mean and scale that standardize returned for these columns."
-        )
+        raise ValueError(say("data_mean_length", width=width, mean=len(mean), scale=len(scale)))
     changed = [[(x - m) / s for x, m, s in zip(row, mean, scale, strict=True)] for row in X]
     return changed, list(mean), list(scale)
 
@@ -137,17 +136,17 @@ def one_hot(y: Sequence[Label], classes: Sequence[Label] | None = None) -> list[
     """
     y = to_list(y)
     if not y:
-        raise ValueError("one_hot got no labels.")
+        raise ValueError(say("data_no_labels"))
     rows = [number for number, label in enumerate(y) if is_list(label)]
     if rows:
-        raise ValueError(f"label {y[rows[0]]!r} of sample {rows[0]} is a list: give one label per sample.")
+        raise ValueError(say("data_label_list", label=y[rows[0]], sample=rows[0]))
     kinds = sorted(set(y), key=_order) if classes is None else to_list(classes)
     column = {kind: index for index, kind in enumerate(kinds)}
     if len(column) < len(kinds):
-        raise ValueError(f"a class stands twice among the classes: {kinds}.")
+        raise ValueError(say("data_class_twice", classes=kinds))
     for number, label in enumerate(y):
         if label not in column:
-            raise ValueError(f"label {label!r} of sample {number} is none of the classes {kinds}.")
+            raise ValueError(say("data_label", label=label, sample=number, classes=kinds))
     return [[1.0 if index == column[label] else 0.0 for index in range(len(kinds))] for label in y]
 
 
@@ -175,16 +174,16 @@ def _shuffled(n: int, seed: int, owner: str) -> list[int]:
 def _pairs(X: Sequence[Sample], y: Sequence[Target]) -> tuple[list[Sample], list[Target]]:
     X, y = to_list(X), to_list(y)
     if len(X) != len(y):
-        raise ValueError(f"{len(X)} samples and {len(y)} targets: each sample needs one target.")
+        raise ValueError(say("data_lengths", samples=len(X), targets=len(y)))
     if not X:
-        raise ValueError("no data: the list of samples is empty.")
+        raise ValueError(say("data_empty"))
     return X, y
 
 
 def _check_width(X: Sequence[Sequence[float]]) -> int:
     if not X:
-        raise ValueError("no data: the list of samples is empty.")
+        raise ValueError(say("data_empty"))
     for number, row in enumerate(X):
         if len(row) != len(X[0]):
-            raise ValueError(f"sample {number} has {len(row)} numbers, sample 0 has {len(X[0])}.")
+            raise ValueError(say("data_widths", sample=number, got=len(row), wanted=len(X[0])))
     return len(X[0])

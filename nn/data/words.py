@@ -4,6 +4,9 @@ import os
 from importlib import resources
 from pathlib import Path
 
+import nn.data.messages  # noqa: F401  its sentences are said here
+from autograd import say
+
 
 def names() -> list[str]:
     """Give 1,000 given names in lower case, the letters a to z alone, the most frequent first.
@@ -29,9 +32,9 @@ def load_names(path: str | os.PathLike[str]) -> list[str]:
     try:
         found = _lines(Path(path).read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise ValueError(f"{path} is not UTF-8 text (byte {error.start}). Save it as UTF-8.") from None
+        raise ValueError(say("data_encoding", path=path, byte=error.start)) from None
     if not found:
-        raise ValueError(f"{path} holds no names. Write one a line.")
+        raise ValueError(say("data_no_names", path=path))
     return found
 
 

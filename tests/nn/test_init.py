@@ -93,3 +93,8 @@ def test_weights_of_an_impossible_shape_are_refused(shape, kind):
 )
 def test_initial_weights_are_floats_whatever_the_settings_are(fill):
     assert {type(p.data) for _, p in entries(fill(init.empty(2, 2)))} == {float}
+
+
+def test_a_range_upside_down_is_refused():
+    with pytest.raises(ValueError, match=r"uniform_ needs a finite number b >= 1, got 0\.0"):
+        nn.init.uniform_(nn.init.empty(2), 1.0, 0.0)

@@ -519,3 +519,15 @@ def test_a_list_of_parameters_trains_as_a_recorded_training_does():
     recorded.train(texts, epochs=3, optimizer="adam", lr=0.01, batch_size=1, shuffle=False)
     for x, y in zip(ours.parameters(), theirs.parameters(), strict=True):
         assert x.data == pytest.approx(y.data, rel=1e-9, abs=1e-12)
+
+
+@pytest.mark.parametrize("wrong", [("step", -1), ("step", 0), ("square", -1e-9), ("mean", math.nan)])
+def test_remembered_numbers_that_cannot_be_are_refused(wrong):
+    w = Value(1.0)
+    optimizer = nn.Adam([w], lr=0.1)
+    w.grad = 1.0
+    optimizer.step()
+    state = optimizer.state_dict()
+    state["state"]["0"].update([wrong])
+    with pytest.raises(ValueError, match=r"remembers .* for parameter 0"):
+        optimizer.load_state_dict(state)

@@ -346,3 +346,12 @@ def test_interrupted_anywhere_a_schedule_has_moved_all_groups_or_none(name, sett
                 move(*pair)
         except KeyboardInterrupt:
             assert seen(*pair) in (before, after)
+
+
+@pytest.mark.parametrize(
+    ("factor", "said"),
+    [(0.5, "needs a function of the step"), (lambda _: None, r"lr_lambda\(0\)"), (lambda _: -1.0, "lr >= 0")],
+)
+def test_a_factor_that_is_none_is_refused_by_name(factor, said):
+    with pytest.raises((TypeError, ValueError), match=said):
+        schedules.LambdaLR(optim.SGD([Value(1.0)], lr=0.1), factor)

@@ -178,3 +178,11 @@ def test_arrays_and_tables_are_taken_as_they_are():
 
     history = line(sgd(0.01)).fit(np.array(LINE_X), np.array(LINE_Y), verbose=False)
     assert history["loss"] == line(sgd(0.01)).fit(LINE_X, LINE_Y, verbose=False)["loss"]
+
+
+@pytest.mark.parametrize("seed", ["a", 1.5, None, True])
+def test_a_seed_is_a_whole_number(seed):
+    model = nn.Sequential(nn.Linear(1, 1))
+    model.compile("sgd")
+    with pytest.raises((TypeError, ValueError), match="fit needs a whole number seed"):
+        model.fit([[1.0]], [1.0], seed=seed, verbose=False)
