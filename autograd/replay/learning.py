@@ -7,7 +7,7 @@ as it is (`plain`) gave the same loss and gradients.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from functools import partial
 from traceback import walk_tb
 from typing import Any
@@ -52,6 +52,7 @@ class Learning:
         self._own = {id(p) for p in params}
         self._captured = self._own  # the Values that the function can reach by itself
         self._read = NOTHING
+        self._alike: Container[int] = frozenset()
         self._given: dict[int, Any] = {}  # references to the objects among arguments, by id
         self._gone: set[int] = set()  # the ids of those that died since the last look
         self._objects = 0  # how many there were
@@ -59,7 +60,7 @@ class Learning:
 
     def take(self, args: Sequence[Any], kwargs: dict[str, Any]) -> Arguments:
         """One call's arguments; when what the function reads has changed, all programs are forgotten."""
-        arguments = Arguments(args, kwargs, self._captured, self._read)
+        arguments = Arguments(args, kwargs, self._captured, self._read, self._alike)
         if self.outdated():
             self.variants.clear()
             self.surroundings, self._switches = None, modes.switches
@@ -78,8 +79,8 @@ class Learning:
                 self._gone.add(key)
             roots = [x if isinstance(x, ref) else x() for x in [*self._given.values()]]
             self.surroundings = seen = Surroundings([self.as_written, *roots])
-            self._captured, self._read = self._own | seen.values, seen.read
-            arguments = Arguments(args, kwargs, self._captured, self._read)
+            self._captured, self._read, self._alike = self._own | seen.values, seen.read, seen.alike
+            arguments = Arguments(args, kwargs, self._captured, self._read, self._alike)
         if seen.problem and arguments.key not in self.left_alone:
             self.leave(arguments.key, seen.problem)
         return arguments
@@ -137,11 +138,12 @@ class Learning:
     def record(self, arguments: Arguments) -> Run | PlainRun:
         """Run the function, and keep or confirm the program that the run leaves behind.
 
-        A function that asks for `type(x)` may take another way on what stands for its numbers: it runs a
-        second time in the same call, as it is. So does one that a stand-in made raise an error.
+        A function that asks for `type(x)`, or whether an argument is a list that it reads, may take another
+        way on what stands for these: it runs a second time in the same call, as it is. So does one that a
+        stand-in made raise an error.
         """
         mentions = self.surroundings.mentions if self.surroundings else set()
-        wary = "type" in mentions
+        wary = "type" in mentions or arguments.known
         try:
             run = Run(self.function, arguments, mentions)
         except Exception as problem:
@@ -154,7 +156,10 @@ class Learning:
             plain = PlainRun(self.function, *arguments.structure)
             why = plain.differs_from_run(run)
             if why:
-                self.leave(arguments.key, f"{why}; it asks for type(x): isinstance(x, ...) can be recorded")
+                hint = "type(x): isinstance(x, ...) can be recorded"
+                if arguments.known:
+                    hint = "what an argument is, by `is` or id(x)"
+                self.leave(arguments.key, f"{why}; it asks for {hint}")
                 return plain
         self._learn(run, arguments.key)
         run.settle()

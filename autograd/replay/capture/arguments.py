@@ -9,7 +9,7 @@ from typing import Any
 from autograd.replay.capture.arithmetic import DATA, SMALL
 from autograd.replay.capture.arrays import array_of
 from autograd.replay.capture.names import Read
-from autograd.replay.capture.states import PLAIN_TYPES
+from autograd.replay.capture.states import PLAIN_TYPES, slot_of, slots_of
 from autograd.value import Value
 
 NUMBER, WHOLE, LARGE, NODE = "number", "whole", "large", "value"
@@ -32,6 +32,7 @@ class Arguments:
             leaf, so they are known by identity and no inputs.
         read: the attributes that the function may read from Values: those of Values among the arguments are
             part of the key.
+        alike: the `id`s of objects of which the function may ask whether a part of its arguments is the same.
     """
 
     def __init__(
@@ -40,8 +41,10 @@ class Arguments:
         kwargs: dict[str, Any],
         captured: Container[int] = frozenset(),
         read: Read = NOTHING,
+        alike: Container[int] = frozenset(),
     ) -> None:
-        self._captured, self._read = captured, read
+        self._captured, self._read, self._alike = captured, read, alike
+        self.known = False  # whether the function may ask so of one of these
         self.leaves: list[Any] = []
         self.kinds: list[str] = []
         self.objects: list[Any] = []
@@ -70,7 +73,7 @@ class Arguments:
         if kind is tuple:
             return ("tuple", *[self._look(y) for y in x])
         if kind is list or kind is dict:
-            alias = self._parts.setdefault(id(x), len(self._parts))
+            alias = self._part(x)
             if kind is dict:
                 return ("dict", alias, *[(self._named(name), self._look(y)) for name, y in x.items()])
             return ("list", alias, *[self._look(y) for y in x])
@@ -82,6 +85,14 @@ class Arguments:
         if kind is str or kind is bool or x is None or kind is bytes:
             return (kind.__name__, x)
         return self._object(x)
+
+    def _part(self, x: Any) -> Any:
+        """Which of the arguments' lists and the like it is, and whether the function knows it besides."""
+        alias = self._parts.setdefault(id(x), len(self._parts))
+        if id(x) not in self._alike:
+            return alias
+        self.known = True
+        return (alias, id(x))
 
     def _object(self, x: Any) -> Any:
         self.objects.append(x)
@@ -105,6 +116,7 @@ class Arguments:
         found: list[Any] = [(name, self._attribute(y)) for name, y in held.items()]
         if kind is not Value:
             found.append(self._object(kind))
+            found += [(slot.__name__, self._attribute(slot_of(x, slot))) for slot in slots_of(kind)]
         return found
 
     def _look_at_numpy(self, x: Any) -> Any:
@@ -119,7 +131,7 @@ class Arguments:
             return ("scalar", x.dtype.str, kind)
         for y in x.ravel().tolist():
             self._leaf(y, kind)
-        alias = self._parts.setdefault(id(x), len(self._parts))
+        alias = self._part(x)
         return ("array", x.__class__, alias, x.shape, x.dtype.str, kind)
 
     def _leaf(self, x: Any, kind: str) -> str:

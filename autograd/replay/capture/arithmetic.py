@@ -127,6 +127,11 @@ def exact_of(x: Any) -> Any:
     return x.exact() if is_stand_in(x) else x
 
 
+def is_narrow(kind: Any) -> bool:
+    """Whether NumPy has a wider type for sums of such numbers."""
+    return bool(kind.__module__ == "numpy" and kind().itemsize < 8)
+
+
 def kind_of(x: Any) -> Any:
     """The type of a plain number, also where something stands for it."""
     kind: Any = type(x)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterator, Sequence
+from functools import reduce
 from typing import Any
 
 from autograd import ops
@@ -39,28 +40,17 @@ FUNCTIONS = {name: name for name in (
     "sinh", "cosh", "tanh", "hypot", "copysign", "maximum", "minimum", "degrees", "radians", "floor",
 )} | {f"arc{name}": f"a{name}" for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh", "tan2")}  # fmt: skip
 METHODS = (
-    "sum",
-    "mean",
-    "max",
-    "min",
-    "var",
-    "std",
-    "dot",
-    "reshape",
-    "ravel",
-    "transpose",
-    "squeeze",
-    "copy",
-)
+    "sum", "mean", "max", "min", "var", "std", "dot", "reshape", "ravel", "transpose", "squeeze", "copy",
+)  # fmt: skip
 REARRANGED = ("reshape", "ravel", "flatten", "transpose", "squeeze", "swapaxes", "copy", "repeat", "diagonal")
+IN_MEMORY = {"flags", "strides", "base", "data", "ctypes", "shares_memory", "may_share_memory", "K", "A"}
 
 
 def array_of(cells: Sequence[Any], like: Any) -> ProbeArray:
     """What stands for `like`, with these elements."""
     import numpy as np
 
-    box = np.empty(like.size, object)
-    box[:] = cells
+    box = np.fromiter(cells, object, like.size)  # as they are: in lists NumPy looks into them
     return ProbeArray(box.reshape(like.shape), like.dtype)
 
 
@@ -103,7 +93,7 @@ class ProbeArray:
         return on_arrays(ufunc, method, inputs, settings)
 
     def __array_function__(self, function: Any, _: Any, args: Any, settings: Any) -> Any:
-        name = function.__name__
+        name = _told(function.__name__)
         if name in METHODS and args and type(args[0]) is ProbeArray:
             return getattr(args[0], name)(*args[1:], **settings)
         return function(*_exact(args), **{key: _exact(x) for key, x in settings.items()})
@@ -171,9 +161,11 @@ class ProbeArray:
             raise AttributeError(name)
         if name in REARRANGED:
             found = getattr(self.cells, name)
-            return lambda *args, **settings: self._wrap(found(*map(_exact, args), **settings))
-        found = getattr(self.plain(), name)  # or the error that there is none, which says nothing of a number
-        if name in ("shape", "ndim", "size", "strides", "itemsize", "nbytes"):
+            return lambda *args, **settings: self._wrap(
+                found(*map(_told, map(_exact, args)), **{key: _told(x) for key, x in settings.items()})
+            )
+        found = getattr(self.plain(), _told(name))  # or the error that there is none
+        if name in ("shape", "ndim", "size", "itemsize", "nbytes"):
             return found
         return getattr(self.exact(), name)
 
@@ -288,6 +280,13 @@ def _operators() -> None:
 _operators()
 
 
+def _told(x: Any) -> Any:
+    """A name or an order that says nothing of how the numbers lie in memory; else an error."""
+    if isinstance(x, str) and x in IN_MEMORY:
+        raise TypeError(f"what stands for an array does not tell how it lies in memory ({x})")
+    return x
+
+
 def _exact(x: Any) -> Any:
     """Indices and the like with their plain numbers."""
     if type(x) is ProbeArray:
@@ -322,15 +321,15 @@ def total(cells: Sequence[Any], kind: Any) -> Any:
     cells = [x.as_kind(kind) if is_stand_in(x) else kind(x) for x in cells]
     probe = next((x for x in cells if is_stand_in(x)), None)
     if probe is None:
-        return sum(cells, kind(0))
+        return reduce(operator.add, cells, kind(0))
     limits = [(x.low, x.high) if is_stand_in(x) else (x, x) for x in cells] if range_of(kind) else []
-    if sum(max(abs(int(low)), abs(int(high))) for low, high in limits) > SAFE:
-        return sum(cells, kind(0))  # a guard for every step
+    if reduce(operator.add, (max(abs(int(low)), abs(int(high))) for low, high in limits), 0) > SAFE:
+        return reduce(operator.add, cells, kind(0))  # a guard for every step
     node = Value.apply(ops.sum_, [x.node if is_stand_in(x) else x for x in cells])
     if not range_of(kind):
         return probe.like(node, kind)
-    low, high = (sum(int(pair[k]) for pair in limits) for k in (0, 1))
-    return within(probe, node, sum(map(plain_of, cells), kind(0)), low, high)
+    low, high = (reduce(operator.add, map(int, ends)) for ends in zip(*limits))
+    return within(probe, node, reduce(operator.add, map(plain_of, cells), kind(0)), low, high)
 
 
 def _on_scalars(python: Any, left: Any, *rest: Any) -> Any:

@@ -13,6 +13,7 @@ from autograd.value import Value
 
 BY_TEXT = {"getattr", "hasattr", "attrgetter", "methodcaller", "__getattribute__"}  # attributes by texts
 WHOLE = {"vars", "__dict__", "dir", "getmembers", "__dir__"}  # all attributes, whatever their names
+IDENTITY = {"is", "id"}  # which of several equal things something is
 IMPORTING = {"import_module", "__import__", "modules"}  # modules named by texts
 OWN = {"autograd", "nn", "numpy", "numba"}
 DEFAULTED = {"label", "scope"}  # what every Value has, before it is set too
@@ -21,7 +22,7 @@ DEFAULTED = {"label", "scope"}  # what every Value has, before it is set too
 class Mentioned(NamedTuple):
     """The names in some code, and in that of the functions and comprehensions inside it."""
 
-    names: tuple[str, ...]  # attributes, globals and modules, in order
+    names: tuple[str, ...]  # attributes, globals and modules, in order; "is" where identity is asked for
     spaces: frozenset[str]  # looked up among the globals, then among the builtins
     imports: frozenset[str]
     texts: frozenset[str]  # constants that may be names
@@ -41,11 +42,15 @@ def mentioned(code: CodeType) -> Mentioned:
     texts: set[str] = set()
     for one in _codes(code):
         names.update(dict.fromkeys(name for name in one.co_names if name[0] != "@"))  # an assert of pytest's
+        before = ""
         for step in dis.get_instructions(one):
             if step.opname in ("LOAD_GLOBAL", "LOAD_NAME") and step.argval[0] != "@":
                 spaces.add(step.argval)
             elif step.opname == "IMPORT_NAME":
                 imports.add(step.argval)
+            elif step.opname == "IS_OP" and before != "LOAD_CONST":
+                names["is"] = None
+            before = step.opname
         texts.update(x for x in one.co_consts if type(x) is str and x.replace(".", "_").isidentifier())
     return Mentioned(tuple(names), frozenset(spaces), frozenset(imports), frozenset(texts))
 

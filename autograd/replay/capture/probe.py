@@ -22,6 +22,7 @@ from autograd.replay.capture.arithmetic import (
     compared,
     divided,
     exact_of,
+    is_narrow,
     magnitude,
     negated,
     number_of,
@@ -102,12 +103,27 @@ class Probe(StandIn):
     def __str__(self) -> str: return str(self.exact())
     def __repr__(self) -> str: return repr(self.exact())
     def __format__(self, spec: str) -> str: return format(self.exact(), spec)
+    def __copy__(self) -> Any: return self
+    def __deepcopy__(self, _: Any) -> Any: return self
+    def __reduce_ex__(self, protocol: Any) -> Any: return self.exact().__reduce_ex__(protocol)
     # fmt: on
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **settings: Any) -> Any:
         from autograd.replay.capture.arrays import on_arrays
 
         return on_arrays(ufunc, method, inputs, settings)
+
+    @property
+    def __array__(self) -> Any:
+        """For NumPy's narrow types, which an array of several numbers may widen; others stay objects."""
+        if not is_narrow(self.kind):
+            raise AttributeError("__array__")
+        return self._as_array
+
+    def _as_array(self, dtype: Any = None, **_: Any) -> Any:
+        import numpy as np
+
+        return np.asarray(self.exact(), dtype)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or not hasattr(self.kind, name):

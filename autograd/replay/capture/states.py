@@ -60,6 +60,16 @@ def slots_of(kind: type) -> list[MemberDescriptorType]:
     ]
 
 
+def is_module(x: Any) -> bool:
+    """Whether it is one itself; what a weak proxy stands for may be gone."""
+    return issubclass(type(x), ModuleType)
+
+
+def defaults_of(function: Any) -> int:
+    """Which dict the defaults of named arguments are in."""
+    return id(function.__kwdefaults__)
+
+
 def is_empty(cell: Any) -> bool:
     """Whether a captured variable holds nothing yet."""
     try:

@@ -13,13 +13,14 @@ import random
 import sys
 import weakref
 from collections import deque
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 from itertools import chain
 from types import BuiltinFunctionType, FunctionType, MethodWrapperType, ModuleType
 from typing import Any
 
 from autograd.replay.capture.names import (
     BY_TEXT,
+    IDENTITY,
     IMPORTING,
     WHOLE,
     Mentioned,
@@ -34,10 +35,12 @@ from autograd.replay.capture.states import (
     PLAIN_TYPES,
     asked,
     behind,
+    defaults_of,
     drawn,
     held_by,
     is_alive,
     is_empty,
+    is_module,
     parts,
     slot_of,
     slots_of,
@@ -88,6 +91,11 @@ class Surroundings(Picture):
             self._look_at_all([x for value in self._of_values for x in self.read.of(value).values()])
         self._look_at_attributes_of_values()
 
+    @property
+    def alike(self) -> Container[int]:
+        """The ids of all objects of which some code may ask whether an argument is this very one."""
+        return self._seen if not IDENTITY.isdisjoint(self.mentions) else frozenset()
+
     def knows(self, objects: Sequence[Any]) -> bool:
         """Whether these objects were looked at."""
         return all(id(x) in self._seen or id(x) in self.values for x in objects)
@@ -108,7 +116,9 @@ class Surroundings(Picture):
             self._of_values.append(x)
             if x.a is not None and x.op is not HANDED:
                 self.problem = RESULT
-            pending += () if kind is Value else (kind,)
+            if kind is not Value:
+                pending.append(kind)
+                self._look_at_slots(x, pending)
         elif kind not in PLAIN_TYPES and id(x) not in self._seen and x is not sys.modules:
             if issubclass(kind, PLAIN) and kind.__module__ == "numpy":  # a number like any other
                 return
@@ -122,7 +132,7 @@ class Surroundings(Picture):
 
     def _look_through(self, reference: Any, pending: list[Any]) -> None:
         """What stands behind a weak reference."""
-        if not isinstance(reference, weakref.ref):  # a proxy, which shows its object to nobody
+        if not issubclass(type(reference), weakref.ref):  # a proxy, which shows its object to nobody
             alive = is_alive(reference)
             self.states.append((functools.partial(is_alive, reference), alive, "a weak reference"))
             if alive:
@@ -153,6 +163,12 @@ class Surroundings(Picture):
             self.states.append((ask, ask(), asked(x) or ""))
         self.slots += [(x, slot, slot_of(x, slot)) for slot in slots_of(type(x))]
 
+    def _look_at_slots(self, x: Value, pending: list[Any]) -> None:
+        """Those of a class of Values of one's own."""
+        held = [(x, slot, slot_of(x, slot)) for slot in slots_of(type(x))]
+        self.slots += held
+        pending += [y for _, _, y in held]
+
     def _look_inside(self, x: Any, pending: list[Any]) -> None:  # noqa: C901 - one branch per kind of object
         """What an object leads to."""
         kind = type(x)
@@ -177,7 +193,7 @@ class Surroundings(Picture):
                 self.problem = f"it can reach an open file ({getattr(x, 'name', '')}), which nobody follows"
         elif hasattr(kind, "__next__"):
             self.problem = f"it can reach an iterator ({kind.__name__}), whose state nobody sees"
-        elif isinstance(x, ModuleType):
+        elif is_module(x):
             self._modules.append(x)
         elif not isinstance(x, (BuiltinFunctionType, MethodWrapperType)):
             pending.append(kind)
@@ -246,6 +262,8 @@ class Surroundings(Picture):
         self._look_at_attributes(x, pending)
         if x.__kwdefaults__:
             self.containers.append((x.__kwdefaults__, dict(x.__kwdefaults__)))
+            ask = functools.partial(defaults_of, x)
+            self.states.append((ask, ask(), f"the function {x.__name__}"))
         pending += [*(x.__defaults__ or ()), *(x.__kwdefaults__ or {}).values()]
         modules: list[ModuleType] = []
         for cell in x.__closure__ or ():
@@ -255,7 +273,7 @@ class Surroundings(Picture):
                 self.states.append((functools.partial(is_empty, cell), True, "a captured variable"))
                 continue
             self.cells.append((cell, held))
-            (modules if isinstance(held, ModuleType) else pending).append(held)
+            (modules if is_module(held) else pending).append(held)
         code, space = mentioned(x.__code__), x.__globals__
         if is_foreign(home(x)):  # its globals need no look; a wrapper has what it wraps in a cell
             self._look_at_modules(modules, code.names, pending)
@@ -269,7 +287,7 @@ class Surroundings(Picture):
         found = [n for n in names if n in space]
         self._look_at_names(space, found, pending)
         self._may_appear(space, code.spaces)
-        modules += [space[n] for n in found if isinstance(space[n], ModuleType)]
+        modules += [space[n] for n in found if is_module(space[n])]
         modules += self._imported(code, space)
         self._look_at_modules(modules, names, pending)
 
@@ -286,6 +304,8 @@ class Surroundings(Picture):
         if package and names:  # `from . import x`
             names |= {package, *[f"{package}.{name}" for name in (*names, *code.names) if name]}
         self._may_appear(sys.modules, names)
+        own = [n for n in sorted(names) if n in sys.modules and not is_foreign(n)]
+        self.names += [(sys.modules.get, n, sys.modules[n]) for n in own]  # another may come
         return [sys.modules[name] for name in sorted({*names, *code.names}) if name in sys.modules]
 
     def _may_appear(self, space: Space, names: Collection[str]) -> None:
@@ -312,15 +332,17 @@ class Surroundings(Picture):
             elif WHOLE.isdisjoint(names):
                 named = set(found)
                 found += [n for n, y in held.items() if isinstance(y, PLAIN) and n not in named]
-                self._may_appear(held, [n for n in names if n[:2] != "__"])
+                self._may_appear(held, ["__getattr__", *[n for n in names if n[:2] != "__"]])
+                if not BY_TEXT.isdisjoint(names):
+                    self.sizes.append((held, len(held), module.__name__))
             else:
                 found = [*held]
                 self.sizes.append((held, len(held), module.__name__))
-            inner = [n for n in found if isinstance(held[n], ModuleType)]
+            inner = [n for n in found if is_module(held[n])]
             modules += [held[n] for n in inner if not is_foreign(held[n].__name__)]
             self._look_at_names(held, [n for n in found if n[:2] != "__"], pending)
-            if not is_foreign(module.__name__):
-                pending.append(held.get("__getattr__"))
+            if not is_foreign(module.__name__) and "__getattr__" in held:
+                self._look_at_names(held, ["__getattr__"], pending)
             if module.__name__ == "decimal":
                 self._look_at_decimals()
             if module.__name__ in ("numpy", "numpy.random") and "random" in {*names, module.__name__[6:]}:

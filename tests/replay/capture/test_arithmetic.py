@@ -308,3 +308,21 @@ def test_random_arithmetic_of_any_kind_is_exact():
             calls = [(number(one), number(two)) for _ in range(10)]
             f = eval(f"lambda w: lambda a, b: w[0] * float(1) + w[1] * ({form})", {"math": math})  # noqa: S307
             replays_of(f, calls)
+
+
+def test_numpy_functions_of_a_list_take_the_wide_type():
+    """A list of narrow numbers becomes an array, whose sum and mean are wider than they are."""
+    forms = ["np.mean([a, b])", "np.sum([a, b, b])", "np.prod([a, b])", "np.cumsum([a, b])[-1]",
+             "(np.array([a, b, 300]) + a)[1]", "(np.array([a, 2.5]) * b)[0]", "np.dot([a, b], [b, a])",
+             "np.average([a, b], weights=[1, 3])", "np.std([a, b])", "np.array([a, b]).sum()",
+             "np.median([a, b, b])", "np.concatenate([[a], [b]]).sum()"]  # fmt: skip
+    kinds = [np.int8, np.uint8, np.int16, np.uint16, np.int32, np.uint32, np.float16, np.float32]
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        for kind in kinds:
+            most = 3e4 if issubclass(kind, np.floating) else np.iinfo(kind).max
+            numbers = [1, 2, 3, most, most * 0.6, 5, most * 0.9, 0.3]
+            calls = [(kind(x), kind(y)) for x, y in zip(numbers, numbers[::-1])]
+            for form in forms:
+                f = eval(f"lambda w: lambda a, b: w[0] + w[1] * ({form})", {"np": np})  # noqa: S307
+                replays_of(f, calls, audit=False)

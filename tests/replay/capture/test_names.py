@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from autograd import Value, record
+from autograd.replay.capture.names import mentioned
 
 NAME = "rates_of_a_test"
+ATTRIBUTE = "rate"
 
 
 @pytest.fixture
@@ -63,6 +65,11 @@ def by_list(module: Any) -> Callable[[], float]:
     return lambda: float(held[0].rate)
 
 
+def by_a_name_that_is_a_global(module: Any) -> Callable[[], float]:
+    del module.__getattr__
+    return lambda: float(getattr(module, ATTRIBUTE, 1.0))
+
+
 WAYS = [f for name, f in dict(globals()).items() if name.startswith("by_")]
 
 
@@ -85,6 +92,22 @@ def test_what_a_modules_getattr_reads_is_read_anew(module: Any) -> None:
     module.store["rate"] = 3.0
     assert [f(1.0).data for _ in range(5)] == [6.0] * 5
     assert f.replays > 0
+
+
+def test_a_getattr_that_a_module_gets_later_is_noticed(module: Any) -> None:
+    del module.__getattr__
+
+    def read() -> float:
+        try:
+            return float(module.rate)
+        except AttributeError:
+            return 1.0
+
+    w = Value(2.0)
+    f = record(lambda x: w * x * read(), [w], backend="python")
+    for rate in (1.0, 3.0, 4.0):
+        assert [f(1.0).data for _ in range(5)] == [2.0 * rate] * 5
+        module.__getattr__ = lambda _, rate=rate: rate + 1.0 if rate > 1.0 else 3.0
 
 
 def test_a_module_that_the_first_call_imports_is_looked_at(
@@ -115,3 +138,27 @@ def test_a_module_imported_by_a_computed_name_leaves_the_function_alone(module: 
         assert f(1.0).data == 2.0
     module.rate = 3.0
     assert f(1.0).data == 6.0
+
+
+def test_a_module_exchanged_for_another_is_noticed(module: Any) -> None:
+    del module.__getattr__
+    w, module.rate = Value(2.0), 1.0
+
+    def loss(x: float) -> Any:
+        from rates_of_a_test import rate  # type: ignore[import-not-found]  # made above
+
+        return w * x * rate
+
+    f = record(loss, [w], backend="python")
+    assert [f(1.0).data for _ in range(6)] == [2.0] * 6
+    assert f.replays > 0
+    sys.modules[NAME] = other = types.ModuleType(NAME)
+    other.rate = 3.0  # type: ignore[attr-defined]  # a module's global
+    assert [f(1.0).data for _ in range(5)] == [6.0] * 5
+
+
+def test_code_that_asks_for_identity_says_so() -> None:
+    one, other = [0.0], [1.0]
+    assert "is" in mentioned((lambda x: x is one).__code__).names
+    assert "is" in mentioned((lambda x: x is not other or [x]).__code__).names
+    assert "is" not in mentioned((lambda x: [x is None, x is True, x == other]).__code__).names

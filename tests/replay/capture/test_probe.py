@@ -1,6 +1,9 @@
 """What stands for a number while a function is recorded behaves as the number."""
 
+import copy
+import json
 import math
+import pickle
 from numbers import Real
 from typing import Any
 
@@ -35,3 +38,22 @@ def test_negative_zero_is_another_number_than_zero(of: Any) -> None:
     f = record(lambda x: w * of(x), [w], backend="python")
     for x in (0.0, 0.0, -0.0, 0.0, -0.0, -0.0):
         assert f(x).data == 2.0 * of(x)
+
+
+@pytest.mark.parametrize(
+    "of",
+    [
+        lambda x: pickle.loads(pickle.dumps(x)),
+        lambda x: pickle.loads(pickle.dumps([x, (x,)]))[1][0],
+        copy.copy,
+        lambda x: copy.deepcopy([x])[0],
+        lambda x: json.loads(json.dumps([float(x)]))[0],
+    ],
+)
+@pytest.mark.parametrize("kind", [int, float])
+def test_a_copy_of_a_number_is_the_number(of: Any, kind: Any) -> None:
+    w, b = Value(2.0), Value(3.0)
+    f = record(lambda x: w * of(x) + of(b.data), [w, b], backend="python", audit=False)
+    for i in range(10):
+        b.data = 3.0 + (i > 5)
+        assert f(kind(i % 3)).data == 2.0 * (i % 3) + b.data

@@ -316,3 +316,14 @@ def test_whoever_reads_from_an_iterator_runs_as_it_is(kind: str) -> None:
     replays, why = compare(make)
     assert replays == 0
     assert "iterator" in why
+
+
+def test_defaults_of_named_arguments_that_are_exchanged_as_a_whole_are_noticed() -> None:
+    def rate(*, base: float = 1.0) -> float:
+        return base
+
+    w = Value(2.0)
+    f = record(lambda x: w * x * rate(), [w], backend="python", audit=False)
+    assert [f(1.0).data for _ in range(5)] == [2.0] * 5
+    rate.__kwdefaults__ = {"base": 3.0}
+    assert [f(1.0).data for _ in range(5)] == [6.0] * 5
