@@ -64,7 +64,7 @@ LOGITS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("loss", LOGITS, ids=str)
+@pytest.mark.parametrize("loss", LOGITS, ids=range(len(LOGITS)))
 def test_the_threshold_of_accuracy_follows_the_loss_however_it_is_given(loss):
     for metric in ("accuracy", "acc", nn.accuracy):
         accuracy = metrics_of([metric], loss_of(loss))["accuracy"]
