@@ -46,9 +46,12 @@ def hints(on: bool | None = None) -> bool:
 
 def shown() -> bool:
     """Whether hints are said here."""
-    if _switch is None:
-        return hasattr(sys, "ps1") or "ipykernel" in sys.modules
-    return _switch
+    return at_the_prompt() if _switch is None else _switch
+
+
+def at_the_prompt() -> bool:
+    """Whether somebody types here: at Python's prompt or in a notebook."""
+    return hasattr(sys, "ps1") or "ipykernel" in sys.modules
 
 
 def hints_refused() -> bool:

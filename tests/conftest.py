@@ -30,6 +30,13 @@ settings.load_profile("steady")
 
 
 @pytest.fixture(autouse=True)
+def _nobody_types_here(monkeypatch):
+    """Keep hints quiet, also after a test has imported what notebooks run on."""
+    if "autograd.hinting" in sys.modules:
+        monkeypatch.setattr("autograd.hinting.at_the_prompt", lambda: False)
+
+
+@pytest.fixture(autouse=True)
 def _the_same_random_numbers_in_every_run():
     random.seed(20)
     if "numpy" in sys.modules:
