@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from itertools import repeat
+from operator import countOf
 from typing import Any, TypeVar
 
-from autograd import UNSET, Value
+from autograd import Value
 from autograd.number import entries, map_nested
 from nn import saving, weights
 from nn.messages import problem
@@ -98,7 +98,8 @@ class Module(Trainable):
                     found[id(x)] = x
                     waiting += [y for name, y in reversed(vars(x).items()) if not name.startswith("_")]
             elif isinstance(x, (list, tuple)):
-                waiting += [y for y in reversed(x) if not isinstance(y, (Value, float))]
+                if countOf(map(type, x), Value) < len(x):
+                    waiting += [y for y in reversed(x) if not isinstance(y, (Value, float))]
             elif isinstance(x, dict):
                 waiting += reversed(x.values())
         return list(found.values())
@@ -134,16 +135,16 @@ class Module(Trainable):
 
     def _gathered(self, see: Callable[[list[Value]], None] | None = None) -> dict[Value, None]:
         """Every parameter once; `see` gets those of each tensor."""
-        found: dict[Value, None] = {}
+        found: list[Value] = []
         for module in self.modules():
             for name, x in vars(module).items():
                 if not name.startswith("_"):
                     _gather(x, found, see)
-        return found
+        return dict.fromkeys(found)
 
     def zero_grad(self) -> None:
         """Set every parameter's `.grad` back to no gradient."""
-        weights.at_once(map(setattr, self._gathered(), repeat("grad"), repeat(UNSET)))
+        weights.forget_gradients(self._gathered())
 
     def requires_grad_(self: Self, wanted: bool = True) -> Self:
         """Freeze (`False`) or thaw all parameters below; frozen ones get no gradient and stay as they are."""
@@ -267,13 +268,13 @@ def _parts(name: str, x: Any) -> Iterator[tuple[str, Any]]:
             yield from _parts(f"{name}.{key}", y)
 
 
-def _gather(x: Any, found: dict[Value, None], see: Callable[[list[Value]], None] | None) -> None:
+def _gather(x: Any, found: list[Value], see: Callable[[list[Value]], None] | None) -> None:
     """Note the leaf Values in nested lists and dicts; what `_parts` finds, without names."""
     values = weights.parameters_in(x)
     if values is not None:
         if see is not None:
             see(values)
-        found.update(dict.fromkeys(values))
+        found += values
     elif isinstance(x, (list, tuple)):
         for y in x:
             _gather(y, found, see)

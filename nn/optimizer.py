@@ -14,7 +14,8 @@ for it and the settings of its group, and returns the parameter's new number:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from itertools import repeat
+from itertools import chain, repeat
+from operator import countOf
 from typing import Any, ClassVar
 
 import autograd as ag
@@ -22,7 +23,7 @@ from autograd import UNSET, Value, say
 from autograd.number import is_number, kind_of, to_float, to_grad
 from autograd.settings import ABOVE_0, FINITE, FROM_0, SHARE, Range, chosen_number, chosen_word
 from nn.messages import listing, problem
-from nn.weights import at_once, together
+from nn.weights import at_once, forget_gradients, together
 
 FROZEN = Value(0.0, requires_grad=False).op  # what a parameter that wants no gradient has as its op
 Memory = dict[str, float]
@@ -32,6 +33,23 @@ Group = dict[str, Any]
 def _plain(x: Any) -> Any:
     """A setting that was put into a group by hand, with Python's numbers in the place of NumPy's."""
     return tuple(map(_plain, x)) if type(x) is tuple else to_float(x) if hasattr(x, "dtype") else x
+
+
+def _way_back(params: list[Value], memories: list[Memory]) -> list[Iterable[Any]]:
+    """Steps that set numbers and memories back to what they are now, those still in the lists by then."""
+    names = tuple(memories[0]) if memories else ()
+    try:
+        columns = [[memory[name] for memory in memories] for name in names]
+    except KeyError:
+        columns = []
+    alike = len(columns) == len(names) and countOf(map(len, memories), len(names)) == len(memories)
+    rows: Iterable[Any] = repeat(())
+    if not alike:
+        rows = [memory.copy() for memory in memories]
+    elif names:  # a column for each name is made faster than a copy of each memory
+        rows = map(zip, repeat(names), zip(*columns, strict=True))
+    data = map(setattr, params, repeat("data"), [p.data for p in params])
+    return [data, map(dict.clear, memories), map(dict.update, memories, rows)]
 
 
 class Optimizer:
@@ -128,36 +146,39 @@ class Optimizer:
         """
         loss = None if closure is None else closure()
         update, state = self.update, self.state
-        moved: list[Value] = []
-        numbers: list[float] = []
-        memories: dict[Value, Memory] = {}
+        fresh: dict[Value, Memory] = {}  # what gets into the state at the end
         beside: set[Value] | None = None
-        move, number = moved.append, numbers.append
-        for group in self.param_groups:
-            group.update(
-                {name: _plain(x) for name, x in group.items() if type(x) is tuple or hasattr(x, "dtype")}
-            )
-            for p in group["params"]:
-                g = p.grad
-                if g.__class__ is not float:
-                    g = p.grad = to_grad(g)
-                if g is UNSET:
-                    beside = self._beside() if beside is None else beside
-                    if p not in beside:
+        moved = False
+        params: list[Value] = [*chain.from_iterable(group["params"] for group in self.param_groups)]
+        memories = list(state.values())
+        back = _way_back(params, memories)
+        try:
+            for group in self.param_groups:
+                strange = [name for name, x in group.items() if type(x) is tuple or hasattr(x, "dtype")]
+                group.update({name: _plain(group[name]) for name in strange})
+                for p in group["params"]:
+                    g, x = p.grad, p.data
+                    if g.__class__ is not float:
+                        g = p.grad = to_grad(g)
+                    if g is UNSET:
+                        beside = self._beside() if beside is None else beside
+                        if p not in beside:
+                            continue
+                    if p.op is FROZEN:
                         continue
-                if p.op is FROZEN:
-                    continue
-                known, x = state.get(p), p.data
-                memory = known.copy() if known else {}
-                new = update(x if x.__class__ is float else p.item(), g, memory, group)
-                number(new if new.__class__ is float else to_float(new))
-                move(p)
-                if memory or known is None:
-                    memories[p] = memory
-        if not moved and ag.hints():
-            count = len([p for group in self.param_groups for p in group["params"]])
-            ag.hint("nn_step_without_gradients", *ag.caller_place(2), count=count)
-        at_once(map(setattr, moved, repeat("data"), numbers), map(state.update, [memories]))
+                    memory = state.get(p)
+                    if memory is None:
+                        memory = fresh[p] = {}
+                    new = update(x if x.__class__ is float else p.item(), g, memory, group)
+                    p.data = new if new.__class__ is float else to_float(new)
+                    moved = True
+            if not moved and ag.hints():
+                ag.hint("nn_step_without_gradients", *ag.caller_place(2), count=len(params))
+            no_way_back = map(list.clear, [params]), map(list.clear, [memories])
+            at_once(map(state.update, [fresh]), *no_way_back)
+        except BaseException:
+            at_once(*back)
+            raise
         return loss
 
     def _beside(self) -> set[Value]:
@@ -171,9 +192,7 @@ class Optimizer:
 
     def zero_grad(self) -> None:
         """Set every parameter's `.grad` back to no gradient."""
-        at_once(
-            *[map(setattr, group["params"], repeat("grad"), repeat(UNSET)) for group in self.param_groups]
-        )
+        forget_gradients([*chain.from_iterable(group["params"] for group in self.param_groups)])
 
     def state_dict(self) -> dict[str, Any]:
         """Settings and what is remembered of each parameter, as plain numbers, by position; fit for JSON."""

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from itertools import chain, repeat, starmap
+from operator import attrgetter, countOf
 from typing import TYPE_CHECKING, Any
 
-from autograd import Value, say
+from autograd import UNSET, Value, say
 from autograd.number import entries, is_number, map_nested, shape_of, to_float
 from nn.messages import listing, problem
 
 if TYPE_CHECKING:
     from nn.module import Module
+
+
+_TENSORS = attrgetter("_tensors")
 
 
 class Token:
@@ -30,6 +34,8 @@ def parameters_in(x: Any) -> list[Value] | None:
         return [x] if x.a is None else None
     if not isinstance(x, (list, tuple)) or not x:
         return None
+    if countOf(map(type, x), Value) == len(x):
+        return None if [y for y in x if y.a is not None] else list(x)
     found: list[Value] = []
     for y in x:
         if isinstance(y, Value):
@@ -52,8 +58,11 @@ def stamp(parameters: list[Value]) -> None:
     if len(parameters) < 2:
         return
     first = parameters[0].__dict__.get("_tensors")
-    if first and all(p.__dict__.get("_tensors") is first for p in parameters):
-        return
+    try:
+        if first and countOf(map(_TENSORS, parameters), first) == len(parameters):
+            return
+    except AttributeError:  # some do not know yet
+        pass
     known = [p.__dict__.get("_tensors", ()) for p in parameters]
     if set(known[0]).intersection(*known[1:]):
         return
@@ -80,6 +89,16 @@ def together(parameters: Iterable[Value]) -> list[list[Value]]:
 def at_once(*steps: Iterable[Any]) -> None:
     """Take all steps of these iterators in one call, which no interrupt can split when each is C's own."""
     deque(chain(*steps), maxlen=0)
+
+
+def forget_gradients(parameters: Collection[Value]) -> None:
+    """Set every `.grad` back to no gradient; where an interrupt comes, it waits for all of them."""
+    try:
+        for p in parameters:
+            p.grad = UNSET
+    except BaseException:
+        at_once(map(setattr, parameters, repeat("grad"), repeat(UNSET)))
+        raise
 
 
 def load_state(model: Module, state: Any, strict: bool) -> None:
