@@ -9,12 +9,13 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 PYPROJECT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 RUN = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 COMMANDS = dict(re.findall(r"<!-- (\S+-command) -->\n```sh\n(.*?)\n```", README, re.DOTALL))
 OPTIONAL = PYPROJECT.partition("[project.optional-dependencies]")[2].partition("\n[")[0]
 EXTRAS = re.findall(r"^(\w+) = \[", OPTIONAL, re.MULTILINE)
-PATHS = sorted(set(re.findall(r"(?:`|\]\()((?:\w|\.ci)[\w./-]*/[\w./-]*)(?:`|\))", README)))
+PATHS = sorted(set(re.findall(r"(?:`|\]\()((?:\w|\.ci)[\w./-]*/[\w./-]*)(?:`|\))", README + CONTRIBUTING)))
 
 
 def test_every_example_prints_what_stands_beneath_it(tmp_path, monkeypatch):
@@ -58,7 +59,7 @@ def test_the_table_of_extras_is_that_of_pyproject():
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_a_path_that_the_readme_names_exists(path):
+def test_a_path_that_a_text_names_exists(path):
     assert (ROOT / path).exists()
 
 
@@ -68,3 +69,13 @@ def test_readme_and_settings_name_the_same_oldest_python():
     assert f"Python {oldest[1]} or later" in README
     assert f'python_version = "{oldest[1]}"' in PYPROJECT
     assert f'target-version = "py{oldest[1].replace(".", "")}"' in PYPROJECT
+
+
+def test_a_name_that_the_recipes_mention_stands_in_the_file_that_they_name():
+    said = {
+        "run": "autograd/backward.py", "minus": "autograd/drawing/palette.py", "Optimizer": "nn/optimizer.py",
+        "ranges": "nn/optimizer.py", "Module": "nn/module.py", "say": "autograd/messages.py",
+    }  # fmt: skip
+    for name, path in said.items():
+        assert f"`{name}`" in CONTRIBUTING or f"`{name}(" in CONTRIBUTING
+        assert re.search(rf"\b{name}\b", (ROOT / path).read_text(encoding="utf-8"))
