@@ -128,14 +128,21 @@ def copy_graph(root: Node, memo: dict[int, Any]) -> Node:
             memo[id(x)] = type(x)(memo[id(y)] for y in x)
         return memo[id(x)]
 
-    nodes: list[Any] = list(topological_order(root))
+    source: Any = root
+    nodes: list[Any] = [source] if source.a is None else topological_order(source)
     settle(nodes)
+    unchanged: set[int] = set()  # what is its own copy, such as a scope
     for node in nodes:
         if id(node) in memo:
             continue
         memo[id(node)] = twin = copy_node(node)
         if node.a is not None:
             twin.a, twin.b = twin_of(node.a), twin_of(node.b)
-        if node.__dict__:
-            twin.__dict__.update(copy.deepcopy(node.__dict__, memo))
+        for name, x in node.__dict__.items():
+            if id(x) not in unchanged:
+                y = memo[id(x)] if id(x) in memo else copy.deepcopy(x, memo)
+                if y is x:
+                    unchanged.add(id(x))
+                else:
+                    twin.__dict__[name] = y
     return memo[id(root)]  # type: ignore[no-any-return]  # a copy has its original's class
