@@ -1,7 +1,7 @@
 """What watches the making of nodes: `no_grad`, `scope`, anomaly detection, recording; what is differentiated.
 
 A watcher is a function that gets each new node and returns the node to use.  Who watches is a
-context variable, so threads and async tasks do not mix; `watching` counts them all, so that an
+context variable, so threads and async tasks do not mix; `watching` says whether any does, so that an
 op on Values asks only one number while nobody watches.
 
 While a derivative of a function is taken, its point is "active", and the leaves made meanwhile are
@@ -31,10 +31,12 @@ ANOMALY: ContextVar[bool] = ContextVar("autograd_anomaly", default=False)
 # of the points of derivatives being taken: the ids of their nodes, the levels of their dual numbers
 ACTIVE: ContextVar[frozenset[int]] = ContextVar("autograd_active", default=frozenset())
 
-watching = 0  # how many watch the making of nodes, in all threads
+# these two are asked at every node: a bool, which Python tests faster than a number
+watching = False  # whether anybody watches the making of nodes, in any thread
+differentiating = False  # whether any derivative is being taken: then new leaves are noted
 watchers: set[object] = set()  # those of them that see the nodes
 _forcing: set[object] = set()  # those that only want every op to come by
-differentiating = 0  # how many derivatives are being taken, in all threads: then new leaves are noted
+_derivatives = 0  # how many are being taken, in all threads
 switches = 0  # how often some Value's `requires_grad` was set
 _counting = RLock()  # an interrupt may leave it to its thread
 _births = itertools.count()
@@ -45,14 +47,14 @@ def _enter(entries: set[object], entry: object) -> None:
     global watching
     with _counting:
         entries.add(entry)
-        watching = len(watchers) + len(_forcing)
+        watching = bool(watchers or _forcing)
 
 
 def _leave(entries: set[object], entry: object) -> None:
     global watching
     with _counting:
         entries.discard(entry)
-        watching = len(watchers) + len(_forcing)
+        watching = bool(watchers or _forcing)
 
 
 @contextmanager
@@ -89,9 +91,10 @@ def differentiation(points: Iterable[int]) -> Iterator[int]:
 
     Gives the moment at which it began, for `is_older`.
     """
-    global differentiating
+    global differentiating, _derivatives
     with _counting:
-        differentiating += 1
+        _derivatives += 1
+        differentiating = True
     watchers = WATCHERS.get()
     active = ACTIVE.set(ACTIVE.get().union(points))
     token = WATCHERS.set(tuple(watcher for watcher in watchers if watcher is not _without_graph))
@@ -101,7 +104,8 @@ def differentiation(points: Iterable[int]) -> Iterator[int]:
         WATCHERS.reset(token)
         ACTIVE.reset(active)
         with _counting:
-            differentiating -= 1
+            _derivatives -= 1
+            differentiating = _derivatives > 0
             if not differentiating:
                 _born.clear()
 
