@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain
+from itertools import chain, combinations
 from operator import is_
 from typing import Any
 
@@ -84,6 +84,9 @@ def _all_alike(columns: Sequence[Any]) -> list[Group]:
     first, count = arguments_of(columns, 0), len(columns[0])
     if NODE in first.kinds or first.objects or not all(_alike(column) for column in columns):
         return []
+    lists = [column for column in columns if column[0].__class__ in (list, tuple)]
+    if any(x is y for one, other in combinations(lists, 2) for x, y in zip(one, other)):
+        return []  # what is two arguments at once, as an autoencoder has it, gives its inputs once
     import numpy as np
 
     try:

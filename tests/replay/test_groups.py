@@ -1,5 +1,7 @@
 import pytest
 
+import autograd as ag
+import nn
 from autograd import Value
 from autograd.replay.groups import groups_of
 
@@ -31,3 +33,47 @@ def test_integers_beyond_the_floats_are_part_of_the_kind():
 def test_values_in_a_column_are_refused():
     with pytest.raises(ValueError, match="Values among them cannot vary by sample"):
         groups_of([[Value(1.0), Value(2.0)]])
+
+
+def test_a_list_that_is_two_arguments_at_once_gives_its_inputs_once():
+    X = [[0.5, 0.25], [1.0, 2.0], [3.0, -4.0]]
+    (group,) = groups_of([X, X])
+    assert group.matrix.tolist() == [0.5, 0.25, 1.0, 2.0, 3.0, -4.0]
+    assert [g.positions for g in groups_of([X, [[0.5, 0.25], X[1], [3.0, -4.0]]])] == [[0, 2], [1]]
+
+
+@pytest.mark.parametrize("backend", ["python", "numpy", "numba"])
+@pytest.mark.parametrize("size", [1, 2, 4])
+def test_an_autoencoder_learns_its_own_inputs_as_eager_training_does(backend, size):
+    X = [[0.1, 0.2], [0.3, -0.4], [0.5, 0.6], [0.7, 0.1]]
+    found = []
+    for fast in (True, False):
+        w = [Value(0.3 * i - 0.5) for i in range(4)]
+
+        def loss(x, y, w=w):
+            code = ag.tanh(w[0] * x[0] + w[1] * x[1])
+            return (w[2] * code - y[0]) ** 2 + (w[3] * code - y[1]) ** 2
+
+        optimizer = nn.SGD(w, lr=0.1)
+        if fast:
+            f = ag.record(loss, params=w, backend=backend)
+            f.train(X, X, epochs=3, optimizer=optimizer, batch_size=size, shuffle=False)
+            assert f.batch(X, X).data == pytest.approx(sum(loss(x, x).data for x in X) / 4)
+        else:
+            for first in [*range(0, 4, size)] * 3:
+                optimizer.zero_grad()
+                (ag.sum([loss(x, x) for x in X[first : first + size]]) / size).backward()
+                optimizer.step()
+        found.append([p.data for p in w])
+    assert found[0] == pytest.approx(found[1], rel=1e-12)
+
+
+@pytest.mark.parametrize("backend", ["python", "numpy", "numba"])
+@pytest.mark.parametrize("make", [list, np.array, lambda x: {0: x[0], 1: x[1]}])
+def test_one_list_as_two_arguments_keeps_what_comes_behind_it_in_its_place(backend, make, recwarn):
+    w = Value(2.0)
+    f = ag.record(lambda x, y, z: w * x[0] * y[1] + z, params=[w], backend=backend)
+    for k in range(6):
+        x = make([1.0 + k, 2.0 + k])
+        assert f(x, x, 10.0 * k).data == 2.0 * (1 + k) * (2 + k) + 10.0 * k
+    assert not recwarn.list  # it is replayed

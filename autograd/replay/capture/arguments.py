@@ -72,6 +72,8 @@ class Arguments:
             return (NODE, alias, x.requires_grad if x.a is None else None, *self._look_at_value(x, kind))
         if kind is tuple:
             return ("tuple", *[self._look(y) for y in x])
+        if id(x) in self._parts:
+            return ("again", self._parts[id(x)])  # its leaves are there already, once, as in `rebuilt`
         if kind is list or kind is dict:
             alias = self._part(x)
             if kind is dict:
