@@ -28,6 +28,7 @@ function table() {
 
 function paths() {
   const leaf = S.follow, choose = `<p>${say('follow')}: ${leaves.map(one => `<button data-do="leaf" data-leaf="${one.n}" aria-pressed="${one === leaf}">${escaped(one.name)}</button>`).join('')}</p>`
+  if (asking()) return `${choose}<p>${say('after_answer')}</p>`
   if (!leaf) return `${choose}<p>${say('choose_leaf')}</p>`
   const count = pathCounts()[leaf.n], L = nodes[root], lines = []
   const walk = (node, trail, factors, rules, last) => {
@@ -76,11 +77,21 @@ function follow_values() {
   for (const field of document.querySelectorAll('[data-value]'))
     if (field !== document.activeElement || field.type === 'range') field.value = given[field.dataset.value]
   for (const leaf of leaves) $(`grad${leaf.n}`).textContent = S.mode === 'predict' ? '' : `${leaf.name}.grad = ${digits(now.grad[leaf.n])}`
+  if ($('checked').dataset.at !== given.join()) $('checked').innerHTML = ''
+  if (S.mode === 'predict' || leaves.every(leaf => given[leaf.n] === first.V[leaf.n])) {
+    $('lines').innerHTML = ''
+    return
+  }
   const guess = first.V[root] + total(leaves.map(leaf => first.grad[leaf.n] * (given[leaf.n] - first.V[leaf.n])))
   $('lines').innerHTML = `${say('predicted')}: <b>${digits(guess)}</b><br>${say('really')}: <b id="really">${digits(now.V[root])}</b>`
 }
 
 function measure() {
+  $('checked').dataset.at = given.join()
+  if (asking()) {
+    $('checked').innerHTML = say('after_answer')
+    return
+  }
   const h = 1e-4, rows = leaves.map(leaf => {
     const at = by => run(given.map((x, n) => n === leaf.n ? x + by : x)).V[root]
     return `${escaped(leaf.name)}: ${say('gradient')} ${digits(now.grad[leaf.n])}, ${say('measured')} ${((at(h) - at(-h)) / (2 * h)).toFixed(4)}`
@@ -96,6 +107,7 @@ function renumber() {
     recompute()
     if (now.V.every(isFinite) && now.grad.every(x => isFinite(x) && Math.abs(x) < 1e4)) break
   }
+  first = now
 }
 
 function setLeaf(n, x) {
@@ -122,6 +134,7 @@ Object.assign(actions, {
   reset: () => {
     for (const leaf of leaves) given[leaf.n] = leaf.value
     recompute()
+    first = now
   },
   new_numbers: () => renumber(),
   downhill: () => {

@@ -42,7 +42,7 @@ function run(given) {
 }
 
 const given = nodes.map(node => node.value) // the leaves' values now; the others are not looked at
-const first = run(given)
+let first = run(given) // where the numbers stood before they were moved one by one
 let now = first
 
 function recompute() { now = run(given) }

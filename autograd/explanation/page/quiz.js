@@ -17,6 +17,12 @@ function worked(step) {
   return `${uses.map(use => digits(told(use).flow)).join(' + ')} = ${digits(now.grad[step.into.n])}`
 }
 
+// what stays as it is while one use of an operand moves
+function stays(step) {
+  const others = step.node.of.filter((n, i) => i !== step.index && !nodes[n].constant)
+  return others.length === 1 ? say('sign_stays', several(step) ? say('sign_other') : nodes[others[0]].name) : others.length ? say('sign_rest') : ''
+}
+
 // All mistakes that give this number, the likeliest first: [kind, what to say].
 function mistakes(step, typed) {
   const {node, into} = step, {local} = told(step), upstream = mine(node), flow = flowHere(step), r = rule(step)
@@ -30,7 +36,8 @@ function mistakes(step, typed) {
   if (!many && right && is(-right)) {
     const negative = [upstream < 0 && !ofLocal ? `${node.name}.grad` : '', local < 0 ? r : ''].filter(Boolean)
     const which = negative.length === 1 ? say('sign_one', negative[0]) : say(negative.length ? 'sign_both' : 'sign_none')
-    add('sign', say('sign', which, into.name, nodes[root].name))
+    add('sign', uses.length === 1 ? say('sign', which, into.name, nodes[root].name) :
+      local >= 0 && upstream < 0 && !ofLocal ? say('sign', which, node.name, nodes[root].name) : say('sign_use', which, target(step), stays(step), node.name))
   }
   const own = (ofLocal ? 1 : upstream) * now.V[into.n]
   if (node.op.name === 'mul' && is(own) && !near(own, ofLocal ? local : flow))

@@ -20,11 +20,31 @@ def test_exploring_compares_what_the_gradient_predicts_with_what_happens(visit, 
     page.locator("input[type=number] >> nth=0").fill("2.01")
     assert words(page.locator("#lines")) == "predicted by the gradient: -1.99 really: -1.9899"
     page.locator("[data-do=reset]").click()
-    assert words(page.locator("#really")) == "-2"
+    assert words(page.locator("#lines")) == ""
     page.locator("[data-do=downhill]").click()
     assert words(page.locator("#really")) == digits(1.9 * 1.9 + 1.9 * -3.2)
     page.locator("[data-do=new_numbers]").click()
     assert float(page.locator("input[type=number] >> nth=0").input_value()).is_integer()
+
+
+def test_new_numbers_leave_nothing_of_the_old_ones_beside_them(visit, words):
+    page = visit("uses", "#step=5")
+    page.keyboard.press("v")
+    assert words(page.locator("#lines")) == ""
+    page.locator("[data-do=check]").click()
+    assert "a: gradient 1, measured 1.0000" in words(page.locator("#checked"))
+    page.locator("[data-do=new_numbers]").click()
+    assert words(page.locator("#checked")) == words(page.locator("#lines")) == ""
+
+
+def test_while_a_step_is_asked_the_drawers_do_not_give_it_away(visit, words):
+    page = visit("uses", "#step=3&mode=predict&follow=a")
+    page.locator("[data-tab=paths]").click()
+    assert "Shown after this step is answered" in words(page.locator("#drawer"))
+    assert "-3" not in words(page.locator("#drawer"))
+    page.locator("[data-tab=values]").click()
+    page.locator("[data-do=check]").click()
+    assert words(page.locator("#checked")).startswith("Shown after this step is answered")
 
 
 def test_the_drawers_tell_paths_and_code(visit, words):

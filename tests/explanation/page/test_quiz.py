@@ -126,7 +126,26 @@ def test_a_number_that_fits_several_mistakes_is_said_with_care(on_page):
         "It looks like 3 is the local"
     )
     assert on_page(z, code.replace("-6", "3"), names=names, mode="predict", lang="zh").startswith(
-        "看起来3 只是局部导数"
+        "看起来,3 只是局部导数"
+    )
+
+
+@pytest.mark.program("node")
+def test_a_wrong_sign_into_one_of_several_uses_is_asked_about_that_use(on_page):
+    root, names = three_uses()  # a rises with L, though this flow is negative
+    code = f"{at('a')}\nseen = check('3')"
+    assert on_page(root, code, names=names, mode="predict") == (
+        "The size is right, the sign is not. b is negative: when a grows and b stays, does v2 rise or fall?"
+    )
+    assert "b 是负数:a 增大而 b 不变时,v2 是升还是降?" in on_page(
+        root, code, names=names, mode="predict", lang="zh"
+    )
+    a, b = Value(2.0), Value(3.0)
+    L = a - a * b * 2.0
+    into = "one.steps[0].into.name === 'a' && one.steps[0].node.of.length === 2 && one.steps[0].index === 0"
+    code = f"S.at = screens.findLastIndex(one => one.steps[0] && {into})\nseen = check('6')"
+    assert on_page(L, code, names={"a": a, "b": b, "L": L}, mode="predict").endswith(
+        "v1.grad is negative: when v1 grows, does L rise or fall?"
     )
 
 
