@@ -286,8 +286,9 @@ def _gather(x: Any, found: list[Value], see: Callable[[list[Value]], None] | Non
 def _set_scope(out: Any, path: tuple[str, ...]) -> None:
     """Name the module that made `out`, unless a module inside it has."""
     if isinstance(out, Value):
-        if not out.scope and out.parents:
+        if not out.scope and out.a is not None:
             out.scope = path
     elif isinstance(out, (list, tuple)):
         for x in out:
-            _set_scope(x, path)
+            if not (isinstance(x, Value) and x.scope):
+                _set_scope(x, path)
