@@ -65,6 +65,17 @@ def test_an_unset_gradient_and_attributes_survive():
     assert pickle.loads(pickle.dumps(p)).m == 0.25
 
 
+def test_what_stands_on_several_nodes_is_copied_once_and_text_not_at_all():
+    a, b = Value(1.0), Value(2.0)
+    a.notes = b.notes = [a]
+    a.names = b.names = ("left", "right")
+    c, d = copy.deepcopy((a, b))
+    assert c.notes is d.notes
+    assert c.notes is not a.notes
+    assert c.notes[0] is c
+    assert c.names is d.names is a.names
+
+
 def test_a_copy_stands_on_the_same_operands():
     x = Value(2.0)
     y = x * x

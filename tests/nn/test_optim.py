@@ -361,6 +361,29 @@ def test_an_update_that_fails_half_way_moves_nothing(kind, settings):
     assert shown() == before
 
 
+def test_a_step_that_fails_sets_back_memories_that_remember_different_things():
+    a, b = Value(1.0), Value(2.0)
+    optimizer = optim.SGD([a, b], lr=0.1, momentum=0.9)
+    a.grad = 1.0
+    optimizer.step()
+    b.grad, optimizer.param_groups[0]["momentum"] = 1.0, 0.0
+    optimizer.step()
+    assert list(optimizer.state.values()) == [{"velocity": 1.0}, {}]
+    optimizer.param_groups[0]["momentum"] = 0.9
+    before, update = (a.data, b.data, optimizer.state_dict()), optimizer.update
+
+    def failing(*args):
+        new = update(*args)
+        if args[0] == before[1]:
+            raise ArithmeticError
+        return new
+
+    optimizer.update = failing
+    with pytest.raises(ArithmeticError):
+        optimizer.step()
+    assert (a.data, b.data, optimizer.state_dict()) == before
+
+
 def test_step_takes_a_closure_that_makes_the_gradients_and_gives_its_loss():
     w = Value(1.0)
     optimizer = optim.SGD([w], lr=0.1)
