@@ -6,6 +6,7 @@ import gc
 import sys
 from collections import Counter, deque
 from collections.abc import Sequence
+from contextvars import copy_context
 from functools import _lru_cache_wrapper
 from types import CellType, FrameType, FunctionType
 from typing import Any
@@ -85,6 +86,9 @@ def _replaced(
     holders: list[Any] = sorted(gc.get_referrers(*olds), key=lambda x: not isinstance(x, _lru_cache_wrapper))
     unchanging: list[Any] = []
     exchanged: dict[int, Any] = {}
+    for array in _arrays_with(news) if any(type(x) is Probe for x in olds) else ():
+        unchanging.append(array)
+        exchanged[id(array)] = _filled(array, news)
     for holder in holders:
         if id(holder) in own or isinstance(holder, FrameType) or holder is olds:
             continue
@@ -100,6 +104,30 @@ def _replaced(
     return unchanging, exchanged
 
 
+def _arrays_with(news: dict[int, Any]) -> list[Any]:
+    """NumPy's arrays of objects in which such things stand, as made of a list of numbers; GC knows none."""
+    if "numpy" not in sys.modules:
+        return []
+    kind, found = sys.modules["numpy"].ndarray, {}
+    pending = gc.get_referents(*gc.get_objects())
+    while pending:
+        x = pending.pop()
+        if type(x) is kind and x.dtype == object and any(id(y) in news for y in x.flat):
+            found[id(x)] = x
+        elif type(x) is tuple and not gc.is_tracked(x):  # GC does not know tuples of arrays either
+            pending += x
+    return [*found.values()]
+
+
+def _filled(array: Any, news: dict[int, Any]) -> Any:
+    """What NumPy would have made: of numbers alone, an array of numbers."""
+    import numpy as np
+
+    for place, x in np.ndenumerate(array):
+        array[place] = news.get(id(x), x)
+    return np.array(array.tolist()) if all(isinstance(x, (int, float)) for x in array.flat) else array
+
+
 def _exchange(holder: Any, news: dict[int, Any]) -> None:
     """Exchange what one thing holds."""
     if isinstance(holder, dict):
@@ -111,6 +139,8 @@ def _exchange(holder: Any, news: dict[int, Any]) -> None:
         for x in [x for x in holder if id(x) in news]:
             holder.remove(x)
             holder.add(news[id(x)])
+    elif type(holder).__name__.startswith("hamt"):
+        _set_variables(news)
     elif isinstance(holder, CellType):
         holder.cell_contents = news[id(holder.cell_contents)]
     elif isinstance(holder, FunctionType):
@@ -119,10 +149,23 @@ def _exchange(holder: Any, news: dict[int, Any]) -> None:
     elif isinstance(holder, _lru_cache_wrapper):
         _compute_anew(holder, news)
     else:
-        _exchange(getattr(holder, "__dict__", {}), news)
-        for slot in slots_of(type(holder)):
-            if id(slot_of(holder, slot)) in news:
-                slot.__set__(holder, news[id(slot_of(holder, slot))])
+        _exchange_attributes(holder, news)
+
+
+def _exchange_attributes(holder: Any, news: dict[int, Any]) -> None:
+    if isinstance(holder, BaseException):
+        holder.args = news.get(id(holder.args), holder.args)
+    _exchange(getattr(holder, "__dict__", {}), news)
+    for slot in slots_of(type(holder)):
+        if id(slot_of(holder, slot)) in news:
+            slot.__set__(holder, news[id(slot_of(holder, slot))])
+
+
+def _set_variables(news: dict[int, Any]) -> None:
+    """What this thread's context variables hold."""
+    for variable, x in copy_context().items():
+        if id(x) in news:
+            variable.set(news[id(x)])
 
 
 def _exchange_items(holder: dict[Any, Any], news: dict[int, Any]) -> None:

@@ -4,6 +4,7 @@ import functools
 import threading
 from collections import OrderedDict, deque
 from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Any, NamedTuple
 
 import pytest
@@ -112,9 +113,19 @@ def captured_variable() -> Any:
     return keep, keep, lambda: last
 
 
+def context_variable() -> Any:
+    held: ContextVar[Any] = ContextVar("held", default=None)
+    return held, held.set, held.get
+
+
+def argument_of_an_error() -> Any:
+    held: list[Any] = []
+    return held, lambda x: held.append(ValueError(x)), lambda: held[-1].args[0]
+
+
 PLACES = [dict_item, dict_key, list_item, deque_item, set_item, tuple_item, named_tuple_item, attribute,
           attribute_of_a_value, slot, class_attribute, default_of_a_function, cell_of_a_function,
-          captured_variable]  # fmt: skip
+          captured_variable, context_variable, argument_of_an_error]  # fmt: skip
 
 
 @pytest.mark.parametrize("place", PLACES, ids=lambda f: f.__name__)
@@ -231,6 +242,30 @@ def test_an_array_that_is_stored_is_an_array() -> None:
         assert recorded(np.array([1.0 + k, 2.0])).data == 2.0 * (1.0 + k)
         assert (type(held["a"]), type(kept[-1][0])) == (np.ndarray, np.ndarray)
         assert [*held["a"], *kept[-1][0]] == [1.0 + k, 2.0, 2.0 * (1.0 + k), 4.0]
+
+
+def test_an_array_made_of_stand_ins_is_one_of_numbers() -> None:
+    np = pytest.importorskip("numpy")
+
+    def make() -> World:
+        w, b, cache = Value(2.0), Value(0.5), {}  # type: ignore[var-annotated]  # of arrays
+
+        def f(x: float) -> Any:
+            if not cache:
+                cache["pair"] = [np.array([[b.data, 1.0], [x, 2.0]]), np.array([w, b.data])]
+                cache["other"] = 1, (np.array([b.data, 3.0]),)
+            numbers, mixed = cache["pair"]
+            return w * x * numbers[0, 0] + mixed[1] * w * cache["other"][1][0][0]
+
+        def check(k: int) -> None:
+            b.data = 0.5 + k
+            if cache:
+                assert cache["pair"][0].dtype == cache["other"][1][0].dtype == float
+                assert type(cache["pair"][1][1]) is float
+
+        return World(f, [w, b], [(1.0 + k,) for k in range(9)], check)
+
+    compare(make)
 
 
 @pytest.mark.filterwarnings("ignore:.*runs as it is")
