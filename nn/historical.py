@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from autograd.number import to_list, unboxed
 from autograd.settings import WHOLE_FROM_0, chosen_number
+from nn.losses import class_index
+from nn.matching import checked_data
 from nn.messages import problem
 
 
@@ -85,8 +87,12 @@ class Perceptron:
         return int(total > 0)
 
     def learn(self, x: Sequence[float], target: int) -> int:
-        """One application of the rule; returns `target - output`, 0 when nothing had to change."""
-        error = int(unboxed(target)) - self(x)
+        """One application of the rule; returns `target - output`, 0 when nothing had to change.
+
+        Raises:
+            ValueError: a target that is neither 0 nor 1.
+        """
+        error = class_index(target, 2, None) - self(x)
         x = [unboxed(v) for v in to_list(x)]
         if error:
             self.w = [w + error * v for w, v in zip(self.w, x, strict=True)]
@@ -98,8 +104,12 @@ class Perceptron:
 
         Returns:
             The number of errors in each epoch.
+
+        Raises:
+            ValueError: lengths differ, or a target is neither 0 nor 1; nothing is learned then.
         """
-        X, y = to_list(X), to_list(y)
+        X, y = checked_data(X, y)
+        y = [class_index(target, 2, sample) for sample, target in enumerate(y)]
         errors = []
         for _ in range(chosen_number("Perceptron.fit", "epochs", epochs, WHOLE_FROM_0)):
             errors.append(len([1 for x, target in zip(X, y, strict=True) if self.learn(x, target)]))

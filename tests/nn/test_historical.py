@@ -41,3 +41,12 @@ def test_wrong_numbers_of_inputs_are_refused():
         AND([1, 1, 1])
     with pytest.raises(ValueError, match="and got 1 numbers"):
         Perceptron(2)([1])
+
+
+@pytest.mark.parametrize("y", [[0, 2], [-1, 1], [0.5, 1], ["a", "b"], [0, None]])
+def test_a_perceptron_learns_from_0_and_1_alone(y):
+    p = Perceptron(1)
+    with pytest.raises(ValueError, match="target"):
+        p.fit([[0.0], [1.0]], y)
+    assert (p.w, p.b) == ([0], 0)
+    assert p.fit([[0.0], [1.0]], [False, 1.0])[-1] == 0
