@@ -260,8 +260,9 @@ def test_an_array_made_of_stand_ins_is_one_of_numbers() -> None:
         def check(k: int) -> None:
             b.data = 0.5 + k
             if cache:
-                assert cache["pair"][0].dtype == cache["other"][1][0].dtype == float
+                assert cache["pair"][0].dtype == float
                 assert type(cache["pair"][1][1]) is float
+                assert type(cache["other"][1][0][0]) in (float, np.float64)
 
         return World(f, [w, b], [(1.0 + k,) for k in range(9)], check)
 
