@@ -16,10 +16,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{owner}: {name} {value!r} is not known: choose one of {names}{advice}.",
         "{owner}:没有名为 {value!r} 的 {name}:请选 {names} 之一{advice}。",
     ),
-    "train_optimizer": (
-        ", or give an optimizer object such as nn.Adam(params, lr=0.01)",
-        ",或给一个优化器对象,如 nn.Adam(params, lr=0.01)",
-    ),
     "number_range": (
         "{owner} needs {kind} {range}, got {value!r}.",
         "{owner} 需要{kind} {range},得到 {value!r}。",
@@ -101,13 +97,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "pickle_backward": (
         "{node} carries a hand-written _backward and cannot be saved: save the numbers, [p.data for p in parameters].",
         "{node} 带有手写的 _backward,无法保存:请保存数值 [p.data for p in parameters]。",
-    ),
-    "pickle_recorded": (
-        "a recorded function is neither pickled nor copied: its programs belong to these very parameters. Send "
-        "{name} itself (recorded.function) and the numbers of its parameters, or the model it belongs to, and "
-        "call record(...) there.",
-        "录制的函数既不能 pickle 也不能复制:它的程序属于这些参数本身。请发送 {name} 本身(recorded.function)"
-        "及其参数的数值,或它所属的模型,然后在那一端调用 record(...)。",
     ),
     "no_operands": (
         "an op over several operands got none: give at least one number or Value.",
@@ -318,60 +307,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Keep the Value itself where the gradient should flow, or write {operand}.data to say that it should not.",
         "float({operand}) 得到普通数,梯度传不到 {operand}{place}。\n"
         "需要梯度的地方请保留 Value;若本来就不需要,写 {operand}.data。",
-    ),
-    "replay_gives": (
-        "its recorded program gives {have} where the function itself gives {want}",
-        "录制的程序给出 {have},而函数本身给出 {want}",
-    ),
-    "replay_gradients": (
-        "its recorded program has the gradients {have}, the function itself {want}",
-        "录制的程序的梯度是 {have},函数本身的梯度是 {want}",
-    ),
-    "replay_shape": (
-        "its recorded program returns something else than the function itself",
-        "录制的程序返回的东西与函数本身不同",
-    ),
-    "replay_leaves": (
-        "the function itself hands gradients to other Values than its recorded program",
-        "函数本身把梯度传给了与录制的程序不同的 Value",
-    ),
-    "replay_raises": (
-        "its recorded program gives numbers where the function itself raises {problem}",
-        "录制的程序给出数值,而函数本身抛出 {problem}",
-    ),
-    "replay_perhaps": (
-        "; if it reads something that changed where no recording sees it, numbers since {since} are in doubt too",
-        ";如果它读取的东西在录制看不到的地方变了,自{since}起的数值也不可信",
-    ),
-    "train_columns_changed": (
-        "a callback changed the number of samples from {before} to {now}: end the training (return True) and call "
-        "train again with the new data.",
-        "回调把样本数从 {before} 改成了 {now}:请结束本次训练(返回 True),再用新数据调用 train。",
-    ),
-    "replay_ways": (
-        "its branches on values take too many ways, at {lines}. {hints}",
-        "它依赖数值的分支走法太多,位置:{lines}。{hints}",
-    ),
-    "replay_ways_lookup": (
-        "Where a table is looked up by a number of the arguments, write autograd.pick(table, i) for table[i]. ",
-        "用参数中的数字查表时,请把 table[i] 写成 autograd.pick(table, i)。",
-    ),
-    "replay_ways_order": (
-        "Where a maximum over .data stands in a softmax, write autograd.softmax(xs) or log_softmax(xs), which keep "
-        "their digits without it; otherwise autograd.maximum, minimum, where or relu choose without branching.",
-        "若 .data 的最大值用于 softmax,请写 autograd.softmax(xs) 或 log_softmax(xs),它们无需最大值也不丢精度;"
-        "其他情形可用 autograd.maximum、minimum、where 或 relu 来选择而不分支。",
-    ),
-    "replay_call": ("call {call}", "第 {call} 次调用"),
-    "replay_epoch": ("call {call}, epoch {epoch}", "第 {call} 次调用的第 {epoch} 轮"),
-    "replay_mismatch": (
-        "{name} is replayed wrongly: {why} (defined at {line}). Found in {place}; all numbers since {since} are in "
-        "doubt. It reads something that changes where no recording sees it: hand that in as an argument, or call "
-        "the function without record(). A training stops with the parameters after its last finished update; "
-        "from here on the function runs as it is.",
-        "{name} 的重放有误:{why}(定义于 {line})。发现于{place};自{since}起的所有数值都不可信。"
-        "它读取了录制看不到的、会变化的东西:请把它作为参数传入,或不用 record() 直接调用该函数。"
-        "训练停在最后一次完成的更新之后的参数;此后该函数按原样运行。",
     ),
     "hint_twice": (
         "backward() has run {count} times into {names}, so .grad is the sum of these {count} runs.\n"

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from autograd.backward import set_grads
 from autograd.entry import CONSTANT
-from autograd.messages import say
 from autograd.number import UNSET
 from autograd.replay.capture.arithmetic import DATA
 from autograd.replay.groups import Columns
+from autograd.replay.messages import say
 from autograd.replay.replaying import REDUCTIONS, backend_of
 from autograd.replay.rule import Rule, commit, updated
 from autograd.replay.samples import Samples

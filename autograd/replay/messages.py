@@ -1,0 +1,76 @@
+"""What replay says to a person, in English and Chinese."""
+
+from __future__ import annotations
+
+from autograd.messages import add_texts, say
+
+__all__ = ["say"]  # from here it knows these sentences
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "train_optimizer": (
+        ", or give an optimizer object such as nn.Adam(params, lr=0.01)",
+        ",或给一个优化器对象,如 nn.Adam(params, lr=0.01)",
+    ),
+    "pickle_recorded": (
+        "a recorded function is neither pickled nor copied: its programs belong to these very parameters. Send "
+        "{name} itself (recorded.function) and the numbers of its parameters, or the model it belongs to, and "
+        "call record(...) there.",
+        "录制的函数既不能 pickle 也不能复制:它的程序属于这些参数本身。请发送 {name} 本身(recorded.function)"
+        "及其参数的数值,或它所属的模型,然后在那一端调用 record(...)。",
+    ),
+    "replay_gives": (
+        "its recorded program gives {have} where the function itself gives {want}",
+        "录制的程序给出 {have},而函数本身给出 {want}",
+    ),
+    "replay_gradients": (
+        "its recorded program has the gradients {have}, the function itself {want}",
+        "录制的程序的梯度是 {have},函数本身的梯度是 {want}",
+    ),
+    "replay_shape": (
+        "its recorded program returns something else than the function itself",
+        "录制的程序返回的东西与函数本身不同",
+    ),
+    "replay_leaves": (
+        "the function itself hands gradients to other Values than its recorded program",
+        "函数本身把梯度传给了与录制的程序不同的 Value",
+    ),
+    "replay_raises": (
+        "its recorded program gives numbers where the function itself raises {problem}",
+        "录制的程序给出数值,而函数本身抛出 {problem}",
+    ),
+    "replay_perhaps": (
+        "; if it reads something that changed where no recording sees it, numbers since {since} are in doubt too",
+        ";如果它读取的东西在录制看不到的地方变了,自{since}起的数值也不可信",
+    ),
+    "train_columns_changed": (
+        "a callback changed the number of samples from {before} to {now}: end the training (return True) and call "
+        "train again with the new data.",
+        "回调把样本数从 {before} 改成了 {now}:请结束本次训练(返回 True),再用新数据调用 train。",
+    ),
+    "replay_ways": (
+        "its branches on values take too many ways, at {lines}. {hints}",
+        "它依赖数值的分支走法太多,位置:{lines}。{hints}",
+    ),
+    "replay_ways_lookup": (
+        "Where a table is looked up by a number of the arguments, write autograd.pick(table, i) for table[i]. ",
+        "用参数中的数字查表时,请把 table[i] 写成 autograd.pick(table, i)。",
+    ),
+    "replay_ways_order": (
+        "Where a maximum over .data stands in a softmax, write autograd.softmax(xs) or log_softmax(xs), which keep "
+        "their digits without it; otherwise autograd.maximum, minimum, where or relu choose without branching.",
+        "若 .data 的最大值用于 softmax,请写 autograd.softmax(xs) 或 log_softmax(xs),它们无需最大值也不丢精度;"
+        "其他情形可用 autograd.maximum、minimum、where 或 relu 来选择而不分支。",
+    ),
+    "replay_call": ("call {call}", "第 {call} 次调用"),
+    "replay_epoch": ("call {call}, epoch {epoch}", "第 {call} 次调用的第 {epoch} 轮"),
+    "replay_mismatch": (
+        "{name} is replayed wrongly: {why} (defined at {line}). Found in {place}; all numbers since {since} are in "
+        "doubt. It reads something that changes where no recording sees it: hand that in as an argument, or call "
+        "the function without record(). A training stops with the parameters after its last finished update; "
+        "from here on the function runs as it is.",
+        "{name} 的重放有误:{why}(定义于 {line})。发现于{place};自{since}起的所有数值都不可信。"
+        "它读取了录制看不到的、会变化的东西:请把它作为参数传入,或不用 record() 直接调用该函数。"
+        "训练停在最后一次完成的更新之后的参数;此后该函数按原样运行。",
+    ),
+}
+add_texts(TEXTS)
