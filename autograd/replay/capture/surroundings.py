@@ -93,8 +93,12 @@ class Surroundings(Picture):
 
     @property
     def alike(self) -> Container[int]:
-        """The ids of all objects of which some code may ask whether an argument is this very one."""
-        return self._seen if not IDENTITY.isdisjoint(self.mentions) else frozenset()
+        """The ids of objects with a name, of which some code may ask whether an argument is this very one."""
+        if IDENTITY.isdisjoint(self.mentions):
+            return frozenset()
+        dicts = [copy.values() for _, copy in self.containers if copy.__class__ is dict]
+        named = [held for _, held in self.cells], [entry[2] for entry in (*self.names, *self.slots)]
+        return {id(x) for x in chain(*named, *dicts)}
 
     def knows(self, objects: Sequence[Any]) -> bool:
         """Whether these objects were looked at."""
