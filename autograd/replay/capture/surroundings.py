@@ -282,13 +282,14 @@ class Surroundings(Picture):
         if is_foreign(home(x)):  # its globals need no look; a wrapper has what it wraps in a cell
             self._look_at_modules(modules, code.names, pending)
             return
-        names = dict.fromkeys(code.names)
+        names, looked_up = dict.fromkeys(code.names), code.spaces  # an attribute's name is no global's
         if not BY_TEXT.isdisjoint(names):
             names.update(dict.fromkeys(sorted(code.texts)))
+            looked_up = code.spaces | code.texts
             self.texts |= code.texts
         if x.__name__ not in SHOWING:
             self.mentions |= names.keys()
-        found = [n for n in names if n in space]
+        found = [n for n in names if n in looked_up and n in space]
         self._look_at_names(space, found, pending)
         self._may_appear(space, code.spaces)
         modules += [space[n] for n in found if is_module(space[n])]

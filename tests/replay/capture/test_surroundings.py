@@ -327,3 +327,23 @@ def test_defaults_of_named_arguments_that_are_exchanged_as_a_whole_are_noticed()
     assert [f(1.0).data for _ in range(5)] == [2.0] * 5
     rate.__kwdefaults__ = {"base": 3.0}
     assert [f(1.0).data for _ in range(5)] == [6.0] * 5
+
+
+class Point:
+    def __init__(self, x: float, y: float) -> None:
+        self.x, self.y = x, y
+
+    def distance(self, w: Value) -> Value:
+        return (w * self.x - self.y) ** 2
+
+
+def test_a_global_that_is_called_as_an_attribute_is_does_not_count() -> None:
+    w, point = Value(2.0), Point(3.0, 1.0)
+    loss = record(lambda t: point.distance(w) * t, [w], backend="python")
+    space = globals()
+    try:
+        for space["x"], space["y"] in ((0.1 * k, 1.0 - k) for k in range(30)):
+            loss(space["x"])
+    finally:
+        del space["x"], space["y"]
+    assert loss.replays > 20
