@@ -43,7 +43,8 @@ class Snapshot:
         """Remember the weights of now, and what the optimizer remembers."""
         self._numbers = [p.item() for p in self._parameters]
         self._averages = [map_nested(lambda x: x, getattr(module, name)) for module, name in self._buffers]
-        self._memories = dict(self._optimizer.state) if self._optimizer is not None else {}
+        state = {} if self._optimizer is None else self._optimizer.state
+        self._memories = {p: memory.copy() for p, memory in state.items()}  # a step changes them in place
 
     def put_back(self) -> None:
         """Make the remembered weights those of the model."""
@@ -51,7 +52,7 @@ class Snapshot:
             map(setattr, self._parameters, repeat("data"), self._numbers),
             starmap(setattr, [(*place, average) for place, average in zip(self._buffers, self._averages)]),
         ]
-        if self._optimizer is not None:  # a step replaces what is remembered of a parameter, and changes none
+        if self._optimizer is not None:
             steps.append(map(setattr, [self._optimizer], ["state"], [self._memories]))
         at_once(*steps)
 

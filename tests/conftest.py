@@ -8,6 +8,7 @@ What a marked test needs is looked for here, and a skip gets its reason here. `p
 this file lists the permitted ones; with `--nothing-skipped` none is.
 """
 
+import gc
 import random
 import shutil
 import sys
@@ -34,6 +35,13 @@ def _nobody_types_here(monkeypatch):
     """Keep hints quiet, also after a test has imported what notebooks run on."""
     if "autograd.hinting" in sys.modules:
         monkeypatch.setattr("autograd.hinting.at_the_prompt", lambda: False)
+
+
+@pytest.fixture(autouse=True)
+def _the_collector_runs_again():
+    """Start it after a test that raised an interrupt as a pause of it ended: no finally block runs then."""
+    yield
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)
