@@ -9,6 +9,7 @@ this file lists the permitted ones; with `--nothing-skipped` none is.
 """
 
 import gc
+import os
 import random
 import shutil
 import sys
@@ -57,6 +58,8 @@ def pytest_addoption(parser):
 
 def pytest_sessionstart(session):
     """Compile the replay kernels once, before several processes (`-n`) would each compile their own."""
+    if getattr(session.config.option, "numprocesses", None):
+        os.environ.setdefault("PYTHONHASHSEED", "0")  # sets have one order in all of them
     if getattr(session.config.option, "numprocesses", None) and find_spec("numba"):
         from autograd.replay.function import warm
 

@@ -40,7 +40,7 @@ DATA += [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("x", DATA, ids=repr)
+@pytest.mark.parametrize("x", DATA)
 def test_data_come_back_from_json_bit_for_bit(x):
     back = unpacked(json.loads(json.dumps(packed(x))))
     assert repr(back) == repr(x)
