@@ -111,10 +111,10 @@ class StandIn(Numeric):
     def __ceil__(self) -> Any: return math.ceil(self.behind)
     def __round__(self, digits: int | None = None) -> Any: return round(self.behind, digits)
     def __format__(self, spec: str) -> str: return format(self.behind, spec)
-    def __lt__(self, other: Any) -> bool: return self.behind < behind(other)  # type: ignore[no-any-return]
-    def __le__(self, other: Any) -> bool: return self.behind <= behind(other)  # type: ignore[no-any-return]
-    def __gt__(self, other: Any) -> bool: return self.behind > behind(other)  # type: ignore[no-any-return]
-    def __ge__(self, other: Any) -> bool: return self.behind >= behind(other)  # type: ignore[no-any-return]
+    def __lt__(self, other: Any) -> bool: return self.behind < behind(other)  # type: ignore[no-any-return]  # floats
+    def __le__(self, other: Any) -> bool: return self.behind <= behind(other)  # type: ignore[no-any-return]  # floats
+    def __gt__(self, other: Any) -> bool: return self.behind > behind(other)  # type: ignore[no-any-return]  # floats
+    def __ge__(self, other: Any) -> bool: return self.behind >= behind(other)  # type: ignore[no-any-return]  # floats
     # fmt: on
 
 

@@ -101,7 +101,7 @@ def test_an_op_of_ones_own_is_pickled_by_name():
 
 def test_a_copy_of_what_is_differentiated_moves_with_it():
     for twin in (copy.copy, copy.deepcopy):
-        f = lambda x, twin=twin: twin(x) * x  # noqa: E731
+        f = lambda x, twin=twin: twin(x) * x
         assert ag.grad(f)(3.0) == ag.jvp(f, 3.0, 1.0)[1] == 6.0
         assert ag.grad(ag.grad(f))(3.0) == ag.hessian(f)(3.0) == 2.0
     assert ag.grad(lambda p: copy.deepcopy(p)["w"][0] ** 2)({"w": [3.0]}) == {"w": [6.0]}

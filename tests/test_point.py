@@ -220,7 +220,7 @@ def test_curried_derivatives_take_arguments_as_grad_does():
     assert hessian(f)([3.0], 5.0) == [[10.0]]
     assert hessian(f, argnums=1)([3.0], 5.0) == 0.0
     assert jacobian(f, argnums=(1, 0))([3.0], 5.0) == (9.0, [30.0])
-    g = lambda p: p[0] ** 2 * p[1]  # noqa: E731 - the plain form of a test function
+    g = lambda p: p[0] ** 2 * p[1]
     assert vjp(g)([2.0, 3.0], 2.0) == vjp(g, [2.0, 3.0], 2.0)
     assert jvp(g)([2.0, 3.0], [1.0, 0.0]) == jvp(g, [2.0, 3.0], [1.0, 0.0])
     assert hvp(g)([2.0, 3.0], [1.0, 0.0]) == hvp(g, [2.0, 3.0], [1.0, 0.0])
@@ -237,7 +237,7 @@ def test_keyword_arguments_may_have_any_name(name):
 
 @pytest.mark.parametrize("kind", [np.int64, np.uint8, np.array, int])
 def test_argnums_are_whole_numbers_of_any_kind(kind):
-    f = lambda x, y: x * y**2  # noqa: E731 - the plain form of a test function
+    f = lambda x, y: x * y**2
     assert grad(f, argnums=kind(1))(2.0, 3.0) == 12.0
     assert grad(f, argnums=[kind(0), kind(1)])(2.0, 3.0) == (9.0, 12.0)
     assert grad(f, argnums=-1)(2.0, 3.0) == 12.0
@@ -313,7 +313,7 @@ def physics_informed(model, xs):
     """Residual of u'' = -u and u(0) = 0, u'(0) = 1."""
     total = 0.0
     for x in xs:
-        u = lambda t: model([t])  # noqa: E731 - the function whose equation is solved
+        u = lambda t: model([t])
         total = total + (hessian(u, x) + u(x)) ** 2
     return total + model([0.0]) ** 2 + (grad(lambda t: model([t]))(0.0) - 1) ** 2
 

@@ -158,7 +158,7 @@ class _Reader:
         here = self.text.split("\n")[line - 1].encode()[:offset].decode(errors="ignore")
         return ExpressionError(problem, self.text, sum(len(x) + 1 for x in before) + len(here), advice)
 
-    def read_Constant(self, node: ast.Constant) -> float:  # noqa: N802 - named after the node kind
+    def read_Constant(self, node: ast.Constant) -> float:
         if isinstance(node.value, bool) or not isinstance(node.value, (int, float)):
             raise self.refuse(f"{node.value!r} is not a number", node, "write a number or a name")
         try:
@@ -166,7 +166,7 @@ class _Reader:
         except OverflowError:
             return math.inf
 
-    def read_Name(self, node: ast.Name) -> Any:  # noqa: N802
+    def read_Name(self, node: ast.Name) -> Any:
         if node.id in self.leaves:
             self.used.add(node.id)
             return self.leaves[node.id]
@@ -176,7 +176,7 @@ class _Reader:
             raise self.refuse(f"{node.id} is a function", node, f"write  {node.id}(...)")
         raise self.refuse(f"{node.id} has no number", node, f"add  {node.id}=0.5")
 
-    def read_BinOp(self, node: ast.BinOp) -> Any:  # noqa: N802
+    def read_BinOp(self, node: ast.BinOp) -> Any:
         combine = OPERATORS.get(type(node.op))
         if combine is None:
             sign, advice = SIGNS[type(node.op)]
@@ -187,14 +187,14 @@ class _Reader:
         result = combine(left, right)
         return result if result.requires_grad else result.data
 
-    def read_UnaryOp(self, node: ast.UnaryOp) -> Any:  # noqa: N802
+    def read_UnaryOp(self, node: ast.UnaryOp) -> Any:
         if not isinstance(node.op, (ast.USub, ast.UAdd)):
             sign, advice = SIGNS[type(node.op)]
             raise self.refuse(f"the operator {sign} is not known", node, advice)
         x = self.number(node.operand)
         return -x if isinstance(node.op, ast.USub) else x
 
-    def read_Compare(self, node: ast.Compare) -> Any:  # noqa: N802
+    def read_Compare(self, node: ast.Compare) -> Any:
         compare = COMPARISONS.get(type(node.ops[0]))
         if len(node.ops) != 1 or compare is None:
             raise self.refuse(
@@ -202,12 +202,12 @@ class _Reader:
             )
         return compare(self.number(node.left), self.number(node.comparators[0]))
 
-    def read_List(self, node: ast.List) -> list[Any]:  # noqa: N802
+    def read_List(self, node: ast.List) -> list[Any]:
         return [self.number(item) for item in node.elts]
 
     read_Tuple = read_List  # noqa: N815 - named after the node kind
 
-    def read_Call(self, node: ast.Call) -> Any:  # noqa: N802
+    def read_Call(self, node: ast.Call) -> Any:
         if node.keywords:
             raise self.refuse("named arguments are not read", node.keywords[0], "give the arguments in order")
         called = node.func

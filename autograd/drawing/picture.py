@@ -69,7 +69,7 @@ class Picture(Drawing):
     def _repr_svg_(self) -> str:
         return self.svg
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG002
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG002 - Jupyter's
         # SVG and nothing that a front end could prefer to it
         return {"image/svg+xml": self.svg, "text/plain": repr(self)}
 

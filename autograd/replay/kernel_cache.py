@@ -85,7 +85,7 @@ class OneFileEach(IndexDataCacheFile):  # type: ignore[misc]  # as above
     @property
     def pattern(self) -> str:
         """What the names of all files of this function match."""
-        return self._data_name_pattern.format(number=0).replace(".0.nbc", ".*.nbc")  # type: ignore[no-any-return]
+        return self._data_name_pattern.format(number=0).replace(".0.nbc", ".*.nbc")  # type: ignore[no-any-return]  # as above
 
     def save(self, key: Any, data: Any) -> None:
         """Write one kernel, complete or not at all; of one function's kernels the newest stay."""

@@ -92,7 +92,7 @@ class InLanes:
 
     def served(self) -> list[float]:
         """The loss of each sample of the last update."""
-        return self.losses.tolist()  # type: ignore[no-any-return]
+        return self.losses.tolist()  # type: ignore[no-any-return]  # NumPy's list
 
     def move(self, sample: int) -> None:
         """There is one program only."""
@@ -247,7 +247,7 @@ class InTurns:
 
     def served(self) -> list[float]:
         """The loss of each sample of the last update."""
-        return self.losses.tolist()  # type: ignore[no-any-return]
+        return self.losses.tolist()  # type: ignore[no-any-return]  # NumPy's list
 
     def move(self, sample: int) -> None:
         """Find the sample the program whose guards hold, if that is another one that runs natively."""

@@ -13,7 +13,7 @@ from autograd.number import entries, map_nested
 @pytest.fixture
 def torch():
     """PyTorch in float64; for tests marked `parity`."""
-    torch = pytest.importorskip("torch")  # the marker has looked: never skipped here
+    import torch
     before = torch.get_default_dtype()
     torch.set_default_dtype(torch.float64)
     torch.manual_seed(1)
@@ -26,7 +26,7 @@ def keras(torch, tmp_path, monkeypatch):
     """Keras in float64, on torch; for tests marked `parity`."""
     monkeypatch.setenv("KERAS_BACKEND", "torch")
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))  # it would write a settings file into the home folder
-    keras = pytest.importorskip("keras")
+    import keras
     before = keras.config.floatx()
     keras.config.set_floatx("float64")
     keras.config.set_dtype_policy("float64")

@@ -138,7 +138,7 @@ def test_a_checkpoint_is_written_each_epoch_or_for_the_best_under_its_own_name(t
         model = keras.Sequential([keras.Dense(1, input_shape=(2,))])
         model.compile("sgd", "mse")
         keep = keras.ModelCheckpoint(folder / "{epoch:02d}-{loss:.1f}.json", **settings)
-        put = lambda run: run.logs.update(loss=[3.0, 1.0, 2.0][run.epoch - 1])  # noqa: E731
+        put = lambda run: run.logs.update(loss=[3.0, 1.0, 2.0][run.epoch - 1])
         model.fit(X, Y, epochs=3, callbacks=[put, keep], verbose=False)
         return sorted(path.name for path in folder.iterdir())
 

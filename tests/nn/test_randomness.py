@@ -99,7 +99,7 @@ def test_other_generators_are_refused_by_name_and_nothing_is_set():
 
 def test_a_name_not_assigned_yet_is_no_error():
     def outer():
-        inner = lambda: later  # noqa: E731
+        inner = lambda: later
         found = generators_in({"f": inner})
         later = 1
         return found, later

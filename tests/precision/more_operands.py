@@ -195,8 +195,8 @@ def in_orders(terms, orders, special, domain=lambda x: True):
     return Reference(terms, (further(1), None), {(0, 0): further(2)}, lambda x, k: orders(k) and k < 4 and domain(x), special, (1,))
 
 
-WHOLE_POWERS = lambda a, b: a > 0 or (b.is_integer() and abs(b) < 2**53)  # noqa: E731  named like its neighbours
-NOT_BOTH_0 = lambda a, b: a != 0 or b != 0  # noqa: E731
+WHOLE_POWERS = lambda a, b: a > 0 or (b.is_integer() and abs(b) < 2**53)
+NOT_BOTH_0 = lambda a, b: a != 0 or b != 0
 # fmt: off
 MORE_OPERANDS = {
     "add": Reference(lambda a, b: a + b, (lambda a, b: 1, lambda a, b: 1), {}),

@@ -1,11 +1,10 @@
+import numpy as np
 import pytest
 
 import autograd as ag
 import nn
 from autograd import Value
 from autograd.replay.groups import groups_of
-
-np = pytest.importorskip("numpy")
 
 
 def test_samples_alike_are_one_group_whatever_holds_them():

@@ -137,7 +137,7 @@ def test_a_list_edited_in_place_is_the_callers(edit: Callable[[list[float]], Any
 
 
 def test_an_array_and_a_dict_edited_in_place_are_the_callers() -> None:
-    np = pytest.importorskip("numpy")
+    import numpy as np
 
     def make() -> World:
         w = parameters()
@@ -266,7 +266,7 @@ def test_too_many_ways_are_told_with_their_lines_and_with_what_to_write() -> Non
 
 
 def test_an_array_is_indexed_by_an_int_of_numpy_as_outside() -> None:
-    np = pytest.importorskip("numpy")
+    import numpy as np
 
     def make() -> World:
         w, table = parameters(), np.array([1.0, 2.0, 3.0])
@@ -277,7 +277,7 @@ def test_an_array_is_indexed_by_an_int_of_numpy_as_outside() -> None:
 
 
 def test_an_array_is_indexed_by_an_array_as_outside() -> None:
-    np = pytest.importorskip("numpy")
+    import numpy as np
 
     def make() -> World:
         w, table = parameters(), np.array([1.0, 2.0, 3.0])

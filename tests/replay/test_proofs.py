@@ -17,7 +17,7 @@ def unseen(x):
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_a_parameter_that_moves_later_than_another_is_compared_then(backend):
     a, b = Value(2.0), Value(3.0)
-    plain = lambda x: a * x * unseen(b)  # noqa: E731
+    plain = lambda x: a * x * unseen(b)
     fast = ag.record(plain, [a, b], backend=backend)
     for i in range(12):
         a.data, b.data = 2.0 + max(0, i - 2), -3.0 if i >= 6 else 3.0
@@ -36,7 +36,7 @@ def test_an_input_that_moves_later_than_another_is_compared_then(backend):
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_zero_and_minus_zero_are_two_numbers_to_a_comparison(backend):
     calls = [(1.0 + i, 0.0 if i < 6 else -0.0) for i in range(12)]
-    make = lambda w: lambda x, y: w[0] * x + ag.atan2(unseen(y), -1.0) * w[1]  # noqa: E731
+    make = lambda w: lambda x, y: w[0] * x + ag.atan2(unseen(y), -1.0) * w[1]
     assert replays_of(make, calls, backend) > 0
 
 

@@ -123,7 +123,6 @@ def test_numbers_that_a_large_run_makes_are_kept_once(monkeypatch):
 
 
 def test_one_list_of_places_serves_the_tape_and_the_kernels():
-    pytest.importorskip("numba")
     import numpy as np
 
     w = [Value(0.1 * k) for k in range(9)]

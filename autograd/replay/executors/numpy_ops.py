@@ -165,4 +165,4 @@ FLOWS = {
 
 if __name__ == "__main__":
     for (name, operand), text in SOURCES.items():
-        print(f"# {name}" + ("" if operand is None else f", to operand {operand + 1}"), text, sep="\n")  # noqa: T201
+        print(f"# {name}" + ("" if operand is None else f", to operand {operand + 1}"), text, sep="\n")  # noqa: T201 - as asked

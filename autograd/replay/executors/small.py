@@ -201,7 +201,7 @@ class Small:
 
     def row(self, place: int) -> list[float]:
         """What the lanes of a row hold."""
-        return self.memory[place].tolist()  # type: ignore[no-any-return]
+        return self.memory[place].tolist()  # type: ignore[no-any-return]  # NumPy's list
 
     def run(
         self,

@@ -3,15 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 from side_by_side import World, compare, parameters
 
 from autograd import Value, record
-
-try:
-    import numpy as np
-except ImportError:
-    np = None  # type: ignore[assignment]  # tests that need it skip
 
 
 def test_integers_beyond_the_floats_keep_their_digits() -> None:
@@ -23,7 +19,6 @@ def test_integers_beyond_the_floats_keep_their_digits() -> None:
 
 @pytest.mark.parametrize("array", [False, True])
 def test_integers_beyond_the_floats_keep_their_digits_in_a_batch(array: bool) -> None:
-    np = pytest.importorskip("numpy")
     w = Value(1.0)
     f = record(lambda k: w * (k % 7), [w], backend="python")
     for ks in ([2**53 + 1, 2**53 + 3, 2**60 + 1, 5], [5, 2**53 + 1, 2**53 + 3, 2**60 + 1]):
@@ -74,8 +69,6 @@ def test_keywords_in_another_order_are_another_kind_of_arguments() -> None:
 
 
 def test_arrays_that_are_one_and_arrays_that_are_two_differ() -> None:
-    np = pytest.importorskip("numpy")
-
     def make() -> World:
         w = parameters()
         one, other = np.array([1.0, 2.0]), np.array([1.0, 2.0])
@@ -86,8 +79,6 @@ def test_arrays_that_are_one_and_arrays_that_are_two_differ() -> None:
 
 
 def test_an_array_of_no_dimensions_is_an_array() -> None:
-    np = pytest.importorskip("numpy")
-
     def make() -> World:
         w = parameters()
         calls = [(np.array(1.0 + k) if k % 2 else np.float64(1.0 + k),) for k in range(16)]
@@ -121,7 +112,7 @@ def test_an_argument_that_is_what_the_function_reads_is_not_a_copy_of_it(
 ) -> None:
     known: Any = [1.0, 2.0] if kind == "list" else {0: 1.0}
     if kind == "array":
-        known = pytest.importorskip("numpy").array([1.0, 2.0])
+        known = np.array([1.0, 2.0])
 
     def make() -> World:
         w = parameters()
@@ -162,7 +153,6 @@ def test_rows_of_data_that_an_object_holds_are_replayed() -> None:
     ],
 )
 def test_how_an_array_lies_in_memory_is_asked_of_the_array_itself(read: Callable[[Any, Any], Any]) -> None:
-    pytest.importorskip("numpy")
 
     def make() -> World:
         w, calls = parameters(), []

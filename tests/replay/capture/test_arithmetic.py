@@ -5,13 +5,12 @@ import random
 import warnings
 from fractions import Fraction
 
+import numpy as np
 import pytest
 
 import autograd as ag
 from autograd import Value
 from tests.replay.twins import BACKENDS, check_batch, check_training, near, outcome, replays_of
-
-np = pytest.importorskip("numpy")
 
 
 def each(kind, numbers):
@@ -95,7 +94,7 @@ def test_plain_numbers_that_people_write_still_replay(name, backend):
 def test_in_batches_and_trainings_they_are_right(name):
     make, at = MUST_REPLAY[name]
     calls = [at(i) for i in range(24)]
-    loss = lambda w: lambda *xs: ag.tanh(0.01 * make(w)(*xs))  # noqa: E731 - the numbers stay small
+    loss = lambda w: lambda *xs: ag.tanh(0.01 * make(w)(*xs))
     for backend in BACKENDS:
         check_batch(make, calls, backend)
     check_training(loss, calls, "numba", epochs=2)
@@ -279,7 +278,7 @@ def test_an_overflow_is_pythons_error_in_each_call():
 @pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize("zero", [0, 0.0])
 def test_adding_zero_makes_plus_of_minus_zero(zero, backend):
-    make = lambda w: lambda x: ag.atan2(w[0] * x + zero, -1.0) + 1.0 / (w[0] * x * w[1] + zero).tanh()  # noqa: E731
+    make = lambda w: lambda x: ag.atan2(w[0] * x + zero, -1.0) + 1.0 / (w[0] * x * w[1] + zero).tanh()
     calls = each(float, [1.0, 2.0, 3.0, -0.0, 0.0, -1.0, -0.0])
     replays_of(make, calls, backend)
 
@@ -306,7 +305,7 @@ def test_random_arithmetic_of_any_kind_is_exact():
                 return kind(draw.randint(low, min(span, large)))
 
             calls = [(number(one), number(two)) for _ in range(10)]
-            f = eval(f"lambda w: lambda a, b: w[0] * float(1) + w[1] * ({form})", {"math": math})  # noqa: S307
+            f = eval(f"lambda w: lambda a, b: w[0] * float(1) + w[1] * ({form})", {"math": math})  # noqa: S307 - our own text
             replays_of(f, calls)
 
 
@@ -324,5 +323,5 @@ def test_numpy_functions_of_a_list_take_the_wide_type():
             numbers = [1, 2, 3, most, most * 0.6, 5, most * 0.9, 0.3]
             calls = [(kind(x), kind(y)) for x, y in zip(numbers, numbers[::-1])]
             for form in forms:
-                f = eval(f"lambda w: lambda a, b: w[0] + w[1] * ({form})", {"np": np})  # noqa: S307
+                f = eval(f"lambda w: lambda a, b: w[0] + w[1] * ({form})", {"np": np})  # noqa: S307 - our own text
                 replays_of(f, calls, audit=False)

@@ -9,9 +9,6 @@ import nn
 from autograd import Program, Value
 from autograd.replay.capture import journal
 from autograd.replay.capture.recording import recording
-from autograd.replay.jit import have_numba, have_numpy
-
-needs_numpy = pytest.mark.skipif(not have_numpy(), reason="the arrays are NumPy's")
 
 FORMS = [
     lambda a, b: a + b,
@@ -46,14 +43,11 @@ def same(one, other):
     )
 
 
-@pytest.fixture(
-    params=["lists", pytest.param("compiled", marks=pytest.mark.skipif(not have_numba(), reason="no Numba"))]
-)
+@pytest.fixture(params=["lists", "compiled"])
 def way(request, monkeypatch):
     monkeypatch.setattr(journal, "LARGE", 0 if request.param == "compiled" else 10**9)
 
 
-@needs_numpy
 @pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("seed", range(25))
 def test_a_journal_gives_the_program_that_a_walk_gives(seed, monkeypatch):
@@ -65,7 +59,6 @@ def test_a_journal_gives_the_program_that_a_walk_gives(seed, monkeypatch):
     assert same(run.journal.program(root, others, leaves[:3]), walked)
 
 
-@needs_numpy
 def test_layers_are_in_the_journal_too(monkeypatch):
     model = nn.MLP(3, [4, 2], act="tanh")
     with recording() as run:
@@ -120,7 +113,6 @@ def test_a_rule_written_for_a_node_afterwards_is_refused_too():
         run.journal.program(root, [], [])
 
 
-@needs_numpy
 @pytest.mark.usefixtures("way")
 def test_labels_given_while_recording_are_kept():
     x = Value(2.0, label="x")

@@ -229,7 +229,7 @@ def test_where_a_number_is_kept_in_a_place_that_nobody_watches_the_function_is_l
 
 @pytest.mark.filterwarnings("ignore:.*runs as it is")
 def test_an_array_that_is_stored_is_an_array() -> None:
-    np = pytest.importorskip("numpy")
+    import numpy as np
     w, held, kept = Value(2.0), {}, []  # type: ignore[var-annotated]  # arrays
 
     def f(a: Any) -> Any:
@@ -245,7 +245,7 @@ def test_an_array_that_is_stored_is_an_array() -> None:
 
 
 def test_an_array_made_of_stand_ins_is_one_of_numbers() -> None:
-    np = pytest.importorskip("numpy")
+    import numpy as np
 
     def make() -> World:
         w, b, cache = Value(2.0), Value(0.5), {}  # type: ignore[var-annotated]  # of arrays

@@ -180,7 +180,7 @@ def in_property() -> tuple[Reader, Setter]:
 def in_weak_reference() -> tuple[Reader, Setter]:
     one = Derived()
     seen = weakref.ref(one)
-    return lambda: float(seen().rate), lambda x, one=one: setattr(one, "rate", x)  # type: ignore[union-attr,misc]
+    return lambda: float(seen().rate), lambda x, one=one: setattr(one, "rate", x)  # type: ignore[union-attr,misc]  # a slot
 
 
 def in_context_variable() -> tuple[Reader, Setter]:
@@ -263,7 +263,7 @@ def test_a_rate_is_read_anew_wherever_it_is_kept(name: str) -> None:
 
 
 def test_a_rate_in_an_array_that_is_seen_through_a_view_is_read_anew() -> None:
-    np = pytest.importorskip("numpy")
+    import numpy as np
 
     def make() -> World:
         w, held = parameters(), np.array([1.0, 2.0])
@@ -278,13 +278,13 @@ def own_generator() -> Callable[[], float]:
 
 
 def numpys_generator() -> Callable[[], float]:
-    np = pytest.importorskip("numpy")
+    import numpy as np
     generator = np.random.default_rng(0)
     return lambda: float(generator.random())
 
 
 def numpys_old_generator() -> Callable[[], float]:
-    np = pytest.importorskip("numpy")
+    import numpy as np
     np.random.seed(11)
     return lambda: float(np.random.rand())
 
