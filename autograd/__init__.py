@@ -15,7 +15,6 @@ __version__ = "0.1.0"
 import autograd.mixture  # raises where another distribution named autograd is mixed in
 from autograd import ops
 from autograd.anomaly import detect_anomaly
-from autograd.backward import Operands
 from autograd.calculus import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd.check import GradientError, check_gradients
 from autograd.drawing.animation import animate, frames
@@ -36,6 +35,7 @@ from autograd.hinting import hint, hints, hints_refused
 from autograd.lists import dist, mean, operands_of, weigh, weigh_rows
 from autograd.messages import add_texts, language, say
 from autograd.modes import caller_place, no_grad, scope, watch
+from autograd.node import Operands
 from autograd.number import UNSET, is_number
 from autograd.ops import *  # noqa: F403 - the functions of the table
 from autograd.ops import abs_ as abs

@@ -1,64 +1,101 @@
 """The chain rule: a backward pass goes from the end of a graph to its leaves.
 
-Every edge hands on
-
-    flow = upstream gradient * local derivative
-
-to its operand, whose gradient is the sum of the flows.  `sweep` does it on the `.grad` of the nodes,
-the commonest entries written out; `flows` tells the same pass edge by edge and touches nothing.
-
-A choice op (relu, where, maximum, minimum, clamp) sends nothing, not even 0 * inf, into the operand
-that it did not choose.
+Every edge hands on `flow = upstream gradient * local derivative` to its operand, whose gradient is the sum
+of the flows.  A choice op (relu, where, ...) sends nothing, not even 0 * inf, into what it did not choose.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import repeat
 from math import dist, isnan
 from threading import RLock
 from typing import Any, NamedTuple
 
 from autograd import ops
-from autograd.entry import CONSTANT, Op, read_on_floats
-from autograd.messages import say
+from autograd.entry import CONSTANT, read_on_floats
+from autograd.node import GROUP, ByHand, ConstantOperands, Operands, local_numbers, set_grads
 
 ADD, SUB, MUL, DOT = ops.add, ops.sub, ops.mul, ops.dot
-GROUP = object()
 PASS = RLock()  # one backward pass at a time: passes may share leaves
 
 
-class Operands(tuple[Any, ...]):
-    """The operands of a node of any number; equal only to itself, so many nodes may share one."""
+def sweep(order: Sequence[Any]) -> None:
+    """One backward pass: hand on every node's `.grad` to the `.grad` of its operands."""
+    for node in reversed(order):
+        op, g = node.op, node.grad
+        if op is MUL:
+            node.a.grad += g * node.b_data
+            node.b.grad += g * node.a_data
+        elif op is ADD:
+            node.a.grad += g
+            node.b.grad += g
+        elif op is SUB:
+            node.a.grad += g
+            node.b.grad -= g
+        elif op is DOT:
+            ws, xs = node.a, node.b
+            for w, x in zip(ws, node.b_data):
+                w.grad += g * x
+            if xs.__class__ is Operands:
+                for x, w in zip(xs, node.a_data):
+                    x.grad += g * w
+            if len(ws) > len(xs):
+                ws[-1].grad += g
+        else:
+            hand_on(node, g)
 
-    a = GROUP  # where a node has its first operand
 
-    def __hash__(self) -> int:
-        return id(self)
-
-    def __eq__(self, other: object) -> bool:
-        return self is other
-
-    def __ne__(self, other: object) -> bool:
-        return self is not other
-
-
-class ConstantOperands(Operands):
-    """Operands that were all constants when the node was made: no gradient goes into them."""
-
-
-class ByHand(Op):
-    """The op of a node whose gradient rule its author wrote: `_backward` or `local_derivatives`."""
-
-    def __init__(self, name: str, sign: str = "") -> None:
-        super().__init__(name, no_value, arity=None, sign=sign)
-        self.own = True
+def hand_on(node: Any, g: float) -> None:
+    """Add the flows of one node, whose gradient is `g`, to the `.grad` of its operands."""
+    op = node.op
+    if op.__class__ is ByHand and "by_hand" in node.__dict__:
+        node.__dict__["by_hand"]()
+    elif node.b is None and node.a.__class__ is not Operands and op.rules:  # one operand
+        rule, x, y = op.rules[0], node.a_data, node.b_data
+        if rule is not None:
+            try:
+                local = rule(x, y)
+            except (ArithmeticError, ValueError):
+                local = read_on_floats(rule, (x,), y)
+            if local or not op.choice:
+                node.a.grad += g * local
+    else:
+        choice = op.choice
+        for operand, local in zip(node.parents, local_numbers(node)):
+            if local is not None and (local or not choice):
+                operand.grad += g * local
 
 
-def no_value(*_numbers: float) -> float:
-    """Stands where an op's value would: nobody can compute a hand-made node again."""
-    raise ValueError(say("by_hand_value"))
+def run(root: Any, gradient: float, order: Sequence[Any], nodes: Sequence[Any]) -> None:
+    """One pass on cleared `.grad`s; `nodes` are all nodes, leaves after the `order`."""
+    set_grads(nodes, repeat(0.0))
+    root.grad = gradient
+    sweep(order)
+    grads = [node.grad for node in nodes]
+    if dist(grads, grads) != 0 and any(map(isnan, grads)):  # no finite number is far from itself
+        # nan: perhaps 0 * inf in a branch nobody chose, so go again without the edges not taken
+        hand_made = any(node.op.__class__ is ByHand for node in order)
+        if not hand_made:
+            found = {flow.operand: flow.after for flow in flows(root, gradient, True)}
+            set_grads(nodes, [gradient if x is root else found.get(x, 0.0) for x in nodes])
+
+
+def gradients(root: Any, gradient: float, inputs: Sequence[Any], sort: Any = None) -> list[float]:
+    """The gradients of `root` to `inputs` as numbers, leaving every `.grad` as it was.
+
+    `sort` is what `postorder(root)` gave, where that is known.
+    """
+    order, leaves = sort or postorder(root)
+    nodes = [*order, *leaves]
+    with PASS:
+        before = [node.grad for node in nodes]
+        try:
+            run(root, gradient, order, nodes)
+            found = {id(node): node.grad for node in nodes}
+        finally:
+            set_grads(nodes, before)
+    return [found.get(id(x), 0.0) for x in inputs]
 
 
 class Flow(NamedTuple):
@@ -72,6 +109,31 @@ class Flow(NamedTuple):
     flow: float
     before: float  # the operand's gradient before and after this flow was added
     after: float
+
+
+def flows(root: Any, gradient: float = 1.0, to_constants: bool = False) -> Iterator[Flow]:
+    """The backward pass from `root`, told edge by edge in the order in which `backward` adds them.
+
+    Its own sums are kept aside: no `.grad` is touched. `to_constants` also tells what would flow below nodes
+    that are computed from constants alone.
+    """
+    suspects: list[Any] = []
+    order, _ = postorder(root, suspects)
+    constants = {} if to_constants else of_constants(order, suspects)
+    grads: dict[Any, float] = {root: gradient}
+    for node in reversed(order):
+        if node in constants:
+            continue
+        upstream = grads.get(node)
+        for i, (operand, local) in enumerate(zip(node.parents, local_numbers(node))):
+            if local is None:
+                continue
+            before = grads.get(operand, 0.0)
+            arrives = upstream is not None and (local or not node.op.choice)
+            flow = upstream * local if arrives else 0.0  # type: ignore[operator]  # arrives: not None
+            if arrives:
+                grads[operand] = before + flow
+            yield Flow(node, i, operand, upstream or 0.0, local, flow, before, before + flow)
 
 
 def postorder(root: Any, suspects: list[Any] | None = None) -> tuple[list[Any], list[Any]]:
@@ -152,142 +214,3 @@ def _all_constant(node: Any, found: dict[Any, None]) -> bool:
         if not all(y.op is CONSTANT or y in found for y in (x if x.a is GROUP else (x,))):
             return False
     return True
-
-
-def sweep(order: Sequence[Any]) -> None:
-    """One backward pass: hand on every node's `.grad` to the `.grad` of its operands."""
-    for node in reversed(order):
-        op, g = node.op, node.grad
-        if op is MUL:
-            node.a.grad += g * node.b_data
-            node.b.grad += g * node.a_data
-        elif op is ADD:
-            node.a.grad += g
-            node.b.grad += g
-        elif op is SUB:
-            node.a.grad += g
-            node.b.grad -= g
-        elif op is DOT:
-            ws, xs = node.a, node.b
-            for w, x in zip(ws, node.b_data):
-                w.grad += g * x
-            if xs.__class__ is Operands:
-                for x, w in zip(xs, node.a_data):
-                    x.grad += g * w
-            if len(ws) > len(xs):
-                ws[-1].grad += g
-        else:
-            hand_on(node, g)
-
-
-def hand_on(node: Any, g: float) -> None:
-    """Add the flows of one node, whose gradient is `g`, to the `.grad` of its operands."""
-    op = node.op
-    if op.__class__ is ByHand and "by_hand" in node.__dict__:
-        node.__dict__["by_hand"]()
-    elif node.b is None and node.a.__class__ is not Operands and op.rules:  # one operand
-        rule, x, y = op.rules[0], node.a_data, node.b_data
-        if rule is not None:
-            try:
-                local = rule(x, y)
-            except (ArithmeticError, ValueError):
-                local = read_on_floats(rule, (x,), y)
-            if local or not op.choice:
-                node.a.grad += g * local
-    else:
-        choice = op.choice
-        for operand, local in zip(node.parents, local_numbers(node)):
-            if local is not None and (local or not choice):
-                operand.grad += g * local
-
-
-def local_numbers(node: Any) -> list[float | None]:
-    """The local derivative to each operand at the forward-time numbers; None where the op is flat."""
-    op, numbers, parents = node.op, node.numbers, node.parents
-    if op.__class__ is ByHand:
-        return _local_by_hand(node, parents)
-    if not parents:
-        return []
-    result = op.value(*numbers) if node.b is not None else node.b_data
-    found: list[float | None] = op.locals(numbers, result)
-    return found
-
-
-def _local_by_hand(node: Any, parents: Sequence[Any]) -> list[float | None]:
-    given = node.__dict__.get("given_locals")
-    if given is not None:
-        return [float(d() if callable(d) else d) for d in given]
-    if "by_hand" not in node.__dict__:
-        raise ValueError(say("no_rule", node=node, op=node.op.name))
-    nodes = [node, *parents]
-    before = [x.grad for x in nodes]
-    set_grads(nodes, repeat(0.0))  # the rule is linear in node.grad: 1 shows the local derivatives
-    try:
-        node.grad = 1.0
-        node.__dict__["by_hand"]()
-        locals_ = [x.grad for x in parents]
-    finally:
-        set_grads(nodes, before)
-    first = [next(j for j, x in enumerate(parents) if x is parent) for parent in parents]
-    return [d if first[i] == i else 0.0 for i, d in enumerate(locals_)]
-
-
-def flows(root: Any, gradient: float = 1.0, to_constants: bool = False) -> Iterator[Flow]:
-    """The backward pass from `root`, told edge by edge in the order in which `backward` adds them.
-
-    Its own sums are kept aside: no `.grad` is touched. `to_constants` also tells what would flow below nodes
-    that are computed from constants alone.
-    """
-    suspects: list[Any] = []
-    order, _ = postorder(root, suspects)
-    constants = {} if to_constants else of_constants(order, suspects)
-    grads: dict[Any, float] = {root: gradient}
-    for node in reversed(order):
-        if node in constants:
-            continue
-        upstream = grads.get(node)
-        for i, (operand, local) in enumerate(zip(node.parents, local_numbers(node))):
-            if local is None:
-                continue
-            before = grads.get(operand, 0.0)
-            arrives = upstream is not None and (local or not node.op.choice)
-            flow = upstream * local if arrives else 0.0  # type: ignore[operator]  # arrives: not None
-            if arrives:
-                grads[operand] = before + flow
-            yield Flow(node, i, operand, upstream or 0.0, local, flow, before, before + flow)
-
-
-def run(root: Any, gradient: float, order: Sequence[Any], nodes: Sequence[Any]) -> None:
-    """One pass on cleared `.grad`s; `nodes` are all nodes, leaves after the `order`."""
-    set_grads(nodes, repeat(0.0))
-    root.grad = gradient
-    sweep(order)
-    grads = [node.grad for node in nodes]
-    if dist(grads, grads) != 0 and any(map(isnan, grads)):  # no finite number is far from itself
-        # nan: perhaps 0 * inf in a branch nobody chose, so go again without the edges not taken
-        hand_made = any(node.op.__class__ is ByHand for node in order)
-        if not hand_made:
-            found = {flow.operand: flow.after for flow in flows(root, gradient, True)}
-            set_grads(nodes, [gradient if x is root else found.get(x, 0.0) for x in nodes])
-
-
-def gradients(root: Any, gradient: float, inputs: Sequence[Any], sort: Any = None) -> list[float]:
-    """The gradients of `root` to `inputs` as numbers, leaving every `.grad` as it was.
-
-    `sort` is what `postorder(root)` gave, where that is known.
-    """
-    order, leaves = sort or postorder(root)
-    nodes = [*order, *leaves]
-    with PASS:
-        before = [node.grad for node in nodes]
-        try:
-            run(root, gradient, order, nodes)
-            found = {id(node): node.grad for node in nodes}
-        finally:
-            set_grads(nodes, before)
-    return [found.get(id(x), 0.0) for x in inputs]
-
-
-def set_grads(nodes: Iterable[Any], grads: Iterable[float]) -> None:
-    """Set every node's `.grad`, in one call that an interrupt cannot split."""
-    deque(map(setattr, nodes, repeat("grad"), grads), maxlen=0)

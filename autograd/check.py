@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograd import modes
-from autograd.backward import ByHand, gradients, local_numbers, postorder, set_grads
+from autograd.backward import gradients, postorder
 from autograd.calculus import call_at
 from autograd.entry import CONSTANT
 from autograd.messages import say
+from autograd.node import ByHand, local_numbers, set_grads
 from autograd.point import one_value
 from autograd.settings import FROM_0, chosen_number
 from autograd.slope import NOTHING, Function, Slope, measure

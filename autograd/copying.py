@@ -12,9 +12,9 @@ from typing import Any
 from weakref import WeakKeyDictionary, ref
 
 from autograd import modes
-from autograd.backward import ByHand, Operands
 from autograd.graph import Node, settle, topological_order
 from autograd.messages import say
+from autograd.node import ByHand, Operands
 
 Pointer = Any  # in a row: the number of a node, -1 - the number of a group, None, or a node of another batch
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from autograd.backward import ByHand, Operands, hand_on
+from autograd.backward import hand_on
 from autograd.entry import Numeric, Op
 from autograd.messages import say
+from autograd.node import ByHand, Operands
 from autograd.number import kind_of
 from autograd.ops import Functions
 

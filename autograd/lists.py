@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from autograd import modes, ops, special
-from autograd.backward import ConstantOperands, Operands
 from autograd.entry import CONSTANT, Numeric, some_listed
 from autograd.messages import say
+from autograd.node import ConstantOperands, Operands
 from autograd.number import UNSET
 from autograd.value import Value, constant, watched
 

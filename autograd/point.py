@@ -12,11 +12,12 @@ from contextlib import contextmanager
 from typing import Any
 
 from autograd import modes, ops
-from autograd.backward import ByHand, gradients, postorder
+from autograd.backward import gradients, postorder
 from autograd.dual import LEVELS, Dual
 from autograd.entry import CONSTANT
 from autograd.graph import topological_order
 from autograd.messages import say
+from autograd.node import ByHand
 from autograd.number import Traced, is_number, kind_of, plain
 from autograd.own import behind, stand_ins
 from autograd.structure import flatten

@@ -15,8 +15,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from autograd import ops
-from autograd.backward import GROUP, ByHand, postorder
+from autograd.backward import postorder
 from autograd.entry import CONSTANT, LEAF, Op, read_on_floats
+from autograd.node import GROUP, ByHand
 from autograd.value import Value
 
 STOP = Op("stop", lambda x: x, (None,))  # the number of a node, without its gradient

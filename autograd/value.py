@@ -17,11 +17,12 @@ from operator import countOf
 from typing import Any
 
 from autograd import anomaly, copying, hinting, modes, ops
-from autograd.backward import PASS, Operands, local_numbers, of_constants, postorder, run, set_grads
+from autograd.backward import PASS, of_constants, postorder, run
 from autograd.entry import CONSTANT, LEAF, Op, Operand
 from autograd.graph import settle, topological_order
 from autograd.habits import Habits, adopt
 from autograd.messages import say
+from autograd.node import Operands, local_numbers, set_grads
 from autograd.number import UNSET, Traced, is_number, to_float, to_grad
 
 ADD, SUB, MUL, DOT = ops.add, ops.sub, ops.mul, ops.dot

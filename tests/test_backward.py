@@ -1,4 +1,5 @@
 import gc
+import inspect
 import math
 import random
 import subprocess
@@ -13,12 +14,19 @@ from interrupts import interrupted_at, moments_in
 
 import autograd as ag
 from autograd import Value
-from autograd.backward import ConstantOperands, Operands, flows, local_numbers, postorder, sweep
+from autograd.backward import flows, postorder, sweep
 from autograd.dual import Dual
 from autograd.graph import topological_order
 from autograd.lists import operands_of, weigh
+from autograd.node import ConstantOperands, Operands, local_numbers
 from autograd.number import UNSET
 from autograd.trace.nodes import gradients_of
+
+
+def test_the_sweep_ends_on_the_first_screen_of_its_file():
+    lines, start = inspect.getsourcelines(sweep)
+    assert start + len(lines) - 1 <= 50  # a screen of the size that editors open with
+    assert len(lines) <= 35
 
 
 def random_graph(seed, size=40):

@@ -1,6 +1,6 @@
 from autograd import Value, dot
-from autograd.backward import ConstantOperands, Operands
 from autograd.lists import operands_of, weigh, weigh_rows
+from autograd.node import ConstantOperands, Operands
 
 
 def test_weighing_equals_dot_with_the_bias_last():

@@ -6,8 +6,8 @@ import random
 from collections.abc import Callable, Generator, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from autograd.backward import set_grads
 from autograd.entry import CONSTANT
+from autograd.node import set_grads
 from autograd.number import UNSET
 from autograd.replay.capture.arithmetic import DATA
 from autograd.replay.groups import Columns

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from itertools import permutations
 from typing import Any, NamedTuple
 
-from autograd.backward import local_numbers
 from autograd.entry import TABLE, Op, Rule
 from autograd.graph import is_constant
+from autograd.node import local_numbers
 from autograd.number import UNSET
 from autograd.value import Value
 

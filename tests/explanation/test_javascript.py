@@ -8,9 +8,9 @@ import re
 import pytest
 
 from autograd import Value, op
-from autograd.backward import local_numbers
 from autograd.entry import BUILT_IN, TABLE
 from autograd.explanation.javascript import definitions, derivatives_code, value_code
+from autograd.node import local_numbers
 
 TOLERANCE = 1e-12  # relative; absolute for numbers below SMALL, since digamma goes through 0
 SMALL = 0.1

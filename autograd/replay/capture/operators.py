@@ -11,8 +11,8 @@ from collections.abc import Callable
 from typing import Any
 
 from autograd import lists, modes
-from autograd.backward import Operands
 from autograd.entry import CONSTANT, TABLE, Op
+from autograd.node import Operands
 from autograd.number import UNSET, to_float
 from autograd.ops import dot
 from autograd.replay.capture.arithmetic import DATA

@@ -10,8 +10,9 @@ from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from typing import Any
 
-from autograd.backward import PASS, postorder, run, set_grads
+from autograd.backward import PASS, postorder, run
 from autograd.entry import CONSTANT, LEAF
+from autograd.node import set_grads
 from autograd.number import to_grad
 from autograd.replay.capture.arithmetic import number_of
 from autograd.replay.capture.probe import Probe

@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from autograd import ops
-from autograd.backward import PASS, set_grads
+from autograd.backward import PASS
 from autograd.entry import LEAF, Op, read_on_floats
+from autograd.node import set_grads
 from autograd.number import to_grad
 from autograd.program import Program, local_derivatives
 from autograd.replay.jit import compiled
