@@ -74,7 +74,8 @@ def test_readme_and_settings_name_the_same_oldest_python():
 def test_a_name_that_the_recipes_mention_stands_in_the_file_that_they_name():
     said = {
         "sweep": "autograd/backward.py", "minus": "autograd/drawing/palette.py",
-        "Optimizer": "nn/optimizer.py", "ranges": "nn/optimizer.py", "Module": "nn/module.py", "say": "autograd/messages.py",
+        "Optimizer": "nn/optimizer.py", "ranges": "nn/optimizer.py",
+        "Module": "nn/module.py", "say": "autograd/messages.py",
     }  # fmt: skip
     for name, path in said.items():
         assert f"`{name}`" in CONTRIBUTING or f"`{name}(" in CONTRIBUTING
