@@ -18,7 +18,7 @@ from autograd.trace.opening import Graph
 
 Path = tuple[str, ...]
 SEPARATE = 4  # up to so many siblings of one kind are drawn one by one
-ENOUGH = 24  # boxes: with fewer, scopes are opened further
+ENOUGH = 40  # boxes: with fewer, scopes are opened further
 
 
 class Group(NamedTuple):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from functools import reduce
+from operator import add
 from typing import Any
 
 from autograd import messages
@@ -22,11 +24,11 @@ from autograd.graph import is_node, node_of
 from autograd.messages import say
 from autograd.number import kind_of
 from autograd.trace.names import find_names
-from autograd.trace.opening import Graph, TooLargeError, opened_graph, read_graph
+from autograd.trace.opening import Graph, TooLargeError, is_small_dot, opened_graph, read_graph
 
 MOST_BOXES = 3_000
-COLLAPSE_FROM = 300  # boxes, if they have scopes
-FEW = 60  # boxes: with more, no neuron is opened without being asked
+FEW = 60  # boxes: with more, neurons are closed, and scopes are drawn as boxes
+WIDEST = 1250.0  # pixels: shown in a notebook's cell, a wider picture could not be read
 OPEN_UP_TO = 5_000  # nodes: in larger graphs a neuron stays one node
 
 
@@ -102,7 +104,8 @@ def draw(
             in `parents`, `_prev` or `_children`; or a recorded program.
         direction: "LR" (left to right), "TB" (top to bottom), or "auto": LR unless that gets much too wide.
         expand: scopes to open in a collapsed picture, such as "layers.0" or "layers.0.neurons.3".
-        collapse: draw scopes as boxes; None: when there would be more than 300 boxes.
+        collapse: draw scopes as boxes; None: when there would be more than 60 boxes, or a
+            picture that a notebook's cell cannot show.
         opened: n-ary nodes to draw as elementary steps: True for all, False for none, a number for those with
             up to so many operands, a node or several; None: a `dot` of up to 4 inputs, in pictures of up to
             60 boxes.
@@ -138,36 +141,32 @@ def draw(
     for what in look.blank:
         _check("blank", what, ("data", "grad", "local"))
     root = node_of(root)
-    graph = _read(root)
-    recorded = len(graph.nodes)
-    whole = graph if recorded > OPEN_UP_TO else opened_graph(graph, False if opened is None else opened)
-    graph = whole if recorded > OPEN_UP_TO or opened is not None else opened_graph(graph)
-    parts = _parts(graph, expand, collapse, len(whole.nodes))
+    graph, parts = _shown(_read(root), opened, expand, collapse)
     boxes = len(parts.parts) if parts else len(graph.nodes)
-    if graph is not whole and boxes > FEW:  # neurons stay closed
-        graph, parts = whole, _parts(whole, expand, collapse, len(whole.nodes))
-        boxes = len(parts.parts) if parts else len(graph.nodes)
     if boxes > MOST_BOXES:
         raise ValueError(say("draw_too_large", count=f"{boxes:,}", most=MOST_BOXES))
     scene = make_scene(graph, find_names(root, names, order=_named(graph, parts)), parts)
     if parts and any(isinstance(part, Group) for part in parts.parts):
-        scene.note = _note(parts, recorded)
+        scene.note = _note(scene, parts)
     if compare is not None:
         compare_with(scene, compare.scene)
     if highlight is not None and highlight != ():
         light_path(scene, graph, parts, highlight)
     picture = Picture(scene, _laid_out(scene, look, direction, engine == "dot"), look)
+    how: dict[str, Any] = {
+        "direction": direction, "opened": opened, "blank": blank, "labels": labels, "legend": legend,
+        "engine": engine, "theme": theme, "lang": lang, "names": names,
+    }  # fmt: skip
     if parts is not None:
-        how: dict[str, Any] = {
-            "direction": direction,
-            "opened": opened,
-            "blank": blank,
-            "labels": labels,
-            "legend": legend,
-        }
-        how |= {"engine": engine, "theme": theme, "lang": lang, "names": names}
         picture.reopen = lambda scope: draw(root, expand=[*_words_of(expand), scope], **how)
+    elif collapse is None and picture.layout.width > WIDEST and _has_scopes(graph):
+        smaller = draw(root, collapse=True, highlight=highlight, compare=compare, **how)
+        return smaller if smaller.layout.width < picture.layout.width else picture
     return picture
+
+
+def _has_scopes(graph: Graph) -> bool:
+    return any(getattr(node, "scope", ()) for node in graph.nodes)
 
 
 def _laid_out(scene: Scene, look: Look, direction: str, by_dot: bool) -> Layout:
@@ -200,11 +199,30 @@ def _read(root: Any) -> Graph:
         raise ValueError(say("draw_too_large", count=count, most=MOST_BOXES)) from None
 
 
-def _parts(graph: Graph, expand: str | Iterable[str], collapse: bool | None, count: int) -> Parts | None:
-    """How the graph is cut into boxes; None: every node is one."""
+def _shown(
+    recorded: Graph, opened: Any, expand: str | Iterable[str], collapse: bool | None
+) -> tuple[Graph, Parts | None]:
+    """The graph as it is drawn, and how it is cut into boxes; None: every node is one."""
+    if len(recorded.nodes) > OPEN_UP_TO:
+        return recorded, _parts(recorded, expand, collapse)
+    if opened is not None:
+        graph = opened_graph(recorded, opened)
+        return graph, _parts(graph, expand, collapse)
+    closed = opened_graph(recorded, False)
+    parts = _parts(closed, expand, collapse)
+    if parts is None:
+        graph = opened_graph(recorded) if len(closed.nodes) <= FEW else closed
+        return (graph if len(graph.nodes) <= FEW else closed), None
+    alone = [closed.nodes[part] for part in parts.parts if not isinstance(part, Group)]
+    graph = opened_graph(recorded, [node for node in alone if is_small_dot(node)])
+    finer = _parts(graph, expand, collapse)
+    return (graph, finer) if finer and len(finer.parts) <= FEW else (closed, parts)
+
+
+def _parts(graph: Graph, expand: str | Iterable[str], collapse: bool | None) -> Parts | None:
     if collapse is None:
-        collapse = bool(expand) or count > COLLAPSE_FROM
-    if not collapse or not (expand or any(getattr(node, "scope", ()) for node in graph.nodes)):
+        collapse = bool(expand) or len(graph.nodes) > FEW
+    if not collapse or not (expand or _has_scopes(graph)):
         return None
     return collapsed(graph, expand)
 
@@ -218,7 +236,9 @@ def _named(graph: Graph, parts: Parts | None) -> list[Any]:
     return [graph.sources[i] for i in sorted(needed)]
 
 
-def _note(parts: Parts, recorded: int) -> str:
+def _note(scene: Scene, parts: Parts) -> str:
     """The line under a collapsed picture; it names a scope that can be opened."""
     group = max((part for part in parts.parts if isinstance(part, Group)), key=lambda part: len(part.nodes))
-    return say("draw_collapsed", count=recorded, boxes=len(parts.parts), scope=group.opens)
+    count = reduce(add, [box.size for box in scene.boxes])
+    name = next((box.name for box in scene.boxes if box.root and box.name.isidentifier()), "L")
+    return say("draw_collapsed", count=count, boxes=len(scene.boxes), scope=group.opens, root=name)

@@ -23,7 +23,9 @@ FONTS = (
     "system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,'Noto Sans','PingFang SC',"
     "'Microsoft YaHei','Noto Sans CJK SC','DejaVu Sans',sans-serif"
 )
-WIDE = 1250.0  # pixels; wider than this, a picture is turned if that makes it narrower
+WIDE = (
+    1000.0  # pixels, about a notebook's cell; wider than this, a picture is turned if that makes it narrower
+)
 MOST_DESCRIBED = 60  # boxes
 CAPTION = 14.0
 

@@ -15,10 +15,10 @@ add_texts({
     ),
     "draw_more_than": ("more than {count:,}", "超过 {count:,}"),
     "draw_collapsed": (
-        '{count:,} nodes: drawn as {boxes:,} boxes. draw(L, expand="{scope}") opens one, '
-        "explain(L, wrt=w) tells the story of one parameter.",
-        '{count:,} 个节点:画成 {boxes:,} 个框。draw(L, expand="{scope}") 打开其中一个,'
-        "explain(L, wrt=w) 讲一个参数的来龙去脉。",
+        '{count:,} nodes: drawn as {boxes:,} boxes. draw({root}, expand="{scope}") opens one, '
+        "explain({root}, wrt=w) tells the story of one parameter.",
+        '{count:,} 个节点:画成 {boxes:,} 个框。draw({root}, expand="{scope}") 打开其中一个,'
+        "explain({root}, wrt=w) 讲一个参数的来龙去脉。",
     ),
     "draw_no_scope": (
         "there is no scope {name!r} to expand; there are: {known}.",

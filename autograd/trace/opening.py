@@ -132,7 +132,7 @@ def opened_graph(graph: Graph, opened: bool | int | Iterable[Any] | None = None)
 
 def _chooser(opened: Any) -> Callable[[Any], bool]:
     if opened is None:
-        return lambda node: node.op is ops.dot and len(node.parents) // 2 <= OPENED
+        return is_small_dot
     if isinstance(opened, bool):
         return lambda _: opened
     if is_index(opened):
@@ -141,6 +141,11 @@ def _chooser(opened: Any) -> Callable[[Any], bool]:
     chosen: Collection[Any] = [opened] if isinstance(opened, Value) else list(opened)
     ids = {id(node) for node in chosen}
     return lambda node: id(node) in ids
+
+
+def is_small_dot(node: Any) -> bool:
+    """True for what is opened without being asked: a neuron of up to 4 inputs."""
+    return isinstance(node, Value) and node.op is ops.dot and len(node.parents) // 2 <= OPENED
 
 
 def _begins_sum(node: Any) -> bool:

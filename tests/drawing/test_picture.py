@@ -1,14 +1,18 @@
 import copy
 import random
+import re
+from itertools import combinations
 from xml.etree import ElementTree
 
 import expressions
+import geometry
 import pytest
 
 import autograd as ag
 import nn
 from autograd import Value, draw, topological_order
 from autograd.drawing import picture as module
+from autograd.drawing.layout import Layout
 from autograd.value import UNSET
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -124,7 +128,7 @@ def test_a_large_model_is_drawn_by_its_layers_and_says_how_to_open_one():
         "layers.1",
         "layers.2",
     ]
-    assert "draw(L, expand=" in picture.scene.note
+    assert "draw(loss, expand=" in picture.scene.note
     assert len(draw(loss, expand="layers.0.neurons.3").scene.boxes) > len(picture.scene.boxes)
 
 
@@ -143,12 +147,67 @@ def test_a_chain_of_two_thousand_nodes_is_drawn_without_recursion():
     assert len(draw(y, engine="own").scene.boxes) == 2_001
 
 
-def test_a_network_of_many_neurons_is_drawn_with_its_neurons_closed():
+def lecture_loss():
+    """Three inputs, `MLP(3, [4, 4, 1])`, four samples, squared errors: the graph of a well-known lecture."""
     random.seed(0)
     model = nn.MLP(3, [4, 4, 1], act="tanh")
     xs = [[2.0, 3.0, -1.0], [3.0, -1.0, 0.5], [0.5, 1.0, 1.0], [1.0, 1.0, -1.0]]
     loss = sum((model(x) - y) ** 2 for x, y in zip(xs, (1.0, -1.0, -1.0, 1.0)))
+    loss.backward()
+    return loss
+
+
+def size(picture):
+    found = re.match(r'<svg [^>]*width="(\d+)" height="(\d+)"', picture.svg)
+    return int(found[1]), int(found[2])
+
+
+def test_the_lectures_graph_is_drawn_neuron_by_neuron_on_one_screen():
+    picture = draw(lecture_loss())
+    wide, high = size(picture)
+    assert (wide <= 1_700, high <= 2_000) == (True, True)
+    neurons = [box.name for box in picture.scene.boxes if box.kind == "group"]
+    assert neurons == [*(f"layers.{i}.neurons.{k}" for i in (0, 1) for k in range(4)), "layers.2"]
+
+
+def test_in_the_lectures_graph_each_label_can_be_told_from_all_others():
+    picture = draw(lecture_loss())
+    shape = geometry.read(picture.svg, picture.scene.links)
+    rects = [*shape.boxes, *shape.labels.values()]
+    assert [pair for pair in combinations(rects, 2) if pair[0].overlaps(pair[1])] == []
+    assert geometry.edges_near(shape, {k: rect.shrunk(1) for k, rect in shape.labels.items()}) == []
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"collapse": True}, {"expand": "layers.0.neurons.2"}, {"opened": True}]
+)
+def test_the_legend_counts_each_node_that_is_drawn_once(options):
+    picture = draw(lecture_loss(), **options)
+    drawn = sum(box.size for box in picture.scene.boxes)
+    if any(box.kind == "group" for box in picture.scene.boxes):
+        assert picture.scene.note.startswith(f"{drawn} nodes: drawn as {len(picture.scene.boxes)} boxes")
+    else:
+        assert picture.scene.note == ""
+
+
+def test_the_legend_names_the_drawn_result_in_what_to_write_next():
+    loss = lecture_loss()
+    assert 'draw(loss, expand="layers.' in draw(loss).scene.note
+
+
+def test_a_picture_that_no_cell_could_show_is_collapsed_where_it_can_be():
+    X, y = nn.data.xor()
+    model = nn.MLP(2, [2, 1], act="sigmoid", last="sigmoid")
+    loss = nn.half_sse([model(x) for x in X], y)
+    assert size(draw(loss, collapse=False))[0] > module.WIDEST
     picture = draw(loss)
+    assert size(picture)[0] <= module.WIDEST
+    assert any(box.kind == "group" for box in picture.scene.boxes)
+
+
+def test_a_network_of_many_neurons_that_must_not_collapse_is_drawn_with_its_neurons_closed():
+    loss = lecture_loss()
+    picture = draw(loss, collapse=False)
     assert {box.kind for box in picture.scene.boxes} == {"op", "leaf", "constant"}  # nothing is collapsed
     assert len(picture.scene.boxes) == len(topological_order(loss)) - 2  # 0 + and its 0
     assert any(box.expression.startswith("dot") for box in picture.scene.boxes)
@@ -167,7 +226,12 @@ def test_neurons_of_a_small_picture_are_opened_up_to_60_boxes():
 
 def test_dot_is_asked_only_by_name_since_it_may_take_minutes(monkeypatch):
     asked = []
-    monkeypatch.setattr(module, "lay_out_scene", lambda scene, look, way, by_dot: asked.append(by_dot))
+
+    def lay_out(scene, look, way, by_dot):
+        asked.append(by_dot)
+        return Layout([], [], 0.0, 0.0, "LR")
+
+    monkeypatch.setattr(module, "lay_out_scene", lay_out)
     y = Value(1.0)
     for _ in range(250):
         y = y.tanh()
