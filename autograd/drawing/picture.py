@@ -240,5 +240,6 @@ def _note(scene: Scene, parts: Parts) -> str:
     """The line under a collapsed picture; it names a scope that can be opened."""
     group = max((part for part in parts.parts if isinstance(part, Group)), key=lambda part: len(part.nodes))
     count = reduce(add, [box.size for box in scene.boxes])
-    name = next((box.name for box in scene.boxes if box.root and box.name.isidentifier()), "L")
+    variables = [box.name for box in scene.boxes if box.root and box.name.isidentifier()]
+    name = next((name for name in variables if name not in scene.made_up), "L")
     return say("draw_collapsed", count=count, boxes=len(scene.boxes), scope=group.opens, root=name)
