@@ -1,6 +1,7 @@
 """An import may only point down. The layers stand here, lowest first, and nowhere else.
 
-Imports inside functions count like all others; those under `if TYPE_CHECKING:` do not, since they never run.
+Imports inside functions and those under `if TYPE_CHECKING:` count like all others; only the types of a
+foreign package may be named anywhere.
 """
 
 import ast
@@ -35,7 +36,6 @@ NATIVE = {
         for room in ("kernels", "passes", "executors")
         for path in (ROOT / "autograd/replay" / room).glob("*.py")
     ],
-    Path("autograd/replay/capture/flattening.py"),
     Path("autograd/replay/kernel_cache.py"),  # subclasses Numba's cache
     Path("autograd/replay/runners.py"),
     Path("autograd/replay/array_training.py"),
@@ -49,7 +49,7 @@ class Import(NamedTuple):
 
     name: str
     line: int
-    inside_a_function: bool
+    may_be_foreign: bool  # it stands inside a function, or is of types only
 
 
 def imports_of(tree, package, inside=False):
@@ -62,6 +62,7 @@ def imports_of(tree, package, inside=False):
             module = ".".join([*above, *([node.module] if node.module else [])])
             yield from (Import(f"{module}.{alias.name}", node.lineno, inside) for alias in node.names)
         elif isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
+            yield from imports_of(ast.Module(node.body, []), package, True)
             yield from imports_of(ast.Module(node.orelse, []), package, inside)
         else:
             entered = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
@@ -136,3 +137,120 @@ def test_an_upward_import_is_found(path, text, fault):
 )
 def test_a_downward_import_is_not(path, text):
     assert list(upward_imports(Path(path), text)) == []
+
+
+# -- circles ------------------------------------------------------------------------------------------------
+
+
+def modules_of(root):
+    """Give the trees of all modules under a root, by dotted name; names of packages end in a dot."""
+    found = {}
+    for package in ("autograd", "nn"):
+        for path in sorted((root / package).rglob("*.py")):
+            name = ".".join(path.relative_to(root).with_suffix("").parts)
+            found[name.removesuffix("__init__")] = ast.parse(path.read_text(encoding="utf-8"))
+    return found
+
+
+def names_made_in(tree):
+    """Give the names that a module defines itself, at its top level."""
+    nodes = [node for statement in tree.body for node in ast.walk(statement)]
+    named = (ast.FunctionDef, ast.ClassDef)
+    made = {node.name for node in tree.body if isinstance(node, named)}
+    return made | {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+
+
+def file_of(name, modules, imported, made):
+    """Give the module that defines a dotted name, wherever it is handed on; None for a foreign one."""
+    seen = set()
+    while name not in seen:
+        seen.add(name)
+        owner, _, last = name.rpartition(".")
+        owner = owner if owner in modules else f"{owner}."
+        if name in modules or f"{name}." in modules:
+            if owner not in modules or last not in made[owner]:
+                return name if name in modules else f"{name}."
+            return owner
+        if owner not in modules:
+            return None
+        if last in made[owner] or last not in imported[owner]:
+            return owner
+        name = imported[owner][last]
+    return None
+
+
+def edges_of(root):
+    """Give for each module the modules that define what it imports, all imports counted."""
+    modules = modules_of(root)
+    made = {name: names_made_in(tree) for name, tree in modules.items()}
+    imports = {
+        name: [found.name for found in imports_of(tree, name.rpartition(".")[0])]
+        for name, tree in modules.items()
+    }
+    handed_on = {name: {one.rpartition(".")[2]: one for one in found} for name, found in imports.items()}
+    found = {
+        name: {file_of(one, modules, handed_on, made) for one in imports[name]} - {name, None}
+        for name in modules
+    }
+    return {name.rstrip("."): {one.rstrip(".") for one in ends} for name, ends in found.items()}
+
+
+def circles_of(edges):
+    """Give the groups of modules that reach each other, each sorted."""
+
+    def reached(start):
+        seen, pending = set(), [start]
+        while pending:
+            new = edges[pending.pop()] - seen
+            seen |= new
+            pending += new
+        return seen
+
+    ways = {name: reached(name) for name in edges}
+    return sorted(
+        {tuple(sorted(x for x in ways[name] if name in ways[x])) for name in edges if name in ways[name]}
+    )
+
+
+# until the rooms of `nn` are in order
+NN_IN_CIRCLES = {
+    f"nn.{name}"
+    for name in (
+        "callbacks", "checkpoint", "choices", "criteria", "faults", "hints", "judging", "module", "optim",
+        "optimizer", "progress", "replaying", "run", "schedule", "schedules", "trainer", "weights",
+    )
+}  # fmt: skip
+
+
+def test_no_imports_form_a_circle():
+    assert [circle for circle in circles_of(edges_of(ROOT)) if not NN_IN_CIRCLES.issuperset(circle)] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from autograd.upper import top",
+        "def f():\n    from autograd.upper import top",
+        "if TYPE_CHECKING:\n    from autograd.upper import Top",
+        "def f():\n    from autograd import top",
+        "from . import upper",
+    ],
+)
+def test_a_planted_circle_is_found(tmp_path, text):
+    (tmp_path / "nn").mkdir()
+    package = tmp_path / "autograd"
+    package.mkdir()
+    (package / "__init__.py").write_text("from autograd.upper import top\n")
+    (package / "upper.py").write_text("from autograd.lower import x\nTop = top = x\n")
+    (package / "lower.py").write_text("x = 1\n")
+    assert circles_of(edges_of(tmp_path)) == []
+    (package / "lower.py").write_text(f"x = 1\n{text}\n")
+    assert circles_of(edges_of(tmp_path)) == [("autograd.lower", "autograd.upper")]
+
+
+def test_running_a_package_on_the_way_is_no_circle(tmp_path):
+    (tmp_path / "nn" / "inner").mkdir(parents=True)
+    (tmp_path / "nn" / "inner" / "__init__.py").write_text("from nn.inner.deep import x\n")
+    (tmp_path / "nn" / "inner" / "deep.py").write_text("from nn.inner.base import x\n")
+    (tmp_path / "nn" / "inner" / "base.py").write_text("x = 1\n")
+    assert circles_of(edges_of(tmp_path)) == []

@@ -12,7 +12,7 @@ from autograd.replay.passes.codes import GUARD, OK
 from autograd.replay.replaying import backend_of
 from autograd.replay.rule import commit
 from autograd.replay.runners import InLanes, InSmall, InTurns
-from autograd.replay.training import Training
+from autograd.replay.updates import Training
 from autograd.replay.variant import Variant
 
 if TYPE_CHECKING:
@@ -33,13 +33,13 @@ class NativeTraining:
 
     def __init__(self, training: Training, variants: Sequence[Variant]) -> None:
         self.training = training
-        self.params, self.audit = training.recorded.params, training.recorded.audit
+        self.params, self.audit = training.learned.params, training.learned.audit
         self.state = np.array(training.rule.state)
         self.steps = FIRST  # updates per call of the kernel
         self.newest = False  # whether the memory is ahead of the Values
         self.begun = False  # whether an update was made; at a rate of 0 nothing moves after it either
         self.by_hand = False  # since a program differed once parameters had moved
-        kind = backend_of(variants[0], training.recorded.backend)
+        kind = backend_of(variants[0], training.learned.backend)
         self.runner: Runner = (
             InLanes(training, variants[0], kind)
             if kind == "numpy"
@@ -48,7 +48,7 @@ class NativeTraining:
         self._look()
 
     def epochs(self, count: int, rate: Callable[[int], float]) -> Generator[list[float], None, None]:
-        """As `Training.epochs`."""
+        """As `training.epochs`."""
         training, samples = self.training, self.training.samples.count
         together = 1 if training.report or training.shuffle else max(1, MOST // samples)
         self._read()

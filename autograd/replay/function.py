@@ -24,11 +24,12 @@ from autograd.replay.inside import HERE
 from autograd.replay.jit import have_numba
 from autograd.replay.learning import Learning
 from autograd.replay.messages import say
-from autograd.replay.pairs import first_of, with_aux
+from autograd.replay.pairs import first_of
 from autograd.replay.passes.listing import Listing
 from autograd.replay.replaying import BACKENDS, REDUCTIONS, backend_of, fast, reference
 from autograd.replay.rule import parameters_of
 from autograd.replay.samples import Samples
+from autograd.replay.training import train
 from autograd.replay.variant import Variant, is_finite, put_together
 from autograd.settings import WHOLE_FROM_0, chosen_number, chosen_word
 from autograd.value import Value
@@ -121,14 +122,11 @@ class Recorded:
         has_aux: bool = False,
     ) -> None:
         functools.update_wrapper(self, function, updated=())
-        self.has_aux = has_aux
-        self.function = with_aux(function) if has_aux else function
         self.with_nodes = first_of(function) if has_aux else function  # what `grad` and its kin ask for
-        self.params = list(params)
-        self.backend = backend
-        self.audit = audit
+        self.params, self.audit = list(params), audit
+        self.learned = Learning(function, self.params, backend, audit, has_aux)
+        self.function = self.learned.function
         self.replays = 0
-        self.learned = Learning(self.function, self.params, backend, audit)
         self._lock = RLock()
 
     def __repr__(self) -> str:
@@ -176,7 +174,7 @@ class Recorded:
         """
         chosen_word("batch", "reduction", reduction, REDUCTIONS)
         with self._lock:
-            samples = Samples(self, columns)
+            samples = Samples(self.learned, columns)
             self.audit.begin_many()
             weight, order = 1.0 / samples.count if reduction == "mean" else 1.0, range(samples.count)
             outcome = samples.run(order, weight, True)
@@ -187,7 +185,7 @@ class Recorded:
                 for leaf, g in outcome.gradients.items():
                     leaf.grad = to_grad(leaf.grad) + g
             loss = handed(math.fsum(outcome.losses) * weight)
-            return (loss, outcome.aux) if self.has_aux else loss
+            return (loss, outcome.aux) if self.learned.has_aux else loss
 
     def train(
         self,
@@ -230,13 +228,11 @@ class Recorded:
         >>> round(w.data, 6)
         3.0
         """
-        from autograd.replay.training import train
-
         with self._lock:
             epochs = chosen_number("train", "epochs", epochs, WHOLE_FROM_0)
             self.audit.begin_many(epochs)
             return train(
-                self, columns, epochs, optimizer, batch_size, shuffle, reduction, callbacks, settings
+                self.learned, columns, epochs, optimizer, batch_size, shuffle, reduction, callbacks, settings
             )
 
     @property
@@ -280,7 +276,7 @@ class Recorded:
                 answer = without_graph(plain.result)
                 plain.release()
             return (answer,)
-        found = fast(variant, backend_of(variant, self.backend), numbers, gradient)
+        found = fast(variant, backend_of(variant, self.learned.backend), numbers, gradient)
         if found is None or not is_finite((found[0], *found[1])):
             found = reference(variant, numbers, gradient)
             if found is None:
@@ -297,7 +293,7 @@ class Recorded:
                     if slot not in variant.unreached:
                         old = leaf.grad
                         leaf.grad = old + g if old.__class__ is float else to_grad(old) + g
-        return ((handed(loss), variant.aux(outputs)) if self.has_aux else handed(loss),)
+        return ((handed(loss), variant.aux(outputs)) if self.learned.has_aux else handed(loss),)
 
     @staticmethod
     def _move_to_front(variants: list[Variant], variant: Variant) -> None:

@@ -20,6 +20,7 @@ from autograd.replay.capture.plain import PlainRun
 from autograd.replay.capture.run import Run
 from autograd.replay.capture.surroundings import Surroundings
 from autograd.replay.messages import say
+from autograd.replay.pairs import with_aux
 from autograd.replay.replaying import backend_of, fast, reference
 from autograd.replay.tolerance import near
 from autograd.replay.variant import Variant, is_finite
@@ -41,10 +42,16 @@ class Learning:
     """
 
     def __init__(
-        self, function: Callable[..., Any], params: Sequence[Value], backend: str, audit: Audit
+        self,
+        function: Callable[..., Any],
+        params: Sequence[Value],
+        backend: str,
+        audit: Audit,
+        has_aux: bool = False,
     ) -> None:
-        self.function, self.params, self.backend, self.audit = function, params, backend, audit
-        self.as_written = getattr(function, "as_written", function)
+        self.as_written = function  # whose globals and lines matter
+        self.function = with_aux(function) if has_aux else function
+        self.params, self.backend, self.audit, self.has_aux = params, backend, audit, has_aux
         self.variants: dict[Any, list[Variant]] = {}
         self.left_alone: dict[Any, str] = {}
         self.settled: set[Any] = set()

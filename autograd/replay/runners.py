@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from autograd.replay.training import Training
+from autograd.replay.updates import Training
 from autograd.replay.variant import Variant
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class InLanes:
             count=training.samples.count,
             size=training.size,
             mean=training.mean,
-            parameters=len(training.recorded.params),
+            parameters=len(training.learned.params),
             settings=settings,
             state=state,
             rates=rates,
@@ -109,7 +109,7 @@ class InSmall(InLanes):
         count, variant = training.samples.count, variants[0]
         if len(variants) > 1 or training.size != count or count > 8 or training.shuffle or variant.guards:
             return None
-        if training.recorded.has_aux:
+        if training.learned.has_aux:
             return None
         from autograd.replay.executors.small import Small
 
@@ -147,7 +147,7 @@ class InSmall(InLanes):
     ) -> tuple[int, int, int]:
         """At most `limit` updates."""
         small, rule = self.small, self.training.rule
-        parameters = len(self.training.recorded.params)
+        parameters = len(self.training.learned.params)
         status, _, made = small.run(rule.kind, parameters, settings, state, rates, rule.step, limit, sums)
         return status, begin, made
 
@@ -172,7 +172,7 @@ class InTurns:
             first += group.matrix.size
         self.samples = np.concatenate([group.matrix for group in samples.groups])
         self.losses = np.zeros(training.size)
-        keeps = training.recorded.has_aux and training.report
+        keeps = training.learned.has_aux and training.report
         self.width = len(variants[0].outputs) if keeps else 0  # outputs of each sample that are kept
         self._join()
 
@@ -186,7 +186,7 @@ class InTurns:
         kept = self.variants[0].prepared  # `fit` trains epoch by epoch: the memory stays
         key = ("programs", *[(id(part.variant), part.lanes) for part in parts])
         if key not in kept:
-            kept[key] = Programs(parts, len(training.recorded.params))
+            kept[key] = Programs(parts, len(training.learned.params))
         self.programs: Programs = kept[key]
         for variant in self.variants:
             variant.prepared["samples"] = True

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from autograd.replay.capture.arguments import Arguments
 from autograd.replay.capture.collector import uncollected
 from autograd.replay.capture.plain import without_graph
 from autograd.replay.groups import Group, arguments_of, groups_of
 from autograd.replay.jit import have_numpy
+from autograd.replay.learning import Learning
 from autograd.replay.pairs import loss_in
 from autograd.replay.replaying import backend_of, executor, reference, slots_at
 from autograd.replay.variant import MOST_EXTRA, Variant, is_finite
 from autograd.value import Value
-
-if TYPE_CHECKING:
-    from autograd.replay.function import Recorded
 
 TURN = 0.6180339887498949  # of all samples: how far from one to be compared to the next
 MOST_AUDITED = 8  # samples, of one kind each
@@ -42,14 +40,14 @@ class Samples:
     """The columns of a data set, taken apart once, and run as often as wanted.
 
     Args:
-        recorded: the recorded function.
+        learned: the function and its programs.
         columns: one sequence per argument; sample i is the i-th of each.
 
     Raises:
         ValueError: the columns differ in length, or there is no sample.
     """
 
-    def __init__(self, recorded: Recorded, columns: Sequence[Any]) -> None:
+    def __init__(self, learned: Learning, columns: Sequence[Any]) -> None:
         for i, column in enumerate(columns):
             sized = hasattr(column, "__len__") and hasattr(column, "__getitem__")
             if not sized or isinstance(column, dict):
@@ -63,7 +61,7 @@ class Samples:
                 "every argument is a column with one entry per sample, all of the same length; "
                 f"these have {', '.join(str(len(column)) for column in columns) or 'none'}"
             )
-        self.recorded = recorded
+        self.learned = learned
         self.count = lengths.pop()
         self.columns = columns
         self.groups = groups_of(columns)
@@ -83,7 +81,7 @@ class Samples:
 
     def any_variant(self, group: Group) -> Variant | None:
         """A confirmed program of a group's kind, its guards not looked at; None when there is to be none."""
-        learned = self.recorded.learned
+        learned = self.learned
         learned.take([column[group.positions[0]] for column in self.columns], {})
         variant: Variant | None
         for variant in learned.variants.get(group.key, []):
@@ -96,7 +94,7 @@ class Samples:
 
     def _some_variant(self, group: Group, places: Sequence[int]) -> Variant | None:
         """A program for the first of these samples; None when they are to run as they are."""
-        learned = self.recorded.learned
+        learned = self.learned
         for _ in range(7):  # runs that fill caches, record, confirm and compare; and the answer
             arguments = learned.take([column[places[0]] for column in self.columns], {})
             if group.key in learned.left_alone:
@@ -113,7 +111,7 @@ class Samples:
 
     def still_true(self) -> bool:
         """Whether programs give what the function gives, where no comparison has covered these numbers."""
-        learned = self.recorded.learned
+        learned = self.learned
         for group in self.groups:
             for variant in list(learned.variants.get(group.key, [])):
                 if variant.confirmed and self._unproven(variant, group.positions):
@@ -124,12 +122,12 @@ class Samples:
 
     def programs(self) -> list[Variant]:
         """All programs that may serve these samples."""
-        known = self.recorded.learned.variants
+        known = self.learned.variants
         return [v for group in self.groups for v in known.get(group.key, []) if v.confirmed]
 
     def left_alone(self) -> bool:
         """Whether some of these samples are to run as they are."""
-        return any(group.key in self.recorded.learned.left_alone for group in self.groups)
+        return any(group.key in self.learned.left_alone for group in self.groups)
 
     def audit(self, order: Sequence[int], losses: Sequence[float]) -> None:
         """Compare samples with the function itself as they were served: of each kind one, by turns another.
@@ -141,7 +139,7 @@ class Samples:
         Raises:
             ReplayMismatch: the function itself gives something else.
         """
-        learned, audit = self.recorded.learned, self.recorded.audit
+        learned, audit = self.learned, self.learned.audit
         turn = int(audit.made * TURN % 1.0 * len(order))
         kinds = {i: group.key for group in self.groups for i in group.positions}
         chosen: dict[Any, int] = {}
@@ -171,7 +169,7 @@ class Samples:
 
     def _inputs_proved(self, variant: Variant, group: Group, rows: Sequence[int]) -> bool:
         """Compare on few of these rows, until each input was seen to move; False where something differs."""
-        learned = self.recorded.learned
+        learned = self.learned
         for row in self._moving(variant, group, rows):
             arguments = self.sample(group.positions[row])
             numbers = variant.numbers(arguments.numbers)
@@ -204,7 +202,7 @@ class Samples:
 
         False where none is left.
         """
-        learned, before = self.recorded.learned, None
+        learned, before = self.learned, None
         for place in dict.fromkeys((places[-1], places[len(places) // 2], *places[1:8], places[0])):
             arguments = self.sample(place)
             numbers = variant.numbers(arguments.numbers)
@@ -222,7 +220,7 @@ class Samples:
         """Samples `order`: losses, and the sum of their gradients times `weight`."""
         outcome = Outcome(len(order))
         first = self.columns and [column[order[0]] for column in self.columns]
-        self.recorded.learned.take(first, {})  # what the function reads may have changed
+        self.learned.take(first, {})  # what the function reads may have changed
         wanted: dict[int, list[int]] = {}
         for k, i in enumerate(order):
             wanted.setdefault(i, []).append(k)
@@ -239,7 +237,7 @@ class Samples:
     ) -> None:
         tried: set[int] = set()
         while rows:
-            known = self.recorded.learned.variants.get(group.key, [])
+            known = self.learned.variants.get(group.key, [])
             places = [group.positions[row] for row, _ in (rows[0], *rows[1:8], rows[-1])]
             ready = [v for v in known if v.confirmed and not self._unproven(v, places)]
             variant = next((v for v in ready if id(v) not in tried), None)
@@ -267,7 +265,7 @@ class Samples:
         outcome: Outcome,
     ) -> list[tuple[int, int]]:
         """Run what a variant serves; returns the samples that it does not."""
-        kind = backend_of(variant, self.recorded.backend)
+        kind = backend_of(variant, self.learned.backend)
         if kind == "python":
             return self._run_reference(group, variant, rows, weight, gradient, outcome)
         import numpy as np
@@ -277,12 +275,12 @@ class Samples:
         batch.read(numbers)
         order = np.array([row for row, _ in rows], np.int64)
         rest: list[tuple[int, int]] = []
-        if variant.guards or not gradient or self.recorded.has_aux:
+        if variant.guards or not gradient or self.learned.has_aux:
             good, outputs = batch.passing(group.matrix, order)
             rest = [pair for pair, fine in zip(rows, good) if not fine]
             rows = [pair for pair, fine in zip(rows, good) if fine]
             order = order[good]
-            if self.recorded.has_aux:
+            if self.learned.has_aux:
                 for (_, k), out in zip(rows, outputs[good].tolist()):
                     outcome.aux[k] = variant.aux(out)
         if not rows:
@@ -328,7 +326,7 @@ class Samples:
                 return rest + rows[rows.index((row, k)) :]
             variant.served = True
             outcome.losses[k], grads, outputs = found
-            if self.recorded.has_aux:
+            if self.learned.has_aux:
                 outcome.aux[k] = variant.aux(outputs)
             outcome.add(variant, variant.wanted, [weight * g for g in grads])
         return rest
@@ -341,12 +339,12 @@ class Samples:
         from autograd.entry import CONSTANT
 
         for row, k in rows:
-            result = self.recorded.function(*[column[group.positions[row]] for column in self.columns])
+            result = self.learned.function(*[column[group.positions[row]] for column in self.columns])
             loss = loss_in(result)
             if loss is None:
                 raise _no_loss(type(result).__name__)
             outcome.losses[k] = loss.data
-            if self.recorded.has_aux:
+            if self.learned.has_aux:
                 outcome.aux[k] = without_graph(result)[1]
             if gradient and loss.requires_grad:
                 leaves = [leaf for leaf in postorder(loss)[1] if leaf.op is not CONSTANT]

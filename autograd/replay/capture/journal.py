@@ -9,6 +9,7 @@ from __future__ import annotations
 from array import array
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import cache
 from itertools import count
 from typing import Any
 
@@ -16,10 +17,11 @@ from autograd.entry import Op
 from autograd.ops import dot
 from autograd.program import Program
 from autograd.replay.capture.arithmetic import number_of
-from autograd.replay.jit import have_numba, have_numpy
+from autograd.replay.jit import compiled, have_numba, have_numpy
 from autograd.value import Value
 
 LARGE = 50_000  # nodes from which on a compiled loop is worth loading
+GOLDEN = -7046029254386353131  # 2**64 over the golden ratio, as a signed number: neighbours end up far apart
 
 
 class Journal:
@@ -118,9 +120,8 @@ class _Flattening:
         import numpy as np
 
         if self.large:
-            from autograd.replay.capture import flattening
-
-            return flattening.find(known, wanted)
+            table = np.full(1 << (2 * len(known)).bit_length(), -1, np.int32)
+            return natively(find)(known, wanted, table, np.empty(len(wanted), np.int32))
         order = np.argsort(known, kind="stable")
         at = order[np.minimum(np.searchsorted(known, wanted, sorter=order), len(known) - 1)]
         return np.where(known[at] == wanted, at, -1).astype(np.int32)
@@ -185,9 +186,7 @@ class _Flattening:
         stack: Any = np.empty(room, np.int32)
         walk: Any = depth_first
         if self.large:
-            from autograd.replay.capture import flattening
-
-            walk = flattening.depth_first
+            walk = natively(depth_first)
         else:  # plain loops are faster on lists
             arrays = [xs.tolist() for xs in arrays]
             order, seen, stack = order.tolist(), seen.tolist(), stack.tolist()
@@ -237,6 +236,32 @@ def _by_appearance(xs: Any, count: int) -> tuple[Any, Any]:
     new = np.zeros(count, np.int32)
     new[old] = np.arange(len(old))
     return new[xs], old
+
+
+natively = cache(compiled)  # one of the loops below, compiled when a graph is large
+
+
+def find(known: Any, wanted: Any, table: Any, places: Any) -> Any:
+    """For each wanted address its place among the known ones, or -1: a hash table with linear probing.
+
+    Args:
+        known: addresses.
+        wanted: addresses.
+        table: room for twice as many places as are known, a power of two, filled with -1.
+        places: room for the answer.
+    """
+    last = len(table) - 1
+    for i in range(len(known)):
+        slot = (known[i] * GOLDEN >> 20) & last
+        while table[slot] >= 0:
+            slot = (slot + 1) & last
+        table[slot] = i
+    for i in range(len(wanted)):
+        slot = (wanted[i] * GOLDEN >> 20) & last
+        while table[slot] >= 0 and known[table[slot]] != wanted[i]:
+            slot = (slot + 1) & last
+        places[i] = table[slot]
+    return places
 
 
 def depth_first(

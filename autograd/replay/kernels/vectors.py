@@ -294,4 +294,3 @@ sinh, cosh, expm1, log1p, cube_root, error_function, error_complement = (
     _each(name, 1) for name in ("sinh", "cosh", "expm1", "log1p", "cbrt", "erf", "erfc")
 )
 hypotenuse, angle = _each("hypot", 2), _each("atan2", 2)
-

@@ -1,0 +1,127 @@
+"""Update after update on samples: what a training is, and an update of it made outside of any kernel."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograd.entry import CONSTANT
+from autograd.node import set_grads
+from autograd.number import UNSET
+from autograd.replay.capture.arithmetic import DATA
+from autograd.replay.learning import Learning
+from autograd.replay.messages import say
+from autograd.replay.replaying import backend_of
+from autograd.replay.rule import Rule, commit, updated
+from autograd.replay.samples import Samples
+from autograd.replay.variant import Variant, is_finite
+
+
+class Training:
+    """One run of `train`: its samples in their order, its optimiser, and how far it has come."""
+
+    def __init__(
+        self,
+        learned: Learning,
+        columns: Sequence[Any],
+        rule: Rule,
+        batch_size: int | None,
+        shuffle: Any,
+        reduction: str,
+        report: bool,
+    ) -> None:
+        self.learned, self.rule, self.report = learned, rule, report
+        self.samples = Samples(learned, columns)
+        self.size = min(batch_size or self.samples.count, self.samples.count)
+        self.mean = reduction == "mean"
+        self.shuffle = shuffle is not False and shuffle is not None
+        self.random: Any = random
+        if isinstance(shuffle, random.Random):
+            self.random = shuffle
+        elif self.shuffle and shuffle is not True:
+            self.random = random.Random(shuffle)
+        self.orders: list[int] = list(range(self.samples.count))
+        self.per_epoch = -(-self.samples.count // self.size)
+        self.done = 0  # epochs
+        self.aux: list[Any] = [None] * self.samples.count  # of each sample, when it was last trained on
+
+    def next_order(self) -> list[int]:
+        """The samples of one epoch, in order."""
+        if self.shuffle:
+            self.random.shuffle(self.orders)
+        return self.orders
+
+    def read_again(self) -> None:
+        """A callback changed the data."""
+        before = self.samples.count
+        self.samples = Samples(self.learned, self.samples.columns)
+        if self.samples.count != before:
+            raise ValueError(say("train_columns_changed", before=before, now=self.samples.count))
+
+    def fits(self, variant: Variant | None, *kinds: str) -> bool:
+        """Whether a program has a loss, its parameters in our order, and one of these backends."""
+        if variant is None or variant.program.root < 0:
+            return False
+        if backend_of(variant, self.learned.backend) not in kinds:
+            return False
+        if variant.unreached:
+            reached = {leaf for i, leaf in zip(variant.wanted, variant.kept) if i not in variant.unreached}
+            if not self.rule.reaches(reached):
+                return False
+        return [*variant.kept[: len(self.learned.params)]] == [*self.learned.params]
+
+    def epoch(self, rate: Callable[[int], float]) -> float:
+        """One epoch; returns its loss per sample."""
+        order = self.next_order()
+        total = 0.0
+        for begin in range(0, len(order), self.size):
+            self.learned.audit.enter(self.done + 1, begin + self.size >= len(order))
+            total += self.update(order[begin : begin + self.size], rate)
+        return total / len(order)
+
+    def update(self, order: Sequence[int], rate: Callable[[int], float]) -> float:
+        """One update on these samples; returns the sum of their losses."""
+        rule, params = self.rule, self.learned.params
+        outcome = self.samples.run(order, 1.0 / len(order) if self.mean else 1.0, True)
+        if self.learned.audit.serve(len(order)):
+            self.samples.audit(order, outcome.losses)
+        gradients = [outcome.gradients.get(p, 0.0) for p in params]
+        total = 0.0
+        for i, loss in zip(order, outcome.losses):
+            if not is_finite([loss]):
+                raise not_finite(rule.step, i, loss)
+            total += loss
+        if not is_finite(gradients):
+            raise not_finite(rule.step, order[0], float("nan"))
+        for i, aux in zip(order, outcome.aux):
+            self.aux[i] = aux
+        if rule.native and not rule.reaches(outcome.gradients):
+            rule.hand_back()  # from here on the object itself makes the updates
+            rule.native = False
+        if rule.native:
+            numbers, state = [DATA.__get__(p) for p in params], list(rule.state)
+            updated(rule, state, numbers, gradients, rate(rule.step))
+            for i, p in enumerate(params):
+                if p.op is CONSTANT:  # frozen: weight decay and momentum leave it alone too
+                    numbers[i] = DATA.__get__(p)
+            commit(params, numbers, rule, state, rule.step + 1)
+        else:
+            before = [p.grad for p in params]
+            try:
+                set_grads(params, [outcome.gradients.get(p, UNSET) for p in params])
+                rule.object.step()  # type: ignore[union-attr]  # not native: an object
+            finally:
+                set_grads(params, before)
+            rule.step += 1
+        return total
+
+
+def not_finite(step: int, sample: int, loss: float) -> ArithmeticError:
+    """The error that stops a training run whose numbers are no longer numbers."""
+    what = "the loss" if not is_finite([loss]) else "a gradient"
+    return ArithmeticError(
+        f"training stopped before update {step}: {what} is not finite at sample {sample} (loss {loss}). The "
+        "parameters are those after the last finished update. A smaller learning rate is the usual cure; "
+        "autograd.detect_anomaly() around one call of the function names the op"
+    )
