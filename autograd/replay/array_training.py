@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd.replay.optimiser import commit
 from autograd.replay.passes.codes import GUARD, OK
 from autograd.replay.replaying import backend_of
-from autograd.replay.rule import commit
 from autograd.replay.runners import InLanes, InSmall, InTurns
 from autograd.replay.updates import Training
 from autograd.replay.variant import Variant
@@ -34,7 +34,7 @@ class NativeTraining:
     def __init__(self, training: Training, variants: Sequence[Variant]) -> None:
         self.training = training
         self.params, self.audit = training.learned.params, training.learned.audit
-        self.state = np.array(training.rule.state)
+        self.state = np.array(training.optimiser.state)
         self.steps = FIRST  # updates per call of the kernel
         self.newest = False  # whether the memory is ahead of the Values
         self.begun = False  # whether an update was made; at a rate of 0 nothing moves after it either
@@ -71,22 +71,22 @@ class NativeTraining:
 
     def _run(self, order: Any, rate: Callable[[int], float]) -> Any:
         """All updates of these epochs; returns each batch's loss."""
-        training, rule = self.training, self.training.rule
+        training, optimiser = self.training, self.training.optimiser
         total = training.per_epoch * (len(order) // training.samples.count)
-        sums, before = np.full(total, np.nan), rule.step
+        sums, before = np.full(total, np.nan), optimiser.step
         try:
             self._run_into(sums, order, rate)
         finally:  # an interrupt may have come between the kernel's end and the next line
-            rule.step = max(rule.step, before + int(np.isfinite(sums).sum()))
+            optimiser.step = max(optimiser.step, before + int(np.isfinite(sums).sum()))
         return sums
 
     def _run_into(self, sums: Any, order: Any, rate: Callable[[int], float]) -> None:
-        rule, audit, total, done = self.training.rule, self.audit, len(sums), 0
-        settings = np.array(rule.settings)
+        optimiser, audit, total, done = self.training.optimiser, self.audit, len(sums), 0
+        settings = np.array(optimiser.settings)
         while done < total:
             epoch, last = self._epoch(done)
             audit.enter(epoch, last)
-            if self.by_hand or not self.training.rule.native:
+            if self.by_hand or not self.training.optimiser.native:
                 sums[done] = self._by_hand(order, done, rate)
                 done += 1
                 continue
@@ -103,12 +103,12 @@ class NativeTraining:
             for variant in self.runner.variants if made else ():
                 variant.served = True
             done += made
-            rule.step += made
-            rule.state = self.state.tolist()
+            optimiser.step += made
+            optimiser.state = self.state.tolist()
             if before is not None and self._differs():  # none of these updates counts
                 done -= made
                 sums[done : done + made] = np.nan
-                commit(self.params, before[0], rule, before[1], rule.step - made)
+                commit(self.params, before[0], optimiser, before[1], optimiser.step - made)
                 self._read()
                 continue
             if made and audit.serve(self._begin(done) - begin) and before is not None:
@@ -140,9 +140,9 @@ class NativeTraining:
 
     def _audit(self, samples: Sequence[int], numbers: Sequence[float]) -> None:
         """Compare what the kernel trained on in its last update, made with these numbers."""
-        rule = self.training.rule
+        optimiser = self.training.optimiser
         try:
-            commit(self.params, numbers, rule, rule.state, rule.step)
+            commit(self.params, numbers, optimiser, optimiser.state, optimiser.step)
             self.training.samples.audit(samples, self.runner.served())
         finally:
             self._write()  # the finished update
@@ -170,9 +170,9 @@ class NativeTraining:
         return self.by_hand
 
     def _rates(self, rate: Callable[[int], float], count: int) -> Any:
-        step = self.training.rule.step
-        if not callable(self.training.rule.rate):
-            return np.full(count, float(self.training.rule.rate))
+        step = self.training.optimiser.step
+        if not callable(self.training.optimiser.rate):
+            return np.full(count, float(self.training.optimiser.rate))
         return np.array([rate(step + k) for k in range(count)])
 
     def _begin(self, done: int) -> int:
@@ -204,12 +204,12 @@ class NativeTraining:
 
     def _read(self) -> None:
         self.runner.read()
-        self.state[:] = self.training.rule.state
+        self.state[:] = self.training.optimiser.state
         self.newest = True
 
     def _write(self) -> None:
-        """Bring the Values and the rule up to date, unless they are."""
+        """Bring the Values and the optimiser up to date, unless they are."""
         if self.newest:
             numbers, state = self._numbers()
-            commit(self.params, numbers, self.training.rule, state, self.training.rule.step)
+            commit(self.params, numbers, self.training.optimiser, state, self.training.optimiser.step)
             self.newest = False

@@ -24,10 +24,10 @@ from autograd.replay.inside import HERE
 from autograd.replay.jit import have_numba
 from autograd.replay.learning import Learning
 from autograd.replay.messages import say
+from autograd.replay.optimiser import parameters_of
 from autograd.replay.pairs import first_of
 from autograd.replay.passes.listing import Listing
 from autograd.replay.replaying import BACKENDS, REDUCTIONS, backend_of, fast, reference
-from autograd.replay.rule import parameters_of
 from autograd.replay.samples import Samples
 from autograd.replay.training import train
 from autograd.replay.variant import Variant, is_finite, put_together

@@ -73,7 +73,7 @@ class InLanes:
             training.samples.groups[0].matrix,
             self.batch.inputs,
             order,
-            training.rule.kind,
+            training.optimiser.kind,
             position=begin,
             count=training.samples.count,
             size=training.size,
@@ -82,7 +82,7 @@ class InLanes:
             settings=settings,
             state=state,
             rates=rates,
-            step=training.rule.step,
+            step=training.optimiser.step,
             limit=limit,
             losses=self.losses,
             sums=sums,
@@ -146,9 +146,11 @@ class InSmall(InLanes):
         self, _: Any, begin: int, settings: Any, state: Any, rates: Any, limit: int, sums: Any
     ) -> tuple[int, int, int]:
         """At most `limit` updates."""
-        small, rule = self.small, self.training.rule
+        small, optimiser = self.small, self.training.optimiser
         parameters = len(self.training.learned.params)
-        status, _, made = small.run(rule.kind, parameters, settings, state, rates, rule.step, limit, sums)
+        status, _, made = small.run(
+            optimiser.kind, parameters, settings, state, rates, optimiser.step, limit, sums
+        )
         return status, begin, made
 
     def served(self) -> list[float]:
@@ -221,7 +223,7 @@ class InTurns:
             self.starts,
             self.which,
             order,
-            training.rule.kind,
+            training.optimiser.kind,
             position=begin,
             count=training.samples.count,
             size=training.size,
@@ -229,7 +231,7 @@ class InTurns:
             settings=settings,
             state=state,
             rates=rates,
-            step=training.rule.step,
+            step=training.optimiser.step,
             limit=limit,
             losses=self.losses,
             sums=sums,

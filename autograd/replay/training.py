@@ -7,8 +7,8 @@ from typing import Any
 
 from autograd.replay.groups import Columns
 from autograd.replay.learning import Learning
+from autograd.replay.optimiser import Optimiser
 from autograd.replay.replaying import REDUCTIONS
-from autograd.replay.rule import Rule
 from autograd.replay.updates import Training
 from autograd.settings import WHOLE_FROM_1, chosen_number, chosen_word
 
@@ -41,8 +41,8 @@ def epochs(training: Training, count: int, rate: Rate) -> Epochs:
 
 
 def _native_epochs(training: Training, count: int, rate: Rate) -> Epochs | None:
-    """The loop in an executor's memory, where programs serve all samples and it knows the rule."""
-    if not training.rule.native:
+    """The loop in an executor's memory, where programs serve all samples and it knows the optimiser."""
+    if not training.optimiser.native:
         return None
     variants = [training.samples.any_variant(group) for group in training.samples.groups]
     alone = () if training.learned.has_aux else ("numpy",)  # which keeps nothing but losses
@@ -75,10 +75,10 @@ def train(
     chosen_word("train", "reduction", reduction, REDUCTIONS)
     batch_size = chosen_number("train", "batch_size", batch_size, WHOLE_FROM_1, none=True)
     calls = list(callbacks)
-    rule = Rule(optimizer, learned.params, settings)
-    training = Training(learned, columns, rule, batch_size, shuffle, reduction, bool(calls))
+    optimiser = Optimiser(optimizer, learned.params, settings)
+    training = Training(learned, columns, optimiser, batch_size, shuffle, reduction, bool(calls))
     history: list[float] = []
-    source = epochs(training, count, rule.rate_at)
+    source = epochs(training, count, optimiser.rate_at)
     try:
         for losses in source:
             history += losses
@@ -90,14 +90,14 @@ def train(
                 learned.audit.called_back(len(history))
     finally:
         try:
-            _finish(source, rule)
+            _finish(source, optimiser)
         except KeyboardInterrupt:  # has to wait, from the beginning of that call on
-            _finish(source, rule)
+            _finish(source, optimiser)
             raise
     return history
 
 
-def _finish(source: Epochs, rule: Rule) -> None:
+def _finish(source: Epochs, optimiser: Optimiser) -> None:
     """Leave parameters and optimiser at the last finished update."""
     source.close()
-    rule.hand_back()
+    optimiser.hand_back()

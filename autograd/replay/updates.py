@@ -12,8 +12,8 @@ from autograd.number import UNSET
 from autograd.replay.capture.arithmetic import DATA
 from autograd.replay.learning import Learning
 from autograd.replay.messages import say
+from autograd.replay.optimiser import Optimiser, commit, updated
 from autograd.replay.replaying import backend_of
-from autograd.replay.rule import Rule, commit, updated
 from autograd.replay.samples import Samples
 from autograd.replay.variant import Variant, is_finite
 
@@ -25,13 +25,13 @@ class Training:
         self,
         learned: Learning,
         columns: Sequence[Any],
-        rule: Rule,
+        optimiser: Optimiser,
         batch_size: int | None,
         shuffle: Any,
         reduction: str,
         report: bool,
     ) -> None:
-        self.learned, self.rule, self.report = learned, rule, report
+        self.learned, self.optimiser, self.report = learned, optimiser, report
         self.samples = Samples(learned, columns)
         self.size = min(batch_size or self.samples.count, self.samples.count)
         self.mean = reduction == "mean"
@@ -67,7 +67,7 @@ class Training:
             return False
         if variant.unreached:
             reached = {leaf for i, leaf in zip(variant.wanted, variant.kept) if i not in variant.unreached}
-            if not self.rule.reaches(reached):
+            if not self.optimiser.reaches(reached):
                 return False
         return [*variant.kept[: len(self.learned.params)]] == [*self.learned.params]
 
@@ -82,7 +82,7 @@ class Training:
 
     def update(self, order: Sequence[int], rate: Callable[[int], float]) -> float:
         """One update on these samples; returns the sum of their losses."""
-        rule, params = self.rule, self.learned.params
+        optimiser, params = self.optimiser, self.learned.params
         outcome = self.samples.run(order, 1.0 / len(order) if self.mean else 1.0, True)
         if self.learned.audit.serve(len(order)):
             self.samples.audit(order, outcome.losses)
@@ -90,30 +90,30 @@ class Training:
         total = 0.0
         for i, loss in zip(order, outcome.losses):
             if not is_finite([loss]):
-                raise not_finite(rule.step, i, loss)
+                raise not_finite(optimiser.step, i, loss)
             total += loss
         if not is_finite(gradients):
-            raise not_finite(rule.step, order[0], float("nan"))
+            raise not_finite(optimiser.step, order[0], float("nan"))
         for i, aux in zip(order, outcome.aux):
             self.aux[i] = aux
-        if rule.native and not rule.reaches(outcome.gradients):
-            rule.hand_back()  # from here on the object itself makes the updates
-            rule.native = False
-        if rule.native:
-            numbers, state = [DATA.__get__(p) for p in params], list(rule.state)
-            updated(rule, state, numbers, gradients, rate(rule.step))
+        if optimiser.native and not optimiser.reaches(outcome.gradients):
+            optimiser.hand_back()  # from here on the object itself makes the updates
+            optimiser.native = False
+        if optimiser.native:
+            numbers, state = [DATA.__get__(p) for p in params], list(optimiser.state)
+            updated(optimiser, state, numbers, gradients, rate(optimiser.step))
             for i, p in enumerate(params):
                 if p.op is CONSTANT:  # frozen: weight decay and momentum leave it alone too
                     numbers[i] = DATA.__get__(p)
-            commit(params, numbers, rule, state, rule.step + 1)
+            commit(params, numbers, optimiser, state, optimiser.step + 1)
         else:
             before = [p.grad for p in params]
             try:
                 set_grads(params, [outcome.gradients.get(p, UNSET) for p in params])
-                rule.object.step()  # type: ignore[union-attr]  # not native: an object
+                optimiser.object.step()  # type: ignore[union-attr]  # not native: an object
             finally:
                 set_grads(params, before)
-            rule.step += 1
+            optimiser.step += 1
         return total
 
 

@@ -25,7 +25,7 @@ FRESH = 2  # in WANTED: nothing has flowed to these rows before, so the flow beg
 LISTED, STARTS = 1, 2
 ABSENT = -1  # in START: there is no such operand
 
-# How a run ended, and what it was asked to do with the gradients: an update by one of three rules, nothing,
+# How a run ended, and what it was asked to do with the gradients: an update of one of three kinds, nothing,
 # or only to look at guards and outputs.
 OK, GUARD, NOT_FINITE = range(3)
 SGD, MOMENTUM, ADAM, NONE, LOOK = range(5)

@@ -7,7 +7,7 @@ import pytest
 
 from autograd import Value
 from autograd.replay.kernels import updates
-from autograd.replay.rule import Rule, updated
+from autograd.replay.optimiser import Optimiser, updated
 
 
 @pytest.mark.parametrize("count", [1, 7, 8, 9, 16, 37])
@@ -23,16 +23,18 @@ from autograd.replay.rule import Rule, updated
 )
 def test_a_step_is_the_one_of_plain_python(name, settings, count):
     draw = random.Random(count)
-    rule = Rule(name, [Value(0.0)] * count, settings)
+    optimiser = Optimiser(name, [Value(0.0)] * count, settings)
     numbers = [draw.gauss(0, 1) for _ in range(count)]
     values, state = np.array([*numbers, 5.0]), np.zeros(2 * count)
     plain = [0.0] * (2 * count)
     for step in range(4):
         slopes = [draw.gauss(0, 1) for _ in range(count)]
         gradients = np.array([*slopes, 7.0])
-        updates.update(values, gradients, count, rule.kind, np.array(rule.settings), state, 0.05, step)
-        updated(rule, plain, numbers, slopes, 0.05)
-        rule.step += 1
+        updates.update(
+            values, gradients, count, optimiser.kind, np.array(optimiser.settings), state, 0.05, step
+        )
+        updated(optimiser, plain, numbers, slopes, 0.05)
+        optimiser.step += 1
         assert values[:count].tolist() == pytest.approx(numbers, rel=1e-13)
         assert values[count] == 5.0
         assert gradients.tolist() == [*slopes, 7.0]

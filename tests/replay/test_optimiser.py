@@ -4,7 +4,7 @@ import pytest
 
 import nn
 from autograd import Value, record
-from autograd.replay.rule import Rule, commit, updated
+from autograd.replay.optimiser import Optimiser, commit, updated
 
 W = Value(2.0)
 
@@ -14,12 +14,12 @@ def test_a_rule_goes_on_from_what_an_optimiser_remembers_and_hands_it_back():
     optimizer = nn.optim.Adam([w], lr=0.1)
     w.grad = 2.0
     optimizer.step()
-    rule = Rule(optimizer, [w], {})
-    assert (rule.native, rule.step) == (True, 1)
-    numbers, state = [w.data], list(rule.state)
-    updated(rule, state, numbers, [3.0], rule.rate)
-    commit([w], numbers, rule, state, 2)
-    rule.hand_back()
+    optimiser = Optimiser(optimizer, [w], {})
+    assert (optimiser.native, optimiser.step) == (True, 1)
+    numbers, state = [w.data], list(optimiser.state)
+    updated(optimiser, state, numbers, [3.0], optimiser.rate)
+    commit([w], numbers, optimiser, state, 2)
+    optimiser.hand_back()
     other = Value(1.0)
     eager = nn.optim.Adam([other], lr=0.1)
     for other.grad in (2.0, 3.0):
@@ -38,14 +38,14 @@ def test_a_rule_goes_on_from_what_an_optimiser_remembers_and_hands_it_back():
 )
 def test_what_the_kernels_do_not_know_is_left_to_the_optimiser(make):
     w = Value(1.0)
-    assert not Rule(make(w), [w], {}).native
+    assert not Optimiser(make(w), [w], {}).native
 
 
 @pytest.mark.parametrize("rate", [float("nan"), float("inf"), -0.1, "fast"])
 @pytest.mark.parametrize("backend", ["python", "numpy", "numba"])
 def test_a_rate_that_is_no_finite_number_is_refused_also_of_a_function(rate, backend):
     with pytest.raises((ValueError, TypeError), match="train needs a finite number lr >= 0, got"):
-        Rule("sgd", [Value(1.0)], {"lr": rate})
+        Optimiser("sgd", [Value(1.0)], {"lr": rate})
     w = Value(1.0)
     fast = record(lambda x: (w * x - 1) ** 2, params=[w], backend=backend)
     with pytest.raises((ValueError, TypeError), match="train needs a finite number lr >= 0, got"):

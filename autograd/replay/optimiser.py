@@ -1,4 +1,4 @@
-"""`Rule`: the optimiser of a training as the kernels know it, and its update in plain Python."""
+"""`Optimiser`: the optimiser of a training as the kernels know it, and its update in plain Python."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def parameters_of(params: Any) -> list[Value]:
     return found
 
 
-class Rule:
+class Optimiser:
     """An optimiser as the kernel knows it: which, its four settings, and what it remembers.
 
     Args:
@@ -138,7 +138,7 @@ class Rule:
         """Whether every parameter moves where these have a gradient.
 
         An optimiser object leaves a tensor alone that got none, and moves all of a tensor of which a part
-        got one; a rule by name takes what is missing as 0.
+        got one; an optimiser by name takes what is missing as 0.
         """
         if self.object is None:
             return True
@@ -179,26 +179,26 @@ class Rule:
 
 
 def commit(
-    params: Sequence[Value], numbers: Sequence[float], rule: Rule, state: Sequence[float], step: int
+    params: Sequence[Value], numbers: Sequence[float], optimiser: Optimiser, state: Sequence[float], step: int
 ) -> None:
-    """One finished update: parameters and what the rule remembers, in a call that no interrupt can split."""
-    fields = map(setattr, repeat(rule), ("state", "step"), (list(state), step))
+    """One finished update: parameters and the optimiser, in a call that no interrupt splits."""
+    fields = map(setattr, repeat(optimiser), ("state", "step"), (list(state), step))
     deque(chain(map(DATA.__set__, params, numbers), fields), maxlen=0)
 
 
 def updated(
-    rule: Rule, state: list[float], numbers: list[float], gradients: Sequence[float], rate: float
+    optimiser: Optimiser, state: list[float], numbers: list[float], gradients: Sequence[float], rate: float
 ) -> None:
     """One update of `numbers` and `state` in plain Python: what the kernel computes."""
-    a, b, c, decay = rule.settings
-    n, first = len(numbers), rule.step == 0
-    t = rule.step + 1 if rule.kind == ADAM else 0
+    a, b, c, decay = optimiser.settings
+    n, first = len(numbers), optimiser.step == 0
+    t = optimiser.step + 1 if optimiser.kind == ADAM else 0
     weight_m, weight_v = 1.0 - a**t, 1.0 - b**t  # both means began at 0
     for i, (p, slope) in enumerate(zip(numbers, gradients)):
         g = slope + decay * p
-        if rule.kind == SGD:
+        if optimiser.kind == SGD:
             change = g
-        elif rule.kind == MOMENTUM:
+        elif optimiser.kind == MOMENTUM:
             m = state[i] = g if first else a * state[i] + (1.0 - b) * g
             change = g + a * m if c else m
         else:
