@@ -9,11 +9,27 @@ except ModuleNotFoundError:  # that one stands in another folder, before ours
     runpy.run_path(str(Path(__file__).parent.parent / "autograd" / "mixture.py"))  # says so, and raises
     raise
 
+import sys
 from typing import Any
 
-from nn import criteria, data, functional, historical, init, losses, optim, schedules, watching
-from nn import regularisers as utils  # nn.utils.clip_grad_norm_, as in PyTorch
-from nn.activations import (
+from nn import data, functional, historical, watching
+from nn.fit import callbacks, checkpoint, history, parallel, progress
+from nn.fit.callbacks import Callback, ClipGradients, EarlyStopping, GradientNorms, LearningRate
+from nn.fit.checkpoint import Checkpoint, load_checkpoint
+from nn.fit.history import History
+from nn.historical import McCullochPitts, Perceptron
+from nn.layers import (
+    activations,
+    attention,
+    convolution,
+    criteria,
+    gpt,
+    neuron,
+    normalisation,
+    recurrent,
+    tokenizer,
+)
+from nn.layers.activations import (
     ELU,
     GELU,
     Identity,
@@ -26,12 +42,9 @@ from nn.activations import (
     Softplus,
     Tanh,
 )
-from nn.attention import Cache, FeedForward, MultiHeadAttention, TransformerBlock
-from nn.audit import audit, gradients_of
-from nn.callbacks import Callback, ClipGradients, EarlyStopping, GradientNorms, LearningRate
-from nn.checkpoint import Checkpoint, load_checkpoint
-from nn.convolution import AvgPool1d, AvgPool2d, Conv1d, Conv2d, MaxPool1d, MaxPool2d
-from nn.criteria import (
+from nn.layers.attention import Cache, FeedForward, MultiHeadAttention, TransformerBlock
+from nn.layers.convolution import AvgPool1d, AvgPool2d, Conv1d, Conv2d, MaxPool1d, MaxPool2d
+from nn.layers.criteria import (
     BCELoss,
     BCEWithLogitsLoss,
     CrossEntropyLoss,
@@ -41,22 +54,35 @@ from nn.criteria import (
     MSELoss,
     NLLLoss,
 )
-from nn.gpt import GPT
-from nn.historical import McCullochPitts, Perceptron
-from nn.history import History
-from nn.interpretability import integrated_gradients, saliency
-from nn.layers import Dense, Dropout, Embedding, Flatten, Linear, Residual, Sequential
-from nn.losses import bce, bce_with_logits, cross_entropy, half_sse, hinge, huber, kl_div, mae, mse, nll
-from nn.metrics import accuracy, r2
+from nn.layers.gpt import GPT
+from nn.layers.linear import Dense, Dropout, Embedding, Flatten, Linear, Residual, Sequential
+from nn.layers.neuron import MLP, Layer, Neuron
+from nn.layers.normalisation import BatchNorm1d, LayerNorm, RMSNorm
+from nn.layers.recurrent import GRUCell, LSTMCell, RNNCell, unroll
+from nn.layers.tokenizer import CharTokenizer
+from nn.learning import init, losses, metrics, optim, optimizer, regularisers, schedules
+from nn.learning import regularisers as utils  # nn.utils.clip_grad_norm_, as in PyTorch
+from nn.learning.losses import (
+    bce,
+    bce_with_logits,
+    cross_entropy,
+    half_sse,
+    hinge,
+    huber,
+    kl_div,
+    mae,
+    mse,
+    nll,
+)
+from nn.learning.metrics import accuracy, r2
+from nn.learning.optim import SGD, Adagrad, Adam, AdamW, RMSprop
+from nn.learning.optimizer import Optimizer
+from nn.learning.regularisers import clip_grad_norm_, clip_grad_value_, l1, l2
+from nn.looking import interpretability
+from nn.looking.audit import audit, gradients_of
+from nn.looking.interpretability import integrated_gradients, saliency
 from nn.module import Module
-from nn.neuron import MLP, Layer, Neuron
-from nn.normalisation import BatchNorm1d, LayerNorm, RMSNorm
-from nn.optim import SGD, Adagrad, Adam, AdamW, RMSprop
-from nn.optimizer import Optimizer
 from nn.outputs import Outputs
-from nn.recurrent import GRUCell, LSTMCell, RNNCell, unroll
-from nn.regularisers import clip_grad_norm_, clip_grad_value_, l1, l2
-from nn.tokenizer import CharTokenizer
 
 __all__ = [
     "ELU",
@@ -156,6 +182,15 @@ __all__ = [
     "utils",
     "watching",
 ]
+
+# Programs, pickles and checkpoints know these modules as nn.losses, nn.schedules, ..., without their rooms.
+for _module in (
+    *(activations, attention, convolution, criteria, gpt, neuron, normalisation, recurrent, tokenizer),
+    *(init, losses, metrics, optim, optimizer, regularisers, schedules),
+    *(callbacks, checkpoint, history, parallel, progress),
+    interpretability,
+):
+    sys.modules[f"nn.{_module.__name__.rpartition('.')[2]}"] = _module
 
 _ON_DEMAND = ("estimators", "interop", "keras")  # scikit-learn, torch and Keras are large, or not installed
 

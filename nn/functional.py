@@ -7,10 +7,10 @@ from typing import Any
 import autograd as ag
 from autograd.number import listed
 from autograd.settings import FINITE, WHOLE, chosen_number
-from nn import losses
-from nn.activations import innermost, on_each, on_rows
-from nn.layers import Dropout
-from nn.neuron import is_batch
+from nn.layers.activations import innermost, on_each, on_rows
+from nn.layers.linear import Dropout
+from nn.layers.neuron import is_batch
+from nn.learning import losses
 from nn.outputs import Outputs
 
 cross_entropy = losses.cross_entropy

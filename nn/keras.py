@@ -18,17 +18,17 @@ from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-import nn.callbacks
-import nn.checkpoint
-import nn.layers
 from autograd import Value
 from autograd.settings import FINITE, WHOLE_FROM_0, chosen_number, chosen_word
-from nn import optim
-from nn.layers import Dense, Dropout, Embedding, Flatten
-from nn.optimizer import Optimizer as Base
+from nn.fit import callbacks as ours
+from nn.fit.checkpoint import Checkpoint
+from nn.layers import linear
+from nn.layers.linear import Dense, Dropout, Embedding, Flatten
+from nn.learning import optim
+from nn.learning.optimizer import Optimizer as Base
 
 if TYPE_CHECKING:
-    from nn.run import Run
+    from nn.fit.run import Run
 
 __all__ = [
     "Dense", "Dropout", "EarlyStopping", "Embedding", "Flatten", "ModelCheckpoint", "Sequential", "callbacks",
@@ -115,7 +115,7 @@ class Adagrad(Optimizer):
 OPTIMIZERS = {"sgd": SGD, "adam": Adam, "adamw": AdamW, "rmsprop": RMSprop, "adagrad": Adagrad}
 
 
-class Sequential(nn.layers.Sequential):
+class Sequential(linear.Sequential):
     """Layers one after the other; the names of optimisers mean Keras's."""
 
     def compile(
@@ -135,7 +135,7 @@ class Sequential(nn.layers.Sequential):
         super().compile(optimizer, loss, metrics or (), penalty)
 
 
-class EarlyStopping(nn.callbacks.EarlyStopping):
+class EarlyStopping(ours.EarlyStopping):
     """Stop as soon as a number has not improved in `patience` epochs, the first epoch left out.
 
     Args:
@@ -180,7 +180,7 @@ class EarlyStopping(nn.callbacks.EarlyStopping):
         return self._waited >= self.patience and run.epoch > 1
 
 
-class ModelCheckpoint(nn.checkpoint.Checkpoint):
+class ModelCheckpoint(Checkpoint):
     """Write a checkpoint after each epoch, or only after the best.
 
     Args:

@@ -14,9 +14,9 @@ from typing import Any, TypeVar
 from autograd import Value
 from autograd.number import entries, map_nested
 from nn import saving, weights
+from nn.fit.trainer import Trainable
 from nn.messages import problem
 from nn.table import Text, table
-from nn.trainer import Trainable
 
 Self = TypeVar("Self", bound="Module")
 

@@ -6,7 +6,6 @@ import inspect
 
 import nn
 import nn.keras
-import nn.parallel
 from autograd import Value, record
 
 MODULES = [
@@ -51,7 +50,8 @@ def public():
         module = importlib.import_module(name)
         for key in getattr(module, "__all__", vars(module)):
             thing = getattr(module, key)
-            own = getattr(thing, "__module__", "").startswith(name)
+            home = getattr(thing, "__module__", None) or ""
+            own = home.startswith("nn.") if hasattr(module, "__all__") else home == module.__name__
             if own and not key.startswith("_") and (inspect.isclass(thing) or inspect.isfunction(thing)):
                 found.setdefault(thing, f"{name}.{key}")
     yield from ((label, thing) for thing, label in found.items())

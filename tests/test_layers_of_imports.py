@@ -116,8 +116,8 @@ def test_every_part_of_autograd_has_its_layer():
         ("autograd/value.py", "from autograd import Value", "imports autograd.Value"),
         ("autograd/replay/run.py", "from autograd.drawing import svg", "imports autograd.drawing.svg"),
         ("autograd/drawing/svg.py", "from ..explanation import steps", "imports autograd.explanation.steps"),
-        ("nn/layers.py", "from autograd.value import Value", "imports autograd.value.Value"),
-        ("nn/layers.py", "from autograd import ops", "imports autograd.ops"),
+        ("nn/layers/linear.py", "from autograd.value import Value", "imports autograd.value.Value"),
+        ("nn/layers/linear.py", "from autograd import ops", "imports autograd.ops"),
     ],
 )
 def test_an_upward_import_is_found(path, text, fault):
@@ -131,8 +131,8 @@ def test_an_upward_import_is_found(path, text, fault):
         ("autograd/value.py", "from autograd.ops import TABLE\nimport math"),
         ("autograd/value.py", "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import numpy"),
         ("autograd/drawing/svg.py", "def f():\n    import graphviz\nfrom . import layout"),
-        ("nn/layers.py", "from autograd import Value\nimport autograd as ag"),
-        ("nn/trainer.py", "def f():\n    from autograd.replay import record"),
+        ("nn/layers/linear.py", "from autograd import Value\nimport autograd as ag"),
+        ("nn/fit/trainer.py", "def f():\n    from autograd.replay import record"),
     ],
 )
 def test_a_downward_import_is_not(path, text):

@@ -74,7 +74,7 @@ def test_readme_and_settings_name_the_same_oldest_python():
 def test_a_name_that_the_recipes_mention_stands_in_the_file_that_they_name():
     said = {
         "sweep": "autograd/backward.py", "minus": "autograd/drawing/palette.py",
-        "Optimizer": "nn/optimizer.py", "ranges": "nn/optimizer.py",
+        "Optimizer": "nn/learning/optimizer.py", "ranges": "nn/learning/optimizer.py",
         "Module": "nn/module.py", "say": "autograd/messages.py",
     }  # fmt: skip
     for name, path in said.items():

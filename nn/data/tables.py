@@ -107,5 +107,3 @@ def _is_number(cell: str) -> bool:
 
 def _is_whole(cell: str) -> bool:
     return cell.lstrip("+-").isdecimal()
-
-

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from nn.attention import MultiHeadAttention
-from nn.convolution import Conv1d, Conv2d
 from nn.interop.transfer import Array, arrays_of, of_buffer, of_values, take_over, transposed
-from nn.layers import Embedding, Linear
+from nn.layers.attention import MultiHeadAttention
+from nn.layers.convolution import Conv1d, Conv2d
+from nn.layers.linear import Embedding, Linear
+from nn.layers.neuron import Layer
+from nn.layers.normalisation import BatchNorm1d, LayerNorm, RMSNorm
+from nn.layers.recurrent import Cell, GRUCell
 from nn.module import Module
-from nn.neuron import Layer
-from nn.normalisation import BatchNorm1d, LayerNorm, RMSNorm
-from nn.recurrent import Cell, GRUCell
 
 
 def load_keras(model: Module, weights: Any) -> None:

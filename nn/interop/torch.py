@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from nn.interop.transfer import Array, arrays_of, of_buffer, of_values, take_over
+from nn.layers.neuron import Layer
 from nn.module import Module
-from nn.neuron import Layer
 
 
 def load_torch(model: Module, source: Any) -> None:

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from autograd.number import entries, map_nested, shape_of
+from nn.layers.normalisation import BatchNorm1d, LayerNorm, RMSNorm
 from nn.messages import listing, problem
 from nn.module import Module
-from nn.normalisation import BatchNorm1d, LayerNorm, RMSNorm
 
 
 class Array(NamedTuple):

@@ -11,6 +11,7 @@ from sklearn.utils.estimator_checks import check_estimator
 
 import nn
 from nn.estimators import MLPClassifier, MLPRegressor
+from nn.fit.one_step import Eager
 
 # checks that scikit-learn itself leaves out here, and why
 LEFT_OUT = {
@@ -104,7 +105,7 @@ def test_ctrl_c_stops_a_search_and_is_not_taken_for_an_end(monkeypatch):
     def interrupted(self, *args, **kwargs):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(nn.stepping.Eager, "gradients", interrupted)
+    monkeypatch.setattr(Eager, "gradients", interrupted)
     with pytest.raises(KeyboardInterrupt):
         MLPClassifier(**QUICK).fit(X, Y)
 

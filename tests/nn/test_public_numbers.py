@@ -307,7 +307,10 @@ def test_numpys_numbers_and_arrays_give_what_pythons_do(name, change):
 
 @pytest.mark.parametrize("entry", [e for e in ag.TABLE.values() if e.arity], ids=lambda e: e.name)
 def test_every_op_takes_numpys_numbers_and_arrays(entry):
-    xs = [low if low == high else 0.25 * round(4 * (low + high) / 2) or 0.5 for low, high in entry.sample[: entry.arity]]
+    xs = [
+        low if low == high else 0.25 * round(4 * (low + high) / 2) or 0.5
+        for low, high in entry.sample[: entry.arity]
+    ]
     wanted = repr(entry(*xs))
     assert repr(entry(*[np.float32(x) for x in xs])) == wanted
     assert repr(entry(Value(xs[0]), *[np.float32(x) for x in xs[1:]]).data) == wanted
@@ -315,7 +318,9 @@ def test_every_op_takes_numpys_numbers_and_arrays(entry):
     assert [repr(x) for x in over.tolist()] == [wanted, wanted]
 
 
-@pytest.mark.parametrize("make", [lambda: nn.Linear(3, 2), lambda: nn.MLP(3, [2, 1]), lambda: nn.Flatten(), nn.Tanh])
+@pytest.mark.parametrize(
+    "make", [lambda: nn.Linear(3, 2), lambda: nn.MLP(3, [2, 1]), lambda: nn.Flatten(), nn.Tanh]
+)
 def test_a_table_is_its_rows(make):
     random.seed(1)
     model = make()
@@ -326,8 +331,8 @@ def test_every_public_callable_is_called_here_or_takes_no_numbers():
     tested = {name.split(".")[-1] for name in CALLS} | {name for name, op in ag.TABLE.items()}
     tested |= {"fsum", "abs", "pow", "sum"}
     left = []
-    for module in map(importlib.import_module, MODULES):
-        others = set(NO_NUMBERS.get(module.__name__, "").split())
+    for place in MODULES:
+        module, others = importlib.import_module(place), set(NO_NUMBERS.get(place, "").split())
         own = module.__name__.split(".")[0]
         for name, x in vars(module).items():
             public = not name.startswith("_") and callable(x) and not inspect.ismodule(x)

@@ -13,8 +13,8 @@ import pytest
 import nn
 from autograd import Value
 from nn import optim, progress, schedules
+from nn.looking import film
 from nn.state import has_state, load_state_of, packed, settings_of, state_of, unpacked
-from nn.watching import film
 
 DATA = [
     None, True, 3, -0.0, 0.1 + 0.2, 5e-324, math.inf, math.nan, 10**40, "text", "é", b"\x00\xff",

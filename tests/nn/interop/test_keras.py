@@ -141,8 +141,6 @@ def test_another_number_of_normalisations_is_refused_and_nothing_is_changed():
     before = plain.state_dict()
     layer = Layer()
     layer.get_weights = lambda: [[[1.0]], [0.0], [[1.0]], [0.0]]
-    with pytest.raises(
-        ValueError, match=r"epsilon does not fit: Sequential.* has 0 normalisations"
-    ):
+    with pytest.raises(ValueError, match=r"epsilon does not fit: Sequential.* has 0 normalisations"):
         load_keras(plain, layer)
     assert plain.state_dict() == before

@@ -10,7 +10,7 @@ import pytest
 import nn
 from autograd import Value, log_softmax
 from nn import data
-from nn.parallel import Workers
+from nn.fit.parallel import Workers
 
 
 def test_row_23_an_mlp_reads_held_out_digits():

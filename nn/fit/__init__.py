@@ -1,0 +1,1 @@
+"""`fit`: the training loop, and what can happen in it."""

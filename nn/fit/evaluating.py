@@ -1,0 +1,49 @@
+"""What a model says without learning: predictions, loss and metrics on given samples."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import autograd as ag
+from autograd import no_grad
+from nn.fit.checking_data import numbers_of, side_by_side
+from nn.fit.choices import Choices
+from nn.fit.one_step import collector_paused, reader_of
+
+
+def judge(
+    model: Any, choices: Choices | None, X: list[Any], y: list[Any], size: int
+) -> tuple[list[Any], dict[str, float]]:
+    """The model's outputs as plain numbers, and with `choices` its loss and metrics, all in `eval` mode.
+
+    The loss is the mean of the batches' losses, each weighing as many as it has samples, plus the penalty:
+    what is trained on. Metrics are computed on all samples at once. Modes are put back.
+    """
+    modes = [(module, module.training) for module in model.modules()]
+    model.eval()
+    read = reader_of(model)
+    said: list[Any] = []
+    losses: list[float] = []
+    try:
+        with collector_paused(), no_grad():
+            for start in range(0, len(X), size):
+                outputs = read(X[start : start + size])
+                said += numbers_of(outputs)
+                if choices is not None:
+                    pair = side_by_side(outputs, y[start : start + size])
+                    losses.append(numbers_of(choices.loss(*pair)) * len(outputs))
+            penalty = numbers_of(choices.penalty(model)) if choices is not None and choices.penalty else 0.0
+    finally:
+        for module, training in modes:
+            module.training = training
+    if choices is None:
+        return said, {}
+    return said, {"loss": ag.sum(losses) / len(X) + penalty, **measured(choices, said, y)}
+
+
+def measured(choices: Choices, predictions: list[Any], targets: list[Any]) -> dict[str, float]:
+    """The metrics of all samples, by name."""
+    if not choices.metrics:
+        return {}
+    pair = side_by_side(predictions, targets)
+    return {name: metric(*pair) for name, metric in choices.metrics.items()}

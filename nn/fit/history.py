@@ -1,0 +1,136 @@
+"""`History`: what a run of `fit` recorded, epoch by epoch and step by step."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import nn.training_messages  # noqa: F401  its sentences are said here
+from autograd.settings import chosen_word
+from nn.messages import problem
+from nn.table import Text
+
+MODES = ("min", "max", "auto")
+# what "auto" knows: the numbers that `fit` records of losses and metrics of this library
+FALLING = frozenset((
+    "loss", "mse", "mae", "huber", "half_sse", "bce", "bce_with_logits", "cross_entropy", "nll", "hinge",
+    "kl_div", "mean_squared_error", "mean_absolute_error", "binary_crossentropy",
+))  # fmt: skip
+RISING = frozenset(("accuracy", "acc", "r2"))
+
+
+class History:
+    """What `fit` returns and keeps as `model.history`.
+
+        history     {"loss": [...], "val_loss": [...], "accuracy": [...]}, one number per epoch: Keras's form
+        epoch       the epochs, counted from 1
+        steps       {"loss": [...]}, one number per step (batch); callbacks add to both
+        stopped     why the run ended: "finished", "early", "interrupted", or "failed"
+
+    >>> h = History()
+    >>> h.add(1, {"loss": 0.5})
+    >>> h.add(2, {"loss": 0.25})
+    >>> h["loss"], h.epoch, h.best("loss")
+    ([0.5, 0.25], [1, 2], (2, 0.25))
+    """
+
+    def __init__(self) -> None:
+        self.history: dict[str, list[float]] = {}
+        self.epoch: list[int] = []
+        self.steps: dict[str, list[float]] = {"loss": []}
+        self.stopped = "finished"
+
+    def add(self, epoch: int, numbers: dict[str, float]) -> None:
+        """Record what an epoch gave; a number that was not recorded before is nan for earlier epochs."""
+        for name in [*self.history, *numbers]:
+            column = self.history.setdefault(name, [float("nan")] * len(self.epoch))
+            if len(column) == len(self.epoch):
+                column.append(float(numbers.get(name, float("nan"))))
+        self.epoch.append(epoch)
+
+    def __getitem__(self, name: str) -> list[float]:
+        return self.history[name]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.history
+
+    def __len__(self) -> int:
+        return len(self.epoch)
+
+    def best(self, name: str = "loss", mode: str = "auto") -> tuple[int, float]:
+        """The epoch with the best number, and the number; nan is never the best.
+
+        Args:
+            name: of what was recorded: "loss", "val_accuracy" ...
+            mode: "min" for the smallest, "max" for the largest; "auto" takes the smallest of the losses and
+                the largest of the scores that this library has.
+
+        Raises:
+            ValueError: nothing of that name was recorded, or only nan; or "auto" does not know the name.
+        """
+        column = self.history[chosen_word(self, "name", name, self.history)]
+        pick = max if rises("History.best", name, mode) else min
+        places = [i for i, number in enumerate(column) if not math.isnan(number)]
+        if not places:
+            raise problem(ValueError, "history_only_nan", name=name)
+        place = pick(places, key=lambda i: column[i])
+        return self.epoch[place], column[place]
+
+    def plot(self, path: str | None = None) -> Any:
+        """The curves as a picture; see `nn.watching.curves`."""
+        from nn.watching.curves import curves
+
+        return curves(self, path)
+
+    def state(self) -> dict[str, Any]:
+        """Everything as plain lists and dicts, for JSON."""
+        return {"history": self.history, "epoch": self.epoch, "steps": self.steps, "stopped": self.stopped}
+
+    @classmethod
+    def from_state(cls, state: dict[str, Any]) -> History:
+        """The history that `state` described."""
+        made = cls()
+        made.history = {name: [float(x) for x in column] for name, column in state["history"].items()}
+        made.epoch = [int(x) for x in state["epoch"]]
+        made.steps, made.stopped = dict(state["steps"]), state["stopped"]
+        return made
+
+    def __repr__(self) -> str:
+        from nn.looking.sparkline import sparkline
+
+        if not self.epoch:
+            return Text("no epoch yet")
+        width = max(map(len, self.history))
+        lines = [f"{len(self.epoch)} epochs, {self.stopped}"]
+        lines += [
+            f"{name:{width}}  {sparkline(column, 40)}  {column[0]:.4g} -> {column[-1]:.4g}"
+            for name, column in self.history.items()
+        ]
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        from nn.watching.curves import curves
+
+        return str(curves(self)) if self.epoch else repr(self)
+
+
+def rises(owner: Any, name: str, mode: str = "auto") -> bool:
+    """Whether a larger number of this name is better.
+
+    Raises:
+        ValueError: the mode is not known, or it is "auto" and the name is none of a loss or score of ours.
+
+    >>> rises("History", "val_accuracy"), rises("History", "loss"), rises("History", "f1", "max")
+    (True, False, True)
+    """
+    if chosen_word(owner, "mode", mode, MODES) != "auto":
+        return mode == "max"
+    if not is_known(name):
+        kind = owner if isinstance(owner, str) else type(owner).__name__
+        raise problem(ValueError, "mode_unknown", owner=kind, name=name)
+    return name.removeprefix("val_") in RISING
+
+
+def is_known(name: str) -> bool:
+    """Whether the name is that of a loss or score of this library, so that its direction is known."""
+    return name.removeprefix("val_") in FALLING | RISING

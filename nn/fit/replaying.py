@@ -1,0 +1,232 @@
+"""`fit(replay=...)`: epochs that run as a recorded program, in native code where Numba is installed.
+
+One sample's loss is recorded once (`autograd.record`); the mean over a batch is the mean of its samples, and
+the optimiser's steps are part of the program. That fits losses that are means over samples (a loss of one's
+own is tried on the first ones), and runs that nobody watches step by step; everything else goes on eagerly,
+and `fit` says why when replay was asked for.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+import autograd as ag
+import nn.training_messages  # noqa: F401  its sentences are said here
+from nn.fit.callbacks import Callback
+from nn.fit.checking_data import numbers_of, side_by_side
+from nn.fit.choices import is_mean, unwrapped
+from nn.fit.evaluating import measured
+from nn.fit.one_step import reader_of
+from nn.learning import losses
+
+if TYPE_CHECKING:
+    from nn.fit.run import Run
+
+# products in one sample times samples times epochs from which "auto" replays: seconds of eager work where the
+# kernels are compiled, minutes where they are not
+LONG, LONG_AT_FIRST = 1e7, 2e8
+
+
+class Replayed:
+    """Runs whole epochs of a run as a recorded program."""
+
+    def __init__(self, run: Run, backend: str) -> None:
+        self._run, self._size = run, 0
+        model, loss, penalty = run.model, run.choices.loss, run.choices.penalty
+
+        def loss_of_sample(x: Any, target: Any) -> Any:
+            output = model(x)
+            value = loss(*side_by_side([output], [target]))
+            value = value if penalty is None else value + penalty(model)
+            return (value, numbers_of(output)) if wants_outputs else value
+
+        wants_outputs = bool(run.choices.metrics)
+        moved = [p for group in run.optimizer.param_groups for p in group["params"]]  # the loss may have some
+        params = dict.fromkeys([*moved, *run.parameters])
+        self._recorded = ag.record(loss_of_sample, params=params, backend=backend, has_aux=wants_outputs)
+        self._after = self._keep_outputs if wants_outputs else _nothing
+        self._outputs: list[Any] = []
+        self._judged = ag.record(loss_of_sample, params=params, backend=backend, has_aux=wants_outputs)
+        self._params = list(params)
+        self._shares = unwrapped(loss)[0] is losses.cross_entropy
+        self._targets = self._as_shares(run.y)
+
+    def _keep_outputs(self, _epoch: int, _loss: float, outputs: list[Any]) -> None:
+        self._outputs = outputs
+
+    def epoch(self, order: Sequence[int]) -> tuple[float, list[Any]]:
+        """Train on all samples in this order.
+
+        Returns:
+            The mean of their losses, and for metrics what the model said about each.
+
+        Raises:
+            FloatingPointError: a loss or gradient is not finite; the weights are those before that update.
+            autograd.ReplayMismatch: model or loss read something that changes where no recording sees it.
+        """
+        run = self._run
+        X, y = [run.X[i] for i in order], [self._targets[i] for i in order]
+        try:
+            found: list[float] = self._recorded.train(
+                X, y, epochs=1, optimizer=run.optimizer, batch_size=run.batch_size, callbacks=[self._after]
+            )
+        except ArithmeticError as problem:
+            raise FloatingPointError(str(problem)) from None
+        except ag.ReplayMismatch as problem:
+            raise self._said(problem) from None
+        return found[0], self._outputs
+
+    def judge(self, X: list[Any], y: list[Any]) -> dict[str, float] | None:
+        """Loss and metrics of samples that are not learned from; None where the function runs as it is.
+
+        The program is one of its own, of the model in `eval` mode; no gradient is left behind.
+        """
+        if self._recorded.learned.left_alone or self._judged.learned.left_alone:
+            return None
+        before = [p.grad for p in self._params]
+        try:
+            found = self._judged.batch(X, self._as_shares(y))
+            self._judged.audit.called_back()
+        except ag.ReplayMismatch as problem:
+            raise self._said(problem) from None
+        finally:
+            for p, grad in zip(self._params, before):
+                p.grad = grad
+        choices = self._run.choices
+        loss, outputs = found if choices.metrics else (found, [])
+        return {"loss": loss.data, **measured(choices, outputs, y)}
+
+    def _said(self, problem: Any) -> Exception:
+        """The error with epochs in the place of calls: each epoch is one call."""
+        since = self._run.epoch - problem.call + problem.since
+        said = ag.say("fit_mismatch", epoch=self._run.epoch, since=since, why=problem.why)
+        return ag.ReplayMismatch(said, problem.call, problem.since, problem.why)
+
+    def _as_shares(self, y: list[Any]) -> list[Any]:
+        """Labels as lists with a single 1: one program for all classes instead of one for each."""
+        if not self._shares:
+            return y
+        count = len(self._run.model(self._run.X[0]))
+        rows = [[float(i == j) for j in range(count)] for i in range(count)]
+        return [target if hasattr(target, "__len__") else rows[int(target)] for target in y]
+
+
+def _nothing(*_: Any) -> None:
+    """Stands for the callbacks of a run, which follow each epoch: what they changed is to be compared."""
+
+
+def replayed(run: Run, replay: bool | str) -> Replayed | None:
+    """The recorded form of a run, or None when it goes on eagerly.
+
+    Args:
+        run: about to begin.
+        replay: False; "auto", which replays long runs where Numba is there; True; or a backend of
+            `autograd.record`.
+    """
+    if replay is False:
+        return None
+    resumed = run.resumption
+    if replay == "auto" and not (_is_long(run) if resumed is None else resumed.replay):
+        return None
+    reason = _obstacle(run)
+    if replay == "auto" and reason:
+        return None
+    if reason:
+        warnings.warn(ag.say("fit_not_recorded", reason=reason), RuntimeWarning, stacklevel=4)
+        return None
+    return Replayed(run, "auto" if replay in (True, "auto") else str(replay))
+
+
+def _is_long(run: Run) -> bool:
+    """Whether a run takes so long that it is worth recording."""
+    work = _products(run) * len(run.X) * run.epochs
+    if work < LONG or find_spec("numba") is None:
+        return False
+    if work >= LONG_AT_FIRST:
+        return True
+    from autograd.replay import jit
+    from autograd.replay.kernels import loops
+
+    return jit.is_compiled(loops.run)
+
+
+def _products(run: Run) -> float:
+    """About how many products one sample takes: a weight counts as often as it is used."""
+    operands = 0
+
+    def see(node: Any) -> Any:
+        nonlocal operands
+        operands += len(node.parents)
+        return node
+
+    with _put_back(run), ag.watch(see):
+        reader_of(run.model.eval())(run.X[:1])
+    return operands / 2
+
+
+def _draws(run: Run) -> bool:
+    """Whether the model draws from `random` for a sample; what it drew is put back."""
+    with _put_back(run) as before, ag.no_grad():
+        run.model.train()(run.X[0])
+        drew: bool = random.getstate() != before
+    return drew
+
+
+@contextmanager
+def _put_back(run: Run) -> Iterator[Any]:
+    """Try something on the model: afterwards random numbers and modes are as before."""
+    before, modes = random.getstate(), [(module, module.training) for module in run.model.modules()]
+    try:
+        yield before
+    finally:
+        random.setstate(before)
+        for module, training in modes:
+            module.training = training
+
+
+def _is_mean(run: Run) -> bool:
+    """Whether the loss of a batch is the mean of its samples' losses: known, or so on the first samples."""
+    loss, count = run.choices.loss, len(run.X)
+    known = is_mean(loss)
+    if known is not None:
+        return known
+    with ag.no_grad():
+        outputs = [run.model(x) for x in run.X[:5]]
+        singles = [numbers_of(loss(*side_by_side([o], [t]))) for o, t in zip(outputs, run.y)]
+        for part in (slice(0, 2), slice(2, 5)):
+            if count < part.stop:
+                return False
+            whole = numbers_of(loss(*side_by_side(outputs[part], run.y[part])))
+            mean = math.fsum(singles[part]) / len(singles[part])
+            if not math.isclose(whole, mean, rel_tol=1e-12):
+                return False
+    return True
+
+
+def _obstacle(run: Run) -> str:
+    """Why a run cannot be replayed; "" when it can."""
+    if any(module.needs_batch for module in run.model.modules()):
+        return ag.say("fit_needs_batch")
+    drawing = [type(module).__name__ for module in run.model.modules() if module.draws]
+    if drawing or _draws(run):
+        return ag.say("fit_draws", modules=", ".join(dict.fromkeys(drawing)) or type(run.model).__name__)
+    if not _is_mean(run):
+        return ag.say("fit_loss_of_its_own", loss=getattr(run.choices.loss, "__name__", run.choices.loss))
+    watching = [type(callback).__name__ for callback in run.callbacks if _watches_steps(callback)]
+    return ag.say("fit_watched", callbacks=", ".join(watching)) if watching else ""
+
+
+def _watches_steps(callback: Callback) -> bool:
+    def own(moment: str) -> Callable[..., Any]:
+        found: Callable[..., Any] = getattr(type(callback), moment)
+        return found
+
+    if getattr(callback, "steps_optional", False):
+        return False
+    return any(own(moment) is not getattr(Callback, moment) for moment in ("on_gradients", "on_step_end"))

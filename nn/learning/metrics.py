@@ -1,0 +1,168 @@
+"""Metrics: one number that tells a person how good predictions are; scikit-learn has the rest.
+
+Predictions and targets are lists with one entry per sample: a number, or a list of numbers (scores, or the
+numbers of a wider output). Values count as their numbers; no graph is built.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import autograd as ag
+import nn.training_messages  # noqa: F401  its sentences are said here
+from autograd.number import entries, is_number, number_of, to_float
+from autograd.settings import FINITE, chosen_number
+from nn.learning.losses import class_index
+from nn.messages import problem
+
+Metric = Callable[[Sequence[Any], Sequence[Any]], float]
+
+
+def accuracy(predictions: Sequence[Any], targets: Sequence[Any], threshold: float | None = None) -> float:
+    """The share of samples whose class is right.
+
+    Args:
+        predictions: per sample a list of scores, the largest of which is the class; or one score, which
+            means class 1 when it is above `threshold`.
+        targets: classes counted from 0, or -1 and 1 with one score, or lists with a single 1.
+        threshold: of one score; None takes 0.5 for targets 0 and 1, and 0 for targets -1 and 1.
+
+    Raises:
+        ValueError: no samples, lengths differ, or a target is no class: it says nothing about a regression.
+
+    >>> accuracy([[0.1, 2.0], [1.5, 0.3]], [1, 1])
+    0.5
+    >>> accuracy([0.7, 0.2], [1, 0]), accuracy([-0.3, 2.0], [-1, 1])
+    (1.0, 1.0)
+    """
+    threshold = chosen_number("accuracy", "threshold", threshold, FINITE, none=True)
+    _check_lengths(predictions, targets)
+    rows = [_row(prediction) for prediction in predictions]
+    labels, signs = classes_of(rows[0], targets)
+    limit = (0.0 if signs else 0.5) if threshold is None else threshold
+    if any(x != x for row in rows for x in row):
+        return math.nan
+    said = [row.index(max(row)) if len(row) > 1 else int(row[0] > limit) for row in rows]
+    return [x == y for x, y in zip(said, labels)].count(True) / len(labels)
+
+
+def classes_of(scores: Any, targets: Sequence[Any]) -> tuple[list[int], bool]:
+    """The class of every target, counted from 0, and whether the two classes were written -1 and 1.
+
+    Args:
+        scores: what the model says about one sample: one score, or one for each class.
+        targets: as for `accuracy`.
+
+    Raises:
+        ValueError: a target is no class but a measured number.
+
+    >>> classes_of([0.3], [-1, 1]), classes_of([0.1, 0.9], [1, [1.0, 0.0]])
+    (([0, 1], True), ([1, 0], False))
+    """
+    count = len(_row(scores))
+    if count > 1:
+        return [_class_of(target, sample, count) for sample, target in enumerate(targets)], False
+    signs = any(_single(t) == -1 for t in targets)
+    labels = [_single(target) for target in targets]
+    for sample, label in enumerate(labels):
+        if label not in ((-1.0, 1.0) if signs else (0.0, 1.0)):
+            raise problem(ValueError, "metric_regression", target=targets[sample], sample=sample)
+    return [int(label == 1.0) for label in labels], signs
+
+
+def mae(predictions: Sequence[Any], targets: Sequence[Any]) -> float:
+    """Mean absolute error, in the unit of the targets.
+
+    >>> mae([1.0, 4.0], [2.0, 2.0])
+    1.5
+    """
+    pairs = _pairs("mae", predictions, targets)
+    return _mean([abs(p - t) for p, t in pairs])
+
+
+def mse(predictions: Sequence[Any], targets: Sequence[Any]) -> float:
+    """Mean squared error, in the squared unit of the targets.
+
+    >>> mse([1.0, 4.0], [2.0, 2.0])
+    2.5
+    """
+    pairs = _pairs("mse", predictions, targets)
+    return _mean([(p - t) * (p - t) for p, t in pairs])
+
+
+def r2(predictions: Sequence[Any], targets: Sequence[Any]) -> float:
+    """The share of the targets' variance that the predictions explain: 1 is perfect, 0 as good as the mean.
+
+    `1 - (sum of squared errors) / (sum of squared distances from the mean)`, of several outputs the mean of
+    each one's; 0 for wrong predictions of targets that do not vary. All as in scikit-learn's `r2_score`.
+
+    >>> r2([1.0, 2.0, 3.0], [1.0, 2.0, 3.0]), r2([2.0, 2.0, 2.0], [1.0, 2.0, 3.0])
+    (1.0, 0.0)
+    """
+    pairs = _pairs("r2", predictions, targets)
+    width = len(pairs) // len(targets)
+    return _mean([_r2(pairs[i::width]) for i in range(width)])
+
+
+def _r2(pairs: Sequence[tuple[float, float]]) -> float:
+    """Of one output."""
+    mean = _mean([t for _, t in pairs])
+    errors = _mean([(p - t) * (p - t) for p, t in pairs])
+    spread = _mean([(t - mean) * (t - mean) for _, t in pairs])
+    if spread == 0:
+        return math.nan if errors != errors else float(errors == 0)
+    return 1.0 - errors / spread
+
+
+def _mean(numbers: Sequence[float]) -> float:
+    """Their mean, exactly rounded sum and all; nan and inf as they come, where `math.fsum` would raise."""
+    return float(ag.sum(numbers)) / len(numbers)
+
+
+METRICS: dict[str, Metric] = {"accuracy": accuracy, "mae": mae, "mse": mse, "r2": r2}
+
+
+def _check_lengths(predictions: Sequence[Any], targets: Sequence[Any]) -> None:
+    if len(targets) == 0:
+        raise problem(ValueError, "fit_empty", name="targets")
+    if len(predictions) != len(targets):
+        fields = {"X": "predictions", "samples": len(predictions), "y": "targets", "targets": len(targets)}
+        raise problem(ValueError, "fit_lengths", **fields)
+
+
+def _pairs(metric: str, predictions: Sequence[Any], targets: Sequence[Any]) -> list[tuple[float, float]]:
+    _check_lengths(predictions, targets)
+    found: list[tuple[float, float]] = []
+    width = len(_row(targets[0])) if metric == "r2" else None
+    for sample, (prediction, target) in enumerate(zip(predictions, targets)):
+        row, wanted = _row(prediction), _row(target)
+        if len(row) != len(wanted) or len(row) == 0 or (width is not None and len(row) != width):
+            raise problem(
+                ValueError, "metric_shapes", metric=metric, sample=sample, got=len(row), wanted=len(wanted)
+            )
+        found += zip(row, wanted)
+    return found
+
+
+def _row(x: Any) -> list[float]:
+    """A number, a Value or nested lists of these as a flat list of floats."""
+    return [to_float(number_of(entry)) for _, entry in entries(x)]
+
+
+def _single(target: Any) -> float | None:
+    row = _row(target)
+    return row[0] if len(row) == 1 else None
+
+
+def _class_of(target: Any, sample: int, count: int) -> int:
+    row = [entry for _, entry in entries(target)]
+    if len(row) == count:  # shares, mostly a single 1
+        numbers = _row(row)
+        if min(numbers) >= 0 and abs(math.fsum(numbers) - 1) < 1e-6:
+            return numbers.index(max(numbers))
+    single = number_of(row[0]) if len(row) == 1 else None
+    if single is None or (is_number(single) and not float(single).is_integer()):
+        raise problem(ValueError, "metric_regression", target=target, sample=sample)
+    return class_index(row[0], count, sample)

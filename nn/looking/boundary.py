@@ -1,0 +1,106 @@
+"""The decision boundary of a model with two inputs: what it says at every point of the plane."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from autograd.settings import WHOLE_FROM_1, chosen_number, chosen_word
+from nn.fit.evaluating import judge
+from nn.looking.chart import INK, Scale, Svg, cells, document, frame, n
+
+Bounds = tuple[float, float, float, float]
+SCORES = ("auto", "probability", "logit")  # how one output becomes a share
+MARGIN = 0.15  # of the data's extent, around it
+
+
+def bounds_of(X: Sequence[Sequence[float]]) -> Bounds:
+    """The rectangle of the data with a margin: x low, x high, y low, y high.
+
+    >>> bounds_of([[0.0, 0.0], [1.0, 2.0]])
+    (-0.15, 1.15, -0.3, 2.3)
+    """
+    edges = []
+    for column in (0, 1):
+        low, high = min(x[column] for x in X), max(x[column] for x in X)
+        margin = MARGIN * (high - low or 1.0)
+        edges += [low - margin, high + margin]
+    return edges[0], edges[1], edges[2], edges[3]
+
+
+def answers(model: Any, bounds: Bounds, size: int = 40, score: str = "auto") -> list[list[float]]:
+    """What the model says on a grid, as shares 0..1, the first row at the bottom.
+
+    Args:
+        model: takes two numbers.
+        bounds: the rectangle to look at.
+        size: points along each side.
+        score: how one output becomes a share: "probability" as it is, "logit" through the sigmoid, "auto"
+            takes it as it is when all outputs are within 0..1. Of several scores it is the softmax share of
+            the last class.
+    """
+    chosen_word("nn.watching", "score", score, SCORES)
+    size = chosen_number("nn.watching", "size", size, WHOLE_FROM_1)
+    left, right, bottom, top = bounds
+    xs = [left + (right - left) * (i + 0.5) / size for i in range(size)]
+    ys = [bottom + (top - bottom) * (j + 0.5) / size for j in range(size)]
+    said, _ = judge(model, None, [[x, y] for y in ys for x in xs], [], size)
+    rows = [row if isinstance(row, list) else [row] for row in said]
+    if len(rows[0]) > 1:
+        shares = [_last_share(row) for row in rows]
+    else:
+        numbers = [row[0] for row in rows]
+        as_it_is = score == "probability" or (score == "auto" and all(0 <= x <= 1 for x in numbers))
+        shares = numbers if as_it_is else [_sigmoid(x) for x in numbers]
+    return [shares[j * size : (j + 1) * size] for j in range(size)]
+
+
+def boundary(
+    model: Any, X: Sequence[Sequence[float]], y: Sequence[Any], size: int = 40, score: str = "auto"
+) -> Svg:
+    """The plane in the colours of the model's answers, and the data upon it: class 0 round, others square.
+
+    Raises:
+        ValueError: samples do not have two numbers.
+
+    >>> import nn
+    >>> X, y = nn.data.moons(20)
+    >>> boundary(nn.MLP(2, [4, 1]), X, y, size=8)[:4]
+    '<svg'
+    """
+    if any(len(x) != 2 for x in X):
+        raise ValueError("a decision boundary is drawn over two inputs; these samples have another number.")
+    box = bounds_of(X)
+    width, height = 320.0, 300.0
+    across, up = Scale(box[0], box[1], 50, width - 10), Scale(box[2], box[3], height - 40, 26)
+    body = cells(answers(model, box, size, score), across, up)
+    body += frame(across, up, "decision boundary", "x1", "x2")
+    for point, label in zip(X, y):
+        body += mark(across.place(point[0]), up.place(point[1]), _is_first(label))
+    return document(body, width, height, "Decision boundary")
+
+
+def mark(x: float, y: float, first: bool) -> str:
+    """A sample: a disc for the first class, a square for others."""
+    if first:
+        return f'<circle cx="{n(x)}" cy="{n(y)}" r="3" fill="#2166ac" stroke="{INK}" stroke-width="0.6"/>'
+    return (
+        f'<rect x="{n(x - 2.7)}" y="{n(y - 2.7)}" width="5.4" height="5.4" fill="#d6604d" '
+        f'stroke="{INK}" stroke-width="0.6"/>'
+    )
+
+
+def _is_first(label: Any) -> bool:
+    number = label[0] if hasattr(label, "__len__") else label
+    return bool(number <= 0)
+
+
+def _sigmoid(x: float) -> float:
+    return 1 / (1 + math.exp(-x)) if x > -700 else 0.0
+
+
+def _last_share(scores: list[float]) -> float:
+    top = max(scores)
+    weights = [math.exp(s - top) for s in scores]
+    return weights[-1] / math.fsum(weights)

@@ -1,0 +1,113 @@
+"""How gradients fare on their way back through many layers: they vanish, explode, or arrive."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import autograd as ag
+from autograd.settings import WHOLE_FROM_1, chosen_number
+from nn.fit.one_step import collector_paused
+from nn.layers.activations import unchanged
+from nn.looking.chart import Svg, document, lines_chart
+
+
+class Recipe(NamedTuple):
+    """How the layers of a deep network are made: what the activation is, and how large weights start."""
+
+    name: str
+    activation: Callable[[Any], Any]
+    deviation: Callable[[int], float]  # of the initial weights, from the number of inputs
+
+
+def lecun(n: int) -> float:
+    """1/sqrt(n) uniform, the old rule."""
+    return 1 / math.sqrt(3 * n)
+
+
+def xavier(n: int) -> float:
+    """For tanh."""
+    return 1 / math.sqrt(n)
+
+
+def he(n: int) -> float:
+    """For relu, which lets half of the numbers pass."""
+    return math.sqrt(2 / n)
+
+
+def too_large(n: int) -> float:
+    """Twice what keeps the size of the numbers."""
+    return 2 / math.sqrt(n)
+
+
+# the four that the textbooks compare
+RECIPES = (
+    Recipe("sigmoid, small", ag.sigmoid, lecun),
+    Recipe("tanh, Xavier", ag.tanh, xavier),
+    Recipe("relu, He", ag.relu, he),
+    Recipe("linear, too large", unchanged, too_large),
+)
+
+
+def gradient_flow(
+    recipe: Recipe, depth: int, width: int = 16, seed: int = 0, samples: int = 4
+) -> list[float]:
+    """The size of the gradient at each layer's outputs, first layer first, after one backward pass.
+
+    Args:
+        recipe: activation and initial weights.
+        depth: layers.
+        width: neurons in each.
+        seed: of weights and inputs.
+        samples: random inputs that are averaged over.
+
+    Returns:
+        For each layer the root of the mean square of dL/dy over its outputs; L is a random weighing of the
+        last layer's outputs with numbers of size 1.
+
+    >>> sizes = gradient_flow(RECIPES[0], depth=10)
+    >>> sizes[0] < 1e-4 < sizes[-1]
+    True
+    """
+    depth, width, samples = (
+        chosen_number("gradient_flow", name, x, WHOLE_FROM_1)
+        for name, x in (("depth", depth), ("width", width), ("samples", samples))
+    )
+    rng = random.Random(seed)
+    sigma = recipe.deviation(width)
+    weights = [
+        [ag.operands_of([ag.Value(rng.gauss(0.0, sigma)) for _ in range(width)]) for _ in range(width)]
+        for _ in range(depth)
+    ]
+    squares: list[list[float]] = [[] for _ in range(depth)]
+    for _ in range(samples):
+        with collector_paused():
+            xs: Sequence[Any] = [ag.Value(rng.gauss(0.0, 1.0)) for _ in range(width)]
+            outputs = []
+            for layer in weights:
+                shared = ag.operands_of(xs)
+                xs = [recipe.activation(ag.weigh(row, shared)) for row in layer]
+                outputs.append(xs)
+            ag.dot(xs, [rng.gauss(0.0, 1.0) for _ in range(width)]).backward()
+            for found, layer_outputs in zip(squares, outputs):
+                found += [y.grad**2 for y in layer_outputs]
+            del outputs, xs, shared
+    return [math.sqrt(math.fsum(found) / len(found)) for found in squares]
+
+
+def flow_picture(depth: int = 30, width: int = 16, recipes: Sequence[Recipe] = RECIPES, seed: int = 0) -> Svg:
+    """The size of the gradient over the layers, one curve per recipe, on a logarithmic axis.
+
+    >>> flow_picture(depth=3, width=4)[:4]
+    '<svg'
+    """
+    series = {
+        recipe.name: list(enumerate(gradient_flow(recipe, depth, width, seed), start=1)) for recipe in recipes
+    }
+    body, wide, high = lines_chart(
+        series, f"gradient through {depth} layers", "layer (1: next to the inputs)", "size of dL/dy",
+        log=True, width=520, height=320,
+    )  # fmt: skip
+    return document(body, wide, high, "Gradient flow through depth")

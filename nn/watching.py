@@ -1,0 +1,36 @@
+"""Watching a model learn: curves, boundaries, histograms, landscapes, a report of the whole run.
+
+curves(history)              what fit recorded, over the epochs
+boundary(model, X, y)        what a model with two inputs says at every point of the plane
+histograms(model)            how weights and gradients are spread
+gradient_flow, flow_picture  how gradients fare through many layers
+landscape(model, X, y)       the loss around the weights
+Film, report                 frames of a run, as one page with a slider
+sparkline(numbers)           a curve in one line of text
+"""
+
+from nn.looking.boundary import boundary
+from nn.looking.curves import curves
+from nn.looking.film import Film
+from nn.looking.flow import RECIPES, Recipe, flow_picture, gradient_flow
+from nn.looking.histograms import histograms
+from nn.looking.landscape import landscape, surface
+from nn.looking.loop import training_loop
+from nn.looking.report import report
+from nn.looking.sparkline import sparkline
+
+__all__ = [
+    "RECIPES",
+    "Film",
+    "Recipe",
+    "boundary",
+    "curves",
+    "flow_picture",
+    "gradient_flow",
+    "histograms",
+    "landscape",
+    "report",
+    "sparkline",
+    "surface",
+    "training_loop",
+]

@@ -1,0 +1,55 @@
+import math
+import xml.etree.ElementTree as ElementTree
+
+from nn.looking.chart import Scale, document, heat, lines_chart, side_by_side
+
+
+def parsed(svg):
+    return ElementTree.fromstring(svg)  # noqa: S314 - our own text, made a line before
+
+
+def test_a_document_is_well_formed_and_escapes_words():
+    body, _, _ = lines_chart({"a<b": [(0.0, 1.0), (1.0, 2.0)]}, "x & y")
+    assert "a&lt;b" in body
+    parsed(document(body, 10, 10, "<title>"))
+
+
+def test_a_picture_is_short_at_a_prompt_and_whole_in_a_file(tmp_path):
+    picture = document("", 10, 10, "empty")
+    assert repr(picture) == f"<picture: empty, {len(picture)} characters of SVG>"
+    picture.save(tmp_path / "e.svg")
+    assert (tmp_path / "e.svg").read_text() == str(picture)
+
+
+def test_ticks_are_round_numbers_inside_the_range():
+    assert Scale(0.13, 0.97, 0, 1).ticks() == [0.2, 0.4, 0.6000000000000001, 0.8]
+    assert Scale(1e-8, 1e4, 0, 1, log=True).ticks()[0] == 1e-8
+
+
+def test_a_range_of_one_number_gets_a_width():
+    scale = Scale(2.0, 2.0, 0.0, 100.0)
+    assert scale.place(2.0) == 50.0
+
+
+def test_points_that_are_not_finite_leave_a_gap():
+    body, _, _ = lines_chart({"": [(1, 1.0), (2, math.nan), (3, 2.0), (4, 3.0)]}, "")
+    path = body.split('<path d="')[1].split('"')[0]
+    assert path.count("M") == 2
+    assert path.count("L") == 1
+
+
+def test_curves_differ_in_colour_and_in_dashes():
+    body, _, _ = lines_chart({name: [(0, i), (1, i + 1)] for i, name in enumerate("abc")}, "")
+    assert body.count("stroke-dasharray") == 4  # two of three curves, each also in the legend
+    assert "#0072b2" in body
+
+
+def test_parts_stand_in_rows():
+    svg = side_by_side([("", 100, 50), ("", 80, 70), ("", 60, 20)], "t", columns=2)
+    root = parsed(svg)
+    assert (root.get("width"), root.get("height")) == ("180", "90")
+
+
+def test_the_middle_of_the_colours_is_nearly_white_and_nan_too():
+    assert heat(0.5) == heat(math.nan) == "#f7f7f7"
+    assert heat(-1) == heat(0)
