@@ -216,8 +216,9 @@ def circles_of(edges):
 NN_IN_CIRCLES = {
     f"nn.{name}"
     for name in (
-        "callbacks", "checkpoint", "choices", "criteria", "faults", "hints", "judging", "module", "optim",
-        "optimizer", "progress", "replaying", "run", "schedule", "schedules", "trainer", "weights",
+        "fit.callbacks", "fit.checkpoint", "fit.choices", "fit.evaluating", "fit.faults", "fit.hints",
+        "fit.progress", "fit.replaying", "fit.run", "fit.trainer", "layers.criteria", "learning.optim",
+        "learning.optimizer", "learning.schedule", "learning.schedules", "module", "weights",
     )
 }  # fmt: skip
 
