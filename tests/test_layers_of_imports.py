@@ -26,6 +26,7 @@ MAY_IMPORT["trace"] = set(CORE)
 MAY_IMPORT["drawing"] = {*CORE, "trace"}
 MAY_IMPORT["explanation"] = {*CORE, "trace", "drawing"}  # the stepper needs the picture
 MAY_IMPORT["replay"] = set(CORE)
+MAY_IMPORT["exercise"] = {*CORE, "trace", "drawing", "explanation", "replay"}
 MAY_IMPORT["interop"] = set(CORE)
 AT_THE_TOP = {"__init__", "__main__", "cli"}  # these may import everything
 # These are imported themselves only where NumPy and Numba are needed: their decorators and array loops stand

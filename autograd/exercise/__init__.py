@@ -1,0 +1,11 @@
+"""Exercises that answer: `answer("1.2", -15)` says yes, or names the mistake, or asks a second question.
+
+* `answer another student`: answer an exercise, have it set with other numbers, say whose file of attempts
+* `add_exercise`: write one of your own, in ten lines
+"""
+
+from autograd.exercise import graphs, slopes, starts, training  # noqa: F401 - they declare their exercises
+from autograd.exercise.answering import Verdict, another, answer, student
+from autograd.exercise.question import add_exercise
+
+__all__ = ["Verdict", "add_exercise", "another", "answer", "student"]

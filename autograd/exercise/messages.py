@@ -1,0 +1,49 @@
+"""What `answer` and `check_engine` say around the sentences of the exercises, in English and Chinese."""
+
+from __future__ import annotations
+
+from autograd.messages import add_texts, language
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "answer_unknown": (
+        "there is no exercise {key!r}: choose one of {known}.",
+        "没有练习 {key!r}:请选 {known} 之一。",
+    ),
+    "answer_blank": (
+        "Nothing is filled in yet: replace None (or the three dots) by your answer.",
+        "还没有填写:请把 None(或三个点)换成你的答案。",
+    ),
+    "answer_not_a_number": (
+        "Type a number or a product of numbers, such as 2 or '0.5*4'.",
+        "请输入数字或算式,例如 2 或 '0.5*4'。",
+    ),
+    "answer_count": ("{count} answers are asked for, got {got}.", "需要 {count} 个答案,得到 {got} 个。"),
+    "answer_raised": ("Your function stops with {error}.", "你的函数出错停止:{error}。"),
+    "answer_at": ("At {x} your function gives {y}.", "在 {x} 处你的函数给出 {y}。"),
+    "answer_not_yet": ("Not yet. {second}", "还不对。{second}"),
+    "answer_looks_like": ("It looks like one of two things: {told}", "看起来有两种可能:{told}"),
+    "answer_or": (" Or: ", " 或者:"),
+    "answer_yes": ("Yes: {solution}.", "对:{solution}。"),
+    "answer_yes_task": ("Yes: every case comes out.", "对:所有情形都通过了。"),
+    "answer_shown": (
+        "{fault}\nHere it is: {solution}.",
+        "{fault}\n答案是:{solution}。",
+    ),
+    "answer_variant": ("Now with other numbers: {question}", "换一组数字再来:{question}"),
+    "answer_shown_task": (
+        "{fault}\nHere is one way to write it:{solution}\nClose it, and write it once more yourself.",
+        "{fault}\n一种写法:{solution}\n请合上它,自己再写一遍。",
+    ),
+    "answer_not_kept": ("(Your attempts are not kept: {error})", "(答题记录没有保存:{error})"),
+    "answer_file": (
+        "{path} is not a file of answers: move it away, or choose another folder with student(name, folder=...).",
+        "{path} 不是答题记录文件:请移走它,或用 student(name, folder=...) 换一个文件夹。",
+    ),
+}
+
+add_texts(TEXTS)
+
+
+def chosen(text: tuple[str, str]) -> str:
+    """Of a pair (English, Chinese) the one in the language in force."""
+    return text[language() == "zh"]
