@@ -14,6 +14,7 @@ from autograd.drawing.ordering import BEND, Segment, order_layers
 
 MOST_BENDS = 4_000  # with more, edges over more than a few layers are not drawn as lines
 FEW = 4
+SHADES = 5  # of grey, for lines that run side by side
 
 
 class Edge(NamedTuple):
@@ -28,8 +29,9 @@ class Edge(NamedTuple):
 class Arrangement:
     """Nodes and the bends of long edges in their layers and in order, with the segments between them.
 
-    Long edges from one node share their bends: they run as one line and part at the end.  Where there would
-    be thousands of bends, long edges become stubs: a short line at the target with the source's name.
+    Long edges from one node share their bends: they run as one line, the node's trunk, and part at the end.
+    Where there would be thousands of bends, long edges become stubs: a short line at the target with the
+    source's name.
     """
 
     def __init__(self, count: int, edges: Sequence[Edge]) -> None:
@@ -37,7 +39,7 @@ class Arrangement:
         self.layer = layers(count, [(e.source, e.target) for e in edges])  # nodes first, then bends
         self.depth = max(self.layer, default=-1) + 1
         self.segments: list[list[Segment]] = [[] for _ in range(max(self.depth - 1, 0))]
-        self.ways: list[list[int]] = []  # per edge the vertices it goes through
+        self.bends: list[list[int]] = [[] for _ in range(count)]  # per node, of its trunk: one in each layer
         self.incoming: list[list[int]] = [[] for _ in range(count)]
         self.port = [0.0] * (len(edges) + 1)  # per edge its place at the target; one more, for bends
         for number, edge in enumerate(edges):
@@ -51,40 +53,64 @@ class Arrangement:
             longest[edge.source] = max(longest[edge.source], span - 1)
         crowded = math.fsum(longest) > MOST_BENDS
         self.stub = [crowded and span > FEW for span in spans]  # per edge: drawn at its target only
+        # per edge how many bends of its source's trunk it goes through
+        self.passes = [0 if stub else span - 1 for span, stub in zip(spans, self.stub)]
         self._cut_edges()
         free = [into for into in self.incoming if len(into) > 1 and edges[into[0]].free]
         self.order = order_layers(self._first_order(), self.segments, self.port, free)
+        self.shades = self._shades()
 
     def _cut_edges(self) -> None:
-        """Cut every edge into segments from layer to layer."""
-        bends: dict[tuple[int, int], int] = {}
-        for number, edge in enumerate(self.edges):
+        """Cut trunks and the edges that leave them into segments from layer to layer."""
+        for number, (edge, passes) in enumerate(zip(self.edges, self.passes)):
             if self.stub[number]:
-                self.ways.append([edge.source, edge.target])
                 continue
-            way = [edge.source]
-            for r in range(self.layer[edge.source] + 1, self.layer[edge.target]):
-                if (edge.source, r) not in bends:
-                    bends[edge.source, r] = len(self.layer)
-                    self.layer.append(r)
-                    self.segments[r - 1].append((way[-1], len(self.layer) - 1, BEND))
-                way.append(bends[edge.source, r])
-            self.segments[self.layer[edge.target] - 1].append((way[-1], edge.target, number))
-            self.ways.append([*way, edge.target])
+            trunk = self.bends[edge.source]
+            while len(trunk) < passes:
+                layer = self.layer[edge.source] + len(trunk) + 1
+                self.segments[layer - 1].append(
+                    (self._before(edge.source, len(trunk)), len(self.layer), BEND)
+                )
+                trunk.append(len(self.layer))
+                self.layer.append(layer)
+            last = self._before(edge.source, passes)
+            self.segments[self.layer[edge.target] - 1].append((last, edge.target, number))
+
+    def _before(self, source: int, passes: int) -> int:
+        """The vertex that a line out of `source` comes from after so many bends."""
+        return self.bends[source][passes - 1] if passes else source
 
     def _first_order(self) -> list[list[int]]:
         """Per layer its vertices as a walk from the results back to the operands meets them."""
         order: list[list[int]] = [[] for _ in range(self.depth)]
         seen: set[int] = set()
+        met = [0] * self.count  # bends of each trunk
         used = {edge.source for edge in self.edges}
-        stack = [v for v in reversed(range(self.count)) if v not in used]
+        stack = [(v, 0) for v in reversed(range(self.count)) if v not in used]
         while stack:
-            v = stack.pop()
+            v, passes = stack.pop()
+            for bend in reversed(self.bends[v][met[v] : passes]):
+                order[self.layer[bend]].append(bend)
+            met[v] = max(met[v], passes)
             if v in seen:
                 continue
             seen.add(v)
             order[self.layer[v]].append(v)
-            if v < self.count:
-                for number in reversed(self.incoming[v]):
-                    stack.extend(self.ways[number][:-1])
+            stack.extend((self.edges[k].source, self.passes[k]) for k in reversed(self.incoming[v]))
         return order
+
+    def _shades(self) -> list[int]:
+        """Per node the shade of its lines, so that no two trunks that run side by side have the same."""
+        owner = {bend: v for v, trunk in enumerate(self.bends) for bend in trunk}
+        beside: list[set[int]] = [set() for _ in range(self.count)]
+        for layer in self.order:
+            lanes = [owner[v] for v in layer if v in owner]
+            for i, v in enumerate(lanes):
+                for w in lanes[i + 1 : i + SHADES]:
+                    beside[v].add(w)
+                    beside[w].add(v)
+        shades = [0] * self.count
+        for v in range(self.count):
+            taken = {shades[w] for w in beside[v] if w < v}
+            shades[v] = next((shade for shade in range(SHADES) if shade not in taken), v % SHADES)
+        return shades

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from autograd.drawing.dot import to_dot
 from autograd.drawing.graphviz_layout import run_dot
+from autograd.drawing.layout import whole_route
 from autograd.drawing.mermaid import to_mermaid
 from autograd.drawing.page import page
 from autograd.drawing.raster import rasterized
@@ -53,9 +54,9 @@ def as_json(picture: Drawing) -> str:
     edges = [
         {
             "source": link.source, "target": link.target, "operand": link.index, "local": _finite(link.local),
-            "flow": _finite(link.flow), "points": route.points,
+            "flow": _finite(link.flow), "points": whole_route(picture.layout, number).points,
         }
-        for link, route in zip(picture.scene.links, picture.layout.routes)
+        for number, link in enumerate(picture.scene.links)
     ]  # fmt: skip
     size = {
         "width": picture.layout.width,

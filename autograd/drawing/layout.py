@@ -8,13 +8,12 @@ passes a layer gets a lane of its own there.  So no edge can run through a box o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
 from autograd.drawing.arranging import Arrangement, Edge
 from autograd.drawing.placing import place_layers
 
-__all__ = ["Edge", "Layout", "Point", "Route", "lay_out"]
+__all__ = ["Edge", "Layout", "Point", "Route", "Trunk", "lay_out", "whole_route"]
 
 GAP = 16.0  # between two boxes of a layer
 LANE = 9.0  # beside an edge that passes a layer
@@ -34,6 +33,7 @@ class Route(NamedTuple):
     """How an edge runs: straight lines and curves through `points`, and where its label's centre is.
 
     The points are a start, then pairs (end of a straight line, end of the curve after it), then an end.
+    `trunk`: the number of the piece of a trunk that it goes on from, or -1 where it starts at its source.
     `curved`: they are the control points of Bezier curves instead, and then the tip of the arrow.
     `stub`: a straight line at the target alone; the name of the source belongs before its start.
     """
@@ -42,6 +42,15 @@ class Route(NamedTuple):
     label: Point
     curved: bool = False
     stub: bool = False
+    trunk: int = -1
+
+
+class Trunk(NamedTuple):
+    """A piece of line that several edges from one node share, up to where some of them part."""
+
+    source: int
+    before: int  # the piece that it goes on from; -1 at the box
+    points: list[Point]
 
 
 class Layout(NamedTuple):
@@ -52,6 +61,19 @@ class Layout(NamedTuple):
     width: float
     height: float
     direction: str
+    trunks: Sequence[Trunk] = ()
+    shades: Sequence[int] = ()  # per box that of its lines; none: all alike
+
+
+def whole_route(layout: Layout, number: int) -> Route:
+    """The way of one edge from its source on, the pieces of the trunk that it shares included."""
+    route = layout.routes[number]
+    points, at = list(route.points), route.trunk
+    while at >= 0:
+        piece = layout.trunks[at]
+        points = [*piece.points[:-1], *points[1:]]
+        at = piece.before
+    return route._replace(points=points, trunk=-1)
 
 
 def lay_out(
@@ -80,11 +102,12 @@ def lay_out(
     for v in range(plan.count):
         at, size = (columns.starts[plan.layer[v]], y[v] - grid.half[v]), (grid.length[v], 2 * grid.half[v])
         boxes.append((*at, *size) if across else (*at[::-1], *size[::-1]))
-    routes = [_route(grid, number, y, columns) for number in range(len(edges))]
+    lines = _Lines(grid, y, columns)
+    routes = [lines.route(number) for number in range(len(edges))]
     length = max(columns.ends, default=0.0) + MARGIN
     breadth = max((centre + half for centre, half in zip(y, grid.half)), default=0.0) + MARGIN
     width, height = (length, breadth) if across else (breadth, length)
-    return Layout(boxes, routes, width, height, direction)
+    return Layout(boxes, routes, width, height, direction, lines.trunks, plan.shades)
 
 
 class _Grid:
@@ -153,27 +176,74 @@ def _columns(grid: _Grid, y: Sequence[float]) -> _Columns:
     return columns
 
 
-def _route(grid: _Grid, number: int, y: Sequence[float], columns: _Columns) -> Route:
-    """The way of one edge: out of its box, curve by curve into the lanes, straight into its port."""
-    plan = grid.plan
-    edge, way = plan.edges[number], plan.ways[number]
-    source, target = edge.source, edge.target
-    end = round(y[target] + grid.offset[number], 1)
-    start = columns.starts[plan.layer[target]]
-    label = (start - ARROW - 2.0 - edge.label[1 - grid.across] / 2, end)
-    if plan.stub[number]:
-        tail = round(label[0] - edge.label[1 - grid.across] / 2 - 12.0, 1)
-        ends = [(tail, end), (start, end)]
-        return (
-            Route(ends, label, stub=True)
-            if grid.across
-            else Route([p[::-1] for p in ends], label[::-1], stub=True)
-        )
-    points = [(columns.starts[plan.layer[source]] + grid.length[source], y[source])]
-    for here, there in pairwise(way):
-        points.append((columns.ends[plan.layer[here]], points[-1][1]))
-        points.append((columns.strips[plan.layer[there]], end if there == target else y[there]))
-    points.append((start, end))
-    if grid.across:
-        return Route(points, label)
-    return Route([(b, a) for a, b in points], label[::-1])
+class _Lines:
+    """How edges run: out of the box, curve by curve through the bends, straight into their ports.
+
+    What several edges have in common is one line, a trunk, cut where edges part.
+    """
+
+    def __init__(self, grid: _Grid, y: Sequence[float], columns: _Columns) -> None:
+        self.grid, self.y, self.columns = grid, y, columns
+        self.trunks: list[Trunk] = []
+        self.leaves = [(-1, 0)] * len(
+            grid.plan.edges
+        )  # per edge its last piece of trunk and the bends till there
+        long: dict[int, list[int]] = {}  # per source its edges that pass bends
+        for number, passes in enumerate(grid.plan.passes):
+            if passes:
+                long.setdefault(grid.plan.edges[number].source, []).append(number)
+        for source, numbers in long.items():
+            self._grow(source, sorted(numbers, key=grid.plan.passes.__getitem__))
+
+    def _grow(self, source: int, numbers: Sequence[int]) -> None:
+        """The trunk of one source, piece by piece, as long as two edges or more go on together."""
+        passes = self.grid.plan.passes
+        at = (-1, 0)
+        for i, number in enumerate(numbers):
+            if passes[number] > at[1] and i + 1 < len(numbers):
+                points = self._through(source, at[1], passes[number])
+                points.append((self.columns.ends[self._layer(source, passes[number])], points[-1][1]))
+                self.trunks.append(Trunk(source, at[0], self._turned(points)))
+                at = (len(self.trunks) - 1, passes[number])
+            self.leaves[number] = at
+
+    def _layer(self, source: int, passes: int) -> int:
+        return self.grid.plan.layer[source] + passes
+
+    def _through(self, source: int, before: int, passes: int) -> list[Point]:
+        """A start behind bend number `before`, or at the box; two points for each bend at another height."""
+        plan, ends = self.grid.plan, self.columns.ends
+        if before:
+            at = self.y[plan.bends[source][before - 1]]
+            points = [(ends[self._layer(source, before)], at)]
+        else:
+            at = self.y[source]
+            points = [(self.columns.starts[plan.layer[source]] + self.grid.length[source], at)]
+        for number in range(before, passes):
+            there = self.y[plan.bends[source][number]]
+            if there != at:
+                layer = self._layer(source, number)
+                points += [(ends[layer], at), (self.columns.strips[layer + 1], there)]
+            at = there
+        return points
+
+    def route(self, number: int) -> Route:
+        """The way of one edge from where it leaves the trunk, or its box."""
+        grid, columns, plan = self.grid, self.columns, self.grid.plan
+        edge, passes = plan.edges[number], plan.passes[number]
+        end = round(self.y[edge.target] + grid.offset[number], 1)
+        layer = plan.layer[edge.target]
+        start, along = columns.starts[layer], edge.label[1 - grid.across]
+        label = (start - ARROW - 2.0 - along / 2, end)
+        turned_label = label if grid.across else label[::-1]
+        if plan.stub[number]:
+            tail = round(label[0] - along / 2 - 12.0, 1)
+            return Route(self._turned([(tail, end), (start, end)]), turned_label, stub=True)
+        trunk, before = self.leaves[number]
+        points = self._through(edge.source, before, passes)
+        points += [(columns.ends[layer - 1], points[-1][1]), (columns.strips[layer], end), (start, end)]
+        return Route(self._turned(points), turned_label, trunk=trunk)
+
+    def _turned(self, points: list[Point]) -> list[Point]:
+        """Points along and across the layers as left and top."""
+        return points if self.grid.across else [(b, a) for a, b in points]

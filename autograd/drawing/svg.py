@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from autograd.drawing.arranging import Arrangement, Edge
@@ -87,7 +87,8 @@ def pieces(
     peak = peak_of(scene) if peak is None else peak
     uses = Counter(link.source for link in scene.links)
     edges = list(zip(scene.links, layout.routes))
-    body = [_edge(link, route, scene.boxes[link.source].name, look, layout) for link, route in edges]
+    body = _trunks(scene, look, layout)
+    body += [_edge(link, route, scene.boxes[link.source].name, look, layout) for link, route in edges]
     body += [_label(k, link, route, look) for k, (link, route) in enumerate(edges)]
     for i, (shown, place) in enumerate(zip(scene.boxes, layout.boxes)):
         body.append(box(i, shown, place, look, peak, uses[i]))
@@ -142,9 +143,44 @@ def peak_of(scene: Scene) -> float:
     return max(grads, default=0.0)
 
 
+def _trunks(scene: Scene, look: Look, layout: Layout) -> list[str]:
+    """The lines that several edges share: lit where one of these is, dotted or faded where all are."""
+    lit: list[list[bool]] = [[] for _ in layout.trunks]
+    dotted: list[list[bool]] = [[] for _ in layout.trunks]
+    faded: list[list[bool]] = [[] for _ in layout.trunks]
+    for link, route in zip(scene.links, layout.routes):
+        if route.trunk >= 0:
+            lit[route.trunk].append(link.lit)
+            dotted[route.trunk].append(link.flow == 0.0)
+            faded[route.trunk].append(link.faded)
+    drawn = [""] * len(layout.trunks)
+    for k in reversed(range(len(drawn))):  # a piece comes after the one that it goes on from
+        piece = layout.trunks[k]
+        style = _stroke(any(lit[k]), all(dotted[k]), _shade(piece.source, layout), look)
+        d = _line(piece.points, layout.direction == "LR")
+        pale = ' opacity="0.3"' if all(faded[k]) else ""
+        drawn[k] = f'<g class="ag-trunk" data-node="{piece.source}"{pale}><path d="{d}" {style}/></g>'
+        if piece.before >= 0:
+            lit[piece.before].append(any(lit[k]))
+            dotted[piece.before].append(all(dotted[k]))
+            faded[piece.before].append(all(faded[k]))
+    return drawn
+
+
+def _shade(source: int, layout: Layout) -> str:
+    """The role of the colour of lines out of a box."""
+    shade = layout.shades[source] if layout.shades else 0
+    return f"edge{shade}" if shade else "edge"
+
+
+def _stroke(lit: bool, dotted: bool, colour: str, look: Look) -> str:
+    thick = 2.6 if lit else 1.4
+    dash = ' stroke-dasharray="2 4"' if dotted and not lit else ""
+    return f'fill="none" stroke-width="{thick}"{dash} {paint(look.theme, stroke="accent" if lit else colour)}'
+
+
 def _edge(link: Link, route: Route, source: str, look: Look, layout: Layout) -> str:
-    colour, thick = ("accent", 2.6) if link.lit else ("edge", 1.4)
-    dash = ' stroke-dasharray="2 4"' if link.flow == 0.0 and not link.lit else ""
+    colour = _shade(min(link.source, link.target), layout)
     faded = ' opacity="0.3"' if link.faded else ""
     horizontal = layout.direction == "LR"
     name = ""
@@ -152,11 +188,12 @@ def _edge(link: Link, route: Route, source: str, look: Look, layout: Layout) -> 
         (x, y), text = route.points[0], shorten(source, SMALL, STUB - 20.0)
         at = (x - 4.0, y, "end") if horizontal else (x, y - 7.0, "middle")
         name = text_line(*at[:2], text, SMALL, "muted", look.theme, anchor=at[2])
+    style = _stroke(link.lit, link.flow == 0.0, colour, look)
     return (
         f'<g class="ag-edge" data-edge="{link.target}-{link.index}"{faded}>'
-        f'<path d="{path_of(route, horizontal)}" fill="none" stroke-width="{thick}"{dash} '
-        f"{paint(look.theme, stroke=colour)}/>{name}"
-        f'<path d="{_arrow(route.points[-1], horizontal)}" {paint(look.theme, colour)}/></g>'
+        f'<path d="{path_of(route, horizontal)}" {style}/>{name}'
+        f'<path d="{_arrow(route.points[-1], horizontal)}" '
+        f"{paint(look.theme, 'accent' if link.lit else colour)}/></g>"
     )
 
 
@@ -166,13 +203,20 @@ def path_of(route: Route, horizontal: bool) -> str:
     if route.curved:
         start, *rest = [_at(*point) for point in points]
         return f"M{start}C{' '.join(rest[:-1])}L{rest[-1]}"
+    x, y = points[-1]
+    end = f"L{_at(x - 6, y)}" if horizontal else f"L{_at(x, y - 6)}"  # the arrow covers the rest
+    return _line(points[:-1], horizontal) + end
+
+
+def _line(points: Sequence[tuple[float, float]], horizontal: bool) -> str:
+    """A path straight to every second point and curved to the one after it."""
     d = [f"M{_at(*points[0])}"]
-    for (x, y), (to_x, to_y) in zip(points[1:-1:2], points[2:-1:2]):
+    for (x, y), (to_x, to_y) in zip(points[1::2], points[2::2]):
         half_x, half_y = (x + to_x) / 2, (y + to_y) / 2
         first, second = ((half_x, y), (half_x, to_y)) if horizontal else ((x, half_y), (to_x, half_y))
         d.append(f"L{_at(x, y)}C{_at(*first)} {_at(*second)} {_at(to_x, to_y)}")
-    x, y = points[-1]
-    d.append(f"L{_at(x - 6, y)}" if horizontal else f"L{_at(x, y - 6)}")
+    if len(points) % 2 == 0:
+        d.append(f"L{_at(*points[-1])}")
     return "".join(d)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from autograd.drawing.arranging import Edge
 from autograd.drawing.collapse import scopes_of
-from autograd.drawing.layout import Route, lay_out
+from autograd.drawing.layout import lay_out, whole_route
 from autograd.drawing.svg import path_of
 from autograd.explanation.expressions import expression
 from autograd.explanation.reading import width
@@ -111,13 +111,14 @@ class Views:
         texts = [self._text(box) for box in order]
         sizes = [self._size(box, text) for box, text in zip(order, texts)]
         layout = lay_out(sizes, edges)
+        whole = [whole_route(layout, number) for number in range(len(edges))]
         boxes = [
             [-box.view if box.scope else box.members[0], *spot, text]
             for box, spot, text in zip(order, layout.boxes, texts)
         ]
         drawn = [
-            [place[source], place[target], index, path_of(_straightened(route), True), *route.label]
-            for (source, target, index), route in zip(forward, layout.routes)
+            [place[source], place[target], index, path_of(route, True), *route.label]
+            for (source, target, index), route in zip(forward, whole)
         ]
         outer = [place[box] for box in around]
         return {"size": [layout.width, layout.height], "boxes": boxes, "edges": drawn, "outer": outer}
@@ -166,13 +167,6 @@ def clipped(text: str, columns: int) -> str:
     while width(kept) >= columns:
         kept = kept[:-1]
     return kept + "…"
-
-
-def _straightened(route: Route) -> Route:
-    """The same way without the curves that do not change its height: long edges pass many layers."""
-    start, *pairs, end = route.points
-    bends = [pair for pair in zip(pairs[::2], pairs[1::2]) if pair[0][1] != pair[1][1]]
-    return Route([start, *[point for pair in bends for point in pair], end], route.label)
 
 
 def _part_name(part: Box) -> str:

@@ -30,14 +30,14 @@ class Rect(NamedTuple):
 class Shape(NamedTuple):
     boxes: list
     labels: dict  # edge number: Rect
-    edges: list  # polylines
+    edges: list  # polylines, and after them those of the trunks
     ends: list  # pairs of box numbers
 
 
 def read(svg, links):
     """The geometry of an SVG; `links` are the scene's, in the order of the edges."""
     root = ElementTree.fromstring(svg)  # noqa: S314 - our own output
-    boxes, labels, edges = [], {}, []
+    boxes, labels, edges, trunks = [], {}, [], []
     for group in root.iter(f"{SVG}g"):
         kind = group.get("class")
         if kind == "ag-node":
@@ -45,9 +45,12 @@ def read(svg, links):
             boxes.append(max(rects, key=lambda r: (r.right - r.left) * (r.bottom - r.top)))
         elif kind == "ag-edge":
             edges.append(polyline(group.find(f"{SVG}path").get("d")))
+        elif kind == "ag-trunk":
+            trunks.append(polyline(group.find(f"{SVG}path").get("d")))
         elif kind == "ag-label":
             labels[int(group.get("data-edge-number"))] = _rect(group.find(f"{SVG}rect"))
-    return Shape(boxes, labels, edges, [(x.source, x.target) for x in links])
+    ends = [(x.source, x.target) for x in links] + [()] * len(trunks)
+    return Shape(boxes, labels, edges + trunks, ends)
 
 
 def _rect(element):

@@ -2,7 +2,7 @@ import pytest
 
 from autograd.drawing import arranging
 from autograd.drawing.arranging import Edge
-from autograd.drawing.layout import lay_out
+from autograd.drawing.layout import lay_out, whole_route
 
 
 def test_from_left_to_right_results_stand_to_the_right_of_their_operands():
@@ -53,3 +53,33 @@ def test_where_thousands_of_lines_would_run_along_long_edges_are_stubs(monkeypat
     done = lay_out([(50, 20)] * 10, [*chain, Edge(0, 9), Edge(1, 9)])
     assert [route.stub for route in done.routes] == [False] * 9 + [True, True]
     assert done.routes[9].points[-1][0] == done.boxes[9][0]
+
+
+def fan():
+    """A chain of boxes 1 to 6, and box 0, which is used by the last three of them."""
+    return lay_out([(50, 20)] * 7, [*(Edge(i, i + 1) for i in range(6)), *(Edge(0, i) for i in (4, 5, 6))])
+
+
+def test_what_edges_from_one_box_share_is_one_line():
+    done = fan()
+    assert [(trunk.source, trunk.before) for trunk in done.trunks] == [(0, -1), (0, 0)]
+    assert [route.trunk for route in done.routes] == [-1] * 6 + [0, 1, 1]
+
+
+def test_a_whole_route_goes_from_box_to_box():
+    done = fan()
+    left, top, wide, high = done.boxes[0]
+    for number in (6, 7, 8):
+        points = whole_route(done, number).points
+        assert points[0] == (left + wide, top + high / 2)
+        assert points[-1] == done.routes[number].points[-1]
+        assert points == sorted(points, key=lambda point: point[0])
+
+
+def test_what_is_said_of_a_chain_with_shared_leaves_grows_with_its_length():
+    def count(n):
+        edges = [*(Edge(i, i + 1) for i in range(1, n)), *(Edge(0, i) for i in range(2, n + 1))]
+        done = lay_out([(50, 20)] * (n + 1), edges)
+        return sum(len(line.points) for line in (*done.routes, *done.trunks))
+
+    assert count(400) < 2.1 * count(200)

@@ -11,7 +11,10 @@ TEXTS = [
     ("bad", "card"),
 ]
 LINES = [
-    *product(["edge", "accent", "bad", "plus", "minus", "strong"], ["paper", "card"]),
+    *product(
+        ["edge", "edge1", "edge2", "edge3", "edge4", "accent", "bad", "plus", "minus", "strong"],
+        ["paper", "card"],
+    ),
     *product(["plus", "minus"], ["track"]),
 ]
 

@@ -1,12 +1,15 @@
 """The same bytes everywhere: snapshots that every Python version and every run must give again."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import expressions
 import pytest
+
+import autograd as ag
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 HERE = Path(__file__).parent
@@ -63,3 +66,32 @@ def test_a_fixed_theme_needs_no_style():
 
 def test_a_flow_of_0_is_dotted():
     assert expressions.drawn("neuron").svg.count('stroke-dasharray="2 4"') == 2  # the edge and its legend
+
+
+def chain_between(leaves, length=5):
+    """A product of two sums over the same leaves, with a chain between them."""
+    x = ag.sum([ag.Value(0.5, label="x"), *leaves])
+    for _ in range(length):
+        x = x.tanh()
+    return x
+
+
+def test_a_line_that_one_source_sends_into_two_edges_is_dotted_only_where_both_hand_on_0():
+    def shared(factor):
+        k = ag.Value(2.0, label="k")
+        inner = chain_between([k])
+        root = inner * k * factor + (inner * k.detach()).tanh() * 0.0 * k
+        root.backward()
+        svg = ag.draw(root, names={}, direction="LR").svg
+        trunks = re.findall(r'<g class="ag-trunk"[^>]*><path[^>]*>', svg)
+        return {"stroke-dasharray" in line for line in trunks}
+
+    assert (shared(1.0), shared(0.0)) == ({False}, {True})
+
+
+def test_parallel_lines_from_several_sources_are_told_apart():
+    leaves = [ag.Value(float(i), label=f"k{i}") for i in range(1, 5)]
+    picture = ag.draw(ag.sum([chain_between(leaves), *leaves]), names={}, direction="LR")
+    shades = {picture.layout.shades[i] for i, box in enumerate(picture.scene.boxes) if box.name[0] == "k"}
+    assert len(shades) == 4
+    assert all(f"ag-s-edge{shade}" in picture.svg for shade in shades if shade)
