@@ -78,7 +78,7 @@ class History:
 
     def plot(self, path: str | None = None) -> Any:
         """The curves as a picture; see `nn.watching.curves`."""
-        from nn.watching.curves import curves
+        from nn.looking.curves import curves
 
         return curves(self, path)
 
@@ -109,7 +109,7 @@ class History:
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        from nn.watching.curves import curves
+        from nn.looking.curves import curves
 
         return str(curves(self)) if self.epoch else repr(self)
 
