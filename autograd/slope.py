@@ -127,9 +127,7 @@ def _extrapolated(f: Function, x: float, lost: float, h: float) -> tuple[float, 
     return best, error
 
 
-def _with_sides(
-    f: Function, x: float, y: float, lost: float, value: float, error: float, h: float
-) -> Slope:
+def _with_sides(f: Function, x: float, y: float, lost: float, value: float, error: float, h: float) -> Slope:
     """The slope with those to either side, from steps h and h/8."""
 
     def sides(step: float) -> tuple[float, float]:

@@ -30,6 +30,7 @@ SIGNLESS = _where(
     "exp sigmoid square abs cos cosh softplus logsumexp normal_cdf erfc sech2 log hypot gt ge lt le eq ne"
 )
 SIGNED = _where("reciprocal atan2 copysign pow")
+ADDS = np.append(_where("add sub sum"), False)  # the last entry is that of LEAF
 
 
 @compiled
@@ -137,114 +138,136 @@ def uses_of(code: Any, start: Any, operand: Any, roots: Any) -> Any:
     return uses
 
 
+PLUS, MINUS, PRODUCT = range(3)  # what a term of a tree is: x, -x, or a product that nobody else uses
+
+
+@compiled
+def inner_nodes(code: Any, start: Any, operand: Any, uses: Any, few: int) -> Any:
+    """Mark every + and - that one other alone uses; with `few` a sum takes in nothing but sums."""
+    marks = np.zeros(len(code), np.bool_)
+    for s in range(len(code)):
+        if uses[s] > 0 and ADDS[code[s]]:
+            for k in range(start[s], start[s + 1]):
+                p = operand[k]
+                if uses[p] == 1 and ADDS[code[p]] and (few == 0 or code[s] != SUM or code[p] == SUM):
+                    marks[p] = True
+    return marks
+
+
+@compiled
+def open_tree(
+    s: int, code: Any, start: Any, operand: Any, uses: Any, inner: Any, stack: Any, terms: Any, taken: Any
+) -> tuple[int, int]:
+    """Write down the terms of the tree with root s, from left to right, and the inner nodes.
+
+    Args:
+        s: the root.
+        code: of each slot.
+        start: where its operands begin.
+        operand: all operands.
+        uses: how often each slot is used.
+        inner: marks from `inner_nodes`.
+        stack: room, two rows: slots still to be looked at, and whether each counts negatively.
+        terms: two rows: the slot of each term, and what it is.
+        taken: the inner nodes.
+
+    Returns:
+        How many terms and inner nodes there are.
+    """
+    count, inside, depth = 0, 0, 1
+    stack[0, 0], stack[1, 0] = s, 0
+    while depth > 0:
+        depth -= 1
+        p, minus = stack[0, depth], stack[1, depth]
+        if p != s and not inner[p]:
+            alone = minus == 0 and uses[p] == 1 and (code[p] == MUL or code[p] == SQUARE)
+            terms[0, count], terms[1, count] = p, PRODUCT if alone else MINUS if minus else PLUS
+            count += 1
+            continue
+        if p != s:
+            taken[inside] = p
+            inside += 1
+        for k in range(start[p + 1] - 1, start[p] - 1, -1):
+            stack[0, depth] = operand[k]
+            stack[1, depth] = 1 - minus if code[p] == SUB and k == start[p] + 1 else minus
+            depth += 1
+    return count, inside
+
+
+@compiled
+def write_dot(
+    terms: Any, count: int, start: Any, operand: Any, ones: tuple[int, int], written: Any, top: int
+) -> int:
+    """Write the operands of a dot: the first term that is no product is its bias. Returns where they end."""
+    bias = 0
+    while bias < count and terms[1, bias] != PLUS:
+        bias += 1
+    half, pairs = count - (bias < count), top
+    for t in range(count):
+        p, kind = terms[0, t], terms[1, t]
+        if t != bias:
+            a, b = ones[int(kind == MINUS)], p
+            if kind == PRODUCT:
+                a, b = operand[start[p]], operand[start[p + 1] - 1]
+            written[pairs], written[pairs + half] = a, b
+            pairs += 1
+    top += 2 * half
+    if bias < count:
+        written[top] = terms[0, bias]
+        top += 1
+    return top
+
+
 @compiled
 def fuse(code: Any, start: Any, operand: Any, uses: Any, one: int, minus_one: int, few: int = 0) -> Any:
     """Trees of + and - used once become one sum, or one dot where they add products.
 
     With `few`, only trees of more than so many terms, only those of half products become dots, and a sum of
     many keeps its terms: one by one, an addition costs as little as a term of a sum.
-    Returns new code, start, operand and uses; what was taken in is left with no use.
+    `code` and `uses` are changed; what was taken in is left with no use. Returns new start and operand.
     """
-    n = len(code)
-    absorbed = np.zeros(n, np.bool_)
-    new_start = np.zeros(n + 1, np.int32)
-    new_operand = np.zeros(2 * len(operand) + 3 * n + 8, np.int32)
-    stack, signs = np.zeros(len(operand) + 8, np.int32), np.zeros(len(operand) + 8, np.int8)
-    terms, minus = np.zeros(len(operand) + 8, np.int32), np.zeros(len(operand) + 8, np.int8)
-    inside = np.zeros(n + 8, np.int32)
-    # which slots a single additive user takes in
+    n, room = len(code), len(operand) + 8
+    inner = inner_nodes(code, start, operand, uses, few)
+    stack, terms, taken = np.zeros((2, room), np.int32), np.zeros((2, room), np.int32), np.zeros(n, np.int32)
+    written, top = np.zeros(2 * len(operand) + 3 * n + 8, np.int32), 0
+    begin, end = np.full(n, -1, np.int32), np.zeros(n, np.int32)  # where a new operand list stands
     for s in range(n):
-        if uses[s] > 0 and (code[s] == ADD or code[s] == SUB or code[s] == SUM):
-            for k in range(start[s], start[s + 1]):
-                p = operand[k]
-                if few > 0 and code[s] == SUM and code[p] != SUM:
-                    continue
-                if uses[p] == 1 and (code[p] == ADD or code[p] == SUB or code[p] == SUM):
-                    absorbed[p] = True
-    begin = np.full(n, -1, np.int32)
-    length = np.zeros(n, np.int32)
-    top = 0
-    for s in range(n):
-        if uses[s] <= 0 or absorbed[s] or not (code[s] == ADD or code[s] == SUB or code[s] == SUM):
+        if uses[s] <= 0 or inner[s] or not ADDS[code[s]]:
             continue
-        depth, count, taken, products = 1, 0, 0, 0
-        stack[0], signs[0] = s, 0
-        while depth > 0:
-            depth -= 1
-            p, sign = stack[depth], signs[depth]
-            if p == s or (absorbed[p] and uses[p] == 1):
-                if p != s:
-                    inside[taken] = p
-                    taken += 1
-                for k in range(start[p + 1] - 1, start[p] - 1, -1):
-                    stack[depth] = operand[k]
-                    signs[depth] = 1 - sign if code[p] == SUB and k == start[p] + 1 else sign
-                    depth += 1
-            else:
-                terms[count], minus[count] = p, sign
-                count += 1
-                if sign == 0 and uses[p] == 1 and (code[p] == MUL or code[p] == SQUARE):
-                    products += 1
-        negative = 0
+        count, inside = open_tree(s, code, start, operand, uses, inner, stack, terms, taken)
+        products = negative = 0
         for t in range(count):
-            negative += minus[t]
+            products += terms[1, t] == PRODUCT
+            negative += terms[1, t] == MINUS
         worth = products >= 2 or (products == 1 and count >= 4) or (negative > 0 and count >= 4)
         if few > 0:
             worth = count > few and (2 * products >= count or negative > 0)
         if worth:
-            bias = -1
-            pairs = 0
+            code[s], begin[s] = DOT, top
+            top = write_dot(terms, count, start, operand, (one, minus_one), written, top)
             for t in range(count):
-                p = terms[t]
-                if minus[t] == 0 and uses[p] == 1 and (code[p] == MUL or code[p] == SQUARE):
-                    continue
-                if minus[t] == 0 and bias < 0:
-                    bias = p
-            begin[s] = top
-            half = count - (1 if bias >= 0 else 0)
-            for t in range(count):
-                p = terms[t]
-                if minus[t] == 0 and uses[p] == 1 and (code[p] == MUL or code[p] == SQUARE):
-                    a, b = operand[start[p]], operand[start[p + 1] - 1]
-                    uses[p] = 0
-                elif minus[t] == 0 and p == bias:
-                    bias = -2 - p  # taken once
-                    continue
-                else:
-                    a, b = (minus_one if minus[t] else one), p
-                new_operand[top + pairs] = a
-                new_operand[top + half + pairs] = b
-                pairs += 1
-            top += 2 * half
-            if bias != -1:
-                new_operand[top] = -2 - bias
-                top += 1
-            code[s] = DOT
+                if terms[1, t] == PRODUCT:
+                    uses[terms[0, t]] = 0
         elif negative == 0 and count >= 3 and count > few:
-            begin[s] = top
-            for t in range(count):
-                new_operand[top + t] = terms[t]
+            code[s], begin[s] = SUM, top
+            written[top : top + count] = terms[0, :count]
             top += count
-            code[s] = SUM
         if begin[s] >= 0:
-            length[s] = top - begin[s]
-            for t in range(taken):
-                uses[inside[t]] = 0
-    packed = np.zeros(top + len(operand) + 8, np.int32)
-    place = 0
+            end[s] = top
+            for t in range(inside):
+                uses[taken[t]] = 0
+    new_start, new_operand, top = np.zeros(n + 1, np.int32), np.zeros(top + room, np.int32), 0
     for s in range(n):
-        new_start[s] = place
+        new_start[s] = top
         if uses[s] > 0 and code[s] != LEAF:
+            source, first, last = operand, start[s], start[s + 1]
             if begin[s] >= 0:
-                for k in range(length[s]):
-                    packed[place + k] = new_operand[begin[s] + k]
-                place += length[s]
-            else:
-                for k in range(start[s], start[s + 1]):
-                    packed[place] = operand[k]
-                    place += 1
-    new_start[n] = place
-    return new_start, packed[:place].copy()
+                source, first, last = written, begin[s], end[s]
+            for k in range(first, last):
+                new_operand[top] = source[k]
+                top += 1
+    new_start[n] = top
+    return new_start, new_operand[:top].copy()
 
 
 @compiled
