@@ -18,7 +18,7 @@ SOURCES = sorted(path for package in ("autograd", "nn") for path in (ROOT / pack
 CORE = [
     "mixture", "files", "messages", "number", "structure", "settings", "modes", "special", "graph", "hinting",
     "entry", "ops", "own", "node", "backward",
-    "anomaly", "copying", "habits", "value", "lists",
+    "descent", "anomaly", "copying", "habits", "value", "lists",
     "dual", "point", "calculus", "slope", "check", "program",
 ]  # fmt: skip
 MAY_IMPORT = {part: set(CORE[:index]) for index, part in enumerate(CORE)}
@@ -86,9 +86,9 @@ def upward_imports(path, text):
             allowed = inside or top in sys.stdlib_module_names or path in FOREIGN_AT_THE_TOP_OF
             why = "a foreign package is imported inside the function that needs it"
         elif path.parts[0] == "nn":
-            doors = ("", "number", "replay", "mixture", "settings")
+            doors = ("", "number", "replay", "mixture", "settings", "descent")
             allowed = top == "nn" or target in doors or path.stem in AT_THE_TOP
-            why = "`nn` uses the public names of `autograd`, its `number`, `replay` and `settings`"
+            why = "`nn` uses the public names of `autograd`, its `number`, `replay`, `settings` and `descent`"
         else:
             part = path.parts[1].removesuffix(".py")
             allowed = part in AT_THE_TOP or (top == "autograd" and target in MAY_IMPORT[part] | {part})

@@ -1,0 +1,100 @@
+"""What each optimiser makes of a number: its formula, which stands here and nowhere else.
+
+An update gets a number `x`, its gradient `g`, what is remembered of this number and the settings of its
+group; it gives the new number and puts into `memory` what is to be remembered. `nn.optim` calls it on floats.
+A replayed training calls it once on names instead and makes of what comes out code for arrays and for the
+kernels: `python -m autograd.replay.formula` shows what was read. So an update holds operators and ops of the
+table, and asks `if` of settings alone, never of x, g or what it remembers.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+from typing import Any
+
+from autograd import ops
+
+Memory = dict[str, float]
+Group = dict[str, Any]
+
+
+def sgd(x: float, g: float, memory: Memory, group: Group) -> float:
+    """Sutskever et al. 2013, in PyTorch's form: the rate stands outside the velocity."""
+    g = g + group["weight_decay"] * x
+    momentum: float = group["momentum"]
+    if momentum:
+        fresh = (1 - group["dampening"]) * g
+        velocity = momentum * memory["velocity"] + fresh if "velocity" in memory else g
+        memory["velocity"] = velocity
+        g = g + momentum * velocity if group["nesterov"] else velocity
+    rate: float = group["lr"]
+    return x - rate * g
+
+
+def adagrad(x: float, g: float, memory: Memory, group: Group) -> float:
+    """Duchi et al. 2011; the rate falls as `lr / (1 + (t - 1) * lr_decay)`."""
+    t = memory["step"] = memory.get("step", 0) + 1
+    g = g + group["weight_decay"] * x
+    start: float = group["initial_accumulator_value"]
+    total = memory["sum"] = memory.get("sum", start) + g * g
+    rate: float = group["lr"] / (1 + (t - 1) * group["lr_decay"])
+    return x - rate * g / _root_of_mean(total, group)
+
+
+def rmsprop(x: float, g: float, memory: Memory, group: Group) -> float:
+    """Hinton's lecture 6e, 2012; with `centered` the variance in the place of the mean square."""
+    alpha: float = group["alpha"]
+    g = g + group["weight_decay"] * x
+    square = memory["square"] = alpha * memory.get("square", 0.0) + (1 - alpha) * g * g
+    if group["centered"]:
+        mean = memory["mean"] = alpha * memory.get("mean", 0.0) + (1 - alpha) * g
+        square = ops.maximum(square - mean * mean, 0.0)  # rounding may leave it below; nan stays nan
+    step = g / _root_of_mean(square, group)
+    if group["momentum"]:
+        step = memory["velocity"] = group["momentum"] * memory.get("velocity", 0.0) + step
+    rate: float = group["lr"]
+    return x - rate * step
+
+
+def adam(x: float, g: float, memory: Memory, group: Group) -> float:
+    """Algorithm 1 of Kingma and Ba 2015; Keras's form is the variant at the end of its section 2."""
+    return _by_means(x, g + group["weight_decay"] * x, memory, group)
+
+
+def adamw(x: float, g: float, memory: Memory, group: Group) -> float:
+    """Loshchilov and Hutter 2019: the weights decay on their own, past the means."""
+    return _by_means(x - group["lr"] * group["weight_decay"] * x, g, memory, group)
+
+
+def _by_means(x: float, g: float, memory: Memory, group: Group) -> float:
+    """Adam's step; both means are divided by what they lack because they began at 0."""
+    beta1: float
+    beta2: float
+    beta1, beta2 = group["betas"]
+    t = memory["step"] = memory.get("step", 0) + 1
+    mean = memory["mean"] = beta1 * memory.get("mean", 0.0) + (1 - beta1) * g
+    square = memory["square"] = beta2 * memory.get("square", 0.0) + (1 - beta2) * g * g
+    weight, root_weight = _corrections(beta1, beta2, t)
+    rate: float = group["lr"] / weight
+    eps: float = group["eps"]
+    if group["form"] == "keras":
+        return x - rate * root_weight * mean / (_root(square) + eps)
+    return x - rate * mean / (_root(square) / root_weight + eps)
+
+
+@lru_cache(64)
+def _corrections(beta1: float, beta2: float, t: float) -> tuple[float, float]:
+    """By what the means of t steps, and the root of the second, are too small."""
+    return 1 - beta1**t, _root(1 - beta2**t)
+
+
+def _root_of_mean(square: float, group: Group) -> float:
+    """The root of a mean of squares, kept from 0 by `eps`: PyTorch adds it to the root, Keras before."""
+    eps: float = group["eps"]
+    return _root(square + eps) if group["form"] == "keras" else _root(square) + eps
+
+
+def _root(x: float) -> float:
+    """The op `sqrt`; floats go to the C library at once, for there is one for each number of a model."""
+    return math.sqrt(x) if x.__class__ is float else ops.sqrt(x)
