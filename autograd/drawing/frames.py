@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from autograd.drawing.cards import CAPTIONS, Look
+from autograd.drawing.cards import Look
 from autograd.drawing.scene import Box, Link, Scene
+from autograd.messages import word
 from autograd.trace.digits import digits
 
 BY_EDGE_UP_TO = 60  # edges; beyond, a step is a node
@@ -62,7 +63,7 @@ class Film:
 
     def say(self, key: str, **fields: object) -> str:
         """A caption in the picture's language."""
-        return CAPTIONS[key][self.look.lang == "zh"].format(**fields)
+        return word(f"frame_{key}", self.look.lang, **fields)
 
     def hand_on(self, link: Link) -> str:
         """Add the flow of one edge to the gradient of its operand, and tell it."""

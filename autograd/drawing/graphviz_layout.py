@@ -18,10 +18,10 @@ LIMIT = 10.0  # seconds; some graphs of 200 boxes keep dot busy for minutes
 
 
 class DotError(RuntimeError):
-    """There is no program `dot` ("no dot"), or it is not done in time ("slow dot"): that is the `key`."""
+    """There is no program `dot` ("no_dot"), or it is not done in time ("slow_dot"): that is the `key`."""
 
     def __init__(self, key: str, kind: str) -> None:
-        super().__init__(say("draw_needs_dot" if key == "no dot" else "draw_slow_dot", what=kind.upper()))
+        super().__init__(say(f"draw_{key}", what=kind.upper()))
         self.key = key
 
 
@@ -33,7 +33,7 @@ def run_dot(source: str, kind: str) -> bytes:
     """
     program = shutil.which("dot")
     if program is None:
-        raise DotError("no dot", kind)
+        raise DotError("no_dot", kind)
     try:
         done = subprocess.run(  # noqa: S603 - the program found on the path
             [*_bound(), program, f"-T{kind}"],
@@ -43,7 +43,7 @@ def run_dot(source: str, kind: str) -> bytes:
             check=True,
         )
     except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as problem:  # it has been killed
-        raise DotError("slow dot", kind) from problem
+        raise DotError("slow_dot", kind) from problem
     return done.stdout
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 
-from autograd.drawing.cards import SMALL, Look, label, word
+from autograd.drawing.cards import SMALL, Look, label
 from autograd.drawing.layout import MARGIN
 from autograd.drawing.measure import width
 from autograd.drawing.palette import paint
 from autograd.drawing.scene import Scene
 from autograd.drawing.shapes import number, rectangle, text_line
+from autograd.messages import word
 from autograd.trace.digits import digits
 
 LINE = 18.0
@@ -53,19 +54,19 @@ def _entries(scene: Scene, look: Look, peak: float) -> list[tuple[str, str]]:
     grads = [] if "grad" in look.blank else [box.grad for box in scene.boxes if box.grad]
     entries = []
     if any(grad > 0 for grad in grads):
-        entries.append(("plus", word("plus", look.lang)))
+        entries.append(("plus", word("draw_plus", look.lang)))
     if any(grad < 0 for grad in grads):
-        entries.append(("minus", word("minus", look.lang)))
+        entries.append(("minus", word("draw_minus", look.lang)))
     if peak and grads and math.isfinite(peak):
-        entries.append(("track", word("full", look.lang, size=digits(peak))))
+        entries.append(("track", word("draw_full", look.lang, size=digits(peak))))
     if any(label(link, look).strip() for link in scene.links):
-        entries.append(("local", word("local", look.lang)))
+        entries.append(("local", word("draw_local", look.lang)))
     if any(link.flow == 0.0 for link in scene.links):
-        entries.append(("zero", word("zero", look.lang)))
+        entries.append(("zero", word("draw_zero", look.lang)))
     if any(box.bad for box in scene.boxes):
-        entries.append(("bad", word("bad", look.lang)))
+        entries.append(("bad", word("draw_bad", look.lang)))
     if any(box.before for box in scene.boxes):
-        entries.append(("", word("before", look.lang)))
+        entries.append(("", word("draw_before", look.lang)))
     return entries
 
 

@@ -8,9 +8,8 @@ from functools import reduce
 from operator import add
 from typing import Any
 
-from autograd import messages
-from autograd.drawing import files, page, texts  # noqa: F401 - texts lets `say` know the sentences
-from autograd.drawing.cards import Look, word
+from autograd.drawing import files, page
+from autograd.drawing.cards import Look
 from autograd.drawing.collapse import Group, Parts, collapsed
 from autograd.drawing.dot import to_dot
 from autograd.drawing.graphviz_layout import DotError
@@ -21,7 +20,7 @@ from autograd.drawing.palette import THEMES
 from autograd.drawing.scene import Scene, make_scene
 from autograd.drawing.svg import Drawing, lay_out_scene
 from autograd.graph import is_node, node_of
-from autograd.messages import say
+from autograd.messages import language, say, word
 from autograd.number import kind_of
 from autograd.trace.names import find_names
 from autograd.trace.opening import Graph, TooLargeError, is_small_dot, opened_graph, read_graph
@@ -133,7 +132,7 @@ def draw(
     >>> "no gradient yet" in draw(L).svg
     True
     """
-    look = Look(lang or messages.language(), theme, _words_of(blank), labels, legend)
+    look = Look(lang or language(), theme, _words_of(blank), labels, legend)
     _check("theme", theme, THEMES)
     _check("direction", direction, ("auto", "LR", "TB"))
     _check("engine", engine, ("auto", "own", "dot"))
@@ -173,7 +172,7 @@ def _laid_out(scene: Scene, look: Look, direction: str, by_dot: bool) -> Layout:
     try:
         return lay_out_scene(scene, look, direction, by_dot)
     except DotError as problem:
-        scene.note = "\n".join(filter(None, [scene.note, word(problem.key, look.lang)]))
+        scene.note = "\n".join(filter(None, [scene.note, word(f"without_{problem.key}", look.lang)]))
         return lay_out_scene(scene, look, direction)
 
 

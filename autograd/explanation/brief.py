@@ -7,7 +7,7 @@ from autograd.explanation.expressions import expression_text
 from autograd.explanation.reading import Block, Grid, Line
 from autograd.explanation.symbols import Symbol
 from autograd.explanation.table import gradient_cell
-from autograd.explanation.words import word
+from autograd.messages import word
 from autograd.trace.steps import Trace
 
 SHOWN = 60  # nodes; of more, the first and the last 20

@@ -17,10 +17,9 @@ from autograd.explanation.expressions import (
 )
 from autograd.explanation.losses import cross_entropy_of
 from autograd.explanation.meaning import meaning
-from autograd.explanation.sentences import sentences
 from autograd.explanation.symbols import Symbol, Text
-from autograd.explanation.words import word
-from autograd.messages import language
+from autograd.messages import language, word
+from autograd.messages.sentences import sentences
 from autograd.trace import digits as shown
 from autograd.trace.digits import digits
 from autograd.trace.steps import Node, Step, Trace

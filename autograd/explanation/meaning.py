@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from autograd.entry import TABLE
 from autograd.explanation.expressions import local_symbol, own_name
 from autograd.explanation.symbols import Text
-from autograd.explanation.words import word
+from autograd.messages import word
 from autograd.trace.digits import digits, total
 from autograd.trace.steps import Node, Step, Trace
 
@@ -32,7 +32,8 @@ def meaning(trace: Trace, leaf: Node, lang: str | None) -> str:
     seen = look_around(trace, leaf)
     if seen.kind == "slope":
         return _says(trace, leaf, seen.h, seen.up, lang)
-    told = word(seen.kind, lang, **names, step=digits(seen.h), up=digits(seen.up), down=digits(seen.down))
+    moves = {"step": digits(seen.h), "up": digits(seen.up), "down": digits(seen.down)}
+    told = word(f"at_{seen.kind}", lang, **names, **moves)
     chosen = [_chosen(node, lang) for node in trace.nodes if _at_a_kink(node, leaf)]
     return told + word("kink_chosen", lang, told=chosen[0]) if chosen and seen.kind == "kink" else told
 

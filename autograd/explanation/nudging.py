@@ -12,7 +12,7 @@ from autograd.explanation.path_story import find_node
 from autograd.explanation.reading import Block, Grid, Line, Reading
 from autograd.explanation.symbols import Symbol
 from autograd.explanation.tex import Tex
-from autograd.explanation.words import word
+from autograd.messages import word
 from autograd.number import is_number, to_float, to_list
 from autograd.settings import chosen_number
 from autograd.trace.digits import digits

@@ -11,7 +11,7 @@ from autograd.explanation.cells import side
 from autograd.explanation.expressions import symbol
 from autograd.explanation.reading import Block, Grid, Line, Reading
 from autograd.explanation.symbols import Symbol
-from autograd.explanation.words import word
+from autograd.messages import word
 from autograd.trace.digits import digits
 from autograd.trace.steps import Node, Step, Trace, trace_graph
 

@@ -14,8 +14,8 @@ from autograd.explanation.cells import title
 from autograd.explanation.expressions import own_name, written
 from autograd.explanation.javascript import definitions, derivatives_code, value_code
 from autograd.explanation.page_views import Views
-from autograd.explanation.sentences import sentences
 from autograd.explanation.symbols import Symbol, Text
+from autograd.messages.sentences import sentences
 from autograd.trace.steps import Node, Trace
 
 LEAF, CONSTANT = -1, -2

@@ -21,7 +21,7 @@ from autograd.explanation.routes import (
 )
 from autograd.explanation.symbols import PRODUCT, Symbol, Text
 from autograd.explanation.tex import Tex, tex_name
-from autograd.explanation.words import word
+from autograd.messages import word
 from autograd.trace.digits import digits, is_shown_as, total, true_digits
 from autograd.trace.steps import Node, Step, Trace, trace_graph
 

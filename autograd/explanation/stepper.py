@@ -19,9 +19,9 @@ from autograd.explanation.javascript import PAGE
 from autograd.explanation.page_graph import page_graph
 from autograd.explanation.page_views import clipped
 from autograd.explanation.symbols import Text
-from autograd.explanation.words import word
 from autograd.files import write_file
 from autograd.graph import node_of, parents_of
+from autograd.messages import word
 from autograd.trace.steps import Trace, trace_graph
 
 SCRIPTS = ("numbers", "engine", "view", "speech", "quiz", "drawers", "controls")

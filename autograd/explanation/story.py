@@ -12,7 +12,7 @@ from autograd.explanation.closing import closing
 from autograd.explanation.path_story import Paths, find_node
 from autograd.explanation.reading import Block, Grid, Line, Reading
 from autograd.explanation.symbols import Symbol
-from autograd.explanation.words import word
+from autograd.messages import word
 from autograd.trace.digits import digits
 from autograd.trace.steps import Step, Trace, trace_graph
 

@@ -10,7 +10,7 @@ from autograd.explanation.expressions import pieces, symbol
 from autograd.explanation.reading import Block, Grid, Line, Reading
 from autograd.explanation.symbols import Symbol, Web
 from autograd.explanation.tex import Tex
-from autograd.explanation.words import word
+from autograd.messages import word
 from autograd.trace.digits import added, digits, true_digits
 from autograd.trace.steps import Node, Step, Trace, trace_graph
 

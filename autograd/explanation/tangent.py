@@ -11,8 +11,8 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
-from autograd.explanation.words import word
 from autograd.files import write_file
+from autograd.messages import word
 from autograd.settings import Range, chosen_number
 from autograd.trace.digits import digits
 from autograd.value import Value

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from autograd.explanation.cells import At, Told, forward_cells, results, step_cells, title, untold_leaves
 from autograd.explanation.closing import closing
 from autograd.explanation.reading import WIDTH, aligned, folded, pad, sentence_after, width
-from autograd.explanation.words import word
+from autograd.messages import word
 from autograd.trace.digits import digits
 from autograd.trace.steps import Trace
 

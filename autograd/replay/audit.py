@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from typing import NamedTuple
 
-from autograd.replay.messages import say
+from autograd.messages import say
 
 FIRST = 2**18  # samples of batches and trainings until one is compared
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from autograd import modes
 from autograd.backward import PASS
+from autograd.messages import say
 from autograd.number import to_grad
 from autograd.replay.audit import Audit
 from autograd.replay.capture.arguments import Arguments
@@ -23,7 +24,6 @@ from autograd.replay.handed import handed
 from autograd.replay.inside import HERE
 from autograd.replay.jit import have_numba
 from autograd.replay.learning import Learning
-from autograd.replay.messages import say
 from autograd.replay.optimiser import parameters_of
 from autograd.replay.pairs import first_of
 from autograd.replay.passes.listing import Listing

@@ -14,12 +14,12 @@ from typing import Any
 from weakref import ref
 
 from autograd import modes
+from autograd.messages import say
 from autograd.replay.audit import Audit, ReplayMismatch
 from autograd.replay.capture.arguments import NOTHING, Arguments
 from autograd.replay.capture.plain import PlainRun
 from autograd.replay.capture.run import Run
 from autograd.replay.capture.surroundings import Surroundings
-from autograd.replay.messages import say
 from autograd.replay.pairs import with_aux
 from autograd.replay.replaying import backend_of, fast, reference
 from autograd.replay.tolerance import near

@@ -8,9 +8,9 @@ from itertools import chain, repeat
 from typing import Any
 
 from autograd.entry import CONSTANT
+from autograd.messages import say
 from autograd.number import kind_of
 from autograd.replay.capture.arithmetic import DATA
-from autograd.replay.messages import say
 from autograd.replay.passes.codes import ADAM, MOMENTUM, SGD
 from autograd.settings import (
     ABOVE_0,

@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd.entry import CONSTANT
+from autograd.messages import say
 from autograd.node import set_grads
 from autograd.number import UNSET
 from autograd.replay.capture.arithmetic import DATA
 from autograd.replay.learning import Learning
-from autograd.replay.messages import say
 from autograd.replay.optimiser import Optimiser, commit, updated
 from autograd.replay.replaying import backend_of
 from autograd.replay.samples import Samples

@@ -1,8 +1,9 @@
 import pytest
 
-from autograd.drawing.cards import WIDEST, Look, box_size, describe, head, label, rows, word
+from autograd.drawing.cards import WIDEST, Look, box_size, describe, head, label, rows
 from autograd.drawing.measure import width
 from autograd.drawing.scene import Box, Link
+from autograd.messages import word
 
 
 def test_a_gradient_that_has_not_arrived_is_not_0():
@@ -21,7 +22,7 @@ def test_numbers_that_changed_show_both():
 
 def test_words_come_in_two_languages():
     assert rows(Box("leaf", "a", data=2.0), Look(lang="zh"))[1] == ("", "还没有梯度")
-    assert word("nodes", "en", count=65513) == "65,513 nodes"
+    assert word("draw_nodes", "en", count=65513) == "65,513 nodes"
 
 
 def test_a_long_expression_is_cut_on_the_box_and_whole_in_the_tooltip():

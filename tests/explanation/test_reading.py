@@ -7,7 +7,7 @@ import nn
 from autograd import Value, explain, op, trace_table
 from autograd.entry import BUILT_IN, TABLE
 from autograd.explanation.reading import folded, width
-from autograd.explanation.sentences import sentences
+from autograd.messages.sentences import sentences
 
 HOSTILE = [
     "x<y",

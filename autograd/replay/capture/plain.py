@@ -12,6 +12,7 @@ from typing import Any
 
 from autograd.backward import PASS, postorder, run
 from autograd.entry import CONSTANT, LEAF
+from autograd.messages import say
 from autograd.node import set_grads
 from autograd.number import to_grad
 from autograd.replay.capture.arithmetic import number_of
@@ -20,7 +21,6 @@ from autograd.replay.capture.run import Run
 from autograd.replay.capture.world import World
 from autograd.replay.handed import handed
 from autograd.replay.inside import inside
-from autograd.replay.messages import say
 from autograd.replay.pairs import WithAux, loss_in
 from autograd.replay.tolerance import near, scales
 from autograd.replay.variant import Variant, put_together, take_apart

@@ -1,10 +1,6 @@
-"""Every sentence the core says to a person, in English and Chinese; exception types stay English."""
+"""What the core says: its errors and hints; exception types stay English."""
 
 from __future__ import annotations
-
-from typing import Any
-
-_language = "en"
 
 # key: (English, Chinese); errors say what happened, where, and what to type
 TEXTS: dict[str, tuple[str, str]] = {
@@ -330,31 +326,3 @@ TEXTS: dict[str, tuple[str, str]] = {
         "比较数值请写 {left}.data == {right}。",
     ),
 }
-
-
-def language(code: str | None = None) -> str:
-    """Set the language of hints, errors and explanations ("en" or "zh"); returns the one in force.
-
-    Raises:
-        ValueError: another code.
-
-    >>> language("en")
-    'en'
-    """
-    global _language
-    if code is not None:
-        if code not in ("en", "zh"):
-            raise ValueError(say("language", code=code))
-        _language = code
-    return _language
-
-
-def say(key: str, /, **fields: Any) -> str:
-    """The sentence `key` in the language in force, with its fields filled in."""
-    english, chinese = TEXTS[key]
-    return (chinese if _language == "zh" else english).format(**fields)
-
-
-def add_texts(texts: dict[str, tuple[str, str]]) -> None:
-    """Let `say` know the sentences of a package built on this one."""
-    TEXTS.update(texts)

@@ -1,10 +1,8 @@
-"""What drawing says when something cannot be drawn, in English and Chinese."""
+"""The words of pictures, the captions of their frames, and what is said when one cannot be drawn."""
 
 from __future__ import annotations
 
-from autograd.messages import add_texts
-
-add_texts({
+TEXTS: dict[str, tuple[str, str]] = {
     "draw_too_large": (
         "{count} nodes are too many for one picture (up to {most:,} boxes are drawn). "
         'Put parts of the computation into scopes, `with autograd.scope("attention"): ...`, and they are '
@@ -36,7 +34,7 @@ add_texts({
         '{what} needs {library}: pip install "scalar-autograd[draw]"',
         '{what} 需要 {library}:pip install "scalar-autograd[draw]"',
     ),
-    "draw_needs_dot": (
+    "draw_no_dot": (
         "{what} needs Graphviz's program `dot` on the path: https://graphviz.org/download, or save as .svg.",
         "{what} 需要 Graphviz 的程序 `dot`(在 PATH 中):https://graphviz.org/download,或保存为 .svg。",
     ),
@@ -58,4 +56,46 @@ add_texts({
         "mermaid 最多画 {most_edges} 条边、{most:,} 个字符,这张图有 {edges:,} 条边、{count:,} 个字符:"
         "请保存为 .svg,或先按 scope 折叠。",
     ),
-})  # fmt: skip
+    # on a picture
+    "draw_none": ("no gradient yet", "还没有梯度"),
+    "draw_nodes": ("{count:,} nodes", "{count:,} 个节点"),
+    "draw_local": ("on an edge: local derivative", "边上:局部导数"),
+    "draw_plus": ("gradient > 0", "梯度 > 0"),
+    "draw_minus": ("gradient < 0", "梯度 < 0"),
+    "draw_full": ("full bar: {size}", "满格:{size}"),
+    "draw_zero": ("dotted: hands on 0", "虚线:传回 0"),
+    "draw_bad": ("red: the first inf or nan", "红框:最先出现 inf 或 nan"),
+    "without_no_dot": ("dot is not installed: laid out without it", "未安装 dot:未使用它来布局"),
+    "without_slow_dot": (
+        "dot was not done in 10 seconds: laid out without it",
+        "dot 在 10 秒内没有完成:未使用它来布局",
+    ),
+    "draw_before": ("before → after", "之前 → 之后"),
+    "draw_leaf": ("leaf", "叶节点"),
+    "draw_constant": ("constant", "常量"),
+    "draw_use": ("used {count} times", "使用 {count} 次"),
+    # under a frame
+    "frame_ready": (
+        "The leaves have values. Forward: compute node by node.",
+        "叶节点已有数值。前向:逐个节点计算。",
+    ),
+    "frame_forward": ("Forward: {name} = {expression} = {value}", "前向:{name} = {expression} = {value}"),
+    "frame_turn": (
+        "All values are known. Backward: how much does {root} change?",
+        "数值已算完。反向:{root} 会变多少?",
+    ),
+    "frame_start": (
+        "{root} changes one to one with itself: {root}.grad = 1",
+        "{root} 对自己的变化率是 1:{root}.grad = 1",
+    ),
+    "frame_edge": (
+        "At {node}, into {operand}: {upstream} * {local} = {flow}",
+        "在 {node},传给 {operand}:{upstream} * {local} = {flow}",
+    ),
+    "frame_use": (
+        "{name}.grad = {grad}, use {use} of {uses}",
+        "{name}.grad = {grad},第 {use} 次使用,共 {uses} 次",
+    ),
+    "frame_node": ("At {node}: its gradient goes to {operands}", "在 {node}:梯度传给 {operands}"),
+    "frame_end": ("Done.", "完成。"),
+}

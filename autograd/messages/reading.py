@@ -1,15 +1,8 @@
-"""Every sentence of the readings, in English and Chinese; the sentences about ops are in `sentences.py`.
-
-Pairs are (English, Chinese).
-"""
+"""The words of the readings: `explain`, `paths`, `trace_table`, `nudge`, `why_order` and the pages."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from autograd.messages import language, say
-
-WORDS: dict[str, tuple[str, str]] = {
+TEXTS: dict[str, tuple[str, str]] = {
     "rounded": ("(rounded for display, computed with all digits)", "(显示时四舍五入,计算用全部位数)"),
     "forward": ("FORWARD", "前向"),
     "forward_what": ("values, from the leaves to {root}", "从叶节点到 {root},逐个算出数值"),
@@ -55,16 +48,16 @@ WORDS: dict[str, tuple[str, str]] = {
     "nothing_bare": ("{leaf} moves nothing here", "此处 {leaf} 不起作用"),
     "hardly": (
         "{leaf} moves {root} hardly at all here, because {reason}",
-        "此处 {leaf} 几乎不起作用,因为 {reason}",
+        "此处 {leaf} 几乎不改变 {root},因为 {reason}",
     ),
-    "kink": (
+    "at_kink": (
         "a kink: {leaf} up by {step} moves {root} by {up}, down by {step} by {down}",
         "此处是折点:{leaf} 增加 {step},{root} 变化 {up};减少 {step},变化 {down}",
     ),
     "kink_chosen": (" ({told})", "({told})"),
     "kink_slope": ("the slope of {op} at {at} is taken as {slope}", "{op} 在 {at} 处的斜率取作 {slope}"),
     "kink_tie": ("operands of {op} that tie share the gradient evenly", "{op} 的操作数并列时平分梯度"),
-    "jump": (
+    "at_jump": (
         "no slope can be seen: {leaf} up by {step} moves {root} by {up}, down by {step} by {down}",
         "看不出斜率:{leaf} 增加 {step},{root} 变化 {up};减少 {step},变化 {down}",
     ),
@@ -105,7 +98,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "it was set by hand or by another backward()",
         "它由手工设置,或来自另一次 backward()",
     ),
-    "no_rule": (
+    "unknown_locals": (
         "nan stands for what is not known: the local derivatives of {node}. "
         "The node needs _backward() or _local_grads; order, paths and picture do without.",
         "nan 表示未知:{node} 的局部导数。节点需要 _backward() 或 _local_grads;次序、路径和图不受影响。",
@@ -262,14 +255,3 @@ WORDS: dict[str, tuple[str, str]] = {
         "规则:用到它的节点都传完了,一个节点才往回传。这样的次序叫拓扑序(topological order)。",
     ),
 }
-
-
-def word(key: str, lang: str | None = None, /, **fields: Any) -> str:
-    """The text `key` in the language `lang` (the one in force by default), its fields filled in.
-
-    Raises:
-        ValueError: another language.
-    """
-    if lang not in (None, "en", "zh"):
-        raise ValueError(say("language", code=lang))
-    return WORDS[key][(lang or language()) == "zh"].format(**fields)

@@ -1,10 +1,6 @@
-"""What replay says to a person, in English and Chinese."""
+"""What replay says: why something is not replayed, and what is wrong with a training."""
 
 from __future__ import annotations
-
-from autograd.messages import add_texts, say
-
-__all__ = ["say"]  # from here it knows these sentences
 
 TEXTS: dict[str, tuple[str, str]] = {
     "train_optimizer": (
@@ -73,4 +69,3 @@ TEXTS: dict[str, tuple[str, str]] = {
         "训练停在最后一次完成的更新之后的参数;此后该函数按原样运行。",
     ),
 }
-add_texts(TEXTS)

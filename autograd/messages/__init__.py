@@ -1,0 +1,58 @@
+"""The catalogue: every sentence the package says to a person, in English and Chinese, one file per room.
+
+`say` speaks the language in force, `word` the one that a reading was asked for.  A package that is built on
+this one adds its own sentences (`add_texts`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autograd.messages import core, drawing, reading, replay
+
+ROOMS = (core, reading, drawing, replay)
+# key: (English, Chinese); errors say what happened, where, and what to type
+TEXTS: dict[str, tuple[str, str]] = {key: texts for room in ROOMS for key, texts in room.TEXTS.items()}
+LANGUAGES = ("en", "zh")
+_language = "en"
+
+
+def language(code: str | None = None) -> str:
+    """Set the language of hints, errors and explanations ("en" or "zh"); returns the one in force.
+
+    Raises:
+        ValueError: another code.
+
+    >>> language("en")
+    'en'
+    """
+    global _language
+    if code is not None:
+        _language = _known(code)
+    return _language
+
+
+def say(key: str, /, **fields: Any) -> str:
+    """The sentence `key` in the language in force, with its fields filled in."""
+    return word(key, _language, **fields)
+
+
+def word(key: str, lang: str | None = None, /, **fields: Any) -> str:
+    """The text `key` in the language `lang` (the one in force by default), its fields filled in.
+
+    Raises:
+        ValueError: another language.
+    """
+    english, chinese = TEXTS[key]
+    return (chinese if _known(lang or _language) == "zh" else english).format(**fields)
+
+
+def _known(code: str) -> str:
+    if code not in LANGUAGES:
+        raise ValueError(say("language", code=code))
+    return code
+
+
+def add_texts(texts: dict[str, tuple[str, str]]) -> None:
+    """Let `say` know the sentences of a package built on this one."""
+    TEXTS.update(texts)
