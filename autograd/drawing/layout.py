@@ -73,6 +73,9 @@ def whole_route(layout: Layout, number: int) -> Route:
         piece = layout.trunks[at]
         points = [*piece.points[:-1], *points[1:]]
         at = piece.before
+    across = layout.direction == "LR"
+    if len(points) > 3 and not route.curved and points[-3][across] == points[-2][across]:
+        del points[-3:-1]  # a curve that does not leave its line
     return route._replace(points=points, trunk=-1)
 
 

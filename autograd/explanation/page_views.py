@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from autograd.drawing.arranging import Edge
+from autograd.drawing.arranging import Arrangement, Edge
 from autograd.drawing.collapse import scopes_of
 from autograd.drawing.layout import lay_out, whole_route
 from autograd.drawing.svg import path_of
@@ -21,6 +21,7 @@ from autograd.trace.names import one_line
 from autograd.trace.opening import Graph
 from autograd.trace.steps import Node, Step
 
+WIDE = 1166.0  # pixels: the page's room for a picture; a wider one is turned if that makes it narrower
 VISIBLE = 40  # boxes up to which a graph, or a part of it, is shown whole
 ENOUGH, TOO_FEW = 16, 4  # a picture of parts opens some up to so many boxes, and more when it has few
 COLUMN = 7.9  # pixels per character of the typewriter face in boxes and on edges
@@ -110,14 +111,17 @@ class Views:
         ]
         texts = [self._text(box) for box in order]
         sizes = [self._size(box, text) for box, text in zip(order, texts)]
-        layout = lay_out(sizes, edges)
+        plan = Arrangement(len(sizes), edges)
+        layout = lay_out(sizes, edges, "LR", plan)
+        if layout.width > WIDE and len(order) <= VISIBLE:  # a larger one is scrolled whichever way it goes
+            layout = min(layout, lay_out(sizes, edges, "TB", plan), key=lambda found: found.width)
         whole = [whole_route(layout, number) for number in range(len(edges))]
         boxes = [
             [-box.view if box.scope else box.members[0], *spot, text]
             for box, spot, text in zip(order, layout.boxes, texts)
         ]
         drawn = [
-            [place[source], place[target], index, path_of(route, True), *route.label]
+            [place[source], place[target], index, path_of(route, layout.direction == "LR"), *route.label]
             for (source, target, index), route in zip(forward, whole)
         ]
         outer = [place[box] for box in around]

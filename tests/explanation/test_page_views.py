@@ -5,7 +5,7 @@ import random
 import nn
 from autograd import Value
 from autograd.explanation.page_graph import in_order
-from autograd.explanation.page_views import VISIBLE, Views, clipped
+from autograd.explanation.page_views import VISIBLE, WIDE, Views, clipped
 from autograd.trace.steps import trace_graph
 
 
@@ -65,3 +65,11 @@ def test_a_circle_of_parts_is_drawn_without_its_backward_edges():
 def test_a_chinese_character_counts_as_two_columns():
     assert clipped("质量质量", 6) == "质量…"
     assert clipped("abcdef", 6) == "abcdef"
+
+
+def test_a_picture_that_is_wider_than_its_page_is_read_from_top_to_bottom():
+    x, h = Value(1.0), Value(0.1)
+    for _ in range(7):
+        x = x + h * -x.tanh()
+    _, (view,) = views_of(x)
+    assert view["size"][0] <= WIDE < view["size"][1]
