@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from autograd.exercise.messages import chosen
 from autograd.exercise.question import Fault, close
 from autograd.graph import topological_order
-from autograd.messages import say
+from autograd.messages import chosen, say
 from autograd.trace.digits import digits
 from autograd.value import Value
 

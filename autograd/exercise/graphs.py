@@ -8,11 +8,10 @@ from random import Random
 from typing import Any
 
 from autograd.exercise.functions import judge_loop, judge_order
-from autograd.exercise.messages import chosen
 from autograd.exercise.question import EXERCISES, Exercise, Fault, Mistake, Part, Task
 from autograd.exercise.toy import Toy, toy_gradient
 from autograd.graph import topological_order
-from autograd.messages import say
+from autograd.messages import chosen, say
 from autograd.value import Value
 
 # -- 2.1 paths ----------------------------------------------------------------------------------------------

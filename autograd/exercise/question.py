@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any, NamedTuple
 
-from autograd.exercise.messages import chosen
 from autograd.exercise.typed import read_number
-from autograd.messages import say
+from autograd.messages import chosen, say
 from autograd.trace.digits import digits
 
 Text = tuple[str, str]  # English, Chinese

@@ -8,11 +8,10 @@ from random import Random
 from typing import Any
 
 from autograd.exercise.functions import NOTHING_BACK, match
-from autograd.exercise.messages import chosen
 from autograd.exercise.question import EXERCISES, Fault, Task
 from autograd.exercise.small_net import SmallNet, X, Y, half_sse
 from autograd.exercise.typed import read_number
-from autograd.messages import say
+from autograd.messages import chosen, say
 from autograd.ops import tanh
 from autograd.trace.digits import digits
 

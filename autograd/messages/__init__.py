@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd.messages import core, drawing, reading, replay
+from autograd.messages import core, drawing, exercise, reading, replay
 
-ROOMS = (core, reading, drawing, replay)
+ROOMS = (core, reading, drawing, exercise, replay)
 # key: (English, Chinese); errors say what happened, where, and what to type
 TEXTS: dict[str, tuple[str, str]] = {key: texts for room in ROOMS for key, texts in room.TEXTS.items()}
 LANGUAGES = ("en", "zh")
@@ -43,8 +43,16 @@ def word(key: str, lang: str | None = None, /, **fields: Any) -> str:
     Raises:
         ValueError: another language.
     """
-    english, chinese = TEXTS[key]
-    return (chinese if _known(lang or _language) == "zh" else english).format(**fields)
+    return chosen(TEXTS[key], lang).format(**fields)
+
+
+def chosen(text: tuple[str, str], lang: str | None = None) -> str:
+    """Of a pair (English, Chinese) the one in the language `lang` (the one in force by default).
+
+    Raises:
+        ValueError: another language.
+    """
+    return text[_known(lang or _language) == "zh"]
 
 
 def _known(code: str) -> str:

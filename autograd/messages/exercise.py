@@ -1,8 +1,6 @@
-"""What `answer` and `check_engine` say around the sentences of the exercises, in English and Chinese."""
+"""What `answer` and `check_engine` say around the sentences of the exercises."""
 
 from __future__ import annotations
-
-from autograd.messages import add_texts, language
 
 TEXTS: dict[str, tuple[str, str]] = {
     "answer_unknown": (
@@ -40,10 +38,3 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{path} 不是答题记录文件:请移走它,或用 student(name, folder=...) 换一个文件夹。",
     ),
 }
-
-add_texts(TEXTS)
-
-
-def chosen(text: tuple[str, str]) -> str:
-    """Of a pair (English, Chinese) the one in the language in force."""
-    return text[language() == "zh"]
