@@ -14,7 +14,7 @@ OURS = {key: texts for room in ROOMS for key, texts in room.TEXTS.items()}
 
 @cache
 def strings_of_the_code():
-    """Give all strings in the code outside the catalogue, and the beginnings of those that are put together."""
+    """Give all strings of the code outside the catalogue, and the beginnings of those put together."""
     whole, begun = set(), set()
     for path in (ROOT / "autograd").rglob("*.py"):
         if path.parent.name == "messages":
