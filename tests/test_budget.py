@@ -70,7 +70,7 @@ def read(reading):
 
 
 LOOKS = {
-    "draw": lambda y, a, _: [(p := ag.draw(y, highlight=a))._repr_svg_(), p.html, p.dot],
+    "draw": lambda y, a, _: [(p := ag.draw(y, highlight=a))._repr_html_(), p.html, p.dot],
     "draw_dot": lambda y, _a, _: ag.draw_dot(y).source,
     "explain": lambda y, a, _: [repr(read(ag.explain(y))), read(ag.explain(y, wrt=a))],
     "trace_table": lambda y, _a, _: repr(read(ag.trace_table(y))),

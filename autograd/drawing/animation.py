@@ -20,7 +20,7 @@ from autograd.drawing.raster import rasterized
 from autograd.drawing.scene import Scene
 from autograd.drawing.svg import document, lay_out_scene, peak_of, pieces
 from autograd.files import write_file
-from autograd.messages import say
+from autograd.messages import page_language, say
 from autograd.settings import ABOVE_0, chosen_number
 
 MOST_BOXES = 300
@@ -183,7 +183,7 @@ def _page(reel: Reel, seconds: float) -> str:
     captions: Sequence[str] = [scene.caption for scene in reel.scenes]
     title = escape(captions[0])
     return (
-        f'<!DOCTYPE html>\n<html lang="{reel.look.lang}"><head><meta charset="utf-8">\n'
+        f'<!DOCTYPE html>\n<html lang="{page_language(reel.look.lang)}"><head><meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width,initial-scale=1"><title>{title}</title>\n'
         f"<style>{PAGE_STYLE}</style></head><body>\n<figure>{svg}</figure>\n{PAGE_CONTROLS.format(last=last)}\n"
         f"<script>{PAGE_SCRIPT.replace('SECONDS', f'{seconds:g}')}</script>\n</body></html>\n"

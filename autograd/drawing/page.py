@@ -1,13 +1,17 @@
-"""A picture as a page of its own: no network, no script; a box that holds many nodes opens by a click."""
+"""A picture in HTML: an image for notebooks, and a page where a box of many nodes opens by a click."""
 
 from __future__ import annotations
 
 import functools
+import re
+from base64 import b64encode
 from html import escape
 
 from autograd.drawing.cards import rows
 from autograd.drawing.svg import Drawing, lay_out_scene, render
+from autograd.messages import page_language
 
+SMALLEST = 0.8  # of its size a picture is shown at least: smaller, its numbers could not be read
 MOST_VIEWS = 12  # opened boxes that a page holds
 LARGE, FEWER = 20_000, 6  # of so many nodes, and then so many
 STYLE = """
@@ -31,6 +35,23 @@ a{color:#62b0f5}}
 """
 
 
+def image(svg: str, alt: str, lang: str | None = None) -> str:
+    """An SVG document as an image in HTML, with a description for those who do not see it.
+
+    Hosts of notebooks that strip other people's SVG show it.  It fits into its cell as long as it can be read
+    then; a wider one is scrolled.
+    """
+    size = re.match(r'<svg [^>]*?width="([\d.]+)" height="([\d.]+)"', svg)
+    wide, high = (float(x) for x in size.groups()) if size else (600.0, 400.0)
+    least = SMALLEST * wide
+    source = f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
+    style = f"width:{wide:.0f}px;max-width:100%;min-width:{least:.0f}px;height:auto"
+    return (
+        f'<div lang="{page_language(lang)}" style="overflow-x:auto"><img alt="{escape(alt)}" '
+        f'width="{wide:.0f}" height="{high:.0f}" style="{style}" src="{source}"></div>'
+    )
+
+
 def page(picture: Drawing) -> str:
     """A self-contained page: the picture, from top to bottom on narrow screens, and its numbers as a table.
 
@@ -41,7 +62,7 @@ def page(picture: Drawing) -> str:
     sections = [_section(*view, first=number == 0) for number, view in enumerate(views)]
     body = "\n".join([*sections[1:], sections[0]])  # the last one is shown unless another is asked for
     return (
-        f'<!DOCTYPE html>\n<html lang="{picture.look.lang}"><head><meta charset="utf-8">\n'
+        f'<!DOCTYPE html>\n<html lang="{page_language(picture.look.lang)}"><head><meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width,initial-scale=1">\n'
         f"<title>{escape(title)}</title><style>{STYLE}</style></head><body>\n{body}\n</body></html>\n"
     )

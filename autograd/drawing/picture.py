@@ -34,7 +34,7 @@ OPEN_UP_TO = 5_000  # nodes: in larger graphs a neuron stays one node
 class Picture(Drawing):
     """A drawn graph, as it was when it was drawn.
 
-    It shows itself in notebooks as SVG; `save` writes files; `svg`, `dot`, `mermaid`, `html` are texts.
+    It shows itself in notebooks as an image; `save` writes files; `svg`, `dot`, `mermaid`, `html` are texts.
     """
 
     @property
@@ -67,12 +67,9 @@ class Picture(Drawing):
         """
         files.save(self, path)
 
-    def _repr_svg_(self) -> str:
-        return self.svg
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG002 - Jupyter's
-        # SVG and nothing that a front end could prefer to it
-        return {"image/svg+xml": self.svg, "text/plain": repr(self)}
+    def _repr_html_(self) -> str:
+        """An image, since hosts strip the SVG of a notebook that somebody else ran."""
+        return page.image(self.svg, self.description, self.look.lang)
 
     def __repr__(self) -> str:
         roots = ", ".join(box.name for box in self.scene.boxes if box.root)

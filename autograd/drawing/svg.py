@@ -44,6 +44,11 @@ class Drawing:
         """The picture as an SVG document."""
         return render(self.scene, self.layout, self.look)
 
+    @property
+    def description(self) -> str:
+        """The picture in words, for those who do not see it."""
+        return f"{_title(self.scene)}. {_boxes_in_words(self.scene, self.look)}".removesuffix(" ")
+
 
 def lay_out_scene(scene: Scene, look: Look, direction: str = "LR", by_dot: bool = False) -> Layout:
     """Lay out a scene; "auto" reads from left to right unless that gets much too wide."""
@@ -109,24 +114,24 @@ def document(
 ) -> str:
     """An SVG document of a given size, with the colours of its elements and further rules of style."""
     w, h = number(math.ceil(wide)), number(math.ceil(high))
-    title = escaped(_title(scene))
+    title, words = escaped(_title(scene)), escaped(_boxes_in_words(scene, look))
+    described = f"<desc>{words}</desc>\n" if words else ""
     corners = 'rx="8" ' if rounded else ""
     paper = f'<rect width="{w}" height="{h}" {corners}{paint(look.theme, "paper")}/>'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}" viewBox="0 0 {w} {h}" role="img" '
         f'font-family="{FONTS}" font-size="{number(BODY)}">\n<title>{title}</title>\n'
-        f"{_description(scene, look)}{style(look.theme, paper + drawing, rules)}{paper}\n{drawing}\n</svg>\n"
+        f"{described}{style(look.theme, paper + drawing, rules)}{paper}\n{drawing}\n</svg>\n"
     )
 
 
-def _description(scene: Scene, look: Look) -> str:
+def _boxes_in_words(scene: Scene, look: Look) -> str:
     """What a screen reader reads after the title: every box in a line."""
     if len(scene.boxes) > MOST_DESCRIBED:
         return ""
     uses = Counter(link.source for link in scene.links)
     told = [(i, shown) for i, shown in enumerate(scene.boxes) if shown.kind != "constant"]
-    lines = [describe(shown, look, uses[i]) for i, shown in told]
-    return f"<desc>{escaped('. '.join(lines))}</desc>\n"
+    return ". ".join(describe(shown, look, uses[i]) for i, shown in told)
 
 
 def _title(scene: Scene) -> str:

@@ -55,6 +55,15 @@ def chosen(text: tuple[str, str], lang: str | None = None) -> str:
     return text[_known(lang or _language) == "zh"]
 
 
+def page_language(lang: str | None = None) -> str:
+    """The language of a page as its `lang` attribute says it.
+
+    >>> page_language("zh")
+    'zh-CN'
+    """
+    return {"zh": "zh-CN"}.get(code := lang or _language, code)
+
+
 def _known(code: str) -> str:
     if code not in LANGUAGES:
         raise ValueError(say("language", code=code))

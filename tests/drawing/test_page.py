@@ -1,6 +1,9 @@
+import json
 import re
+import subprocess
 
 import expressions
+import pytest
 
 import nn
 from autograd import draw
@@ -36,3 +39,29 @@ def test_labels_are_escaped():
     page = expressions.drawn("odd_labels").html
     assert "<b>bold" not in page
     assert "&lt;b&gt;bold" in page
+
+
+MEASURE = """
+const told = []
+for (const image of document.images) {
+  const around = image.parentElement
+  told.push([image.clientWidth / image.naturalWidth, around.clientWidth, around.scrollWidth])
+}
+document.title = JSON.stringify([document.documentElement.scrollWidth, told])
+"""
+
+
+@pytest.mark.browser
+def test_in_a_cell_no_picture_is_cut_or_smaller_than_can_be_read(chromium, tmp_path):
+    names = ("fan_out", "network", "forty_leaves")
+    cells = "".join(expressions.drawn(name)._repr_html_() for name in names)
+    page = tmp_path / "page.html"
+    head, script = '<meta charset=utf-8><body style="margin:0;width:820px">', f"onload=()=>{{{MEASURE}}}"
+    page.write_text(f"{head}{cells}<script>{script}</script>", encoding="utf-8")
+    quiet = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+    command = [chromium, *quiet, f"--user-data-dir={tmp_path / 'profile'}", "--window-size=820,600"]
+    dom = subprocess.run([*command, "--dump-dom", page.as_uri()], capture_output=True, text=True, check=True)
+    whole, told = json.loads(re.search(r"<title>(.*?)</title>", dom.stdout)[1])
+    assert whole <= 820
+    assert [scale >= 0.799 for scale, _, _ in told] == [True] * 3
+    assert told[0][1] == told[0][2]  # a small one needs no scrolling

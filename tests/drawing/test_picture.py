@@ -1,3 +1,4 @@
+import base64
 import copy
 import random
 import re
@@ -52,10 +53,28 @@ def test_the_callers_variables_are_found():
     assert {"weight", "loss= weight * 3"} <= set(texts(draw(loss)))
 
 
-def test_a_front_end_gets_svg_and_nothing_it_could_prefer():
-    bundle = expressions.drawn("neuron")._repr_mimebundle_()
-    assert set(bundle) == {"image/svg+xml", "text/plain"}
-    assert bundle["image/svg+xml"] == expressions.drawn("neuron")._repr_svg_()
+def test_a_notebook_gets_an_image_with_its_description_and_nothing_it_could_prefer():
+    picture = expressions.drawn("odd_labels")
+    assert {name for name in dir(picture) if name.startswith("_repr_")} == {"_repr_html_"}
+    (found,) = ElementTree.fromstring(picture._repr_html_().replace("></div>", "/></div>"))  # noqa: S314 - our own output
+    assert found.tag == "img"
+    assert found.get("alt") == picture.description
+    kind, _, source = found.get("src").partition(",")
+    assert kind == "data:image/svg+xml;base64"
+    assert base64.b64decode(source).decode() == picture.svg
+
+
+def test_the_description_says_what_each_box_says():
+    told = expressions.drawn("fan_out").description
+    assert told.startswith(
+        "L = v1 + v2 = -2. a; leaf; data 2; grad 1; used 3 times. v1 = a * a; data 4; grad 1."
+    )
+
+
+def test_the_page_of_a_chinese_picture_says_that_it_is_chinese():
+    picture = expressions.drawn("fan_out", lang="zh")
+    assert '<html lang="zh-CN">' in picture.html
+    assert 'lang="zh-CN"' in picture._repr_html_()
 
 
 @pytest.mark.parametrize("name", expressions.ALL)
