@@ -8,10 +8,10 @@ from html import escape
 from typing import Any
 
 from autograd.exercise.local_stages import Failed, Text
-from autograd.messages import chosen, say
 from autograd.exercise.question import EXERCISES, Fault, Task
 from autograd.exercise.scalar import Scalar
 from autograd.exercise.stages import STAGES
+from autograd.messages import chosen, say
 
 TITLES: tuple[Text, ...] = (
     ("MyValue(data), a readable repr", "MyValue(data),可读的 repr"),

@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from autograd.messages import chosen
 from autograd.exercise.question import Fault
+from autograd.messages import chosen
 from autograd.trace.digits import digits
 from autograd.value import Value
 

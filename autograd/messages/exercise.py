@@ -32,6 +32,20 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{fault}\nHere is one way to write it:{solution}\nClose it, and write it once more yourself.",
         "{fault}\n一种写法:{solution}\n请合上它,自己再写一遍。",
     ),
+    "engine_line": ("stage {n}  {title}: {state}", "第 {n} 阶段  {title}:{state}"),
+    "engine_passed": ("passed", "通过"),
+    "engine_failed": ("not yet", "还没有"),
+    "engine_waits": ("waits", "待查"),
+    "engine_stage": (
+        "there is no stage {stage!r}: check_engine(MyValue, stage=n) takes 1 to {most}.",
+        "没有第 {stage!r} 阶段:check_engine(MyValue, stage=n) 的 n 为 1 到 {most}。",
+    ),
+    "engine_no_class": (
+        "check_engine takes the class itself, got {got}: write check_engine(MyValue).",
+        "check_engine 需要类本身,得到 {got}:请写 check_engine(MyValue)。",
+    ),
+    "engine_missing": ("There is no {name} yet.", "还没有 {name}。"),
+    "engine_stops": ("Your class stops with {error}", "你的类出错停止:{error}"),
     "answer_not_kept": ("(Your attempts are not kept: {error})", "(答题记录没有保存:{error})"),
     "answer_file": (
         "{path} is not a file of answers: move it away, or choose another folder with student(name, folder=...).",
