@@ -86,9 +86,9 @@ def upward_imports(path, text):
             allowed = inside or top in sys.stdlib_module_names or path in FOREIGN_AT_THE_TOP_OF
             why = "a foreign package is imported inside the function that needs it"
         elif path.parts[0] == "nn":
-            doors = ("", "number", "replay", "mixture", "settings", "descent")
+            doors = ("", "number", "replay", "mixture", "settings", "descent", "drawing")
             allowed = top == "nn" or target in doors or path.stem in AT_THE_TOP
-            why = "`nn` uses the public names of `autograd`, its `number`, `replay`, `settings` and `descent`"
+            why = "`nn` uses the public names of `autograd`, its `number`, `replay`, `settings`, `descent`, `drawing`"
         else:
             part = path.parts[1].removesuffix(".py")
             allowed = part in AT_THE_TOP or (top == "autograd" and target in MAY_IMPORT[part] | {part})

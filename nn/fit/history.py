@@ -76,11 +76,11 @@ class History:
         place = pick(places, key=lambda i: column[i])
         return self.epoch[place], column[place]
 
-    def plot(self, path: str | None = None) -> Any:
+    def plot(self, path: str | None = None, theme: str = "auto") -> Any:
         """The curves as a picture; see `nn.watching.curves`."""
         from nn.looking.curves import curves
 
-        return curves(self, path)
+        return curves(self, path, theme=theme)
 
     def state(self) -> dict[str, Any]:
         """Everything as plain lists and dicts, for JSON."""
@@ -107,11 +107,6 @@ class History:
             for name, column in self.history.items()
         ]
         return "\n".join(lines)
-
-    def _repr_html_(self) -> str:
-        from nn.looking.curves import curves
-
-        return str(curves(self)) if self.epoch else repr(self)
 
 
 def rises(owner: Any, name: str, mode: str = "auto") -> bool:

@@ -8,10 +8,11 @@ from typing import Any
 
 from autograd.settings import WHOLE_FROM_1, chosen_number, chosen_word
 from nn.fit.evaluating import judge
-from nn.looking.chart import INK, Scale, Svg, cells, document, frame, n
+from nn.looking.chart import INK, Scale, Svg, cells, document, frame, heat, n, text
 
 Bounds = tuple[float, float, float, float]
 SCORES = ("auto", "probability", "logit")  # how one output becomes a share
+KEY = 78.0  # pixels beside the plane, for what its colours and signs mean
 MARGIN = 0.15  # of the data's extent, around it
 
 
@@ -57,9 +58,22 @@ def answers(model: Any, bounds: Bounds, size: int = 40, score: str = "auto") -> 
 
 
 def boundary(
-    model: Any, X: Sequence[Sequence[float]], y: Sequence[Any], size: int = 40, score: str = "auto"
+    model: Any,
+    X: Sequence[Sequence[float]],
+    y: Sequence[Any],
+    size: int = 40,
+    score: str = "auto",
+    theme: str = "auto",
 ) -> Svg:
     """The plane in the colours of the model's answers, and the data upon it: class 0 round, others square.
+
+    Args:
+        model: takes two numbers.
+        X: the samples.
+        y: their classes.
+        size: points along each side of the plane.
+        score: how one output becomes a share; see `answers`.
+        theme: "auto" (light or dark as the reader's browser is), "light" or "dark".
 
     Raises:
         ValueError: samples do not have two numbers.
@@ -78,7 +92,26 @@ def boundary(
     body += frame(across, up, "decision boundary", "x1", "x2")
     for point, label in zip(X, y):
         body += mark(across.place(point[0]), up.place(point[1]), _is_first(label))
-    return document(body, width, height, "Decision boundary")
+    body += key(width + 8, up)
+    told = f"blue where the model says class 0, orange where it says another; {len(X)} samples"
+    return document(body, width + KEY, height, "Decision boundary", description=told, theme=theme)
+
+
+def key(x: float, up: Scale) -> str:
+    """What the colours and the signs mean: a bar of the shares from 0 to 1, and the two signs."""
+    bar = Scale(0.0, 1.0, up.start - 60, up.end + 16)
+    steps = 40
+    high = (bar.start - bar.end) / steps
+    parts = [text(x, up.end + 4, "says", "start")]
+    for i in range(steps):
+        y = bar.place((i + 1) / steps)
+        place = f'x="{n(x)}" y="{n(y)}" width="14" height="{n(high + 0.4)}"'
+        parts.append(f'<rect {place} fill="{heat((i + 0.5) / steps)}"/>')
+    parts += [text(x + 20, bar.place(share) + 4, f"{share:g}", "start", 10) for share in (0.0, 0.5, 1.0)]
+    for row, (first, words) in enumerate([(True, "class 0"), (False, "others")]):
+        y = up.start - 32 + 18 * row
+        parts += [mark(x + 7, y, first), text(x + 20, y + 4, words, "start", 10)]
+    return "".join(parts)
 
 
 def mark(x: float, y: float, first: bool) -> str:

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 
 from autograd import write_file
+from autograd.settings import chosen_word
 
 Point = tuple[float, float]
 
-# Okabe and Ito's colours, told apart also by people who see few of them; the dashes differ as well
-COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#8a6d00", "#56b4e9")
+# Okabe and Ito's colours, told apart also by people who see few of them, two of them darker, so that they can
+# be seen on white as well as on black; the dashes differ as well
+COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#8a6d00", "#2f8fc4")
 DASHES = ("", "6 3", "2 2", "8 3 2 3", "1 3", "10 4")
 INK, FAINT, PAPER = "#222222", "#999999", "#ffffff"
-# literal colours in the attributes, for converters; a browser in the dark overrides them
-DARK = (
-    "<style>@media (prefers-color-scheme: dark) {"
-    ".ch-paper{fill:#1b1b1b}.ch-ink{fill:#dddddd}.ch-axis{stroke:#888888}}</style>"
-)
+# light colours stand in the attributes, for converters; these rules override them in the dark
+DARK = ".ch-paper{fill:#1b1b1b}.ch-ink{fill:#dddddd}.ch-axis{stroke:#888888}"
+STYLES = {
+    "auto": f"<style>@media (prefers-color-scheme: dark) {{{DARK}}}</style>",
+    "light": "",
+    "dark": f"<style>{DARK}</style>",
+}
 LEFT, TOP, BOTTOM, RIGHT = 56, 28, 40, 14
 
 
@@ -29,11 +33,16 @@ class Svg(str):
     __slots__ = ()
 
     def __repr__(self) -> str:
-        title = self.split("<title>")[-1].split("</title>")[0]
-        return f"<picture: {title}, {len(self):,} characters of SVG>"
+        return f"<picture: {self._element('title')}, {len(self):,} characters of SVG>"
 
-    def _repr_svg_(self) -> str:
-        return str(self)
+    def _element(self, name: str) -> str:
+        return self.partition(f"<{name}>")[2].partition(f"</{name}>")[0]
+
+    def _repr_html_(self) -> str:
+        from autograd.drawing.page import image
+
+        told = filter(None, [self._element("title"), self._element("desc")])
+        return image(str(self), unescape(". ".join(told)))
 
     def save(self, path: str | Path) -> None:
         """Write the picture to a file."""
@@ -45,14 +54,27 @@ def n(x: float) -> str:
     return f"{x:.1f}".removesuffix(".0")
 
 
-def document(body: str, width: float, height: float, title: str) -> Svg:
-    """A complete SVG document around the elements of `body`."""
+def document(
+    body: str, width: float, height: float, title: str, *, description: str = "", theme: str = "auto"
+) -> Svg:
+    """A complete SVG document around the elements of `body`.
+
+    Args:
+        body: SVG elements.
+        width: in pixels.
+        height: in pixels.
+        title: what it shows, in a few words.
+        description: what those are told who do not see it.
+        theme: "auto" (light or dark as the reader's browser is), "light" or "dark".
+    """
+    chosen_word("nn.watching", "theme", theme, tuple(STYLES))
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{n(width)}" height="{n(height)}" '
         f'viewBox="0 0 {n(width)} {n(height)}" font-family="sans-serif" font-size="11" role="img">'
     )
+    told = f"<title>{escape(title)}</title>" + (f"<desc>{escape(description)}</desc>" if description else "")
     paper = f'<rect class="ch-paper" width="{n(width)}" height="{n(height)}" fill="{PAPER}"/>'
-    return Svg(f"{head}<title>{escape(title)}</title>{DARK}{paper}{body}</svg>")
+    return Svg(f"{head}{told}{STYLES[theme]}{paper}{body}</svg>")
 
 
 def text(x: float, y: float, words: str, anchor: str = "middle", size: int = 11, turn: bool = False) -> str:
@@ -64,8 +86,15 @@ def text(x: float, y: float, words: str, anchor: str = "middle", size: int = 11,
     )
 
 
-def side_by_side(parts: Sequence[tuple[str, float, float]], title: str, columns: int = 3) -> Svg:
-    """Several bodies with their widths and heights as one document, row by row."""
+def side_by_side(
+    parts: Sequence[tuple[str, float, float]],
+    title: str,
+    columns: int = 2,
+    *,
+    description: str = "",
+    theme: str = "auto",
+) -> Svg:
+    """Several bodies with their widths and heights as one document, row by row; two fit into a cell."""
     body, x, y, widest, tallest = [], 0.0, 0.0, 0.0, 0.0
     for i, (inner, width, height) in enumerate(parts):
         if i and i % columns == 0:
@@ -73,7 +102,7 @@ def side_by_side(parts: Sequence[tuple[str, float, float]], title: str, columns:
         body.append(f'<g transform="translate({n(x)} {n(y)})">{inner}</g>')
         x, tallest = x + width, max(tallest, height)
         widest = max(widest, x)
-    return document("".join(body), widest, y + tallest, title)
+    return document("".join(body), widest, y + tallest, title, description=description, theme=theme)
 
 
 class Scale:

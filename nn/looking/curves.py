@@ -7,13 +7,14 @@ from typing import Any
 from nn.looking.chart import Svg, lines_chart, side_by_side
 
 
-def curves(history: Any, path: str | None = None, log: bool = False) -> Svg:
+def curves(history: Any, path: str | None = None, log: bool = False, theme: str = "auto") -> Svg:
     """One panel per recorded number, training and validation in the same panel.
 
     Args:
         history: what `fit` returned.
         path: also write the picture to this file.
         log: losses on a logarithmic axis.
+        theme: "auto" (light or dark as the reader's browser is), "light" or "dark".
 
     >>> from nn import History
     >>> history = History()
@@ -35,7 +36,10 @@ def curves(history: Any, path: str | None = None, log: bool = False) -> Svg:
         if name in history.steps:
             steps = {"": list(enumerate(history.steps[name], start=1))}
             parts.append(lines_chart(steps, "length of the gradient", "step", log=True))
-    picture = side_by_side(parts, "What fit recorded")
+    told = [
+        f"{name} {column[0]:.4g} to {column[-1]:.4g}" for name, column in history.history.items() if column
+    ]
+    picture = side_by_side(parts, "What fit recorded", description=", ".join(told), theme=theme)
     if path is not None:
         picture.save(path)
     return picture

@@ -97,7 +97,13 @@ def gradient_flow(
     return [math.sqrt(math.fsum(found) / len(found)) for found in squares]
 
 
-def flow_picture(depth: int = 30, width: int = 16, recipes: Sequence[Recipe] = RECIPES, seed: int = 0) -> Svg:
+def flow_picture(
+    depth: int = 30,
+    width: int = 16,
+    recipes: Sequence[Recipe] = RECIPES,
+    seed: int = 0,
+    theme: str = "auto",
+) -> Svg:
     """The size of the gradient over the layers, one curve per recipe, on a logarithmic axis.
 
     >>> flow_picture(depth=3, width=4)[:4]
@@ -110,4 +116,4 @@ def flow_picture(depth: int = 30, width: int = 16, recipes: Sequence[Recipe] = R
         series, f"gradient through {depth} layers", "layer (1: next to the inputs)", "size of dL/dy",
         log=True, width=520, height=320,
     )  # fmt: skip
-    return document(body, wide, high, "Gradient flow through depth")
+    return document(body, wide, high, "Gradient flow through depth", theme=theme)

@@ -40,7 +40,7 @@ def tensors(model: Any) -> dict[str, tuple[list[float], list[float]]]:
     return found
 
 
-def histograms(model: Any, bins: int = 20) -> Svg:
+def histograms(model: Any, bins: int = 20, theme: str = "auto") -> Svg:
     """Weights (left) and gradients (right) of every tensor of parameters, as histograms.
 
     >>> import nn
@@ -52,4 +52,4 @@ def histograms(model: Any, bins: int = 20) -> Svg:
         for what, values, colour in (("", numbers, COLOURS[0]), (".grad", gradients, COLOURS[1])):
             counts, low, high = histogram(values, bins)
             parts.append(bars_chart(counts, low, high, f"{name}{what}", colour=colour))
-    return side_by_side(parts, "Weights and gradients", columns=2)
+    return side_by_side(parts, "Weights and gradients", theme=theme)

@@ -60,7 +60,9 @@ def losses_around(
     return grid
 
 
-def landscape(model: Any, X: Any, y: Any, size: int = 21, reach: float = 1.0, seed: int = 0) -> Svg:
+def landscape(
+    model: Any, X: Any, y: Any, size: int = 21, reach: float = 1.0, seed: int = 0, theme: str = "auto"
+) -> Svg:
     """The loss of a compiled model around its weights, coloured by logarithm; the cross is where it stands.
 
     Args:
@@ -70,6 +72,7 @@ def landscape(model: Any, X: Any, y: Any, size: int = 21, reach: float = 1.0, se
         size: places along each side; odd, so that the model itself is one of them.
         reach: how far to go, 1 being as far as the weights are long.
         seed: of the two random directions.
+        theme: "auto" (light or dark as the reader's browser is), "light" or "dark".
 
     >>> import nn
     >>> model = nn.Linear(2, 1)
@@ -88,7 +91,7 @@ def landscape(model: Any, X: Any, y: Any, size: int = 21, reach: float = 1.0, se
     body += frame(x, up, title, "along direction 1", "along direction 2")
     cx, cy = n(x.place(0.0)), n(up.place(0.0))
     body += f'<path d="M{cx} {cy}m-6 0h12m-6 -6v12" stroke="{INK}" stroke-width="2"/>'
-    return document(body, width, height, "Loss landscape")
+    return document(body, width, height, "Loss landscape", description=title, theme=theme)
 
 
 def surface(model: Any, X: Any, y: Any, size: int = 21, reach: float = 1.0, seed: int = 0) -> Any:

@@ -1,7 +1,10 @@
+import re
+
 import pytest
 
 import nn
 from nn.looking.boundary import answers, boundary
+from nn.looking.chart import heat
 
 
 class Right(nn.Module):
@@ -32,7 +35,18 @@ def test_outputs_within_0_and_1_are_taken_as_they_are():
 
 def test_classes_differ_in_shape():
     picture = boundary(Right(1), [[-1.0, 0.0], [1.0, 1.0]], [0, 1], size=2)
-    assert picture.count("<circle") == 1
+    assert picture.count("<circle") == 1 + 1  # one sample, and its sign in the key
+
+
+def test_the_colours_and_the_signs_have_a_key():
+    picture = boundary(Right(1), [[-1.0, 0.0], [1.0, 1.0]], [0, 1], size=2)
+    words = [
+        text
+        for text in re.findall(r">([^<>]+)</text>", picture)
+        if text in ("0", "0.5", "1", "class 0", "others")
+    ]
+    assert words[-5:] == ["0", "0.5", "1", "class 0", "others"]
+    assert picture.count(heat(0.0125)) == picture.count(heat(0.9875)) == 1
 
 
 def test_other_than_two_inputs_are_refused():

@@ -1,7 +1,9 @@
 import math
 import xml.etree.ElementTree as ElementTree
 
-from nn.looking.chart import Scale, document, heat, lines_chart, side_by_side
+import pytest
+
+from nn.looking.chart import COLOURS, PAPER, Scale, document, heat, lines_chart, side_by_side
 
 
 def parsed(svg):
@@ -53,3 +55,32 @@ def test_parts_stand_in_rows():
 def test_the_middle_of_the_colours_is_nearly_white_and_nan_too():
     assert heat(0.5) == heat(math.nan) == "#f7f7f7"
     assert heat(-1) == heat(0)
+
+
+def luminance(colour):
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [x / 12.92 if x <= 0.04045 else ((x + 0.055) / 1.055) ** 2.4 for x in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("paper", [PAPER, "#1b1b1b"])
+@pytest.mark.parametrize("colour", COLOURS)
+def test_a_curve_can_be_seen_on_light_and_on_dark_paper(colour, paper):
+    light, deep = sorted((luminance(colour), luminance(paper)), reverse=True)
+    assert (light + 0.05) / (deep + 0.05) >= 3.0
+
+
+def test_a_theme_decides_and_else_the_browser_does():
+    auto, light, dark = (document("", 10, 10, "x", theme=theme) for theme in ("auto", "light", "dark"))
+    assert "prefers-color-scheme" in auto
+    assert "<style>" not in light
+    assert "#1b1b1b" in dark
+    assert "prefers-color-scheme" not in dark
+    with pytest.raises(ValueError, match="'blue'"):
+        document("", 10, 10, "x", theme="blue")
+
+
+def test_a_notebook_gets_an_image_with_its_description():
+    html = document("", 10, 10, "x & y", description="1 < 2")._repr_html_()
+    assert '<img alt="x &amp; y. 1 &lt; 2"' in html
+    assert 'src="data:image/svg+xml;base64,' in html

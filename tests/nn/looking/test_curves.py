@@ -1,3 +1,5 @@
+import re
+
 from nn.fit.history import History
 from nn.looking.curves import curves
 
@@ -28,3 +30,20 @@ def test_the_picture_is_written_to_a_file(tmp_path):
 
 def test_the_same_history_gives_the_same_bytes():
     assert curves(made()) == curves(made())
+
+
+def test_a_history_is_told_in_text_and_its_charts_are_shown_once_where_they_are_asked_for():
+    history = made()
+    assert not [name for name in dir(history) if name.startswith("_repr_")]
+    assert repr(history).splitlines()[1].startswith("loss")
+
+
+def test_the_charts_fit_side_by_side_into_a_cell():
+    history = made()
+    history.steps["gradient_norm"] = [1.0, 0.1, 0.01]
+    width = float(re.search(r'width="([\d.]+)"', curves(history))[1])
+    assert width <= 1000
+
+
+def test_the_charts_are_described_in_words():
+    assert "<desc>loss 1 to 0.3333, accuracy 0.3333 to 1, val_loss 2 to 0.6667</desc>" in curves(made())
