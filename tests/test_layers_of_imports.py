@@ -88,7 +88,7 @@ def upward_imports(path, text):
         elif path.parts[0] == "nn":
             doors = ("", "number", "replay", "mixture", "settings", "descent", "drawing")
             allowed = top == "nn" or target in doors or path.stem in AT_THE_TOP
-            why = "`nn` uses the public names of `autograd`, its `number`, `replay`, `settings`, `descent`, `drawing`"
+            why = f"`nn` uses the public names of `autograd` and of its parts {doors[1:]}"
         else:
             part = path.parts[1].removesuffix(".py")
             allowed = part in AT_THE_TOP or (top == "autograd" and target in MAY_IMPORT[part] | {part})

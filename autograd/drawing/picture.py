@@ -18,7 +18,7 @@ from autograd.drawing.layout import Layout
 from autograd.drawing.mermaid import to_mermaid
 from autograd.drawing.palette import THEMES
 from autograd.drawing.scene import Scene, make_scene
-from autograd.drawing.svg import Drawing, lay_out_scene
+from autograd.drawing.svg import WIDE, Drawing, lay_out_scene
 from autograd.graph import is_node, node_of
 from autograd.messages import language, say, word
 from autograd.number import kind_of
@@ -27,7 +27,6 @@ from autograd.trace.opening import Graph, TooLargeError, is_small_dot, opened_gr
 
 MOST_BOXES = 3_000
 FEW = 60  # boxes: with more, neurons are closed, and scopes are drawn as boxes
-WIDEST = 1250.0  # pixels: shown in a notebook's cell, a wider picture could not be read
 OPEN_UP_TO = 5_000  # nodes: in larger graphs a neuron stays one node
 
 
@@ -155,7 +154,7 @@ def draw(
     }  # fmt: skip
     if parts is not None:
         picture.reopen = lambda scope: draw(root, expand=[*_words_of(expand), scope], **how)
-    elif collapse is None and picture.layout.width > WIDEST and _has_scopes(graph):
+    elif collapse is None and picture.layout.width > WIDE and _has_scopes(graph):
         smaller = draw(root, collapse=True, highlight=highlight, compare=compare, **how)
         return smaller if smaller.layout.width < picture.layout.width else picture
     return picture

@@ -8,7 +8,7 @@ from typing import Any
 
 from autograd.settings import WHOLE_FROM_1, chosen_number, chosen_word
 from nn.fit.evaluating import judge
-from nn.looking.chart import INK, Scale, Svg, cells, document, frame, heat, n, text
+from nn.looking.chart import Scale, Svg, cells, document, frame, heat, n, text
 
 Bounds = tuple[float, float, float, float]
 SCORES = ("auto", "probability", "logit")  # how one output becomes a share
@@ -116,12 +116,10 @@ def key(x: float, up: Scale) -> str:
 
 def mark(x: float, y: float, first: bool) -> str:
     """A sample: a disc for the first class, a square for others."""
+    rim = 'stroke="#ffffff" stroke-width="1.3"'  # seen on every colour of the plane
     if first:
-        return f'<circle cx="{n(x)}" cy="{n(y)}" r="3" fill="#2166ac" stroke="{INK}" stroke-width="0.6"/>'
-    return (
-        f'<rect x="{n(x - 2.7)}" y="{n(y - 2.7)}" width="5.4" height="5.4" fill="#d6604d" '
-        f'stroke="{INK}" stroke-width="0.6"/>'
-    )
+        return f'<circle cx="{n(x)}" cy="{n(y)}" r="3.4" fill="#2166ac" {rim}/>'
+    return f'<rect x="{n(x - 3)}" y="{n(y - 3)}" width="6" height="6" fill="#d6604d" {rim}/>'
 
 
 def _is_first(label: Any) -> bool:

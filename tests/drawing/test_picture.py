@@ -218,9 +218,9 @@ def test_a_picture_that_no_cell_could_show_is_collapsed_where_it_can_be():
     X, y = nn.data.xor()
     model = nn.MLP(2, [2, 1], act="sigmoid", last="sigmoid")
     loss = nn.half_sse([model(x) for x in X], y)
-    assert size(draw(loss, collapse=False))[0] > module.WIDEST
+    assert size(draw(loss, collapse=False))[0] > module.WIDE
     picture = draw(loss)
-    assert size(picture)[0] <= module.WIDEST
+    assert size(picture)[0] <= module.WIDE
     assert any(box.kind == "group" for box in picture.scene.boxes)
 
 
