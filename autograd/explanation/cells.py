@@ -20,8 +20,7 @@ from autograd.explanation.meaning import meaning
 from autograd.explanation.symbols import Symbol, Text
 from autograd.messages import language, word
 from autograd.messages.sentences import sentences
-from autograd.trace import digits as shown
-from autograd.trace.digits import digits
+from autograd.trace.digits import agrees
 from autograd.trace.steps import Node, Step, Trace
 
 LONGEST_TITLE = 78
@@ -59,7 +58,7 @@ class Result(NamedTuple):
 def title(trace: Trace, kind: type[Symbol] = Text) -> str:
     """`o = tanh(x1*w1 + x2*w2 + b) = 0.7071`: in leaf names, down to the nodes that have a name."""
     root = trace.root
-    name, value = symbol(root, kind).text, digits(root.number)
+    name, value = symbol(root, kind).text, root.digits(root.number)
     if root.is_leaf:
         return f"{name} = {value}"
     formula_ = formula(root, kind, LONGEST_TITLE)
@@ -93,7 +92,7 @@ def formula(root: Node, kind: type[Symbol], longest: int) -> Symbol | None:
 
 def forward_cells(node: Node, kind: type[Symbol] = Text) -> list[str]:
     """Name, expression, expression in numbers ("" where it adds nothing), value."""
-    value = digits(node.number)
+    value = node.digits(node.number)
     named = expression_text(node, kind)
     numbers = in_numbers(node, kind)
     short = numbers is not None and (len(node.operands) <= 4 or len(numbers.text) <= LONGEST)
@@ -132,11 +131,13 @@ def _at(node: Node, explained: set[str], lang: str | None, kind: type[Symbol]) -
     uses_in = word("uses_in", lang, uses=len(node.uses)) if len(node.uses) > 1 else ""
     name = symbol(node, kind).text
     equation = f"{name} = {expression_text(node, kind)}"
-    return At(node, word("at", lang, node=equation, name=name, grad=digits(node.grad), uses_in=uses_in), says)
+    return At(
+        node, word("at", lang, node=equation, name=name, grad=node.digits(node.grad), uses_in=uses_in), says
+    )
 
 
 def _told(step: Step, lang: str | None, kind: type[Symbol]) -> Told:
-    name = symbol(step.operand, kind).text
+    name, shown = symbol(step.operand, kind).text, step.node.digits
     use = ""
     if step.uses > 1:
         terms = [step.before, step.flow] if step.use > 1 else [step.flow]
@@ -145,7 +146,7 @@ def _told(step: Step, lang: str | None, kind: type[Symbol]) -> Told:
             "use", lang, name=name, state=word("complete" if step.is_last else "incomplete", lang), **fields
         )
     product = shown.product(step.upstream, step.local, step.flow).replace("*", getattr(kind, "times", "*"))
-    after = f"{name}.grad = {digits(step.after)}"
+    after = f"{name}.grad = {shown(step.after)}"
     partial = kind.partial(symbol(step.node, kind).text, name, side(step, lang))
     local = [*([partial] if partial else []), *pieces(step.node, step.index, kind)]
     return Told(step, into(step, lang, kind), local, product, after, use)
@@ -173,7 +174,7 @@ def results(
     return [
         Result(
             leaf,
-            digits(leaf.grad),
+            trace.digits(leaf.grad),
             formulas[leaf].text if leaf in formulas else "",
             meaning(trace, leaf, lang),
         )
@@ -194,7 +195,7 @@ def gradients_in_symbols(trace: Trace, kind: type[Symbol] = Text) -> dict[Node, 
         rule = step.node.locals[step.index].rule if not _selects(step.node) else (lambda *_, x=step.local: x)
         local = local_symbol(rule, step.node, kind)
         operand = step.operand
-        true = local is not None and shown.is_shown_as(local.number, step.local)
+        true = local is not None and agrees(local.number, step.local)
         if upstream is None or local is None or not true or step.node in too_long:
             too_long.add(operand)
         if operand in too_long:

@@ -26,7 +26,7 @@ def together(trace: Trace, lang: str | None) -> str:
     if any(len(x.uses) != 1 + (i == loss.target) for i, x in enumerate(loss.scores)):
         return ""  # a score is used elsewhere too, so its gradient is not its share
     shares = [x.uses[-1].flow for x in loss.scores]
-    told = [digits(x) + (" - 1" if i == loss.target else "") for i, x in enumerate(shares)]
+    told = [trace.digits(x) + (" - 1" if i == loss.target else "") for i, x in enumerate(shares)]
     names = {x.name.rstrip("0123456789") for x in loss.scores}
     z = names.pop() if len(names) == 1 else "z"
     count = NUMERALS[len(shares)] if len(shares) < len(NUMERALS) else f" {len(shares)} "
@@ -68,6 +68,6 @@ def note(trace: Trace, lang: str | None) -> str:
             why = word("note_runs", lang, runs=runs)
         elif explained:
             why = word("note_begun", lang, gradient=digits(begun_with))
-        fields = {"now": digits(now), "expected": digits(leaf.grad), "root": trace.root.name}
+        fields = {"now": trace.digits(now), "expected": trace.digits(leaf.grad), "root": trace.root.name}
         return word("note", lang, name=leaf.name, why=why, **fields)
     return ""

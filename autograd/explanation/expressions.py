@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
-from operator import floordiv, mod, truediv
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from autograd.entry import TABLE, Op, Rule
 from autograd.explanation.symbols import Symbol
-from autograd.trace.digits import constant, digits, is_shown_as, true_digits
-from autograd.trace.steps import Node
+from autograd.trace.digits import Equation, agrees, constant
+from autograd.trace.steps import WIDE, Node
 
 S = TypeVar("S", bound=Symbol)
 LONGEST = 80
-# Python's own operators, which raise or turn complex where an op of the table does not
-PYTHON: dict[str, Callable[..., Any]] = {"div": truediv, "pow": pow, "mod": mod, "floordiv": floordiv}
-WIDE = 64  # operands; the rule of a wider op is read where that is short, and its numbers are not put in
 
 
 def symbol(node: Node, kind: type[S]) -> S:
@@ -63,12 +58,9 @@ def own_name(node: Node) -> str:
 
 def in_numbers(node: Node, kind: type[S]) -> S | None:
     """The expression with numbers put in, in digits that make it true; None when there are none."""
-    op = node.op
-    if op is None or TABLE.get(op.name) is not op:
-        return None
-    python: Callable[..., Any] = PYTHON.get(op.name, op.value)
-    shown = true_digits(lambda xs: python(*xs), node.numbers, node.number)
-    if shown is None:
+    op, equation = node.op, node.equation
+    shown = None if equation is None else node.digits.of(*equation)
+    if op is None or shown is None:
         return None
     parts = [kind.numeral(float(text), text) for text in shown]
     if op.name == "logsumexp" and max(map(abs, node.numbers)) < 300:  # exp stays finite
@@ -88,12 +80,12 @@ def pieces(node: Node, index: int, kind: type[S]) -> list[str]:
         return []
     if local.unknown:
         return ["?"]
-    number = digits(local.number)
+    number = node.digits(local.number)
     chosen = _choice(node, index, kind)
     if chosen:
         return [chosen]
-    for rule in (local.rule, local.exact):
-        told = _told_rule(rule, node, local.number, kind) if rule is not None else None
+    for rule, equation in node.slopes(index):
+        told = _told_rule(rule, equation, node, kind)
         if told is not None:
             names, numbers = told
             short = [names] if names == number else [names, number]
@@ -101,28 +93,28 @@ def pieces(node: Node, index: int, kind: type[S]) -> list[str]:
     return [number]
 
 
-def _told_rule(rule: Rule, node: Node, number: float, kind: type[S]) -> tuple[str, str] | None:
+def _told_rule(rule: Rule, equation: Equation, node: Node, kind: type[S]) -> tuple[str, str] | None:
     """A rule in names and in numbers, if it gives the number."""
     read = local_symbol(rule, node, kind)
-    if read is None or not is_shown_as(read.number, number):
+    if read is None or not agrees(read.number, equation.result):
         return None
     if len(node.operands) > WIDE:
         return read.text, ""
 
-    fixed = [*[x.is_constant for x in node.operands], False]
+    def with_numbers(xs: Sequence[float], shown: Sequence[str]) -> Any:
+        fixed = [*[x.is_constant for x in node.operands], False]
+        return rule(*[kind.numeral(x, text, fixed=f) for x, text, f in zip(xs, shown, fixed)])
 
     def evaluate(xs: Sequence[float]) -> float:
         """The number of what is printed, the constants of the rule rounded as they are shown."""
-        plain = rule(*xs)  # raises where Python refuses, as by / 0; by // 0 it would, too
-        if isinstance(plain, complex) or (not math.isfinite(plain) and all(map(math.isfinite, xs[:-1]))):
-            raise ArithmeticError
-        read_ = rule(*[kind.numeral(x, fixed=f) for x, f in zip(xs, fixed)])
+        equation.evaluate(xs)
+        read_ = with_numbers(xs, [""] * len(xs))
         return read_.number if isinstance(read_, kind) else float(read_)
 
-    shown = true_digits(evaluate, [*node.numbers, node.number], number)
+    shown = node.digits.of(evaluate, equation.numbers, equation.result)
     if shown is None:
         return read.text, ""
-    numbers = rule(*[kind.numeral(float(text), text, fixed=f) for text, f in zip(shown, fixed)])
+    numbers = with_numbers([float(text) for text in shown], shown)
     return read.text, numbers.text if isinstance(numbers, kind) and not numbers.fixed else ""
 
 
@@ -161,8 +153,8 @@ def _choice(node: Node, index: int, kind: type[S]) -> str:
         else:
             told = _compared(x, "<", low) if x.number < low.number else _compared(x, ">", high)
     else:
-        return digits(number)
-    return f"{digits(number)} ({told})"
+        return node.digits(number)
+    return f"{node.digits(number)} ({told})"
 
 
 COMPARISONS = {op.sign: op for op in (TABLE[name] for name in ("gt", "ge", "lt", "le", "eq", "ne"))}

@@ -12,8 +12,7 @@ from autograd.explanation.path_story import find_node
 from autograd.explanation.reading import Block, Grid, Line, Reading
 from autograd.explanation.symbols import ATOM, Symbol, Text
 from autograd.explanation.tex import Tex
-from autograd.trace import digits as shown
-from autograd.trace.digits import digits
+from autograd.trace.digits import agrees
 from autograd.trace.steps import Node, Step, Trace, trace_graph
 
 LONGEST = 70  # characters of a formula; what gets longer is told part by part
@@ -99,9 +98,9 @@ class _Formulas:
         local = step.node.locals[step.index]
         for rule in () if step.node.op is not None and step.node.op.choice else (local.rule, local.exact):
             read = local_symbol(rule, step.node, self.kind)
-            if read is not None and shown.is_shown_as(read.number, step.local):
+            if read is not None and agrees(read.number, step.local):
                 return read
-        return self.kind.numeral(step.local, digits(step.local), fixed=True)
+        return self.kind.numeral(step.local, step.node.digits(step.local), fixed=True)
 
     def _name(self, node: Node) -> None:
         """Give a gradient a name, before it is handed on, if several formulas need it."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from autograd.explanation.cells import forward_cells, untold_leaves
 from autograd.explanation.path_story import use_by_use
 from autograd.explanation.tex import Tex, tex_name, tex_number
-from autograd.trace.digits import digits
 from autograd.trace.steps import Trace
 
 BEGIN, END = "\\begin{aligned}\n", "\n\\end{aligned}"
@@ -16,13 +15,13 @@ def whole(trace: Trace) -> str:
 
     `d` stands for everything downstream, `\partial` for one node's own formula.
     """
-    lines = [f"{tex_name(x.name)} &= {tex_number(digits(x.number))}" for x in untold_leaves(trace, Tex)]
+    lines = [f"{tex_name(x.name)} &= {tex_number(trace.digits(x.number))}" for x in untold_leaves(trace, Tex)]
     for node in trace.nodes:
         name, *others = forward_cells(node, Tex)
         value = tex_number(others.pop())
         lines.append(f"{name} &= " + " = ".join(x for x in [*others, value] if x))
     root = tex_name(trace.root.name)
-    lines.append(rf"\frac{{d{root}}}{{d{root}}} &= {digits(1.0)}")
+    lines.append(rf"\frac{{d{root}}}{{d{root}}} &= 1")
     done = {trace.root}
     order = [step.operand for step in trace.steps if step.is_last]
     for node in order:
@@ -30,11 +29,11 @@ def whole(trace: Trace) -> str:
             done.add(node)
             lines.append(use_by_use(trace, node).removeprefix(BEGIN).removesuffix(END))
             if len(node.uses) > 1:  # the flows themselves, too
-                flows = " + ".join(_term(step.flow) for step in node.uses)
-                lines.append(f"&= {flows} = {tex_number(digits(node.grad))}")
+                flows = " + ".join(_term(trace.digits(step.flow)) for step in node.uses)
+                lines.append(f"&= {flows} = {tex_number(trace.digits(node.grad))}")
     return BEGIN + " \\\\\n".join(lines) + END
 
 
-def _term(x: float) -> str:
-    shown = tex_number(digits(x))
+def _term(flow: str) -> str:
+    shown = tex_number(flow)
     return f"({shown})" if shown.startswith("-") else shown

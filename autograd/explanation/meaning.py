@@ -12,7 +12,7 @@ from autograd.entry import TABLE
 from autograd.explanation.expressions import local_symbol, own_name
 from autograd.explanation.symbols import Text
 from autograd.messages import word
-from autograd.trace.digits import digits, total
+from autograd.trace.digits import digits
 from autograd.trace.steps import Node, Step, Trace
 
 STEPS = (0.01, 1e-4, 1e-6)  # how far a leaf is moved: as far as the gradient tells the change to 10 %
@@ -28,7 +28,7 @@ def meaning(trace: Trace, leaf: Node, lang: str | None) -> str:
     if trace.unknown and leaf.grad != leaf.grad:
         return word("not_known", lang, nodes=", ".join(x.name for x in trace.unknown[:3]))
     if not math.isfinite(leaf.grad):
-        return word("not_finite", lang, grad=digits(leaf.grad), culprit=culprit(trace, lang))
+        return word("not_finite", lang, grad=trace.digits(leaf.grad), culprit=culprit(trace, lang))
     seen = look_around(trace, leaf)
     if seen.kind == "slope":
         return _says(trace, leaf, seen.h, seen.up, lang)
@@ -89,8 +89,8 @@ def _chosen(node: Node, lang: str | None) -> str:
     name = node.op.name if node.op else ""
     if name in ("maximum", "minimum"):
         return word("kink_tie", lang, op=name)
-    local = digits(node.locals[0].number or 0.0)
-    return word("kink_slope", lang, op=name, at=digits(node.numbers[0]), slope=local)
+    local = node.digits(node.locals[0].number or 0.0)
+    return word("kink_slope", lang, op=name, at=node.digits(node.numbers[0]), slope=local)
 
 
 def _change(trace: Trace, leaf: Node, by: float) -> float | None:
@@ -136,13 +136,18 @@ def reasons(trace: Trace, leaf: Node, lang: str | None) -> list[str]:
     waiting, seen = [leaf], {leaf}
     while waiting:
         node = waiting.pop(0)
-        if node.uses and all(step.flow for step in node.uses):
-            flows = [step.flow for step in node.uses]
-            found.append(word("because_cancel", lang, flows=total(flows, 0.0).removesuffix(" = 0")))
+        if node.grad:  # what it hands on is too small for a float
             continue
+        flows = [step.flow for step in node.uses if step.flow]
+        if flows:
+            found.append(
+                word("because_cancel", lang, flows=trace.digits.total(flows, 0.0).removesuffix(" = 0"))
+            )
         if not node.uses and node is not trace.root:
             found += _flat_users(trace, node, lang)
         for step in node.uses:
+            if step.flow:
+                continue
             if step.local == 0:
                 found.append(_zero_local(step, lang))
             elif step.node not in seen:
@@ -161,7 +166,7 @@ def _zero_local(step: Step, lang: str | None) -> str:
     node, op = step.node, step.node.op
     if op is not None and op.name == "relu":
         operand = node.operands[0]
-        return word("because_relu", lang, name=operand.name, number=digits(operand.number))
+        return word("because_relu", lang, name=operand.name, number=node.digits(operand.number))
     if op is not None and op.choice:
         return word("because_chosen", lang, op=op.name)
     local = node.locals[step.index]
@@ -176,11 +181,11 @@ def culprit(trace: Trace, lang: str | None) -> str:
     """The first number of the two passes that is not finite."""
     for node in [*trace.leaves, *trace.nodes]:
         if not math.isfinite(node.number):
-            return word("culprit_value", lang, node=node.name, number=digits(node.number))
+            return word("culprit_value", lang, node=node.name, number=trace.digits(node.number))
     for step in trace.steps:
         if not math.isfinite(step.local):
-            fields = {"node": step.node.name, "name": step.operand.name, "local": digits(step.local)}
+            fields = {"node": step.node.name, "name": step.operand.name, "local": trace.digits(step.local)}
             return word("culprit_local", lang, **fields)
         if not math.isfinite(step.after):
-            return word("culprit_sum", lang, name=step.operand.name, number=digits(step.after))
+            return word("culprit_sum", lang, name=step.operand.name, number=trace.digits(step.after))
     return ""

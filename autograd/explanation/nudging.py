@@ -62,7 +62,11 @@ class Nudge(Reading):
         """Where it starts, the table, what it shows."""
         root, leaf = self.trace.root, self.leaf
         names = {"leaf": symbol(leaf, kind).text, "root": symbol(root, kind).text}
-        numbers = {"start": digits(leaf.number), "value": digits(root.number), "grad": digits(leaf.grad)}
+        numbers = {
+            "start": leaf.digits(leaf.number),
+            "value": root.digits(root.number),
+            "grad": leaf.digits(leaf.grad),
+        }
         head = [kind.plain(word(key, self.lang)) for key in ("h", "predicted", "real", "error", "slope")]
         rows: list[list[str] | Line] = [
             [f"{x.h:g}", digits(x.predicted), self.real(x), self.error(x), digits(x.slope)]

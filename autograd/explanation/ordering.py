@@ -12,7 +12,6 @@ from autograd.explanation.expressions import symbol
 from autograd.explanation.reading import Block, Grid, Line, Reading
 from autograd.explanation.symbols import Symbol
 from autograd.messages import word
-from autograd.trace.digits import digits
 from autograd.trace.steps import Node, Step, Trace, trace_graph
 
 MOST = 20_000  # hand-ons that a wrong order is followed for; it may take one for every path
@@ -97,8 +96,8 @@ class Order(Reading):
             rows.append(
                 [
                     f"{node} {kind.forth} {target}",
-                    digits(handed),
-                    f"{name}.grad = {digits(after)}",
+                    self.trace.digits(handed),
+                    f"{name}.grad = {self.trace.digits(after)}",
                     count,
                 ]
             )
@@ -109,7 +108,9 @@ class Order(Reading):
 
     def _verdict(self, walk: Walk, kind: type[Symbol]) -> Line:
         leaves = self.trace.leaves[:LEAVES]
-        told = ", ".join(f"{kind.plain(x.name)}.grad = {digits(walk.grads.get(x, 0.0))}" for x in leaves)
+        told = ", ".join(
+            f"{kind.plain(x.name)}.grad = {self.trace.digits(walk.grads.get(x, 0.0))}" for x in leaves
+        )
         if not walk.finished:
             often = max(self.trace.nodes, key=lambda node: walk.arrivals[node])
             counts = {"count": f"{walk.count:,}", "times": f"{walk.arrivals[often]:,}"}

@@ -16,7 +16,6 @@ from autograd.explanation.expressions import expression
 from autograd.explanation.reading import width
 from autograd.explanation.symbols import Text
 from autograd.graph import topological_order
-from autograd.trace.digits import product
 from autograd.trace.names import one_line
 from autograd.trace.opening import Graph
 from autograd.trace.steps import Node, Step
@@ -178,5 +177,5 @@ def _part_name(part: Box) -> str:
 
 
 def _label_width(step: Step) -> float:
-    letters = len(product(step.upstream, step.local, step.flow)) + (6 if step.side else 0)
+    letters = len(step.node.digits.product(step.upstream, step.local, step.flow)) + (6 if step.side else 0)
     return min(max(COLUMN * letters, NARROWEST_LABEL), WIDEST_LABEL)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -20,9 +19,9 @@ from autograd.explanation.routes import (
     parts_on_paths,
 )
 from autograd.explanation.symbols import PRODUCT, Symbol, Text
-from autograd.explanation.tex import Tex, tex_name
+from autograd.explanation.tex import Tex, tex_name, tex_number
 from autograd.messages import word
-from autograd.trace.digits import digits, is_shown_as, total, true_digits
+from autograd.trace.digits import Equation, added, agrees, multiplied
 from autograd.trace.steps import Node, Step, Trace, trace_graph
 
 LISTED = 8  # paths that are told one by one; of more, the largest few
@@ -45,6 +44,17 @@ class Paths(Reading):
         self.gradient = goal.grad
         most = LISTED if self.count <= LISTED else LARGEST
         self.largest: list[Path] = largest_paths(trace, goal, most)
+        self.digits = trace.digits.also(self._equations())
+
+    def _equations(self) -> list[Equation]:
+        """What is printed beside the trace's own equations: the sum of the products, and each product."""
+        short = [path for path in self.largest if len(path.steps) <= LONGEST]
+        factors = [
+            Equation(multiplied, [x.local for x in path.steps], path.product) for path in short if path.steps
+        ]
+        if not 1 < self.count <= len(self.largest):
+            return factors
+        return [Equation(added, [path.product for path in self.largest], self.gradient), *factors]
 
     def __bool__(self) -> bool:
         return self.count > 0
@@ -117,8 +127,8 @@ class Paths(Reading):
     def sum(self) -> str:
         """`-3 + 2 + 2 = 1`, or the gradient alone when there are more paths than are listed."""
         if self.count > len(self.largest) or not self.largest:
-            return digits(self.gradient)
-        return total([path.product for path in self.largest], self.gradient)
+            return self.digits(self.gradient)
+        return self.digits.total([path.product for path in self.largest], self.gradient)
 
     def route(self, path: Path, kind: type[Symbol], lang: str | None) -> str:
         """`L <- v1 <- a (left)`; of a long one both ends."""
@@ -133,13 +143,29 @@ class Paths(Reading):
 
     def equation(self, path: Path, kind: type[Symbol]) -> str:
         """`(1 - o**2) * 1 * 1 * x1 = 0.5 * 1 * 1 * 2 = 1`."""
-        product = digits(path.product)
+        product = self.digits(path.product)
         if len(path.steps) > LONGEST:
             return product
-        shown = true_digits(math.prod, [step.local for step in path.steps], path.product)
+        shown = self.digits.of(multiplied, [step.local for step in path.steps], path.product)
         numbers = [kind.numeral(float(x), x) for x in shown] if shown is not None else []
-        told = [_chain(_locals(path, kind), kind), _chain(numbers, kind), product]
+        told = [_chain(self._locals(path, kind), kind), _chain(numbers, kind), product]
         return " = ".join(dict.fromkeys(x for x in told if x))
+
+    def _locals(self, path: Path, kind: type[Symbol]) -> list[Symbol]:
+        """The local derivatives on a path in symbols; [] where one of them is not known as a formula."""
+        found: list[Symbol] = []
+        for step in path.steps:
+            local = step.node.locals[step.index]
+            chooses = step.node.op is not None and step.node.op.choice
+            read = (
+                kind.numeral(step.local, self.digits(step.local))
+                if chooses
+                else local_symbol(local.rule, step.node, kind)
+            )
+            if read is None or not agrees(read.number, step.local):
+                return []
+            found.append(read)
+        return found
 
     def latex(self) -> str:
         """The sum over the uses: what arrives, times the node's own partial derivative."""
@@ -149,19 +175,6 @@ class Paths(Reading):
 def _paths_grid(rows: list[list[str]]) -> Grid:
     cells: list[list[str] | Line] = [row if any(row) else Line("") for row in rows]
     return Grid([], cells, gap="   ", indent="  ")
-
-
-def _locals(path: Path, kind: type[Symbol]) -> list[Symbol]:
-    """The local derivatives on a path in symbols; [] where one of them is not known as a formula."""
-    found: list[Symbol] = []
-    for step in path.steps:
-        local = step.node.locals[step.index]
-        chooses = step.node.op is not None and step.node.op.choice
-        read = kind.numeral(step.local) if chooses else local_symbol(local.rule, step.node, kind)
-        if read is None or not is_shown_as(read.number, step.local):
-            return []
-        found.append(read)
-    return found
 
 
 def _chain(factors: list[Symbol], kind: type[Symbol]) -> str:
@@ -184,18 +197,16 @@ def use_by_use(trace: Trace, goal: Node) -> str:
         terms.append(rf"\frac{{d{root}}}{{d{node}}}\,\frac{{\partial {node}}}{{\partial {below}}}")
         numbers.append(_product(step))
     if not terms:
-        return start + f"&= {digits(goal.grad)}"
+        return start + f"&= {trace.digits(goal.grad)}"
     indent = " " * (len(start) + 1)
     joined = f"\n{indent}+ ".join(terms)
-    body = (
-        f"{start}&= {joined} \\\\\n{' ' * len(start)}&= {' + '.join(numbers)} = {Tex.numeral(goal.grad).text}"
-    )
+    total = tex_number(trace.digits(goal.grad))
+    body = f"{start}&= {joined} \\\\\n{' ' * len(start)}&= {' + '.join(numbers)} = {total}"
     return "\\begin{aligned}\n" + body + "\n\\end{aligned}"
 
 
 def _product(step: Step) -> str:
-    shown = true_digits(lambda x: x[0] * x[1], [step.upstream, step.local], step.flow)
-    left, right = shown or [digits(step.upstream), digits(step.local)]
+    left, right = map(step.node.digits, (step.upstream, step.local))
     one, other = Tex.numeral(step.upstream, left), Tex.numeral(step.local, right)
     dot = r"\cdot" if other.rank < PRODUCT + 1 or right.startswith("-") else r"\cdot "
     return one.text + dot + (rf"({other.text})" if right.startswith("-") else other.text)

@@ -13,7 +13,6 @@ from functools import reduce
 from operator import mul
 from typing import Any, NamedTuple
 
-from autograd.trace.digits import digits
 from autograd.trace.steps import Node, Step, Trace
 
 LONGEST = 9  # nodes of a path that are named; of more, both ends
@@ -30,7 +29,7 @@ class Path:
         names = [node.name for node in self.nodes]
         if len(names) > LONGEST:
             names = [*names[:4], f"... ({len(names) - 8}) ...", *names[-4:]]
-        return f"{' <- '.join(names)}: {digits(self.product)}"
+        return f"{' <- '.join(names)}: {self.goal.digits(self.product)}"
 
     @property
     def nodes(self) -> list[Node]:

@@ -13,7 +13,6 @@ from autograd.explanation.path_story import Paths, find_node
 from autograd.explanation.reading import Block, Grid, Line, Reading
 from autograd.explanation.symbols import Symbol
 from autograd.messages import word
-from autograd.trace.digits import digits
 from autograd.trace.steps import Step, Trace, trace_graph
 
 TOLD = 12  # op nodes up to which everything is told
@@ -67,7 +66,9 @@ def _told_blocks(trace: Trace, lang: str | None, kind: type[Symbol]) -> list[Blo
             )
         )
         leaves = untold_leaves(trace, kind)
-        rows: list[list[str] | Line] = [[kind.plain(x.name), f"= {digits(x.number)}", "", ""] for x in leaves]
+        rows: list[list[str] | Line] = [
+            [kind.plain(x.name), f"= {trace.digits(x.number)}", "", ""] for x in leaves
+        ]
         for node in trace.nodes:
             name, *others = forward_cells(node, kind)
             rows.append([name, *[f"= {cell}" if cell else "" for cell in others]])

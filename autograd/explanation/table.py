@@ -11,7 +11,7 @@ from autograd.explanation.reading import Block, Grid, Line, Reading
 from autograd.explanation.symbols import Symbol, Web
 from autograd.explanation.tex import Tex
 from autograd.messages import word
-from autograd.trace.digits import added, digits, true_digits
+from autograd.trace.digits import added_products
 from autograd.trace.steps import Node, Step, Trace, trace_graph
 
 LONGEST_SUM = 6  # uses whose flows are written out
@@ -34,7 +34,7 @@ class Table(Reading):
         head = [kind.plain(word(key, self.lang)) for key in keys]
         rows: list[list[str] | Line] = []
         leaf_word = kind.plain(word("leaf", self.lang))
-        rows += [self._row(leaf, leaf_word, digits(leaf.number), "", kind) for leaf in self.trace.leaves]
+        rows += [self._row(leaf, leaf_word, leaf.digits(leaf.number), "", kind) for leaf in self.trace.leaves]
         if self.trace.leaves and self.trace.nodes:
             rows.append(Line(""))
         for node in self.trace.nodes:
@@ -87,17 +87,13 @@ class Table(Reading):
 
 def gradient_cell(trace: Trace, node: Node, kind: type[Symbol]) -> str:
     """`1*-3 + 1*2 + 1*2 = 1`: the sum over the uses."""
-    gradient = kind.numeral(node.grad).text
+    gradient = kind.numeral(node.grad, node.digits(node.grad)).text
     if node is trace.root or not node.uses:
         return gradient
     if len(node.uses) > LONGEST_SUM:
         return f"{gradient} ({len(node.uses)} {word('uses_count', None)})" if kind is not Tex else gradient
     numbers = [x for step in node.uses for x in (step.upstream, step.local)]
-
-    def evaluate(xs: Any) -> float:
-        return added([a * b for a, b in zip(xs[::2], xs[1::2])])
-
-    shown = true_digits(evaluate, numbers, node.grad)
+    shown = node.digits.of(added_products, numbers, node.grad)
     if shown is None:  # a choice kept nan * 0 out
         return gradient
     dot = {Web: "·", Tex: r"\cdot "}.get(kind, "*")

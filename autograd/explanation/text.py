@@ -8,7 +8,6 @@ from autograd.explanation.cells import At, Told, forward_cells, results, step_ce
 from autograd.explanation.closing import closing
 from autograd.explanation.reading import WIDTH, aligned, folded, pad, sentence_after, width
 from autograd.messages import word
-from autograd.trace.digits import digits
 from autograd.trace.steps import Trace
 
 
@@ -35,7 +34,7 @@ def _gap(lang: str | None) -> str:
 
 
 def _forward(trace: Trace) -> list[str]:
-    leaves = [[leaf.name, "", "", digits(leaf.number)] for leaf in untold_leaves(trace)]
+    leaves = [[leaf.name, "", "", trace.digits(leaf.number)] for leaf in untold_leaves(trace)]
     rows = [*leaves, *[forward_cells(node) for node in trace.nodes]]
     cells = [[name, *[f"= {cell}" if cell else "" for cell in others]] for name, *others in rows]
     if not any(row[2] for row in cells):  # nothing is told in numbers
@@ -59,42 +58,43 @@ def _backward(trace: Trace, lang: str | None) -> list[str]:
     head = [word(key, lang) for key in ("step", "into", "local", "product", "after")]
     steps = [x for x in told if isinstance(x, Told)]
     rows = [[f"{x.step.number:4}", x.into, " = ".join(x.local), x.product, x.after] for x in steps]
-    lines = iter(aligned([head, *rows], "  "))
-    out = [next(lines)]
-    for x in told:
-        if isinstance(x, At):
-            out += _at(x, lang)
-        else:
-            out.append(next(lines))
-            out += [f"      {x.use}"] if x.use else []
-    return out if max(map(width, [*out, *lines])) <= WIDTH else _backward_folded(told, head, lang)
-
-
-def _at(x: At, lang: str | None) -> list[str]:
-    return sentence_after(x.line, x.sentence, word("colon", lang)) if x.sentence else folded(x.line)
-
-
-def _backward_folded(told: Sequence[At | Told], head: Sequence[str], lang: str | None) -> list[str]:
-    """The steps with each local derivative on lines of its own: for wide rules and long names."""
-    steps = [x for x in told if isinstance(x, Told)]
-    rows = [[f"{x.step.number:4}", x.into, x.product, x.after] for x in steps]
-    lines = iter(aligned([[head[0], head[1], head[3], head[4]], *rows], "  "))
-    out = [*folded(next(lines)), f"      {head[2]}"]
+    below = _too_wide([head, *rows])
+    if all(row[2] in below for row in rows):
+        lines = iter(aligned([[*row[:2], *row[3:]] for row in (head, *rows)], "  "))
+        out = [*folded(next(lines)), f"      {head[2]}"]
+    else:
+        beside = [[*row[:2], "", *row[3:]] if row[2] in below else row for row in (head, *rows)]
+        lines = iter(aligned(beside, "  "))
+        out = [next(lines)]
     for x in told:
         if isinstance(x, At):
             out += _at(x, lang)
             continue
         out += folded(next(lines), "      ")
-        if len(x.local) > 1:
-            joined = "      " + " = ".join(x.local)
-            split = [f"      {x.local[0]}", *[f"        = {piece}" for piece in x.local[1:]]]
-            out += (
-                [joined]
-                if width(joined) <= WIDTH
-                else [part for line in split for part in folded(line, " " * 10)]
-            )
+        out += _own_line(x.local) if " = ".join(x.local) in below else []
         out += folded(f"      {x.use}", "      ") if x.use else []
     return out
+
+
+def _too_wide(rows: Sequence[Sequence[str]]) -> set[str]:
+    """The local derivatives for which there is no room beside the other columns."""
+    columns = [max(map(width, column)) for column in zip(*rows)]
+    room = WIDTH - sum(columns[:2]) - sum(columns[3:]) - 2 * (len(columns) - 1)
+    if max(width(row[2]) for row in rows[1:]) <= room:
+        return set()
+    return {row[2] for row in rows[1:] if width(row[2]) > room or room < width(rows[0][2])}
+
+
+def _own_line(local: Sequence[str]) -> list[str]:
+    joined = "      " + " = ".join(local)
+    if width(joined) <= WIDTH:
+        return [joined]
+    split = [f"      {local[0]}", *[f"        = {piece}" for piece in local[1:]]]
+    return [part for line in split for part in folded(line, " " * 10)]
+
+
+def _at(x: At, lang: str | None) -> list[str]:
+    return sentence_after(x.line, x.sentence, word("colon", lang)) if x.sentence else folded(x.line)
 
 
 def _result(trace: Trace, lang: str | None) -> list[str]:

@@ -7,16 +7,19 @@ gradients stay the same, bit for bit.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
+from itertools import islice
+from operator import floordiv, mod, truediv
 from typing import Any
 
-from autograd.entry import CONSTANT, LEAF, Op
+from autograd.entry import CONSTANT, LEAF, TABLE, Op, Rule
 from autograd.graph import is_constant, is_node, node_of
 from autograd.messages import say
 from autograd.number import kind_of
-from autograd.trace.digits import digits, product
+from autograd.trace.digits import Digits, Equation, added, added_products, agrees, multiplied
 from autograd.trace.names import find_names
 from autograd.trace.nodes import Local, local_derivatives, number_of, op_of, operand_numbers
 from autograd.trace.opening import Graph, opened_graph, read_graph
@@ -39,9 +42,10 @@ class Node:
     grad: float = 0.0  # the sum of its flows, from this pass
     uses: list[Step] = field(default_factory=list)  # the steps into it, in order
     symbols: dict[Any, list[Any]] = field(default_factory=dict)  # readings of operands and result, by kind
+    digits: Digits = field(default_factory=Digits)  # how the trace's numbers are shown
 
     def __repr__(self) -> str:
-        return f"{self.name} = {digits(self.number)}"
+        return f"{self.name} = {self.digits(self.number)}"
 
     @property
     def label(self) -> str:
@@ -68,6 +72,23 @@ class Node:
         """True for a leaf that wants no gradient."""
         return self.op is CONSTANT
 
+    @property
+    def equation(self) -> Equation | None:
+        """The op on the operands' numbers, as Python computes it; None for an op that is not of the table."""
+        op = self.op
+        if op is None or TABLE.get(op.name) is not op or not self.operands:
+            return None
+        value: Callable[..., Any] = PYTHON.get(op.name, op.value)
+        return Equation(lambda xs: value(*xs), self.numbers, self.number)
+
+    def slopes(self, index: int) -> list[tuple[Rule, Equation]]:
+        """The rules that tell the local derivative to an operand, as equations: readable, then exact."""
+        local, numbers = self.locals[index], [*self.numbers, self.number]
+        if local.number is None or local.unknown or (self.op is not None and self.op.choice):
+            return []
+        found = dict.fromkeys(rule for rule in (local.rule, local.exact) if rule is not None)
+        return [(rule, Equation(partial(_finite, rule), numbers, local.number)) for rule in found]
+
 
 @dataclass(eq=False, repr=False)
 class Step:
@@ -86,7 +107,7 @@ class Step:
     uses: int = 1
 
     def __repr__(self) -> str:
-        made = product(self.upstream, self.local, self.flow)
+        made = self.node.digits.product(self.upstream, self.local, self.flow)
         return f"step {self.number}: into {self.operand.name}, {made}"
 
     @property
@@ -119,6 +140,11 @@ class Trace:
 
     def __repr__(self) -> str:
         return f"<{self.root!r}: {len(self.nodes)} nodes, {len(self.steps)} steps>"
+
+    @cached_property
+    def digits(self) -> Digits:
+        """How the numbers of this trace are shown, the same wherever they stand."""
+        return self.root.digits
 
     def steps_at(self, node: Node) -> list[Step]:
         """The steps out of one node, into its operands."""
@@ -224,7 +250,61 @@ def _with_names(nodes: list[Node], names: Mapping[str, Any] | None) -> Trace:
     computed = [node for node in nodes if node.operands]
     used = _leaves_in_order([*computed, nodes[-1]])
     unknown = [x for x in computed if any(d.unknown for d in x.locals)]
+    shown = Digits(
+        lambda: _equations(computed, steps),
+        lambda: [x.number for x in nodes if x.is_constant and not x.label],
+    )
+    for node in nodes:
+        node.digits = shown
     return Trace(nodes[-1], computed, used, steps, unknown)
+
+
+# Python's own operators, which raise or turn complex where an op of the table does not
+PYTHON: dict[str, Callable[..., Any]] = {"div": truediv, "pow": pow, "mod": mod, "floordiv": floordiv}
+WIDE = 64  # operands of an equation that may be printed
+SETTLED = 2000  # nodes; of more, the first and last, which are told
+ENDS = 60
+USES = 6  # whose products are printed as one sum
+
+
+def _equations(nodes: Sequence[Node], steps: Sequence[Step]) -> Iterator[Equation]:
+    """The equalities of numbers that are told, each before those that its operands come from."""
+    if len(nodes) > SETTLED:
+        kept = {*nodes[:ENDS], *nodes[-ENDS:]}
+        nodes = [node for node in nodes if node in kept]
+        steps = [step for step in steps if step.node in kept]
+    for step in reversed(steps):
+        if step.is_last and 1 < step.uses <= WIDE:
+            uses = step.operand.uses
+            yield Equation(added, [x.flow for x in uses], step.after)
+            if step.uses <= USES:
+                yield Equation(added_products, [n for x in uses for n in (x.upstream, x.local)], step.after)
+        if step.use > 1:
+            yield Equation(added, [step.before, step.flow], step.after)
+        yield Equation(multiplied, [step.upstream, step.local], step.flow)
+    for step in reversed(steps):
+        if len(step.node.operands) <= WIDE:
+            yield from islice(filter(_agrees, [x for _, x in step.node.slopes(step.index)]), 1)
+    for node in reversed(nodes):
+        equation = node.equation if len(node.operands) <= WIDE else None
+        if equation is not None:
+            yield equation
+
+
+def _agrees(equation: Equation) -> bool:
+    """True when the numbers with all digits give the result."""
+    try:
+        return agrees(equation.evaluate(equation.numbers), equation.result)
+    except (ArithmeticError, ValueError, TypeError):
+        return False
+
+
+def _finite(rule: Rule, xs: Sequence[float]) -> float:
+    """The rule's number; an error where Python refuses, as by / 0, also where the rule's own ops do not."""
+    value = rule(*xs)
+    if isinstance(value, complex) or (not math.isfinite(value) and all(map(math.isfinite, xs[:-1]))):
+        raise ArithmeticError
+    return float(value)
 
 
 def _leaves_in_order(nodes: Iterable[Node]) -> list[Node]:

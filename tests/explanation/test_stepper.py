@@ -95,7 +95,7 @@ def test_without_scripts_all_steps_remain_as_a_table():
     bare = re.sub(r"<(script|iframe)\b.*?</\1>", "", shown, flags=re.DOTALL)
     for step in trace_graph(by_hand()).steps:
         assert f"<td>{step.number}</td>" in bare
-    assert "-1.5174 * 0.08919 = -0.1353" in bare
+    assert "-1.5174 * 0.08919 = -0.13534" in bare
     assert "z1.grad = -0.3410" not in bare  # the names are of another frame: v1, v2, ...
     assert bare.count("<tr>") == 12
 

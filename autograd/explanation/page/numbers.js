@@ -24,6 +24,7 @@ function digits(x) {
   }
   for (const near of [+fixed(x, 4), a < 1 ? +x.toPrecision(4) : NaN])
     if (Math.abs(x - near) <= 1e-12 * a) return short(near)
+  if (a >= 10) return python(x.toPrecision(5))
   if (a >= 0.1) return fixed(x, 4)
   const few = x.toExponential(3), power = +few.split('e')[1]
   return power < -4 ? python(few) : fixed(x, 3 - power)
