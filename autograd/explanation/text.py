@@ -79,7 +79,7 @@ def _backward(trace: Trace, lang: str | None) -> list[str]:
 def _too_wide(rows: Sequence[Sequence[str]]) -> set[str]:
     """The local derivatives for which there is no room beside the other columns."""
     columns = [max(map(width, column)) for column in zip(*rows)]
-    room = WIDTH - sum(columns[:2]) - sum(columns[3:]) - 2 * (len(columns) - 1)
+    room = WIDTH - len("  ".join("x" * column for column in [*columns[:2], *columns[3:]])) - len("  ")
     if max(width(row[2]) for row in rows[1:]) <= room:
         return set()
     return {row[2] for row in rows[1:] if width(row[2]) > room or room < width(rows[0][2])}
