@@ -256,3 +256,46 @@ def test_running_a_package_on_the_way_is_no_circle(tmp_path):
     (tmp_path / "nn" / "inner" / "deep.py").write_text("from nn.inner.base import x\n")
     (tmp_path / "nn" / "inner" / "base.py").write_text("x = 1\n")
     assert circles_of(edges_of(tmp_path)) == []
+
+
+# -- rooms inside replay ------------------------------------------------------------------------------------
+
+# Lowest first: the ground that all stand on, then from a run of the function to a tape to what runs it, then
+# the door and what stands behind it. A file may import those of its own room and of rooms before it.
+ROOMS_OF_REPLAY = [
+    {"audit", "inside", "compiling", "kernel_cache", "jit", "ops", "reference"},
+    {"capture"},
+    {"passes"},
+    {"kernels"},
+    {"executors"},
+    {
+        "optimiser", "listing", "plain_run", "learning", "groups", "samples", "updates", "runners",
+        "array_training", "training", "function", "",
+    },
+]  # fmt: skip
+
+
+def room_of(name):
+    """Give the number of the room in replay that a module stands in."""
+    part = name.removeprefix("autograd.replay").lstrip(".").split(".")[0]
+    (number,) = [i for i, room in enumerate(ROOMS_OF_REPLAY) if part in room]
+    return number
+
+
+def imports_of_later_rooms(edges):
+    """Give the pairs of modules of replay of which one imports another from a later room."""
+    inside = {name: ends for name, ends in edges.items() if name.startswith("autograd.replay")}
+    pairs = [(name, end) for name, ends in inside.items() for end in ends if end in inside]
+    return sorted((name, end) for name, end in pairs if room_of(name) < room_of(end))
+
+
+def test_rooms_of_replay_import_only_what_stands_before_them():
+    assert imports_of_later_rooms(edges_of(ROOT)) == []
+
+
+def test_an_import_of_a_later_room_is_found():
+    edges = {
+        "autograd.replay.passes.tape": {"autograd.replay.kernels.loops"},
+        "autograd.replay.kernels.loops": set(),
+    }
+    assert imports_of_later_rooms(edges) == [("autograd.replay.passes.tape", "autograd.replay.kernels.loops")]

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd.replay.capture.variant import Variant
+from autograd.replay.executors.backends import backend_of
 from autograd.replay.optimiser import commit
 from autograd.replay.passes.codes import GUARD, OK
-from autograd.replay.replaying import backend_of
 from autograd.replay.runners import InLanes, InSmall, InTurns
 from autograd.replay.updates import Training
-from autograd.replay.variant import Variant
 
 if TYPE_CHECKING:
     from autograd.replay.runners import Runner

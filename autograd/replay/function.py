@@ -18,19 +18,17 @@ from autograd.number import to_grad
 from autograd.replay.audit import Audit
 from autograd.replay.capture.arguments import Arguments
 from autograd.replay.capture.collector import uncollected
-from autograd.replay.capture.journal import LARGE
-from autograd.replay.capture.plain import as_it_is, detached, without_graph
-from autograd.replay.handed import handed
+from autograd.replay.capture.result import detached, first_of, put_together, recorded_result, without_graph
+from autograd.replay.capture.variant import Variant, is_finite
+from autograd.replay.executors.backends import BACKENDS, REDUCTIONS, backend_of, fast, reference
 from autograd.replay.inside import HERE
-from autograd.replay.jit import have_numba
+from autograd.replay.jit import LARGE, have_numba
 from autograd.replay.learning import Learning
+from autograd.replay.listing import Listing
 from autograd.replay.optimiser import parameters_of
-from autograd.replay.pairs import first_of
-from autograd.replay.passes.listing import Listing
-from autograd.replay.replaying import BACKENDS, REDUCTIONS, backend_of, fast, reference
+from autograd.replay.plain_run import as_it_is
 from autograd.replay.samples import Samples
 from autograd.replay.training import train
-from autograd.replay.variant import Variant, is_finite, put_together
 from autograd.settings import WHOLE_FROM_0, chosen_number, chosen_word
 from autograd.value import Value
 
@@ -184,7 +182,7 @@ class Recorded:
             with PASS:
                 for leaf, g in outcome.gradients.items():
                     leaf.grad = to_grad(leaf.grad) + g
-            loss = handed(math.fsum(outcome.losses) * weight)
+            loss = recorded_result(math.fsum(outcome.losses) * weight)
             return (loss, outcome.aux) if self.learned.has_aux else loss
 
     def train(
@@ -293,7 +291,8 @@ class Recorded:
                     if slot not in variant.unreached:
                         old = leaf.grad
                         leaf.grad = old + g if old.__class__ is float else to_grad(old) + g
-        return ((handed(loss), variant.aux(outputs)) if self.learned.has_aux else handed(loss),)
+        answer = recorded_result(loss)
+        return ((answer, variant.aux(outputs)) if self.learned.has_aux else answer,)
 
     @staticmethod
     def _move_to_front(variants: list[Variant], variant: Variant) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, TypeVar
 
+LARGE = 50_000  # nodes from which on a compiled loop is worth loading
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -25,6 +27,9 @@ def have_numpy() -> bool:
 def compiled(function: Function) -> Function:
     """The function, native where possible. For loops over arrays that must run without Numba too."""
     return cached(function, allocates=True) if have_numba() else function
+
+
+natively = cache(compiled)  # a loop that is compiled when a graph is large enough for it
 
 
 def cached(function: Function, allocates: bool = False) -> Function:

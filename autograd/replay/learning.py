@@ -17,13 +17,12 @@ from autograd import modes
 from autograd.messages import say
 from autograd.replay.audit import Audit, ReplayMismatch
 from autograd.replay.capture.arguments import NOTHING, Arguments
-from autograd.replay.capture.plain import PlainRun
+from autograd.replay.capture.result import with_aux
 from autograd.replay.capture.run import Run
 from autograd.replay.capture.surroundings import Surroundings
-from autograd.replay.pairs import with_aux
-from autograd.replay.replaying import backend_of, fast, reference
-from autograd.replay.tolerance import near
-from autograd.replay.variant import Variant, is_finite
+from autograd.replay.capture.variant import Variant, is_finite
+from autograd.replay.executors.backends import backend_of, fast, reference
+from autograd.replay.plain_run import PlainRun, near
 from autograd.value import Value
 
 BUDGET = 8  # programs per kind of arguments, before a function is left to run as it is

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from autograd.replay.capture.variant import Variant
 from autograd.replay.updates import Training
-from autograd.replay.variant import Variant
 
 if TYPE_CHECKING:
     from autograd.replay.executors.numba_executor import Programs

@@ -7,13 +7,13 @@ from typing import Any
 
 from autograd.replay.capture.arguments import Arguments
 from autograd.replay.capture.collector import uncollected
-from autograd.replay.capture.plain import without_graph
+from autograd.replay.capture.result import loss_in, without_graph
+from autograd.replay.capture.variant import MOST_EXTRA, Variant, is_finite
+from autograd.replay.executors.backends import backend_of, executor, reference
 from autograd.replay.groups import Group, arguments_of, groups_of
 from autograd.replay.jit import have_numpy
 from autograd.replay.learning import Learning
-from autograd.replay.pairs import loss_in
-from autograd.replay.replaying import backend_of, executor, reference, slots_at
-from autograd.replay.variant import MOST_EXTRA, Variant, is_finite
+from autograd.replay.reference import slots_at
 from autograd.value import Value
 
 TURN = 0.6180339887498949  # of all samples: how far from one to be compared to the next

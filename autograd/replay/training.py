@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable, Sequence
 from typing import Any
 
+from autograd.replay.executors.backends import REDUCTIONS
 from autograd.replay.groups import Columns
 from autograd.replay.learning import Learning
 from autograd.replay.optimiser import Optimiser
-from autograd.replay.replaying import REDUCTIONS
 from autograd.replay.updates import Training
 from autograd.settings import WHOLE_FROM_1, chosen_number, chosen_word
 

@@ -11,11 +11,11 @@ from autograd.messages import say
 from autograd.node import set_grads
 from autograd.number import UNSET
 from autograd.replay.capture.arithmetic import DATA
+from autograd.replay.capture.variant import Variant, is_finite
+from autograd.replay.executors.backends import backend_of
 from autograd.replay.learning import Learning
 from autograd.replay.optimiser import Optimiser, commit, updated
-from autograd.replay.replaying import backend_of
 from autograd.replay.samples import Samples
-from autograd.replay.variant import Variant, is_finite
 
 
 class Training:

@@ -14,6 +14,7 @@ from autograd.number import entries, map_nested
 def torch():
     """PyTorch in float64; for tests marked `parity`."""
     import torch
+
     before = torch.get_default_dtype()
     torch.set_default_dtype(torch.float64)
     torch.manual_seed(1)
@@ -27,6 +28,7 @@ def keras(torch, tmp_path, monkeypatch):
     monkeypatch.setenv("KERAS_BACKEND", "torch")
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))  # it would write a settings file into the home folder
     import keras
+
     before = keras.config.floatx()
     keras.config.set_floatx("float64")
     keras.config.set_dtype_policy("float64")

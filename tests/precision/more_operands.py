@@ -14,7 +14,7 @@ from autograd import special
 
 
 def bend_of_s(x):
-    return [s(x) * s(-x) ** 2, -s(x) ** 2 * s(-x)]
+    return [s(x) * s(-x) ** 2, -(s(x) ** 2) * s(-x)]
 
 
 def negative(formula):
@@ -37,7 +37,10 @@ def power_derivative(a, b, k, m):
     for i in range(int(k)):
         shifted = [mpf(0), *coefficients]
         coefficients = [(b - i) * c + d for c, d in zip([*coefficients, mpf(0)], shifted, strict=True)]
-    terms = [comb(int(m), j) * factorial(j) * c * log_power(a, b - k, int(m) - j) for j, c in enumerate(coefficients[: int(m) + 1])]
+    terms = [
+        comb(int(m), j) * factorial(j) * c * log_power(a, b - k, int(m) - j)
+        for j, c in enumerate(coefficients[: int(m) + 1])
+    ]
     return [mp.fsum(terms)] if int(m) == 0 else terms
 
 
@@ -57,7 +60,10 @@ def bell(c, s, x, k):
     """Terms of c * exp(-s * x**2) differentiated k - 1 times: a Hermite polynomial, as its sum (DLMF 18.5.13)."""
     n = int(k) - 1
     t = x * mp.sqrt(2 * s)
-    powers = [(-1) ** i * mpf(factorial(n)) / factorial(i) / factorial(n - 2 * i) / 2**i * t ** (n - 2 * i) for i in range(n // 2 + 1)]
+    powers = [
+        (-1) ** i * mpf(factorial(n)) / factorial(i) / factorial(n - 2 * i) / 2**i * t ** (n - 2 * i)
+        for i in range(n // 2 + 1)
+    ]
     return [c * (-1) ** n * mp.sqrt(2 * s) ** n * p * mp.exp(-s * x * x) for p in powers]
 
 
@@ -192,7 +198,14 @@ def in_orders(terms, orders, special, domain=lambda x: True):
     def further(i):
         return lambda x, k: terms(x, k + i)
 
-    return Reference(terms, (further(1), None), {(0, 0): further(2)}, lambda x, k: orders(k) and k < 4 and domain(x), special, (1,))
+    return Reference(
+        terms,
+        (further(1), None),
+        {(0, 0): further(2)},
+        lambda x, k: orders(k) and k < 4 and domain(x),
+        special,
+        (1,),
+    )
 
 
 WHOLE_POWERS = lambda a, b: a > 0 or (b.is_integer() and abs(b) < 2**53)

@@ -49,7 +49,10 @@ def psi(n):
     def formula(x):
         if x > -1000:
             return mp.psi(n, x)
-        polynomial = [1, 0]  # of the cotangent, highest power first; its derivative is -pi * (1 + cotangent**2)
+        polynomial = [
+            1,
+            0,
+        ]  # of the cotangent, highest power first; its derivative is -pi * (1 + cotangent**2)
         for _ in range(n):
             inner = [c * k for c, k in zip(polynomial, range(len(polynomial) - 1, 0, -1), strict=False)]
             polynomial = [-c - d for c, d in zip([*inner, 0, 0], [0, 0, *inner], strict=True)]

@@ -117,6 +117,7 @@ def in_the_class_of_an_object() -> tuple[Callable[[], float], Callable[[], Any]]
 
 def in_a_subclass_of_an_array() -> tuple[Callable[[], float], Callable[[], Any]]:
     import numpy as np
+
     array = np.array([2.0]).view(type("Mine", (np.ndarray,), {}))
     return lambda: float(array[0]), lambda: array.fill(9.0)
 
@@ -367,6 +368,7 @@ def test_the_audit_is_public() -> None:
 
 def test_an_array_that_goes_into_a_model_replays() -> None:
     import numpy as np
+
     model = nn.MLP(2, [3, 1])
     f = record(lambda x: model(x) ** 2, model.parameters(), backend="python")
     for k in range(20):

@@ -5,7 +5,7 @@ import pytest
 import autograd as ag
 from autograd import Value
 from autograd.replay.capture.probe import DATA, Probe
-from autograd.replay.variant import MOST_EXTRA
+from autograd.replay.capture.variant import MOST_EXTRA
 from tests.replay.twins import BACKENDS, check_batch, check_training, near, outcome, replays_of
 
 

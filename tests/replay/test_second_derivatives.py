@@ -7,7 +7,7 @@ import pytest
 
 import autograd as ag
 from autograd import Value, grad, hessian, hvp, jvp, no_grad, record, value_and_grad
-from autograd.replay.replaying import backend_of
+from autograd.replay.executors.backends import backend_of
 
 BACKENDS = pytest.mark.parametrize("backend", ["python", "numpy", "numba"])
 

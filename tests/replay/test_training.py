@@ -222,6 +222,7 @@ def test_a_cached_node_that_parameters_leave_behind_is_found_in_training(backend
 @pytest.mark.parametrize("kind", ["list", "rows", "array"])
 def test_data_that_a_callback_edits_count_from_the_next_epoch_on(backend, kind):
     import numpy as np
+
     y = [2.0, 4.0, 6.0]
     histories = []
     for eager in (True, False):

@@ -9,7 +9,6 @@ from __future__ import annotations
 from array import array
 from collections import defaultdict
 from collections.abc import Sequence
-from functools import cache
 from itertools import count
 from typing import Any
 
@@ -17,10 +16,9 @@ from autograd.entry import Op
 from autograd.ops import dot
 from autograd.program import Program
 from autograd.replay.capture.arithmetic import number_of
-from autograd.replay.jit import compiled, have_numba, have_numpy
+from autograd.replay.jit import LARGE, have_numba, have_numpy, natively
 from autograd.value import Value
 
-LARGE = 50_000  # nodes from which on a compiled loop is worth loading
 GOLDEN = -7046029254386353131  # 2**64 over the golden ratio, as a signed number: neighbours end up far apart
 
 
@@ -236,9 +234,6 @@ def _by_appearance(xs: Any, count: int) -> tuple[Any, Any]:
     new = np.zeros(count, np.int32)
     new[old] = np.arange(len(old))
     return new[xs], old
-
-
-natively = cache(compiled)  # one of the loops below, compiled when a graph is large
 
 
 def find(known: Any, wanted: Any, table: Any, places: Any) -> Any:

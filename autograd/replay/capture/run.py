@@ -8,12 +8,12 @@ from typing import Any
 from autograd.program import Program
 from autograd.replay.capture.arguments import MOST, NODE, WHOLE, Arguments
 from autograd.replay.capture.arithmetic import SMALL, range_of
-from autograd.replay.capture.journal import LARGE
 from autograd.replay.capture.leaving import copied, put_back
 from autograd.replay.capture.probe import Probe
 from autograd.replay.capture.recording import Recording
-from autograd.replay.jit import have_numba
-from autograd.replay.pairs import loss_in
+from autograd.replay.capture.result import loss_in
+from autograd.replay.jit import LARGE, have_numba
+from autograd.replay.reference import hand_out
 from autograd.value import Value, constant
 
 
@@ -111,11 +111,8 @@ class Run:
     def hand_out(self) -> None:
         """Add the gradients to the leaves."""
         program = self.program if self.written.journal.complete and have_numba() else None
-        if program is not None and len(program.codes) >= LARGE:
-            from autograd.replay.executors import exact
-
-            if exact.hand_out(program):
-                return
+        if program is not None and len(program.codes) >= LARGE and hand_out(program):
+            return
         if self.root is not None and self.root.requires_grad:
             self.root.backward()
 

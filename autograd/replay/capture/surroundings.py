@@ -30,6 +30,7 @@ from autograd.replay.capture.names import (
     mentioned,
 )
 from autograd.replay.capture.picture import Picture, Space
+from autograd.replay.capture.result import RESULT
 from autograd.replay.capture.states import (
     PLAIN,
     PLAIN_TYPES,
@@ -46,12 +47,11 @@ from autograd.replay.capture.states import (
     slots_of,
     state,
 )
-from autograd.replay.handed import HANDED
 from autograd.value import Value
 
 MOST = 3_000_000  # objects looked at; what has more is compared by `check_every`
 NUMBERS_AND_TEXT = {int, float, complex, str, bytes, bool, type(None)}
-RESULT = (
+COMPUTED_BEFORE = (
     "it can reach a Value that was computed before the call, which a program would compute anew: compute it "
     "in the function, or detach() it"
 )
@@ -118,8 +118,8 @@ class Surroundings(Picture):
         if issubclass(kind, Value):
             self.values.add(id(x))
             self._of_values.append(x)
-            if x.a is not None and x.op is not HANDED:
-                self.problem = RESULT
+            if x.a is not None and x.op is not RESULT:
+                self.problem = COMPUTED_BEFORE
             if kind is not Value:
                 pending.append(kind)
                 self._look_at_slots(x, pending)
@@ -236,8 +236,8 @@ class Surroundings(Picture):
         elif kinds == {Value}:
             self.values.update(map(id, xs))
             self._of_values += xs
-            if any(x.a is not None and x.op is not HANDED for x in xs):
-                self.problem = RESULT
+            if any(x.a is not None and x.op is not RESULT for x in xs):
+                self.problem = COMPUTED_BEFORE
             return ()
         return () if kinds <= NUMBERS_AND_TEXT else xs
 

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 
 from autograd.replay.capture.arithmetic import number_of
+from autograd.replay.capture.variant import Variant
+from autograd.replay.executors.arrangement import arrangement_of
+from autograd.replay.executors.shared_memory import Part, SharedMemory
 from autograd.replay.executors.small import Small
 from autograd.replay.kernels import loops
 from autograd.replay.passes import codes
-from autograd.replay.passes.joined import Joined, Part
-from autograd.replay.passes.tape import tape_of
-from autograd.replay.variant import Variant
 
 CACHE = 192 * 1024  # bytes of a batch's rows that stay near the processor
 FEW = 4  # samples a batch up to which lanes are not worth while: one sample after the other
@@ -27,11 +27,11 @@ class Memory:
 
     def __init__(self, parts: Sequence[Part], parameters: int) -> None:
         self.parts, self.parameters = parts, parameters
-        self.joined = Joined(parts, parameters)
+        self.shared = SharedMemory(parts, parameters)
         self.values, self.gradients, self.index = (
-            self.joined.values,
-            self.joined.gradients,
-            self.joined.index,
+            self.shared.values,
+            self.shared.gradients,
+            self.shared.index,
         )
 
     def run(
@@ -58,15 +58,15 @@ class Memory:
         good: Any = TRUTHS,
     ) -> Any:
         """`loops.run` on this memory."""
-        joined = self.joined
+        shared = self.shared
         return loops.run(
-            joined.table,
-            joined.tape,
-            joined.index,
-            joined.spans,
-            joined.guards,
-            joined.values,
-            joined.gradients,
+            shared.table,
+            shared.tape,
+            shared.index,
+            shared.spans,
+            shared.guards,
+            shared.values,
+            shared.gradients,
             samples,
             starts,
             which,
@@ -85,7 +85,7 @@ class Memory:
             losses,
             sums,
             steady,
-            joined.outputs,
+            shared.outputs,
             kept,
             good,
         )
@@ -95,14 +95,13 @@ class Single(Memory):
     """One call at a time."""
 
     def __init__(self, variant: Variant) -> None:
-        part = Part(variant, tape_of(variant, batched=False), 8)
+        arrangement = arrangement_of(variant, batched=False)
+        part = Part(variant, arrangement.tape, 8)
         super().__init__([part], 0)
-        self.variant, self.tape = variant, part.tape
-        rest = [i for i in [*variant.read, *variant.given] if i not in set(variant.wanted)]
-        self.first = [*variant.wanted, *dict.fromkeys(rest)]
+        self.variant, self.tape, self.first = variant, part.tape, arrangement.first
         self.in_order = self.first == [*range(len(self.first))]
         self.one = np.zeros(1, np.int64)
-        self.root, self.outputs = int(self.joined.table[codes.ROOT]), part.addresses(variant.outputs)
+        self.root, self.outputs = int(self.shared.table[codes.ROOT]), part.addresses(variant.outputs)
         self.losses, self.sums = np.zeros(1), np.zeros(1)
         self.small: Small | None = None
         if not variant.guards and {*variant.outputs} == {variant.program.root}:
@@ -115,7 +114,7 @@ class Single(Memory):
         if self.small is not None:
             return self._run_small(self.small, numbers)
         self.values[: len(first)] = numbers[: len(first)] if self.in_order else [numbers[i] for i in first]
-        self.joined.table[codes.ROOT] = root if gradient else -1
+        self.shared.table[codes.ROOT] = root if gradient else -1
         one = self.one
         status, _, _ = self.run(NUMBERS, one, one, one, codes.NONE, losses=self.losses, sums=self.sums)
         if status != codes.OK:
@@ -135,7 +134,7 @@ class Single(Memory):
 
 def in_lanes(variant: Variant, size: int) -> Part:
     """The variant with so many samples at a time side by side, in blocks that stay in the cache."""
-    tape = tape_of(variant, batched=True)
+    tape = arrangement_of(variant, batched=True).tape
     most = max(8, min(128, CACHE // (16 * max(1, tape.count - tape.edge)) // 8 * 8))
     blocks = -(-size // most)
     return Part(variant, tape, max(8, (math.ceil(size / blocks) + 7) // 8 * 8), variant.given)
@@ -145,17 +144,14 @@ class Batch(Memory):
     """Many samples of one program at a time."""
 
     def __init__(self, variant: Variant, size: int) -> None:
-        part = in_lanes(variant, size)
-        super().__init__([part], len([i for i in variant.wanted if i not in set(variant.given)]))
+        part, self.arrangement = in_lanes(variant, size), arrangement_of(variant, batched=True)
+        super().__init__([part], self.arrangement.parameters)
         self.variant, self.tape = variant, part.tape
         self.inputs = len(variant.given)
 
     def read(self, numbers: Sequence[float]) -> None:
         """Take over the numbers of the leaves that are no inputs (from all leaves' numbers)."""
-        given = set(self.variant.given)
-        first = [numbers[i] for i in self.variant.wanted if i not in given]
-        first += [numbers[i] for i in dict.fromkeys(self.variant.read)]
-        self.values[: len(first)] = first
+        self.values[: len(self.arrangement.first)] = self.arrangement.numbers(numbers)
 
     def passing(self, samples: Any, order: Any) -> tuple[Any, Any]:
         """For samples of `order`: whether the guards hold, and the outputs."""
@@ -167,7 +163,7 @@ class Batch(Memory):
 
     def gradient(self, samples: Any, order: Any, weight: float) -> tuple[Any, Any]:
         """(losses of `order`, gradients of the parameters times `weight`), whatever the guards say."""
-        losses, table = np.zeros(len(order)), self.joined.table
+        losses, table = np.zeros(len(order)), self.shared.table
         guarded, table[codes.GUARDED_END] = table[codes.GUARDED_END], 0
         self.run(samples, *self._where(order), codes.NONE, losses=losses, sums=np.zeros(1))
         table[codes.GUARDED_END] = guarded
@@ -182,7 +178,7 @@ def part_for(variant: Variant, size: float) -> Part:
     """The variant where it serves about so many samples of a batch: side by side, or one after the other."""
     if size > FEW:
         return in_lanes(variant, math.ceil(size))
-    return Part(variant, tape_of(variant, batched=False), 0, variant.given)
+    return Part(variant, arrangement_of(variant, batched=False).tape, 0, variant.given)
 
 
 class Programs(Memory):

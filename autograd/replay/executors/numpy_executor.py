@@ -13,12 +13,13 @@ from typing import Any
 
 import numpy as np
 
+from autograd.replay.capture.variant import Variant
+from autograd.replay.executors.arrangement import arrangement_of
 from autograd.replay.executors.numpy_rows import Row
 from autograd.replay.executors.numpy_views import Store
 from autograd.replay.passes import codes
 from autograd.replay.passes.codes import GUARD, NONE, NOT_FINITE, OK
-from autograd.replay.passes.tape import Tape, tape_of
-from autograd.replay.variant import Variant
+from autograd.replay.passes.tape import Tape
 
 CACHE = 1 << 22  # bytes of rows: what a call costs weighs more than what is near the processor
 LEAST = 16  # lanes
@@ -196,14 +197,13 @@ class Single(Memory):
     """One call at a time."""
 
     def __init__(self, variant: Variant) -> None:
-        super().__init__(variant, tape_of(variant, batched=False), 1)
-        rest = [i for i in [*variant.read, *variant.given] if i not in set(variant.wanted)]
-        self.order = [*variant.wanted, *dict.fromkeys(rest)]
+        self.arrangement = arrangement_of(variant, batched=False)
+        super().__init__(variant, self.arrangement.tape, 1)
         self.one = (NUMBERS, 0, np.zeros(1, np.int64))
 
     def run_one(self, numbers: Sequence[float], gradient: bool) -> Any:
         """(root's number, gradients of the wanted leaves, outputs), or None when a guard does not hold."""
-        self.values[: len(self.order)] = [numbers[i] for i in self.order]
+        self.values[: len(self.arrangement.first)] = self.arrangement.numbers(numbers)
         root = self.tape.root
         status, _, _ = self.run(
             *self.one, NONE, losses=np.zeros(1), sums=np.zeros(1), root=root if gradient else -1
@@ -221,19 +221,17 @@ class Batch(Memory):
     """Many samples at a time."""
 
     def __init__(self, variant: Variant, size: int) -> None:
-        tape = tape_of(variant, batched=True)
+        self.arrangement = arrangement_of(variant, batched=True)
+        tape = self.arrangement.tape
         most = max(LEAST, CACHE // (16 * max(1, tape.count - tape.edge)))
         blocks = -(-size // most)
         super().__init__(variant, tape, -(-size // blocks))
-        self.parameters = len([i for i in variant.wanted if i not in set(variant.given)])
+        self.parameters = self.arrangement.parameters
         self.inputs = len(variant.given)
 
     def read(self, numbers: Sequence[float]) -> None:
         """Take over the numbers of the leaves that are no inputs (from all leaves' numbers)."""
-        given = set(self.variant.given)
-        first = [numbers[i] for i in self.variant.wanted if i not in given]
-        first += [numbers[i] for i in dict.fromkeys(self.variant.read)]
-        self.values[: len(first)] = first
+        self.values[: len(self.arrangement.first)] = self.arrangement.numbers(numbers)
 
     def passing(self, samples: Any, order: Any) -> tuple[Any, Any]:
         """For samples of `order`: whether the guards hold, and the outputs."""

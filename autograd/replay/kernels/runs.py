@@ -1,9 +1,9 @@
 """The kernels for many small groups of single numbers whose operands lie scattered: runs.
 
 Where a graph has no layers, its groups are small, and to read a row of the tape costs more than to compute
-it. So rows that follow each other become records of four numbers in the index: the code, where the results
-begin, how many there are, and which operands a gradient goes to. The places of the operands of result y stand
-at index[y] and index[second + y].
+it. So rows that follow each other become records of four numbers in the index (see `with_runs`): the code,
+where the results begin, how many there are, and which operands a gradient goes to. The places of the operands
+of result y stand at index[y] and index[second + y].
 """
 
 from __future__ import annotations
@@ -17,66 +17,18 @@ from autograd.replay.kernels.elementwise import flow_of_one, flow_to_first, flow
 from autograd.replay.kernels.functions import hyperbolic_tangent
 from autograd.replay.kernels.parts import lane, scatter_add
 from autograd.replay.kernels.vectors import apart, at, gather, load, put, splat, store, total
-from autograd.replay.passes import codes
 from autograd.replay.passes.codes import (
     ADD,
-    CODE,
-    COLUMNS,
     ENTRIES,
     MUL,
+    RECORD,
     ROWS,
     START,
     SUB,
     SUM,
     TANH,
-    WANTED,
     A,
-    B,
-    C,
 )
-
-RECORD = 4  # numbers per record, of 32 bits; its code is widened, as the ops are compiled for codes of 64
-SHORT = 32  # regular groups of fewer results are runs too
-
-# -- making them ------------------------------------------------------------------------------------------
-
-
-def with_runs(rows: Any, index: Any, second: int) -> tuple[Any, Any]:
-    """Rows and index of a tape where small groups have become runs.
-
-    A row of runs holds in START of A where its records begin, in ROWS how many there are, and in ENTRIES
-    `second`.
-    """
-    records: list[tuple[int, int, int, int]] = []
-    kept: list[Any] = []
-    for row in rows:
-        record = _record(row)
-        if record is None:
-            kept.append(row)
-            continue
-        if not kept or kept[-1][CODE] != codes.RUNS:
-            kept.append(np.zeros(COLUMNS, np.int64))
-            kept[-1][CODE], kept[-1][ENTRIES] = codes.RUNS, second
-            kept[-1][A + START] = len(index) + RECORD * len(records)
-        kept[-1][ROWS] += 1
-        records.append(record)
-    written = np.array(records, np.int32).ravel()
-    return np.array(kept, np.int64).reshape(-1, COLUMNS), np.concatenate([index, written])
-
-
-def _record(row: Any) -> tuple[int, int, int, int] | None:
-    """A row as a record, or None where the row serves better."""
-    code, count = int(row[CODE]), int(row[ROWS] * row[codes.OUTER])
-    listed = bool(row[A + codes.INDEXED] or row[B + codes.INDEXED])
-    if row[codes.LANES] or row[C + START] >= 0:
-        return None
-    if code == SUM and listed and count == 1 and row[A + WANTED]:
-        return code, int(row[codes.OUT]), int(row[ENTRIES]), int(row[A + START])
-    if code >= codes.LISTS or not (listed or count < SHORT):
-        return None
-    wanted = bool(row[A + WANTED]) + 2 * bool(row[B + WANTED])
-    return code, int(row[codes.OUT]), count, wanted
-
 
 # -- forward ----------------------------------------------------------------------------------------------
 

@@ -11,11 +11,12 @@ GT, GE, NE = (CODES[name] for name in ("gt", "ge", "ne"))
 DOT, SUM, LOGSUMEXP, PICK = (CODES[name] for name in ("dot", "sum", "logsumexp", "pick"))
 LISTS = DOT
 RUNS = PICK + 1  # a row that stands for many small groups: see `runs`
+RECORD = 4  # numbers per small group, of 32 bits; its code is widened: ops are compiled for codes of 64
 
 # A row of the tape: `ROWS * OUTER` results of one kind, each from `WIDTH` entries when the code is a list's.
 # Result (u, i) lies at OUT + u * OUT_U + i * OUT_I. An operand's entry lies at START + u*U + i*I + j*J,
 # or, when INDEXED is LISTED, at index[START + (u * ROWS + i) * width + j], or, when it is STARTS (lists of
-# single numbers only, see `starts`), at index[START + u * ROWS + i] + j*J.
+# single numbers only, see `with_starts`), at index[START + u * ROWS + i] + j*J.
 CODE, LANES, ROWS, OUTER, ENTRIES, OUT, OUT_I, OUT_U = range(8)
 OPERAND = 8  # the first of three blocks of operands
 INDEXED, START, I, U, J, WANTED, BLOCK = range(7)  # BLOCK: columns per operand

@@ -230,6 +230,7 @@ def test_where_a_number_is_kept_in_a_place_that_nobody_watches_the_function_is_l
 @pytest.mark.filterwarnings("ignore:.*runs as it is")
 def test_an_array_that_is_stored_is_an_array() -> None:
     import numpy as np
+
     w, held, kept = Value(2.0), {}, []  # type: ignore[var-annotated]  # arrays
 
     def f(a: Any) -> Any:

@@ -279,12 +279,14 @@ def own_generator() -> Callable[[], float]:
 
 def numpys_generator() -> Callable[[], float]:
     import numpy as np
+
     generator = np.random.default_rng(0)
     return lambda: float(generator.random())
 
 
 def numpys_old_generator() -> Callable[[], float]:
     import numpy as np
+
     np.random.seed(11)
     return lambda: float(np.random.rand())
 

@@ -3,10 +3,10 @@ import pytest
 
 import autograd as ag
 from autograd import Value, record
+from autograd.replay.executors.arrangement import arrangement_of
 from autograd.replay.executors.numpy_rows import Row
 from autograd.replay.executors.numpy_views import Store
 from autograd.replay.passes import codes
-from autograd.replay.passes.tape import tape_of
 
 DRAWN = np.random.default_rng(1).normal(size=(6, 2)).tolist()
 
@@ -15,7 +15,7 @@ def rows_of(loss, params, *sample):
     fast = record(loss, params=params, backend="numpy")
     fast(*sample)
     fast(*sample)
-    tape = tape_of(next(iter(fast.learned.variants.values()))[0], batched=True)
+    tape = arrangement_of(next(iter(fast.learned.variants.values()))[0], batched=True).tape
     store = Store(tape, 5)
     return store, [Row(store, tape, row) for row in tape.rows]
 

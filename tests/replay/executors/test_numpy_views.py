@@ -3,9 +3,9 @@ import pytest
 
 import autograd as ag
 from autograd import Value, record
+from autograd.replay.executors.arrangement import arrangement_of
 from autograd.replay.executors.numpy_views import Operand, Store, steps_of
 from autograd.replay.passes import codes
-from autograd.replay.passes.tape import tape_of
 
 
 def test_regular_places_have_steps_and_others_none():
@@ -25,7 +25,7 @@ def tape():
     fast = record(loss, params=w, backend="numpy")
     fast(1.0, 2.0)
     fast(1.0, 2.0)
-    return tape_of(next(iter(fast.learned.variants.values()))[0], batched=True)
+    return arrangement_of(next(iter(fast.learned.variants.values()))[0], batched=True).tape
 
 
 def test_views_and_copies_of_places_are_the_same_numbers(tape):

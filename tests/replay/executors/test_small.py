@@ -5,9 +5,9 @@ import pytest
 
 import autograd as ag
 from autograd import Value, record
+from autograd.replay.executors.arrangement import arrangement_of
 from autograd.replay.executors.small import Small, Steps
 from autograd.replay.kernels.small_kernels import HEAD, SUM
-from autograd.replay.passes.tape import tape_of
 from autograd.replay.runners import InSmall
 
 FUNCTIONS = {
@@ -161,7 +161,7 @@ def steps_of(loss, params, *sample):
     fast(*sample)
     fast(*sample)
     variant = next(iter(fast.learned.variants.values()))[0]
-    steps = Steps(tape_of(variant, batched=True), len(params))
+    steps = Steps(arrangement_of(variant, batched=True).tape, len(params))
     kinds, k = [], 0
     while k < len(steps.numbers):
         kinds.append(steps.numbers[k])

@@ -7,8 +7,8 @@ import autograd as ag
 from autograd import Value, record
 from autograd.entry import BUILT_IN
 from autograd.ops import TABLE
+from autograd.replay.executors.backends import backend_of
 from autograd.replay.ops import CODES, is_composed
-from autograd.replay.replaying import backend_of
 
 JUMP = "it jumps: the last digit of the operand, in which executors may differ, decides"
 SERIES = "its series are loops that end when they have converged"

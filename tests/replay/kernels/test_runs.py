@@ -3,15 +3,12 @@ import math
 import random
 import warnings
 
-import numpy as np
 import pytest
 
 import autograd as ag
 from autograd import Value, record
-from autograd.replay.kernels.runs import RECORD, SHORT, with_runs
-from autograd.replay.ops import CODES
 from autograd.replay.passes import codes
-from autograd.replay.passes.codes import COLUMNS, A, B, C
+from autograd.replay.passes.codes import COLUMNS
 
 BINARY = {
     "add": lambda a, b: a + b,
@@ -60,7 +57,7 @@ def agrees(build, leaves, calls=4):
 
 def uses_runs(fast):
     single = fast.program.variant.prepared["single"]
-    return codes.RUNS in single.joined.tape.reshape(-1, COLUMNS)[:, codes.CODE]
+    return codes.RUNS in single.shared.tape.reshape(-1, COLUMNS)[:, codes.CODE]
 
 
 @pytest.mark.parametrize("count", range(1, 18))
@@ -203,51 +200,3 @@ def test_what_parameters_alone_decide_runs_once_per_batch_also_as_runs():
 
 
 # -- records ---------------------------------------------------------------------------------------------
-
-
-def row(code, out, count, indexed=True, **columns):
-    made = np.zeros(COLUMNS, np.int64)
-    made[codes.CODE], made[codes.ROWS], made[codes.OUTER], made[codes.OUT] = code, count, 1, out
-    made[[block + codes.START for block in (A, B, C)]] = 0, 0, codes.ABSENT
-    made[A + codes.INDEXED] = indexed
-    for name, number in columns.items():
-        made[getattr(codes, name)] = number
-    return made
-
-
-def test_rows_that_follow_each_other_become_one_row_of_runs():
-    rows = np.array(
-        [row(codes.ADD, 10, 3), row(codes.TANH, 13, 2), row(codes.DOT, 15, 1), row(codes.MUL, 16, 40)]
-    )
-    kept, index = with_runs(rows, np.arange(5, dtype=np.int32), 99)
-    assert kept[:, codes.CODE].tolist() == [codes.RUNS, codes.DOT, codes.RUNS]
-    assert kept[:, codes.ROWS].tolist() == [2, 1, 1]
-    assert kept[[0, 2], A + codes.START].tolist() == [5, 5 + 2 * RECORD]
-    assert kept[0, codes.ENTRIES] == 99
-    assert index[:5].tolist() == [0, 1, 2, 3, 4]
-    assert index[5:].reshape(-1, RECORD)[:, :3].tolist() == [
-        [codes.ADD, 10, 3],
-        [codes.TANH, 13, 2],
-        [codes.MUL, 16, 40],
-    ]
-
-
-def test_long_regular_groups_and_those_of_three_operands_stay_rows():
-    rows = np.array(
-        [row(codes.ADD, 8, SHORT, indexed=False), row(CODES["where"], 40, 3), row(codes.ADD, 48, 3, LANES=1)]
-    )
-    rows[1, C + codes.START] = 0
-    kept, index = with_runs(rows, np.zeros(0, np.int32), 0)
-    assert (kept == rows).all()
-    assert len(index) == 0
-
-
-def test_short_regular_groups_are_runs_too():
-    kept, _ = with_runs(np.array([row(codes.ADD, 8, SHORT - 1, indexed=False)]), np.zeros(0, np.int32), 0)
-    assert kept[0, codes.CODE] == codes.RUNS
-
-
-def test_no_rows_are_no_runs():
-    kept, index = with_runs(np.zeros((0, COLUMNS), np.int64), np.zeros(3, np.int32), 0)
-    assert kept.shape == (0, COLUMNS)
-    assert len(index) == 3

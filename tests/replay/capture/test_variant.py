@@ -7,11 +7,11 @@ import pytest
 
 import autograd as ag
 from autograd import Value, record
-from autograd.replay import variant
+from autograd.replay.capture import variant
 from autograd.replay.capture.arguments import Arguments
 from autograd.replay.capture.collector import uncollected
 from autograd.replay.capture.run import Run
-from autograd.replay.variant import Variant
+from autograd.replay.capture.variant import Variant
 
 
 def run_of(function, *args):
@@ -132,7 +132,8 @@ def test_one_list_of_places_serves_the_tape_and_the_kernels():
     for x in (1.0, 2.0, 3.0, 4.0, 5.0):
         fast(x if x < 5 else -x)
     (found,) = [v for variants in fast.learned.variants.values() for v in variants]
-    assert np.shares_memory(found.prepared["tape", False].index, found.prepared["single"].joined.index)
+    index = found.prepared["arrangement", False].tape.index
+    assert np.shares_memory(index, found.prepared["single"].shared.index)
 
 
 @pytest.mark.parametrize("backend", ["python", "numpy", "numba"])

@@ -6,6 +6,8 @@ show (a `type(x)` that sees a probe, a `.data` that slipped into a constant, a c
 
 from __future__ import annotations
 
+import math
+import random
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from typing import Any
@@ -15,15 +17,15 @@ from autograd.entry import CONSTANT, LEAF
 from autograd.messages import say
 from autograd.node import set_grads
 from autograd.number import to_grad
+from autograd.program import local_derivatives
 from autograd.replay.capture.arithmetic import number_of
 from autograd.replay.capture.probe import Probe
+from autograd.replay.capture.result import WithAux, loss_in, put_together, without_graph
 from autograd.replay.capture.run import Run
+from autograd.replay.capture.variant import Variant
 from autograd.replay.capture.world import World
-from autograd.replay.handed import handed
 from autograd.replay.inside import inside
-from autograd.replay.pairs import WithAux, loss_in
-from autograd.replay.tolerance import near, scales
-from autograd.replay.variant import Variant, put_together, take_apart
+from autograd.replay.reference import slots_at
 from autograd.value import Value
 
 
@@ -35,28 +37,6 @@ def as_it_is(function: Callable[..., Any], args: Any, kwargs: Any, gradient: boo
     if gradient and loss is not None and loss.requires_grad:
         loss.backward()
     return without_graph(result)
-
-
-def without_graph(result: Any) -> Any:
-    """What a function returned, each Value in it replaced by one with the same number and no graph."""
-    loss = loss_in(result)
-    if result.__class__ is WithAux:
-        return handed(number_of(result[0])), without_graph(result[1:])[0]
-    if loss is not None:
-        return handed(number_of(loss))
-    shape, values = take_apart(result)
-    return put_together(shape, [number_of(value) for value in values])
-
-
-def detached(result: Any) -> Any:
-    """A returned structure whose Values hand no gradient on: `value` inside another recorded function."""
-    if isinstance(result, Value):
-        return result.detach()
-    if result.__class__ is list or result.__class__ is tuple:
-        return result.__class__(map(detached, result))
-    if isinstance(result, tuple) and hasattr(result, "_make"):
-        return result._make(map(detached, result))
-    return {name: detached(x) for name, x in result.items()} if result.__class__ is dict else result
 
 
 class PlainRun:
@@ -185,3 +165,61 @@ def _flat(result: Any) -> tuple[Any, list[float]]:
 def _few(numbers: Sequence[float]) -> str:
     shown = ", ".join(f"{x!r}" for x in numbers[:3])
     return shown + (f", ... ({len(numbers)})" if len(numbers) > 3 else "")
+
+
+NEAR = 1e-11  # of the largest number compared: sums in another order differ in their last digits
+HAIR = 1e-13  # relative: some hundred times what rounding does to a number
+
+
+def near(want: Sequence[float], have: Sequence[float], scale: float = 0.0) -> bool:
+    """Whether two lists of numbers are equal but for rounding, nan and inf in the same places.
+
+    Args:
+        want: the numbers.
+        have: the others.
+        scale: what rounding is measured by, where that is more than the largest of them.
+    """
+    scale = max([scale, *[abs(x) for x in want if math.isfinite(x)]])
+    return len(want) == len(have) and all(
+        x == y or (x != x and y != y) or (math.isfinite(y) and abs(x - y) <= NEAR * scale)
+        for x, y in zip(want, have)
+    )
+
+
+def scales(variant: Variant, numbers: Sequence[float]) -> tuple[float, float]:
+    """What rounding in a program's loss and in its gradients is measured by, given the numbers of its leaves.
+
+    Where terms nearly cancel, a result is smaller than the rounding of its terms, and no digit of it need be
+    right. So each result counts with its size times what its changes do to the loss, as if all these added
+    up; at numbers a hair beside, since at the very minimum nothing changes the loss.
+    """
+    draw, loss, gradient = random.Random(0), 0.0, 0.0
+    hairs = [draw.choice((-HAIR, HAIR)) * draw.uniform(0.5, 1.5) for _ in numbers]
+    for sign in (1.0, -1.0):
+        beside = [
+            x if same or x % 1.0 == 0.0 else x * (1.0 + sign * hair)  # whole numbers may be indices
+            for x, same, hair in zip(numbers, variant.known, hairs)
+        ]
+        slots = slots_at(variant.program, beside)
+        weights = _weights(variant, slots)
+        loss = max(loss, math.fsum(x for x in map(_size, slots, weights) if math.isfinite(x)))
+        gradient = max([gradient, *[w for w in map(weights.__getitem__, variant.wanted) if math.isfinite(w)]])
+    return loss, gradient
+
+
+def _size(number: float, weight: float) -> float:
+    return abs(number) * weight
+
+
+def _weights(variant: Variant, slots: Sequence[float]) -> list[float]:
+    """The backward pass with all that flows counted as positive."""
+    program, found = variant.program, [0.0] * len(slots)
+    if program.root < 0:
+        return found
+    found[program.root] = 1.0
+    for slot, op, places in reversed([*program.instructions()]):
+        if not found[slot]:
+            continue
+        for i, local in zip(places, local_derivatives(op, [slots[k] for k in places], slots[slot])):
+            found[i] += abs(found[slot] * local) if local else 0.0
+    return found

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from autograd.program import Program
-from autograd.replay.capture.journal import LARGE
+from autograd.replay.capture.variant import Variant
 from autograd.replay.jit import have_numba, have_numpy
 from autograd.replay.ops import UnsupportedError
-from autograd.replay.variant import Variant
+from autograd.replay.reference import gradients_at, slots_at
 
 BACKENDS = ("auto", "numba", "numpy", "python")
 REDUCTIONS = ("mean", "sum")  # of the losses of many samples
@@ -23,10 +22,10 @@ def backend_of(variant: Variant, asked: str) -> str:
         if kind == "auto":
             kind = "numba" if have_numba() else "numpy" if have_numpy() else "python"
         if kind in ("numba", "numpy"):
-            from autograd.replay.passes.tape import tape_of
+            from autograd.replay.executors.arrangement import arrangement_of
 
             try:
-                tape_of(variant, batched=False)
+                arrangement_of(variant, batched=False)
             except UnsupportedError:
                 kind = "python"
         variant.prepared["backend"] = kind
@@ -51,24 +50,6 @@ def fast(variant: Variant, kind: str, numbers: Sequence[float], gradient: bool) 
     if "single" not in variant.prepared:
         variant.prepared["single"] = executor(kind).Single(variant)
     return variant.prepared["single"].run_one(numbers, gradient and variant.program.root >= 0)
-
-
-def slots_at(program: Program, numbers: Sequence[float]) -> Sequence[float]:
-    """`program.run(numbers)`, with compiled loops where the program is large."""
-    if len(program.codes) < LARGE or not have_numba():
-        return program.run(numbers)
-    from autograd.replay.executors import exact
-
-    return exact.slots_at(program, numbers)  # type: ignore[no-any-return]  # a list
-
-
-def gradients_at(program: Program, slots: Sequence[float]) -> Sequence[float]:
-    """`program.gradients(slots)`, likewise."""
-    if len(program.codes) < LARGE or not have_numba():
-        return program.gradients(slots)
-    from autograd.replay.executors import exact
-
-    return exact.gradients_at(program, slots)  # type: ignore[no-any-return]  # a list
 
 
 def reference(variant: Variant, numbers: Sequence[float], gradient: bool) -> Any:

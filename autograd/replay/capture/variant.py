@@ -15,12 +15,9 @@ from autograd.program import STOP
 from autograd.replay.audit import Place
 from autograd.replay.capture.arguments import NODE, Arguments
 from autograd.replay.capture.arithmetic import DATA, number_of
-from autograd.replay.capture.journal import LARGE
-from autograd.replay.capture.probe import Probe
+from autograd.replay.capture.result import foreign_part, put_together, take_apart
 from autograd.replay.capture.run import Run
-from autograd.replay.capture.states import PLAIN
-from autograd.replay.handed import handed
-from autograd.replay.pairs import WithAux
+from autograd.replay.jit import LARGE
 from autograd.value import Value
 
 MOST_EXTRA = 16  # comparisons of one program because of slots that had not moved before
@@ -257,60 +254,6 @@ class Variant:
 
 def _differ(a: float, b: float) -> bool:
     return a != b and (a == a or b == b)
-
-
-def take_apart(result: Any) -> tuple[Any, list[Value]]:
-    """A returned structure of Values and numbers: its shape, and its Values."""
-    values: list[Value] = []
-    return _shape(result, values), values
-
-
-def _shape(x: Any, values: list[Value]) -> Any:
-    # a function of its own: an inner one that calls itself would keep `values`, and their graph, in a cycle
-    if isinstance(x, Value) or type(x) is Probe:
-        values.append(x if isinstance(x, Value) else x.node)
-        return "value" if isinstance(x, Value) else "whole" if x.whole else "number"
-    if x.__class__ is list or x.__class__ is tuple or x.__class__ is WithAux:
-        return ("list" if x.__class__ is list else "tuple", *[_shape(y, values) for y in x])
-    if x.__class__ is dict:
-        return ("dict", *[(name, _shape(y, values)) for name, y in x.items()])
-    if isinstance(x, tuple) and hasattr(x, "_make"):
-        return ("named", x.__class__, *[_shape(y, values) for y in x])
-    return ("plain" if isinstance(x, PLAIN) else "object", x)
-
-
-def foreign_part(shape: Any) -> str:
-    """The type of something returned that holds more than numbers, such as a generator; "" without any."""
-    if isinstance(shape, str):
-        return ""
-    if shape[0] in ("plain", "object"):
-        return type(shape[1]).__name__ if shape[0] == "object" else ""
-    parts = (
-        [part for _, part in shape[1:]] if shape[0] == "dict" else shape[2 if shape[0] == "named" else 1 :]
-    )
-    return next(filter(None, map(foreign_part, parts)), "")
-
-
-def put_together(shape: Any, numbers: Sequence[float]) -> Any:
-    """The structure again; its Values have these numbers, and no graph."""
-    rest = iter(numbers)
-
-    def build(part: Any) -> Any:
-        if part == "value":
-            return handed(next(rest))
-        if part == "number":
-            return next(rest)
-        if part == "whole":
-            return int(next(rest))
-        if part[0] in ("plain", "object"):
-            return part[1]
-        if part[0] == "dict":
-            return {name: build(y) for name, y in part[1:]}
-        if part[0] == "named":
-            return part[1]._make([build(y) for y in part[2:]])
-        return (list if part[0] == "list" else tuple)(build(y) for y in part[1:])
-
-    return build(shape)
 
 
 def is_finite(numbers: Sequence[float]) -> bool:

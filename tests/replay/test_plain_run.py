@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 from side_by_side import XS, World, compare, moving, parameters
 
+import autograd as ag
 from autograd import ReplayMismatch, Value, record
 from autograd.replay.capture.arithmetic import number_of
+from autograd.replay.capture.variant import Variant
+from autograd.replay.plain_run import near, scales
 
 
 @pytest.mark.parametrize(
@@ -77,7 +80,7 @@ def test_a_number_that_slipped_through_is_found_when_the_parameters_move() -> No
 def test_an_error_that_only_a_stand_in_raises_is_no_error_of_the_call() -> None:
     w = Value(2.0)
     f = record(lambda x: w * abs(x * 1j), [w], backend="python")
-    with pytest.warns(RuntimeWarning, match=r"recording it raised TypeError.*test_plain\.py:\d+"):
+    with pytest.warns(RuntimeWarning, match=r"recording it raised TypeError.*test_plain_run\.py:\d+"):
         assert f(3.0).data == 6.0
     assert w.grad == 3.0
 
@@ -137,3 +140,45 @@ def test_without_an_audit_a_state_in_foreign_memory_goes_unseen_and_with_it_is_t
                 f(3.0, 5.0)
         else:
             assert f(3.0, 5.0).data == before != function(3.0, 5.0).data
+
+
+def recorded(function, w, *arguments) -> Variant:
+    f = record(function, [w], backend="python")
+    for _ in range(4):
+        f(*arguments)
+    return f.program.variant
+
+
+def test_near_measures_by_the_largest_number():
+    assert near([1.0, 1e-20, float("nan"), float("inf")], [1.0 + 1e-12, 0.0, float("nan"), float("inf")])
+    assert not near([1.0], [1.0 + 1e-10])
+    assert near([1.0], [1.0 + 1e-10], 100.0)
+    assert not near([1.0], [float("nan")])
+    assert not near([1.0], [1.0, 1.0])
+
+
+@pytest.mark.parametrize("factor", [1e-6, 1.0, 1e6])
+def test_at_the_very_minimum_a_rounding_of_the_terms_is_no_difference(factor):
+    w = Value(factor / 7.0)
+    variant = recorded(lambda x: (w * x - 3.0 * factor / 7.0) ** 2, w, 3.1)
+    numbers = variant.numbers([3.0])
+    rounding = (2e-16 * factor) ** 2
+    assert near([0.0], [rounding], scales(variant, numbers)[0])
+    assert not near([0.0], [(1e-9 * factor) ** 2], scales(variant, numbers)[0])
+    numbers = variant.numbers([4.0])
+    loss = variant.program.run(numbers)[variant.program.root]
+    assert not near([loss], [loss * (1 + 1e-8)], scales(variant, numbers)[0])
+
+
+def test_terms_that_cancel_to_their_last_digits_leave_room_for_these():
+    w = Value(30.0)
+    variant = recorded(lambda x: ag.softplus(w * x) - w * x, w, 1.1)
+    loss, gradient = scales(variant, variant.numbers([1.1]))
+    assert 66.0 < loss < 300.0  # both terms are 33, and one is computed from the other
+    assert gradient == pytest.approx(2.2, rel=1e-6)  # and both slopes 1.1
+
+
+def test_an_index_is_no_number_to_be_shaken():
+    w = Value(2.0)
+    variant = recorded(lambda k: w * ag.pick([1.0, 1e30], k), w, 1)
+    assert scales(variant, variant.numbers([0.0]))[0] < 100.0

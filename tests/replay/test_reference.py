@@ -4,8 +4,8 @@ import pytest
 
 import autograd as ag
 from autograd import Program, Value, record
+from autograd.replay import reference
 from autograd.replay.capture import run
-from autograd.replay.executors import exact
 from tests.replay.capture.test_journal import random_run
 
 
@@ -15,37 +15,38 @@ def test_gradients_have_the_bits_of_backward(seed):
     root, others = random_run(seed, leaves, size=150)
     program = Program.of(root, others, leaves)
     root.backward()
-    assert exact.gradients(program)[:5].tolist() == [leaf.grad for leaf in leaves]
+    assert reference.gradients(program)[:5].tolist() == [leaf.grad for leaf in leaves]
 
 
 @pytest.mark.parametrize("seed", range(25))
-def test_other_numbers_give_the_slots_and_gradients_of_the_reference(seed):
+def test_other_numbers_give_the_slots_and_gradients_of_the_reference(seed, monkeypatch):
+    monkeypatch.setattr(reference, "LARGE", 0)
     leaves = [Value(0.1 * k + 0.3) for k in range(5)]
     program = Program.of(*random_run(seed, leaves, size=150), leaves)
     numbers = [0.2 - 0.1 * k for k in range(5)] + list(program.recorded[5 : len(program.leaves)])
-    slots = exact.slots_at(program, numbers)
+    slots = reference.slots_at(program, numbers)
     assert slots == program.run(numbers)
-    assert exact.gradients_at(program, slots) == program.gradients(slots)
+    assert reference.gradients_at(program, slots) == program.gradients(slots)
 
 
 def test_a_rule_that_python_refuses_follows_ieee():
     x, y = Value(0.0), Value(4.0)
     program = Program.of(ag.sqrt(x) + ag.sqrt(y), leaves=[x, y])
-    assert exact.gradients(program)[:2].tolist() == [float("inf"), 0.25]
+    assert reference.gradients(program)[:2].tolist() == [float("inf"), 0.25]
 
 
 def test_what_is_nan_is_left_to_backward():
     x = Value(0.0)
     program = Program.of(0.0 * ag.sqrt(x), leaves=[x])
-    assert exact.gradients(program) is None
-    assert not exact.hand_out(program)
+    assert reference.gradients(program) is None
+    assert not reference.hand_out(program)
     assert x.grad == 0.0
 
 
 def test_handing_out_adds_to_the_grad_of_leaves_that_want_one():
     x, c = Value(3.0), Value(5.0, requires_grad=False)
     x.grad = 1.0
-    assert exact.hand_out(Program.of(x * c, leaves=[x, c]))
+    assert reference.hand_out(Program.of(x * c, leaves=[x, c]))
     assert (x.grad, c.grad) == (6.0, 0.0)
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from autograd.program import Program
+from autograd.replay.capture.variant import Variant
 from autograd.replay.jit import have_numpy
 from autograd.replay.ops import CODES, UnsupportedError
 from autograd.replay.passes import codes
 from autograd.replay.passes.codes import A, B, C
-from autograd.replay.variant import Variant
 from autograd.value import Value
 
 if TYPE_CHECKING:
@@ -46,10 +46,10 @@ def lines(variant: Variant, batched: bool) -> list[str]:
     )
     if not have_numpy():
         return [head, 'runs in plain Python; for native speed: pip install "scalar-autograd[fast]"']
-    from autograd.replay.passes.tape import tape_of
+    from autograd.replay.executors.arrangement import arrangement_of
 
     try:
-        tape = tape_of(variant, batched)
+        tape = arrangement_of(variant, batched).tape
     except UnsupportedError as op:
         return [head, f"runs in plain Python: {op} has no native form"]
     rows = [_line(tape, k) for k in range(len(tape.rows))]

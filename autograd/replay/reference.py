@@ -9,17 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from autograd import ops
 from autograd.backward import PASS
 from autograd.entry import LEAF, Op, read_on_floats
 from autograd.node import set_grads
 from autograd.number import to_grad
 from autograd.program import Program, local_derivatives
-from autograd.replay.jit import compiled
+from autograd.replay.jit import LARGE, have_numba, natively
 
-PLAIN = {ops.add: 0, ops.sub: 1, ops.mul: 2}  # what `_advance` computes
+PLAIN = {ops.add: 0, ops.sub: 1, ops.mul: 2}  # what `advance` computes
 
 
 def hand_out(program: Program) -> bool:
@@ -34,25 +32,32 @@ def hand_out(program: Program) -> bool:
     return True
 
 
-def slots_at(program: Program, numbers: Sequence[float]) -> Any:
-    """`program.run(numbers)`."""
+def slots_at(program: Program, numbers: Sequence[float]) -> Sequence[float]:
+    """`program.run(numbers)`, with compiled loops where the program is large."""
+    if len(program.codes) < LARGE or not have_numba():
+        return program.run(numbers)
+    import numpy as np
+
     codes = np.frombuffer(program.codes, np.uint16)
     starts, operands = np.frombuffer(program.starts, np.int32), np.frombuffer(program.operands, np.int32)
     first = len(program.leaves)
     slots = np.empty(program.size)
     slots[:first] = numbers
     plain = np.array([PLAIN.get(op, -1) for op in program.kinds], np.int8)
-    k = _advance(codes, starts, operands, plain, slots, first, 0)
+    advanced = natively(advance)
+    k = advanced(codes, starts, operands, plain, slots, first, 0)
     while k < len(codes):
         places = operands[starts[k] : starts[k + 1]]
         slots[first + k] = program.kinds[codes[k]].value(*slots[places].tolist())
-        k = _advance(codes, starts, operands, plain, slots, first, k + 1)
-    return slots.tolist()
+        k = advanced(codes, starts, operands, plain, slots, first, k + 1)
+    return slots.tolist()  # type: ignore[no-any-return]  # a list
 
 
-def gradients_at(program: Program, slots: Sequence[float]) -> Any:
-    """`program.gradients(slots)`."""
-    found = gradients(program, np.asarray(slots))
+def gradients_at(program: Program, slots: Sequence[float]) -> Sequence[float]:
+    """`program.gradients(slots)`, likewise."""
+    found = None
+    if len(program.codes) >= LARGE and have_numba():
+        found = gradients(program, slots)
     return program.gradients(slots) if found is None else found.tolist()
 
 
@@ -65,10 +70,12 @@ def gradients(program: Program, slots: Any = None) -> Any:
         program: a program with a root.
         slots: every slot's number; those of the recorded run when left out.
     """
+    import numpy as np
+
     count, first = program.reach, len(program.leaves)
     codes = np.frombuffer(program.codes, np.uint16)[:count] if count else np.zeros(0, np.uint16)
     starts = np.frombuffer(program.starts, np.int32)
-    numbers = np.frombuffer(program.recorded) if slots is None else slots
+    numbers = np.asarray(program.recorded if slots is None else slots)
     operands = np.frombuffer(program.operands, np.int32) if count else np.zeros(0, np.int32)
     local, flows = np.ones(len(operands)), np.ones(len(operands), bool)
     for code, op in enumerate(program.kinds):
@@ -92,7 +99,7 @@ def gradients(program: Program, slots: Any = None) -> Any:
                 local[places], flows[places] = found
     grads = np.zeros(program.size)
     grads[program.root] = 1.0
-    _add_up(starts, operands, local, flows, count, first, grads)
+    natively(add_up)(starts, operands, local, flows, count, first, grads)
     return None if np.isnan(grads).any() else grads
 
 
@@ -110,8 +117,8 @@ def _some(op: Op, numbers: list[float], result: float) -> tuple[list[float], lis
     return [d or 0.0 for d in found], [d is not None and bool(d or not op.choice) for d in found]
 
 
-@compiled
-def _add_up(starts: Any, operands: Any, local: Any, flows: Any, count: int, first: int, grads: Any) -> None:
+def add_up(starts: Any, operands: Any, local: Any, flows: Any, count: int, first: int, grads: Any) -> None:
+    """Send the gradients back, each times its local derivative."""
     for k in range(count - 1, -1, -1):
         g = grads[first + k]
         for j in range(starts[k], starts[k + 1]):
@@ -119,8 +126,7 @@ def _add_up(starts: Any, operands: Any, local: Any, flows: Any, count: int, firs
                 grads[operands[j]] += g * local[j]
 
 
-@compiled
-def _advance(codes: Any, starts: Any, operands: Any, plain: Any, slots: Any, first: int, k: int) -> int:
+def advance(codes: Any, starts: Any, operands: Any, plain: Any, slots: Any, first: int, k: int) -> int:
     """Compute from instruction k on what is a sum, difference or product; returns the first other."""
     while k < len(codes) and plain[codes[k]] >= 0:
         x, y = slots[operands[starts[k]]], slots[operands[starts[k] + 1]]

@@ -8,15 +8,31 @@ from typing import Any
 
 import numpy as np
 
-from autograd.replay.kernels.runs import with_runs
+from autograd.replay.capture.variant import Variant
 from autograd.replay.ops import CODES
 from autograd.replay.passes import codes
-from autograd.replay.passes.codes import INDEXED, START, A, B, C
+from autograd.replay.passes.codes import (
+    CODE,
+    COLUMNS,
+    ENTRIES,
+    INDEXED,
+    LISTED,
+    RECORD,
+    ROWS,
+    START,
+    STARTS,
+    SUM,
+    WANTED,
+    A,
+    B,
+    C,
+    J,
+)
 from autograd.replay.passes.places import LINE
-from autograd.replay.passes.starts import with_starts
 from autograd.replay.passes.tape import Tape
-from autograd.replay.variant import Variant
 
+OF_LISTS = (codes.DOT, SUM, codes.LOGSUMEXP)
+SHORT = 32  # regular groups of fewer results are runs too
 GUARD_CODES = {name: CODES[name] for name in ("gt", "ge", "eq")}
 
 
@@ -63,7 +79,7 @@ class Part:
         return found
 
 
-class Joined:
+class SharedMemory:
     """Tapes one behind the other, and the table that says where each begins.
 
     Args:
@@ -86,7 +102,7 @@ class Joined:
             own, end = parameters + shift, part.size + shift
             inputs = part.addresses(part.inputs)
             field[codes.ROW_SHARED] = row
-            once = shared * codes.COLUMNS if part.lanes else 0
+            once = shared * COLUMNS if part.lanes else 0
             field[codes.ROW], field[codes.ROW_END] = row + once, row + rows.size
             row += rows.size
             field[codes.SPAN] = len(spans)
@@ -133,3 +149,66 @@ class Joined:
         rows = np.concatenate([shared, rows[tape.shared :]])
         self.index = with_starts(rows, self.index)
         return rows, len(shared), clear
+
+
+def with_starts(rows: Any, index: Any) -> Any:
+    """The index with starts added where lists of rows step evenly; these rows are changed to point to them.
+
+    Args:
+        rows: rows as the kernels get them; those of samples side by side stay as they are.
+        index: what their lists stand in.
+    """
+    added: list[Any] = []
+    end = len(index)
+    for row in rows:
+        if row[codes.LANES] or row[CODE] not in OF_LISTS:
+            continue
+        results, entries = int(row[ROWS] * row[codes.OUTER]), int(row[ENTRIES])
+        for block in (A, B):
+            if row[block + INDEXED] != LISTED:
+                continue
+            begin = int(row[block + START])
+            places = index[begin : begin + results * entries].reshape(results, entries)
+            step = int(places[0, 1] - places[0, 0]) if entries > 1 else 0
+            if (places == places[:, :1] + step * np.arange(entries)).all():
+                row[block + INDEXED], row[block + J], row[block + START] = STARTS, step, end
+                added.append(places[:, 0])
+                end += results
+    return np.concatenate([index, *added]).astype(index.dtype)
+
+
+def with_runs(rows: Any, index: Any, second: int) -> tuple[Any, Any]:
+    """Rows and index of a tape where small groups have become runs.
+
+    A row of runs holds in START of A where its records begin, in ROWS how many there are, and in ENTRIES
+    `second`.
+    """
+    records: list[tuple[int, int, int, int]] = []
+    kept: list[Any] = []
+    for row in rows:
+        record = _record(row)
+        if record is None:
+            kept.append(row)
+            continue
+        if not kept or kept[-1][CODE] != codes.RUNS:
+            kept.append(np.zeros(COLUMNS, np.int64))
+            kept[-1][CODE], kept[-1][ENTRIES] = codes.RUNS, second
+            kept[-1][A + START] = len(index) + RECORD * len(records)
+        kept[-1][ROWS] += 1
+        records.append(record)
+    written = np.array(records, np.int32).ravel()
+    return np.array(kept, np.int64).reshape(-1, COLUMNS), np.concatenate([index, written])
+
+
+def _record(row: Any) -> tuple[int, int, int, int] | None:
+    """A row as a record, or None where the row serves better."""
+    code, count = int(row[CODE]), int(row[ROWS] * row[codes.OUTER])
+    listed = bool(row[A + INDEXED] or row[B + INDEXED])
+    if row[codes.LANES] or row[C + START] >= 0:
+        return None
+    if code == SUM and listed and count == 1 and row[A + WANTED]:
+        return code, int(row[codes.OUT]), int(row[ENTRIES]), int(row[A + START])
+    if code >= codes.LISTS or not (listed or count < SHORT):
+        return None
+    wanted = bool(row[A + WANTED]) + 2 * bool(row[B + WANTED])
+    return code, int(row[codes.OUT]), count, wanted

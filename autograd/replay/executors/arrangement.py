@@ -1,0 +1,47 @@
+"""How a variant lies in an executor's memory: its tape, and which of its leaves the first rows hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from autograd.replay.capture.variant import Variant
+from autograd.replay.passes.tape import Tape, make_tape
+
+
+class Arrangement:
+    """A variant for one call (the inputs are single numbers) or for a batch (they are rows of lanes).
+
+    Attributes:
+        variant: the program and its guards.
+        first: slots of leaves in the order of memory: those that want a gradient, then what is read anew.
+        parameters: so many of these want a gradient.
+        tape: the program's tape.
+    """
+
+    def __init__(self, variant: Variant, batched: bool) -> None:
+        given = set(variant.given) if batched else set()
+        wanted = [i for i in variant.wanted if i not in given]
+        others = dict.fromkeys(variant.read if batched else [*variant.read, *variant.given])
+        known = set(wanted)
+        self.variant, self.parameters = variant, len(wanted)
+        self.first = [*wanted, *[i for i in others if i not in known]]
+        varying = variant.given if batched else ()
+        self.tape: Tape = make_tape(
+            variant.program, variant.known, varying, wanted, self.first, variant.parameters
+        )
+
+    def numbers(self, leaves: Sequence[float]) -> list[float]:
+        """The numbers of the first rows, from all leaves' numbers."""
+        return [leaves[i] for i in self.first]
+
+
+def arrangement_of(variant: Variant, batched: bool) -> Arrangement:
+    """The variant's arrangement, made when it is first asked for.
+
+    Raises:
+        UnsupportedError: an op has no code.
+    """
+    key = ("arrangement", batched)
+    if key not in variant.prepared:
+        variant.prepared[key] = Arrangement(variant, batched)
+    return variant.prepared[key]  # type: ignore[no-any-return]  # put there just now
