@@ -14,9 +14,10 @@ from typing import Any
 
 from nn import data, functional, historical, watching
 from nn.fit import callbacks, checkpoint, history, parallel, progress
-from nn.fit.callbacks import Callback, ClipGradients, EarlyStopping, GradientNorms, LearningRate
+from nn.fit.callbacks import ClipGradients, EarlyStopping, GradientNorms, LearningRate
 from nn.fit.checkpoint import Checkpoint, load_checkpoint
 from nn.fit.history import History
+from nn.fit.run import Callback
 from nn.historical import McCullochPitts, Perceptron
 from nn.layers import (
     activations,

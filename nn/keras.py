@@ -16,19 +16,17 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from autograd import Value
 from autograd.settings import FINITE, WHOLE_FROM_0, chosen_number, chosen_word
 from nn.fit import callbacks as ours
 from nn.fit.checkpoint import Checkpoint
+from nn.fit.run import Run
 from nn.layers import linear
 from nn.layers.linear import Dense, Dropout, Embedding, Flatten
 from nn.learning import optim
 from nn.learning.optimizer import Optimizer as Base
-
-if TYPE_CHECKING:
-    from nn.fit.run import Run
 
 __all__ = [
     "Dense", "Dropout", "EarlyStopping", "Embedding", "Flatten", "ModelCheckpoint", "Sequential", "callbacks",

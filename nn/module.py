@@ -16,7 +16,7 @@ from autograd.number import entries, map_nested
 from nn import saving, weights
 from nn.fit.trainer import Trainable
 from nn.messages import problem
-from nn.table import Text, table
+from nn.text import Text, table
 
 Self = TypeVar("Self", bound="Module")
 

@@ -9,15 +9,15 @@ Film, report                 frames of a run, as one page with a slider
 sparkline(numbers)           a curve in one line of text
 """
 
+from nn.charts import curves
 from nn.looking.boundary import boundary
-from nn.looking.curves import curves
 from nn.looking.film import Film
 from nn.looking.flow import RECIPES, Recipe, flow_picture, gradient_flow
 from nn.looking.histograms import histograms
 from nn.looking.landscape import landscape, surface
 from nn.looking.loop import training_loop
 from nn.looking.report import report
-from nn.looking.sparkline import sparkline
+from nn.text import sparkline
 
 __all__ = [
     "RECIPES",

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from itertools import chain, repeat, starmap
 from operator import attrgetter, countOf
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from autograd import UNSET, Value, say
 from autograd.number import entries, is_number, map_nested, shape_of, to_float
 from nn.messages import listing, problem
 
-if TYPE_CHECKING:
-    from nn.module import Module
-
-
 _TENSORS = attrgetter("_tensors")
+
+
+class Named(Protocol):
+    """What has tensors and modules by dotted name: a model, as far as its weights are concerned."""
+
+    def named_tensors(self) -> Iterator[tuple[str, Any]]:
+        """Parameters in nested lists."""
+
+    def named_modules(self) -> Iterator[tuple[str, Any]]:
+        """The model and all below."""
 
 
 class Token:
@@ -101,7 +107,7 @@ def forget_gradients(parameters: Collection[Value]) -> None:
         raise
 
 
-def load_state(model: Module, state: Any, strict: bool) -> None:
+def load_state(model: Named, state: Any, strict: bool) -> None:
     """Take over `state` into `model`, after all names, shapes and numbers were found to fit."""
     if not isinstance(state, dict):
         raise problem(TypeError, "nn_state_kind", kind=type(state).__name__)
@@ -134,7 +140,7 @@ def saved(name: str, tensor: Any) -> Any:
         raise problem(TypeError, "nn_state_number", name=name, problem=error) from None
 
 
-def _check_names(model: Module, known: list[str], state: dict[str, Any], strict: bool) -> None:
+def _check_names(model: Named, known: list[str], state: dict[str, Any], strict: bool) -> None:
     differing = {
         "nn_state_missing": [name for name in known if name not in state],
         "nn_state_unexpected": [name for name in state if name not in known],
@@ -144,7 +150,7 @@ def _check_names(model: Module, known: list[str], state: dict[str, Any], strict:
         raise problem(ValueError, "nn_state_names", model=repr(model), lists="; ".join(lists))
 
 
-def _check_shape(model: Module, name: str, here: Any, there: Any) -> None:
+def _check_shape(model: Named, name: str, here: Any, there: Any) -> None:
     wanted, got = shape_of(here), shape_of(there)
     if wanted != got:
         raise problem(ValueError, "nn_state_shape", model=repr(model), name=name, wanted=wanted, got=got)
@@ -155,3 +161,43 @@ def _numbers(name: str, x: Any) -> Any:
     if wrong is not None:
         raise problem(TypeError, "nn_state_number", name=name, problem=wrong)
     return map_nested(to_float, x)
+
+
+class Snapshot:
+    """The weights and running averages of a model at one moment, and what its optimizer remembers.
+
+    >>> from nn import Linear
+    >>> model = Linear(1, 1)
+    >>> kept = Snapshot(model)
+    >>> before = model.weight[0][0].data
+    >>> model.weight[0][0].data = 1000.0
+    >>> kept.put_back()
+    >>> model.weight[0][0].data == before
+    True
+    """
+
+    def __init__(self, model: Any, optimizer: Any = None) -> None:
+        self._optimizer = optimizer if hasattr(optimizer, "state") else None
+        groups = getattr(optimizer, "param_groups", ())
+        self._parameters = list(
+            dict.fromkeys([*model.parameters(), *[p for g in groups for p in g["params"]]])
+        )
+        self._buffers = [(module, name) for module in model.modules() for name in module.buffers]
+        self.take()
+
+    def take(self) -> None:
+        """Remember the weights of now, and what the optimizer remembers."""
+        self._numbers = [p.item() for p in self._parameters]
+        self._averages = [map_nested(lambda x: x, getattr(module, name)) for module, name in self._buffers]
+        state = {} if self._optimizer is None else self._optimizer.state
+        self._memories = {p: memory.copy() for p, memory in state.items()}  # a step changes them in place
+
+    def put_back(self) -> None:
+        """Make the remembered weights those of the model."""
+        steps = [
+            map(setattr, self._parameters, repeat("data"), self._numbers),
+            starmap(setattr, [(*place, average) for place, average in zip(self._buffers, self._averages)]),
+        ]
+        if self._optimizer is not None:
+            steps.append(map(setattr, [self._optimizer], ["state"], [self._memories]))
+        at_once(*steps)

@@ -9,117 +9,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import nn.training_messages  # noqa: F401  its sentences are said here
 from autograd import say
 from autograd.number import entries, to_grad
 from autograd.settings import FROM_0, LIMIT, WHOLE_FROM_0, chosen_number, chosen_word
-from nn.fit.history import rises
+from nn.fit.run import Callback, Run
+from nn.learning.metrics import rises
+from nn.learning.regularisers import clip_grad_norm_, clip_grad_value_, length
 from nn.messages import listing, problem
 from nn.state import has_state, load_state_of, state_of
-
-if TYPE_CHECKING:
-    from nn.fit.run import Run
-
-
-class Callback:
-    """The moments of a run; a subclass fills in those it needs.
-
-    >>> class Shout(Callback):
-    ...     def on_epoch_end(self, run):
-    ...         print("epoch", run.epoch, "done")
-
-    A checkpoint holds what `state_dict` says: by default all attributes that are data (see `nn.state`). Give
-    a callback that keeps more its own pair of methods.
-    """
-
-    lasting = True  # False: only shows the run, so that a resumed one needs neither it nor its state
-
-    @property
-    def role(self) -> str | None:
-        """What it is there for, where a resumed run may do without it."""
-        return None
-
-    @property
-    def name(self) -> str:
-        """By which a resumed run knows it again."""
-        return type(self).__name__
-
-    def state_dict(self) -> dict[str, Any]:
-        """What it needs to go on in a resumed run."""
-        return state_of(self)
-
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Go on where `state_dict` was taken; called after `on_fit_begin`."""
-        load_state_of(self, state)
-
-    def on_fit_begin(self, run: Run) -> None:
-        """Before the first epoch."""
-
-    def on_epoch_begin(self, run: Run) -> None:
-        """Before the first batch of an epoch."""
-
-    def on_gradients(self, run: Run) -> None:
-        """Every gradient of a step is there; the optimizer has not moved yet."""
-
-    def on_step_end(self, run: Run) -> None:
-        """The optimizer has made its step."""
-
-    def on_epoch_end(self, run: Run) -> None:
-        """The numbers of the epoch are in `run.logs`, and may be added to: the history takes them next."""
-
-    def on_fit_end(self, run: Run) -> None:
-        """The run is over, whatever ended it: see `run.history.stopped`."""
-
-
-class EachEpoch(Callback):
-    """A plain function, called at the end of each epoch."""
-
-    def __init__(self, function: Callable[[Run], Any]) -> None:
-        self._function = function
-
-    @property
-    def name(self) -> str:
-        """The function's."""
-        return getattr(self._function, "__name__", type(self._function).__name__)
-
-    @property
-    def _owner(self) -> Any:
-        """What may have a state: the function's attributes, or the object that it is, or is a method of."""
-        owner = getattr(self._function, "__self__", self._function)
-        return self._function if isinstance(owner, (type, ModuleType)) else owner
-
-    def state_dict(self) -> dict[str, Any]:
-        """That of the object."""
-        state: dict[str, Any] = self._owner.state_dict() if has_state(self._owner) else state_of(self._owner)
-        return state
-
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Put it back."""
-        if has_state(self._owner):
-            self._owner.load_state_dict(state)
-        else:
-            load_state_of(self._owner, state)
-
-    def on_epoch_end(self, run: Run) -> None:
-        """Call the function."""
-        self._function(run)
-
-
-def as_callbacks(callbacks: Any) -> list[Callback]:
-    """Callbacks and plain functions as callbacks."""
-    made: list[Callback] = []
-    for index, callback in enumerate(callbacks):
-        if isinstance(callback, Callback):
-            made.append(callback)
-        elif callable(callback) and not isinstance(callback, type):
-            made.append(EachEpoch(callback))
-        else:
-            kind = callback.__name__ if isinstance(callback, type) else type(callback).__name__
-            raise problem(TypeError, "callback_kind", index=index, kind=kind)
-    return made
 
 
 def monitored(callback: Callback, monitor: str, run: Run) -> float:
@@ -283,8 +183,6 @@ class GradientNorms(Callback):
 
     def on_gradients(self, run: Run) -> None:
         """Measure."""
-        from nn.learning.regularisers import length
-
         groups = gradients_by_tensor(run.model)
         norms = {name: length(numbers) for name, numbers in groups.items()}
         steps = run.history.steps
@@ -313,8 +211,6 @@ class ClipGradients(Callback):
 
     def on_gradients(self, run: Run) -> None:
         """Clip."""
-        from nn.learning.regularisers import clip_grad_norm_, clip_grad_value_
-
         if self.max_norm is not None:
             clip_grad_norm_(run.parameters, self.max_norm)
         if self.max_value is not None:

@@ -6,20 +6,19 @@ import os
 import warnings
 from collections.abc import Iterator
 from itertools import repeat
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from autograd import say, write_file
 from autograd.settings import WHOLE_FROM_0, WHOLE_FROM_1, chosen_number, chosen_word
-from nn.fit.callbacks import Best, Callback, monitored
-from nn.fit.history import MODES, History, is_known, rises
+from nn.fit.callbacks import Best, monitored
+from nn.fit.history import History
 from nn.fit.randomness import random_state, set_random_state
+from nn.fit.run import Callback, Run
+from nn.learning.metrics import MODES, is_known, rises
 from nn.messages import problem
 from nn.saving import as_json, check_suffix, checked_weights, naming, read_json
 from nn.state import PLAIN, has_state, packed, unpacked
 from nn.weights import at_once
-
-if TYPE_CHECKING:
-    from nn.fit.run import Run
 
 FORMAT = "scalar-autograd checkpoint"
 # what a resumed run needs besides
@@ -85,7 +84,7 @@ def record_of(run: Run) -> dict[str, Any]:
         "epoch": run.epoch,
         "step": run.step,
         "stopping": run.stopping,
-        "settings": run.settings(),
+        "settings": _settings(run),
         "weights": run.model.state_dict(),
         "modules": {"began": run.began_modules, "now": plain_attributes(run.model)},
         "frozen": [i for i, p in enumerate(run.parameters) if not p.requires_grad],
@@ -95,6 +94,18 @@ def record_of(run: Run) -> dict[str, Any]:
         "callbacks": [_record_of(*pair) for pair in run.began_with],
         "random": random_state(_roots(run)),
         "history": run.history.state(),
+    }
+
+
+def _settings(run: Run) -> dict[str, Any]:
+    """What the numbers of a run depend on, besides data and model."""
+    return {
+        "batch_size": run.batch_size,
+        "shuffle": "no" if run.seed is None else f"seed={run.seed}",
+        "loss": getattr(run.choices.loss, "__name__", type(run.choices.loss).__name__),
+        "replay": run.replayed,
+        "optimizer": type(run.optimizer).__name__,
+        "defaults": packed(getattr(run.optimizer, "defaults", {}), type(run.optimizer).__name__),
     }
 
 
@@ -159,7 +170,7 @@ class Resumption:
         run, content = self.run, self.content
         with naming(self.path):
             optimizer = unpacked(content["optimizer"])
-            then, now = content["settings"], run.settings()
+            then, now = content["settings"], _settings(run)
             agree = [("optimizer", then["optimizer"], now["optimizer"]), ("callbacks", *self._names())]
             agree += [(x, then[x], now[x]) for x in ("batch_size", "shuffle", "loss")]
             agree += _differing(

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 import nn.training_messages  # noqa: F401  its sentences are said here
 from autograd import say
 from autograd.settings import chosen_word
-from nn.layers.criteria import Loss as Criterion
 from nn.learning import losses, metrics, optim
 from nn.messages import problem
 
@@ -71,7 +70,7 @@ def unwrapped(loss: Any) -> tuple[Any, dict[str, Any]]:
     while True:
         if isinstance(loss, functools.partial) and not loss.args:
             loss, settings = loss.func, {**loss.keywords, **settings}
-        elif isinstance(loss, Criterion):
+        elif isinstance(loss, losses.Configured):
             loss, settings = loss.function, {**loss.settings, **settings}
         else:
             return loss, settings

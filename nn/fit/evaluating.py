@@ -2,13 +2,48 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import autograd as ag
 from autograd import no_grad
 from nn.fit.checking_data import numbers_of, side_by_side
 from nn.fit.choices import Choices
-from nn.fit.one_step import collector_paused, reader_of
+
+
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """Python's cyclic garbage collector off inside; afterwards as it was, also after an exception.
+
+    A graph holds no reference cycles, so the collector could only walk it in vain, and would, often.
+
+    >>> with collector_paused():
+    ...     gc.isenabled()
+    False
+    """
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+Reader = Callable[[list[Any]], list[Any]]
+
+
+def reader_of(model: Any) -> Reader:
+    """The function that gives the model's output for each of a list of samples.
+
+    It calls the model sample by sample; a model of which some module says `needs_batch = True` (batch
+    normalisation) sees all of them together.
+    """
+    if any(getattr(module, "needs_batch", False) for module in model.modules()):
+        return lambda samples: list(model(samples))
+    return lambda samples: [model(sample) for sample in samples]
 
 
 def judge(

@@ -1,60 +1,28 @@
-"""When a number is no longer finite: at which step, where it arose; and the weights of the step before."""
+"""A run that goes wrong: errors where a number is no longer finite, hints where the model cannot learn.
+
+Hints are said once, and `autograd.hints(False)` silences them: parameters that never get a gradient (after
+the first epoch), dead relus and saturated sigmoids (after epochs 1, 2, 4, 8 ... on a few samples), a loss
+that explodes.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
-from itertools import repeat, starmap
-from typing import TYPE_CHECKING, Any
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 import autograd as ag
 import nn.training_messages  # noqa: F401  its sentences are said here
-from autograd.number import entries, map_nested, number_of, to_float
-from nn.messages import problem
-from nn.weights import at_once
+from autograd.number import entries, number_of, to_float
+from nn.fit.evaluating import collector_paused, reader_of
+from nn.fit.run import Run
+from nn.messages import listing, problem
 
-if TYPE_CHECKING:
-    from nn.fit.run import Run
-
-
-class Snapshot:
-    """The weights and running averages of a model at one moment, and what its optimizer remembers.
-
-    >>> from nn import Linear
-    >>> model = Linear(1, 1)
-    >>> kept = Snapshot(model)
-    >>> before = model.weight[0][0].data
-    >>> model.weight[0][0].data = 1000.0
-    >>> kept.put_back()
-    >>> model.weight[0][0].data == before
-    True
-    """
-
-    def __init__(self, model: Any, optimizer: Any = None) -> None:
-        self._optimizer = optimizer if hasattr(optimizer, "state") else None
-        groups = getattr(optimizer, "param_groups", ())
-        self._parameters = list(
-            dict.fromkeys([*model.parameters(), *[p for g in groups for p in g["params"]]])
-        )
-        self._buffers = [(module, name) for module in model.modules() for name in module.buffers]
-        self.take()
-
-    def take(self) -> None:
-        """Remember the weights of now, and what the optimizer remembers."""
-        self._numbers = [p.item() for p in self._parameters]
-        self._averages = [map_nested(lambda x: x, getattr(module, name)) for module, name in self._buffers]
-        state = {} if self._optimizer is None else self._optimizer.state
-        self._memories = {p: memory.copy() for p, memory in state.items()}  # a step changes them in place
-
-    def put_back(self) -> None:
-        """Make the remembered weights those of the model."""
-        steps = [
-            map(setattr, self._parameters, repeat("data"), self._numbers),
-            starmap(setattr, [(*place, average) for place, average in zip(self._buffers, self._averages)]),
-        ]
-        if self._optimizer is not None:
-            steps.append(map(setattr, [self._optimizer], ["state"], [self._memories]))
-        at_once(*steps)
+SAMPLES = 32  # looked at for dead and saturated units
+LIMITS = {"sigmoid": (0.01, 0.99), "tanh": (-0.99, 0.99)}
+ENOUGH = 0.1  # of a layer's relus dead: a few at the border of an image always are
+EXPLODED = 10.0  # times the loss of the first step
 
 
 def check_loss(run: Run, loss: float, again: Callable[[], Any]) -> None:
@@ -123,3 +91,93 @@ def _numbers(x: Any) -> Iterator[float]:
         yield from _numbers(list(x.values()))
     else:
         yield from (to_float(number_of(entry)) for _, entry in entries(x))
+
+
+def look(run: Run) -> None:
+    """Look at the run at the end of an epoch, and say what should be said."""
+    if ag.hints_refused():
+        return
+    _exploding(run)
+    if run.epoch == 1 and run.reached:
+        _no_gradient(run)
+    if run.epoch & (run.epoch - 1) == 0:  # a power of 2
+        _flat_units(run)
+
+
+def _say(kind: str, **fields: Any) -> None:
+    ag.hint(kind, *ag.caller_place(2), **fields)
+
+
+def _exploding(run: Run) -> None:
+    first, now = [*run.history.steps["loss"][:1], run.logs["loss"]][0], run.logs["loss"]
+    if now > EXPLODED * abs(first) > 0:
+        old = run.learning_rate()
+        _say("hint_exploding", first=first, now=now, epoch=run.epoch, rate=old / 10, old=old)
+
+
+def _no_gradient(run: Run) -> None:
+    reached = run.reached
+    names = []
+    for name, tensor in run.model.named_tensors():
+        parameters = [p for _, p in entries(tensor)]
+        if all(p.requires_grad for p in parameters) and reached.isdisjoint(map(id, parameters)):
+            names.append(name)
+    if names:
+        _say("hint_no_gradient", names=listing(names), steps=run.step)
+
+
+Rows = dict[tuple[str, str], list[float]]  # (op, layer) -> the numbers of one sample, unit by unit
+Units = dict[tuple[str, str], list[list[float]]]  # the same for each of several samples
+
+
+def _flat_units(run: Run) -> None:
+    units = hidden_units(run.model, run.X[:SAMPLES])
+    for (op, layer), rows in units.items():
+        columns = list(zip(*rows))
+        if op == "relu":
+            dead = len([c for c in columns if not any(c)])
+            if dead > ENOUGH * len(columns):
+                _say("hint_dead_relu", dead=dead, units=len(columns), layer=layer, samples=len(rows))
+        else:
+            low, high = LIMITS[op]
+            flat = [c for c in columns if len([x for x in c if not low < x < high]) >= 0.9 * len(c)]
+            if 2 * len(flat) >= len(columns):
+                _say("hint_saturated", flat=len(flat), units=len(columns), op=op, layer=layer)
+
+
+def hidden_units(model: Any, samples: Iterable[Any]) -> Units:
+    """The results of every relu, sigmoid and tanh below the model's outputs, per layer and sample.
+
+    Layers whose samples have different numbers of units (sequences of different lengths) are left out.
+    """
+    units: Units = defaultdict(list)
+    read = reader_of(model)
+    for sample in samples:
+        nodes: list[ag.Value] = []
+
+        def see(node: Any, nodes: list[Any] = nodes) -> Any:
+            if node.op.name in ("relu", *LIMITS):
+                nodes.append(node)
+            return node
+
+        with collector_paused(), ag.watch(see):
+            last = {id(node) for node in _values(read([sample]))}
+        found: Rows = defaultdict(list)
+        for node in nodes:
+            if id(node) not in last:
+                found[node.op.name, _layer_of(node)].append(node.data)
+        for key, row in found.items():
+            units[key].append(row)
+    return {key: rows for key, rows in units.items() if len({len(row) for row in rows}) == 1}
+
+
+def _layer_of(node: Any) -> str:
+    """The layer that made the node, without the neuron: `layers.0: Layer(2 -> 4)`."""
+    path = [step for step in node.scope[1:] if not step.startswith("neurons.")]
+    return path[-1] if path else (node.scope[0] if node.scope else "the model")
+
+
+def _values(x: Any) -> list[Any]:
+    if isinstance(x, ag.Value):
+        return [x]
+    return [v for entry in x for v in _values(entry)] if isinstance(x, (list, tuple)) else []

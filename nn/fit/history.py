@@ -7,16 +7,10 @@ from typing import Any
 
 import nn.training_messages  # noqa: F401  its sentences are said here
 from autograd.settings import chosen_word
+from nn.charts import curves
+from nn.learning.metrics import rises
 from nn.messages import problem
-from nn.table import Text
-
-MODES = ("min", "max", "auto")
-# what "auto" knows: the numbers that `fit` records of losses and metrics of this library
-FALLING = frozenset((
-    "loss", "mse", "mae", "huber", "half_sse", "bce", "bce_with_logits", "cross_entropy", "nll", "hinge",
-    "kl_div", "mean_squared_error", "mean_absolute_error", "binary_crossentropy",
-))  # fmt: skip
-RISING = frozenset(("accuracy", "acc", "r2"))
+from nn.text import Text, sparkline
 
 
 class History:
@@ -78,8 +72,6 @@ class History:
 
     def plot(self, path: str | None = None, theme: str = "auto") -> Any:
         """The curves as a picture; see `nn.watching.curves`."""
-        from nn.looking.curves import curves
-
         return curves(self, path, theme=theme)
 
     def state(self) -> dict[str, Any]:
@@ -96,8 +88,6 @@ class History:
         return made
 
     def __repr__(self) -> str:
-        from nn.looking.sparkline import sparkline
-
         if not self.epoch:
             return Text("no epoch yet")
         width = max(map(len, self.history))
@@ -107,25 +97,3 @@ class History:
             for name, column in self.history.items()
         ]
         return "\n".join(lines)
-
-
-def rises(owner: Any, name: str, mode: str = "auto") -> bool:
-    """Whether a larger number of this name is better.
-
-    Raises:
-        ValueError: the mode is not known, or it is "auto" and the name is none of a loss or score of ours.
-
-    >>> rises("History", "val_accuracy"), rises("History", "loss"), rises("History", "f1", "max")
-    (True, False, True)
-    """
-    if chosen_word(owner, "mode", mode, MODES) != "auto":
-        return mode == "max"
-    if not is_known(name):
-        kind = owner if isinstance(owner, str) else type(owner).__name__
-        raise problem(ValueError, "mode_unknown", owner=kind, name=name)
-    return name.removeprefix("val_") in RISING
-
-
-def is_known(name: str) -> bool:
-    """Whether the name is that of a loss or score of this library, so that its direction is known."""
-    return name.removeprefix("val_") in FALLING | RISING

@@ -22,7 +22,8 @@ from autograd.number import to_grad
 from autograd.settings import WHOLE_FROM_1, chosen_number, chosen_word
 from nn.fit.checking_data import checked_data
 from nn.fit.choices import is_mean, loss_of
-from nn.fit.one_step import Eager, collector_paused
+from nn.fit.evaluating import collector_paused
+from nn.fit.loop import Eager
 from nn.messages import problem
 
 Share = tuple[float, list[float]]  # loss times samples, gradients times samples

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import sys
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from nn.fit.callbacks import Callback
-
-if TYPE_CHECKING:
-    from nn.fit.run import Run
+from nn.fit.run import Callback, Run
 
 
 def shown_numbers(logs: dict[str, float]) -> str:

@@ -14,19 +14,15 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import autograd as ag
 import nn.training_messages  # noqa: F401  its sentences are said here
-from nn.fit.callbacks import Callback
 from nn.fit.checking_data import numbers_of, side_by_side
 from nn.fit.choices import is_mean, unwrapped
-from nn.fit.evaluating import measured
-from nn.fit.one_step import reader_of
+from nn.fit.evaluating import measured, reader_of
+from nn.fit.run import Callback, Run
 from nn.learning import losses
-
-if TYPE_CHECKING:
-    from nn.fit.run import Run
 
 # products in one sample times samples times epochs from which "auto" replays: seconds of eager work where the
 # kernels are compiled, minutes where they are not
@@ -121,18 +117,18 @@ def _nothing(*_: Any) -> None:
     """Stands for the callbacks of a run, which follow each epoch: what they changed is to be compared."""
 
 
-def replayed(run: Run, replay: bool | str) -> Replayed | None:
+def replayed(run: Run, replay: bool | str, before: bool | None = None) -> Replayed | None:
     """The recorded form of a run, or None when it goes on eagerly.
 
     Args:
         run: about to begin.
         replay: False; "auto", which replays long runs where Numba is there; True; or a backend of
             `autograd.record`.
+        before: of a resumed run, whether it was replayed then.
     """
     if replay is False:
         return None
-    resumed = run.resumption
-    if replay == "auto" and not (_is_long(run) if resumed is None else resumed.replay):
+    if replay == "auto" and not (_is_long(run) if before is None else before):
         return None
     reason = _obstacle(run)
     if replay == "auto" and reason:

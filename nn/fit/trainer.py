@@ -19,8 +19,13 @@ from typing import Any
 import nn.training_messages  # noqa: F401  its sentences are said here
 from autograd.replay.executors.backends import BACKENDS
 from autograd.settings import WHOLE, WHOLE_FROM_1, chosen_number, chosen_word
-from nn.fit.callbacks import Callback, as_callbacks
+from nn.fit import checking_data
+from nn.fit.choices import Choices, checked_optimizer, loss_of, metrics_of
+from nn.fit.evaluating import judge
 from nn.fit.history import History
+from nn.fit.loop import Loop, begun
+from nn.fit.progress import progress
+from nn.fit.run import Callback, as_callbacks
 from nn.messages import problem
 
 
@@ -51,8 +56,6 @@ class Trainable:
         Raises:
             ValueError: a name that is not known.
         """
-        from nn.fit.choices import Choices, checked_optimizer, loss_of, metrics_of
-
         checked_optimizer(optimizer)
         if penalty is not None and not callable(penalty):
             raise problem(TypeError, "fit_penalty", kind=type(penalty).__name__)
@@ -113,11 +116,6 @@ class Trainable:
         >>> history.best("loss")[1] < 1e-3, history["r2"][-1] > 0.99
         (True, True)
         """
-        from nn.fit import checking_data
-        from nn.fit.progress import progress
-        from nn.fit.replaying import replayed
-        from nn.fit.run import Run
-
         epochs = chosen_number("fit", "epochs", epochs, WHOLE_FROM_1)
         if not isinstance(replay, bool):
             chosen_word("fit", "replay", replay, BACKENDS, ", True, False")
@@ -132,11 +130,9 @@ class Trainable:
         wanted: list[Callback] = [*as_callbacks(callbacks), *([progress()] if verbose else [])]
         seed = chosen_number("fit", "seed", seed, WHOLE)
         order = seed if shuffle else None
-        run = Run(self, self._compiled("fit"), (samples, targets), validation, wanted, epochs, size, order)
-        if resume is not None:
-            run.resume(resume)
-        run.replay = replayed(run, replay)
-        return run.go()
+        choices = self._compiled("fit")
+        run = begun(self, choices, (samples, targets), validation, wanted, epochs, size, order)
+        return Loop(run, resume, replay).go()
 
     def evaluate(self, X: Any, y: Any, *, batch_size: int | None = None, return_dict: bool = False) -> Any:
         """Loss and metrics on samples, without learning from them.
@@ -147,9 +143,6 @@ class Trainable:
         Raises:
             ValueError: as `fit`.
         """
-        from nn.fit import checking_data
-        from nn.fit.evaluating import judge
-
         samples, targets = checking_data.checked_data(X, y)
         size = checking_data.checked_batch_size(batch_size, len(samples))
         _, numbers = judge(self, self._compiled("evaluate"), samples, targets, size)
@@ -163,9 +156,6 @@ class Trainable:
         Raises:
             ValueError: no samples.
         """
-        from nn.fit import checking_data
-        from nn.fit.evaluating import judge
-
         samples, _ = checking_data.checked_data(X, X)
         size = checking_data.checked_batch_size(batch_size, len(samples))
         return judge(self, None, samples, samples, size)[0]

@@ -10,7 +10,7 @@ from nn.learning import losses
 from nn.module import Module
 
 
-class Loss(Module):
+class Loss(Module, losses.Configured):
     """A loss function with its settings.
 
     >>> MSELoss(reduction="sum")([1.0, 2.0], [0.0, 0.0])

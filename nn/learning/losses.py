@@ -27,7 +27,16 @@ from nn.messages import listing, problem
 from nn.outputs import Outputs
 
 SUM_ERROR = 1e-5  # how far from 1 shares may add up: so much float32 shares of many classes are off
+
+
 REDUCTIONS = ("mean", "sum", "none")
+
+
+class Configured:
+    """A loss function with the settings that it is called with: the losses of `nn.criteria` are such."""
+
+    function: Callable[..., Any]
+    settings: dict[str, Any]
 
 
 def mse(prediction: Any, target: Any, reduction: str = "mean") -> Any:

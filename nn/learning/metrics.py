@@ -13,11 +13,18 @@ from typing import Any
 import autograd as ag
 import nn.training_messages  # noqa: F401  its sentences are said here
 from autograd.number import entries, is_number, number_of, to_float
-from autograd.settings import FINITE, chosen_number
+from autograd.settings import FINITE, chosen_number, chosen_word
 from nn.learning.losses import class_index
 from nn.messages import problem
 
 Metric = Callable[[Sequence[Any], Sequence[Any]], float]
+MODES = ("min", "max", "auto")
+# what "auto" knows: the numbers that `fit` records of losses and metrics of this library
+FALLING = frozenset((
+    "loss", "mse", "mae", "huber", "half_sse", "bce", "bce_with_logits", "cross_entropy", "nll", "hinge",
+    "kl_div", "mean_squared_error", "mean_absolute_error", "binary_crossentropy",
+))  # fmt: skip
+RISING = frozenset(("accuracy", "acc", "r2"))
 
 
 def accuracy(predictions: Sequence[Any], targets: Sequence[Any], threshold: float | None = None) -> float:
@@ -166,3 +173,25 @@ def _class_of(target: Any, sample: int, count: int) -> int:
     if single is None or (is_number(single) and not float(single).is_integer()):
         raise problem(ValueError, "metric_regression", target=target, sample=sample)
     return class_index(row[0], count, sample)
+
+
+def rises(owner: Any, name: str, mode: str = "auto") -> bool:
+    """Whether a larger number of this name is better.
+
+    Raises:
+        ValueError: the mode is not known, or it is "auto" and the name is none of a loss or score of ours.
+
+    >>> rises("History", "val_accuracy"), rises("History", "loss"), rises("History", "f1", "max")
+    (True, False, True)
+    """
+    if chosen_word(owner, "mode", mode, MODES) != "auto":
+        return mode == "max"
+    if not is_known(name):
+        kind = owner if isinstance(owner, str) else type(owner).__name__
+        raise problem(ValueError, "mode_unknown", owner=kind, name=name)
+    return name.removeprefix("val_") in RISING
+
+
+def is_known(name: str) -> bool:
+    """Whether the name is that of a loss or score of this library, so that its direction is known."""
+    return name.removeprefix("val_") in FALLING | RISING

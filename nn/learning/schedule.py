@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import math
 from itertools import repeat
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from autograd.settings import FROM_0, Range, chosen_number, chosen_numbers
+from nn.learning.optimizer import Optimizer
 from nn.messages import listing, problem
 from nn.state import load_state_of, state_of
 from nn.weights import at_once
-
-if TYPE_CHECKING:
-    from nn.learning.optimizer import Optimizer
 
 
 class Schedule:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from itertools import repeat
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from autograd.number import is_list, is_number, number_of, to_float
 from autograd.settings import (
@@ -23,13 +23,11 @@ from autograd.settings import (
     chosen_numbers,
     chosen_word,
 )
-from nn.fit.history import MODES, rises
+from nn.learning.metrics import MODES, rises
+from nn.learning.optimizer import Optimizer
 from nn.learning.schedule import Schedule
 from nn.messages import problem
 from nn.weights import at_once
-
-if TYPE_CHECKING:
-    from nn.learning.optimizer import Optimizer
 
 
 class LambdaLR(Schedule):

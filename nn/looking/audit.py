@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from autograd import digits, say
 from autograd.number import entries, map_nested, shape_of, to_grad
 from nn.module import Module
-from nn.table import Text
+from nn.text import Text
 
 
 class Reading(NamedTuple):

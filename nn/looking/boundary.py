@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd.settings import WHOLE_FROM_1, chosen_number, chosen_word
+from nn.charts import Scale, Svg, cells, document, frame, heat, n, text
 from nn.fit.evaluating import judge
-from nn.looking.chart import Scale, Svg, cells, document, frame, heat, n, text
 
 Bounds = tuple[float, float, float, float]
 SCORES = ("auto", "probability", "logit")  # how one output becomes a share

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from autograd.settings import WHOLE_FROM_0, WHOLE_FROM_1, chosen_number, chosen_word
-from nn.fit.callbacks import Callback
+from nn.fit.run import Callback
 from nn.looking.boundary import SCORES, Bounds, answers, bounds_of
 from nn.looking.histograms import histogram, tensors
 

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 import autograd as ag
 from autograd.settings import WHOLE_FROM_1, chosen_number
-from nn.fit.one_step import collector_paused
+from nn.charts import Svg, document, lines_chart
+from nn.fit.evaluating import collector_paused
 from nn.layers.activations import unchanged
-from nn.looking.chart import Svg, document, lines_chart
 
 
 class Recipe(NamedTuple):

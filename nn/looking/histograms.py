@@ -9,7 +9,7 @@ from typing import Any
 
 from autograd.number import entries, to_grad
 from autograd.settings import WHOLE_FROM_1, chosen_number
-from nn.looking.chart import COLOURS, Svg, bars_chart, side_by_side
+from nn.charts import COLOURS, Svg, bars_chart, side_by_side
 
 
 def histogram(numbers: Sequence[float], bins: int = 20) -> tuple[list[int], float, float]:

@@ -9,8 +9,8 @@ from typing import Any
 
 from autograd.number import entries
 from autograd.settings import ABOVE_0, Range, chosen_number
-from nn.fit.faults import Snapshot
-from nn.looking.chart import INK, Scale, Svg, cells, document, frame, n
+from nn.charts import INK, Scale, Svg, cells, document, frame, n
+from nn.weights import Snapshot
 
 Direction = list[float]
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from autograd import write_file
-from nn.looking.curves import curves
+from nn.charts import curves
 from nn.looking.film import Film, Spread
 
 

@@ -11,7 +11,7 @@ from sklearn.utils.estimator_checks import check_estimator
 
 import nn
 from nn.estimators import MLPClassifier, MLPRegressor
-from nn.fit.one_step import Eager
+from nn.fit.loop import Eager
 
 # checks that scikit-learn itself leaves out here, and why
 LEFT_OUT = {

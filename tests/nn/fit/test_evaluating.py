@@ -1,8 +1,11 @@
+import gc
 import math
+
+import pytest
 
 import nn
 from nn.fit.choices import Choices
-from nn.fit.evaluating import judge
+from nn.fit.evaluating import collector_paused, judge, reader_of
 
 
 def test_every_module_gets_its_own_mode_back():
@@ -51,3 +54,29 @@ def test_losses_that_are_not_finite_are_judged_as_they_are():
     model = nn.Linear(1, 1)
     assert math.isnan(judge(model, choices, [[1.0]] * 2, [math.inf, -math.inf], 1)[1]["loss"])
     assert judge(model, choices, [[1.0]] * 2, [1e308, 1e308], 1)[1]["loss"] == math.inf
+
+
+class Centred(nn.Module):
+    needs_batch = True
+
+    def forward(self, samples):
+        mean = sum(x[0] for x in samples) / len(samples)
+        return [[x[0] - mean] for x in samples]
+
+
+def test_a_model_that_needs_the_batch_sees_all_samples_together():
+    assert reader_of(nn.Sequential(Centred()))([[1.0], [3.0]]) == [[-1.0], [1.0]]
+
+
+def test_other_models_see_one_sample_at_a_time():
+    class Length(nn.Module):
+        def forward(self, sample):
+            return len(sample)
+
+    assert reader_of(Length())([[1.0], [3.0, 4.0]]) == [1, 2]
+
+
+def test_the_collector_comes_back_after_an_exception():
+    with pytest.raises(RuntimeError), collector_paused():
+        raise RuntimeError
+    assert gc.isenabled()

@@ -1,70 +1,116 @@
 import pytest
-from interrupts import interrupted_at
 
 import nn
-from nn.fit.faults import Snapshot
-from nn.fit.run import Run
+from autograd import hinting
+from nn.fit.faults import hidden_units
+
+X, Y = [[float(i), 1.0 - i] for i in range(4)], [0.0, 1.0, 0.0, 1.0]
 
 
-class Averaging(nn.Module):
-    buffers = ("mean",)
-
-    def __init__(self):
-        self.linear = nn.Linear(1, 1)
-        self.mean = [0.0, 1.0]
-
-    def forward(self, x):
-        self.mean[0] += 1.0
-        return self.linear(x)
+@pytest.fixture
+def heard(capsys, monkeypatch):
+    """Give what the hints said, with hints switched on for this test alone."""
+    monkeypatch.setattr(hinting, "_switch", True)
+    monkeypatch.setattr(hinting, "_said", set())
+    return lambda: capsys.readouterr().err
 
 
-def test_a_snapshot_holds_weights_and_running_averages():
-    model = Averaging()
-    kept, before = Snapshot(model), model.state_dict()
-    model([1.0])
-    model.linear.bias[0].data = 7.0
-    assert model.state_dict() != before
-    kept.put_back()
-    assert model.state_dict() == before
+def fitted(model, lr=0.01, epochs=1, **how):
+    model.compile(lambda p: nn.SGD(p, lr=lr), **{"loss": "mse", **how})
+    return model.fit(X, Y, epochs=epochs, verbose=False)
 
 
-def test_a_later_take_replaces_the_earlier():
-    model = nn.Linear(1, 1)
-    kept = Snapshot(model)
-    model.bias[0].data = 7.0
-    kept.take()
-    model.bias[0].data = 8.0
-    kept.put_back()
-    assert model.bias[0].data == 7.0
+def test_a_tensor_that_never_got_a_gradient_is_named(heard):
+    class Forgetful(nn.Module):
+        def __init__(self):
+            self.used, self.unused = nn.Linear(2, 1), nn.Linear(2, 1)
+
+        def forward(self, x):
+            return self.used(x)
+
+    fitted(Forgetful())
+    text = heard()
+    assert "Hint: unused.weight, unused.bias got no gradient in 1 steps: nothing in the loss" in text
+    assert "Use them in forward, remove them, or look for a .data or detach()" in text
 
 
-@pytest.mark.parametrize("make", [lambda p: nn.SGD(p, lr=0.1, momentum=0.9), lambda p: nn.Adam(p, lr=0.1)])
-def test_a_step_of_fit_interrupted_anywhere_leaves_weights_and_optimizer_of_one_step(make, monkeypatch):
-    X, y = [[0.0], [1.0], [2.0]], [1.0, 3.0, 5.0]
-    one_step = Run._one_step
+def test_frozen_parameters_are_not_hinted_at(heard):
+    model = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 1))
+    model.layers[0].requires_grad_(False)
+    fitted(model)
+    assert heard() == ""
 
-    def fitted(moment):
-        """Interrupt the third step: where all steps ended, where the run did, and how, and the moments."""
-        model = nn.Sequential(nn.Linear(1, 1))
-        model.load_state_dict({"layers.0.weight": [[0.5]], "layers.0.bias": [0.0]})
-        optimizer = make(model.parameters())
-        model.compile(optimizer)
-        steps, count = [(model.state_dict(), optimizer.state_dict())], [0]
 
-        def interrupted(run, *data):
-            with interrupted_at(moment if run.step == 2 else -1) as moments:
-                made = one_step(run, *data)
-            steps.append((model.state_dict(), optimizer.state_dict()))
-            count.append(moments[0])
-            return made
+def test_dead_relus_are_counted_and_their_layer_named(heard):
+    model = nn.MLP(2, [3, 1])
+    for neuron in model.layers[0].neurons[:2]:
+        neuron.b.data = -100.0
+    model.layers[0].neurons[2].b.data = 100.0
+    fitted(model)
+    text = heard()
+    assert "2 of 3 relus in layers.0: Layer(2 -> 3) are dead: 0 for all 4 samples" in text
+    assert "Use a smaller learning rate, or 'leaky_relu' there." in text
 
-        monkeypatch.setattr(Run, "_one_step", interrupted)
-        history = model.fit(X, y, epochs=2, batch_size=2, verbose=False, replay=False)
-        return steps, (model.state_dict(), optimizer.state_dict()), history.stopped, count
 
-    steps, _, _, count = fitted(-1)
-    assert len(steps) == 5
-    ends = [fitted(moment)[1:3] for moment in range(count[3])]
-    where = [end for end, how in ends if how == "interrupted"]
-    assert len(where) > 0.9 * count[3]
-    assert all(end in steps[2:4] for end in where)
+def test_a_few_dead_relus_among_many_are_nothing_to_talk_about(heard):
+    model = nn.MLP(2, [20, 1])
+    for i, neuron in enumerate(model.layers[0].neurons):
+        neuron.b.data = -100.0 if i < 2 else 100.0
+    fitted(model, lr=1e-9)
+    assert heard() == ""
+
+
+def test_saturated_sigmoids_are_counted(heard):
+    model = nn.Sequential(nn.Linear(2, 2), nn.Sigmoid(), nn.Linear(2, 1))
+    model.layers[0].bias[0].data = model.layers[0].bias[1].data = 50.0
+    fitted(model)
+    text = heard()
+    assert "2 of 2 sigmoids in layers.1: Sigmoid() are saturated" in text
+    assert "Scale the inputs with nn.data.standardize" in text
+
+
+def test_a_sigmoid_at_the_end_may_be_sure_of_itself(heard):
+    model = nn.Sequential(nn.Linear(2, 1), nn.Sigmoid())
+    model.layers[0].bias[0].data = 50.0
+    fitted(model, loss="bce")
+    assert heard() == ""
+
+
+def test_an_exploding_loss_gets_a_smaller_rate(heard):
+    fitted(nn.Linear(2, 1), lr=2.0, epochs=3)
+    text = heard()
+    assert "Hint: the loss rose from" in text
+    assert "Try a learning rate of 0.2 (it is 2)." in text
+
+
+def test_fit_hints_in_scripts_too_unless_hints_are_refused(heard, monkeypatch):
+    monkeypatch.setattr(hinting, "_switch", None)
+    fitted(nn.Linear(2, 1), lr=2.0, epochs=3)
+    assert "the loss rose" in heard()
+    monkeypatch.setattr(hinting, "_switch", False)
+    fitted(nn.Linear(2, 1), lr=2.0, epochs=3)
+    assert heard() == ""
+
+
+def test_a_second_backward_into_the_same_weights_is_hinted_at(heard):
+    model = nn.Linear(2, 1)
+    for _ in range(2):
+        nn.mse(model(X[1]), [1.0]).backward()
+    assert "backward() has run 2 times into" in heard()
+
+
+def test_a_step_before_any_backward_is_hinted_at(heard):
+    nn.SGD(nn.Linear(2, 1).parameters()).step()
+    assert "optimizer.step() changed nothing: none of the 3 parameters has a gradient yet" in heard()
+
+
+def test_softmax_before_cross_entropy_is_hinted_at(heard):
+    nn.cross_entropy(nn.Softmax()([1.0, 2.0]), 1)
+    assert "cross_entropy got 2 numbers that are shares already" in heard()
+
+
+def test_hidden_units_come_per_layer_and_sample_without_the_outputs():
+    model = nn.Sequential(nn.Linear(2, 3), nn.ReLU(), nn.Linear(3, 2), nn.Tanh())
+    units = hidden_units(model, X)
+    assert list(units) == [("relu", "layers.1: ReLU()")]
+    assert [len(row) for row in units["relu", "layers.1: ReLU()"]] == [3, 3, 3, 3]

@@ -4,8 +4,9 @@ import math
 import pytest
 
 from nn.fit import choices
-from nn.fit.history import FALLING, RISING, History, rises
+from nn.fit.history import History
 from nn.learning import metrics
+from nn.learning.metrics import FALLING, RISING, rises
 
 
 def made():

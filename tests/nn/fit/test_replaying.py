@@ -7,8 +7,8 @@ import autograd as ag
 import nn
 from autograd.replay.learning import Run as RecordedRun
 from nn.fit.evaluating import judge
+from nn.fit.loop import begun
 from nn.fit.replaying import _products, replayed
-from nn.fit.run import Run
 
 X, Y = nn.data.moons(30)
 SIGNS = [2 * label - 1 for label in Y]
@@ -242,7 +242,7 @@ def test_a_parameter_of_the_loss_is_trained_too(backend):
 def test_a_weight_counts_as_often_as_it_is_used():
     def products(model, x):
         model.compile(loss="mse")
-        return _products(Run(model, model._choices, ([x], [0.0]), None, [], 1, 1, None))
+        return _products(begun(model, model._choices, ([x], [0.0]), None, [], 1, 1, None))
 
     assert products(nn.Linear(8, 4), [0.0] * 8) == pytest.approx(32, rel=0.2)
     plain = products(nn.Conv1d(1, 1, 3), [[0.0] * 3])
@@ -268,7 +268,7 @@ def test_validation_is_replayed_and_leaves_no_gradient(monkeypatch, backend, met
         return history.history
 
     eager, calls = run(False), []
-    monkeypatch.setattr("nn.fit.run.judge", lambda *args: calls.append(args) or judge(*args))
+    monkeypatch.setattr("nn.fit.loop.judge", lambda *args: calls.append(args) or judge(*args))
     replay = run(backend)
     assert len(calls) == 1  # of one sample, before the first epoch
     assert replay.keys() == eager.keys()

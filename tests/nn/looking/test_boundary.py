@@ -3,8 +3,8 @@ import re
 import pytest
 
 import nn
+from nn.charts import heat
 from nn.looking.boundary import answers, boundary
-from nn.looking.chart import heat
 
 
 class Right(nn.Module):

@@ -1,4 +1,4 @@
-"""A curve in one line of text, for terminals and logs."""
+"""What is shown as plain text: tables of words, and sparklines, a curve in one line."""
 
 from __future__ import annotations
 
@@ -11,6 +11,35 @@ from autograd.settings import WHOLE_FROM_1, chosen_number
 
 BARS = "▁▂▃▄▅▆▇█"
 PLAIN = "_.,-=*%#"  # for streams that cannot show those
+
+
+class Text(str):
+    """Text that shows itself line by line at a prompt, without quotes."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def table(rows: Sequence[Sequence[str]]) -> Text:
+    """Rows as aligned columns; those whose entries are numbers below the first row stand on the right.
+
+    >>> table([("name", "count"), ("w", "12"), ("b", "3")])
+    name  count
+    w        12
+    b         3
+    """
+    columns = list(zip(*rows, strict=True))
+    widths = [max(map(len, column)) for column in columns]
+    right = [all(entry.replace(",", "").isdigit() or not entry for entry in column[1:]) for column in columns]
+    lines = []
+    for row in rows:
+        shaped = [
+            x.rjust(w) if number else x.ljust(w) for x, w, number in zip(row, widths, right, strict=True)
+        ]
+        lines.append("  ".join(shaped).rstrip())
+    return Text("\n".join(lines))
 
 
 def _bars() -> str:

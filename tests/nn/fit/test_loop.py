@@ -4,8 +4,10 @@ import math
 import signal
 
 import pytest
+from interrupts import interrupted_at
 
 import nn
+from nn.fit.loop import Eager, Loop
 
 X, Y = [[0.0], [1.0], [2.0], [3.0]], [1.0, 3.0, 5.0, 7.0]
 
@@ -142,7 +144,7 @@ def test_a_loss_that_becomes_nan_stops_the_run_and_names_step_and_place():
     text = str(caught.value)
     step = len(states) + 1
     assert f"at step {step} (epoch {step}, batch 1). It arose here: log(" in text
-    assert "test_run.py, line" in text
+    assert "test_loop.py, line" in text
     assert f"The weights of step {step - 1} are kept" in text
     assert "Try a smaller learning rate (it is 0.2)" in text
     assert model.state_dict() == states[-1]
@@ -233,3 +235,44 @@ def test_labels_are_checked_before_the_first_update_also_of_a_loss_with_settings
         model.compile("sgd", loss)
         with pytest.raises(ValueError, match=r"target 2 does not fit 2 logits: .* \(sample 1\)"):
             model.fit([[0.0], [1.0]], [0, 2], verbose=False)
+
+
+def test_gradients_add_up_until_they_are_zeroed():
+    model = nn.Linear(1, 1)
+    stepper = Eager(model, nn.mse)
+    stepper.gradients([[1.0]], [2.0], lambda loss: None)
+    once = model.weight[0][0].grad
+    stepper.gradients([[1.0]], [2.0], lambda loss: None)
+    assert model.weight[0][0].grad == 2 * once
+
+
+@pytest.mark.parametrize("make", [lambda p: nn.SGD(p, lr=0.1, momentum=0.9), lambda p: nn.Adam(p, lr=0.1)])
+def test_a_step_of_fit_interrupted_anywhere_leaves_weights_and_optimizer_of_one_step(make, monkeypatch):
+    X, y = [[0.0], [1.0], [2.0]], [1.0, 3.0, 5.0]
+    one_step = Loop._one_step
+
+    def fitted(moment):
+        """Interrupt the third step: where all steps ended, where the run did, and how, and the moments."""
+        model = nn.Sequential(nn.Linear(1, 1))
+        model.load_state_dict({"layers.0.weight": [[0.5]], "layers.0.bias": [0.0]})
+        optimizer = make(model.parameters())
+        model.compile(optimizer)
+        steps, count = [(model.state_dict(), optimizer.state_dict())], [0]
+
+        def interrupted(loop, *data):
+            with interrupted_at(moment if loop.run.step == 2 else -1) as moments:
+                made = one_step(loop, *data)
+            steps.append((model.state_dict(), optimizer.state_dict()))
+            count.append(moments[0])
+            return made
+
+        monkeypatch.setattr(Loop, "_one_step", interrupted)
+        history = model.fit(X, y, epochs=2, batch_size=2, verbose=False, replay=False)
+        return steps, (model.state_dict(), optimizer.state_dict()), history.stopped, count
+
+    steps, _, _, count = fitted(-1)
+    assert len(steps) == 5
+    ends = [fitted(moment)[1:3] for moment in range(count[3])]
+    where = [end for end, how in ends if how == "interrupted"]
+    assert len(where) > 0.9 * count[3]
+    assert all(end in steps[2:4] for end in where)

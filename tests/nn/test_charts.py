@@ -1,9 +1,11 @@
 import math
+import re
 import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-from nn.looking.chart import COLOURS, PAPER, Scale, document, heat, lines_chart, side_by_side
+from nn.charts import COLOURS, PAPER, Scale, curves, document, heat, lines_chart, side_by_side
+from nn.fit.history import History
 
 
 def parsed(svg):
@@ -84,3 +86,48 @@ def test_a_notebook_gets_an_image_with_its_description():
     html = document("", 10, 10, "x & y", description="1 < 2")._repr_html_()
     assert '<img alt="x &amp; y. 1 &lt; 2"' in html
     assert 'src="data:image/svg+xml;base64,' in html
+
+
+def made():
+    history = History()
+    for epoch in (1, 2, 3):
+        history.add(epoch, {"loss": 1 / epoch, "accuracy": epoch / 3, "val_loss": 2 / epoch})
+    return history
+
+
+def test_training_and_validation_share_a_panel():
+    picture = curves(made())
+    assert picture.count("<g ") == 2  # loss with val_loss; accuracy
+    assert ">val_loss<" in picture
+
+
+def test_gradient_norms_get_a_panel_of_their_own():
+    history = made()
+    history.steps["gradient_norm"] = [1.0, 0.1, 0.01]
+    assert "length of the gradient" in curves(history)
+
+
+def test_the_picture_is_written_to_a_file(tmp_path):
+    picture = made().plot(tmp_path / "c.svg")
+    assert (tmp_path / "c.svg").read_text() == picture
+
+
+def test_the_same_history_gives_the_same_bytes():
+    assert curves(made()) == curves(made())
+
+
+def test_a_history_is_told_in_text_and_its_charts_are_shown_once_where_they_are_asked_for():
+    history = made()
+    assert not [name for name in dir(history) if name.startswith("_repr_")]
+    assert repr(history).splitlines()[1].startswith("loss")
+
+
+def test_the_charts_fit_side_by_side_into_a_cell():
+    history = made()
+    history.steps["gradient_norm"] = [1.0, 0.1, 0.01]
+    width = float(re.search(r'width="([\d.]+)"', curves(history))[1])
+    assert width <= 1000
+
+
+def test_the_charts_are_described_in_words():
+    assert "<desc>loss 1 to 0.3333, accuracy 0.3333 to 1, val_loss 2 to 0.6667</desc>" in curves(made())

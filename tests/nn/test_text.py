@@ -3,7 +3,17 @@ import math
 
 import pytest
 
-from nn.looking.sparkline import sparkline
+from nn.text import sparkline, table
+
+
+def test_words_stand_left_and_numbers_right():
+    assert (
+        table([("name", "count"), ("w", "1,200"), ("bias", "3")]) == "name  count\nw     1,200\nbias      3"
+    )
+
+
+def test_a_table_shows_itself_without_quotes():
+    assert repr(table([("a",), ("b",)])) == "a\nb"
 
 
 def test_the_smallest_is_the_lowest_bar_and_the_largest_the_highest():
