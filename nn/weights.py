@@ -8,9 +8,9 @@ from itertools import chain, repeat, starmap
 from operator import attrgetter, countOf
 from typing import Any, Protocol
 
-from autograd import UNSET, Value, say
+from autograd import UNSET, Value
 from autograd.number import entries, is_number, map_nested, shape_of, to_float
-from nn.messages import listing, problem
+from nn.messages import listing, problem, say
 
 _TENSORS = attrgetter("_tensors")
 

@@ -30,7 +30,7 @@ MAY_IMPORT["exercise"] = {*CORE, "trace", "drawing", "explanation", "replay"}
 MAY_IMPORT["interop"] = set(CORE)
 # Likewise of `nn`. `fit` trains what has parameters and modules without knowing `Module`, which inherits it.
 NN = [
-    "messages", "training_messages", "state", "saving", "weights", "outputs", "text", "charts",
+    "messages", "state", "saving", "weights", "outputs", "text", "charts",
     "learning", "data", "fit", "module", "layers", "looking", "interop",
     "functional", "historical", "keras", "watching", "estimators",
 ]  # fmt: skip

@@ -5,11 +5,10 @@ import random
 from collections.abc import Sequence
 from importlib import resources
 
-import nn.data.messages  # noqa: F401  its sentences are said here
-from autograd import say
 from autograd.number import to_float, to_list
 from autograd.settings import FROM_0, WHOLE, WHOLE_FROM_0, WHOLE_FROM_1, chosen_number, chosen_word
 from nn.data.preparation import train_val_split
+from nn.messages import problem
 
 PIXELS = 64  # 8 rows of 8
 WHITEST = 16  # the largest pixel in the file
@@ -78,7 +77,7 @@ def augment(
     for number, pixels in enumerate(to_list(X)):
         image = list(map(to_float, to_list(pixels)))
         if not image or len(image) % width:
-            raise ValueError(say("data_image", number=number, count=len(image), width=width))
+            raise problem(ValueError, "data_image", number=number, count=len(image), width=width)
         down, right = (_draw_integer(rng, -shift, shift) for _ in range(2))
         shifted = _shifted(image, width, down, right)
         moved.append([min(1.0, max(0.0, pixel + rng.gauss(0.0, noise))) for pixel in shifted])

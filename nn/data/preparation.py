@@ -5,10 +5,9 @@ import random
 from collections.abc import Hashable, Iterator, Sequence
 from typing import TypeVar
 
-import nn.data.messages  # noqa: F401  its sentences are said here
-from autograd import say
 from autograd.number import is_list, is_number, plains, to_list
 from autograd.settings import WHOLE, WHOLE_FROM_1, Range, chosen_number
+from nn.messages import problem
 
 Sample = TypeVar("Sample")
 Target = TypeVar("Target")
@@ -38,7 +37,7 @@ def train_val_split(
     X, y = _pairs(X, y)
     fraction = chosen_number("train_val_split", "fraction", fraction, Range(0, 1, open="both"))
     if len(X) < 2:
-        raise ValueError(say("data_one_sample"))
+        raise problem(ValueError, "data_one_sample")
     order = _shuffled(len(X), seed, "train_val_split")
     count = min(len(X) - 1, max(1, round(len(X) * fraction)))
     val, train = order[:count], order[count:]
@@ -70,7 +69,7 @@ def batches(
     X, y = _pairs(X, y)
     size = chosen_number("batches", "size", size, WHOLE_FROM_1)
     if size > len(X):
-        raise ValueError(say("data_batch", size=size, count=len(X)))
+        raise problem(ValueError, "data_batch", size=size, count=len(X))
     order = list(range(len(X))) if seed is None else _shuffled(len(X), seed, "batches")
     parts = (order[start : start + size] for start in range(0, len(order), size))
     return (([X[i] for i in part], [y[i] for i in part]) for part in parts)
@@ -109,9 +108,9 @@ def standardize(
         mean = [_mean(column) for column in columns]
         scale = [_deviation(column, m) or 1.0 for column, m in zip(columns, mean, strict=True)]
     elif mean is None or scale is None:
-        raise ValueError(say("data_mean_alone"))
+        raise problem(ValueError, "data_mean_alone")
     if not len(mean) == len(scale) == width:
-        raise ValueError(say("data_mean_length", width=width, mean=len(mean), scale=len(scale)))
+        raise problem(ValueError, "data_mean_length", width=width, mean=len(mean), scale=len(scale))
     changed = [[(x - m) / s for x, m, s in zip(row, mean, scale, strict=True)] for row in X]
     return changed, list(mean), list(scale)
 
@@ -136,17 +135,17 @@ def one_hot(y: Sequence[Label], classes: Sequence[Label] | None = None) -> list[
     """
     y = to_list(y)
     if not y:
-        raise ValueError(say("data_no_labels"))
+        raise problem(ValueError, "data_no_labels")
     rows = [number for number, label in enumerate(y) if is_list(label)]
     if rows:
-        raise ValueError(say("data_label_list", label=y[rows[0]], sample=rows[0]))
+        raise problem(ValueError, "data_label_list", label=y[rows[0]], sample=rows[0])
     kinds = sorted(set(y), key=_order) if classes is None else to_list(classes)
     column = {kind: index for index, kind in enumerate(kinds)}
     if len(column) < len(kinds):
-        raise ValueError(say("data_class_twice", classes=kinds))
+        raise problem(ValueError, "data_class_twice", classes=kinds)
     for number, label in enumerate(y):
         if label not in column:
-            raise ValueError(say("data_label", label=label, sample=number, classes=kinds))
+            raise problem(ValueError, "data_label", label=label, sample=number, classes=kinds)
     return [[1.0 if index == column[label] else 0.0 for index in range(len(kinds))] for label in y]
 
 
@@ -174,16 +173,16 @@ def _shuffled(n: int, seed: int, owner: str) -> list[int]:
 def _pairs(X: Sequence[Sample], y: Sequence[Target]) -> tuple[list[Sample], list[Target]]:
     X, y = to_list(X), to_list(y)
     if len(X) != len(y):
-        raise ValueError(say("data_lengths", samples=len(X), targets=len(y)))
+        raise problem(ValueError, "data_lengths", samples=len(X), targets=len(y))
     if not X:
-        raise ValueError(say("data_empty"))
+        raise problem(ValueError, "data_empty")
     return X, y
 
 
 def _check_width(X: Sequence[Sequence[float]]) -> int:
     if not X:
-        raise ValueError(say("data_empty"))
+        raise problem(ValueError, "data_empty")
     for number, row in enumerate(X):
         if len(row) != len(X[0]):
-            raise ValueError(say("data_widths", sample=number, got=len(row), wanted=len(X[0])))
+            raise problem(ValueError, "data_widths", sample=number, got=len(row), wanted=len(X[0]))
     return len(X[0])

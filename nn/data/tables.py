@@ -7,8 +7,7 @@ from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
-import nn.data.messages  # noqa: F401  its sentences are said here
-from autograd import say
+from nn.messages import problem, say
 
 
 class Table(NamedTuple):
@@ -50,17 +49,17 @@ def read_csv(path: str | os.PathLike[str], target: str, delimiter: str = ",") ->
             reader = csv.reader(file, delimiter=delimiter, strict=True)
             lines = [(reader.line_num, [cell.strip() for cell in row]) for row in reader if row]
     except UnicodeDecodeError as error:
-        raise ValueError(say("data_encoding", path=path, byte=error.start)) from None
+        raise problem(ValueError, "data_encoding", path=path, byte=error.start) from None
     except csv.Error as error:
-        raise ValueError(say("data_csv", path=path, line=reader.line_num, problem=error)) from None
+        raise problem(ValueError, "data_csv", path=path, line=reader.line_num, problem=error) from None
     if len(lines) < 2:
-        raise ValueError(say("data_no_rows", path=path))
+        raise problem(ValueError, "data_no_rows", path=path)
     (_, header), *rows = lines
     place = _target_column(str(path), header, target, delimiter)
     for line, row in rows:
         if len(row) != len(header):
             fields = {"line": line, "count": len(row), "columns": len(header)}
-            raise ValueError(say("data_cells", path=path, **fields))
+            raise problem(ValueError, "data_cells", path=path, **fields)
     others = [index for index in range(len(header)) if index != place]
     X = [[_number(str(path), line, header[i], row[i]) for i in others] for line, row in rows]
     y = _targets(str(path), target, [(line, row[place]) for line, row in rows])
@@ -70,20 +69,20 @@ def read_csv(path: str | os.PathLike[str], target: str, delimiter: str = ",") ->
 def _target_column(path: str, header: list[str], target: str, delimiter: str) -> int:
     twice = sorted(name for name, count in Counter(header).items() if count > 1)
     if twice:
-        raise ValueError(say("data_column_twice", path=path, name=twice[0]))
+        raise problem(ValueError, "data_column_twice", path=path, name=twice[0])
     if target in header:
         return header.index(target)
     other = next((mark for mark in ";\t|," if mark != delimiter and mark in header[0]), None)
     advice = say("data_delimiter", mark=other) if other else ""
     names = ", ".join(map(repr, header))
-    raise ValueError(say("data_no_column", path=path, target=target, names=names, advice=advice))
+    raise problem(ValueError, "data_no_column", path=path, target=target, names=names, advice=advice)
 
 
 def _targets(path: str, target: str, cells: list[tuple[int, str]]) -> list[float] | list[int] | list[str]:
     if not _is_number(cells[0][1]):
         for line, cell in cells:
             if not cell:
-                raise ValueError(say("data_cell_empty", path=path, line=line, column=target))
+                raise problem(ValueError, "data_cell_empty", path=path, line=line, column=target)
         return [cell for _, cell in cells]
     numbers = [_number(path, line, target, cell) for line, cell in cells]
     whole = all(_is_whole(cell) for _, cell in cells)
@@ -93,8 +92,8 @@ def _targets(path: str, target: str, cells: list[tuple[int, str]]) -> list[float
 def _number(path: str, line: int, column: str, cell: str) -> float:
     if _is_number(cell) and math.isfinite(number := float(cell)):
         return number
-    fields = {"path": path, "line": line, "column": column}
-    raise ValueError(say("data_cell", cell=cell, **fields) if cell else say("data_cell_empty", **fields))
+    key = "data_cell" if cell else "data_cell_empty"
+    raise problem(ValueError, key, path=path, line=line, column=column, cell=cell)
 
 
 def _is_number(cell: str) -> bool:

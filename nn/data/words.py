@@ -4,8 +4,7 @@ import os
 from importlib import resources
 from pathlib import Path
 
-import nn.data.messages  # noqa: F401  its sentences are said here
-from autograd import say
+from nn.messages import problem
 
 
 def names() -> list[str]:
@@ -32,9 +31,9 @@ def load_names(path: str | os.PathLike[str]) -> list[str]:
     try:
         found = _lines(Path(path).read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise ValueError(say("data_encoding", path=path, byte=error.start)) from None
+        raise problem(ValueError, "data_encoding", path=path, byte=error.start) from None
     if not found:
-        raise ValueError(say("data_no_names", path=path))
+        raise problem(ValueError, "data_no_names", path=path)
     return found
 
 

@@ -11,14 +11,12 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-import nn.training_messages  # noqa: F401  its sentences are said here
-from autograd import say
 from autograd.number import entries, to_grad
 from autograd.settings import FROM_0, LIMIT, WHOLE_FROM_0, chosen_number, chosen_word
 from nn.fit.run import Callback, Run
 from nn.learning.metrics import rises
 from nn.learning.regularisers import clip_grad_norm_, clip_grad_value_, length
-from nn.messages import listing, problem
+from nn.messages import listing, problem, say
 from nn.state import has_state, load_state_of, state_of
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import nn.training_messages  # noqa: F401  its sentences are said here
 from autograd import Value
 from autograd.number import is_list, map_nested, to_float, to_list
 from autograd.settings import BELOW_1, WHOLE_FROM_1, chosen_number

@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from itertools import repeat
 from typing import Any
 
-from autograd import say, write_file
+from autograd import write_file
 from autograd.settings import WHOLE_FROM_0, WHOLE_FROM_1, chosen_number, chosen_word
 from nn.fit.callbacks import Best, monitored
 from nn.fit.history import History
 from nn.fit.randomness import random_state, set_random_state
 from nn.fit.run import Callback, Run
 from nn.learning.metrics import MODES, is_known, rises
-from nn.messages import problem
+from nn.messages import problem, say
 from nn.saving import as_json, check_suffix, checked_weights, naming, read_json
 from nn.state import PLAIN, has_state, packed, unpacked
 from nn.weights import at_once
@@ -173,11 +173,9 @@ class Resumption:
             then, now = content["settings"], _settings(run)
             agree = [("optimizer", then["optimizer"], now["optimizer"]), ("callbacks", *self._names())]
             agree += [(x, then[x], now[x]) for x in ("batch_size", "shuffle", "loss")]
-            agree += _differing(
-                f"of {now['optimizer']}", unpacked(then["defaults"]), unpacked(now["defaults"])
-            )
-            agree.append(("number of other parameters", len(content["others"]), len(_others(run))))
-            agree.append(("state of the loss", sorted(content["losses"]), sorted(_losses(run))))
+            agree += _differing(now["optimizer"], unpacked(then["defaults"]), unpacked(now["defaults"]))
+            agree.append((say("resume_others"), len(content["others"]), len(_others(run))))
+            agree.append((say("resume_loss"), sorted(content["losses"]), sorted(_losses(run))))
             self._compare(agree)
             frozen = set(content["frozen"])
         run.history = load_checkpoint(self.path, run.model)
@@ -206,10 +204,11 @@ class Resumption:
                 settings = [
                     (c.name, unpacked(saved["settings"]), now) for c, now, saved in pairs if not c.role
                 ]
-                self._compare([one for name, *two in settings for one in _differing(f"of {name}", *two)])
+                self._compare([one for name, *two in settings for one in _differing(name, *two)])
                 modules, held = self.content["modules"], dict(run.model.named_modules())
                 for name, began in modules["began"].items():
-                    self._compare(_differing(f"of {name or 'model'}", began, run.began_modules.get(name, {})))
+                    now = run.began_modules.get(name, {})
+                    self._compare(_differing(name or say("resume_model"), began, now))
                 for name, attributes in modules["now"].items():
                     held[name].__dict__.update(attributes)
                 for callback, _, saved in pairs:
@@ -256,7 +255,9 @@ class Resumption:
 
 def _differing(of: str, then: dict[str, Any], now: dict[str, Any]) -> list[tuple[str, Any, Any]]:
     """The settings of one thing, then and now, by their names."""
-    return [(f"{name} {of}", then.get(name), now.get(name)) for name in {**then, **now}]
+    return [
+        (say("resume_setting", name=name, of=of), then.get(name), now.get(name)) for name in {**then, **now}
+    ]
 
 
 def read_checkpoint(path: str | os.PathLike[str]) -> dict[str, Any]:

@@ -6,11 +6,9 @@ import functools
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-import nn.training_messages  # noqa: F401  its sentences are said here
-from autograd import say
 from autograd.settings import chosen_word
 from nn.learning import losses, metrics, optim
-from nn.messages import problem
+from nn.messages import problem, say
 
 Loss = Callable[[Any, Any], Any]
 

@@ -13,11 +13,10 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import autograd as ag
-import nn.training_messages  # noqa: F401  its sentences are said here
 from autograd.number import entries, number_of, to_float
 from nn.fit.evaluating import collector_paused, reader_of
 from nn.fit.run import Run
-from nn.messages import listing, problem
+from nn.messages import listing, problem, say
 
 SAMPLES = 32  # looked at for dead and saturated units
 LIMITS = {"sigmoid": (0.01, 0.99), "tanh": (-0.99, 0.99)}
@@ -62,7 +61,7 @@ def _not_finite(run: Run, what: str) -> Iterator[tuple[str, Any]]:
 
 
 def _stopped(run: Run, key: str, **fields: Any) -> Exception:
-    advice = ag.say("fit_advice_rate", rate=run.learning_rate())
+    advice = say("fit_advice_rate", rate=run.learning_rate())
     place = {"step": run.step, "before": run.step - 1, "epoch": run.epoch, "batch": run.batch}
     return problem(FloatingPointError, key, **place, advice=advice, **fields)
 
@@ -73,7 +72,7 @@ def _arose(again: Callable[[], Any]) -> str:
         with ag.detect_anomaly():
             again().backward()
     except FloatingPointError as found:
-        return ag.say("fit_arose", where=str(found).rstrip("."))
+        return say("fit_arose", where=str(found).rstrip("."))
     return ""
 
 
@@ -82,7 +81,7 @@ def _bad_sample(run: Run) -> str:
         for data in (run.X[index], run.y[index]):
             bad = next((x for x in _numbers(data) if not math.isfinite(x)), None)
             if bad is not None:
-                return ag.say("fit_data_not_finite", sample=index, value=bad)
+                return say("fit_data_not_finite", sample=index, value=bad)
     return ""
 
 

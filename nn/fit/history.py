@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import nn.training_messages  # noqa: F401  its sentences are said here
 from autograd.settings import chosen_word
 from nn.charts import curves
 from nn.learning.metrics import rises

@@ -16,7 +16,7 @@ import sys
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from autograd import UNSET, say
+from autograd import UNSET
 from autograd.number import to_grad
 from nn.data import batches
 from nn.fit import checking_data, faults
@@ -28,6 +28,7 @@ from nn.fit.history import History
 from nn.fit.replaying import replayed
 from nn.fit.run import Callback, Run
 from nn.learning.metrics import classes_of
+from nn.messages import say
 from nn.state import settings_of
 from nn.weights import Snapshot
 

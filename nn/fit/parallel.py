@@ -17,7 +17,6 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
-import nn.training_messages  # noqa: F401  its sentences are said here
 from autograd.number import to_grad
 from autograd.settings import WHOLE_FROM_1, chosen_number, chosen_word
 from nn.fit.checking_data import checked_data

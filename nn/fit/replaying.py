@@ -17,12 +17,12 @@ from importlib.util import find_spec
 from typing import Any
 
 import autograd as ag
-import nn.training_messages  # noqa: F401  its sentences are said here
 from nn.fit.checking_data import numbers_of, side_by_side
 from nn.fit.choices import is_mean, unwrapped
 from nn.fit.evaluating import measured, reader_of
 from nn.fit.run import Callback, Run
 from nn.learning import losses
+from nn.messages import say
 
 # products in one sample times samples times epochs from which "auto" replays: seconds of eager work where the
 # kernels are compiled, minutes where they are not
@@ -101,7 +101,7 @@ class Replayed:
     def _said(self, problem: Any) -> Exception:
         """The error with epochs in the place of calls: each epoch is one call."""
         since = self._run.epoch - problem.call + problem.since
-        said = ag.say("fit_mismatch", epoch=self._run.epoch, since=since, why=problem.why)
+        said = say("fit_mismatch", epoch=self._run.epoch, since=since, why=problem.why)
         return ag.ReplayMismatch(said, problem.call, problem.since, problem.why)
 
     def _as_shares(self, y: list[Any]) -> list[Any]:
@@ -134,7 +134,7 @@ def replayed(run: Run, replay: bool | str, before: bool | None = None) -> Replay
     if replay == "auto" and reason:
         return None
     if reason:
-        warnings.warn(ag.say("fit_not_recorded", reason=reason), RuntimeWarning, stacklevel=4)
+        warnings.warn(say("fit_not_recorded", reason=reason), RuntimeWarning, stacklevel=4)
         return None
     return Replayed(run, "auto" if replay in (True, "auto") else str(replay))
 
@@ -208,14 +208,14 @@ def _is_mean(run: Run) -> bool:
 def _obstacle(run: Run) -> str:
     """Why a run cannot be replayed; "" when it can."""
     if any(module.needs_batch for module in run.model.modules()):
-        return ag.say("fit_needs_batch")
+        return say("fit_needs_batch")
     drawing = [type(module).__name__ for module in run.model.modules() if module.draws]
     if drawing or _draws(run):
-        return ag.say("fit_draws", modules=", ".join(dict.fromkeys(drawing)) or type(run.model).__name__)
+        return say("fit_draws", modules=", ".join(dict.fromkeys(drawing)) or type(run.model).__name__)
     if not _is_mean(run):
-        return ag.say("fit_loss_of_its_own", loss=getattr(run.choices.loss, "__name__", run.choices.loss))
+        return say("fit_loss_of_its_own", loss=getattr(run.choices.loss, "__name__", run.choices.loss))
     watching = [type(callback).__name__ for callback in run.callbacks if _watches_steps(callback)]
-    return ag.say("fit_watched", callbacks=", ".join(watching)) if watching else ""
+    return say("fit_watched", callbacks=", ".join(watching)) if watching else ""
 
 
 def _watches_steps(callback: Callback) -> bool:

@@ -16,7 +16,6 @@ import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import nn.training_messages  # noqa: F401  its sentences are said here
 from autograd.replay.executors.backends import BACKENDS
 from autograd.settings import WHOLE, WHOLE_FROM_1, chosen_number, chosen_word
 from nn.fit import checking_data

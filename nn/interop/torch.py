@@ -10,6 +10,7 @@ from typing import Any
 
 from nn.interop.transfer import Array, arrays_of, of_buffer, of_values, take_over
 from nn.layers.neuron import Layer
+from nn.messages import problem
 from nn.module import Module
 
 
@@ -66,7 +67,7 @@ def _torch() -> Any:
     try:
         import torch
     except ImportError:
-        raise ImportError('tensors need PyTorch: pip install "scalar-autograd[parity]"') from None
+        raise problem(ImportError, "nn_no_torch") from None
     return torch
 
 

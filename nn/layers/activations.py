@@ -9,7 +9,7 @@ import autograd as ag
 from autograd import Operand
 from autograd.number import depth_of, is_list, listed, number_of
 from autograd.settings import FINITE, WHOLE, chosen_number, chosen_word
-from nn.messages import problem
+from nn.messages import problem, say
 from nn.module import Module
 from nn.outputs import Outputs
 
@@ -58,7 +58,7 @@ def activation(
         return act
     if act is None:
         return unchanged
-    chosen_word(owner, name, act, sorted([*ACTIVATIONS, *more]), ag.say("nn_or_function"))
+    chosen_word(owner, name, act, sorted([*ACTIVATIONS, *more]), say("nn_or_function"))
     return unchanged
 
 

@@ -10,11 +10,11 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
-from autograd import Operand, Operands, Value, operands_of, say, weigh_rows
+from autograd import Operand, Operands, Value, operands_of, weigh_rows
 from autograd.number import is_index, is_list, listed, number_of, say_not_a_number
 from autograd.settings import WHOLE_FROM_0, chosen_number
 from nn.layers.activations import Activation, activation
-from nn.messages import problem
+from nn.messages import problem, say
 from nn.module import Module
 from nn.outputs import Outputs, for_each_sample
 

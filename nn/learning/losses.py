@@ -23,7 +23,7 @@ from autograd.number import (
     to_list,
 )  # fmt: skip
 from autograd.settings import ABOVE_0, FROM_0, SHARE, WHOLE, chosen_number, chosen_word
-from nn.messages import listing, problem
+from nn.messages import listing, problem, say
 from nn.outputs import Outputs
 
 SUM_ERROR = 1e-5  # how far from 1 shares may add up: so much float32 shares of many classes are off
@@ -332,12 +332,12 @@ def class_index(target: Any, count: int, sample: int | None) -> int:
         return target
     number = float(target) if ag.is_recorded(target) else number_of(target)
     index = int(number) if ag.is_number(number) and float(number).is_integer() else None
-    place = "" if sample is None else ag.say("nn_target_sample", sample=sample)
+    place = "" if sample is None else say("nn_target_sample", sample=sample)
     if index is None:
         fields = {"target": target, "last": count - 1, "count": count, "sample": place}
         raise problem(ValueError, "nn_target_kind", **fields)
     if not 0 <= index < count:
-        advice = ag.say("nn_target_from_one") if index == count else ""
+        advice = say("nn_target_from_one") if index == count else ""
         fields = {"target": index, "count": count, "last": count - 1, "sample": place, "advice": advice}
         raise problem(ValueError, "nn_target", **fields)
     return index
@@ -352,7 +352,7 @@ def _target_shares(target: Any, count: int, sample: int | None) -> dict[int, Any
         total = ag.sum(shares)
         if not (abs(number_of(total) - 1.0) <= SUM_ERROR and all(share >= 0 for share in shares)):
             shown = [ag.digits(number_of(share)) for share in shares]
-            advice = ag.say("nn_share_sum_advice")
+            advice = say("nn_share_sum_advice")
             fields = {"shares": listing(shown), "total": ag.digits(number_of(total)), "advice": advice}
             raise problem(ValueError, "nn_share_sum", **fields)
         return dict(enumerate(shares))

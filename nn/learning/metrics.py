@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import autograd as ag
-import nn.training_messages  # noqa: F401  its sentences are said here
 from autograd.number import entries, is_number, number_of, to_float
 from autograd.settings import FINITE, chosen_number, chosen_word
 from nn.learning.losses import class_index

@@ -19,10 +19,10 @@ from operator import countOf
 from typing import Any, ClassVar
 
 import autograd as ag
-from autograd import UNSET, Value, say
+from autograd import UNSET, Value
 from autograd.number import is_number, kind_of, to_float, to_grad
 from autograd.settings import ABOVE_0, FINITE, FROM_0, SHARE, Range, chosen_number, chosen_word
-from nn.messages import listing, problem
+from nn.messages import listing, problem, say
 from nn.weights import at_once, forget_gradients, together
 
 FROZEN = Value(0.0, requires_grad=False).op  # what a parameter that wants no gradient has as its op

@@ -14,8 +14,9 @@ from functools import partial
 from operator import mul
 from typing import Any, NamedTuple
 
-from autograd import digits, say
+from autograd import digits
 from autograd.number import entries, map_nested, shape_of, to_grad
+from nn.messages import say
 from nn.module import Module
 from nn.text import Text
 

@@ -9,6 +9,7 @@ from typing import Any
 from autograd.settings import WHOLE_FROM_1, chosen_number, chosen_word
 from nn.charts import Scale, Svg, cells, document, frame, heat, n, text
 from nn.fit.evaluating import judge
+from nn.messages import problem
 
 Bounds = tuple[float, float, float, float]
 SCORES = ("auto", "probability", "logit")  # how one output becomes a share
@@ -84,7 +85,7 @@ def boundary(
     '<svg'
     """
     if any(len(x) != 2 for x in X):
-        raise ValueError("a decision boundary is drawn over two inputs; these samples have another number.")
+        raise problem(ValueError, "look_two_inputs")
     box = bounds_of(X)
     width, height = 320.0, 300.0
     across, up = Scale(box[0], box[1], 50, width - 10), Scale(box[2], box[3], height - 40, 26)

@@ -10,6 +10,7 @@ from typing import Any
 from autograd.number import entries
 from autograd.settings import ABOVE_0, Range, chosen_number
 from nn.charts import INK, Scale, Svg, cells, document, frame, n
+from nn.messages import problem
 from nn.weights import Snapshot
 
 Direction = list[float]
@@ -114,9 +115,7 @@ def surface(model: Any, X: Any, y: Any, size: int = 21, reach: float = 1.0, seed
     try:
         from matplotlib.figure import Figure
     except ImportError:
-        raise ImportError(
-            'a surface needs matplotlib: pip install "scalar-autograd[train]". landscape(...) does without.'
-        ) from None
+        raise problem(ImportError, "look_no_matplotlib") from None
     heights = _grid(model, X, y, size, reach, seed)
     steps = [reach * (2 * i / (size - 1) - 1) for i in range(size)]
     figure = Figure(figsize=(6, 5))

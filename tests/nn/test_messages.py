@@ -1,4 +1,6 @@
+import ast
 import re
+from functools import cache
 from pathlib import Path
 from string import Formatter
 
@@ -6,9 +8,39 @@ import pytest
 
 import autograd as ag
 import nn
-from nn.messages import TEXTS, listing, problem
+from nn import data
+from nn.messages import ROOMS, TEXTS, listing, problem
 
-SOURCES = "\n".join(path.read_text(encoding="utf-8") for path in Path(nn.__file__).parent.rglob("*.py"))
+FAULTS = [
+    lambda: data.one_hot([]),
+    lambda: data.one_hot([1], classes=[1, 1]),
+    lambda: data.one_hot([[1]]),
+    lambda: data.standardize([]),
+    lambda: data.standardize([[1.0], [1.0, 2.0]]),
+    lambda: data.batches([[1.0]], [1], 2),
+    lambda: data.train_val_split([[1.0]], [1]),
+    lambda: data.augment([[1.0] * 3], width=2),
+    lambda: nn.watching.boundary(nn.MLP(1, [1]), [[1.0]], [0.0]),
+]
+# English where Python's own sentence stands, or what another sentence said is handed on
+IN_NO_CATALOGUE = {
+    "{type(self).__name__!r} object has no attribute {name!r}": "Python's own words",
+    "module 'nn' has no attribute {name!r}": "Python's own words",
+    "{path}: {error}": "a sentence of the catalogue behind the name of its file",
+}
+
+
+@cache
+def trees():
+    """Give the trees of the code outside the catalogue."""
+    home = Path(nn.__file__).parent
+    paths = [path for path in home.rglob("*.py") if path.parent.name != "messages"]
+    return {path.relative_to(home): ast.parse(path.read_text(encoding="utf-8")) for path in paths}
+
+
+def strings_of_the_code():
+    nodes = [node for tree in trees().values() for node in ast.walk(tree)]
+    return {x.value for x in nodes if isinstance(x, ast.Constant) and isinstance(x.value, str)}
 
 
 @pytest.mark.parametrize("key", TEXTS)
@@ -17,14 +49,64 @@ def test_both_languages_name_the_same_things(key):
     assert english == chinese
 
 
+def test_no_key_stands_in_two_rooms():
+    assert len(TEXTS) == sum(len(room.TEXTS) for room in ROOMS)
+
+
 def test_every_sentence_is_said_somewhere_and_every_key_said_exists():
-    said = set(
-        re.findall(
-            r'"((?:nn|schedule)_\w+)"',
-            SOURCES.replace((Path(nn.__file__).parent / "messages.py").read_text(encoding="utf-8"), ""),
+    strings = strings_of_the_code()
+    assert sorted(set(TEXTS) - strings) == []
+    called = [
+        node.args
+        for tree in trees().values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in ("say", "problem")
+    ]
+    keys = {x.value for args in called for x in args[:2] if isinstance(x, ast.Constant)}
+    assert sorted(keys - set(TEXTS)) == []
+
+
+def test_whatever_says_a_sentence_has_read_the_catalogue():
+    elsewhere = [
+        str(path)
+        for path, tree in trees().items()
+        for node in ast.walk(tree)
+        if (
+            isinstance(node, ast.ImportFrom)
+            and node.module == "autograd"
+            and "say" in [x.name for x in node.names]
         )
-    )
-    assert said == set(TEXTS)
+        or (isinstance(node, ast.Attribute) and node.attr == "say" and ast.unparse(node.value) == "ag")
+    ]
+    assert elsewhere == []
+
+
+def test_no_error_is_told_in_english_alone():
+    raised = [
+        node.exc.args[0]
+        for tree in trees().values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and node.exc.args
+    ]
+    texts = {ast.unparse(x)[2:-1] for x in raised if isinstance(x, ast.JoinedStr)}
+    texts |= {x.value for x in raised if isinstance(x, ast.Constant)}
+    assert sorted(texts - set(IN_NO_CATALOGUE)) == []
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_what_is_wrong_with_data_is_said_in_both_languages(fault):
+    said = []
+    for language in ("en", "zh"):
+        ag.language(language)
+        try:
+            with pytest.raises(ValueError, match=r"\w") as caught:
+                fault()
+        finally:
+            ag.language("en")
+        said.append(str(caught.value))
+    assert [bool(re.search("[\u4e00-\u9fff]", text)) for text in said] == [False, True]
 
 
 def test_later_lines_stand_below_the_first():

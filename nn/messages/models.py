@@ -1,18 +1,15 @@
-"""Every sentence nn says to a person, in English and Chinese; said through `autograd.say` and `autograd.hint`."""
+"""What layers, losses, optimisers, schedules and files of weights say."""
 
-from __future__ import annotations
-
-from typing import Any
-
-from autograd import add_texts, language, say
-
-# key: (English, Chinese); errors say what happened, where, and what to type
 TEXTS: dict[str, tuple[str, str]] = {
     "nn_inputs": (
         "{layer} and got {got} numbers: {inputs}.\nGive {wanted} numbers per sample, or build it as {build}.",
         "{layer},却得到 {got} 个数:{inputs}。\n每个样本给 {wanted} 个数,或改成 {build}。",
     ),
     "nn_layer_is": ("{name} is {layer}", "{name} 是 {layer}"),
+    "nn_no_torch": (
+        'tensors need PyTorch: pip install "scalar-autograd[parity]"',
+        '张量需要 PyTorch:pip install "scalar-autograd[parity]"',
+    ),
     "nn_the_model": ("the model", "模型"),
     "nn_one_number": (
         "{layer} takes a list of numbers, got {inputs}. Write [{inputs}].",
@@ -331,23 +328,3 @@ TEXTS: dict[str, tuple[str, str]] = {
         "保存的状态有 {got} 个参数的组,而这个优化器是 {wanted}:请用相同的参数建立它。",
     ),
 }  # fmt: skip
-
-add_texts(TEXTS)
-
-
-def problem(kind: type[Exception], key: str, /, **fields: Any) -> Exception:
-    """The exception `kind` with the sentence `key`; later lines stand below the first in a traceback."""
-    return kind(say(key, **fields).replace("\n", "\n" + " " * len(f"{kind.__name__}: ")))
-
-
-def listing(things: list[str], most: int = 6) -> str:
-    """Names in one line: the first `most` of them, then how many more.
-
-    >>> listing(["w", "b"]), listing(list("abcd"), most=2)
-    ('w, b', 'a, b, ... (4 in all)')
-    """
-    comma = "、" if language() == "zh" else ", "
-    text = comma.join(things[:most])
-    if len(things) <= most:
-        return text
-    return text + (f"等(共 {len(things)} 个)" if language() == "zh" else f", ... ({len(things)} in all)")

@@ -1,0 +1,33 @@
+"""Every sentence nn says to a person, in English and Chinese, and how it is said: `say` and `problem`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autograd import add_texts, language, say
+from nn.messages import models, training
+
+__all__ = ["TEXTS", "listing", "problem", "say"]
+
+ROOMS = (models, training)
+# key: (English, Chinese); errors say what happened, where, and what to type
+TEXTS: dict[str, tuple[str, str]] = {key: texts for room in ROOMS for key, texts in room.TEXTS.items()}
+add_texts(TEXTS)
+
+
+def problem(kind: type[Exception], key: str, /, **fields: Any) -> Exception:
+    """The exception `kind` with the sentence `key`; later lines stand below the first in a traceback."""
+    return kind(say(key, **fields).replace("\n", "\n" + " " * len(f"{kind.__name__}: ")))
+
+
+def listing(things: list[str], most: int = 6) -> str:
+    """Names in one line: the first `most` of them, then how many more.
+
+    >>> listing(["w", "b"]), listing(list("abcd"), most=2)
+    ('w, b', 'a, b, ... (4 in all)')
+    """
+    comma = "、" if language() == "zh" else ", "
+    text = comma.join(things[:most])
+    if len(things) <= most:
+        return text
+    return text + (f"等(共 {len(things)} 个)" if language() == "zh" else f", ... ({len(things)} in all)")
