@@ -29,6 +29,7 @@ from autograd.explanation.stepper import quiz, step_through
 from autograd.explanation.story import explain
 from autograd.explanation.table import trace_table
 from autograd.explanation.tangent import tangent
+from autograd.explanation.torch_lines import as_torch
 from autograd.files import write_file
 from autograd.graph import consumers, leaves, topological_order
 from autograd.hinting import hint, hints, hints_refused
@@ -55,6 +56,7 @@ __all__ = [
     "ReplayMismatch",
     "Value",
     "animate",
+    "as_torch",
     "check_gradients",
     "consumers",
     "detect_anomaly",

@@ -76,6 +76,7 @@ LOOKS = {
     "trace_table": lambda y, _a, _: repr(read(ag.trace_table(y))),
     "paths": lambda y, a, _: [repr(read(found := ag.paths(y, a))), repr(found.largest), found.count],
     "formula": lambda y, a, _: [f(ag.formula(y, a)) for f in (repr, lambda x: x.html(), lambda x: x.latex())],
+    "as_torch": lambda y, _a, _: ag.as_torch(y).code,
     "nudge": lambda y, a, _: repr(ag.nudge(y, a)),
     "why_order": lambda y, _a, _: repr(ag.why_order(y)),
     "tangent": lambda y, a, _: repr(ag.tangent(lambda x: x * y.data + a.data, -1.0, 1.0)),

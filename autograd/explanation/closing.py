@@ -7,6 +7,7 @@ import math
 from autograd.explanation.losses import cross_entropy_of
 from autograd.messages import word
 from autograd.trace.digits import digits
+from autograd.trace.nodes import is_order_lost
 from autograd.trace.steps import Trace
 
 NUMERALS = "〇一两三四五六七八九十"
@@ -14,7 +15,8 @@ NUMERALS = "〇一两三四五六七八九十"
 
 def closing(trace: Trace, lang: str | None) -> list[str]:
     """The closing lines, those that apply."""
-    lines = [together(trace, lang), made_up(trace, lang), _no_rule(trace, lang), note(trace, lang)]
+    lines = [together(trace, lang), made_up(trace, lang)]
+    lines += [_no_rule(trace, lang), _in_a_set(trace, lang), note(trace, lang)]
     return [line for line in lines if line]
 
 
@@ -53,6 +55,11 @@ def _listed(names: list[str], lang: str | None) -> str:
 def _no_rule(trace: Trace, lang: str | None) -> str:
     names = ", ".join(x.name for x in trace.unknown[:5])
     return word("unknown_locals", lang, node=names) if names else ""
+
+
+def _in_a_set(trace: Trace, lang: str | None) -> str:
+    names = ", ".join(x.name for x in trace.nodes if is_order_lost(x.source))
+    return word("own_in_set", lang, nodes=names) if names else ""
 
 
 def note(trace: Trace, lang: str | None) -> str:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from autograd.entry import TABLE, Op, Rule
 from autograd.explanation.symbols import Symbol
 from autograd.trace.digits import Equation, agrees, constant
+from autograd.trace.nodes import op_sign
 from autograd.trace.steps import WIDE, Node
 
 S = TypeVar("S", bound=Symbol)
@@ -48,12 +49,8 @@ def written(node: Node, parts: Sequence[S], kind: type[S]) -> S:
 
 
 def own_name(node: Node) -> str:
-    """What a node of one's own says that it is: its `_op` or `op`, else the name of its class."""
-    for attribute in ("_op", "op"):
-        found = getattr(node.source, attribute, None)
-        if isinstance(found, str) and found:
-            return found
-    return type(node.source).__name__
+    """What a node of one's own says that it is: its `_op` or `op`, or the method of its rule; else `?`."""
+    return op_sign(node.source) or "?"
 
 
 def in_numbers(node: Node, kind: type[S]) -> S | None:

@@ -111,6 +111,9 @@ class Order(Reading):
         told = ", ".join(
             f"{kind.plain(x.name)}.grad = {self.trace.digits(walk.grads.get(x, 0.0))}" for x in leaves
         )
+        if self.trace.unknown:
+            nodes = ", ".join(kind.plain(x.name) for x in self.trace.unknown[:3])
+            return Line("  " + word("not_known", self.lang, nodes=nodes))
         if not walk.finished:
             often = max(self.trace.nodes, key=lambda node: walk.arrivals[node])
             counts = {"count": f"{walk.count:,}", "times": f"{walk.arrivals[often]:,}"}

@@ -16,12 +16,15 @@ from autograd.drawing.palette import COLOURS
 from autograd.explanation.cells import Told, step_cells, title
 from autograd.explanation.expressions import expression
 from autograd.explanation.javascript import PAGE
+from autograd.explanation.own_engine import own_columns
 from autograd.explanation.page_graph import page_graph
 from autograd.explanation.page_views import clipped
-from autograd.explanation.symbols import Text
+from autograd.explanation.reading import html
+from autograd.explanation.symbols import Text, Web
 from autograd.files import write_file
 from autograd.graph import node_of, parents_of
 from autograd.messages import word
+from autograd.trace.own_pass import own_pass
 from autograd.trace.steps import Trace, trace_graph
 
 SCRIPTS = ("numbers", "engine", "view", "speech", "quiz", "drawers", "controls")
@@ -56,8 +59,14 @@ class Stepper:
         return (
             f'<iframe srcdoc="{escape(self.html)}" style="width:100%;height:{height}px;border:0" '
             f'title="{escape(title(self.trace))}"></iframe>'
-            f"<details><summary>{escape(word('backward', self.lang))}</summary>{steps}</details>"
+            f"<details><summary>{escape(word('backward', self.lang))}</summary>{steps}</details>{self._yours}"
         )
+
+    @property
+    def _yours(self) -> str:
+        """Where a learner's own backward() goes another way: its steps beside the right ones."""
+        own = own_pass(self.trace) if self.mode == "watch" else None
+        return html(own_columns(self.trace, own, self.lang, Web)) if own and own.parts else ""
 
     def __repr__(self) -> str:
         kind = "quiz" if self.mode == "predict" else "stepper"

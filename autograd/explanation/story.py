@@ -9,10 +9,12 @@ from autograd.explanation import latex, text
 from autograd.explanation.brief import brief_blocks
 from autograd.explanation.cells import At, forward_cells, results, step_cells, title, untold_leaves
 from autograd.explanation.closing import closing
+from autograd.explanation.own_engine import own_blocks
 from autograd.explanation.path_story import Paths, find_node
 from autograd.explanation.reading import Block, Grid, Line, Reading
 from autograd.explanation.symbols import Symbol
 from autograd.messages import word
+from autograd.trace.own_pass import own_pass
 from autograd.trace.steps import Step, Trace, trace_graph
 
 TOLD = 12  # op nodes up to which everything is told
@@ -27,6 +29,7 @@ class Explanation(Reading):
 
     def __init__(self, trace: Trace, lang: str | None, everything: bool) -> None:
         self.trace, self.lang, self.everything = trace, lang, everything
+        self.own = own_pass(trace)  # what the code of the learner's own class does
 
     @property
     def steps(self) -> list[Step]:
@@ -35,7 +38,8 @@ class Explanation(Reading):
 
     def text(self) -> str:
         """For a terminal: at most 100 columns."""
-        return text.whole(self.trace, self.lang) if self.everything else super().text()
+        told = self.everything and not (self.own and self.own.parts)
+        return text.whole(self.trace, self.lang) if told else super().text()
 
     def latex(self) -> str:
         """The forward and the backward pass as LaTeX, `aligned`."""
@@ -48,7 +52,9 @@ class Explanation(Reading):
             Line(title(trace, kind), "title"),
             Line(kind.plain(word("rounded", lang)), "note"),
         ]
-        if not self.everything:
+        if self.own is not None and self.own.parts:
+            blocks += own_blocks(trace, self.own, lang, kind)
+        elif not self.everything:
             blocks += brief_blocks(trace, lang, kind)
         else:
             blocks += _told_blocks(trace, lang, kind)

@@ -98,10 +98,36 @@ TEXTS: dict[str, tuple[str, str]] = {
         "it was set by hand or by another backward()",
         "它由手工设置,或来自另一次 backward()",
     ),
+    "own_head": (
+        "BACKWARD   what your own backward() does, from {root} to the leaves, beside what is right",
+        "反向传播  你自己的 backward() 从 {root} 到叶节点做了什么,与正确结果对照",
+    ),
+    "own_yours": ("yours", "你的"),
+    "own_right": ("right", "正确"),
+    "own_parts": ("<- here they part", "<- 从这里开始不同"),
+    "own_missing": ("no such step", "没有这一步"),
+    "own_no_step": ("nothing: done already", "无:已经传过"),
+    "own_same": ("every step of yours is right", "你的每一步都对"),
+    "own_stops": ("it stops here with {error}", "在此出错停止:{error}"),
+    "own_in_set": (
+        "The operands of {nodes} are kept in a set: which is left and which is right is lost, "
+        "and of a*a one operand is left. Keep a tuple.",
+        "{nodes} 的操作数放在集合里:左右已分不清,a*a 也只剩一个操作数。请用元组。",
+    ),
+    "torch_here": ("here", "本库"),
+    "torch_there": ("in PyTorch", "PyTorch"),
+    "torch_missing": (
+        "PyTorch is not installed here: run the lines where it is.",
+        "这里没有安装 PyTorch:请在有它的地方运行这些代码。",
+    ),
+    "torch_op": (
+        "PyTorch has no {op} of this meaning: write it with the ops that both have.",
+        "PyTorch 没有这个意义上的 {op}:请用两边都有的运算来写。",
+    ),
     "unknown_locals": (
-        "nan stands for what is not known: the local derivatives of {node}. "
+        "? stands for what is not known: the local derivatives of {node}. "
         "The node needs _backward() or _local_grads; order, paths and picture do without.",
-        "nan 表示未知:{node} 的局部导数。节点需要 _backward() 或 _local_grads;次序、路径和图不受影响。",
+        "? 表示未知:{node} 的局部导数。节点需要 _backward() 或 _local_grads;次序、路径和图不受影响。",
     ),
     "not_known": (
         "not known, since the local derivatives of {nodes} are not",

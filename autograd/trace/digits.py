@@ -109,6 +109,7 @@ class Digits:
         constants: Callable[[], Iterable[float]] = tuple,
     ) -> None:
         self._equations, self._constants = equations, constants
+        self.unknown = False  # True where nan stands for what is not known
         self._more: dict[str, int] | None = None  # digits more than the rule's, by number
         self._written: dict[str, str] = {}
 
@@ -120,6 +121,7 @@ class Digits:
         """The same with more equations, for an output that prints these too."""
         wider = Digits()
         wider._more, wider._written = dict(self._levels()), self._written
+        wider.unknown = self.unknown
         wider._settle(equations)
         return wider
 
@@ -143,6 +145,8 @@ class Digits:
 
     def _shown(self, x: float, more: Mapping[str, int]) -> str:
         levels, key = self._levels(), _key(x)
+        if self.unknown and x != x:
+            return "?"
         if key in self._written:
             return self._written[key] if x >= 0.0 else "-" + self._written[key]
         return digits(x, levels.get(key, 0) + more.get(key, 0))

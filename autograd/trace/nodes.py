@@ -8,6 +8,7 @@ gradients set to 0 and put back.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from itertools import permutations
 from typing import Any, NamedTuple
@@ -42,7 +43,17 @@ def op_sign(node: Any) -> str:
         return node._op
     op = getattr(node, "op", None)
     sign = op if isinstance(op, str) else getattr(node, "_op", "")
-    return sign if isinstance(sign, str) else ""
+    return sign if isinstance(sign, str) and sign else _method_of(node)
+
+
+METHOD = re.compile(r"(?:__)?(?:r(?=(?:add|mul|sub|truediv|pow)__))?(\w+?)(?:__)?\.<locals>\.[^.]*$")
+
+
+def _method_of(node: Any) -> str:
+    """The method in which a node's rule was written, `mul` for `Toy.__mul__.<locals>._backward`; else ""."""
+    found = METHOD.search(getattr(getattr(node, "_backward", None), "__qualname__", ""))
+    name = {"truediv": "div"}.get(found[1], found[1]) if found else ""
+    return name if _spelled(name) else ""
 
 
 def op_of(node: Any) -> tuple[Op | None, tuple[Any, ...]]:
@@ -63,6 +74,14 @@ def op_of(node: Any) -> tuple[Op | None, tuple[Any, ...]]:
 def operands_of(node: Any) -> tuple[Any, ...]:
     """The operands of a node in order; those that an engine keeps in a set as its op and numbers tell."""
     return node.parents if isinstance(node, Value) else op_of(node)[1]
+
+
+def is_order_lost(node: Any) -> bool:
+    """True where an engine keeps its operands in a set."""
+    if isinstance(node, Value):
+        return False
+    kept = (getattr(node, name, None) for name in ("parents", "_prev", "_children"))
+    return any(isinstance(x, (set, frozenset)) for x in kept)
 
 
 def _in_order(node: Any) -> tuple[Any, ...]:
@@ -124,7 +143,7 @@ def _of_foreign(node: Any, parents: Sequence[Any]) -> list[Local]:
         return [_matched(node, parents, i, float(x)) for i, x in enumerate(kept)]
     rule = getattr(node, "_backward", None)
     if not callable(rule):
-        told = [_table_number(node, parents, i) for i in range(len(parents))]
+        told = [table_number(node, parents, i) for i in range(len(parents))]
         return [UNKNOWN if x is None else _matched(node, parents, i, x) for i, x in enumerate(told)]
     nodes = [node, *parents]
     before = [x.grad for x in nodes]
@@ -145,13 +164,14 @@ def _share(node: Any, parents: Sequence[Any], i: int, total: float) -> Local:
     same = [j for j, x in enumerate(parents) if x is parents[i]]
     if len(same) == 1:
         return _matched(node, parents, i, total)
-    told = [x for j in same if (x := _table_number(node, parents, j)) is not None]
+    told = [x for j in same if (x := table_number(node, parents, j)) is not None]
     if len(told) == len(same) and math.isclose(math.fsum(told), total, rel_tol=1e-9):
         return _matched(node, parents, i, told[same.index(i)])
     return Local(total if same[0] == i else 0.0)
 
 
-def _table_number(node: Any, parents: Sequence[Any], i: int) -> float | None:
+def table_number(node: Any, parents: Sequence[Any], i: int) -> float | None:
+    """The local derivative by the table; None where the op is not known, or flat."""
     op, operands = op_of(node)
     rule = op.rule(i) if op is not None and list(operands) == list(parents) else None
     return None if rule is None else float(rule(*map(number_of, parents), number_of(node)))
@@ -159,7 +179,7 @@ def _table_number(node: Any, parents: Sequence[Any], i: int) -> float | None:
 
 def _matched(node: Any, parents: Sequence[Any], i: int, number: float) -> Local:
     """The number with the table's rule, where the two agree."""
-    known = _table_number(node, parents, i)
+    known = table_number(node, parents, i)
     op = op_of(node)[0]
     if op is None or known is None or abs(known - number) > 1e-9 * max(1.0, abs(number)):
         return Local(number)

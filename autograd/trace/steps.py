@@ -254,6 +254,7 @@ def _with_names(nodes: list[Node], names: Mapping[str, Any] | None) -> Trace:
         lambda: _equations(computed, steps),
         lambda: [x.number for x in nodes if x.is_constant and not x.label],
     )
+    shown.unknown = bool(unknown)
     for node in nodes:
         node.digits = shown
     return Trace(nodes[-1], computed, used, steps, unknown)

@@ -81,7 +81,7 @@ def test_without_any_rule_paths_and_order_remain():
     r = Bare(2.0)
     t = Bare(6.0, (r, r))
     assert paths(t, r).count == 2
-    assert "nan stands for what is not known" in str(explain(t))
+    assert "? stands for what is not known" in str(explain(t))
 
 
 def test_a_list_of_outputs_is_refused():

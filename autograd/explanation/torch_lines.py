@@ -1,0 +1,171 @@
+"""`as_torch`: the same computation as lines of PyTorch, and both gradients side by side."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from autograd.entry import Op
+from autograd.explanation.expressions import expression
+from autograd.explanation.reading import Block, Grid, Line, Reading
+from autograd.explanation.symbols import Symbol, Text
+from autograd.messages import say, word
+from autograd.trace.digits import constant
+from autograd.trace.steps import Trace, trace_graph
+
+# ops of the table that PyTorch has under the same name and meaning
+SAME = {
+    "abs", "acos", "asin", "atan", "atan2", "ceil", "cos", "cosh", "erf", "erfc", "exp", "expm1",
+    "floor", "hypot", "lgamma", "log", "log10", "log1p", "log2", "maximum", "minimum", "relu", "sigmoid",
+    "sign", "sin", "sinh", "sqrt", "tan", "tanh", "trunc",
+}  # fmt: skip
+FUNCTIONAL = {"gelu", "silu", "softplus", "softsign"}  # in torch.nn.functional
+COMPARISONS = {"gt", "ge", "lt", "le", "eq", "ne"}
+ELEMENTWISE = {"add", "sub", "mul", "div", "pow", "neg", "mod", "floordiv"}
+
+
+class Torch(Text):
+    """An expression as PyTorch code."""
+
+    __slots__ = ()
+
+    @classmethod
+    def name(cls, text: str, number: float) -> Torch:
+        """The variable of a node: letters, digits and underscores."""
+        return cls(identifier(text), number)
+
+    @classmethod
+    def numeral(cls, number: float, shown: str = "", fixed: bool = False) -> Torch:  # noqa: ARG003 - as others
+        """A number with all its digits."""
+        symbol = cls(repr(number), number, 3 if number < 0 else 9)
+        symbol.literal, symbol.fixed = True, fixed
+        return symbol
+
+    @classmethod
+    def write(cls, op: Op, parts: Sequence[Text], number: float) -> Torch:
+        """The op on these parts.
+
+        Raises:
+            ValueError: PyTorch has no op of this meaning.
+        """
+        tensors = [f"torch.tensor({x.text}, dtype=torch.float64)" if x.literal else x.text for x in parts]
+        listed = ", ".join(tensors)
+        if op.name == "logsumexp":
+            return cls(f"torch.logsumexp(torch.stack([{listed}]), 0)", number)
+        if op.name == "where":
+            return cls(f"torch.where({tensors[0]} != 0, {tensors[1]}, {tensors[2]})", number)
+        if op.name == "norm":
+            return cls(f"torch.linalg.vector_norm(torch.stack([{listed}]))", number)
+        if op.name in COMPARISONS:
+            return cls(f"({parts[0].text} {op.sign} {parts[1].text}).double()", number)
+        if op.name == "dot":
+            n = len(parts) // 2
+            terms = [f"{w.text}*{x.text}" for w, x in zip(parts[:n], parts[n : 2 * n])]
+            return cls(" + ".join([*terms, *[x.text for x in parts[2 * n :]]]), number, 1)
+        if op.name in ELEMENTWISE or op.name in ("sum", "prod"):
+            return cls(super().write(op, parts, number).text, number)
+        if op.name in FUNCTIONAL:
+            return cls(f"torch.nn.functional.{op.name}({listed})", number)
+        if op.name in SAME and not (op.name in ("maximum", "minimum") and len(parts) != 2):
+            return cls(f"torch.{op.name}({listed})", number)
+        raise ValueError(say("torch_op", op=op.name))
+
+
+def identifier(name: str) -> str:
+    """A name as a variable of Python.
+
+    >>> identifier("w[0,3]"), identifier("2nd")
+    ('w_0_3', '_2nd')
+    """
+    plain = re.sub(r"\W+", "_", name).strip("_") or "x"
+    return f"_{plain}" if plain[0].isdigit() or plain == "torch" else plain
+
+
+class TorchLines(Reading):
+    """What `as_torch` returns: prints the lines and both gradients.
+
+    Attributes:
+        code: the lines; they run as they stand where PyTorch is installed.
+        gradients: PyTorch's gradients by name, None where it is not installed.
+    """
+
+    def __init__(self, trace: Trace, lang: str | None) -> None:
+        self.trace, self.lang = trace, lang
+        self.code = _code(trace)
+
+    @cached_property
+    def gradients(self) -> dict[str, float] | None:
+        """PyTorch's gradients by name: the lines are run when one asks."""
+        return _run(self.code, [identifier(leaf.name) for leaf in self.trace.leaves])
+
+    def blocks(self, kind: type[Symbol]) -> list[Block]:
+        """The lines, and a row for every leaf."""
+        lines: list[Block] = [Line(kind.plain(line)) for line in self.code.splitlines()]
+        head = [kind.plain(word(key, self.lang)) for key in ("gradient", "torch_here", "torch_there")]
+        rows: list[list[str] | Line] = []
+        for leaf in self.trace.leaves:
+            name = identifier(leaf.name)
+            there = "?" if self.gradients is None else self.trace.digits(self.gradients[name])
+            rows.append([kind.plain(f"{name}.grad"), self.trace.digits(leaf.grad), there])
+        end = (
+            [] if self.gradients is not None else [Line(kind.plain(word("torch_missing", self.lang)), "note")]
+        )
+        return [*lines, Line(""), Grid(head, rows, gap="   "), *end]
+
+
+def _code(trace: Trace) -> str:
+    lines = ["import torch", ""]
+    for leaf in trace.leaves:
+        made = f"torch.tensor({leaf.number!r}, dtype=torch.float64, requires_grad=True)"
+        lines.append(f"{identifier(leaf.name)} = {made}")
+    constants = dict.fromkeys(x for node in trace.nodes for x in node.operands if x.is_constant)
+    lines += [
+        f"{identifier(x.name)} = torch.tensor({x.number!r}, dtype=torch.float64)"
+        for x in constants
+        if x.name != constant(x.number)  # it has a name, which stands in the lines
+    ]
+    lines += [f"{identifier(node.name)} = {expression(node, Torch).text}" for node in trace.nodes]
+    return "\n".join([*lines, f"{identifier(trace.root.name)}.backward()"])
+
+
+def _run(code: str, leaves: Sequence[str]) -> dict[str, float] | None:
+    try:
+        import torch  # noqa: F401 - the lines import it themselves; here one asks whether it is there
+    except ImportError:
+        return None
+    found: dict[str, Any] = {}
+    exec(code, found)  # noqa: S102 - the lines made above: names, numbers, and ops from a fixed list
+    return {name: 0.0 if found[name].grad is None else float(found[name].grad) for name in leaves}
+
+
+def as_torch(root: Any, *, lang: str | None = None, names: Mapping[str, Any] | None = None) -> TorchLines:
+    """The same computation in PyTorch, and its gradients beside those of this library.
+
+    Args:
+        root: a Value, or a node of your own with `.data` and its operands.
+        lang: "en" or "zh"; by default the language in force.
+        names: variable names to use instead of the caller's, such as `locals()`.
+
+    Returns:
+        What prints as the lines and a table; `.code` has the lines alone, `.gradients` PyTorch's numbers
+        (None where PyTorch is not installed).
+
+    Raises:
+        ValueError: an op that PyTorch does not have.
+
+    >>> from autograd import Value, as_torch
+    >>> a, b = Value(2.0), Value(-3.0)
+    >>> L = a * a + a * b
+    >>> print(as_torch(L).code)
+    import torch
+    <BLANKLINE>
+    a = torch.tensor(2.0, dtype=torch.float64, requires_grad=True)
+    b = torch.tensor(-3.0, dtype=torch.float64, requires_grad=True)
+    v1 = a * a
+    v2 = a * b
+    L = v1 + v2
+    L.backward()
+    """
+    return TorchLines(trace_graph(root, names), lang)

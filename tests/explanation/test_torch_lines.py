@@ -1,0 +1,62 @@
+import builtins
+
+import pytest
+
+import autograd as ag
+from autograd import Value, as_torch
+from autograd.explanation.torch_lines import FUNCTIONAL, SAME
+from autograd.ops import TABLE
+
+
+def test_the_lines_are_python_and_hold_every_digit():
+    a, b = Value(2.0), Value(-3.0)
+    L = (a * b + 2 / 3).tanh() - (-b) ** 3
+    code = as_torch(L).code
+    compile(code, "lines", "exec")
+    assert "0.6666666666666666" in code
+    assert code.endswith("L.backward()")
+
+
+@pytest.mark.parity
+def test_both_gradients_agree():
+    w, x, b = Value(0.7), Value(-1.3), Value(0.2)
+    for L in (
+        (w * x + b).tanh() ** 2 - ag.exp(w / x),
+        ag.logsumexp(w, x, b) - x,
+        ag.dot([w, x], [b, 2.0], 0.5).relu() + ag.softplus(w) + ag.sigmoid(x) + (x - -0.5).abs(),
+    ):
+        told = as_torch(L, names={"L": L, "w": w, "x": x, "b": b})
+        right = {leaf.name: leaf.grad for leaf in told.trace.leaves}
+        assert told.gradients == pytest.approx(right, rel=1e-12)
+        assert "in PyTorch" in str(told)
+
+
+@pytest.mark.parity
+@pytest.mark.parametrize("name", sorted(SAME | FUNCTIONAL))
+def test_an_op_said_to_be_the_same_has_torchs_value_and_slope(name):
+    op = TABLE[name]
+    leaves = [Value(0.3 + 0.2 * k) for k in range(op.arity or 2)]
+    L = op(*leaves)
+    told = as_torch(L)
+    assert list(told.gradients.values()) == pytest.approx([leaf.grad for leaf in told.trace.leaves], rel=1e-9)
+
+
+def test_without_torch_the_lines_are_given_and_it_is_said(monkeypatch):
+    real = builtins.__import__
+
+    def missing(name, *args):
+        if name == "torch":
+            raise ImportError(name)
+        return real(name, *args)
+
+    monkeypatch.setattr(builtins, "__import__", missing)
+    a = Value(2.0)
+    told = as_torch(a * a)
+    assert told.gradients is None
+    assert "PyTorch is not installed here" in str(told)
+
+
+def test_an_op_that_torch_lacks_is_named():
+    a = Value(2.0)
+    with pytest.raises(ValueError, match="PyTorch has no norm"):
+        as_torch(ag.normal_cdf(a))
