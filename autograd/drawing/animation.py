@@ -15,6 +15,7 @@ from autograd.drawing.cards import NAME, Look
 from autograd.drawing.frames import after_backward, film
 from autograd.drawing.layout import MARGIN, Layout
 from autograd.drawing.measure import width
+from autograd.drawing.palette import variables
 from autograd.drawing.picture import draw
 from autograd.drawing.raster import rasterized
 from autograd.drawing.scene import Scene
@@ -182,22 +183,21 @@ def _page(reel: Reel, seconds: float) -> str:
     svg = document("\n".join(elements), wide, high, reel.scenes[-1], reel.look)
     captions: Sequence[str] = [scene.caption for scene in reel.scenes]
     title = escape(captions[0])
+    style = variables(("paper", "ink"), reel.look.theme) + PAGE_STYLE
     return (
         f'<!DOCTYPE html>\n<html lang="{page_language(reel.look.lang)}"><head><meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width,initial-scale=1"><title>{title}</title>\n'
-        f"<style>{PAGE_STYLE}</style></head><body>\n<figure>{svg}</figure>\n{PAGE_CONTROLS.format(last=last)}\n"
+        f"<style>{style}</style></head><body>\n<figure>{svg}</figure>\n{PAGE_CONTROLS.format(last=last)}\n"
         f"<script>{PAGE_SCRIPT.replace('SECONDS', f'{seconds:g}')}</script>\n</body></html>\n"
     )
 
 
 PAGE_STYLE = """
-:root{color-scheme:light dark}
 body{font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;margin:0;padding:16px;
-color:#17212b;background:#fff}
+color:var(--ink);background:var(--paper)}
 figure{margin:0 0 12px;overflow-x:auto}
 button{font:inherit;min-width:44px;min-height:44px;margin-right:6px}
 input{vertical-align:middle;width:min(400px,100%)}
-@media (prefers-color-scheme:dark){body{color:#e8eef4;background:#11161d}}
 """
 PAGE_CONTROLS = (
     '<p><button id="back" aria-label="previous">‹</button><button id="next" aria-label="next">›</button>'

@@ -8,6 +8,7 @@ from base64 import b64encode
 from html import escape
 
 from autograd.drawing.cards import rows
+from autograd.drawing.palette import variables
 from autograd.drawing.svg import Drawing, lay_out_scene, render
 from autograd.messages import page_language
 
@@ -15,24 +16,22 @@ SMALLEST = 0.8  # of its size a picture is shown at least: smaller, its numbers 
 MOST_VIEWS = 12  # opened boxes that a page holds
 LARGE, FEWER = 20_000, 6  # of so many nodes, and then so many
 STYLE = """
-:root{color-scheme:light dark}
 body{font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;margin:0;padding:16px;
-color:#17212b;background:#fff}
+color:var(--ink);background:var(--paper)}
 figure{margin:0;overflow-x:auto}
-a{color:#1668b3}
+a{color:var(--plus)}
 svg a{cursor:pointer}
-svg a:hover rect:nth-of-type(2),svg a:focus rect:nth-of-type(2){stroke:#1668b3;stroke-width:2.5px}
+svg a:hover rect:nth-of-type(2),svg a:focus rect:nth-of-type(2){stroke:var(--plus);stroke-width:2.5px}
 section{display:none}
 section:target,section:last-of-type{display:block}
 section:target~section:last-of-type{display:none}
 .high{display:none}
 @media (max-width:600px){.wide{display:none}.high{display:block}}
 table{border-collapse:collapse;margin-top:16px;font-variant-numeric:tabular-nums}
-td,th{padding:3px 12px;border-bottom:1px solid #c3ccd6;text-align:right}
+td,th{padding:3px 12px;border-bottom:1px solid var(--frame);text-align:right}
 td:nth-child(-n+2),th:nth-child(-n+2){text-align:left}
-@media (prefers-color-scheme:dark){body{color:#e8eef4;background:#11161d}td,th{border-color:#3f4c5b}
-a{color:#62b0f5}}
 """
+ROLES = ("paper", "ink", "frame", "plus")
 
 
 def image(svg: str, alt: str, lang: str | None = None) -> str:
@@ -58,13 +57,14 @@ def page(picture: Drawing) -> str:
     Boxes of a collapsed picture lead to views in which they are open; the browser's way back works.
     """
     title = ", ".join(box.name for box in picture.scene.boxes if box.root)
+    style = variables(ROLES, picture.look.theme) + STYLE
     views = _views(picture)
     sections = [_section(*view, first=number == 0) for number, view in enumerate(views)]
     body = "\n".join([*sections[1:], sections[0]])  # the last one is shown unless another is asked for
     return (
         f'<!DOCTYPE html>\n<html lang="{page_language(picture.look.lang)}"><head><meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width,initial-scale=1">\n'
-        f"<title>{escape(title)}</title><style>{STYLE}</style></head><body>\n{body}\n</body></html>\n"
+        f"<title>{escape(title)}</title><style>{style}</style></head><body>\n{body}\n</body></html>\n"
     )
 
 

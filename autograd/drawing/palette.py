@@ -8,6 +8,7 @@ stand on.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 # of every role its light and its dark colour
 COLOURS = {
@@ -51,6 +52,18 @@ def paint(theme: str, fill: str = "", stroke: str = "") -> str:
     literal = [f'{attribute}="{COLOURS[role][theme == "dark"]}"' for attribute, role in asked]
     classes = " ".join(f"ag-{attribute[0]}-{role}" for attribute, role in asked)
     return " ".join([f'class="{classes}"', *literal] if theme == "auto" else literal)
+
+
+def variables(roles: Iterable[str], theme: str = "auto") -> str:
+    """The colours of roles as variables of a page's style, `var(--ink)` and so on; "auto" follows its reader.
+
+    >>> variables(["ink"], "dark")
+    ':root{color-scheme:dark;--ink:#e8eef4}'
+    """
+    light, dark = (";".join(f"--{role}:{COLOURS[role][i]}" for role in roles) for i in (0, 1))
+    if theme != "auto":
+        return f":root{{color-scheme:{theme};{dark if theme == 'dark' else light}}}"
+    return f":root{{color-scheme:light dark;{light}}}@media(prefers-color-scheme:dark){{:root{{{dark}}}}}"
 
 
 def style(theme: str, body: str, rules: str = "") -> str:

@@ -239,6 +239,13 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{root} 中有无法重新计算的节点:请用 autograd.op(name, value, partial) 声明该运算。",
     ),
     "tangent": ("x = X, height Y, slope S", "x = X,高度 Y,斜率 S"),
+    "tangent_picture": (
+        "a curve, its tangent at one point, and a slope triangle",
+        "曲线、一点处的切线和斜率三角形",
+    ),
+    "run": ("run {size}", "横向 {size}"),
+    "rise": ("rise {size}", "纵向 {size}"),
+    "show_numbers": ("Show the slope", "显示斜率"),
     # the order
     "order_at_once": (
         "AT ONCE   every node hands on whenever something arrives",

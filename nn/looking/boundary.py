@@ -6,8 +6,9 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from autograd.drawing.axes import Scale
 from autograd.settings import WHOLE_FROM_1, chosen_number, chosen_word
-from nn.charts import Scale, Svg, cells, document, frame, heat, n, text
+from nn.charts import Svg, cells, document, frame, heat, n, text
 from nn.fit.evaluating import judge
 from nn.messages import problem
 

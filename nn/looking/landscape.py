@@ -7,9 +7,10 @@ import random
 from collections.abc import Callable
 from typing import Any
 
+from autograd.drawing.axes import Scale
 from autograd.number import entries
 from autograd.settings import ABOVE_0, Range, chosen_number
-from nn.charts import INK, Scale, Svg, cells, document, frame, n
+from nn.charts import INK, Svg, cells, document, frame, n
 from nn.messages import problem
 from nn.weights import Snapshot
 

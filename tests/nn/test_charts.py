@@ -4,7 +4,8 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-from nn.charts import COLOURS, PAPER, Scale, curves, document, heat, lines_chart, side_by_side
+from autograd.drawing.axes import Scale
+from nn.charts import COLOURS, PAPER, curves, document, heat, lines_chart, side_by_side
 from nn.fit.history import History
 
 
