@@ -1,4 +1,4 @@
-"""The table read as JavaScript: an op's value and its local derivatives, for a page that computes.
+"""The table read as JavaScript: an op's value, its local derivatives, and its rules to be read on names.
 
 A rule is read on operands that write themselves as JavaScript, and so is what a row of the table says that an
 op is made of. What else the rules call stands in `page/values.js`; a page takes the definitions that it uses.
@@ -6,15 +6,20 @@ op is made of. What else the rules call stands in `page/values.js`; a page takes
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from autograd.entry import BUILT_IN, Op, Operand
+from autograd.entry import BUILT_IN, TABLE, Op, Operand
+from autograd.explanation.symbols import INFIX_RANKS
+from autograd.messages.sentences import template
 
 PAGE = Path(__file__).parent / "page"
+# what pages work out themselves while they write an expression
+ALWAYS = {"neg": "x=>-x", "add": "(a,b)=>a+b", "mul": "(a,b)=>a*b"}
 INFIX = {"add": "+", "sub": "-", "mul": "*", "div": "/"}
 ATOM = 9
 
@@ -53,6 +58,21 @@ class Javascript(Operand):
         """The code, in brackets where the operator around it binds tighter or a sign would double."""
         loose = self.precedence < precedence or self.code.startswith("-")
         return f"({self.code})" if loose else self.code
+
+
+class Calls(Operand):
+    """An expression as calls that a page reads on names or on numbers: `R.sub(1,R.pow(y,2))`."""
+
+    __slots__ = ("code",)
+    reading = 9
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+
+    @classmethod
+    def apply(cls, op: Op, operands: Sequence[Any]) -> Calls:
+        """The call of `op` on these operands."""
+        return cls(f"R.{op.name}({','.join(_code(x) for x in operands)})")
 
 
 def literal(number: float) -> Javascript:
@@ -96,6 +116,72 @@ def derivatives_code(op: Op, count: int) -> str:
     return f"[{','.join('null' if rule is None else _code(rule(*operands, y)) for rule in rules)}]"
 
 
+def rules_code(op: Op, count: int, readable: bool) -> str:
+    """The list of an op's rules as functions of names: readable ones, or those that numbers come from.
+
+    >>> from autograd.ops import TABLE
+    >>> rules_code(TABLE["tanh"], 1, True), rules_code(TABLE["tanh"], 1, False)
+    ('[R.sub(1,R.pow(y,2))]', '[R.sech2(x[0])]')
+    """
+    operands, y = [Calls(f"x[{i}]") for i in range(count)], Calls("y")
+    rules = [op.rule(i, readable) for i in range(count)]
+    return f"[{','.join('null' if rule is None else _code(rule(*operands, y)) for rule in rules)}]"
+
+
+def op_entry(op: Op, count: int) -> str:
+    """What a page knows of an op on so many operands, as a JavaScript object.
+
+    `n` name, `v` value, `d` local derivatives, `r` readable rules, `e` those that the numbers come from where
+    they differ, `c` a choice, `w` its sentence in both languages.
+    """
+    value = value_code(op, count)
+    slopes = derivatives_code(op, count)
+    readable, exact = (rules_code(op, count, way) for way in (True, False))
+    known = [op.rule(i, readable=True) is not None for i in range(count)]
+    parts = [f"n:{as_script(op.name)}", f"v:{'0' if value is None else f'x=>{value}'}", f"d:(x,y)=>{slopes}"]
+    parts.append(f"r:(x,y)=>{readable}")
+    parts += [f"e:(x,y)=>{exact}"] if exact != readable else []
+    parts += ["c:1"] if op.choice else []
+    return f"{{{','.join(parts)},w:{as_script(template(op.name, known))}}}"
+
+
+def as_script(data: Any) -> str:
+    """Data as JavaScript that no HTML in a name can break out of."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return text
+
+
+def table_script(entries: Mapping[str, str]) -> str:
+    """The script of a page's ops: the functions that they call, `NUMERIC`, `INFIX` and `OPS` by key."""
+    called = functions(entries.values())
+    numeric = ",".join(
+        name if name == code else f"{name}:{code}" for name, code in {**ALWAYS, **called}.items()
+    )
+    infix = ",".join(f"{name}:{json.dumps([TABLE[name].sign, rank])}" for name, rank in INFIX_RANKS.items())
+    ops = ",\n".join(f"{as_script(key)}:{text}" for key, text in entries.items())
+    computing = [re.sub(r",[re]:\(x,y\).*|,w:.*", "", text) for text in entries.values()]
+    return (
+        f"{definitions([*computing, numeric])}\nconst NUMERIC = {{{numeric}}}\n"
+        f"const INFIX = {{{infix}}}\nconst OPS = {{\n{ops}}}"
+    )
+
+
+def functions(code: Iterable[str]) -> dict[str, str]:
+    """The ops that rules call, directly or not, each as a JavaScript function of its operands.
+
+    >>> functions(["R.sub(1,R.pow(y,2))"])
+    {'pow': 'pow', 'sub': '(...x)=>x[0]-x[1]'}
+    """
+    names = {name for text in code for name in re.findall(r"\bR\.(\w+)\(", text)}
+    found: dict[str, str] = {}
+    for name in sorted(names):
+        value = None if name in _definitions() else value_code(TABLE[name], TABLE[name].arity or 2)
+        found[name] = name if value is None else f"(...x)=>{value}"
+    return found
+
+
 def definitions(code: Iterable[str]) -> str:
     """The part of `values.js` that the given JavaScript uses, in the file's order."""
     known = _definitions()
@@ -125,4 +211,4 @@ def _operands(count: int) -> list[Javascript]:
 
 
 def _code(read: Any) -> str:
-    return read.code if isinstance(read, Javascript) else literal(read).code
+    return read.code if isinstance(read, (Javascript, Calls)) else literal(read).code

@@ -8,32 +8,44 @@ import zlib
 from collections.abc import Mapping
 from functools import cache
 from html import escape
-from string import Template
 from typing import Any
 
 from autograd import messages
-from autograd.drawing.palette import COLOURS
-from autograd.explanation.cells import Told, step_cells, title
+from autograd.drawing.cards import Look
+from autograd.drawing.frames import after_backward
+from autograd.drawing.scene import make_scene
+from autograd.drawing.svg import Drawing, lay_out_scene
+from autograd.explanation.assembly import STEPPING, colours, page, scripts, source, words_script
+from autograd.explanation.cells import Told, forward_cells, step_cells, title
 from autograd.explanation.expressions import expression
-from autograd.explanation.javascript import PAGE
 from autograd.explanation.own_engine import own_columns
-from autograd.explanation.page_graph import page_graph
-from autograd.explanation.page_views import clipped
-from autograd.explanation.reading import html
+from autograd.explanation.page_graph import VISIBLE, page_graph
+from autograd.explanation.reading import html, width
 from autograd.explanation.symbols import Text, Web
 from autograd.files import write_file
 from autograd.graph import node_of, parents_of
 from autograd.messages import word
+from autograd.trace.names import find_names
+from autograd.trace.opening import opened_graph, read_graph
 from autograd.trace.own_pass import own_pass
 from autograd.trace.steps import Trace, trace_graph
 
-SCRIPTS = ("numbers", "engine", "view", "speech", "quiz", "drawers", "controls")
-ROLES = ["paper", "card", "head", "frame", "ink", "muted", "edge", "local", "accent", "bad", "plus", "plus1"]
-TALLEST = 460  # pixels of the picture; a larger one is scrolled
-AROUND = 600  # pixels of what stands around it, one open drawer included
 MANY_STEPS = 200  # beyond, the page opens at the turn
 LARGEST = 3000  # nodes
 LONGEST = 70  # columns of an expression in the table
+HEIGHT = 860  # pixels of a frame until its page has said how high it is
+# how a page looks on paper and without scripts
+STATIC = (
+    "body{background:var(--paper);color:var(--ink);font:14px system-ui,sans-serif}"
+    "td,th{text-align:left;padding-right:14px}#still svg{max-width:100%;height:auto}"
+)
+# The scripts are the same on every page and therefore compressed; they stand in autograd/explanation/page
+LOADER = """const packed = "PACKED"
+const bytes = Uint8Array.from(atob(packed), c => c.charCodeAt())
+const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"))
+new Response(unpacked).text().then(text => {
+  document.body.appendChild(document.createElement("script")).textContent = "\\"use strict\\";" + text
+})"""
 
 
 class Stepper:
@@ -54,12 +66,12 @@ class Stepper:
 
     def _repr_html_(self) -> str:
         """The page in a frame; after it all steps as a plain table, which survives where scripts do not."""
-        height = int(min(page_height(self.trace), TALLEST)) + AROUND
         steps = table(self.trace, self.lang, self.mode)
         return (
-            f'<iframe srcdoc="{escape(self.html)}" style="width:100%;height:{height}px;border:0" '
+            f'<iframe srcdoc="{escape(self.html)}" style="width:100%;height:{HEIGHT}px;border:0" '
             f'title="{escape(title(self.trace))}"></iframe>'
-            f"<details><summary>{escape(word('backward', self.lang))}</summary>{steps}</details>{self._yours}"
+            f"<details><summary>{escape(word('all_steps', self.lang))}</summary>{steps}</details>"
+            f"{self._yours}"
         )
 
     @property
@@ -125,15 +137,33 @@ def _told(root: Any, names: Mapping[str, Any] | None) -> Trace:
 def _page(trace: Trace, lang: str, mode: str) -> str:
     start = "turn" if mode == "predict" or len(trace.steps) > MANY_STEPS else "ready"
     graph = page_graph(trace, lang=lang, mode=mode, step=start)
-    return Template((PAGE / "page.html").read_text(encoding="utf-8")).substitute(
-        lang=lang, title=escape(title(trace)), colours=_colours(graph.height),
-        table=table(trace, lang, mode), graph=graph.script, script=_packed(),
+    return page(
+        lang="zh-CN" if lang == "zh" else lang, title=escape(title(trace)), style=colours() + STATIC,
+        still=without_scripts(trace, lang, mode), table=table(trace, lang, mode),
+        script=f"{graph}\n{LOADER.replace('PACKED', _packed())}",
     )  # fmt: skip
 
 
-def page_height(trace: Trace) -> float:
-    """The height of the picture in pixels."""
-    return page_graph(trace, lang="en", mode="watch", step="ready").height
+def without_scripts(trace: Trace, lang: str, mode: str) -> str:
+    """What is seen on paper and where no script runs: title, picture, the forward pass."""
+    lines = [" = ".join(filter(None, forward_cells(node))) for node in trace.nodes]
+    told = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    heading = f"<h2>{escape(word('forward', lang))}</h2><ol>{told}</ol>" if told else ""
+    back = f"<h2>{escape(word('backward', lang))}</h2>"
+    return f"<h1>{escape(title(trace))}</h1>{_picture(trace, lang, mode)}{heading}{back}"
+
+
+def _picture(trace: Trace, lang: str, mode: str) -> str:
+    """The graph with the gradients of this pass; in a quiz with places for them."""
+    names = {node.name: node.source for node in [*trace.leaves, *trace.nodes] if not node.inside}
+    root = trace.root.source
+    look = Look(lang, "light", ("grad", "local") if mode == "predict" else (), legend=False)
+    graph = opened_graph(read_graph(root))
+    if len(graph.nodes) > VISIBLE:
+        return ""
+    scene = after_backward(make_scene(graph, find_names(root, names, order=graph.sources)))
+    svg = Drawing(scene, lay_out_scene(scene, look, "auto"), look).svg
+    return svg.replace(' xmlns="http://www.w3.org/2000/svg"', "")  # inside HTML it needs none
 
 
 def table(trace: Trace, lang: str, mode: str) -> str:
@@ -148,26 +178,36 @@ def table(trace: Trace, lang: str, mode: str) -> str:
         row = [str(cells.step.number), equation, cells.into]
         row += ["?"] * 3 if mode == "predict" else [" = ".join(cells.local), cells.product, cells.after]
         rows.append("".join(f"<td>{escape(cell)}</td>" for cell in row))
-    top = "".join(f"<th>{escape(cell)}</th>" for cell in head)
+    top = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
     body = "".join(f"<tr>{row}</tr>\n" for row in rows)
     return f'<table id="steps"><thead><tr>{top}</tr></thead>\n<tbody>{body}</tbody></table>'
 
 
-def _colours(height: float) -> str:
-    """The picture's colours for this page, light and dark, and the height of its picture."""
-    light, dark = ("".join(f"--{role}:{COLOURS[role][i]};" for role in ROLES) for i in (0, 1))
-    tall = f"--tall:{min(height + 2, TALLEST):.0f}px"
-    return f":root{{{light}{tall}}}\n@media(prefers-color-scheme:dark){{:root{{{dark}}}}}"
+def clipped(text: str, columns: int) -> str:
+    """The text, cut with an ellipsis if it takes more columns; a Chinese character takes two.
+
+    >>> clipped("tanh(v4)", 6)
+    'tanh(…'
+    """
+    if width(text) <= columns:
+        return text
+    kept = text[: columns - 1]
+    while width(kept) >= columns:
+        kept = kept[:-1]
+    return kept + "…"
 
 
 @cache
 def _packed() -> str:
     """What every page runs, compressed: words, style and scripts from the folder beside this file."""
-    words, style = ((PAGE / name).read_text(encoding="utf-8") for name in ("words.json", "page.css"))
+    style = f"document.head.appendChild(sheet).textContent = {json.dumps(source('page.css'))}"
     parts = [
-        f"const W = {words}\nconst style = {json.dumps(style)}",
-        *((PAGE / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS),
+        words_script(),
+        scripts(*STEPPING, "boot"),
+        "const sheet = document.createElement('style')",
+        style,
     ]
+    lines = [line.strip() for line in "\n".join(parts).split("\n")]
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
-    packed = packer.compress("\n".join(parts).encode()) + packer.flush()
+    packed = packer.compress("\n".join(x for x in lines if x and x[:2] != "//").encode()) + packer.flush()
     return base64.b64encode(packed).decode()

@@ -125,8 +125,8 @@ class Text(Symbol):
     def write(cls, op: Op, parts: Sequence[Text], number: float) -> Text:
         """The expression of `op` on these parts, as it stands."""
         name = op.name
-        if name in _INFIX and len(parts) == 2:
-            return cls.infix(op.sign, _INFIX[name], parts, number)
+        if name in INFIX_RANKS and len(parts) == 2:
+            return cls.infix(op.sign, INFIX_RANKS[name], parts, number)
         if name == "neg":
             return cls("-" + _wrapped(parts[0], SIGN + 1), number, SIGN)
         if name in ("sum", "prod") and len(parts) > 1:
@@ -193,9 +193,9 @@ class Web(Text):
         return cls(f"{base}<sup>{exponent.text}</sup>", number, POWER)
 
 
-_INFIX = {"add": SUM, "sub": SUM, "pow": POWER}
-_INFIX.update(dict.fromkeys(("mul", "div", "mod", "floordiv"), PRODUCT))
-_INFIX.update(dict.fromkeys(("gt", "ge", "lt", "le", "eq", "ne"), COMPARE))
+INFIX_RANKS = {"add": SUM, "sub": SUM, "pow": POWER}
+INFIX_RANKS.update(dict.fromkeys(("mul", "div", "mod", "floordiv"), PRODUCT))
+INFIX_RANKS.update(dict.fromkeys(("gt", "ge", "lt", "le", "eq", "ne"), COMPARE))
 
 
 def _wrapped(x: Symbol, rank: int, tight: bool = False) -> str:

@@ -190,6 +190,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "starts": ("start", "起点"),
     "table_side": ("{side} {name}: {local}", "{side} {name}:{local}"),
     # the page
+    "all_steps": ("All steps as a table", "全部步骤（表格）"),
     "too_large": (
         "more than {count} nodes: nobody steps through that many. Take a node inside, or one sample; "
         "explain(L, wrt=w) tells the story of one parameter, draw(L) shows the whole.",

@@ -213,8 +213,20 @@ def sentences(op_name: str, names: dict[str, str], rules: Sequence[str]) -> list
     >>> sentences("softsign", {"y": "o", "a": "x"}, ["(1 - abs(o))**2"])[0]
     'softsign hands it on times (1 - abs(o))**2'
     """
-    told = [rule for rule in rules if rule]
-    by_rule = FLAT if not told else ONE if len(rules) == 1 else TWO if len(told) == len(rules) == 2 else OWN
     fields: dict[str, Any] = {"y": "y", "a": "x", "b": "s", **names, "op": op_name, "rules": rules}
     fields["slope"] = rules[0] if rules else ""
-    return [text.format(**fields) for text in SENTENCES.get(op_name, by_rule)]
+    return [text.format(**fields) for text in template(op_name, [bool(rule) for rule in rules])]
+
+
+def template(op_name: str, known: Sequence[bool]) -> tuple[str, str]:
+    """The sentence about an op in both languages, names and rules not yet put in.
+
+    Args:
+        op_name: the op's name in the table, or that of an op of one's own.
+        known: per operand, whether it has a local derivative that can be told.
+    """
+    if not any(known):
+        by_rule = FLAT
+    else:
+        by_rule = ONE if len(known) == 1 else TWO if len(known) == 2 and all(known) else OWN
+    return SENTENCES.get(op_name, by_rule)

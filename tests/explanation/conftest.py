@@ -8,7 +8,7 @@ import pytest
 
 import nn
 from autograd import Value
-from autograd.explanation.javascript import PAGE
+from autograd.explanation.assembly import STEPPING, scripts, words_script
 from autograd.explanation.page_graph import page_graph
 from autograd.trace.steps import trace_graph
 
@@ -31,18 +31,14 @@ def run(code):
     return json.loads(done.stdout)
 
 
-def script(*names):
-    return "\n".join((PAGE / f"{name}.js").read_text(encoding="utf-8") for name in names)
-
-
 def run_on_page(root, code, *, names, lang="en", mode="watch"):
-    graph = page_graph(trace_graph(root, names), lang=lang, mode=mode, step="ready").script
-    words = (PAGE / "words.json").read_text(encoding="utf-8")
-    screenless = f"const matchMedia = () => ({{}})\nconst W = {words}"
-    scripts = script("numbers", "engine", "view", "speech", "quiz", "drawers").replace(
-        "addEventListener(", "void ("
+    graph = page_graph(trace_graph(root, names), lang=lang, mode=mode, step="ready")
+    screenless = "const matchMedia = () => ({})"
+    without = scripts(*STEPPING[: STEPPING.index("controls")]).replace("addEventListener(", "void (")
+    begin = (
+        "language = +(G.lang === 'zh')\nload(G.nodes)\nfindParts(G.scopes)\nS.mode = G.mode\nplan()\nlet seen"
     )
-    return run(f'"use strict"\n{graph}\n{screenless}\n{scripts}\nS.mode = G.mode\nplan()\nlet seen\n{code}')
+    return run(f'"use strict"\n{graph}\n{screenless}\n{words_script()}\n{without}\n{begin}\n{code}')
 
 
 @pytest.fixture

@@ -56,8 +56,8 @@ Object.assign(actions, {
     S.by = 'edge'
     replan()
   },
-  speak: () => { S.language = 1 - S.language },
-  up: () => { S.view = Math.max(0, views[S.view].up) },
+  speak: () => { language = 1 - language },
+  up: () => { S.view = Math.max(0, parts[S.view].up) },
   explore: () => { S.tab = 'values' },
   values: () => { S.tab = S.tab === 'values' ? '' : 'values' },
   follow: () => followed(leaves[S.follow ? leaves.indexOf(S.follow) + 1 : 0] || null),
@@ -104,24 +104,26 @@ function act(name, button) {
 
 $('scrub').addEventListener('input', event => go(+event.target.value))
 
+let more = () => ({}) // what else the address holds
+
 // The address: #step=5&mode=predict&follow=a; forward screens are f1, f2, ..., others their names.
 function address() {
   const {kind, done} = screen()
-  const parts = {step: kind === 'step' ? done : kind === 'forward' ? `f${S.at}` : kind}
+  const parts = {...more(), step: kind === 'step' ? done : kind === 'forward' ? `f${S.at}` : kind}
   if (S.mode === 'predict') parts.mode = 'predict'
   if (S.follow) parts.follow = S.follow.name
   if (S.by === 'node') parts.by = 'node'
   if (S.big) parts.big = 1
-  if (S.language !== (G.lang === 'zh' ? 1 : 0)) parts.lang = S.language ? 'zh' : 'en'
+  if (language !== (G.lang === 'zh' ? 1 : 0)) parts.lang = language ? 'zh' : 'en'
   try { history.replaceState(null, '', '#' + new URLSearchParams(parts)) } catch { /* a page inside a notebook has no address */ }
 }
 
 function visit() {
   const asked = new URLSearchParams(location.hash.slice(1)), step = asked.get('step') || G.step
   S.mode = asked.get('mode') || G.mode
-  S.by = asked.get('by') || G.by
+  S.by = asked.get('by') || G.by || 'edge'
   S.big = asked.has('big')
-  if (asked.has('lang')) S.language = asked.get('lang') === 'zh' ? 1 : 0
+  if (asked.has('lang')) language = asked.get('lang') === 'zh' ? 1 : 0
   S.follow = leaves.find(leaf => leaf.name === asked.get('follow')) || null
   on = S.follow ? between(S.follow) : new Set()
   plan()
@@ -130,7 +132,11 @@ function visit() {
   show()
 }
 
-document.head.appendChild(document.createElement('style')).textContent = style
-$('page').hidden = false
-addEventListener('hashchange', visit)
-visit()
+// the page is shown when its graph is there
+function started() {
+  $('still').hidden = true
+  $('page').hidden = false
+  addEventListener('hashchange', visit)
+  addEventListener('resize', show)
+  visit()
+}

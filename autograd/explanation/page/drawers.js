@@ -4,8 +4,8 @@ const tabs = ['table', 'paths', 'values', 'code']
 let built = ''
 
 function drawer() {
-  $('tabs').innerHTML = tabs.map(tab => `<button role="tab" aria-selected="${tab === S.tab}" data-do="tab" data-tab="${tab}">${say(tab)}</button>`).join('')
-  const place = $('drawer'), key = S.tab + S.language
+  $('tabs').innerHTML = tabs.map(tab => `<button aria-expanded="${tab === S.tab}" aria-controls="${tab === 'table' ? 'steps' : 'drawer'}" data-do="tab" data-tab="${tab}">${say(tab)}</button>`).join('')
+  const place = $('drawer'), key = S.tab + language
   $('steps').hidden = S.tab !== 'table'
   place.hidden = !S.tab || S.tab === 'table'
   if (S.tab === 'table') table()
@@ -21,7 +21,7 @@ function table() {
   $('steps').tHead.innerHTML = `<tr>${['step', 'node', 'into_head', 'local_head', 'flow_head', 'after_head'].map(key => `<th>${say(key)}</th>`).join('')}</tr>`
   $('steps').tBodies[0].innerHTML = steps.map(step => {
     const known = !hide || kind === 'end' || step.number < done || (step.number === done && !asking())
-    const cells = [step.number, clipped(`${step.node.name} = ${expression(step.node)}`), target(step), equal(rule(step), digits(told(step).local)), product(step), `${step.into.name}.grad = ${digits(told(step).after)}`]
+    const cells = [step.number, clipped(`${step.node.name} = ${expression(step.node)}`), target(step), pieces(step).join(' = '), product(step), `${step.into.name}.grad = ${num(told(step).after)}`]
     return `<tr${shown.includes(step) ? ' aria-current="step"' : ''}>${cells.map((cell, i) => `<td>${known || i < 3 ? escaped(cell) : '?'}</td>`).join('')}</tr>`
   }).join('')
 }
@@ -33,8 +33,8 @@ function paths() {
   const count = pathCounts()[leaf.n], L = nodes[root], lines = []
   const walk = (node, trail, factors, rules, last) => {
     if (node === leaf) {
-      const result = digits(factors.reduce((a, b) => a * b, 1))
-      lines.push([trail, equal(rules.join(' * ') || '1', factors.map(digits).join(' * ') || '1', result), result, last])
+      const result = num(factors.reduce((a, b) => a * b, 1))
+      lines.push([trail, equal(rules.join(' * ') || '1', factors.map(num).join(' * ') || '1', result), result, last])
     }
     for (const step of node.steps) if (on.has(step.into.n)) {
       const r = rule(step)
@@ -42,22 +42,22 @@ function paths() {
     }
   }
   const head = `<p>${escaped(count === 1n ? say('one_path', leaf.name, L.name) : say('path_count', leaf.name, L.name, count))}</p>`
-  if (count > 40n) return `${choose}${head}<p>${say('too_many')} ${escaped(leaf.name)}.grad = ${digits(now.grad[leaf.n])}</p>`
+  if (count > 40n) return `${choose}${head}<p>${say('too_many')} ${escaped(leaf.name)}.grad = ${num(now.grad[leaf.n])}</p>`
   walk(L, L.name, [], [], 0)
   lines.sort((one, other) => one[3] - other[3])
-  const sum = lines.length > 1 ? `${leaf.name}.grad = ${lines.map(line => line[2]).join(' + ')} = ${digits(now.grad[leaf.n])}` : ''
+  const sum = lines.length > 1 ? `${leaf.name}.grad = ${lines.map(line => line[2]).join(' + ')} = ${num(now.grad[leaf.n])}` : ''
   return `${choose}${head}<table>${lines.map(([trail, text]) => `<tr><td>${escaped(trail)}</td><td>${escaped(text)}</td></tr>`).join('')}</table><p>${escaped(sum)}</p>`
 }
 
 // The line that the engine just ran, with numbers.
 function code() {
   const {kind, node, steps: shown} = screen()
-  if (kind === 'forward') return `${node.name}.data = ${named(node.op.text, node)}   # ${equal(numbered(node.op.text, node), digits(now.V[node.n]))}`
+  if (kind === 'forward') return `${node.name}.data = ${expression(node)}   # ${equal(inNumbers(node) || bare(node), num(valueOf(node)))}`
   if (kind === 'start') return `${node.name}.grad = 1`
   if (kind !== 'step' || asking()) return ''
   return shown.map(step => {
     const {upstream, local, before, after} = told(step)
-    return `${step.into.name}.grad += ${step.node.name}.grad * ${digits(local)}   # ${digits(before)} + ${digits(upstream)} * ${digits(local)} = ${digits(after)}`
+    return `${step.into.name}.grad += ${step.node.name}.grad * ${num(local)}   # ${num(before)} + ${num(upstream)} * ${num(local)} = ${num(after)}`
   }).join('\n')
 }
 
@@ -76,14 +76,14 @@ function follow_values() {
   if (frozen) return
   for (const field of document.querySelectorAll('[data-value]'))
     if (field !== document.activeElement || field.type === 'range') field.value = given[field.dataset.value]
-  for (const leaf of leaves) $(`grad${leaf.n}`).textContent = S.mode === 'predict' ? '' : `${leaf.name}.grad = ${digits(now.grad[leaf.n])}`
+  for (const leaf of leaves) $(`grad${leaf.n}`).textContent = S.mode === 'predict' ? '' : `${leaf.name}.grad = ${num(now.grad[leaf.n])}`
   if ($('checked').dataset.at !== given.join()) $('checked').innerHTML = ''
   if (S.mode === 'predict' || leaves.every(leaf => given[leaf.n] === first.V[leaf.n])) {
     $('lines').innerHTML = ''
     return
   }
   const guess = first.V[root] + total(leaves.map(leaf => first.grad[leaf.n] * (given[leaf.n] - first.V[leaf.n])))
-  $('lines').innerHTML = `${say('predicted')}: <b>${digits(guess)}</b><br>${say('really')}: <b id="really">${digits(now.V[root])}</b>`
+  $('lines').innerHTML = `${say('predicted')}: <b>${num(guess)}</b><br>${say('really')}: <b id="really">${num(now.V[root])}</b>`
 }
 
 function measure() {
@@ -94,7 +94,7 @@ function measure() {
   }
   const h = 1e-4, rows = leaves.map(leaf => {
     const at = by => run(given.map((x, n) => n === leaf.n ? x + by : x)).V[root]
-    return `${escaped(leaf.name)}: ${say('gradient')} ${digits(now.grad[leaf.n])}, ${say('measured')} ${((at(h) - at(-h)) / (2 * h)).toFixed(4)}`
+    return `${escaped(leaf.name)}: ${say('gradient')} ${num(now.grad[leaf.n])}, ${say('measured')} ${((at(h) - at(-h)) / (2 * h)).toFixed(4)}`
   })
   $('checked').innerHTML = `${say('checked', escaped(nodes[root].name))}<br>${rows.join('<br>')}`
 }

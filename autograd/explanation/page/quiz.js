@@ -12,9 +12,9 @@ const answer = (step, flow) => S.ask === 'local' ? told(step).local : asksGradie
 
 function worked(step) {
   const {uses} = step.into
-  if (S.ask === 'local') return equal(rule(step), digits(told(step).local))
+  if (S.ask === 'local') return equal(rule(step), num(told(step).local))
   if (!asksGradient() || uses.length === 1) return product(step)
-  return `${uses.map(use => digits(told(use).flow)).join(' + ')} = ${digits(now.grad[step.into.n])}`
+  return `${uses.map(use => num(told(use).flow)).join(' + ')} = ${num(now.grad[step.into.n])}`
 }
 
 // what stays as it is while one use of an operand moves
@@ -32,7 +32,7 @@ function mistakes(step, typed) {
   if (!ofLocal && is(local) && !near(local, flow))
     add('no_upstream', say(isNaN(r) ? 'no_upstream' : 'no_upstream_number', x, r, node.name))
   if (!ofLocal && is(upstream) && !near(upstream, flow))
-    add('no_local', say(node.op.name === 'mul' ? 'no_local_mul' : 'no_local', x, node.name, into.name, r))
+    add('no_local', say(node.op.n === 'mul' ? 'no_local_mul' : 'no_local', x, node.name, into.name, r))
   if (!many && right && is(-right)) {
     const negative = [upstream < 0 && !ofLocal ? `${node.name}.grad` : '', local < 0 ? r : ''].filter(Boolean)
     const which = negative.length === 1 ? say('sign_one', negative[0]) : say(negative.length ? 'sign_both' : 'sign_none')
@@ -40,24 +40,20 @@ function mistakes(step, typed) {
       local >= 0 && upstream < 0 && !ofLocal ? say('sign', which, node.name, nodes[root].name) : say('sign_use', which, target(step), stays(step), node.name))
   }
   const own = (ofLocal ? 1 : upstream) * now.V[into.n]
-  if (node.op.name === 'mul' && is(own) && !near(own, ofLocal ? local : flow))
-    add('own', say('own', x, digits(ofLocal ? 1 : upstream), into.name, expression(node)))
+  if (node.op.n === 'mul' && is(own) && !near(own, ofLocal ? local : flow))
+    add('own', say('own', x, num(ofLocal ? 1 : upstream), into.name, expression(node)))
   if (many && is(flow)) add('last_alone', say('last_alone', x, into.name, uses.length))
   if (many && uses.length < 9) for (let set = 2 ** uses.length - 2; set > 0; set--) {
     const inside = uses.filter((_, i) => set >> i & 1), without = uses.find((_, i) => !(set >> i & 1))
     if (inside.length > 1 && is(total(inside.map(flowHere)))) {
       const more = inside.length < uses.length - 1 ? '' : several(without) ? say('twice', expression(without.node).replace(/ /g, ''), into.name) : say('missing', without.node.name)
-      add('forgot', say('forgot', x, inside.length, uses.length) + (S.language || !more ? '' : ' ') + more)
+      add('forgot', say('forgot', x, inside.length, uses.length) + (language || !more ? '' : ' ') + more)
       break
     }
   }
-  const text = node.op.rules[step.index]
-  if (text.includes('§y') && node.of.length === 1) {
-    const slope = parse(fill(text, () => String(now.V[node.of[0]])))
-    if (slope !== null && is(ofLocal ? slope : slope * upstream))
-      add('input', say('input', x, fill(text, () => into.name), node.op.name, r))
-  }
-  if (!found.length && is(now.V[into.n])) add('value', say('value', x, into.name, nodes[root].name))
+  const slope = node.of.length === 1 && localSymbol(node.op.r && ((x, y) => node.op.r(x, x[0])), node, step.index) // the operand for the result
+  if (slope && slope.text !== r && is(ofLocal ? slope.value : slope.value * upstream)) add('input', say('input', x, slope.text, node.op.n, r))
+  if (!found.length && is(now.V[into.n])) add('value', say('is_value', x, into.name, nodes[root].name))
   return found.length ? found : [['unknown', say('unknown', node.name, into.name)]]
 }
 
@@ -77,7 +73,7 @@ function check(typed) {
   if (step.node.n in Q.own && near(number, answer(step, flowHere))) {
     finish('once')
     keep(step, number)
-    return say('slip', step.node.name, digits(mine(step.node)))
+    return say('slip', step.node.name, num(mine(step.node)))
   }
   const found = mistakes(step, number), [kind, text] = found[0]
   tries.wrong++
@@ -88,7 +84,7 @@ function check(typed) {
     Q.again.push(step)
     return say('third', worked(step))
   }
-  const told_ = found.length > 1 ? say('looks') + (S.language ? text : text[0].toLowerCase() + text.slice(1)) : text
+  const told_ = found.length > 1 ? say('looks') + (language ? text : text[0].toLowerCase() + text.slice(1)) : text
   return told_ + (tries.wrong === 2 && S.ask !== 'local' ? ` ${blanks(step)}` : '')
 }
 
@@ -125,14 +121,14 @@ function question() {
 
 function score() {
   const often = Object.entries(Q.mistakes).sort((a, b) => b[1] - a[1]).slice(0, 2).map(([kind]) => say(`name_${kind}`))
-  return `<p>${say('score', Q.once, Q.later, Q.shown)} ${often.length ? say('most', often.join(S.language ? '、' : ', ')) : ''} ${Q.again.length ? say('again', Q.again.length) : ''}</p>`
+  return `<p>${say('score', Q.once, Q.later, Q.shown)} ${often.length ? say('most', often.join(language ? '、' : ', ')) : ''} ${Q.again.length ? say('again', Q.again.length) : ''}</p>`
 }
 
 // the steps that were shown come again, with new numbers
 function repeat() {
   if (S.mode !== 'predict' || screen().kind !== 'end' || !Q.again.length) return false
-  const kinds = Q.again.map(step => `${step.node.op.name} ${step.index}`)
-  Q.only = steps.filter(step => kinds.includes(`${step.node.op.name} ${step.index}`))
+  const kinds = Q.again.map(step => `${step.node.op.n} ${step.index}`)
+  Q.only = steps.filter(step => kinds.includes(`${step.node.op.n} ${step.index}`))
   Q.again = []
   Q.tries = {}
   Q.own = {}

@@ -70,9 +70,9 @@ function pow_derivative(a, b, k, m) {
   let c = [1, ...Array(m).fill(0)]
   for (let i = 0; i < k; i++) c = c.map((x, j) => (b - i) * x + (j ? c[j - 1] : 0))
   if (!m) return c[0] ? c[0] * pow(a, b - k) : 0
-  if (a === 0) return b > k ? 0 : NaN
+  if (a === 0 && b > k) return 0
   let total = 0
-  for (let j = 0, f = 1; j <= m; f *= (m - j) , j++) total += f * c[j] * pow(a, b - k) * log(a) ** (m - j)
+  for (let j = 0, f = 1; j <= m; f *= m - j, j++) if (c[j]) total += f * c[j] * pow(a, b - k) * log(a) ** (m - j)
   return total
 }
 
@@ -194,7 +194,11 @@ function sigmoid(x) {
 
 const softplus = x => (x > 0 ? x : 0) + log1p(exp(-abs(x)))
 
-const silu = x => x * sigmoid(x)
+const silu = x => x === -Infinity ? 0 : x * sigmoid(x)
+
+const softsign = x => abs(x) === Infinity ? sign(x) : x / (1 + abs(x))
+
+const gelu = x => x === -Infinity ? 0 : x * normal_cdf(x)
 
 // the even one in the middle
 const nearest = x => remainder(x, 1) === x ? copysign(0, x) : x - remainder(x, 1)
@@ -236,9 +240,9 @@ function remainder(a, b) {
 
 // a polynomial with the coefficients c of a**j * b**(n - j), over hypot(a, b)**p
 function over_length(c, a, b, p) {
-  if (!a && !b) return 0
-  let total = 0
-  c.forEach((x, j) => { total += x * (a / hypot(a, b)) ** j * (b / hypot(a, b)) ** (c.length - 1 - j) })
+  if (a === 0 && b === 0) return 0
+  let total = -0
+  c.forEach((x, j) => { if (x) total += x * (a / hypot(a, b)) ** j * (b / hypot(a, b)) ** (c.length - 1 - j) })
   return total * hypot(a, b) ** (c.length - 1 - p)
 }
 

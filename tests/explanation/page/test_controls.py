@@ -35,7 +35,7 @@ def test_the_keys_do_what_the_help_says(visit, words):
 
 def test_the_address_leads_to_a_moment(visit, words):
     page = visit("uses", "#step=5&follow=a&lang=zh")
-    assert words(page.locator("#phase")) == "反向,第 5 步,共 6 步"
+    assert words(page.locator("#phase")) == "反向传播，第 5 步，共 6 步"
     assert page.locator(".node.pale").count() == 1  # b is on no path from L to a
     page.keyboard.press("ArrowRight")
     assert "step=6&follow=a" in page.url

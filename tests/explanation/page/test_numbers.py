@@ -2,14 +2,14 @@
 
 import json
 import random
-from pathlib import Path
 
 import pytest
 
+from autograd.explanation.assembly import scripts
 from autograd.explanation.javascript import PAGE
 from autograd.trace.digits import digits
 
-NUMBERS = (PAGE / "numbers.js").read_text(encoding="utf-8")
+NUMBERS = scripts("digits", "numbers")
 
 
 def samples():
@@ -24,10 +24,14 @@ def samples():
 @pytest.mark.program("node")
 def test_numbers_look_as_in_python(in_node):
     numbers = list(samples())
-    shown = in_node(f"{NUMBERS}\nlet seen = {json.dumps(numbers)}.map(digits)")
+    shown = in_node(f"{NUMBERS}\nlet seen = {json.dumps(numbers)}.map(x => digits(x))")
     wrong = [(x, digits(x), text) for x, text in zip(numbers, shown, strict=True) if text != digits(x)]
     assert wrong == []
-    assert in_node(f"{NUMBERS}\nlet seen = [NaN, Infinity, -Infinity].map(digits)") == ["nan", "inf", "-inf"]
+    assert in_node(f"{NUMBERS}\nlet seen = [NaN, Infinity, -Infinity].map(x => digits(x))") == [
+        "nan",
+        "inf",
+        "-inf",
+    ]
 
 
 @pytest.mark.program("node")
@@ -44,7 +48,7 @@ def test_sums_products_powers_and_brackets_are_read_as_in_python(in_node):
 
 
 def test_the_page_asks_nobody_outside():
-    for file in Path(PAGE).iterdir():
+    for file in PAGE.iterdir():
         text = file.read_text(encoding="utf-8")
         for word in ("http", "//cdn", "fetch(", "XMLHttpRequest", "import(", "@import", "url(", " src="):
             assert word not in text.replace("url(#tip)", ""), (file.name, word)

@@ -10,24 +10,24 @@ CASES = [  # what is asked, what is typed, English, Chinese
      "-3 只是局部导数 w1。还要乘以传到 v1 的上游梯度。"),
     ("x1", "0.5", "0.5 is what arrives at v1. "
      "v1 is a product: on the way to x1 it is multiplied by the other factor.",
-     "0.5 是传到 v1 的梯度。v1 是乘积:传给 x1 时还要乘以另一个因子。"),
+     "0.5 是传到 v1 的梯度。v1 是乘积：传给 x1 时还要乘以另一个因子。"),
     ("x1", "1.5", "The size is right, the sign is not. w1 is negative: when x1 grows, does o rise or fall?",
-     "大小对了,符号不对。w1 是负数:x1 增大时,o 是升还是降?"),
+     "大小对了，符号不对。w1 是负数：x1 增大时，o 是升还是降？"),
     ("x1", "1", "1 is 0.5 * x1. The slope of x1 * w1 to x1 is the other factor.",
      "1 是 0.5 * x1。x1 * w1 对 x1 的导数是另一个因子。"),
     ("a", "2", "2 is the last flow alone. a has 3 uses, and each one adds to a.grad; none replaces it.",
-     "2 只是最后一份贡献。a 被使用 3 次,每次都加进 a.grad,而不是覆盖它。"),
+     "2 只是最后一份贡献。a 被使用 3 次，每次都加进 a.grad，而不是覆盖它。"),
     ("a", "-1", "-1 counts 2 of the 3 uses. In `a*a`, a stands twice: left and right.",
-     "-1 只算了 3 次使用中的 2 次。在 `a*a` 里 a 出现两次:左边和右边。"),
+     "-1 只算了 3 次使用中的 2 次。在 `a*a` 里 a 出现两次：左边和右边。"),
     ("v4", "0.2232", "0.2232 is 1 - v4**2. The slope of tanh is taken from its output: 1 - o**2.",
-     "0.2232 是 1 - v4**2。tanh 的斜率要用它的输出:1 - o**2。"),
+     "0.2232 是 1 - v4**2。tanh 的斜率要用它的输出：1 - o**2。"),
     ("v4", "0.8814", "0.8814 is the value of v4. Asked is its gradient: how much o changes when v4 changes.",
-     "0.8814 是 v4 的数值。问的是它的梯度:v4 变一点,o 变多少。"),
-    ("x1", "7", NOT_YET, "还不对。想两件事:传到 v1 的是多少?v1 对 x1 的局部导数是多少?"),
+     "0.8814 是 v4 的数值。问的是它的梯度：v4 变一点，o 变多少。"),
+    ("x1", "7", NOT_YET, "还不对。想两件事：传到 v1 的是多少？v1 对 x1 的局部导数是多少？"),
     ("x1", "w1", "Type a number or a product of numbers, such as 2 or `0.5*4`.",
-     "请输入数字或算式,例如 2 或 `0.5*4`。"),
-    ("x1", "-1.5", "Yes: 0.5 * -3 = -1.5.", "对:0.5 * -3 = -1.5。"),
-    ("a", "1", "Yes: -3 + 2 + 2 = 1.", "对:-3 + 2 + 2 = 1。"),
+     "请输入数字或算式，例如 2 或 `0.5*4`。"),
+    ("x1", "-1.5", "Yes: 0.5 * -3 = -1.5.", "对：0.5 * -3 = -1.5。"),
+    ("a", "1", "Yes: -3 + 2 + 2 = 1.", "对：-3 + 2 + 2 = 1。"),
 ]  # fmt: skip
 
 
@@ -108,7 +108,7 @@ def test_a_step_is_judged_with_the_learners_own_earlier_number(said):
         "With your v1.grad = 0.25 this step is right. Look at v1.grad once more."
     ]
     assert said("x1", ["-0.75"], before=slip, lang="zh") == [
-        "按你的 v1.grad = 0.25,这一步是对的。请再看看 v1.grad。"
+        "按你的 v1.grad = 0.25，这一步是对的。请再看看 v1.grad。"
     ]
     assert said("x1", ["-1.5"], before=slip) == ["Yes: 0.5 * -3 = -1.5."]
 
@@ -126,7 +126,7 @@ def test_a_number_that_fits_several_mistakes_is_said_with_care(on_page):
         "It looks like 3 is the local"
     )
     assert on_page(z, code.replace("-6", "3"), names=names, mode="predict", lang="zh").startswith(
-        "看起来,3 只是局部导数"
+        "看起来，3 只是局部导数"
     )
 
 
@@ -137,7 +137,7 @@ def test_a_wrong_sign_into_one_of_several_uses_is_asked_about_that_use(on_page):
     assert on_page(root, code, names=names, mode="predict") == (
         "The size is right, the sign is not. b is negative: when a grows and b stays, does v2 rise or fall?"
     )
-    assert "b 是负数:a 增大而 b 不变时,v2 是升还是降?" in on_page(
+    assert "b 是负数：a 增大而 b 不变时，v2 是升还是降？" in on_page(
         root, code, names=names, mode="predict", lang="zh"
     )
     a, b = Value(2.0), Value(3.0)
@@ -159,7 +159,7 @@ def test_the_end_counts_and_names_the_most_frequent_mistakes(said):
 
 @pytest.mark.program("node")
 def test_a_step_that_was_shown_comes_again_with_new_numbers(said):
-    again = "[repeat(), screens.filter(one => one.kind === 'step').map(one => one.node.op.name)"
+    again = "[repeat(), screens.filter(one => one.kind === 'step').map(one => one.node.op.n)"
     whole = "given.filter(x => x !== undefined).every(Number.isInteger)]"
     end = f"\nS.at = screens.length - 1\nseen = {again}, {whole}"
     repeated, ops, whole = said("x1", ["7", "8", "9"], code=end)

@@ -18,7 +18,8 @@ CONTRAST = """() => {
   const numbers = text => text === 'none' ? [0, 0, 0, 0] : text.match(/[\\d.]+/g).map(Number)
   const ground = element => {
     for (let at = element; at; at = at.parentElement) {
-      const shape = at.tagName === 'g' && at.querySelector('.frame'), style = getComputedStyle(shape || at)
+      const shape = at.tagName === 'g' && at.querySelector('.ground, .bubble, .card')
+      const style = getComputedStyle(shape || at)
       const found = numbers(shape ? style.fill : style.backgroundColor)
       if (found.length < 4 || found[3] > 0) return found
     }
@@ -57,7 +58,7 @@ def test_a_phone_gets_controls_at_the_lower_edge_large_enough_for_a_thumb(visit)
     bar = page.locator("nav").bounding_box()
     assert bar["y"] + bar["height"] == PHONE["height"]
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    scale = page.evaluate("document.getElementById('picture').clientWidth / G.views[0].size[0]")
+    scale = page.evaluate("document.getElementById('picture').clientWidth / view.width")
     assert scale == pytest.approx(1, abs=0.01)  # the type keeps its size, the picture scrolls
 
 
@@ -99,7 +100,7 @@ def test_inf_and_nan_show_their_culprit(visit, words):
 
 def test_a_flow_of_zero_is_dotted_and_says_why(visit, words):
     page = visit("neuron", "#step=7")
-    assert page.locator(".edge.zero.here").count() == 1
+    assert page.locator(".edge.zero.lit").count() == 1
     assert "Nothing flows here, because x2 = 0." in words(page.locator("#sentence"))
 
 
@@ -120,6 +121,6 @@ def test_on_a_phone_the_edge_of_the_step_is_whole(visit):
     a, b = Value(-0.0123), Value(0.0987)
     page = visit((a * b + 1) * a, "#step=3", size=PHONE)
     frame = page.locator("#graph").bounding_box()
-    shown = page.locator("#picture text", has_text="=").filter(has_text="·").first.bounding_box()
+    shown = page.locator("#picture .label.lit").bounding_box()
     assert frame["x"] <= shown["x"]
     assert shown["x"] + shown["width"] <= frame["x"] + frame["width"]

@@ -1,0 +1,52 @@
+"""What every page is put together from: the folder `page`, the sentences, the colours of pictures."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from string import Template
+
+from autograd.drawing.palette import COLOURS
+from autograd.explanation.javascript import PAGE
+from autograd.messages.reading import TEXTS
+
+TELLING = ("digits", "symbols", "engine", "telling")  # what computes and tells
+STEPPING = (
+    *TELLING,
+    *("layout", "cards", "scene"),
+    *("numbers", "view", "picture", "speech", "quiz", "drawers", "controls"),
+)
+# the sentences that the scripts say as `explain` does
+SAID = ("at", "colon", "uses_in", "use", "complete", "incomplete", "left", "right", "nth", "side")
+
+
+@cache
+def source(name: str) -> str:
+    """The text of a file of the folder `page`."""
+    return (PAGE / name).read_text(encoding="utf-8")
+
+
+def scripts(*names: str) -> str:
+    """Scripts of the folder `page`, one after the other."""
+    return "\n".join(source(f"{name}.js") for name in names)
+
+
+def sentences_script() -> str:
+    """The sentences that pages share with `explain`, by their keys."""
+    return f"const WORDS = {json.dumps({key: TEXTS[key] for key in SAID}, ensure_ascii=False)}"
+
+
+def words_script() -> str:
+    """The words of the pages themselves, and the sentences that they share."""
+    return f"{sentences_script()}\nconst W = {source('words.json')}"
+
+
+def colours() -> str:
+    """The colours of pictures as variables, light and dark."""
+    light, dark = ("".join(f"--{role}:{pair[i]};" for role, pair in COLOURS.items()) for i in (0, 1))
+    return f":root{{{light}}}\n@media(prefers-color-scheme:dark){{:root{{{dark}}}}}"
+
+
+def page(**parts: str) -> str:
+    """The HTML document with its parts filled in: lang, title, style, top, still, table, script."""
+    return Template(source("page.html")).substitute({"top": "", "still": "", "table": "", **parts})

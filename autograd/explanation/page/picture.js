@@ -1,0 +1,159 @@
+// The picture of the current moment: the cards of `draw`, filled and lit step by step.
+
+const TYPE = 13 / SMALL // on a screen of 1,000 pixels and more no text is smaller than 13
+let painted = {}, scenes = new Map(), scenesOf = null
+
+// The direction that shows the part larger in the room that there is, and the scale it is shown at.
+function chosen(part) {
+  const area = $('graph'), wide = area.clientWidth - 2, phone = innerWidth <= 640
+  const high = S.big ? Math.max(innerHeight - area.getBoundingClientRect().top - 24, 240) : phone ? 0.5 * innerHeight : Math.max(460, 0.5 * innerHeight)
+  if (scenesOf !== now) { // the numbers moved
+    scenes = new Map()
+    scenesOf = now
+  }
+  const key = `${part.number} ${wide} ${Math.round(high)} ${language}`
+  if (scenes.has(key)) return scenes.get(key)
+  const least = S.big ? 1 : phone ? 1 : wide >= 1000 ? TYPE : 0.85, most = S.big ? 4 : Math.max(1.4, least)
+  const seen = ['LR', 'TB'].map(way => {
+    const view = scene(part, way), fits = Math.min(wide / view.width, high / view.height)
+    return {...view, fits, scale: Math.min(Math.max(fits, least), most)}
+  })
+  const [across, down] = seen, view = across.fits >= least || across.fits >= 0.9 * down.fits ? across : down
+  view.frame = Math.min(high, view.scale * view.height)
+  scenes.set(key, view)
+  return view
+}
+
+// the part that holds the current node, and its picture
+let view = null
+function place() {
+  const {node} = screen()
+  if (!parts[S.view] || (node && S.at && !parts[S.view].nodes.includes(node.n))) S.view = 0
+  view = chosen(parts[S.view])
+  while (node && view.where[node.n] < 0 && S.view) view = chosen(parts[S.view = parts[S.view].up])
+}
+
+function paint() {
+  place()
+  const picture = $('picture'), size = `0 0 ${view.width} ${view.height}`
+  if (picture.getAttribute('viewBox') !== size) picture.setAttribute('viewBox', size) // setting it lays all out anew
+  Object.assign(picture.style, {width: `${view.scale * view.width}px`, height: `${view.scale * view.height}px`})
+  $('graph').style.height = `${Math.ceil(view.frame) + 2}px`
+  const {node: current, kind} = screen(), peak = Math.max(...now.grad.map(Math.abs).filter(isFinite), 0)
+  const lit = kind === 'forward' ? current.of.map((_, index) => index) : []
+  const edges = view.edges.map(edge => drawnEdge(edge, lit.includes(edge.index) && nodes[view.boxes[edge.target].nodes[0]] === current))
+  const boxes = view.boxes.map((box, b) => box.scope ? drawnPart(box, b) : drawnNode(box, peak))
+  const elements = [...edges.map(([line]) => line), ...boxes, ...edges.map(([, label]) => label || '<g></g>')]
+  const shown = [...picture.children]
+  if (painted.view === view) elements.forEach((part, i) => { if (part !== painted.elements[i]) shown[i].outerHTML = part })
+  else picture.innerHTML = elements.join('')
+  painted = {view, elements}
+  travel()
+}
+
+const classes = (...names) => names.filter(Boolean).join(' ')
+const pale = node => (S.follow && !on.has(node.n)) || (screen().kind === 'end' && node.op)
+
+// A line, and the label that lies above everything: the whole product on the current edge, else the local derivative.
+function drawnEdge(edge, operand) {
+  const {done, steps: shown} = screen(), current = edge.steps.filter(step => shown.includes(step)), here = current.length > 0
+  const used = S.at > turn() && edge.steps.some(step => step.number <= done), hidden = here && asking()
+  const zero = used && !hidden && edge.steps.every(step => step.number > done || told(step).flow === 0)
+  const away = S.follow && !edge.steps.some(step => on.has(step.node.n) && on.has(step.into.n))
+  const state = classes('edge', (here || operand) && 'lit', zero && 'zero', away && 'pale'), [x, y] = edge.tip
+  const tip = view.direction === 'LR' ? `M${tenth(x - 1)} ${tenth(y)}l-7 -3.5v7z` : `M${tenth(x)} ${tenth(y - 1)}l-3.5 -7h7z`
+  const line = `<g class="${state}"><path class="line" d="${edge.path}"/><path class="tip" d="${tip}"/></g>`
+  const whole = current.length === 1 && (edge.index >= 0 || shown.length === 1)
+  const lines = hidden ? ['?'] : whole ? productLines(current[0]) : used && edge.index >= 0 ? [num(told(edge.steps[0]).local)] : []
+  if (!lines.length) return [line, '']
+  const side = edge.index >= 0 && several(edge.steps[0]) ? sideOf(edge.steps[0]) : '', all = here && side ? [side, ...lines] : lines
+  const wide = Math.max(...all.map(text => textWidth(text, SMALL))) + (here ? 10 : 6), high = 4 + 13 * all.length
+  const [middle, level] = here ? beside(edge, wide, high) : edge.at
+  const texts = all.map((text, i) => textLine(middle, level - high / 2 + 8.5 + 13 * i, text, SMALL, here ? text === side ? 'muted' : 'flow' : 'local', 'middle')).join('')
+  return [line, `<g class="${classes('label', here && 'lit', away && 'pale')}">${rectangle(middle - wide / 2, level - high / 2, wide, high, here ? 'bubble' : 'ground', 3)}${texts}</g>`]
+}
+
+// where a product stands: between the layers, where no box is, and inside the picture
+function beside(edge, wide, high) {
+  const [left, top, w, h] = view.boxes[edge.source].place, [to_left, to_top] = view.boxes[edge.target].place, [x, y] = edge.at
+  const inside = (at, half, end) => Math.min(Math.max(at, half + 1), end - half - 1)
+  const ends = view.boxes.map(({place: [l, t, w, h]}) => view.direction === 'LR' ? l + w : t + h)
+  const to = view.direction === 'LR' ? to_left : to_top, size = view.direction === 'LR' ? wide : high
+  const gap = to - Math.max(view.direction === 'LR' ? left + w : top + h, ...ends.filter(end => end < to))
+  const middle = to - gap / 2 - Math.max(0, Math.min(11 - (gap - size) / 2, (gap - size) / 2 - 1)) // the arrow's tip stays in sight
+  return view.direction === 'LR' ? [inside(middle, wide / 2, view.width), inside(y, high / 2, view.height)] :
+    [inside(x, wide / 2, view.width), inside(middle, high / 2, view.height)]
+}
+
+// how many of a node's uses are in, and its gradient as far as it is known
+function arrived(node) {
+  const {done, steps: shown} = screen(), uses = node.uses
+  const into = uses.filter(step => step.number <= done && !(asking() && (shown.includes(step) || (asksGradient() && shown[0].into === node))))
+  const complete = node.n === root ? S.at > turn() : uses.length > 0 && into.length === uses.length
+  return {into: into.length, complete, sum: node.n === root ? 1 : into.length ? told(into.at(-1)).after : 0}
+}
+
+function drawnNode(box, peak) {
+  const node = nodes[box.nodes[0]], {known, node: current} = screen(), back = S.at > turn(), {into, complete, sum} = arrived(node)
+  const has = !node.op || node.order < known, uses = node.uses.length, here = node === current && S.at
+  const bad = has && odd(node) && !node.constant && (heir(node) ? 'heir' : 'bad'), begun = complete || into > 0
+  const title = node.constant ? `${node.name}, ${say('constant')}` : back && uses && !complete ? say('waits', node.name, into, uses) : equal(node.name, node.op ? expression(node) : '')
+  const key = !back || (!uses && node.n !== root) ? '' : complete ? say('grad') + ' ✓' : into ? usesKey(into, uses) : say('grad')
+  const rows = node.constant ? [] : [[say('value'), has ? num(valueOf(node)) : '', valueOf(node), 'data'], [key, begun ? num(sum) : '', sum, 'grad']]
+  const card = {...cardOf(box), soFar: !complete, frame: here ? 'current' : bad || (node.n === root ? 'strong' : 'frame')}
+  const state = classes('node', here && 'here', node.n === root && 'root', node.constant && 'const', (pale(node) || box.outer) && 'pale', bad, complete ? 'done' : into && 'sofar')
+  const [x, y, w] = box.place, pointer = here ? `<path class="pointer" d="M${tenth(x + w / 2 - 7)} ${tenth(y - 12)}h14l-7 9z"/>` : ''
+  return `<g class="${state}" data-node="${node.n}"><title>${escaped(title)}</title>${drawCard(card, rows, box.place, peak)}${pointer}</g>`
+}
+
+// a part of the graph as one box; a click opens it
+function drawnPart(box) {
+  const inside = new Set(box.nodes.map(n => nodes[n])), out = steps.filter(step => inside.has(step.node)), {node: current, done} = screen()
+  const over = out.filter(step => step.number <= done).length, here = S.at && inside.has(current), back = S.at > turn()
+  const far = S.follow && ![...inside].some(node => on.has(node.n)), all = over === out.length
+  const rows = [['', say('nodes', inside.size), 1, ''], [back ? say('steps') : '', back ? `${over}/${out.length}${all ? ' ✓' : ''}` : '', 1, '']]
+  const card = {...cardOf(box), frame: here ? 'current' : 'frame'}, state = classes('node part', here && 'here', far && 'pale', all && back && 'done')
+  return `<g class="${state}" data-part="${box.number}" role="button" tabindex="0" aria-label="${escaped(card.name)}">${drawCard(card, rows, box.place, 1)}</g>`
+}
+
+// the flow on its way along its edge, from the result to the operand
+let travelling = 0
+function travel() {
+  cancelAnimationFrame(travelling)
+  const {steps: shown} = screen(), edge = shown.length && view.edges.findIndex(one => one.steps.includes(shown[0]))
+  $('flow')?.remove()
+  if (!shown.length || edge < 0 || asking() || still.matches) return
+  const line = $('picture').children[edge].querySelector('.line'), text = num(told(shown[0]).flow), wide = textWidth(text, SMALL) + 10
+  $('picture').insertAdjacentHTML('beforeend', `<g id="flow" aria-hidden="true">${rectangle(-wide / 2, -9, wide, 18, 'pill', 9)}${textLine(0, 0, text, SMALL, 'onpill', 'middle')}</g>`)
+  const long = line.getTotalLength(), start = performance.now(), move = time => {
+    const part = Math.min((time - start) / 1100, 1), eased = part * part * (3 - 2 * part), {x, y} = line.getPointAtLength(long * (1 - eased))
+    $('flow')?.setAttribute('transform', `translate(${tenth(x)} ${tenth(y)})`)
+    if (part < 1) travelling = requestAnimationFrame(move)
+    else setTimeout(() => part === 1 && $('flow')?.classList.add('arrived'), 300)
+  }
+  move(start)
+}
+
+// where the picture is: the way up from a part
+function crumbs() {
+  let trail = ''
+  for (let at = S.view; at > 0; at = parts[at].up) trail = ` › <b>${escaped(parts[at].scope.at(-1))}</b>` + trail
+  return trail && `<button data-do="up">‹ ${say('everything')}</button>${trail}`
+}
+
+// the current step in the middle: its node, and where its flow arrives
+function centre() {
+  const area = $('graph'), {node, steps: shown} = screen(), {scale} = view
+  const places = [node || nodes[0], ...shown.map(step => step.into)].map(({n}) => view.boxes[view.where[n]]?.place).filter(Boolean)
+  const middle = side => {
+    const near = places.length ? places : [view.boxes[0].place]
+    return scale * (Math.min(...near.map(place => place[side])) + Math.max(...near.map(place => place[side] + place[side + 2]))) / 2
+  }
+  area.scrollTo({left: middle(0) - area.clientWidth / 2, top: middle(1) - area.clientHeight / 2, behavior: still.matches ? 'auto' : 'smooth'})
+}
+
+// in a notebook's frame: as high as what stands in it
+function fit() {
+  if (window.parent === window) return
+  try { frameElement.style.height = `${Math.ceil(document.body.scrollHeight) + 4}px` } catch { /* another origin: it keeps its height */ }
+}
