@@ -13,8 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from autograd import write_file
-from nn.charts import curves
+from autograd.drawing.axes import Scale
+from autograd.settings import chosen_word
+from nn.charts import STYLES, curves
+from nn.looking.boundary import KEY, key
 from nn.looking.film import Film, Spread
+
+SIDE = 300.0  # pixels of the plane on the page
 
 
 class Page(str):
@@ -29,13 +34,16 @@ class Page(str):
         return f'<iframe srcdoc="{escape(self)}" style="width:100%;height:760px;border:0"></iframe>'
 
 
-def report(film: Film, path: str | Path | None = None, title: str = "A training run") -> Page:
+def report(
+    film: Film, path: str | Path | None = None, title: str = "A training run", theme: str = "auto"
+) -> Page:
     """The page of a film.
 
     Args:
         film: a `nn.watching.Film` that was among the callbacks of `fit`.
         path: also write the page to this file.
         title: its heading.
+        theme: "auto" (light or dark as the reader's browser is), "light" or "dark".
 
     Returns:
         The page, which shows itself in a notebook; at most about 300 kB for 100 frames.
@@ -48,6 +56,8 @@ def report(film: Film, path: str | Path | None = None, title: str = "A training 
     '<!doctype html>'
     """
     template = resources.files("nn.looking").joinpath("report.html").read_text(encoding="utf-8")
+    chosen_word("nn.watching", "theme", theme, tuple(STYLES))
+    scheme = "light dark" if theme == "auto" else theme
     last = film.history
     facts = [
         f"{len(last)} epochs ({last.stopped})",
@@ -57,7 +67,8 @@ def report(film: Film, path: str | Path | None = None, title: str = "A training 
         "TITLE": escape(title),
         "MODEL": escape(film.model),
         "FACTS": escape(" · ".join(facts)),
-        "CURVES": curves(last) if len(last) else "",
+        "STYLE": f"<style>:root{{color-scheme:{scheme}}}</style>{STYLES[theme]}",
+        "CURVES": curves(last, theme=theme) if len(last) else "",
         "DATA": json.dumps(_data(film), separators=(",", ":")).replace("<", "\\u003c"),
     }
     # in one go: what is filled in is not looked at again, so a title may hold a mark
@@ -78,6 +89,8 @@ def _data(film: Film) -> dict[str, Any]:
         "size": film.size,
         "bounds": film.bounds,
         "points": points,
+        "key": key(SIDE + 8.0, Scale(0.0, 1.0, SIDE, 8.0)),
+        "beside": KEY,
         "frames": [
             {
                 "epoch": frame.epoch,

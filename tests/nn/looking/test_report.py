@@ -1,4 +1,5 @@
 import copy
+import json
 import re
 import subprocess
 
@@ -31,6 +32,19 @@ def test_the_page_needs_no_network(film):
     assert set(re.findall(r"https?://[^\"' ]+", page)) == {"http://www.w3.org/2000/svg"}
 
 
+def test_a_theme_decides_and_else_the_browser_does(film):
+    assert ":root{color-scheme:light dark}" in report(film)
+    dark = report(film, theme="dark")
+    assert ":root{color-scheme:dark}" in dark
+    assert "prefers-color-scheme" not in dark
+    with pytest.raises(ValueError, match="'blue'"):
+        report(film, theme="blue")
+
+
+def test_the_colours_of_the_plane_have_a_key(film):
+    assert ">class 0</text>" in json.loads(re.search("const data = (.*);", report(film))[1])["key"]
+
+
 def test_titles_are_escaped_and_the_page_is_written(film, tmp_path):
     page = report(film, tmp_path / "r.html", title="<b>mine</b>")
     assert "<h1>&lt;b&gt;mine&lt;/b&gt;</h1>" in page
@@ -39,7 +53,7 @@ def test_titles_are_escaped_and_the_page_is_written(film, tmp_path):
 
 
 def test_a_title_that_holds_marks_of_the_template_is_a_title(film, tmp_path):
-    marks = ("TITLE", "MODEL", "FACTS", "CURVES", "DATA")
+    marks = ("TITLE", "MODEL", "FACTS", "CURVES", "DATA", "STYLE")
     title = " ".join(f"@{mark}@" for mark in marks)
     page = report(film, tmp_path / "r.html", title=f"{title}</script><script>alert(1)//&")
     assert f"<title>{title}&lt;/script&gt;&lt;script&gt;alert(1)//&amp;</title>" in page
