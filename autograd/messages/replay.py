@@ -7,6 +7,26 @@ TEXTS: dict[str, tuple[str, str]] = {
         ", or give an optimizer object such as nn.Adam(params, lr=0.01)",
         ",或给一个优化器对象,如 nn.Adam(params, lr=0.01)",
     ),
+    "train_unread": (
+        "{optimizer}: its update cannot be read as a formula ({why}), so train calls it number by number in Python, "
+        "which is slower. Operators and ops such as autograd.sqrt and autograd.where can be read.",
+        "{optimizer}:它的 update 无法读成公式({why}),因此 train 在 Python 中逐个数地调用它,速度较慢。"
+        "运算符以及 autograd.sqrt、autograd.where 等运算可以被读取。",
+    ),
+    "formula_if": (
+        "it asks `if`, min, max or sorted of a number that changes with every update",
+        "它对每次更新都会变化的数使用了 if、min、max 或 sorted",
+    ),
+    "formula_long": ("it computes too much", "它的计算太长"),
+    "formula_op": ("it uses the op {op}", "它使用了运算 {op}"),
+    "formula_operand": ("it computes with Values of its own", "它用自己的 Value 参与计算"),
+    "formula_changes": ("called twice, it says different things", "调用两次,给出的结果不同"),
+    "formula_memory": ("it looks up what it does not leave in the memory", "它读取的内容没有留在 memory 中"),
+    "formula_result": ("it gives or remembers a {kind}", "它返回或记住了一个 {kind}"),
+    "formula_differs": (
+        "it computes something else with floats than with what stands for them",
+        "它对浮点数的计算与对其替代对象的计算不同",
+    ),
     "pickle_recorded": (
         "a recorded function is neither pickled nor copied: its programs belong to these very parameters. Send "
         "{name} itself (recorded.function) and the numbers of its parameters, or the model it belongs to, and "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -47,7 +47,7 @@ class NativeTraining:
         )
         self._look()
 
-    def epochs(self, count: int, rate: Callable[[int], float]) -> Generator[list[float], None, None]:
+    def epochs(self, count: int) -> Generator[list[float], None, None]:
         """As `training.epochs`."""
         training, samples = self.training, self.training.samples.count
         together = 1 if training.report or training.shuffle else max(1, MOST // samples)
@@ -56,7 +56,7 @@ class NativeTraining:
             for first in range(0, count, together):
                 chunk = min(together, count - first)
                 order = self.runner.arranged(np.array(training.next_order(), np.int64))
-                losses = self._run(np.tile(order, chunk), rate)
+                losses = self._run(np.tile(order, chunk))
                 if training.report:
                     self._write()
                 yield self._means(losses, chunk)
@@ -69,36 +69,33 @@ class NativeTraining:
                 self._write()
                 raise
 
-    def _run(self, order: Any, rate: Callable[[int], float]) -> Any:
+    def _run(self, order: Any) -> Any:
         """All updates of these epochs; returns each batch's loss."""
         training, optimiser = self.training, self.training.optimiser
         total = training.per_epoch * (len(order) // training.samples.count)
         sums, before = np.full(total, np.nan), optimiser.step
         try:
-            self._run_into(sums, order, rate)
+            self._run_into(sums, order)
         finally:  # an interrupt may have come between the kernel's end and the next line
             optimiser.step = max(optimiser.step, before + int(np.isfinite(sums).sum()))
         return sums
 
-    def _run_into(self, sums: Any, order: Any, rate: Callable[[int], float]) -> None:
+    def _run_into(self, sums: Any, order: Any) -> None:
         optimiser, audit, total, done = self.training.optimiser, self.audit, len(sums), 0
-        settings = np.array(optimiser.settings)
         while done < total:
             epoch, last = self._epoch(done)
             audit.enter(epoch, last)
             if self.by_hand or not self.training.optimiser.native:
-                sums[done] = self._by_hand(order, done, rate)
+                sums[done] = self._by_hand(order, done)
                 done += 1
                 continue
             ahead, begin = self._ahead(done), self._begin(done)
             alone = not self.begun and len(self.still) == len(self.params)
             limit = min(1 if alone else self.steps, total - done, max(1, ahead))
-            rates = self._rates(rate, limit)
+            rates = np.array(optimiser.rates(limit))
             before = self._numbers() if len(self.still) or not ahead else None
             began = time.perf_counter()
-            status, place, made = self.runner.run(
-                order, begin, settings, self.state, rates, limit, sums[done:]
-            )
+            status, place, made = self.runner.run(order, begin, self.state, rates, limit, sums[done:])
             took, self.begun = time.perf_counter() - began, True
             for variant in self.runner.variants if made else ():
                 variant.served = True
@@ -114,7 +111,7 @@ class NativeTraining:
             if made and audit.serve(self._begin(done) - begin) and before is not None:
                 self._audit(order[begin : self._begin(done)].tolist(), before[0])
             if status != OK:
-                sums[done] = self._by_hand(order, done, rate)
+                sums[done] = self._by_hand(order, done)
                 done += 1
                 if status == GUARD:
                     self.runner.move(int(order[place]))
@@ -169,25 +166,19 @@ class NativeTraining:
         self._read()
         return self.by_hand
 
-    def _rates(self, rate: Callable[[int], float], count: int) -> Any:
-        step = self.training.optimiser.step
-        if not callable(self.training.optimiser.rate):
-            return np.full(count, float(self.training.optimiser.rate))
-        return np.array([rate(step + k) for k in range(count)])
-
     def _begin(self, done: int) -> int:
         """Where in the order the batch after `done` batches begins."""
         training = self.training
         epoch, k = divmod(done, training.per_epoch)
         return epoch * training.samples.count + k * training.size
 
-    def _by_hand(self, order: Any, done: int, rate: Callable[[int], float]) -> float:
+    def _by_hand(self, order: Any, done: int) -> float:
         """One batch in which a guard failed or a number is not finite; returns its mean or summed loss."""
         training = self.training
         begin = self._begin(done)
         end = min(begin + training.size, (begin // training.samples.count + 1) * training.samples.count)
         self._write()
-        total = training.update([int(i) for i in order[begin:end]], rate)
+        total = training.update([int(i) for i in order[begin:end]])
         self._read()
         return total / (end - begin) if training.mean else total
 

@@ -228,7 +228,7 @@ def statements(x: Any, target: Target) -> tuple[list[str], dict[str, str]]:
     """Assignments for what an expression holds more than once, and the names that they give."""
     counts: dict[str, int] = {}
     found: dict[str, Source] = {}
-    for part in _parts(x):
+    for part in inner_parts(x):
         text = write(part, target)
         counts[text] = counts.get(text, 0) + 1
         found.setdefault(text, part)
@@ -242,11 +242,11 @@ def statements(x: Any, target: Target) -> tuple[list[str], dict[str, str]]:
     return lines, names
 
 
-def _parts(x: Any) -> Iterator[Source]:
+def inner_parts(x: Any) -> Iterator[Source]:
     """Every part of an expression that is no name, the innermost first."""
     if isinstance(x, Source) and x.operands:
         for operand in x.operands:
-            yield from _parts(operand)
+            yield from inner_parts(operand)
         yield x
 
 

@@ -1,17 +1,20 @@
-"""`Optimiser`: the optimiser of a training as the kernels know it, and its update in plain Python."""
+"""`Optimiser`: what a training knows of its optimiser, by name or an object: formula, settings and memory."""
 
 from __future__ import annotations
 
+import copy
 from collections import deque
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain, repeat
 from typing import Any
 
+from autograd import descent
 from autograd.entry import CONSTANT
 from autograd.messages import say
-from autograd.number import kind_of
+from autograd.number import is_number, kind_of, to_float
 from autograd.replay.capture.arithmetic import DATA
-from autograd.replay.passes.codes import ADAM, MOMENTUM, SGD
+from autograd.replay.formula import Formula, UnreadableError, Update, read, settings_of
 from autograd.settings import (
     ABOVE_0,
     BELOW_1,
@@ -49,13 +52,40 @@ def parameters_of(params: Any) -> list[Value]:
     return found
 
 
+@dataclass
+class Group:
+    """Parameters that share settings.
+
+    Attributes:
+        settings: by name, as `update` gets them.
+        begin, count: its parameters among all.
+        state, first: where its numbers begin among those remembered, and among the settings.
+        whole: the names of what is remembered as a whole number.
+    """
+
+    settings: dict[str, Any]
+    begin: int
+    count: int
+    formula: Formula
+    state: int = 0
+    first: int = 0
+    whole: frozenset[str] = frozenset()
+
+
 class Optimiser:
-    """An optimiser as the kernel knows it: which, its four settings, and what it remembers.
+    """The optimiser of a training.
 
     Args:
         optimizer: "sgd", "momentum", "adam", or an object of `nn.optim`.
         params: the parameters in the order of memory.
         settings: lr, momentum, dampening, nesterov, betas, eps, weight_decay.
+
+    Attributes:
+        native: whether its updates are made from the formulas of its groups, else by the object itself.
+        unread: why no formula could be read, "" where one was or none was looked for.
+        state: what is remembered, group after group (for each name a number of each parameter, then what is
+            the same for all), and at the end whether there was an update.
+        step: updates made.
 
     Raises:
         ValueError: an unknown name or setting.
@@ -63,47 +93,27 @@ class Optimiser:
 
     def __init__(self, optimizer: Any, params: Sequence[Value], settings: dict[str, Any]) -> None:
         self.object = None if isinstance(optimizer, str) else optimizer
-        self.params = params
+        self.params, self.given = params, settings
         if self.object is not None:
             self._check_object(settings)
-            group = self.object.param_groups[0]
-            settings = {**group, **settings}
-            optimizer = type(self.object).__name__.lower()
-            alike = len(self.object.param_groups) == 1 and [*group["params"]] == [*params]
-            self.native = alike and optimizer in ("sgd", "adam") and settings.get("form", "torch") == "torch"
         else:
-            self.native = True
             chosen_word("train", "optimizer", optimizer, NAMES, say("train_optimizer"))
             for name in settings:
                 chosen_word("train", "setting", name, ("lr", "nesterov", "betas", *RANGES))
         for name, among in RANGES.items():
             if name in settings:
-                settings = {**settings, name: chosen_number("train", name, settings[name], among)}
-        momentum = settings.get("momentum", 0.9 if optimizer == "momentum" else 0.0)
-        if settings.get("nesterov") and optimizer != "adam":
-            chosen_number("train(nesterov=True)", "momentum", momentum, ABOVE_0)
-        self.rate = settings.get("lr", 0.001 if optimizer == "adam" else 0.01)
-        if not callable(self.rate):
-            chosen_number("train", "lr", self.rate, FROM_0)
-        decay = settings.get("weight_decay", 0.0)
-        if optimizer == "adam":
-            self.kind = ADAM
-            self.settings = [
-                *chosen_numbers("train", "betas", settings.get("betas", (0.9, 0.999)), 2, BELOW_1),
-                settings.get("eps", 1e-8),
-                decay,
-            ]
+                settings[name] = chosen_number("train", name, settings[name], among)
+        if "betas" in settings:
+            settings["betas"] = (*chosen_numbers("train", "betas", settings["betas"], 2, BELOW_1),)
+        if not callable(settings.get("lr")):
+            chosen_number("train", "lr", settings.get("lr", 0.0), FROM_0)
+        self.groups: list[Group] = []
+        self.state: list[float] = [0.0]
+        self.step, self.native, self.unread = 0, True, ""
+        if self.object is None:
+            self._begin(*_by_name(optimizer, settings, len(params)))
         else:
-            self.kind = MOMENTUM if momentum else SGD
-            self.settings = [
-                momentum,
-                settings.get("dampening", 0.0),
-                float(settings.get("nesterov", False)),
-                decay,
-            ]
-        self.state = [0.0] * (2 * len(params))
-        self.step = 0
-        self._take_over()
+            self._begin_with_object()
 
     def _check_object(self, settings: dict[str, Any]) -> None:
         groups = getattr(self.object, "param_groups", None)
@@ -124,15 +134,102 @@ class Optimiser:
                 "the optimiser holds none of the parameters of record(f, params=...): give both the same ones"
             )
 
+    # -- the formulas ---------------------------------------------------------------------------------------
+
+    def _begin_with_object(self) -> None:
+        """Read the object's update for each group, and go on from what it remembers."""
+        groups = self.object.param_groups  # type: ignore[union-attr]  # only called where there is one
+        self.before = [_settings(group) for group in groups]
+        update = _update_of(self.object)
+        if update is None or [p for group in groups for p in group["params"]] != [*self.params]:
+            self.native = False
+            return
+        chosen = {name: x for name, x in self.given.items() if not callable(x)}
+        each = [
+            ({**settings, **chosen}, len(group["params"])) for settings, group in zip(self.before, groups)
+        ]
+        self._begin(update, each, type(self.object).__name__)
+
+    def _begin(self, update: Update, groups: Sequence[tuple[dict[str, Any], int]], name: str) -> None:
+        self.update = update
+        free = {"group_lr"} if callable(self.given.get("lr")) else set[str]()
+        self.groups, self.state, begin, first = [], [], 0, 0
+        for settings, count in groups:
+            memories = self._memories(begin, count)
+            known = {key for memory in memories for key in memory}
+            try:
+                formula = read(update, name, settings, known, free)
+            except UnreadableError as problem:
+                self.native, self.unread = False, str(problem)
+                return
+            numbers = [
+                *formula.later.starts.items(),
+                *(item for memory in memories for item in memory.items()),
+            ]
+            whole = frozenset(name for name, x in numbers if isinstance(x, int))
+            group = Group(settings, begin, count, formula, len(self.state), first, whole)
+            if not self._take_over(group, known):
+                self.native = False
+                return
+            self.groups.append(group)
+            begin, first = begin + count, first + len(formula.settings)
+        self.state.append(0.0)
+
+    def _memories(self, begin: int, count: int) -> list[dict[str, float]]:
+        """What the object remembers of the parameters of a group that can move."""
+        state = getattr(self.object, "state", {})
+        return [state.get(p, {}) for p in self.params[begin : begin + count] if p.op is not CONSTANT]
+
+    def _take_over(self, group: Group, known: set[str]) -> bool:
+        """Go on from what the object remembers; False where that is not as much of every parameter."""
+        formula, starts = group.formula, group.formula.later.starts
+        memories = self._memories(group.begin, group.count)
+        remembered = {*formula.each, *formula.shared}
+        if remembered and any({*memory} != known for memory in memories):
+            return False
+        if not all(is_number(x) for memory in memories for x in memory.values()):
+            return False
+        for name in formula.shared:
+            if len({memory[name] for memory in memories if name in memory}) > 1:
+                return False
+        state = getattr(self.object, "state", {})
+        for name in formula.each:
+            start = starts.get(name, 0.0)
+            params = self.params[group.begin : group.begin + group.count]
+            self.state += [float(state.get(p, {}).get(name, start)) for p in params]
+        first = memories[0] if memories else {}
+        self.state += [float(first.get(name, starts.get(name, 0.0))) for name in formula.shared]
+        steps = [memory.get("step", bool(memory)) for memory in memories]
+        self.step = max(self.step, *map(int, steps), 0)
+        return True
+
+    def changed(self) -> bool:
+        """Whether the object's settings are others than when they were read; then they are read again."""
+        if self.object is None or [_settings(group) for group in self.object.param_groups] == self.before:
+            return False
+        self.hand_back()
+        self._begin_with_object()
+        return True
+
+    # -- settings -------------------------------------------------------------------------------------------
+
     def rate_at(self, step: int) -> float:
-        """The learning rate of an update, counted from 0.
+        """The learning rate of an update, counted from 0, where a function gives it.
 
         Raises:
-            TypeError, ValueError: the function given as `lr` made none: nan, a negative number, no number.
+            TypeError, ValueError: the function made none: nan, a negative number, no number.
         """
-        if not callable(self.rate):
-            return float(self.rate)
-        return float(chosen_number("train", "lr", self.rate(step), FROM_0))
+        return float(chosen_number("train", "lr", self.given["lr"](step), FROM_0))
+
+    def rates(self, count: int) -> list[float]:
+        """The learning rates of the next updates, where a function gives them; else none."""
+        if not callable(self.given.get("lr")):
+            return []
+        return [self.rate_at(self.step + k) for k in range(count)]
+
+    def settings(self) -> list[float]:
+        """The numbers among the settings, group after group."""
+        return [x for group in self.groups for x in settings_of(group.settings).values()]
 
     def reaches(self, reached: Collection[Value]) -> bool:
         """Whether every parameter moves where these have a gradient.
@@ -148,34 +245,79 @@ class Optimiser:
                 beside.update(tensor)
         return all(p in reached or p in beside or p.op is CONSTANT for p in self.params)
 
-    def _take_over(self) -> None:
-        """Go on from what an optimiser object remembers, where that is as much of every parameter."""
-        if self.object is None or not self.native:
-            return
-        moving = [self.object.state.get(p, {}) for p in self.params if p.op is not CONSTANT]
-        if self.kind != SGD and len({(memory.get("step"), *sorted(memory)) for memory in moving}) > 1:
-            self.native = False
-            return
-        n = len(self.params)
-        for i, p in enumerate(self.params):
-            memory = self.object.state.get(p, {})
-            self.state[i] = memory.get("velocity", memory.get("mean", 0.0))
-            self.state[n + i] = memory.get("square", 0.0)
-            self.step = max(self.step, int(memory.get("step", "velocity" in memory)))
+    # -- updates --------------------------------------------------------------------------------------------
+
+    def updated(
+        self, numbers: Sequence[float], gradients: Sequence[float]
+    ) -> tuple[list[float], list[float]]:
+        """One update in plain Python: the new numbers, and what is remembered after it."""
+        new, state, rate = list(numbers), list(self.state), self.rates(1)
+        for group in self.groups:
+            settings = {**group.settings, "lr": rate[0]} if rate else group.settings
+            after = dict[str, float]()
+            for i in range(group.begin, group.begin + group.count):
+                if self.params[i].op is CONSTANT:  # weight decay and momentum leave it alone too
+                    continue
+                after = self.memory_of(group, i)
+                new[i] = to_float(self.update(numbers[i], gradients[i], after, settings))
+                for k, name in enumerate(group.formula.each):
+                    state[group.state + k * group.count + i - group.begin] = float(after.get(name, 0.0))
+            for k, name in enumerate(group.formula.shared):
+                state[group.state + len(group.formula.each) * group.count + k] = float(after.get(name, 0.0))
+        state[-1] = 1.0
+        return new, state
+
+    def memory_of(self, group: Group, i: int) -> dict[str, float]:
+        """What is remembered of a parameter, by name."""
+        formula, begun = group.formula, bool(self.state[-1])
+        places = {name: k * group.count + i - group.begin for k, name in enumerate(formula.each)}
+        size = len(formula.each) * group.count
+        places |= {name: size + k for k, name in enumerate(formula.shared)}
+        found = {}
+        for name, place in places.items():
+            if begun or name in formula.known:
+                x = self.state[group.state + place]
+                found[name] = int(x) if name in group.whole and x.is_integer() else x
+        return found
 
     def hand_back(self) -> None:
         """Leave in the optimiser object what it would remember."""
-        if self.object is None or not self.native or not self.step:
+        if self.object is None or not self.native or not self.state[-1]:
             return
-        n = len(self.params)
-        for i, p in enumerate(self.params):
-            if p.op is CONSTANT:
-                continue
-            memory = self.object.state.setdefault(p, {})
-            if self.kind == MOMENTUM:
-                memory["velocity"] = self.state[i]
-            elif self.kind == ADAM:
-                memory.update(mean=self.state[i], square=self.state[n + i], step=self.step)
+        for group in self.groups:
+            for i in range(group.begin, group.begin + group.count):
+                p = self.params[i]
+                if p.op is not CONSTANT:
+                    self.object.state.setdefault(p, {}).update(self.memory_of(group, i))
+
+
+def _settings(group: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: x for name, x in group.items() if name != "params"}
+
+
+def _by_name(
+    name: str, settings: dict[str, Any], count: int
+) -> tuple[Update, list[tuple[dict[str, Any], int]], str]:
+    """The update of one of `NAMES`, its settings and the name to call it by."""
+    momentum = settings.get("momentum", 0.9 if name == "momentum" else 0.0)
+    if settings.get("nesterov") and name != "adam":
+        chosen_number("train(nesterov=True)", "momentum", momentum, ABOVE_0)
+    rate = settings.get("lr", 0.001 if name == "adam" else 0.01)
+    group = {"lr": 0.0 if callable(rate) else float(rate), "weight_decay": settings.get("weight_decay", 0.0)}
+    if name == "adam":
+        betas, eps = settings.get("betas", (0.9, 0.999)), settings.get("eps", 1e-8)
+        return descent.adam, [({**group, "betas": betas, "eps": eps, "form": "torch"}, count)], name
+    dampening, nesterov = settings.get("dampening", 0.0), bool(settings.get("nesterov"))
+    group |= {"momentum": momentum, "dampening": dampening, "nesterov": nesterov}
+    return descent.sgd, [(group, count)], name
+
+
+def _update_of(optimizer: Any) -> Update | None:
+    """The update of an object whose `step` is the one that calls it for each number; None: it has its own."""
+    bases = [base for base in type(optimizer).__mro__ if "steps_by_update" in vars(base)]
+    if not bases or "step" in vars(optimizer) or type(optimizer).step is not vars(bases[-1])["step"]:
+        return None
+    return copy.copy(optimizer).update  # type: ignore[no-any-return]  # what it counts in itself is its own
 
 
 def commit(
@@ -184,25 +326,3 @@ def commit(
     """One finished update: parameters and the optimiser, in a call that no interrupt splits."""
     fields = map(setattr, repeat(optimiser), ("state", "step"), (list(state), step))
     deque(chain(map(DATA.__set__, params, numbers), fields), maxlen=0)
-
-
-def updated(
-    optimiser: Optimiser, state: list[float], numbers: list[float], gradients: Sequence[float], rate: float
-) -> None:
-    """One update of `numbers` and `state` in plain Python: what the kernel computes."""
-    a, b, c, decay = optimiser.settings
-    n, first = len(numbers), optimiser.step == 0
-    t = optimiser.step + 1 if optimiser.kind == ADAM else 0
-    weight_m, weight_v = 1.0 - a**t, 1.0 - b**t  # both means began at 0
-    for i, (p, slope) in enumerate(zip(numbers, gradients)):
-        g = slope + decay * p
-        if optimiser.kind == SGD:
-            change = g
-        elif optimiser.kind == MOMENTUM:
-            m = state[i] = g if first else a * state[i] + (1.0 - b) * g
-            change = g + a * m if c else m
-        else:
-            m = state[i] = a * state[i] + (1.0 - a) * g
-            v = state[n + i] = b * state[n + i] + (1.0 - b) * (g * g)
-            change = m / weight_m / ((v / weight_v) ** 0.5 + c)
-        numbers[i] = p - rate * change

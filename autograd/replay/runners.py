@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from autograd.replay.capture.variant import Variant
+from autograd.replay.passes.codes import UPDATE
 from autograd.replay.updates import Training
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class Runner(Protocol):
         """The samples of an epoch, those of a batch in the order that suits best."""
 
     def run(
-        self, order: Any, begin: int, settings: Any, state: Any, rates: Any, limit: int, sums: Any
+        self, order: Any, begin: int, state: Any, rates: Any, limit: int, sums: Any
     ) -> tuple[int, int, int]:
         """At most `limit` updates; returns as `loops.run`."""
 
@@ -50,6 +51,12 @@ class InLanes:
         self.training, self.variant, self.variants = training, variant, [variant]
         self.batch: Any = training.samples._batch(variant, kind, training.size)
         self.losses = np.zeros(training.size)
+        self._prepare()
+
+    def _prepare(self) -> None:
+        from autograd.replay.executors.numpy_executor import update_of
+
+        self.update = update_of(self.training.optimiser)
 
     @property
     def numbers(self) -> Any:
@@ -65,7 +72,7 @@ class InLanes:
         return order
 
     def run(
-        self, order: Any, begin: int, settings: Any, state: Any, rates: Any, limit: int, sums: Any
+        self, order: Any, begin: int, state: Any, rates: Any, limit: int, sums: Any
     ) -> tuple[int, int, int]:
         """At most `limit` updates."""
         training = self.training
@@ -73,16 +80,14 @@ class InLanes:
             training.samples.groups[0].matrix,
             self.batch.inputs,
             order,
-            training.optimiser.kind,
             position=begin,
             count=training.samples.count,
             size=training.size,
             mean=training.mean,
             parameters=len(training.learned.params),
-            settings=settings,
+            update=self.update,
             state=state,
             rates=rates,
-            step=training.optimiser.step,
             limit=limit,
             losses=self.losses,
             sums=sums,
@@ -130,6 +135,9 @@ class InSmall(InLanes):
         runner.small.fill(batch.tape.edge, training.samples.groups[0].matrix.reshape(count, -1))
         return runner
 
+    def _prepare(self) -> None:
+        self.plan, self.settings = _plan_of(self.training)
+
     first = 0  # how many numbers are read anew: parameters, and what else is no constant
 
     @property
@@ -142,14 +150,11 @@ class InSmall(InLanes):
         super().read()
         self.small.numbers[:] = self.batch.values[: self.first]
 
-    def run(
-        self, _: Any, begin: int, settings: Any, state: Any, rates: Any, limit: int, sums: Any
-    ) -> tuple[int, int, int]:
+    def run(self, _: Any, begin: int, state: Any, rates: Any, limit: int, sums: Any) -> tuple[int, int, int]:
         """At most `limit` updates."""
-        small, optimiser = self.small, self.training.optimiser
         parameters = len(self.training.learned.params)
-        status, _, made = small.run(
-            optimiser.kind, parameters, settings, state, rates, optimiser.step, limit, sums
+        status, _, made = self.small.run(
+            UPDATE, parameters, self.plan, self.settings, state, rates, limit, sums
         )
         return status, begin, made
 
@@ -176,6 +181,7 @@ class InTurns:
         self.losses = np.zeros(training.size)
         keeps = training.learned.has_aux and training.report
         self.width = len(variants[0].outputs) if keeps else 0  # outputs of each sample that are kept
+        self.plan, self.settings = _plan_of(training)
         self._join()
 
     def _join(self) -> None:
@@ -213,7 +219,7 @@ class InTurns:
         return order[np.lexsort((self.which[order], batch))]
 
     def run(
-        self, order: Any, begin: int, settings: Any, state: Any, rates: Any, limit: int, sums: Any
+        self, order: Any, begin: int, state: Any, rates: Any, limit: int, sums: Any
     ) -> tuple[int, int, int]:
         """At most `limit` updates."""
         training = self.training
@@ -223,15 +229,15 @@ class InTurns:
             self.starts,
             self.which,
             order,
-            training.optimiser.kind,
+            UPDATE,
             position=begin,
             count=training.samples.count,
             size=training.size,
             mean=training.mean,
-            settings=settings,
+            plan=self.plan,
+            settings=self.settings,
             state=state,
             rates=rates,
-            step=training.optimiser.step,
             limit=limit,
             losses=self.losses,
             sums=sums,
@@ -266,3 +272,10 @@ class InTurns:
             self._join()
             self.numbers[: self.programs.parameters] = numbers[: self.programs.parameters]
         self.which[sample] = self.variants.index(found)
+
+
+def _plan_of(training: Training) -> tuple[Any, Any]:
+    """What the kernels are to do for the optimiser, and the numbers among its settings."""
+    from autograd.replay.executors.numba_updates import plan_of
+
+    return plan_of(training.optimiser), np.array(training.optimiser.settings())

@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Generator, Iterable, Sequence
 from typing import Any
 
 from autograd.replay.executors.backends import REDUCTIONS
 from autograd.replay.groups import Columns
 from autograd.replay.learning import Learning
+from autograd.messages import say
 from autograd.replay.optimiser import Optimiser
 from autograd.replay.updates import Training
 from autograd.settings import WHOLE_FROM_1, chosen_number, chosen_word
 
-Rate = Callable[[int], float]
 Epochs = Generator[list[float], None, None]
 
 
-def epochs(training: Training, count: int, rate: Rate) -> Epochs:
+def epochs(training: Training, count: int) -> Epochs:
     """Train; yields the mean losses of finished epochs.
 
     One at a time where `training.report` asks for it, with the parameters in the Values; else many.
     """
     given = Columns(training.samples.columns) if training.report and count > 1 else None
     while training.done < count:
-        source = _native_epochs(training, count - training.done, rate)
+        source = _native_epochs(training, count - training.done)
         if source is None:
-            source = ([training.epoch(rate)] for _ in range(count - training.done))
+            source = ([training.epoch()] for _ in range(count - training.done))
         try:
             for losses in source:
                 training.done += len(losses)
@@ -36,11 +37,13 @@ def epochs(training: Training, count: int, rate: Rate) -> Epochs:
                     break
                 if training.report and training.learned.outdated():
                     break  # a callback changed what the function reads
+                if training.report and training.optimiser.changed():
+                    break
         finally:
             source.close()
 
 
-def _native_epochs(training: Training, count: int, rate: Rate) -> Epochs | None:
+def _native_epochs(training: Training, count: int) -> Epochs | None:
     """The loop in an executor's memory, where programs serve all samples and it knows the optimiser."""
     if not training.optimiser.native:
         return None
@@ -55,7 +58,7 @@ def _native_epochs(training: Training, count: int, rate: Rate) -> Epochs | None:
     from autograd.replay.array_training import NativeTraining
 
     native = NativeTraining(training, [variant for variant in variants if variant is not None])
-    return native.epochs(count, rate)
+    return native.epochs(count)
 
 
 def train(
@@ -76,9 +79,12 @@ def train(
     batch_size = chosen_number("train", "batch_size", batch_size, WHOLE_FROM_1, none=True)
     calls = list(callbacks)
     optimiser = Optimiser(optimizer, learned.params, settings)
+    if optimiser.unread and learned.backend != "python":
+        said = say("train_unread", optimizer=type(optimizer).__name__, why=optimiser.unread)
+        warnings.warn(said, RuntimeWarning, stacklevel=3)
     training = Training(learned, columns, optimiser, batch_size, shuffle, reduction, bool(calls))
     history: list[float] = []
-    source = epochs(training, count, optimiser.rate_at)
+    source = epochs(training, count)
     try:
         for losses in source:
             history += losses

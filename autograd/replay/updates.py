@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from autograd.entry import CONSTANT
 from autograd.messages import say
 from autograd.node import set_grads
 from autograd.number import UNSET
@@ -14,7 +13,7 @@ from autograd.replay.capture.arithmetic import DATA
 from autograd.replay.capture.variant import Variant, is_finite
 from autograd.replay.executors.backends import backend_of
 from autograd.replay.learning import Learning
-from autograd.replay.optimiser import Optimiser, commit, updated
+from autograd.replay.optimiser import Optimiser, commit
 from autograd.replay.samples import Samples
 
 
@@ -71,16 +70,16 @@ class Training:
                 return False
         return [*variant.kept[: len(self.learned.params)]] == [*self.learned.params]
 
-    def epoch(self, rate: Callable[[int], float]) -> float:
+    def epoch(self) -> float:
         """One epoch; returns its loss per sample."""
         order = self.next_order()
         total = 0.0
         for begin in range(0, len(order), self.size):
             self.learned.audit.enter(self.done + 1, begin + self.size >= len(order))
-            total += self.update(order[begin : begin + self.size], rate)
+            total += self.update(order[begin : begin + self.size])
         return total / len(order)
 
-    def update(self, order: Sequence[int], rate: Callable[[int], float]) -> float:
+    def update(self, order: Sequence[int]) -> float:
         """One update on these samples; returns the sum of their losses."""
         optimiser, params = self.optimiser, self.learned.params
         outcome = self.samples.run(order, 1.0 / len(order) if self.mean else 1.0, True)
@@ -100,11 +99,7 @@ class Training:
             optimiser.hand_back()  # from here on the object itself makes the updates
             optimiser.native = False
         if optimiser.native:
-            numbers, state = [DATA.__get__(p) for p in params], list(optimiser.state)
-            updated(optimiser, state, numbers, gradients, rate(optimiser.step))
-            for i, p in enumerate(params):
-                if p.op is CONSTANT:  # frozen: weight decay and momentum leave it alone too
-                    numbers[i] = DATA.__get__(p)
+            numbers, state = optimiser.updated([DATA.__get__(p) for p in params], gradients)
             commit(params, numbers, optimiser, state, optimiser.step + 1)
         else:
             before = [p.grad for p in params]

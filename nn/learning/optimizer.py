@@ -69,6 +69,8 @@ class Optimizer:
         "lr": FROM_0, "weight_decay": FROM_0, "eps": FROM_0, "momentum": SHARE,
     }  # fmt: skip
 
+    steps_by_update: ClassVar[bool] = True  # so a replayed training may do what `update` says, without `step`
+
     remembers: ClassVar[tuple[str, ...]] = ()  # what is always in the memory of a parameter that has moved
 
     memory_ranges: ClassVar[dict[str, Range]] = {"step": ABOVE_0, "square": FROM_0, "sum": FROM_0}

@@ -19,7 +19,7 @@ from autograd.replay.passes import codes
 
 CACHE = 192 * 1024  # bytes of a batch's rows that stay near the processor
 FEW = 4  # samples a batch up to which lanes are not worth while: one sample after the other
-NUMBERS, TRUTHS = np.zeros(0), np.zeros(0, bool)
+NUMBERS, PLACES, TRUTHS = np.zeros(0), np.zeros(0, np.int64), np.zeros(0, bool)
 
 
 class Memory:
@@ -46,10 +46,10 @@ class Memory:
         count: int = 0,
         size: int = 0,
         mean: bool = False,
+        plan: Any = PLACES,
         settings: Any = NUMBERS,
         state: Any = NUMBERS,
         rates: Any = NUMBERS,
-        step: int = 0,
         limit: int = 1,
         losses: Any = NUMBERS,
         sums: Any = NUMBERS,
@@ -77,10 +77,10 @@ class Memory:
             mean,
             self.parameters,
             kind,
+            plan,
             settings,
             state,
             rates,
-            step,
             limit,
             losses,
             sums,
@@ -127,7 +127,7 @@ class Single(Memory):
 
     def _run_small(self, small: Small, numbers: Sequence[float]) -> Any:
         small.numbers[:] = [numbers[i] for i in self.first]
-        small.run(codes.NONE, 0, NUMBERS, NUMBERS, NUMBERS, 0, 1, self.sums)
+        small.run(codes.NONE, 0, PLACES, NUMBERS, NUMBERS, NUMBERS, 1, self.sums)
         loss = float(self.sums[0])
         return loss, small.gradients.tolist(), [loss] * len(self.outputs)
 

@@ -8,17 +8,21 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from operator import setitem
 from typing import Any
 
 import numpy as np
 
 from autograd.replay.capture.variant import Variant
+from autograd.replay.executors import numpy_ops
 from autograd.replay.executors.arrangement import arrangement_of
+from autograd.replay.executors.numpy_ops import NUMPY
 from autograd.replay.executors.numpy_rows import Row
 from autograd.replay.executors.numpy_views import Store
-from autograd.replay.passes import codes
-from autograd.replay.passes.codes import GUARD, NONE, NOT_FINITE, OK
+from autograd.replay.formula import Formula, Parted, Reading, assignments, leaves
+from autograd.replay.optimiser import NAMES, Optimiser
+from autograd.replay.passes.codes import GUARD, NOT_FINITE, OK
 from autograd.replay.passes.tape import Tape
 
 CACHE = 1 << 22  # bytes of rows: what a call costs weighs more than what is near the processor
@@ -98,7 +102,6 @@ class Memory:
         samples: Any,
         inputs: int,
         order: Any,
-        kind: int,
         *,
         guarded: bool = True,
         position: int = 0,
@@ -106,10 +109,9 @@ class Memory:
         size: int = 0,
         mean: bool = False,
         parameters: int = 0,
-        settings: Any = NUMBERS,
+        update: Update | None = None,
         state: Any = NUMBERS,
         rates: Any = NUMBERS,
-        step: int = 0,
         limit: int = 1,
         losses: Any = NUMBERS,
         sums: Any = NUMBERS,
@@ -130,12 +132,12 @@ class Memory:
                 if bad >= 0:
                     return GUARD, position + bad, made
                 loss = float(np.add.reduce(losses[: end - position])) if root >= 0 else 0.0
-                if kind != NONE:
+                if update is not None:
                     slopes = self.gradients[:parameters]
                     if np.dot(slopes, self.nothing[:parameters]) + loss * 0.0 != 0.0:  # nan is not 0
                         return NOT_FINITE, position, made
                     numbers = self.values[:parameters]
-                    made_of = _update(numbers, slopes, kind, settings, state, rates[made], step + made)
+                    made_of = update(numbers, slopes, state, rates[made : made + 1])
                     goals, places = (numbers, state, sums), (slice(None), slice(None), made)
                     # in one call, which an interrupt cannot split
                     deque(map(setitem, goals, places, (*made_of, loss * weight if mean else loss)), maxlen=0)
@@ -206,7 +208,7 @@ class Single(Memory):
         self.values[: len(self.arrangement.first)] = self.arrangement.numbers(numbers)
         root = self.tape.root
         status, _, _ = self.run(
-            *self.one, NONE, losses=np.zeros(1), sums=np.zeros(1), root=root if gradient else -1
+            *self.one, losses=np.zeros(1), sums=np.zeros(1), root=root if gradient else -1
         )
         if status != OK:
             return None
@@ -253,23 +255,78 @@ class Batch(Memory):
     def gradient(self, samples: Any, order: Any, weight: float) -> tuple[Any, Any]:
         """(losses of `order`, gradients of the parameters times `weight`), whatever the guards say."""
         losses = np.zeros(len(order))
-        self.run(samples, self.inputs, order, NONE, guarded=False, losses=losses, sums=np.zeros(1))
+        self.run(samples, self.inputs, order, guarded=False, losses=losses, sums=np.zeros(1))
         return losses, self.gradients[: self.parameters] * weight
 
 
-def _update(p: Any, g: Any, kind: int, settings: Any, state: Any, rate: float, step: int) -> tuple[Any, Any]:
-    """The parameters and the state after one update."""
-    a, b, c, decay = settings
-    n = len(p)
-    g = g + decay * p if decay else g
-    if kind == codes.SGD:
-        return p - rate * g, state
-    m, v = state[:n], state[n:]
-    if kind == codes.MOMENTUM:
-        m = g if step == 0 else a * m + (1.0 - b) * g
-        g = g + a * m if c else m
-    elif kind == codes.ADAM:
-        m = a * m + (1.0 - a) * g
-        v = b * v + (1.0 - b) * (g * g)
-        g = m / (1.0 - a ** (step + 1)) / (np.sqrt(v / (1.0 - b ** (step + 1))) + c)
-    return p - rate * g, np.concatenate([m, v])
+# -- updates ------------------------------------------------------------------------------------------------
+
+# an array or a number to the power of another
+POWERS = replace(NUMPY, calls={**NUMPY.calls, "pow": "({0} ** {1})"})
+Update = Callable[[Any, Any, Any, Any], tuple[Any, Any]]
+
+
+def update_of(optimiser: Optimiser) -> Update:
+    """One step of an optimiser, made of its formulas.
+
+    Returns:
+        f(numbers, gradients, state, rates), which gives the new numbers and state; `rates` holds the learning
+        rate where a function says what it is.
+    """
+    settings = np.array(optimiser.settings())
+    parts = []
+    for group in optimiser.groups:
+        later = _function(group.formula, group.formula.later)
+        first = later if group.formula.first is None else _function(group.formula, group.formula.first)
+        parts.append((group, first, later))
+
+    def update(numbers: Any, gradients: Any, state: Any, rates: Any) -> tuple[Any, Any]:
+        numbers, state, begun = numbers.copy(), state.copy(), state[-1] != 0.0
+        for group, first, later in parts:
+            if len(rates):
+                settings[group.first] = rates[0]
+            mine = slice(group.begin, group.begin + group.count)
+            change = later if begun else first
+            numbers[mine] = change(
+                numbers[mine], gradients[mine], state[group.state :], settings[group.first :]
+            )
+        state[-1] = 1.0
+        return numbers, state
+
+    return update
+
+
+def source_of(formula: Formula, reading: Reading) -> str:
+    """The function of a reading: the new numbers; what is remembered is changed in its place."""
+    outputs, size = reading.outputs(), f"{len(formula.each)} * count"
+    parted = Parted(formula.varying(), kernel=False)
+    shared = {name: x for name, x in outputs.items() if name.removeprefix("new_") in formula.shared}
+    each = {name: parted.each(x) for name, x in outputs.items() if name not in shared}
+    names = {name for x in outputs.values() for name in leaves(x)}
+    places = {name: f"memory[{k} * count : {k + 1} * count]" for k, name in enumerate(formula.each)}
+    places |= {name: f"memory[{size} + {k}]" for k, name in enumerate(formula.shared)}
+    lines = [
+        "count = len(x)",
+        *(f"{name} = group[{i}]" for i, name in enumerate(formula.settings) if name in names),
+        *(f"memory_{name} = {place}" for name, place in places.items() if f"memory_{name}" in names),
+        *assignments({**shared, **parted.once}, POWERS),
+        *assignments(each, POWERS),
+        *(f"{place} = new_{name}" for name, place in places.items() if name in reading.memory),
+        "return new_x",
+    ]
+    return "\n".join(
+        [f"def update_{formula.name}(x, g, memory, group):", *(f"    {line}" for line in lines), ""]
+    )
+
+
+def _function(formula: Formula, reading: Reading) -> Callable[..., Any]:
+    names = dict(vars(numpy_ops))
+    exec(source_of(formula, reading), names)  # noqa: S102 - made of an optimiser's formula
+    return names[f"update_{formula.name}"]  # type: ignore[no-any-return]  # what the line above has made
+
+
+if __name__ == "__main__":
+    for chosen in NAMES:
+        for one in Optimiser(chosen, [], {}).groups:
+            for reading in filter(None, (one.formula.first, one.formula.later)):
+                print(source_of(one.formula, reading))  # noqa: T201 - so that a reader sees what runs

@@ -207,10 +207,10 @@ class Small:
         self,
         kind: int,
         parameters: int,
+        plan: Any,
         settings: Any,
         state: Any,
         rates: Any,
-        step: int,
         limit: int,
         sums: Any,
     ) -> Any:
@@ -225,10 +225,10 @@ class Small:
             self.seed,
             parameters,
             kind,
+            plan,
             settings,
             state,
             rates,
-            step,
             limit,
             sums,
         )

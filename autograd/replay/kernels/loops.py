@@ -242,10 +242,10 @@ def run(
     mean: bool,
     parameters: int,
     kind: int,
+    plan: Any,
     settings: Any,
     state: Any,
     rates: Any,
-    step: int,
     limit: int,
     losses: Any,
     sums: Any,
@@ -256,9 +256,9 @@ def run(
 ) -> Any:
     """Everything that Python asks for, in one function, so that it is compiled once.
 
-    Update after update (by `kind`) on consecutive batches of `order`, at most `limit`, `size` samples each,
-    `count` an epoch. Sample i is served by program which[i]; its inputs begin at samples[starts[i]]. Each
-    batch's mean (or summed) loss goes to `sums`, its samples' losses to `losses`, the gradients stay in
+    Update after update (see `updates`) on consecutive batches of `order`, at most `limit`, `size` samples
+    each, `count` an epoch. Sample i is served by program which[i]; its inputs begin at samples[starts[i]].
+    Each batch's mean (or summed) loss goes to `sums`, its samples' losses to `losses`, the gradients stay in
     `gradients`, each sample's first outputs in `kept`, as many as it has room for. `steady`: every batch
     holds the same samples in the same lanes.
     Kind LOOK: only forward, see `passes`; kind NONE: gradients without an update.
@@ -287,7 +287,7 @@ def run(
         if kind != NONE:
             if not (finite(gradients, parameters) and loss * 0.0 == 0.0):
                 return NOT_FINITE, position, made
-            update(values, gradients, parameters, kind, settings, state, at(rates, made), step + made)
+            update(values, gradients, plan, settings, state, rates, made)
         put(sums, made, loss * weight if mean else loss)
         made += 1
         position = end

@@ -38,7 +38,7 @@ from autograd.replay.kernels.vectors import (
     total,
 )
 from autograd.replay.passes import codes
-from autograd.replay.passes.codes import NONE, NOT_FINITE, OK, SGD
+from autograd.replay.passes.codes import NONE, NOT_FINITE, OK
 
 SUM, SIGMOID, TANH, RELU, SQUARE = range(5)  # the sum itself, and functions that have steps of their own
 SIGMOID_FLOW, TANH_FLOW, RELU_FLOW, SQUARE_FLOW = range(5, 9)
@@ -124,10 +124,10 @@ def run_small(
     seed: int,
     parameters: int,
     kind: int,
+    plan: Any,
     settings: Any,
     state: Any,
     rates: Any,
-    step: int,
     limit: int,
     sums: Any,
 ) -> Any:
@@ -137,7 +137,6 @@ def run_small(
     """
     for i in range(len(numbers)):
         store(memory, 8 * i, splat(at(numbers, i)))
-    decay = at(settings, 3) if kind == SGD else 0.0
     made = 0
     while made < limit:
         perform(steps, memory)
@@ -150,15 +149,9 @@ def run_small(
         if kind != NONE:
             if lost != 0.0:
                 return NOT_FINITE, 0, made
-            rate = at(rates, made)
-            if kind != SGD:
-                update(numbers, gradients, parameters, kind, settings, state, rate, step + made)
+            update(numbers, gradients, plan, settings, state, rates, made)
             for i in range(parameters):
-                p = at(numbers, i)
-                if kind == SGD:
-                    p -= rate * (at(gradients, i) + decay * p)
-                    put(numbers, i, p)
-                store(memory, 8 * i, splat(p))
+                store(memory, 8 * i, splat(at(numbers, i)))
         put(sums, made, loss)
         made += 1
     return OK, 0, made

@@ -1,14 +1,26 @@
-"""The kernels of the optimisers: one step of SGD, momentum or Adam, eight parameters at a time."""
+"""What an update does to all parameters, eight at a time, whatever the optimiser.
+
+What it does to each is a function made of the optimiser's formula (`executors.numba_updates`), called by its
+address.
+"""
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
-from numba import njit
+from llvmlite import ir
+from numba import njit, types
+from numba.extending import intrinsic
 
+from autograd.replay.kernels import elementwise, functions, vectors
 from autograd.replay.kernels.parts import load_some, store_some
-from autograd.replay.kernels.vectors import apart, at, fma, load, root, splat, store, total
-from autograd.replay.passes.codes import MOMENTUM, SGD
+from autograd.replay.kernels.vectors import DOUBLE, INT64, at, load, pointer, put, splat, store, total
+
+# a group of parameters in a plan: the addresses of its first update's function and of all others', its first
+# parameter, how many these are, and where in `state` and `settings` its numbers begin
+FIRST, LATER, BEGIN, COUNT, STATE, SETTINGS = range(6)
+PLAN = 6
 
 
 @njit
@@ -41,48 +53,42 @@ def keep(array: Any, i: int, end: int, v: Any) -> None:
         store_some(array, i, v, end - i)
 
 
-@njit
-def update(
-    values: Any, gradients: Any, parameters: int, kind: int, settings: Any, state: Any, rate: float, step: int
-) -> None:
-    """One step of SGD, momentum or Adam on the first `parameters` numbers.
+@intrinsic
+def call_at(typing: Any, address: Any, arrays: Any, places: Any, count: Any) -> Any:
+    """Call the function at an address on four arrays, each from its place on, and a count."""
 
-    settings: momentum, dampening, nesterov, weight decay | beta1, beta2, eps, weight decay.
+    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        function, several, where, number = args
+        starts = []
+        for i, array in enumerate(sig.args[1].types):
+            pair = [builder.extract_value(several, i), builder.extract_value(where, i)]
+            starts.append(pointer(context, builder, types.void(array, types.intp), pair))
+        kind = ir.FunctionType(INT64, [DOUBLE.as_pointer()] * 4 + [INT64])
+        return builder.call(builder.inttoptr(function, kind.as_pointer()), [*starts, number])
+
+    return types.int64(address, arrays, places, count), generate
+
+
+@njit
+def update(values: Any, gradients: Any, plan: Any, settings: Any, state: Any, rates: Any, made: int) -> None:
+    """One step of an optimiser, group after group; the last number in `state` is 1 once there was one.
+
+    rates: what the learning rate is at each update, where a function says so; else none.
     """
-    apart()
-    decay, minus_rate = splat(at(settings, 3)), splat(-rate)
-    if kind == SGD:
-        for i in range(0, parameters, 8):
-            p = some(values, i, parameters)
-            keep(values, i, parameters, fma(minus_rate, fma(decay, p, some(gradients, i, parameters)), p))
-    elif kind == MOMENTUM:
-        mu, fresh, nesterov = splat(at(settings, 0)), splat(1.0 - at(settings, 1)), at(settings, 2) != 0.0
-        for i in range(0, parameters, 8):
-            p = some(values, i, parameters)
-            g = fma(decay, p, some(gradients, i, parameters))
-            m = g if step == 0 else fma(mu, some(state, i, parameters), fresh * g)
-            keep(state, i, parameters, m)
-            keep(values, i, parameters, fma(minus_rate, fma(mu, m, g) if nesterov else m, p))
-    else:
-        adam(values, gradients, parameters, settings, state, rate, step)
+    begun = len(state) - 1
+    which = FIRST if at(state, begun) == 0.0 else LATER
+    for k in range(0, len(plan), PLAN):
+        first = at(plan, k + SETTINGS)
+        if len(rates) > 0:
+            put(settings, first, at(rates, made))
+        begin, remembered = at(plan, k + BEGIN), at(plan, k + STATE)
+        arrays, places = (values, gradients, state, settings), (begin, begin, remembered, first)
+        call_at(at(plan, k + which), arrays, places, at(plan, k + COUNT))
+    put(state, begun, 1.0)
 
 
-@njit
-def adam(
-    values: Any, gradients: Any, parameters: int, settings: Any, state: Any, rate: float, step: int
-) -> None:
-    """Adam's step; both means are divided by what they lack because they began at 0 (Kingma & Ba 2015)."""
-    apart()
-    beta1, beta2, decay = at(settings, 0), at(settings, 1), splat(at(settings, 3))
-    old_m, new_m, old_v, new_v = splat(beta1), splat(1.0 - beta1), splat(beta2), splat(1.0 - beta2)
-    # rate * (m / a) / (sqrt(v / b) + eps) with one division: the factors are numbers of this step
-    missing_m, missing_v = 1.0 - beta1 ** (step + 1), 1.0 - beta2 ** (step + 1)
-    factor, share, eps = splat(-rate / missing_m), splat(1.0 / missing_v), splat(at(settings, 2))
-    for i in range(0, parameters, 8):
-        p = some(values, i, parameters)
-        g = fma(decay, p, some(gradients, i, parameters))
-        m = fma(old_m, some(state, i, parameters), new_m * g)
-        v = fma(old_v, some(state, parameters + i, 2 * parameters), new_v * (g * g))
-        keep(state, i, parameters, m)
-        keep(state, parameters + i, 2 * parameters, v)
-        keep(values, i, parameters, p + factor * m / (root(v * share) + eps))
+# what the functions made of formulas may call
+CALLED = {
+    **vars(vectors), **vars(functions), **vars(elementwise),
+    "some": some, "keep": keep, "sqrt": math.sqrt, "exp": math.exp, "log": math.log,
+}  # fmt: skip

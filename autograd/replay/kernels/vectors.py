@@ -43,8 +43,10 @@ class VecModel(models.PrimitiveModel):
 
 
 def pointer(context: Any, builder: Any, sig: Any, args: Any, to: Any = None) -> Any:
-    """The address of args[0][args[1]], as a pointer to `to` when given."""
-    place = builder.gep(make_array(sig.args[0])(context, builder, args[0]).data, [args[1]])
+    """The address of args[0][args[1]], of an array or from an address on, as a pointer to `to` when given."""
+    address = isinstance(sig.args[0], types.CPointer)
+    start = args[0] if address else make_array(sig.args[0])(context, builder, args[0]).data
+    place = builder.gep(start, [args[1]])
     return builder.bitcast(place, to.as_pointer()) if to is not None else place
 
 

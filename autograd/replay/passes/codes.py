@@ -26,10 +26,10 @@ FRESH = 2  # in WANTED: nothing has flowed to these rows before, so the flow beg
 LISTED, STARTS = 1, 2
 ABSENT = -1  # in START: there is no such operand
 
-# How a run ended, and what it was asked to do with the gradients: an update of one of three kinds, nothing,
-# or only to look at guards and outputs.
+# How a run ended, and what it was asked to do with the gradients: an update, nothing, or only to look at
+# guards and outputs.
 OK, GUARD, NOT_FINITE = range(3)
-SGD, MOMENTUM, ADAM, NONE, LOOK = range(5)
+UPDATE, NONE, LOOK = range(3)
 
 # A program in the table of those that share a memory. Its rows in `tape`: first those that run once per
 # batch, then those for each block of samples. Its pairs in `spans` and its guards. From OWN to EDGE: what is

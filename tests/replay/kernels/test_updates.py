@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from autograd import Value
+from autograd.replay.executors.numba_updates import plan_of
 from autograd.replay.kernels import updates
-from autograd.replay.optimiser import Optimiser, updated
+from autograd.replay.optimiser import Optimiser
 
 
 @pytest.mark.parametrize("count", [1, 7, 8, 9, 16, 37])
@@ -23,19 +24,17 @@ from autograd.replay.optimiser import Optimiser, updated
 )
 def test_a_step_is_the_one_of_plain_python(name, settings, count):
     draw = random.Random(count)
-    optimiser = Optimiser(name, [Value(0.0)] * count, settings)
+    optimiser = Optimiser(name, [Value(0.0) for _ in range(count)], {**settings, "lr": 0.05})
     numbers = [draw.gauss(0, 1) for _ in range(count)]
-    values, state = np.array([*numbers, 5.0]), np.zeros(2 * count)
-    plain = [0.0] * (2 * count)
-    for step in range(4):
+    values, state = np.array([*numbers, 5.0]), np.array(optimiser.state)
+    plan, chosen, no_rates = plan_of(optimiser), np.array(optimiser.settings()), np.zeros(0)
+    for _ in range(4):
         slopes = [draw.gauss(0, 1) for _ in range(count)]
         gradients = np.array([*slopes, 7.0])
-        updates.update(
-            values, gradients, count, optimiser.kind, np.array(optimiser.settings), state, 0.05, step
-        )
-        updated(optimiser, plain, numbers, slopes, 0.05)
-        optimiser.step += 1
+        updates.update(values, gradients, plan, chosen, state, no_rates, 0)
+        numbers, optimiser.state = optimiser.updated(numbers, slopes)
         assert values[:count].tolist() == pytest.approx(numbers, rel=1e-13)
+        assert state.tolist() == pytest.approx(optimiser.state, rel=1e-13, abs=1e-16)
         assert values[count] == 5.0
         assert gradients.tolist() == [*slopes, 7.0]
 

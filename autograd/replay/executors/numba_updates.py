@@ -1,0 +1,98 @@
+"""An optimiser for the kernels: code made of its formula, compiled when a training first needs it.
+
+`python -m autograd.replay.executors.numba_updates` prints the code of the optimisers that have names.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numba import types
+from numba.core.ccallback import CFunc
+
+from autograd.replay.formula import Formula, Parted, Reading, assignments, leaves
+from autograd.replay.kernel_cache import KernelCache, warn_not_kept
+from autograd.replay.kernels import updates
+from autograd.replay.kernels.elementwise import VECTOR
+from autograd.replay.ops import SIGNS, Target
+from autograd.replay.optimiser import NAMES, Optimiser
+
+NUMBERS = Target(
+    calls={"neg": "(-{0})", "pow": "({0} ** {1})", "square": "({0} * {0})", "reciprocal": "(1.0 / {0})"},
+    number="{}",
+    select=lambda name, a, b, x, y: f"({x} if {a} {SIGNS[name]} {b} else {y})",
+)
+ARRAY = types.CPointer(types.float64)
+OPTIONS = {"_nrt": False, "error_model": "numpy", "nopython": True}
+KERNELS: list[Any] = []  # whose addresses are in use
+
+
+def plan_of(optimiser: Optimiser) -> Any:
+    """What `update` is to do for an optimiser; its functions are compiled or loaded."""
+    rows = []
+    for group in optimiser.groups:
+        later = address_of(source_of(group.formula, group.formula.later))
+        first = group.formula.first
+        begin = later if first is None else address_of(source_of(group.formula, first))
+        rows.append([begin, later, group.begin, group.count, group.state, group.first])
+    return np.array(rows, np.int64).ravel()
+
+
+def source_of(formula: Formula, reading: Reading) -> str:
+    """The function of a reading: its numbers once, then a loop over eight parameters each."""
+    outputs = reading.outputs()
+    shared = {name: x for name, x in outputs.items() if name.removeprefix("new_") in formula.shared}
+    changed = [name for name in formula.shared if f"new_{name}" in shared]
+    parted = Parted(formula.varying(), kernel=True)
+    each = {name: parted.each(x) for name, x in outputs.items() if name not in shared}
+    numbers = {f"n{name}": x for name, x in parted.once.items()}
+    once = assignments({**shared, **numbers}, NUMBERS)
+    names = {name for x in outputs.values() for name in leaves(x)}
+    size = f"{len(formula.each)} * count"
+    reads = [f"{name} = at(group, {i})" for i, name in enumerate(formula.settings) if name in names]
+    reads += [
+        f"memory_{name} = at(memory, {size} + {i})"
+        for i, name in enumerate(formula.shared)
+        if f"memory_{name}" in names
+    ]
+    places = {name: f"memory, {k} * count + i, {k + 1} * count" for k, name in enumerate(formula.each)}
+    loop = ["x = some(values, i, count)", "g = some(gradients, i, count)"]
+    loop += [f"memory_{name} = some({place})" for name, place in places.items() if f"memory_{name}" in names]
+    loop += assignments(each, VECTOR)
+    loop += [f"keep({place}, new_{name})" for name, place in places.items() if name in reading.memory]
+    lines = [
+        *reads,
+        *once,
+        *(f"{name} = splat(n{name})" for name in parted.once),
+        "for i in range(0, count, 8):",
+        *(f"    {line}" for line in [*loop, "keep(values, i, count, new_x)"]),
+        *(f"put(memory, {size} + {formula.shared.index(name)}, new_{name})" for name in changed),
+        "return 0",
+    ]
+    head = f"def update_{formula.name}(values, gradients, memory, group, count):"
+    return "\n".join([head, *(f"    {line}" for line in lines), ""])
+
+
+@cache
+def address_of(source: str) -> int:
+    """The address of the compiled function."""
+    names: dict[str, Any] = {**updates.CALLED, "__name__": updates.__name__}  # its kernels are made of that
+    name = source.partition("(")[0].removeprefix("def ")
+    exec(compile(source, f"{name}.py", "exec"), names)  # noqa: S102 - made of an optimiser's formula
+    kernel: Any = CFunc(names[name], ((*[ARRAY] * 4, types.int64), types.int64), {}, OPTIONS)
+    try:
+        kernel._cache = KernelCache(names[name], {**OPTIONS, "source": source})
+    except (RuntimeError, OSError) as problem:
+        warn_not_kept(str(problem))
+    kernel.compile()
+    KERNELS.append(kernel)
+    return kernel.address  # type: ignore[no-any-return]  # Numba has no types of its own
+
+
+if __name__ == "__main__":
+    for chosen in NAMES:
+        for one in Optimiser(chosen, [], {}).groups:
+            for reading in filter(None, (one.formula.first, one.formula.later)):
+                print(source_of(one.formula, reading))  # noqa: T201 - so that a reader sees what runs

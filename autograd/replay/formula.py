@@ -1,0 +1,422 @@
+"""An optimiser's `update` read once on names: the formula of which the arrays' and the kernels' code is made.
+
+`update` is called with operands that write down what is done to them, with the settings of its group (which
+also know their numbers, so that it may ask `if` of them) and with a memory that notes what is looked up and
+left there. An optimiser remembers nothing at its first update, so that one is read on its own. What was read
+has to give what `update` itself gives at a few points; else the optimiser runs as it is.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from autograd.entry import TABLE, Op, Operand
+from autograd.number import is_number, to_float
+from autograd.messages import say
+from autograd.replay.ops import (
+    NAMES,
+    ONE,
+    SIGNS,
+    THREE,
+    TWO,
+    Source,
+    Target,
+    UnsupportedError,
+    compose,
+    inner_parts,
+    write,
+)
+
+Update = Callable[..., Any]
+CALLED_BY_NAME = {*ONE, *TWO, *THREE, "fma"}  # what all targets can write
+POWERS = {2.0: "square", 0.5: "sqrt", 1.0: "identity", -1.0: "reciprocal"}
+# what a single number can be asked for in all targets, apart from the rest
+SIMPLE = {
+    "add",
+    "sub",
+    "mul",
+    "div",
+    "neg",
+    "pow",
+    "sqrt",
+    "exp",
+    "log",
+    "square",
+    "reciprocal",
+    "where",
+    *SIGNS,
+}
+LONGEST = 2000  # operands in a formula, each as often as it is used
+POINTS = (0.7, -0.3), (-1.3, 0.9), (0.4, 0.0), (0.0, 2.5)  # numbers and gradients to compare at
+
+
+class UnreadableError(Exception):
+    """An update does what no formula can say; the message is what."""
+
+
+class Name(Source):
+    """An operand of an update: x, g, something remembered or a setting, and all that is made of these.
+
+    Attributes:
+        number: of what is made of settings alone; None of what a training changes.
+    """
+
+    __slots__ = ("number", "size")
+    size: int
+    __hash__ = Source.__hash__
+
+    def __init__(self, name: str, operands: tuple[Any, ...] = (), number: float | None = None) -> None:
+        super().__init__(name, operands)
+        self.number = number
+        self.size = 1 + sum(x.size for x in operands if isinstance(x, Name))
+        if self.size > LONGEST:
+            raise UnreadableError(say("formula_long"))
+
+    @classmethod
+    def apply(cls, op: Op, operands: Sequence[Any]) -> Any:
+        """The op on these operands, or what it is made of."""
+        if any(isinstance(x, Operand) and not isinstance(x, Name) for x in operands):
+            raise UnreadableError(say("formula_operand"))
+        read = tuple(x if isinstance(x, Name) else to_float(x) for x in operands)
+        if op.name == "pow" and (simpler := POWERS.get(read[1] if isinstance(read[1], float) else 0.0)):
+            return TABLE[simpler](read[0])
+        made = None if op.name == "fma" else compose(op, read)
+        if made is None:
+            if op.name not in CALLED_BY_NAME:
+                raise UnsupportedError(op.name)
+            made = cls(op.name, read)
+        numbers = [x.number if isinstance(x, Name) else x for x in read]
+        if isinstance(made, Name) and None not in numbers:
+            made.number = op.value(*(x for x in numbers if x is not None))
+        return made
+
+    def __bool__(self) -> bool:
+        if self.number is None:
+            raise UnreadableError(say("formula_if"))
+        return self.number != 0
+
+    # fmt: off
+    def __lt__(self, other: Any) -> Any: return self._binary(TABLE["lt"], self, other)
+    def __le__(self, other: Any) -> Any: return self._binary(TABLE["le"], self, other)
+    def __gt__(self, other: Any) -> Any: return self._binary(TABLE["gt"], self, other)
+    def __ge__(self, other: Any) -> Any: return self._binary(TABLE["ge"], self, other)
+    def __eq__(self, other: object) -> Any: return self._binary(TABLE["eq"], self, other)
+    def __ne__(self, other: object) -> Any: return self._binary(TABLE["ne"], self, other)
+    # fmt: on
+
+
+class Remembered(dict[str, Any]):
+    """The memory of a number while an update is read: names in the place of numbers.
+
+    Attributes:
+        starts: what was looked up with a number for when it is not there, and these numbers.
+    """
+
+    def __init__(self, known: Collection[str]) -> None:
+        self.before = {name: Name(f"memory_{name}") for name in sorted(known)}
+        self.starts: dict[str, float] = {}
+        super().__init__(self.before)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """What is remembered; where that is a number to begin with, a name as well."""
+        if name in self:
+            return self[name]
+        start: Any = default.number if isinstance(default, Name) else default
+        if not is_number(start):
+            return default
+        self.starts[name] = start
+        return Name(f"memory_{name}")
+
+    def setdefault(self, name: str, default: Any = None) -> Any:
+        """The same, and it stays there."""
+        self[name] = self.get(name, default)
+        return self[name]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One reading of an update: expressions of x, g, `memory_...` and `group_...`.
+
+    Attributes:
+        new: of the new number.
+        memory: of what the update left in the memory, by name.
+        starts: numbers to begin with, by name.
+    """
+
+    new: Any
+    memory: dict[str, Any]
+    starts: dict[str, float]
+
+    def text(self) -> str:
+        """What was read; two readings with one text are one."""
+        return "\n".join(f"{name} = {write(x, NAMES)}" for name, x in self.outputs().items())
+
+    def outputs(self) -> dict[str, Any]:
+        """The expressions by the names they are given."""
+        return {**{f"new_{name}": x for name, x in sorted(self.memory.items())}, "new_x": self.new}
+
+
+@dataclass(frozen=True)
+class Formula:
+    """An update as a formula.
+
+    Attributes:
+        name: of the optimiser.
+        settings: the names of the numbers among the settings, in order; `group_lr` is the first.
+        first: the reading where nothing (or what was there before) is remembered; None: as `later`.
+        later: the reading of all further updates.
+        each: what is remembered of each number, in order.
+        shared: what is remembered and the same for all numbers, such as the count of updates.
+        known: what is remembered before the first update.
+    """
+
+    name: str
+    settings: tuple[str, ...]
+    first: Reading | None
+    later: Reading
+    each: tuple[str, ...]
+    shared: tuple[str, ...]
+    known: frozenset[str]
+
+    def varying(self) -> set[str]:
+        """The names of what is not the same for all numbers."""
+        return {"x", "g", *(f"memory_{name}" for name in self.each)}
+
+
+def settings_of(group: Mapping[str, Any]) -> dict[str, float]:
+    """The numbers among the settings of a group, by the names that a formula gives them."""
+    found = {"group_lr": 0.0}
+    for key, x in group.items():
+        parts = x if isinstance(x, tuple) else (x,)
+        if key.isidentifier() and all(is_number(part) and not isinstance(part, bool) for part in parts):
+            names = [_name(key, i) for i in range(len(parts))] if parts is x else [_name(key)]
+            found.update(zip(names, map(float, parts)))
+    return found
+
+
+def _name(key: str, i: int | None = None) -> str:
+    return f"group_{key}" if i is None else f"group_{key}{i + 1}"
+
+
+def _named(group: Mapping[str, Any], free: Collection[str]) -> dict[str, Any]:
+    """The settings of a group, names for numbers; those in `free` change while training goes on."""
+    numbers = settings_of(group)
+
+    def named(name: str, x: Any) -> Any:
+        return Name(name, (), None if name in free else numbers[name]) if name in numbers else x
+
+    return {
+        key: tuple(named(_name(key, i), part) for i, part in enumerate(x))
+        if isinstance(x, tuple)
+        else named(_name(key), x)
+        for key, x in group.items()
+    }
+
+
+def read(
+    update: Update, name: str, group: Mapping[str, Any], known: Collection[str], free: Collection[str]
+) -> Formula:
+    """The formula of an update.
+
+    Args:
+        update: f(x, g, memory, group), which gives the new number.
+        name: of the optimiser.
+        group: its settings.
+        known: what is remembered before the first update.
+        free: settings that change while training goes on, such as `group_lr`.
+
+    Raises:
+        UnreadableError: it is none, or does not give what `update` gives.
+    """
+    try:
+        first = _reading(update, group, known, free)
+        later = _reading(update, group, {*known, *first.memory}, free)
+        again = _reading(update, group, {*known, *first.memory}, free)
+    except UnsupportedError as problem:
+        raise UnreadableError(say("formula_op", op=problem)) from None
+    except (Exception, RecursionError) as problem:  # whatever an update does with what is no float
+        if isinstance(problem, UnreadableError):
+            raise
+        raise UnreadableError(f"{type(problem).__name__}: {problem}") from None
+    if later.text() != again.text() or {*later.memory} - {*known, *first.memory}:
+        raise UnreadableError(say("formula_changes"))
+    _compare(update, group, first, later, known)
+    alike = first.text() == later.text()
+    names = {*later.memory, *_remembered(first), *_remembered(later)}
+    shared = _shared(names, [later] if alike else [first, later])
+    each = [x for x in sorted(names) if x not in shared]
+    return Formula(
+        "".join(c for c in name.lower() if c.isalnum()) or "update",
+        (*settings_of(group),),
+        None if alike else first,
+        Reading(later.new, later.memory, first.starts),
+        (*each,),
+        (*sorted(shared),),
+        frozenset(known),
+    )
+
+
+def _reading(
+    update: Update, group: Mapping[str, Any], known: Collection[str], free: Collection[str]
+) -> Reading:
+    memory = Remembered(known)
+    new = update(Name("x"), Name("g"), memory, _named(group, free))
+    if not {*memory.starts, *memory.before} <= {*memory} or not all(name.isidentifier() for name in memory):
+        raise UnreadableError(say("formula_memory"))
+    for found in (new, *memory.values()):
+        if not isinstance(found, Name) and not is_number(found):
+            raise UnreadableError(say("formula_result", kind=type(found).__name__))
+    changed = {name: x for name, x in memory.items() if memory.before.get(name) is not x}
+    return Reading(new, changed, memory.starts)
+
+
+def leaves(x: Any) -> Iterator[str]:
+    """The names in an expression."""
+    if isinstance(x, Source):
+        if not x.operands:
+            yield x.name
+        for operand in x.operands:
+            yield from leaves(operand)
+
+
+def _remembered(reading: Reading) -> set[str]:
+    """What a reading looks up in the memory."""
+    names = {name for x in reading.outputs().values() for name in leaves(x)}
+    return {name.removeprefix("memory_") for name in names if name.startswith("memory_")}
+
+
+def _shared(names: set[str], readings: Sequence[Reading]) -> set[str]:
+    """What is remembered and made of settings alone, and of what is made of these."""
+    shared, before = set(names), set[str]()
+    while shared != before:
+        before = set(shared)
+        varying = {"x", "g", *(f"memory_{name}" for name in names - shared)}
+        for reading in readings:
+            shared -= {name for name, x in reading.memory.items() if varying & {*leaves(x)} or not _simple(x)}
+    return shared
+
+
+def value(x: Any, numbers: Mapping[str, float]) -> float:
+    """An expression's number where these are the numbers of its names."""
+    if not isinstance(x, Source):
+        return float(x)
+    if not x.operands:
+        return numbers[x.name]
+    return TABLE[x.name].value(*[value(operand, numbers) for operand in x.operands])
+
+
+def _compare(
+    update: Update, group: Mapping[str, Any], first: Reading, later: Reading, known: Collection[str]
+) -> None:
+    """Refuse what does not give what the update itself gives, one update after the other.
+
+    A branch that an update takes by the type of its operands would go unseen without it.
+    """
+    settings = settings_of(group)
+    for start, slope in POINTS:
+        x, memory = start, dict.fromkeys(known, 0.5)
+        for reading in (first, later, later):
+            numbers = {f"memory_{name}": float(n) for name, n in {**first.starts, **memory}.items()}
+            numbers.update(settings, x=x, g=slope)
+            try:
+                x = float(update(x, slope, memory, dict(group)))
+                wanted = {f"new_{name}": memory[name] for name in reading.memory} | {"new_x": x}
+                found = {name: value(part, numbers) for name, part in reading.outputs().items()}
+            except (ArithmeticError, ValueError):
+                break  # not at this point
+            except (KeyError, TypeError) as problem:
+                raise UnreadableError(f"{type(problem).__name__}: {problem}") from None
+            if not all(_near(number, found[name]) for name, number in wanted.items()):
+                raise UnreadableError(say("formula_differs"))
+
+
+def _near(a: float, b: float) -> bool:
+    return math.isclose(a, b, rel_tol=1e-12) or (a != a and b != b)
+
+
+# -- formulas as source -------------------------------------------------------------------------------------
+
+
+class Parted:
+    """What an update computes once for all numbers (`once`), and what for each, in terms of the former.
+
+    Args:
+        varying: the names of what is not the same for all numbers.
+        kernel: eight floats at a time: a product and a sum become one, a quotient by what is the same for
+            all a product, and each number is spread first.
+    """
+
+    def __init__(self, varying: Collection[str], kernel: bool) -> None:
+        self.varying, self.kernel = varying, kernel
+        self.once: dict[str, Any] = {}
+        self._names: dict[str, str] = {}
+
+    def each(self, x: Any) -> Any:
+        """An expression with names in the place of what is computed once."""
+        if not isinstance(x, Source):
+            return x
+        if self._same(x):
+            return self._named(x)
+        if not x.operands:
+            return x
+        return (self._fused(x) if self.kernel else None) or Source(x.name, tuple(map(self.each, x.operands)))
+
+    def _named(self, x: Source) -> Source:
+        if not x.operands and not self.kernel:
+            return x
+        text = write(x, NAMES)
+        if text not in self._names:
+            self._names[text] = f"s{len(self._names)}"
+            self.once[self._names[text]] = x
+        return Source(self._names[text])
+
+    def _same(self, x: Any) -> bool:
+        return isinstance(x, Source) and not any(name in self.varying for name in leaves(x)) and _simple(x)
+
+    def _product(self, x: Any) -> bool:
+        return isinstance(x, Source) and x.name == "mul" and not self._same(x)
+
+    def _fused(self, x: Source) -> Source | None:
+        a, b = x.operands[0], x.operands[-1]
+        if x.name == "add" and (self._product(a) or self._product(b)):
+            (p, q), rest = (a.operands, b) if self._product(a) else (b.operands, a)
+            return Source("fma", (self.each(p), self.each(q), self.each(rest)))
+        if x.name == "sub" and self._product(b) and self._same(b.operands[0]):
+            p, q = b.operands
+            return Source("fma", (self._named(Source("neg", (p,))), self.each(q), self.each(a)))
+        if x.name == "div" and self._same(b):
+            return Source("mul", (self.each(a), self._named(Source("div", (1.0, b)))))
+        return None
+
+
+def _simple(x: Any) -> bool:
+    """Whether an expression holds nothing but what a single number can be asked for in all targets."""
+    return not isinstance(x, Source) or not x.operands or (x.name in SIMPLE and all(map(_simple, x.operands)))
+
+
+def assignments(outputs: Mapping[str, Any], target: Target) -> list[str]:
+    """Lines that give the expressions their names, and `t0`, `t1`, ... to what they hold more than once."""
+    counts: dict[str, int] = {}
+    parts: dict[str, Any] = {}
+    for x in outputs.values():
+        for part in inner_parts(x):
+            text = write(part, target)
+            counts[text] = counts.get(text, 0) + 1
+            parts.setdefault(text, part)
+    own = {write(x, target): name for name, x in outputs.items() if isinstance(x, Source) and x.operands}
+    names: dict[str, str] = {}
+    lines, temporaries = [], 0
+    for text, part in parts.items():
+        if text in own or counts[text] > 1:
+            name = own.get(text, f"t{temporaries}")
+            temporaries += text not in own
+            lines.append(f"{name} = {write(part, target, names=names)}")
+            names[text] = name
+    done = {line.partition(" = ")[0] for line in lines}
+    return [
+        *lines,
+        *(f"{name} = {write(x, target, names=names)}" for name, x in outputs.items() if name not in done),
+    ]
