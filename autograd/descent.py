@@ -3,7 +3,7 @@
 An update gets a number `x`, its gradient `g`, what is remembered of this number and the settings of its
 group; it gives the new number and puts into `memory` what is to be remembered. `nn.optim` calls it on floats.
 A replayed training calls it once on names instead and makes of what comes out code for arrays and for the
-kernels: `python -m autograd.replay.formula` shows what was read. So an update holds operators and ops of the
+kernels (`python -m autograd.replay.executors.numba_updates` prints it). So an update holds operators and ops of the
 table, and asks `if` of settings alone, never of x, g or what it remembers.
 """
 

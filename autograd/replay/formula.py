@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograd.entry import TABLE, Op, Operand
-from autograd.number import is_number, to_float
 from autograd.messages import say
+from autograd.number import is_number, to_float
 from autograd.replay.ops import (
     NAMES,
     ONE,

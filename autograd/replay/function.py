@@ -25,7 +25,7 @@ from autograd.replay.inside import HERE
 from autograd.replay.jit import LARGE, have_numba
 from autograd.replay.learning import Learning
 from autograd.replay.listing import Listing
-from autograd.replay.optimiser import parameters_of
+from autograd.replay.optimiser import NAMES, Optimiser, parameters_of
 from autograd.replay.plain_run import as_it_is
 from autograd.replay.samples import Samples
 from autograd.replay.training import train
@@ -333,5 +333,9 @@ def warm() -> float:
         while not recorded.replays:
             number += 1.0
             recorded(number)
+    from autograd.replay.executors.numba_updates import plan_of
+
+    for name in NAMES:
+        plan_of(Optimiser(name, [w], {}))
     w.grad = 0.0
     return time.perf_counter() - begin

@@ -6,10 +6,10 @@ import warnings
 from collections.abc import Callable, Generator, Iterable, Sequence
 from typing import Any
 
+from autograd.messages import say
 from autograd.replay.executors.backends import REDUCTIONS
 from autograd.replay.groups import Columns
 from autograd.replay.learning import Learning
-from autograd.messages import say
 from autograd.replay.optimiser import Optimiser
 from autograd.replay.updates import Training
 from autograd.settings import WHOLE_FROM_1, chosen_number, chosen_word
