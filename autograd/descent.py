@@ -3,14 +3,13 @@
 An update gets a number `x`, its gradient `g`, what is remembered of this number and the settings of its
 group; it gives the new number and puts into `memory` what is to be remembered. `nn.optim` calls it on floats.
 A replayed training calls it once on names instead and makes of what comes out code for arrays and for the
-kernels (`python -m autograd.replay.executors.numba_updates` prints it). So an update holds operators and ops of the
-table, and asks `if` of settings alone, never of x, g or what it remembers.
+kernels (`python -m autograd.replay.executors.numba_updates` prints it). So an update holds operators and ops
+of the table, and asks `if` of settings alone, never of x, g or what it remembers.
 """
 
 from __future__ import annotations
 
 import math
-from functools import lru_cache
 from typing import Any
 
 from autograd import ops
@@ -75,18 +74,12 @@ def _by_means(x: float, g: float, memory: Memory, group: Group) -> float:
     t = memory["step"] = memory.get("step", 0) + 1
     mean = memory["mean"] = beta1 * memory.get("mean", 0.0) + (1 - beta1) * g
     square = memory["square"] = beta2 * memory.get("square", 0.0) + (1 - beta2) * g * g
-    weight, root_weight = _corrections(beta1, beta2, t)
-    rate: float = group["lr"] / weight
+    root_weight = _root(1 - beta2**t)
+    rate: float = group["lr"] / (1 - beta1**t)
     eps: float = group["eps"]
     if group["form"] == "keras":
         return x - rate * root_weight * mean / (_root(square) + eps)
     return x - rate * mean / (_root(square) / root_weight + eps)
-
-
-@lru_cache(64)
-def _corrections(beta1: float, beta2: float, t: float) -> tuple[float, float]:
-    """By what the means of t steps, and the root of the second, are too small."""
-    return 1 - beta1**t, _root(1 - beta2**t)
 
 
 def _root_of_mean(square: float, group: Group) -> float:

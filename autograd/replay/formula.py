@@ -9,8 +9,10 @@ has to give what `update` itself gives at a few points; else the optimiser runs 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from types import NoneType
 from typing import Any
 
 from autograd.entry import TABLE, Op, Operand
@@ -49,6 +51,12 @@ SIMPLE = {
     "where",
     *SIGNS,
 }
+# of an optimiser: what no formula depends on
+SHARED_BY_ALL = {"defaults", "param_groups", "state", "_tensors"}
+KEPT = 256
+READ: dict[
+    Any, list[tuple[Formula, dict[str, float]]]
+] = {}  # formulas and the settings they were asked for, by what else they depend on
 LONGEST = 2000  # operands in a formula, each as often as it is used
 POINTS = (0.7, -0.3), (-1.3, 0.9), (0.4, 0.0), (0.0, 2.5)  # numbers and gradients to compare at
 
@@ -64,13 +72,14 @@ class Name(Source):
         number: of what is made of settings alone; None of what a training changes.
     """
 
-    __slots__ = ("number", "size")
+    __slots__ = ("asked", "number", "size")
     size: int
     __hash__ = Source.__hash__
 
     def __init__(self, name: str, operands: tuple[Any, ...] = (), number: float | None = None) -> None:
         super().__init__(name, operands)
         self.number = number
+        self.asked: set[str] = next((x.asked for x in operands if isinstance(x, Name)), set())
         self.size = 1 + sum(x.size for x in operands if isinstance(x, Name))
         if self.size > LONGEST:
             raise UnreadableError(say("formula_long"))
@@ -96,6 +105,7 @@ class Name(Source):
     def __bool__(self) -> bool:
         if self.number is None:
             raise UnreadableError(say("formula_if"))
+        self.asked |= leaves(self)
         return self.number != 0
 
     # fmt: off
@@ -127,6 +137,8 @@ class Remembered(dict[str, Any]):
         start: Any = default.number if isinstance(default, Name) else default
         if not is_number(start):
             return default
+        if isinstance(default, Name):
+            default.asked |= leaves(default)
         self.starts[name] = start
         return Name(f"memory_{name}")
 
@@ -219,7 +231,7 @@ def _named(group: Mapping[str, Any], free: Collection[str]) -> dict[str, Any]:
 def read(
     update: Update, name: str, group: Mapping[str, Any], known: Collection[str], free: Collection[str]
 ) -> Formula:
-    """The formula of an update.
+    """The formula of an update; one that was read before is compared again, for a global may have changed.
 
     Args:
         update: f(x, g, memory, group), which gives the new number.
@@ -231,24 +243,62 @@ def read(
     Raises:
         UnreadableError: it is none, or does not give what `update` gives.
     """
+    key, numbers = _key(update, name, group, known, free), settings_of(group)
+    for formula, asked in READ.get(key, ()):
+        if all(numbers[one] == number for one, number in asked.items()):
+            with suppress(UnreadableError):
+                _compare(update, group, formula, POINTS[:1])
+                return formula
+    formula, names = _read(update, name, group, known, free)
+    _compare(update, group, formula, POINTS)
+    if key is not None:
+        if len(READ) > KEPT:
+            READ.clear()
+        asked = {one: numbers[one] for one in names if one in numbers}
+        READ[key] = [(formula, asked), *READ.get(key, ())[:7]]
+    return formula
+
+
+def _key(update: Update, name: str, *rest: Any) -> Any:
+    """What a formula depends on apart from numbers among the settings; None where that is not known."""
+    group, known, free = rest
+    owner, numbers = getattr(update, "__self__", None), settings_of(group)
+    own = {k: x for k, x in (vars(owner) if owner else {}).items() if k not in SHARED_BY_ALL}
+    words = {k: x for k, x in group.items() if not {f"group_{k}", f"group_{k}1"} & numbers.keys()}
+    function = getattr(update, "__func__", update)
+    if not all(
+        isinstance(x, (str, int, float, type, tuple, NoneType)) for x in [*own.values(), *words.values()]
+    ):
+        return None
     try:
-        first = _reading(update, group, known, free)
-        later = _reading(update, group, {*known, *first.memory}, free)
-        again = _reading(update, group, {*known, *first.memory}, free)
+        key = function, name, (*own.items(),), (*words.items(),), frozenset(known), frozenset(free)
+        hash(key)
+    except TypeError:
+        return None
+    return key
+
+
+def _read(
+    update: Update, name: str, group: Mapping[str, Any], known: Collection[str], free: Collection[str]
+) -> tuple[Formula, set[str]]:
+    """The formula, and the settings whose numbers it depends on."""
+    try:
+        first, asked = _reading(update, group, known, free)
+        later, asked_later = _reading(update, group, {*known, *first.memory}, free)
+        again, _ = _reading(update, group, {*known, *first.memory}, free)
     except UnsupportedError as problem:
         raise UnreadableError(say("formula_op", op=problem)) from None
-    except (Exception, RecursionError) as problem:  # whatever an update does with what is no float
+    except Exception as problem:  # whatever an update does with what is no float
         if isinstance(problem, UnreadableError):
             raise
         raise UnreadableError(f"{type(problem).__name__}: {problem}") from None
     if later.text() != again.text() or {*later.memory} - {*known, *first.memory}:
         raise UnreadableError(say("formula_changes"))
-    _compare(update, group, first, later, known)
     alike = first.text() == later.text()
     names = {*later.memory, *_remembered(first), *_remembered(later)}
     shared = _shared(names, [later] if alike else [first, later])
     each = [x for x in sorted(names) if x not in shared]
-    return Formula(
+    formula = Formula(
         "".join(c for c in name.lower() if c.isalnum()) or "update",
         (*settings_of(group),),
         None if alike else first,
@@ -257,29 +307,32 @@ def read(
         (*sorted(shared),),
         frozenset(known),
     )
+    return formula, asked | asked_later
 
 
 def _reading(
     update: Update, group: Mapping[str, Any], known: Collection[str], free: Collection[str]
-) -> Reading:
-    memory = Remembered(known)
-    new = update(Name("x"), Name("g"), memory, _named(group, free))
+) -> tuple[Reading, set[str]]:
+    memory, settings, asked = Remembered(known), _named(group, free), set[str]()
+    for x in settings.values():
+        for part in x if isinstance(x, tuple) else (x,):
+            if isinstance(part, Name):
+                part.asked = asked
+    new = update(Name("x"), Name("g"), memory, settings)
     if not {*memory.starts, *memory.before} <= {*memory} or not all(name.isidentifier() for name in memory):
         raise UnreadableError(say("formula_memory"))
     for found in (new, *memory.values()):
         if not isinstance(found, Name) and not is_number(found):
             raise UnreadableError(say("formula_result", kind=type(found).__name__))
     changed = {name: x for name, x in memory.items() if memory.before.get(name) is not x}
-    return Reading(new, changed, memory.starts)
+    return Reading(new, changed, memory.starts), asked
 
 
-def leaves(x: Any) -> Iterator[str]:
+def leaves(x: Any) -> set[str]:
     """The names in an expression."""
-    if isinstance(x, Source):
-        if not x.operands:
-            yield x.name
-        for operand in x.operands:
-            yield from leaves(operand)
+    if not isinstance(x, Source):
+        return set()
+    return set().union(*map(leaves, x.operands)) if x.operands else {x.name}
 
 
 def _remembered(reading: Reading) -> set[str]:
@@ -295,7 +348,7 @@ def _shared(names: set[str], readings: Sequence[Reading]) -> set[str]:
         before = set(shared)
         varying = {"x", "g", *(f"memory_{name}" for name in names - shared)}
         for reading in readings:
-            shared -= {name for name, x in reading.memory.items() if varying & {*leaves(x)} or not _simple(x)}
+            shared -= {name for name, x in reading.memory.items() if varying & leaves(x) or not _simple(x)}
     return shared
 
 
@@ -309,17 +362,18 @@ def value(x: Any, numbers: Mapping[str, float]) -> float:
 
 
 def _compare(
-    update: Update, group: Mapping[str, Any], first: Reading, later: Reading, known: Collection[str]
+    update: Update, group: Mapping[str, Any], formula: Formula, points: Sequence[tuple[float, float]]
 ) -> None:
     """Refuse what does not give what the update itself gives, one update after the other.
 
     A branch that an update takes by the type of its operands would go unseen without it.
     """
+    later, first, known = formula.later, formula.first or formula.later, formula.known
     settings = settings_of(group)
-    for start, slope in POINTS:
+    for start, slope in points:
         x, memory = start, dict.fromkeys(known, 0.5)
         for reading in (first, later, later):
-            numbers = {f"memory_{name}": float(n) for name, n in {**first.starts, **memory}.items()}
+            numbers = {f"memory_{name}": float(n) for name, n in {**later.starts, **memory}.items()}
             numbers.update(settings, x=x, g=slope)
             try:
                 x = float(update(x, slope, memory, dict(group)))
@@ -349,7 +403,7 @@ class Parted:
             all a product, and each number is spread first.
     """
 
-    def __init__(self, varying: Collection[str], kernel: bool) -> None:
+    def __init__(self, varying: set[str], kernel: bool) -> None:
         self.varying, self.kernel = varying, kernel
         self.once: dict[str, Any] = {}
         self._names: dict[str, str] = {}
@@ -374,7 +428,7 @@ class Parted:
         return Source(self._names[text])
 
     def _same(self, x: Any) -> bool:
-        return isinstance(x, Source) and not any(name in self.varying for name in leaves(x)) and _simple(x)
+        return isinstance(x, Source) and not leaves(x) & self.varying and _simple(x)
 
     def _product(self, x: Any) -> bool:
         return isinstance(x, Source) and x.name == "mul" and not self._same(x)
