@@ -54,9 +54,8 @@ SIMPLE = {
 # of an optimiser: what no formula depends on
 SHARED_BY_ALL = {"defaults", "param_groups", "state", "_tensors"}
 KEPT = 256
-READ: dict[
-    Any, list[tuple[Formula, dict[str, float]]]
-] = {}  # formulas and the settings they were asked for, by what else they depend on
+# formulas and the settings they were asked for, by what else they depend on
+READ: dict[Any, list[tuple[Formula, dict[str, float]]]] = {}
 LONGEST = 2000  # operands in a formula, each as often as it is used
 POINTS = (0.7, -0.3), (-1.3, 0.9), (0.4, 0.0), (0.0, 2.5)  # numbers and gradients to compare at
 
