@@ -79,7 +79,9 @@ class Name(Source):
         super().__init__(name, operands)
         self.number = number
         self.asked: set[str] = next((x.asked for x in operands if isinstance(x, Name)), set())
-        self.size = 1 + sum(x.size for x in operands if isinstance(x, Name))
+        self.size = 1
+        for x in operands:
+            self.size += x.size if isinstance(x, Name) else 0
         if self.size > LONGEST:
             raise UnreadableError(say("formula_long"))
 
