@@ -12,24 +12,14 @@ except ModuleNotFoundError:  # that one stands in another folder, before ours
 import sys
 from typing import Any
 
-from nn import data, functional, historical, watching
+from nn import data, functional, historical, optim, watching
 from nn.fit import callbacks, checkpoint, history, parallel, progress
 from nn.fit.callbacks import ClipGradients, EarlyStopping, GradientNorms, LearningRate
 from nn.fit.checkpoint import Checkpoint, load_checkpoint
 from nn.fit.history import History
 from nn.fit.run import Callback
 from nn.historical import McCullochPitts, Perceptron
-from nn.layers import (
-    activations,
-    attention,
-    convolution,
-    criteria,
-    gpt,
-    neuron,
-    normalisation,
-    recurrent,
-    tokenizer,
-)
+from nn.layers import activations, attention, convolution, criteria, gpt, neuron, normalisation, recurrent
 from nn.layers.activations import (
     ELU,
     GELU,
@@ -55,13 +45,12 @@ from nn.layers.criteria import (
     MSELoss,
     NLLLoss,
 )
-from nn.layers.gpt import GPT
+from nn.layers.gpt import GPT, CharTokenizer
 from nn.layers.linear import Dense, Dropout, Embedding, Flatten, Linear, Residual, Sequential
 from nn.layers.neuron import MLP, Layer, Neuron
 from nn.layers.normalisation import BatchNorm1d, LayerNorm, RMSNorm
 from nn.layers.recurrent import GRUCell, LSTMCell, RNNCell, unroll
-from nn.layers.tokenizer import CharTokenizer
-from nn.learning import init, losses, metrics, optim, optimizer, regularisers, schedules
+from nn.learning import init, losses, metrics, optimizer, regularisers, schedules
 from nn.learning import regularisers as utils  # nn.utils.clip_grad_norm_, as in PyTorch
 from nn.learning.losses import (
     bce,
@@ -184,14 +173,22 @@ __all__ = [
     "watching",
 ]
 
-# Programs, pickles and checkpoints know these modules as nn.losses, nn.schedules, ..., without their rooms.
+# Programs, pickles and checkpoints know these modules as nn.losses, nn.schedules, ..., without their rooms,
 for _module in (
-    *(activations, attention, convolution, criteria, gpt, neuron, normalisation, recurrent, tokenizer),
-    *(init, losses, metrics, optim, optimizer, regularisers, schedules),
+    *(activations, attention, convolution, criteria, gpt, neuron, normalisation, recurrent),
+    *(init, losses, metrics, optimizer, regularisers, schedules),
     *(callbacks, checkpoint, history, parallel, progress),
     interpretability,
 ):
     sys.modules[f"nn.{_module.__name__.rpartition('.')[2]}"] = _module
+# and a few classes by modules that have another name today.
+for _name, _place in (
+    ("tokenizer", "layers.gpt"),
+    ("data.tables", "data.files"),
+    ("watching.film", "looking.film"),
+    ("watching.flow", "looking.gradients"),
+):
+    sys.modules[f"nn.{_name}"] = sys.modules[f"nn.{_place}"]
 
 _ON_DEMAND = ("estimators", "interop", "keras")  # scikit-learn, torch and Keras are large, or not installed
 

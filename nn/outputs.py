@@ -1,4 +1,7 @@
-"""What modules return: lists of results that say when a loss is missing, and batches of them."""
+"""What modules return: lists of results that say when a loss is missing, and batches of them.
+
+A file of its own, since layers and losses both return them and know nothing of each other.
+"""
 
 from __future__ import annotations
 

@@ -11,12 +11,10 @@ sparkline(numbers)           a curve in one line of text
 
 from nn.charts import curves
 from nn.looking.boundary import boundary
-from nn.looking.film import Film
-from nn.looking.flow import RECIPES, Recipe, flow_picture, gradient_flow
-from nn.looking.histograms import histograms
+from nn.looking.film import Film, report
+from nn.looking.flowchart import training_loop
+from nn.looking.gradients import RECIPES, Recipe, flow_picture, gradient_flow, histograms
 from nn.looking.landscape import landscape, surface
-from nn.looking.loop import training_loop
-from nn.looking.report import report
 from nn.text import sparkline
 
 __all__ = [

@@ -38,7 +38,7 @@ GOOD = {
     "step_size": 2, "gamma": 0.5, "T_max": 3, "warmup_steps": 1, "total_steps": 4, "max_lr": 0.1, "size": 1,
     "path": "weights.json", "filepath": "weights.json", "make": lambda: float, "model": compiled,
     "X": lambda: X, "y": lambda: Y, "numbers": lambda: [1.0], "recipe": lambda: nn.watching.RECIPES[0],
-    "depth": 2, "loss": "mse", "f": lambda: sum, "nonlinearity": "relu",
+    "depth": 2, "loss": "mse", "history": nn.History, "f": lambda: sum, "nonlinearity": "relu",
     "predictions": lambda: [0.5], "targets": lambda: [1.0],
 }  # fmt: skip
 

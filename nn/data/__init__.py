@@ -4,11 +4,10 @@ A data set is a list of samples `X`, each a list of floats, and a list of target
 Everything random takes a `seed` and gives the same result for the same seed on every Python version.
 """
 
+from nn.data.files import Table, load_names, names, read_csv
 from nn.data.images import augment, digits
 from nn.data.points import circles, moons, spiral, xor
 from nn.data.preparation import batches, one_hot, standardize, train_val_split
-from nn.data.tables import Table, read_csv
-from nn.data.words import load_names, names
 
 __all__ = [
     "Table",

@@ -10,10 +10,10 @@ from autograd.settings import chosen_word
 from nn.learning import losses, metrics, optim
 from nn.messages import problem, say
 
-Loss = Callable[[Any, Any], Any]
+LossFunction = Callable[[Any, Any], Any]
 
 # Keras's names stand beside PyTorch's
-LOSSES: dict[str, Loss] = {
+LOSSES: dict[str, LossFunction] = {
     "mse": losses.mse,
     "mae": losses.mae,
     "huber": losses.huber,
@@ -47,14 +47,16 @@ class Choices(NamedTuple):
     """What `compile` was told; the optimizer is made when the parameters exist."""
 
     optimizer: Any
-    loss: Loss
+    loss: LossFunction
     metrics: dict[str, metrics.Metric]
     penalty: Callable[[Any], Any] | None
 
 
-def loss_of(loss: Any) -> Loss:
+def loss_of(loss: Any) -> LossFunction:
     """The loss that a name, a function or a loss module means."""
-    chosen: Loss = loss if callable(loss) and not isinstance(loss, type) else _named("loss", loss, LOSSES)
+    chosen: LossFunction = (
+        loss if callable(loss) and not isinstance(loss, type) else _named("loss", loss, LOSSES)
+    )
     return chosen
 
 
@@ -82,7 +84,7 @@ def is_mean(loss: Any) -> bool | None:
     return settings.get("reduction", "mean") == "mean" and not settings.keys() & {"weight", "ignore_index"}
 
 
-def metrics_of(wanted: Sequence[Any], loss: Loss) -> dict[str, metrics.Metric]:
+def metrics_of(wanted: Sequence[Any], loss: LossFunction) -> dict[str, metrics.Metric]:
     """Metrics by the names under which the history records them."""
     made: dict[str, metrics.Metric] = {}
     for metric in wanted:

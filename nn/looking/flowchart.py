@@ -1,4 +1,7 @@
-"""The training loop as a flow chart: mermaid text, for READMEs and slides."""
+"""The training loop as a flow chart: mermaid text, for READMEs and slides.
+
+A file of its own: it draws no numbers, unlike everything else here.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 import autograd as ag
-from nn.looking.loop import training_loop
+from nn.looking.flowchart import training_loop
 
 
 def test_the_way_back_goes_to_the_next_batch_and_not_to_the_beginning():

@@ -1,0 +1,9 @@
+"""The optimisers under PyTorch's path, `import nn.optim as optim`; they stand in `nn/learning/optim.py`.
+
+A file, since type checkers and editors look for one where a program imports it by name.
+"""
+
+from nn.learning.optim import SGD, Adagrad, Adam, AdamW, RMSprop, lr_scheduler
+from nn.learning.optimizer import Optimizer
+
+__all__ = ["SGD", "Adagrad", "Adam", "AdamW", "Optimizer", "RMSprop", "lr_scheduler"]
