@@ -66,11 +66,14 @@ class Part:
         if given is None or given is ...:
             return Fault(say("answer_blank"), counts=False)
         try:
-            got, at = self._read(given, numbers)
+            read = self._read(given, numbers)
         except (TypeError, ValueError):
             return Fault(say("answer_not_a_number"), counts=False)
         except Exception as error:
             return Fault(say("answer_raised", error=f"{type(error).__name__}: {error}"), "raised")
+        if read is None:
+            return Fault(say("answer_blank"), counts=False)
+        got, at = read
         right = _values(self.right(**numbers), at)
         if _same(got, right):
             return None
@@ -88,11 +91,14 @@ class Part:
             told = [say("answer_looks_like", told=say("answer_or").join(told))]
         return Fault(told[0], " / ".join(m.text[0] for m in found), graph)
 
-    def _read(self, given: Any, numbers: Numbers) -> tuple[list[float], Sequence[float]]:
-        """What was answered, as numbers, and the points at which they are it."""
+    def _read(self, given: Any, numbers: Numbers) -> tuple[list[float], Sequence[float]] | None:
+        """What was answered, as numbers, and the points at which they are it; None for a blank function."""
         points = self.at(numbers)
         if points and callable(given):
-            return [read_number(given(x)) for x in points], points
+            found = [given(x) for x in points]
+            if any(y is None or y is ... for y in found):
+                return None
+            return [read_number(y) for y in found], points
         return [read_number(given)], points[:1]
 
     def at(self, numbers: Numbers) -> Sequence[float]:

@@ -98,6 +98,12 @@ def test_every_mistake_of_every_variant_is_named_and_every_solution_passes(key, 
             assert not [text for text in told if "{" in text or "Not yet" in text or "还不对" in text]
 
 
+def test_functions_that_are_not_written_yet_are_no_try(lang):
+    fault = EXERCISES["1.5"].judge({"x": 2}, [lambda x: None, lambda x: ...])
+    assert not fault.counts
+    assert ("filled in" in fault.text) is (lang == "en")
+
+
 def test_the_order_of_seven_nodes_passes_where_it_is_allowed_and_names_a_pair_otherwise(lang):
     exercise = EXERCISES["2.2"]
     numbers = {
