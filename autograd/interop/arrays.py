@@ -1,0 +1,359 @@
+"""A recorded program in arrays: what every export is written from.
+
+A tape says for each group of results where its operands lie in one memory. Here the memory falls apart into
+named arrays (the parameters by their own names and shapes, the inputs, the constants, one array for each
+group of results), and every operand is said as a view of these: an array as it is, a slice, a transpose, a
+few arrays side by side, and where nothing shorter is true a gather by an index.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from autograd.interop.naming import Tensor
+from autograd.interop.signature import Signature
+from autograd.replay.ops import CODES
+from autograd.replay.passes import codes
+from autograd.replay.passes.codes import A, B, C
+from autograd.replay.passes.tape import Tape, tape_of
+from autograd.replay.variant import Variant
+
+NAMES = {number: name for name, number in CODES.items()}
+MOST_PIECES = 16  # arrays side by side in one view; more are gathered
+
+
+@dataclass(frozen=True, eq=False)
+class Array:
+    """Numbers that have a name in what is exported.
+
+    Attributes:
+        name: as it stands there.
+        shape: of one sample, without the batch.
+        wide: whether there is one for each sample.
+    """
+
+    name: str
+    shape: tuple[int, ...]
+    wide: bool = False
+
+    @property
+    def size(self) -> int:
+        """How many numbers it holds."""
+        return int(np.prod(self.shape))
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """An operand as arrays and what is done to them, in this order: side by side, slice, reshape, transpose.
+
+    Attributes:
+        arrays: flat, side by side.
+        index: a gather from them (None: no gather).
+        part: a slice of them (start, stop), or None: all.
+        rows: the shape after which `columns` cuts the last axis; () without one.
+        columns: (start, stop) of that axis.
+        shape: then; without the batch.
+        order: the axes of `shape` in their new order; None: as they are.
+        pieces: instead of all this, views side by side along their first axis.
+    """
+
+    arrays: tuple[Array, ...] = ()
+    index: Any = None
+    part: tuple[int, int] | None = None
+    rows: tuple[int, ...] = ()
+    columns: tuple[int, int] = (0, 0)
+    shape: tuple[int, ...] = ()
+    order: tuple[int, ...] | None = None
+    pieces: tuple[View, ...] = ()
+
+    @property
+    def wide(self) -> bool:
+        """Whether it differs from sample to sample."""
+        return any(x.wide for x in self.arrays) or any(x.wide for x in self.pieces)
+
+    @property
+    def out(self) -> tuple[int, ...]:
+        """Its shape in the end."""
+        return self.shape if self.order is None else tuple(self.shape[k] for k in self.order)
+
+
+@dataclass(frozen=True, eq=False)
+class Operand:
+    """A view and the axes of the step that it has; along the others it is the same everywhere."""
+
+    view: View
+    axes: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """One group: `op` on operands, with the axes of its results, and for lists the axis that goes away.
+
+    Attributes:
+        op: the name of an op with a code.
+        axes: sizes of the results' axes; their product is the size of `result`.
+        entries: how many each result is made of, for `dot`, `sum`, `logsumexp` and `pick`; else 0. It is the
+            axis after the last of `axes`.
+        operands: one per operand; `dot` has two or three (with what is added), `pick` has its list and the number.
+        result: the array it fills.
+    """
+
+    op: str
+    axes: tuple[int, ...]
+    entries: int
+    operands: tuple[Operand, ...]
+    result: Array
+
+    @property
+    def wide(self) -> bool:
+        """Whether it is computed for each sample."""
+        return self.result.wide
+
+
+@dataclass(frozen=True)
+class Guard:
+    """A condition under which the program stands: `left code right` is `outcome`, at `line`."""
+
+    code: str
+    left: View
+    right: View
+    outcome: bool
+    line: str
+
+
+@dataclass
+class Arrays:
+    """A variant, ready to be written for others.
+
+    Attributes:
+        tensors: the parameters, in the order of `parameters`.
+        parameters, inputs: arrays, those of the arguments in the order of the signature.
+        numbers: what the parameters hold at the moment, in their shapes.
+        constants: pairs (array, its numbers).
+        steps: in the order of execution.
+        loss: the result, as a view of one number; None: the function returns no single Value.
+        outputs: everything the function returns, as views of one number each.
+        guards: in the order in which the function asked.
+    """
+
+    tensors: list[Tensor]
+    parameters: list[Array]
+    inputs: list[Array]
+    numbers: list[Any]
+    constants: list[tuple[Array, Any]] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    loss: View | None = None
+    outputs: list[View] = field(default_factory=list)
+    guards: list[Guard] = field(default_factory=list)
+
+
+def arrays_of(variant: Variant, tensors: Sequence[Tensor], signature: Signature) -> Arrays:
+    """A variant in arrays.
+
+    Args:
+        variant: what was recorded.
+        tensors: names and places of the parameters: every leaf of `variant.wanted` stands in one of them.
+        signature: the arrays among the arguments.
+
+    Raises:
+        UnsupportedError: an op has no code; the message is its name.
+    """
+    return Reader(variant, tensors, signature).read()
+
+
+class Reader:
+    """Reads a tape into arrays."""
+
+    def __init__(self, variant: Variant, tensors: Sequence[Tensor], signature: Signature) -> None:
+        self.variant, self.tape = variant, tape_of(variant, batched=True)
+        self.owner = np.full(self.tape.count + 1, -1, np.int64)
+        self.offset = np.zeros(self.tape.count + 1, np.int64)
+        self.known: list[Array] = []
+        parameters = [
+            self._own(Array(t.name, t.shape), self.tape.place[t.slots.ravel()].astype(np.int64))
+            for t in tensors
+        ]
+        given = self.tape.place[list(variant.given)].astype(np.int64)
+        inputs, begin = [], 0
+        for x in signature.inputs:
+            array = Array(x.name, x.shape, wide=True)
+            inputs.append(self._own(array, given[begin : begin + array.size]))
+            begin += array.size
+        leaves = np.array(variant.numbers([0.0] * len(variant.given)))
+        self.found = Arrays(list(tensors), parameters, inputs, [leaves[t.slots] for t in tensors])
+
+    def read(self) -> Arrays:
+        """All of it."""
+        tape, found = self.tape, self.found
+        self._constants()
+        found.steps = [self._step(row) for row in tape.rows]
+        outputs = [self._number(slot) for slot in self.variant.outputs]
+        found.outputs = outputs
+        found.loss = self._number(self.variant.program.root) if tape.root >= 0 else None
+        found.guards = [
+            Guard(code, self._number(left), self._number(right), outcome, str(line))
+            for code, left, right, outcome, line in self.variant.guards
+        ]
+        return found
+
+    def _own(self, array: Array, places: Any) -> Array:
+        free = (places >= 0) & (self.owner[places] < 0)  # an input may be a parameter too
+        self.owner[places[free]], self.offset[places[free]] = len(self.known), np.arange(len(places))[free]
+        self.known.append(array)
+        return array
+
+    def _constants(self) -> None:
+        """Everything else that lies there before the first step: one array."""
+        numbers = self.tape.start.copy()
+        leaves = self.variant.numbers([0.0] * len(self.variant.given))
+        for slot in self.variant.read:
+            if self.tape.place[slot] >= 0:
+                numbers[self.tape.place[slot]] = leaves[slot]
+        free = np.flatnonzero(self.owner[: len(numbers)] < 0)
+        if len(free):
+            array = self._own(Array("constants", (len(free),)), free)
+            self.found.constants.append((array, numbers[free]))
+
+    def _number(self, slot: int) -> View:
+        return self._view(np.array([self.tape.place[slot]], np.int64))
+
+    # -- a row of the tape --------------------------------------------------------------------------------
+
+    def _step(self, row: Any) -> Step:
+        code, entries = int(row[codes.CODE]), int(row[codes.ENTRIES])
+        count = int(row[codes.ROWS] * row[codes.OUTER])
+        tables = [self._table(row, block) for block in (A, B, C)]
+        tables = [table for table in tables if table is not None]
+        if count == 1 and code in (codes.DOT, codes.SUM):  # a sum may go in the order in which the arrays lie
+            by = np.lexsort((self.offset[tables[0][0]], self.owner[tables[0][0]]))
+            tables = [table[:, by] if table.shape[1] == len(by) else table for table in tables]
+        axes = _axes(tables, count)
+        if code < codes.LISTS and len(axes) == 1:
+            axes = self._same_shape(tables) or axes
+        operands = tuple(self._operand(table, axes) for table in tables)
+        wide = bool(row[codes.LANES])
+        result = self._own(
+            Array(f"v{len(self.known)}", axes, wide), int(row[codes.OUT]) + np.arange(count)
+        )
+        return Step(NAMES[code], axes, entries if code >= codes.LISTS else 0, operands, result)
+
+    def _same_shape(self, tables: Sequence[Any]) -> tuple[int, ...]:
+        """The shape of an operand that is a whole array: what is done to its entries one by one has it too."""
+        for table in tables:
+            array = self.known[int(self.owner[table[0, 0]])]
+            offset = self.offset[table[:, 0]]
+            alone = (self.owner[table[:, 0]] == self.owner[table[0, 0]]).all()
+            if alone and array.size == len(table) and (offset == np.arange(len(table))).all():
+                return array.shape
+        return ()
+
+    def _table(self, row: Any, block: int) -> Any:
+        """The places of an operand's entries: (results, entries)."""
+        part = row[block : block + codes.BLOCK]
+        start = int(part[codes.START])
+        if start == codes.ABSENT:
+            return None
+        inner, outer = int(row[codes.ROWS]), int(row[codes.OUTER])
+        code = int(row[codes.CODE])
+        full = code >= codes.LISTS and (block == A or (block == B and code == codes.DOT))
+        entries = int(row[codes.ENTRIES]) if full else 1
+        j = np.arange(entries)
+        if part[codes.INDEXED]:
+            steps = part[codes.INDEXED] == codes.STARTS
+            width = 1 if steps else entries
+            listed = self.tape.index[start : start + outer * inner * width].astype(np.int64)
+            table = listed.reshape(-1, width)
+            return table + int(part[codes.J]) * j if steps else table
+        u, i = np.divmod(np.arange(outer * inner), inner)
+        first = start + u * int(part[codes.U]) + i * int(part[codes.I])
+        return first[:, None] + int(part[codes.J]) * j
+
+    def _operand(self, table: Any, axes: tuple[int, ...]) -> Operand:
+        """The view of a table with an axis where it changes along it."""
+        cube = table.reshape(*axes, table.shape[1])
+        kept = []
+        for k in range(cube.ndim):
+            if cube.shape[k] > 1 and (cube != cube.take([0], k)).any():
+                kept.append(k)
+            else:
+                cube = cube.take([0], k)
+        places = cube.reshape([cube.shape[k] for k in kept] or [1])
+        return Operand(self._view(places), tuple(kept))
+
+    # -- places as views ----------------------------------------------------------------------------------
+
+    def _view(self, places: Any) -> View:
+        owners = self.owner[places]
+        distinct = np.unique(owners)
+        if len(distinct) == 1:
+            return _view_of(self.known[int(distinct[0])], self.offset[places])
+        first = owners.reshape(len(owners), -1)
+        alone = (first == first[:, :1]).all(1)
+        if alone.all():
+            borders = [0, *(np.flatnonzero(np.diff(first[:, 0])) + 1).tolist(), len(places)]
+            if len(borders) - 1 <= MOST_PIECES:
+                spans = zip(borders, borders[1:])
+                return View(shape=places.shape, pieces=tuple(self._view(places[a:b]) for a, b in spans))
+        arrays = [self.known[int(k)] for k in distinct]
+        begins = dict(zip(distinct.tolist(), np.cumsum([0, *[x.size for x in arrays]]).tolist()))
+        index = self.offset[places] + np.vectorize(begins.get)(owners)
+        return View(tuple(arrays), index=index.ravel(), shape=places.shape)
+
+
+def _view_of(array: Array, offset: Any) -> View:
+    """Entries of one array: the shortest way to say it."""
+    shape, size = offset.shape, array.size
+    flat = offset.ravel()
+    low, count = int(flat[0]), len(flat)
+    if (flat == np.arange(low, low + count)).all():
+        return View((array,), part=None if count == size else (low, low + count), shape=shape)
+    steps = [int(np.take(offset, 1, k).ravel()[0]) - low if n > 1 else 0 for k, n in enumerate(shape)]
+    grid = low + sum(step * i for step, i in zip(steps, np.indices(shape)))
+    gather = View((array,), index=flat, shape=shape)
+    if (grid != offset).any() or min(steps) < 0:
+        return gather
+    by = sorted(range(len(shape)), key=lambda k: -steps[k])
+    sizes = [shape[k] for k in by]
+    dense = all(steps[a] == steps[b] * shape[b] for a, b in zip(by, by[1:]))
+    if steps[by[-1]] != 1:
+        return gather
+    order = tuple(by.index(k) for k in range(len(shape)))
+    turned = None if order == tuple(range(len(shape))) else order
+    if dense:
+        part = None if count == size else (low, low + count)
+        return View((array,), part=part, shape=tuple(sizes), order=turned)
+    width, each = steps[by[-2]], shape[by[-1]]
+    outer = by[:-1]
+    dense = all(steps[a] == steps[b] * shape[b] for a, b in zip(outer, outer[1:]))
+    begin, column = low - low % width, low % width
+    rows = count // each
+    if not dense or column + each > width or begin + rows * width > size:
+        return gather
+    part = None if rows * width == size else (begin, begin + rows * width)
+    return View((array,), part=part, rows=(rows, width), columns=(column, column + each), shape=tuple(sizes), order=turned)
+
+
+def _axes(tables: Sequence[Any], count: int) -> tuple[int, ...]:
+    """The loops that a group once was: axes along which all operands' places go in even steps."""
+    tables = [table for table in tables if len(table)]
+    sizes: list[int] = []
+    while count > 1:
+        inner = count
+        for table in tables:
+            if count > 2:
+                steps = np.diff(table, axis=0)
+                broken = np.flatnonzero((steps != steps[0]).any(1))
+                if len(broken):
+                    inner = min(inner, int(broken[0]) + 1)
+        if inner == count or inner == 1 or count % inner:
+            break
+        cubes = [table.reshape(count // inner, inner, -1) for table in tables]
+        if not all((np.diff(cube, axis=1) == np.diff(cube[:1], axis=1)).all() for cube in cubes):
+            break
+        sizes.insert(0, inner)
+        tables, count = [cube[:, 0] for cube in cubes], count // inner
+    return (count, *sizes) if count > 1 or not sizes else tuple(sizes)

@@ -1,0 +1,148 @@
+"""Names for the parameters of a recorded function: those of its network, else their labels, else numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograd.value import Value
+
+
+@dataclass(frozen=True, eq=False)
+class Tensor:
+    """Parameters under one name.
+
+    Attributes:
+        name: dotted, such as `layers.0.weight`.
+        shape: () for a single number.
+        slots: of the program, in this shape.
+    """
+
+    name: str
+    shape: tuple[int, ...]
+    slots: Any
+
+
+def tensors_of(function: Callable[..., Any], leaves: Sequence[Value], slots: Sequence[int]) -> list[Tensor]:
+    """Names and shapes for parameters.
+
+    Entries of one list, or of a list of lists, are one tensor under their common name; so are the vectors of
+    parts that are all alike, such as the neurons of a layer.
+
+    Args:
+        function: a network's parameters have the names by which it knows them, where the function reaches it.
+        leaves: the parameters.
+        slots: for each its slot in the program.
+    """
+    place = dict(zip(map(id, leaves), slots))
+    named: dict[str, int] = {}
+    for prefix, network in _networks(function):
+        for name, p in network.named_parameters():
+            if id(p) in place:
+                named[f"{prefix}{name}"] = place.pop(id(p))
+    for k, leaf in enumerate(leaves):
+        if id(leaf) in place:
+            label = getattr(leaf, "label", "") or ""
+            name = label if re.fullmatch(r"[A-Za-z_]\w*", label) and label not in named else f"p{k}"
+            named[name] = place.pop(id(leaf))
+    groups: dict[str, dict[tuple[int, ...], int]] = {}
+    for name, slot in named.items():
+        stem, index = _split(name)
+        groups.setdefault(stem, {})[index] = slot
+    made = [t for stem, entries in groups.items() for t in _rectangular(stem, entries)]
+    while (merged := _merged(made)) is not None:
+        made = merged
+    return made
+
+
+def _networks(function: Callable[..., Any]) -> list[tuple[str, Any]]:
+    """What the function reaches that has `named_parameters`: (prefix, it); no prefix where it is one alone."""
+    found: dict[int, tuple[str, Any]] = {}
+    for name, x in _reached(function):
+        if callable(getattr(x, "named_parameters", None)) and not isinstance(x, type):
+            found.setdefault(id(x), (name, x))
+    several = len(found) > 1
+    return [(f"{name}." if several else "", x) for name, x in found.values()]
+
+
+def _reached(function: Any) -> Iterator[tuple[str, Any]]:
+    """(name, object) for all that a function names: captured, global, default, and what it is bound to."""
+    function = getattr(function, "as_written", function)
+    owner = getattr(function, "__self__", None)
+    if owner is not None:
+        yield "self", owner
+    if not hasattr(function, "__code__"):
+        yield "self", function
+        function = getattr(type(function), "__call__", None)  # noqa: B004 - the method itself is looked into
+    function = getattr(function, "__func__", function)
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return
+    for name, cell in zip(code.co_freevars, function.__closure__ or ()):
+        try:
+            yield name, cell.cell_contents
+        except ValueError:  # not filled yet
+            continue
+    for name in code.co_names:
+        if name in function.__globals__:
+            yield name, function.__globals__[name]
+    for x in function.__defaults__ or ():
+        yield "default", x
+
+
+def _split(name: str) -> tuple[str, tuple[int, ...]]:
+    """`a.0.w.1.2` is `a.0.w` at (1, 2)."""
+    parts = name.split(".")
+    at = len(parts)
+    while at > 1 and parts[at - 1].isdigit():
+        at -= 1
+    return ".".join(parts[:at]), tuple(map(int, parts[at:]))
+
+
+def _rectangular(stem: str, entries: dict[tuple[int, ...], int]) -> list[Tensor]:
+    """One tensor where the entries fill a rectangle; else one for each."""
+    depths = {len(index) for index in entries}
+    if len(depths) == 1:
+        shape = tuple(max(index[k] for index in entries) + 1 for k in range(depths.pop()))
+        if np.prod(shape, dtype=int) == len(entries):
+            slots = np.zeros(shape, np.int64)
+            for index, slot in entries.items():
+                slots[index] = slot
+            return [Tensor(stem, shape, slots)]
+    return [
+        Tensor(".".join([stem, *map(str, index)]), (), np.array(slot)) for index, slot in entries.items()
+    ]
+
+
+def _merged(tensors: list[Tensor]) -> list[Tensor] | None:
+    """Tensors where the parts of one list, of vectors and single numbers all alike, have become one part."""
+    lists: dict[str, dict[int, dict[str, Tensor]]] = {}
+    for t in tensors:
+        match = re.fullmatch(r"(.*)\.(\d+)\.([A-Za-z_]\w*)", t.name)
+        if match:
+            stem, k, rest = match.groups()
+            lists.setdefault(stem, {}).setdefault(int(k), {})[rest] = t
+    for stem, parts in lists.items():
+        kinds = {tuple(sorted((rest, t.shape) for rest, t in part.items())) for part in parts.values()}
+        below = [t for t in tensors if re.match(rf"{re.escape(stem)}\.\d+\.", t.name)]
+        if len(kinds) != 1 or [*parts] != [*range(len(parts))] or len(parts) < 2:
+            continue
+        if any(len(t.shape) > 1 for t in below) or len(below) != sum(map(len, parts.values())):
+            continue
+        new = {
+            rest: Tensor(
+                f"{stem}.{rest}",
+                (len(parts), *t.shape),
+                np.stack([part[rest].slots for part in parts.values()]),
+            )
+            for rest, t in parts[0].items()
+        }
+        gone = {id(t) for t in below}
+        at = next(i for i, t in enumerate(tensors) if id(t) in gone)
+        before = [t for t in tensors[:at] if id(t) not in gone]
+        return [*before, *new.values(), *[t for t in tensors[at:] if id(t) not in gone]]
+    return None

@@ -1,0 +1,437 @@
+"""`fast.to_numpy()`: a recorded function as readable NumPy, with its backward pass written out."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from autograd.interop.arrays import Array, Arrays, Operand, Step, View
+from autograd.interop.python_source import BATCH, ENTRIES, LETTERS, Dialect, Writer
+from autograd.interop.signature import Signature
+from autograd.replay.executors import numpy_ops
+from autograd.replay.ops import OPS, flow_lines
+
+NUMPY = Dialect(
+    target=replace(
+        numpy_ops.NUMPY, finish=None, calls={**numpy_ops.NUMPY.calls, "stop": "{0}"}
+    ),
+    library="np",
+    array="np.asarray({0}, float)",
+    number="np.array({0})",
+    to_shape="np.broadcast_to({0}, {1})",
+    concatenate="np.concatenate([{0}], {1})",
+    einsum="np.einsum({0!r}, {1}, {2})",
+    transpose="{0}.transpose({1})",
+    broadcast="np.broadcast_to({0}, (batch, {1}))",
+    logsumexp="logsumexp({0})",
+    pick="pick({0}, {1})",
+    whole="{0}.astype(int)",
+)
+
+
+def logsumexp(x: Any) -> Any:
+    """log(sum(exp(x))) along the last axis, without overflow."""
+    top = x.max(-1, keepdims=True)
+    return np.log(np.exp(x - top).sum(-1)) + top[..., 0]
+
+
+def pick(x: Any, k: Any) -> Any:
+    """Entry k of the last axis."""
+    shape = np.broadcast_shapes(x.shape[:-1], k.shape)
+    x = np.broadcast_to(x, (*shape, x.shape[-1]))
+    return np.take_along_axis(x, np.broadcast_to(k, shape)[..., None], -1)[..., 0]
+
+
+def one_hot(k: Any, size: int) -> Any:
+    """1 at entry k of a new last axis, else 0."""
+    return (np.arange(size) == k[..., None]).astype(float)
+
+
+def add_at(total: Any, index: Any, flow: Any) -> None:
+    """Add to places of the last axis, some of which may stand in `index` more than once."""
+    np.add.at(total, (..., index), flow)
+
+
+def erf(x: Any) -> Any:
+    """Python's error function, number by number: NumPy has none."""
+    return np.vectorize(math.erf, otypes=[float])(x)
+
+
+def erfc(x: Any) -> Any:
+    """1 - erf(x), likewise."""
+    return np.vectorize(math.erfc, otypes=[float])(x)
+
+
+HERE = {"erf": erf, "erfc": erfc, "logsumexp": logsumexp, "pick": pick, "one_hot": one_hot, "add_at": add_at}
+
+
+@dataclass
+class Backward:
+    """Writes the lines of the backward pass.
+
+    Attributes:
+        lines: in order.
+        flows: helper functions by name: the flow to an operand of an op, as source.
+    """
+
+    writer: Writer
+    lines: list[str] = field(default_factory=list)
+    flows: dict[str, str] = field(default_factory=dict)
+    _begun: set[Array] = field(default_factory=set)
+    _own: set[Array] = field(default_factory=set)
+
+    def write(self) -> list[str]:
+        """The lines."""
+        program = self.writer.program
+        wanted = set(program.parameters)
+        for step in program.steps:
+            if any(x in wanted for operand in step.operands for x in _arrays(operand.view)):
+                wanted.add(step.result)
+        self._wanted = wanted
+        assert program.loss is not None
+        (root,) = program.loss.arrays
+        if root in wanted:
+            self._send(program.loss, "np.ones((batch, 1))" if root.wide else "np.full(1, float(batch))")
+        for step in reversed(program.steps):
+            if step.result in self._begun:
+                self._step(step)
+        return self.lines
+
+    def _name(self, array: Array) -> str:
+        name = self.writer.names[array]
+        return f"d_{name}" if name.isidentifier() else f"gradients[{array.name!r}]"
+
+    # -- a step -------------------------------------------------------------------------------------------
+
+    def _step(self, step: Step) -> None:
+        g = self._name(step.result)
+        for i, operand in enumerate(step.operands):
+            if any(x in self._wanted for x in _arrays(operand.view)):
+                self._flow(step, i, operand, g)
+
+    def _flow(self, step: Step, i: int, operand: Operand, g: str) -> None:
+        if step.op == "dot":
+            self._dot(step, i, operand, g)
+        elif step.op == "sum":
+            self._spread(step, operand, f"{Writer.bracketed(g)}[..., None]")
+        elif step.op == "logsumexp":
+            x, y = self.writer._with_entries(operand, step), self.writer.names[step.result]
+            self._spread(step, operand, f"{g}[..., None] * np.exp({x} - {y}[..., None])")
+        elif step.op == "pick":
+            if i == 0:
+                index = self.writer.expanded(step.operands[1], step)
+                self.writer.used.add("one_hot")
+                self._spread(step, operand, f"{g}[..., None] * one_hot({index}.astype(int), {step.entries})")
+        elif OPS[step.op].rule(i) is not None:
+            self._elementwise(step, i, operand, g)
+
+    def _elementwise(self, step: Step, i: int, operand: Operand, g: str) -> None:
+        operands = dict(zip("abc", (self.writer.literal(x.view) or self.writer.expanded(x, step) for x in step.operands)))
+        lines = flow_lines(step.op, i, NUMPY.target)
+        known = {**operands, "y": self.writer.names[step.result], "g": g}
+        if len(lines) == 1 and (short := _filled(lines[0].removeprefix("return "), known)):
+            text = short
+        else:
+            arguments = [name for name in ("a", "b", "c", "y", "g") if _mentions(lines, name)]
+            name = f"flow_of_{step.op}" + (f"_{'abc'[i]}" if OPS[step.op].arity != 1 else "")
+            body = "\n    ".join(lines)
+            self.flows[name] = f"def {name}({', '.join(arguments)}):\n    {body}"
+            text = f"{name}({', '.join(known[name] for name in arguments)})"
+        for line in lines:
+            self.writer.used |= {x.id for x in ast.walk(ast.parse(line.removeprefix("return ").split(" = ")[-1])) if isinstance(x, ast.Name)}
+        axes = [k for k, n in enumerate(step.axes) if n > 1 and any(k in x.axes for x in step.operands)]
+        self._send(operand.view, self._summed(text, operand, axes, len(step.axes), step.wide))
+
+    def _summed(self, text: str, operand: Operand, axes: Sequence[int], count: int, wide: bool) -> str:
+        """A flow on `count` axes, added along those of `axes` that the operand lacks; without axes of size 1."""
+        lead = 1 if wide else 0
+        away = [k + lead for k in axes if k not in operand.axes]
+        ones = [k + lead for k in range(count) if k not in axes and k not in operand.axes]
+        gone = [0] if wide and not operand.view.wide else []
+        if not operand.axes and ones:  # one number keeps one axis
+            ones.pop()
+        elif not operand.axes:
+            last = away.pop()
+            text = f"{Writer.bracketed(text)}.sum({last}, keepdims=True)"
+        where = sorted([*gone, *away, *ones])
+        if not where:
+            return text
+        return f"{Writer.bracketed(text)}.sum({where[0] if len(where) == 1 else tuple(where)})"
+
+    def _spread(self, step: Step, operand: Operand, text: str) -> None:
+        """A flow on all axes of a step and its entries."""
+        full = [*step.axes, step.entries]
+        axes = [k for k, n in enumerate(full) if n > 1]
+        lead = ["batch"] if step.wide else []
+        text = f"np.broadcast_to({text}, ({', '.join(map(str, lead + full))},))"
+        self._send(operand.view, self._summed(text, operand, axes, len(full), step.wide))
+
+    def _dot(self, step: Step, i: int, operand: Operand, g: str) -> None:
+        if i == 2:
+            axes = [k for k, n in enumerate(step.axes) if n > 1]
+            self._send(operand.view, self._summed(g, operand, axes, len(step.axes), step.wide))
+            return
+        other = step.operands[1 - i]
+        every = "".join(LETTERS[: len(step.axes)])
+        out = self.writer.letters(operand, step)
+        theirs = self.writer.letters(other, step)
+        gs = (BATCH if step.wide else "") + every
+        view = self.writer.full(other) if not other.axes else self.writer.whole(other.view)
+        missing = set(out) - set(gs + theirs)
+        text = ""
+        if (gs, theirs, out) == ("za", "zj", "aj"):
+            text = f"{g}.T @ {view}"
+        elif (gs, theirs, out) == ("za", "aj", "zj"):
+            text = f"{Writer.bracketed(g)} @ {view}"
+        elif not missing:
+            text = f"np.einsum({f'{gs},{theirs}->{out}'!r}, {g}, {view})"
+        else:  # the entries of this operand meet one number
+            kept = "".join(letter for letter in out if letter not in missing)
+            text = f"np.einsum({f'{gs},{theirs}->{kept}'!r}, {g}, {view})[..., None] + np.zeros({step.entries})"
+        if ENTRIES not in out + theirs and step.entries > 1:
+            text = f"{step.entries}.0 * {text}"
+        if not operand.axes:
+            text = f"{Writer.bracketed(text)}[..., None]" if operand.view.wide else f"np.reshape({text}, 1)"
+        self._send(operand.view, text)
+
+    # -- into a view --------------------------------------------------------------------------------------
+
+    def _send(self, view: View, text: str) -> None:
+        """Add a flow, in the shape of a view, to the gradients of what it is a view of."""
+        lead = ":, " if view.wide else ""
+        if view.pieces:
+            name = f"g{len(self.lines)}"
+            self.lines.append(f"{name} = {text}")
+            begin = 0
+            for piece in view.pieces:
+                end = begin + piece.out[0]
+                if any(x in self._wanted for x in _arrays(piece)):
+                    part = f"{name}[{lead}{begin}:{end}]"
+                    self._send(piece, part if piece.wide or not view.wide else f"{part}.sum(0)")
+                begin = end
+            return
+        if view.order is not None:
+            back = [view.order.index(k) for k in range(len(view.order))]
+            order = [0, *[k + 1 for k in back]] if view.wide else back
+            text = f"{Writer.bracketed(text)}.transpose({', '.join(map(str, order))})"
+        if len(view.arrays) > 1:
+            self._send_beside(view, text)
+            return
+        (array,) = view.arrays
+        if array not in self._wanted:
+            return
+        name = self._name(array)
+        whole = view.part is None and view.index is None and not view.rows
+        if whole:
+            if view.shape != array.shape:
+                text = self.writer._reshaped(Writer.bracketed(text), array.shape, array.wide)
+                text = text.replace(".reshape()", ".reshape(())")
+            self._add(array, text)
+            return
+        self._begin(array)
+        target = name if len(array.shape) == 1 else f"{name}.reshape({'batch, ' * array.wide}-1)"
+        if view.index is not None:
+            flow = self._as(text, (len(view.index),), view.shape, view.wide)
+            index = self.writer.index(view.index)
+            if len(np.unique(view.index)) == len(view.index):
+                self.lines.append(f"{target}[{lead}{index}] += {flow}")
+            else:
+                self.writer.used.add("add_at")
+                self.lines.append(f"add_at({target}, {index}, {flow})")
+            return
+        if view.part:
+            target = f"{target}[{lead}{view.part[0]}:{view.part[1]}]"
+        if view.rows:
+            begin, end = view.columns
+            target = f"{self.writer._reshaped(target, view.rows, view.wide)}[{lead}:, {begin}:{end}]"
+            flow = self._as(text, (view.rows[0], end - begin), view.shape, view.wide)
+        else:
+            flow = self._as(text, (view.part[1] - view.part[0],) if view.part else (array.size,), view.shape, view.wide)
+        self.lines.append(f"{target} += {flow}")
+
+    def _as(self, text: str, shape: Sequence[int], now: Sequence[int], wide: bool) -> str:
+        return text if tuple(shape) == tuple(now) else self.writer._reshaped(Writer.bracketed(text), shape, wide)
+
+    def _send_beside(self, view: View, text: str) -> None:
+        size = sum(x.size for x in view.arrays)
+        name = f"g{len(self.lines)}"
+        if view.index is None:
+            self.lines.append(f"{name} = {self._as(text, (size,), view.shape, view.wide)}")
+        else:
+            self.lines.append(f"{name} = np.zeros({f'(batch, {size})' if view.wide else size})")
+            self.writer.used.add("add_at")
+            flow = self._as(text, (len(view.index),), view.shape, view.wide)
+            self.lines.append(f"add_at({name}, {self.writer.index(view.index)}, {flow})")
+        begin, lead = 0, ":, " if view.wide else ""
+        for array in view.arrays:
+            end = begin + array.size
+            if array in self._wanted:
+                part = f"{name}[{lead}{begin}:{end}]"
+                part = part if array.wide or not view.wide else f"{part}.sum(0)"
+                self._add(array, self._as(part, array.shape, (array.size,), array.wide).replace(".reshape()", ".reshape(())"))
+            begin = end
+
+    def _add(self, array: Array, text: str) -> None:
+        name = self._name(array)
+        if array in self._begun:
+            self._own.add(array)
+            self.lines.append(f"{name} = {name} + {text}")
+        else:
+            self._begun.add(array)
+            self.lines.append(f"{name} = {text}")
+
+    def _begin(self, array: Array) -> None:
+        """Zeros, or what there is in memory of its own: parts of it are about to be added to in place."""
+        if array in self._begun and array not in self._own:
+            self.lines.append(f"{self._name(array)} = {self._name(array)}.copy()")
+        self._own.add(array)
+        if array not in self._begun:
+            self._begun.add(array)
+            shape = ", ".join(map(str, ["batch"] * array.wide + [*array.shape]))
+            self.lines.append(f"{self._name(array)} = np.zeros(({shape},))")
+
+
+def _arrays(view: View) -> list[Array]:
+    return [*view.arrays, *[x for piece in view.pieces for x in _arrays(piece)]]
+
+
+def _filled(text: str, known: dict[str, str]) -> str:
+    """A flow with its names replaced, where each stands once at most; "" else."""
+    names = [x.id for x in ast.walk(ast.parse(text)) if isinstance(x, ast.Name) and x.id in known]
+    if len(names) != len(set(names)):
+        return ""
+    tree = ast.parse(text, mode="eval")
+    new = {name: ast.parse(part, mode="eval").body for name, part in known.items()}
+
+    class Fill(ast.NodeTransformer):
+        def visit_Name(self, node: ast.Name) -> Any:  # noqa: N802 - ast calls it so
+            return new.get(node.id, node)
+
+    return ast.unparse(Fill().visit(tree))
+
+
+def _mentions(lines: Sequence[str], name: str) -> bool:
+    return any(
+        isinstance(x, ast.Name) and x.id == name for line in lines for x in ast.walk(ast.parse(line.removeprefix("return ")))
+    )
+
+
+def write_numpy(program: Arrays, signature: Signature, function: str) -> str:
+    """The source of a module that defines `PARAMS` and `value_and_gradients(params, *inputs)`.
+
+    Args:
+        program: what was recorded, in arrays.
+        signature: what the function takes.
+        function: its name, for the first line.
+    """
+    names = {x: f"params[{x.name!r}]" for x in program.parameters}
+    names |= dict(zip(program.inputs, (x.name for x in signature.inputs)))
+    writer = Writer(program, NUMPY, names)
+    forward = writer.forward()
+    assert program.loss is not None
+    loss = writer.view(program.loss)
+    guards = [
+        f"failed = np.where((failed == 0) & ~{writer.condition(guard)}, {k + 1}, failed)  # {guard.line}"
+        for k, guard in enumerate(program.guards)
+    ]
+    backward = Backward(writer)
+    back = backward.write()
+    for array in program.parameters:
+        if array not in backward._begun:
+            back.append(f"gradients[{array.name!r}] = np.zeros({array.shape})")
+    arguments = ["params", *signature.arguments]
+    third = ", failed.reshape(lead)[()]" if guards else ""
+    body = [
+        *writer.arguments(signature),
+        "with np.errstate(all='ignore'):",
+        *(f"    {line}" for line in forward),
+        *(["    failed = np.zeros(batch, int)"] if guards else []),
+        *(f"    {line}" for line in guards),
+        f"    loss = np.broadcast_to({Writer.bracketed(loss)}.reshape(-1), batch)",
+        "    gradients = {}",
+        *(f"    {line}" for line in back),
+        "gradients = {name: np.asarray(gradients[name]).reshape(np.shape(params[name])) for name in PARAMS}",
+        f"return loss.reshape(lead)[()], gradients{third}",
+    ]
+    parameters = {t.name: writer_numbers for t, writer_numbers in zip(program.tensors, program.numbers)}
+    helpers = _helpers(writer, backward)
+    lines = [
+        f'"""The function `{function}` as a recorded program, in NumPy alone.',
+        "",
+        _told(signature, bool(guards)),
+        '"""',
+        "",
+        "import math",
+        "",
+        "import numpy as np",
+        "",
+        f"PARAMS = {{{', '.join(f'{name!r}: {_array(x)}' for name, x in parameters.items())}}}",
+        *(f"{name} = {_array(x)}" for name, x in writer.constants.items()),
+        *(f"\n\n{text}" for text in helpers.values()),
+        *(f"\n\n{text}" for text in backward.flows.values()),
+        "",
+        "",
+        f"def value_and_gradients({', '.join(arguments)}):",
+        '    """See above."""',
+        *(f"    {line}" for line in body),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _told(signature: Signature, guarded: bool) -> str:
+    shapes = ", ".join(f"{x.path} {x.shape or '(a number)'}" for x in signature.inputs)
+    text = (
+        f"value_and_gradients(params, {', '.join(signature.arguments)}) takes PARAMS, or arrays like them, and {shapes}.\n"
+        "It gives the loss and a dict of the gradients. With one more axis in front of the inputs, a batch, there is\n"
+        "one loss for each sample, and the gradients are those of their sum."
+    )
+    if guarded:
+        text += (
+            "\nThe third result is 0 where the program holds, else 1 + the number of the condition that came out\n"
+            "another way than while recording: then the loss and the gradients are not those of the function."
+        )
+    return text
+
+
+def _helpers(writer: Writer, backward: Backward) -> dict[str, str]:
+    """The functions that the text calls and NumPy has not, by name, in an order in which they can be defined."""
+    text = "\n".join([*writer.lines, *backward.lines, *backward.flows.values()])
+    found: dict[str, str] = {}
+
+    def look(text: str) -> None:
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.Name) and node.id not in found and node.id not in backward.flows:
+                made = HERE.get(node.id) or getattr(numpy_ops, node.id, None)
+                if inspect.isfunction(made):
+                    source = _plain(inspect.getsource(made))
+                    look(source)
+                    found[node.id] = source
+
+    look(text)
+    return found
+
+
+def _plain(source: str) -> str:
+    """A function's source without its annotations."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            node.returns = None
+        if isinstance(node, ast.arg):
+            node.annotation = None
+    return ast.unparse(tree)
+
+
+def _array(numbers: Any) -> str:
+    numbers = np.asarray(numbers)
+    text = repr(numbers.tolist())
+    for name in ("nan", "inf"):
+        text = text.replace(name, f"np.{name}")
+    return f"np.array({text})"
