@@ -1,0 +1,94 @@
+"""`fast.to_jax()`: a recorded function as a pure function of JAX and a dict of its parameters."""
+
+from __future__ import annotations
+
+import itertools
+import linecache
+from typing import Any
+
+from autograd.interop.arrays import Arrays
+from autograd.interop.python_source import Dialect, Writer
+from autograd.interop.signature import Signature
+from autograd.replay.ops import SIGNS, Target
+
+_SAME = [
+    "exp", "log", "tanh", "sqrt", "square", "reciprocal", "abs", "sin", "cos", "tan", "sinh", "cosh", "expm1",
+    "log1p", "cbrt", "sign", "maximum", "minimum", "hypot", "copysign",
+]  # fmt: skip
+_ARCS = ["asin", "acos", "atan", "asinh", "acosh", "atanh", "atan2"]
+JAX = Dialect(
+    target=Target(
+        calls={
+            **{name: f"jnp.{name}" for name in _SAME},
+            **{name: f"jnp.arc{name[1:]}" for name in _ARCS},
+            **{name: f"jax.nn.{name}" for name in ("relu", "sigmoid", "silu")},
+            **{name: f"jax.scipy.special.{name}" for name in ("erf", "erfc")},
+            "neg": "-{0}",
+            "pow": "jnp.power",
+            "softplus": "jnp.logaddexp({0}, 0.0)",
+            "stop": "jax.lax.stop_gradient",
+            "normal_cdf": "(0.5 * jax.scipy.special.erfc(-0.7071067811865476 * {0}))",
+            "sech2": "jnp.cosh({0}) ** -2",
+            "where": "jnp.where({0} != 0, {1}, {2})",
+            "clamp": "jnp.where({0} < {1}, {1}, jnp.where({0} > {2}, {2}, {0}))",
+        },
+        number="{}",
+        select=lambda name, a, b, x, y: f"jnp.where({a} {SIGNS[name]} {b}, {x}, {y})",
+    ),
+    library="jnp",
+    array="jnp.asarray({0}, float)",
+    number="jnp.array({0})",
+    to_shape="jnp.broadcast_to({0}, {1})",
+    concatenate="jnp.concatenate([{0}], {1})",
+    einsum="jnp.einsum({0!r}, {1}, {2})",
+    transpose="{0}.transpose({1})",
+    broadcast="jnp.broadcast_to({0}, (batch, {1}))",
+    logsumexp="jax.nn.logsumexp({0}, -1)",
+    pick="pick({0}, {1})",
+    whole="{0}.astype(int)",
+)
+COUNT = itertools.count()
+
+
+def write_jax(program: Arrays, signature: Signature, function: str) -> tuple[str, dict[str, Any]]:
+    """The source of the function, and the constants it names."""
+    names = {x: f"params[{x.name!r}]" for x in program.parameters}
+    names |= dict(zip(program.inputs, (x.name for x in signature.inputs)))
+    writer = Writer(program, JAX, names)
+    forward = writer.forward()
+    assert program.loss is not None
+    loss = f"jnp.broadcast_to({Writer.bracketed(writer.view(program.loss))}.reshape(-1), batch).reshape(lead)"
+    conditions = [(writer.condition(guard), guard.line) for guard in program.guards]
+    lines = [
+        f"def {function}({', '.join(['params', *signature.arguments])}):",
+        *(f"    {line}" for line in writer.arguments(signature)),
+        *(f"    {line}" for line in forward),
+        *(["    valid = jnp.ones(batch, bool)"] if conditions else []),
+        *(f"    valid = valid & {text}  # {line}" for text, line in conditions),
+        f"    return {loss}" + (", valid.reshape(lead)" if conditions else ""),
+        "",
+    ]
+    return "\n".join(lines), writer.constants
+
+
+def make_jax(program: Arrays, signature: Signature, function: str) -> tuple[Any, dict[str, Any]]:
+    """(the function, its parameters by name)."""
+    import math
+
+    import jax
+    import jax.numpy as jnp
+
+    def pick(x: Any, k: Any) -> Any:
+        shape = jnp.broadcast_shapes(x.shape[:-1], k.shape)
+        x, k = jnp.broadcast_to(x, (*shape, x.shape[-1])), jnp.broadcast_to(k, shape)
+        return jnp.take_along_axis(x, k[..., None], -1)[..., 0]
+
+    name = function if function.isidentifier() else "loss"
+    source, constants = write_jax(program, signature, name)
+    file = f"<{function} in JAX {next(COUNT)}>"
+    linecache.cache[file] = (len(source), None, source.splitlines(True), file)
+    names = {"jax": jax, "jnp": jnp, "math": math, "pick": pick, **constants}
+    exec(compile(source, file, "exec"), names)  # noqa: S102 - what was written above
+    made = names[name]
+    made.source = source
+    return made, {t.name: jnp.asarray(x, float) for t, x in zip(program.tensors, program.numbers)}

@@ -1,0 +1,113 @@
+"""`fast.to_torch()`: a recorded function as a `torch.nn.Module`."""
+
+from __future__ import annotations
+
+import itertools
+import linecache
+from typing import Any
+
+from autograd.interop.arrays import Arrays
+from autograd.interop.python_source import Dialect, Writer
+from autograd.interop.signature import Signature
+from autograd.replay.ops import SIGNS, Target
+
+_SAME = [
+    "exp", "log", "tanh", "relu", "sigmoid", "sqrt", "square", "reciprocal", "abs", "sin", "cos", "tan", "asin",
+    "acos", "atan", "sinh", "cosh", "asinh", "acosh", "atanh", "expm1", "log1p", "erf", "erfc", "sign", "neg",
+    "pow", "maximum", "minimum", "hypot", "atan2", "copysign",
+]  # fmt: skip
+TORCH = Dialect(
+    target=Target(
+        calls={
+            **{name: f"torch.{name}" for name in _SAME},
+            "softplus": "torch.logaddexp({0}, torch.zeros_like({0}))",
+            "silu": "torch.nn.functional.silu",
+            "stop": "{0}.detach()",
+            "cbrt": "(torch.sign({0}) * torch.abs({0}) ** (1 / 3))",
+            "normal_cdf": "(0.5 * torch.erfc(-0.7071067811865476 * {0}))",
+            "sech2": "torch.cosh({0}) ** -2",
+            "where": "torch.where({0} != 0, {1}, {2})",
+            "clamp": "torch.where({0} < {1}, {1}, torch.where({0} > {2}, {2}, {0}))",
+        },
+        number="place.new_tensor({})",
+        select=lambda name, a, b, x, y: f"torch.where({a} {SIGNS[name]} {b}, {x}, {y})",
+    ),
+    library="torch",
+    array="torch.as_tensor({0}, dtype=place.dtype, device=place.device)",
+    number="place.new_tensor({0})",
+    to_shape="{0}.expand({1})",
+    concatenate="torch.cat([{0}], {1})",
+    einsum="torch.einsum({0!r}, {1}, {2})",
+    transpose="{0}.permute({1})",
+    broadcast="{0}.expand(batch, {1})",
+    logsumexp="torch.logsumexp({0}, -1)",
+    pick="pick({0}, {1})",
+    whole="{0}.long()",
+)
+COUNT = itertools.count()
+
+
+def write_torch(program: Arrays, signature: Signature) -> tuple[str, dict[str, Any]]:
+    """The source of the module's `forward`, and the constants it names."""
+    names = {x: _path(x.name) for x in program.parameters}
+    names |= dict(zip(program.inputs, (x.name for x in signature.inputs)))
+    writer = Writer(program, TORCH, names)
+    forward = writer.forward()
+    assert program.loss is not None
+    loss = f"{Writer.bracketed(writer.view(program.loss))}.reshape(-1).expand(batch).reshape(lead)"
+    conditions = [(writer.condition(guard), guard.line) for guard in program.guards]
+    place = _path(program.parameters[0].name) if program.parameters else "self.place"
+    lines = [
+        f"def forward({', '.join(['self', *signature.arguments])}):",
+        f"    place = {place}",
+        *(f"    {line}" for line in writer.arguments(signature)),
+        *(f"    {name} = self.{name}" for name in writer.constants),
+        *(f"    {line}" for line in forward),
+    ]
+    if conditions:
+        lines.append("    valid = torch.ones(batch, dtype=torch.bool, device=place.device)")
+        lines += [f"    valid = valid & {text}  # {line}" for text, line in conditions]
+        lines.append(f"    return {loss}, valid.reshape(lead)")
+    else:
+        lines.append(f"    return {loss}")
+    return "\n".join([*lines, ""]), writer.constants
+
+
+def _path(name: str) -> str:
+    """`layers.0.weight` as the way to it from the module."""
+    text = "self"
+    for part in name.split("."):
+        text = f"{text}.{part}" if part.isidentifier() else f"getattr({text}, {part!r})"
+    return text
+
+
+def make_torch(program: Arrays, signature: Signature, function: str) -> Any:
+    """The module: parameters under our names, in nested modules; `.source` is what its `forward` says."""
+    import math
+
+    import torch
+
+    def pick(x: Any, k: Any) -> Any:
+        shape = torch.broadcast_shapes(x.shape[:-1], k.shape)
+        x, k = x.expand(*shape, x.shape[-1]), k.expand(shape)
+        return x.gather(-1, k[..., None])[..., 0]
+
+    source, constants = write_torch(program, signature)
+    name = f"<{function} in torch {next(COUNT)}>"
+    linecache.cache[name] = (len(source), None, source.splitlines(True), name)
+    names = {"torch": torch, "math": math, "pick": pick}
+    exec(compile(source, name, "exec"), names)  # noqa: S102 - what was written above
+    module = type("Recorded", (torch.nn.Module,), {"forward": names["forward"], "source": source})()
+    for tensor, numbers in zip(program.tensors, program.numbers):
+        *way, last = tensor.name.split(".")
+        inner = module
+        for part in way:
+            if part not in inner._modules:
+                inner.add_module(part, torch.nn.Module())
+            inner = inner._modules[part]
+        inner.register_parameter(last, torch.nn.Parameter(torch.tensor(numbers, dtype=torch.float64)))
+    for key, numbers in constants.items():
+        module.register_buffer(key, torch.tensor(numbers), persistent=False)
+    if not program.parameters:
+        module.register_buffer("place", torch.zeros((), dtype=torch.float64), persistent=False)
+    return module
