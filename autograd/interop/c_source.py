@@ -1,0 +1,328 @@
+"""`fast.to_c(path)`: a recorded function and its gradients as one C11 file that needs libm alone."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd.interop.arrays import NAMES
+from autograd.interop.naming import Tensor
+from autograd.interop.signature import Signature
+from autograd.replay.ops import OPS, SIGNS, Source, Target, flow_lines, write
+from autograd.replay.passes import codes
+from autograd.replay.passes.codes import A, B, C
+from autograd.replay.passes.tape import tape_of
+from autograd.replay.variant import Variant
+
+_SAME = [
+    "exp", "log", "tanh", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "asinh", "acosh",
+    "atanh", "expm1", "log1p", "cbrt", "erf", "erfc", "pow", "hypot", "atan2", "copysign", "fma",
+]  # fmt: skip
+C11 = Target(
+    calls={
+        **{name: name for name in _SAME},
+        "abs": "fabs", "neg": "-{0}", "square": "({0} * {0})", "reciprocal": "(1.0 / {0})", "stop": "{0}",
+        "normal_cdf": "(0.5 * erfc(-0.7071067811865476 * {0}))",
+        "where": "({0} != 0.0 ? {1} : {2})",
+    },
+    number="{}",
+    select=lambda name, a, b, x, y: f"({a} {SIGNS[name]} {b} ? {x} : {y})",
+    fast={
+        "maximum": ["share_of(g, a > b, a == b)", "share_of(g, b > a, a == b)"],
+        "minimum": ["share_of(g, a < b, a == b)", "share_of(g, b < a, a == b)"],
+    },
+)  # fmt: skip
+HERE = {
+    "sigmoid": "double e = exp(-fabs(x));\nreturn x >= 0 ? 1.0 / (1.0 + e) : e / (1.0 + e);",
+    "relu": "return x <= 0 ? 0.0 : x;",
+    "silu": "return x * sigmoid(x);",
+    "softplus": "return (x > 0 ? x : 0.0) + log1p(exp(-fabs(x)));",
+    "sech2": "double e = exp(-2.0 * fabs(x));\nreturn 4.0 * e / ((1.0 + e) * (1.0 + e));",
+    "sign": "return x > 0 ? 1.0 : x < 0 ? -1.0 : x;",
+}
+PAIRS = {
+    "maximum": "return a > b || a != a ? a : b;",
+    "minimum": "return a < b || a != a ? a : b;",
+    "clamp": "return x < low ? low : x > high ? high : x;",
+    "share_of": "return wins ? g : ties ? 0.5 * g : 0.0;",
+}
+HEADS = {
+    **{name: f"static double {name}(double x)" for name in HERE},
+    "maximum": "static double maximum(double a, double b)",
+    "minimum": "static double minimum(double a, double b)",
+    "clamp": "static double clamp(double x, double low, double high)",
+    "share_of": "static double share_of(double g, int wins, int ties)",
+}
+LOOPS = {"dot", "sum", "logsumexp", "pick"}
+
+
+class File:
+    """Writes the file from the rows of a tape: one memory `v` for numbers, one `d` for gradients."""
+
+    def __init__(self, variant: Variant, tensors: Sequence[Tensor], signature: Signature, name: str) -> None:
+        self.variant, self.tensors, self.signature, self.name = variant, tensors, signature, name
+        self.tape = tape_of(variant, batched=True)
+        self.tables: dict[bytes, str] = {}
+        self.texts: list[str] = []
+        self.functions: dict[str, str] = {}
+
+    def write(self) -> str:
+        """All of it."""
+        tape, variant = self.tape, self.variant
+        numbers = tape.start.copy()
+        now = variant.numbers([0.0] * len(variant.given))
+        for slot in variant.read:
+            if tape.place[slot] >= 0:
+                numbers[tape.place[slot]] = now[slot]
+        slots = [s for t in self.tensors for s in t.slots.ravel().tolist()]
+        parameters = tape.place[slots] if slots else np.zeros(0, int)
+        own = np.zeros(len(numbers), bool)
+        own[parameters[parameters >= 0]] = True
+        fixed = [k for k in range(len(numbers)) if not own[k] and numbers[k] != 0.0]
+        forward = [line for row in tape.rows for line in self._row(row)]
+        backward = [line for row in reversed(tape.rows) for line in self._row_back(row)]
+        lines = [
+            "/* " + textwrap.fill(self._told(), 110).replace("\n", "\n * ") + self._layout() + "\n */",
+            "#include <math.h>",
+            "",
+            *self.texts,
+            *(f"static const double FIXED[{len(fixed)}] = {{{_numbers(numbers[fixed])}}};" for _ in [0] if fixed),
+            *(f"static _Thread_local double v[{tape.count + 1}], d[{tape.count + 1}];" for _ in [0]),
+            "",
+            *self._used("\n".join([*forward, *backward, *self.functions.values()])),
+            *self.functions.values(),
+            f"int {self.name}(const double *params, const double *inputs, double *loss, double *gradients)",
+            "{",
+            *(f"    {line}" for line in self._begin(parameters, fixed)),
+            *(f"    {line}" for line in forward),
+            *(f"    {line}" for line in self._guards()),
+            f"    *loss = v[{tape.root}];",
+            "    if (!gradients)",
+            "        return 0;",
+            f"    for (int k = 0; k < {tape.count}; k++)",
+            "        d[k] = 0.0;",
+            f"    d[{tape.root}] = 1.0;",
+            *(f"    {line}" for line in backward),
+            *(f"    {line}" for line in self._end(parameters)),
+            "    return 0;",
+            "}",
+            "",
+        ]
+        tables = [f"static const int {name}[] = {{{_wrapped(text)}}};" for text, name in self._listed()]
+        at = lines.index("#include <math.h>") + 1
+        return "\n".join([*lines[:at], "", *tables, *lines[at:]])
+
+    # -- around the rows ----------------------------------------------------------------------------------
+
+    def _told(self) -> str:
+        return (
+            f"int {self.name}(const double *params, const double *inputs, double *loss, double *gradients): the loss "
+            "and its gradients for one sample. It returns 0, or 1 + the number of the condition that came out "
+            "another way than while recording (then nothing is written). `gradients` has the layout of `params`; "
+            "NULL leaves the backward pass out. Compile with -lm; threads may call it at the same time."
+        )
+
+    def _layout(self) -> str:
+        lines, at = ["", "", "params:"], 0
+        for t in self.tensors:
+            size = int(np.prod(t.shape))
+            lines.append(f"  [{at}] {t.name}{''.join(f'[{n}]' for n in t.shape)}")
+            at += size
+        lines.append("inputs:")
+        at = 0
+        for x in self.signature.inputs:
+            lines.append(f"  [{at}] {x.path}{''.join(f'[{n}]' for n in x.shape)}")
+            at += int(np.prod(x.shape))
+        for k, guard in enumerate(self.variant.guards):
+            lines.append(f"condition {k + 1}: {guard[0]} is {guard[3]} at {str(guard[4]).rsplit('/')[-1]}")
+        return "\n * ".join(lines)
+
+    def _begin(self, parameters: Any, fixed: Sequence[int]) -> list[str]:
+        given = self.tape.place[list(self.variant.given)] if self.variant.given else np.zeros(0, int)
+        lines = [] if len(parameters) else ["(void)params;"]
+        lines += [] if len(given) else ["(void)inputs;"]
+        lines += self._copied("params", parameters) + self._copied("inputs", given)
+        return lines + self._copied("FIXED", np.array(fixed, int))
+
+    def _copied(self, source: str, places: Any) -> list[str]:
+        """Numbers of `source` into their places; where two have the same place the first counts."""
+        places = np.asarray(places).astype(int)
+        lines = []
+        for begin, end in _runs(places):
+            if places[begin] < 0:
+                continue
+            lines += _loop("k", end - begin, f"v[{places[begin]} + k] = {source}[{begin} + k];")
+        if len(lines) > 32:
+            table = self.table(np.where(places >= 0, places, self.tape.count))
+            lines = _loop("k", len(places), f"v[{table}[k]] = {source}[k];")
+        return lines
+
+    def _end(self, parameters: Any) -> list[str]:
+        if not len(parameters):
+            return []
+        runs = _runs(parameters)
+        if len(runs) <= 16 and (parameters >= 0).all():
+            return [
+                line for a, b in runs for line in _loop("k", b - a, f"gradients[{a} + k] = d[{parameters[a]} + k];")
+            ]
+        table = self.table(np.where(parameters >= 0, parameters, self.tape.count))
+        return _loop("k", len(parameters), f"gradients[k] = d[{table}[k]];")
+
+    def _guards(self) -> list[str]:
+        lines = []
+        for k, (code, left, right, outcome, _) in enumerate(self.variant.guards):
+            a, b = self.tape.place[left], self.tape.place[right]
+            sign = {"gt": ">", "ge": ">=", "eq": "=="}[code]
+            test = f"v[{a}] {sign} v[{b}]"
+            lines += [f"if ({f'!({test})' if outcome else test})", f"    return {k + 1};"]
+        return lines
+
+    def _used(self, text: str) -> list[str]:
+        """The functions that are called and libm has not."""
+        found: list[str] = []
+
+        def look(text: str) -> None:
+            for name, body in {**HERE, **PAIRS}.items():
+                if f"{name}(" in text and HEADS[name] not in "".join(found):
+                    look(body)
+                    found.append(f"{HEADS[name]}\n{{\n{textwrap.indent(body, '    ')}\n}}\n")
+
+        look(text)
+        return found
+
+    def table(self, places: Any) -> str:
+        """The name of a table of places."""
+        return self.tables.setdefault(np.asarray(places, np.int32).tobytes(), f"T{len(self.tables)}")
+
+    def _listed(self) -> list[tuple[Any, str]]:
+        return [(np.frombuffer(key, np.int32), name) for key, name in self.tables.items()]
+
+    # -- a row --------------------------------------------------------------------------------------------
+
+    def _row(self, row: Any) -> list[str]:
+        name, n = NAMES[int(row[codes.CODE])], int(row[codes.ENTRIES])
+        a, b, c = (self._place(row, block, name) for block in (A, B, C))
+        out = self._out(row)
+        if name == "dot":
+            body = [f"double s = {f'v[{c}]' if c else '0.0'};", *_loop("j", n, f"s += v[{a}] * v[{b}];"), f"v[{out}] = s;"]
+        elif name == "sum":
+            body = ["double s = 0.0;", *_loop("j", n, f"s += v[{a}];"), f"v[{out}] = s;"]
+        elif name == "logsumexp":
+            body = [
+                "double top = -INFINITY, s = 0.0;",
+                *_loop("j", n, f"top = v[{a}] > top ? v[{a}] : top;"),
+                *_loop("j", n, f"s += exp(v[{a}] - top);"),
+                f"v[{out}] = log(s) + top;",
+            ]
+        elif name == "pick":
+            body = [f"int j = (int)v[{b}];", f"v[{out}] = v[{a}];"]
+        else:
+            operands = [Source(f"v[{x}]") for x in (a, b, c) if x]
+            value = write(Source(name, tuple(operands)), C11)
+            body = [f"v[{out}] = {value};"]
+        return self._loops(row, body)
+
+    def _row_back(self, row: Any) -> list[str]:
+        name, n = NAMES[int(row[codes.CODE])], int(row[codes.ENTRIES])
+        a, b, c = (self._place(row, block, name) for block in (A, B, C))
+        wanted = [bool(row[block + codes.WANTED]) for block in (A, B, C)]
+        out = self._out(row)
+        body: list[str] = []
+        if name == "dot":
+            inner = [f"d[{x}] += g * v[{y}];" for x, y, w in ((a, b, wanted[0]), (b, a, wanted[1])) if w]
+            body = _loop("j", n, *inner) if inner else []
+            body += [f"d[{c}] += g;"] if c and wanted[2] else []
+        elif name == "sum":
+            body = _loop("j", n, f"d[{a}] += g;") if wanted[0] else []
+        elif name == "logsumexp":
+            body = _loop("j", n, f"d[{a}] += g * exp(v[{a}] - v[{out}]);") if wanted[0] else []
+        elif name == "pick":
+            body = [f"int j = (int)v[{b}];", f"d[{a}] += g;"] if wanted[0] else []
+        else:
+            places = [x for x in (a, b, c) if x]
+            for i, x in enumerate(places):
+                if wanted[i] and OPS[name].rule(i) is not None:
+                    body.append(f"d[{x}] += {self._flow(name, i, places, out)};")
+        return self._loops(row, [f"double g = d[{out}];", *body]) if body else []
+
+    def _flow(self, name: str, i: int, places: Sequence[str], out: str) -> str:
+        lines = flow_lines(name, i, C11)
+        text = "\n".join(lines)
+        arguments = [x for x in [*"abc"[: len(places)], "y", "g"] if _mentions(text, x)]
+        title = f"flow_of_{name}_{'abc'[i]}"
+        if title not in self.functions:
+            body = [f"double {line};" for line in lines[:-1]] + [f"{lines[-1]};"]
+            head = f"static double {title}({', '.join(f'double {x}' for x in arguments)})"
+            self.functions[title] = f"{head}\n{{\n{textwrap.indent(chr(10).join(body), '    ')}\n}}\n"
+        known = {**dict(zip("abc", (f"v[{x}]" for x in places))), "y": f"v[{out}]", "g": "g"}
+        return f"{title}({', '.join(known[x] for x in arguments)})"
+
+    def _loops(self, row: Any, body: Sequence[str]) -> list[str]:
+        inner, outer = int(row[codes.ROWS]), int(row[codes.OUTER])
+        if outer > 1:
+            head = [f"for (int u = 0; u < {outer}; u++)"]
+        else:
+            head = []
+        if inner > 1:
+            head.append(f"{'    ' * len(head)}for (int i = 0; i < {inner}; i++)")
+        pad = "    " * max(0, len(head) - 1)
+        block = [f"{pad}{{", *(f"{pad}    {line}" for line in body), f"{pad}}}"]
+        return [*head, *block]
+
+    def _out(self, row: Any) -> str:
+        return _sum(int(row[codes.OUT]), (int(row[codes.OUT_U]), "u", row[codes.OUTER]), (int(row[codes.OUT_I]), "i", row[codes.ROWS]))
+
+    def _place(self, row: Any, block: int, name: str) -> str:
+        """Where an operand's entry lies, as an expression in u, i and j; "" for an operand that is not there."""
+        part = row[block : block + codes.BLOCK]
+        start = int(part[codes.START])
+        if start == codes.ABSENT:
+            return ""
+        inner, outer = int(row[codes.ROWS]), int(row[codes.OUTER])
+        full = name in LOOPS and (block == A or (block == B and name == "dot"))
+        entries = int(row[codes.ENTRIES]) if full else 1
+        j = (int(part[codes.J]), "j", entries)
+        if not part[codes.INDEXED]:
+            return _sum(start, (int(part[codes.U]), "u", outer), (int(part[codes.I]), "i", inner), j)
+        width = 1 if part[codes.INDEXED] == codes.STARTS else entries
+        table = self.table(self.tape.index[start : start + outer * inner * width])
+        at = _sum(0, (inner * width, "u", outer), (width, "i", inner), (1, "j", width))
+        first = f"{table}[{at}]"
+        return first if width == entries else f"{first} + {_sum(0, j)}"
+
+
+def _sum(start: int, *terms: tuple[int, str, Any]) -> str:
+    parts = [name if step == 1 else f"{step} * {name}" for step, name, count in terms if step and count > 1]
+    return " + ".join([*([str(start)] if start or not parts else []), *parts])
+
+
+def _loop(name: str, count: int, *body: str) -> list[str]:
+    head = f"for (int {name} = 0; {name} < {count}; {name}++)"
+    if len(body) == 1:
+        return [head, f"    {body[0]}"]
+    return [f"{head} {{", *(f"    {line}" for line in body), "}"]
+
+
+def _runs(places: Any) -> list[tuple[int, int]]:
+    """Where places follow each other: pairs (first, one past the last)."""
+    if not len(places):
+        return []
+    borders = [0, *(np.flatnonzero(np.diff(places) != 1) + 1).tolist(), len(places)]
+    return [*zip(borders, borders[1:])]
+
+
+def _mentions(text: str, name: str) -> bool:
+    import re
+
+    return re.search(rf"\b{name}\b", text) is not None
+
+
+def _numbers(numbers: Any) -> str:
+    return _wrapped([repr(float(x)).replace("inf", "INFINITY").replace("nan", "NAN") for x in numbers])
+
+
+def _wrapped(items: Sequence[Any]) -> str:
+    return "\n    " + textwrap.fill(", ".join(map(str, items)), 110, subsequent_indent="    ") + "\n"
