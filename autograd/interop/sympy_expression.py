@@ -1,0 +1,193 @@
+"""`fast.to_sympy()`: a recorded function and its gradients as algebra."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograd.entry import Op, Operand
+from autograd.interop.errors import unsupported
+from autograd.interop.naming import Tensor
+from autograd.interop.signature import Signature
+from autograd.replay.variant import Variant
+
+FEW = 200  # nodes up to which everything stands in one expression
+
+
+class Algebra(NamedTuple):
+    """What `to_sympy` gives.
+
+    Attributes:
+        expression: the loss.
+        symbols: name -> symbol, of parameters (`w`, `layers.0.weight[1, 2]`) and inputs (`x[0]`).
+        gradients: name of a parameter -> the derivative of the loss to it.
+        replacements: pairs (symbol, expression) in the order of computation, for programs of more than 200
+            nodes: `expression` and `gradients` are said in these. Empty for small ones.
+    """
+
+    expression: Any
+    symbols: dict[str, Any]
+    gradients: dict[str, Any]
+    replacements: list[tuple[Any, Any]]
+
+
+class Term(Operand):
+    """A SymPy expression that the table's rules can be read on."""
+
+    __slots__ = ("it",)
+    reading = 9
+
+    def __init__(self, it: Any) -> None:
+        self.it = it
+
+    @classmethod
+    def apply(cls, op: Op, operands: Sequence[Any]) -> Any:
+        """The op on expressions and numbers."""
+        return cls(value_of(op, [x.it if isinstance(x, Term) else exact(x) for x in operands]))
+
+
+def exact(x: Any) -> Any:
+    """A number in all its digits: whole ones as integers."""
+    import sympy
+
+    number = float(x)
+    return sympy.Integer(int(number)) if number.is_integer() else sympy.Float(number)
+
+
+def value_of(op: Op, xs: Sequence[Any]) -> Any:
+    """An op of the table on SymPy expressions.
+
+    Raises:
+        ExportError: SymPy has no such function.
+    """
+    made = _table().get(op.name)
+    if made is not None:
+        return made(*xs)
+    if op.composed is not None:
+        numbers = [float(x) if x.is_number else Term(x) for x in xs]
+        found = op.composed(*numbers)
+        if found is not None:
+            return found.it if isinstance(found, Term) else exact(found)
+    raise unsupported(op.name, "SymPy", "to_numpy, or an expression of functions that SymPy has")
+
+
+def _table() -> dict[str, Callable[..., Any]]:
+    import sympy as sp
+
+    def choose(condition: Any, a: Any, b: Any) -> Any:
+        return sp.Piecewise((a, condition), (b, True))
+
+    def flag(condition: Any) -> Any:
+        return choose(condition, sp.Integer(1), sp.Integer(0))
+
+    def pairs(*xs: Any) -> Any:
+        n = len(xs) // 2
+        return sp.Add(*[a * b for a, b in zip(xs[:n], xs[n : 2 * n])], *xs[2 * n :])
+
+    return {
+        "add": lambda a, b: a + b, "sub": lambda a, b: a - b, "mul": lambda a, b: a * b, "div": lambda a, b: a / b,
+        "neg": lambda x: -x, "pow": lambda a, b: a**b, "square": lambda x: x**2, "reciprocal": lambda x: 1 / x,
+        "fma": lambda a, b, c: a * b + c, "exp": sp.exp, "exp2": lambda x: 2**x, "expm1": lambda x: sp.exp(x) - 1,
+        "log": sp.log, "log2": lambda x: sp.log(x) / sp.log(2), "log10": lambda x: sp.log(x) / sp.log(10),
+        "log1p": lambda x: sp.log(1 + x), "sqrt": sp.sqrt, "cbrt": lambda x: sp.sign(x) * sp.Abs(x) ** sp.Rational(1, 3),
+        "sin": sp.sin, "cos": sp.cos, "tan": sp.tan, "asin": sp.asin, "acos": sp.acos, "atan": sp.atan,
+        "sinh": sp.sinh, "cosh": sp.cosh, "tanh": sp.tanh, "asinh": sp.asinh, "acosh": sp.acosh, "atanh": sp.atanh,
+        "degrees": lambda x: 180 * x / sp.pi, "radians": lambda x: sp.pi * x / 180, "erf": sp.erf, "erfc": sp.erfc,
+        "gamma": sp.gamma, "lgamma": lambda x: sp.log(sp.Abs(sp.gamma(x))), "digamma": sp.digamma,
+        "polygamma": sp.polygamma, "relu": lambda x: choose(x > 0, x, sp.Integer(0)),
+        "leaky_relu": lambda x, k: choose(x > 0, x, k * x), "elu": lambda x, k: choose(x > 0, x, k * (sp.exp(x) - 1)),
+        "sigmoid": lambda x: 1 / (1 + sp.exp(-x)), "log_sigmoid": lambda x: -sp.log(1 + sp.exp(-x)),
+        "softplus": lambda x: sp.log(1 + sp.exp(x)), "silu": lambda x: x / (1 + sp.exp(-x)),
+        "softsign": lambda x: x / (1 + sp.Abs(x)), "gelu": lambda x: x * (1 + sp.erf(x / sp.sqrt(2))) / 2,
+        "normal_cdf": lambda x: (1 + sp.erf(x / sp.sqrt(2))) / 2, "sech2": lambda x: sp.sech(x) ** 2,
+        "sign": sp.sign, "floor": sp.floor, "ceil": sp.ceiling, "trunc": lambda x: choose(x > 0, sp.floor(x), sp.ceiling(x)),
+        "gt": lambda a, b: flag(a > b), "ge": lambda a, b: flag(a >= b), "lt": lambda a, b: flag(a < b),
+        "le": lambda a, b: flag(a <= b), "eq": lambda a, b: flag(sp.Eq(a, b)), "ne": lambda a, b: flag(sp.Ne(a, b)),
+        "where": lambda c, a, b: choose(sp.Ne(c, 0), a, b), "abs": sp.Abs,
+        "clamp": lambda x, low, high: sp.Piecewise((low, x < low), (high, x > high), (x, True)),
+        "copysign": lambda a, b: sp.Abs(a) * choose(b >= 0, sp.Integer(1), sp.Integer(-1)),
+        "mod": sp.Mod, "floordiv": lambda a, b: sp.floor(a / b), "hypot": lambda a, b: sp.sqrt(a**2 + b**2),
+        "atan2": sp.atan2, "logaddexp": lambda a, b: sp.log(sp.exp(a) + sp.exp(b)), "xlogy": lambda a, b: a * sp.log(b),
+        "maximum": sp.Max, "minimum": sp.Min, "sum": lambda *xs: sp.Add(*xs), "prod": lambda *xs: sp.Mul(*xs),
+        "dot": pairs, "norm": lambda *xs: sp.sqrt(sp.Add(*[x**2 for x in xs])), "stop": lambda x: x,
+        "logsumexp": lambda *xs: sp.log(sp.Add(*map(sp.exp, xs))), "logsumexp_rest": lambda *xs: sp.Integer(0),
+        "exp_difference": lambda a, b, c: sp.exp(a - b - c), "share": lambda a, b: 1 / (1 + sp.exp(b - a)),
+    }  # fmt: skip
+
+
+def make_sympy(variant: Variant, tensors: Sequence[Tensor], signature: Signature) -> Algebra:
+    """The program as algebra.
+
+    Raises:
+        ExportError: an op has no form in SymPy.
+    """
+    import sympy
+
+    program, leaves = variant.program, len(variant.program.leaves)
+    symbols: dict[str, Any] = {}
+    slots: list[Any] = [exact(x) for x in variant.numbers([0.0] * len(variant.given))]
+    names: dict[int, str] = {}
+    for t in tensors:
+        for index in np.ndindex(t.shape):
+            name = f"{t.name}[{', '.join(map(str, index))}]" if index else t.name
+            symbols[name] = sympy.Symbol(name, real=True)
+            slots[int(t.slots[index])], names[int(t.slots[index])] = symbols[name], name
+    given = iter(variant.given)
+    for x in signature.inputs:
+        for index in np.ndindex(x.shape):
+            name = f"{x.path}[{', '.join(map(str, index))}]" if index else x.path
+            symbols.setdefault(name, sympy.Symbol(name, real=True))
+            slot = next(given)
+            if slot not in names:
+                slots[slot] = symbols[name]
+    small = len(program.codes) <= FEW
+    replacements: list[tuple[Any, Any]] = []
+
+    def kept(x: Any, letter: str) -> Any:
+        if small or x.is_Atom:
+            return x
+        symbol = sympy.Symbol(f"{letter}{len(replacements)}", real=True)
+        replacements.append((symbol, x))
+        return symbol
+
+    for k, code in enumerate(program.codes):
+        xs = [slots[i] for i in program.operands[program.starts[k] : program.starts[k + 1]]]
+        slots.append(kept(_applied(program.kinds[code], xs), "t"))
+    flows: dict[int, Any] = {program.root: sympy.Integer(1)}
+    wanted = set(names)
+    needed = _needed(program, wanted)
+    for k in reversed(range(program.reach)):
+        g = flows.pop(leaves + k, None)
+        if g is None:
+            continue
+        g, op = kept(g, "g"), program.kinds[program.codes[k]]
+        places = program.operands[program.starts[k] : program.starts[k + 1]]
+        for i, place in enumerate(places):
+            rule = op.rule(i, readable=True) if place in needed else None
+            if rule is None:
+                continue
+            local = rule(*[Term(slots[p]) for p in places], Term(slots[leaves + k]))
+            local = local.it if isinstance(local, Term) else exact(local)
+            flows[place] = flows.get(place, sympy.Integer(0)) + g * local
+    gradients = {name: flows.get(slot, sympy.Integer(0)) for slot, name in names.items()}
+    return Algebra(slots[program.root], symbols, gradients, replacements)
+
+
+def _applied(op: Op, xs: Sequence[Any]) -> Any:
+    if op.name == "pick":  # the last operand says which
+        *entries, k = xs
+        import sympy
+
+        return entries[int(k)] if k.is_number else sympy.Piecewise(*[(x, sympy.Eq(k, i)) for i, x in enumerate(entries)])
+    return value_of(op, xs)
+
+
+def _needed(program: Any, wanted: set[int]) -> set[int]:
+    """Slots that depend on what is wanted."""
+    found, leaves = set(wanted), len(program.leaves)
+    for k in range(len(program.codes)):
+        if found.intersection(program.operands[program.starts[k] : program.starts[k + 1]]):
+            found.add(leaves + k)
+    return found
