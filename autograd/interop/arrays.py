@@ -14,13 +14,14 @@ from typing import Any
 
 import numpy as np
 
-from autograd.interop.naming import Tensor
+from autograd.interop.naming import Tensor, slots_of
 from autograd.interop.signature import Signature
 from autograd.replay.ops import CODES
 from autograd.replay.passes import codes
 from autograd.replay.passes.codes import A, B, C
 from autograd.replay.passes.tape import Tape, tape_of
 from autograd.replay.variant import Variant
+from autograd.value import Value
 
 NAMES = {number: name for name, number in CODES.items()}
 MOST_PIECES = 16  # arrays side by side in one view; more are gathered
@@ -133,6 +134,7 @@ class Arrays:
         tensors: the parameters, in the order of `parameters`.
         parameters, inputs: arrays, those of the arguments in the order of the signature.
         numbers: what the parameters hold at the moment, in their shapes.
+        examples: for each input what it was while recording.
         constants: pairs (array, its numbers).
         steps: in the order of execution.
         loss: the result, as a view of one number; None: the function returns no single Value.
@@ -144,6 +146,7 @@ class Arrays:
     parameters: list[Array]
     inputs: list[Array]
     numbers: list[Any]
+    examples: list[Any] = field(default_factory=list)
     constants: list[tuple[Array, Any]] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     loss: View | None = None
@@ -151,40 +154,44 @@ class Arrays:
     guards: list[Guard] = field(default_factory=list)
 
 
-def arrays_of(variant: Variant, tensors: Sequence[Tensor], signature: Signature) -> Arrays:
+def arrays_of(variant: Variant, leaves: Sequence[Value], tensors: Sequence[Tensor], signature: Signature) -> Arrays:
     """A variant in arrays.
 
     Args:
         variant: what was recorded.
-        tensors: names and places of the parameters: every leaf of `variant.wanted` stands in one of them.
+        leaves: the parameters.
+        tensors: their names and shapes.
         signature: the arrays among the arguments.
 
     Raises:
         UnsupportedError: an op has no code; the message is its name.
     """
-    return Reader(variant, tensors, signature).read()
+    return Reader(variant, leaves, tensors, signature).read()
 
 
 class Reader:
     """Reads a tape into arrays."""
 
-    def __init__(self, variant: Variant, tensors: Sequence[Tensor], signature: Signature) -> None:
+    def __init__(
+        self, variant: Variant, leaves: Sequence[Value], tensors: Sequence[Tensor], signature: Signature
+    ) -> None:
         self.variant, self.tape = variant, tape_of(variant, batched=True)
         self.owner = np.full(self.tape.count + 1, -1, np.int64)
         self.offset = np.zeros(self.tape.count + 1, np.int64)
         self.known: list[Array] = []
-        parameters = [
-            self._own(Array(t.name, t.shape), self.tape.place[t.slots.ravel()].astype(np.int64))
-            for t in tensors
-        ]
+        slots = np.array([*slots_of(variant, leaves), -1])
+        places = np.where(slots >= 0, self.tape.place[slots], -1).astype(np.int64)
+        parameters = [self._own(Array(t.name, t.shape), places[t.index.ravel()]) for t in tensors]
         given = self.tape.place[list(variant.given)].astype(np.int64)
-        inputs, begin = [], 0
+        recorded = np.array(variant.program.recorded)[list(variant.given)]
+        inputs, examples, begin = [], [], 0
         for x in signature.inputs:
             array = Array(x.name, x.shape, wide=True)
+            examples.append(recorded[begin : begin + array.size].reshape(x.shape))
             inputs.append(self._own(array, given[begin : begin + array.size]))
             begin += array.size
-        leaves = np.array(variant.numbers([0.0] * len(variant.given)))
-        self.found = Arrays(list(tensors), parameters, inputs, [leaves[t.slots] for t in tensors])
+        now = np.array([leaf.data for leaf in leaves])
+        self.found = Arrays(list(tensors), parameters, inputs, [now[t.index] for t in tensors], examples)
 
     def read(self) -> Arrays:
         """All of it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Sequence
 from typing import Any
@@ -9,13 +10,14 @@ from typing import Any
 import numpy as np
 
 from autograd.interop.arrays import NAMES
-from autograd.interop.naming import Tensor
+from autograd.interop.naming import Tensor, slots_of
 from autograd.interop.signature import Signature
 from autograd.replay.ops import OPS, SIGNS, Source, Target, flow_lines, write
 from autograd.replay.passes import codes
 from autograd.replay.passes.codes import A, B, C
 from autograd.replay.passes.tape import tape_of
 from autograd.replay.variant import Variant
+from autograd.value import Value
 
 _SAME = [
     "exp", "log", "tanh", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "asinh", "acosh",
@@ -59,61 +61,101 @@ HEADS = {
 LOOPS = {"dot", "sum", "logsumexp", "pick"}
 
 
+def write_c(chosen: Any, name: str) -> str:
+    """The text of the file: what `exporting.Chosen` holds, as a function of this name."""
+    return File(chosen.leaves, chosen.tensors, chosen.signature, name).write(chosen.variants)
+
+
 class File:
     """Writes the file from the rows of a tape: one memory `v` for numbers, one `d` for gradients."""
 
-    def __init__(self, variant: Variant, tensors: Sequence[Tensor], signature: Signature, name: str) -> None:
-        self.variant, self.tensors, self.signature, self.name = variant, tensors, signature, name
-        self.tape = tape_of(variant, batched=True)
+    def __init__(
+        self, leaves: Sequence[Value], tensors: Sequence[Tensor], signature: Signature, name: str
+    ) -> None:
+        self.leaves, self.tensors, self.signature, self.name = leaves, tensors, signature, name
         self.tables: dict[bytes, str] = {}
-        self.texts: list[str] = []
         self.functions: dict[str, str] = {}
+        self.fixed: list[float] = []
+        self.conditions: list[str] = []
 
-    def write(self) -> str:
-        """All of it."""
-        tape, variant = self.tape, self.variant
+    def write(self, variants: Sequence[Variant]) -> str:
+        """All of it: one function for each way through the program, tried in order."""
+        ways = [self._way(variant, k) for k, variant in enumerate(variants)]
+        count = max(tape_of(variant, batched=True).count for variant in variants)
+        arguments = "params, inputs, loss, gradients"
+        body = [f"    return way_0({arguments});"]
+        if len(ways) > 1:
+            body = [
+                "    int failed = 0, first = 0;",
+                *(
+                    f"    if (!(failed = way_{k}({arguments})))\n        return 0;"
+                    + ("\n    first = failed;" if not k else "")
+                    for k in range(len(ways))
+                ),
+                "    return first;",
+            ]
+        text = "\n".join([*ways, *self.functions.values()])
+        fixed = [f"static const double FIXED[] = {{{_numbers(self.fixed)}}};"] if self.fixed else []
+        tables = [
+            f"static const int {name}[] = {{{_wrapped(np.frombuffer(key, np.int32))}}};"
+            for key, name in self.tables.items()
+        ]
+        lines = [
+            "/* " + textwrap.fill(self._told(), 110).replace("\n", "\n * ") + self._layout() + "\n */",
+            "#include <math.h>",
+            "",
+            f"int {self.name}(const double *params, const double *inputs, double *loss, double *gradients);",
+            "",
+            *tables,
+            *fixed,
+            f"static _Thread_local double v[{count + 1}], d[{count + 1}];",
+            "",
+            *self._used(text),
+            *self.functions.values(),
+            *ways,
+            f"int {self.name}(const double *params, const double *inputs, double *loss, double *gradients)",
+            "{",
+            *body,
+            "}",
+            "",
+        ]
+        return "\n".join(lines)
+
+    def _way(self, variant: Variant, k: int) -> str:
+        """One way through the program as a function."""
+        self.variant, self.tape = variant, tape_of(variant, batched=True)
+        tape = self.tape
         numbers = tape.start.copy()
         now = variant.numbers([0.0] * len(variant.given))
         for slot in variant.read:
             if tape.place[slot] >= 0:
                 numbers[tape.place[slot]] = now[slot]
-        slots = [s for t in self.tensors for s in t.slots.ravel().tolist()]
-        parameters = tape.place[slots] if slots else np.zeros(0, int)
+        slots = np.array([*slots_of(variant, self.leaves), -1])
+        places = np.where(slots >= 0, tape.place[slots], -1)
+        index = [i for t in self.tensors for i in t.index.ravel().tolist()]
+        parameters = places[index].astype(int) if index else np.zeros(0, int)
         own = np.zeros(len(numbers), bool)
         own[parameters[parameters >= 0]] = True
         fixed = [k for k in range(len(numbers)) if not own[k] and numbers[k] != 0.0]
-        forward = [line for row in tape.rows for line in self._row(row)]
-        backward = [line for row in reversed(tape.rows) for line in self._row_back(row)]
+        at = len(self.fixed)
+        self.fixed += numbers[fixed].tolist()
         lines = [
-            "/* " + textwrap.fill(self._told(), 110).replace("\n", "\n * ") + self._layout() + "\n */",
-            "#include <math.h>",
-            "",
-            *self.texts,
-            *(f"static const double FIXED[{len(fixed)}] = {{{_numbers(numbers[fixed])}}};" for _ in [0] if fixed),
-            *(f"static _Thread_local double v[{tape.count + 1}], d[{tape.count + 1}];" for _ in [0]),
-            "",
-            *self._used("\n".join([*forward, *backward, *self.functions.values()])),
-            *self.functions.values(),
-            f"int {self.name}(const double *params, const double *inputs, double *loss, double *gradients)",
+            f"static int way_{k}(const double *params, const double *inputs, double *loss, double *gradients)",
             "{",
-            *(f"    {line}" for line in self._begin(parameters, fixed)),
-            *(f"    {line}" for line in forward),
-            *(f"    {line}" for line in self._guards()),
-            f"    *loss = v[{tape.root}];",
-            "    if (!gradients)",
-            "        return 0;",
-            f"    for (int k = 0; k < {tape.count}; k++)",
-            "        d[k] = 0.0;",
-            f"    d[{tape.root}] = 1.0;",
-            *(f"    {line}" for line in backward),
-            *(f"    {line}" for line in self._end(parameters)),
+            *self._begin(parameters, fixed, at),
+            *(line for row in tape.rows for line in self._row(row)),
+            *self._guards(),
+            f"*loss = v[{tape.root}];",
+            "if (!gradients)",
             "    return 0;",
-            "}",
-            "",
+            f"for (int k = 0; k < {tape.count}; k++)",
+            "    d[k] = 0.0;",
+            f"d[{tape.root}] = 1.0;",
+            *(line for row in reversed(tape.rows) for line in self._row_back(row)),
+            *self._end(parameters),
+            "return 0;",
         ]
-        tables = [f"static const int {name}[] = {{{_wrapped(text)}}};" for text, name in self._listed()]
-        at = lines.index("#include <math.h>") + 1
-        return "\n".join([*lines[:at], "", *tables, *lines[at:]])
+        return "\n".join([*lines[:2], *(f"    {line}" for line in lines[2:]), "}", ""])
 
     # -- around the rows ----------------------------------------------------------------------------------
 
@@ -136,28 +178,26 @@ class File:
         for x in self.signature.inputs:
             lines.append(f"  [{at}] {x.path}{''.join(f'[{n}]' for n in x.shape)}")
             at += int(np.prod(x.shape))
-        for k, guard in enumerate(self.variant.guards):
-            lines.append(f"condition {k + 1}: {guard[0]} is {guard[3]} at {str(guard[4]).rsplit('/')[-1]}")
+        lines += [f"condition {k + 1}: {text}" for k, text in enumerate(self.conditions)]
         return "\n * ".join(lines)
 
-    def _begin(self, parameters: Any, fixed: Sequence[int]) -> list[str]:
+    def _begin(self, parameters: Any, fixed: Sequence[int], at: int) -> list[str]:
         given = self.tape.place[list(self.variant.given)] if self.variant.given else np.zeros(0, int)
-        lines = [] if len(parameters) else ["(void)params;"]
-        lines += [] if len(given) else ["(void)inputs;"]
+        lines = ["(void)params, (void)inputs;"]  # a way may read none
         lines += self._copied("params", parameters) + self._copied("inputs", given)
-        return lines + self._copied("FIXED", np.array(fixed, int))
+        return lines + self._copied("FIXED", np.array(fixed, int), at)
 
-    def _copied(self, source: str, places: Any) -> list[str]:
+    def _copied(self, source: str, places: Any, at: int = 0) -> list[str]:
         """Numbers of `source` into their places; where two have the same place the first counts."""
         places = np.asarray(places).astype(int)
         lines = []
         for begin, end in _runs(places):
             if places[begin] < 0:
                 continue
-            lines += _loop("k", end - begin, f"v[{places[begin]} + k] = {source}[{begin} + k];")
+            lines += _loop("k", end - begin, f"v[{places[begin]} + k] = {source}[{at + begin} + k];")
         if len(lines) > 32:
             table = self.table(np.where(places >= 0, places, self.tape.count))
-            lines = _loop("k", len(places), f"v[{table}[k]] = {source}[k];")
+            lines = _loop("k", len(places), f"v[{table}[k]] = {source}[{at} + k];")
         return lines
 
     def _end(self, parameters: Any) -> list[str]:
@@ -173,11 +213,13 @@ class File:
 
     def _guards(self) -> list[str]:
         lines = []
-        for k, (code, left, right, outcome, _) in enumerate(self.variant.guards):
+        for code, left, right, outcome, line in self.variant.guards:
             a, b = self.tape.place[left], self.tape.place[right]
             sign = {"gt": ">", "ge": ">=", "eq": "=="}[code]
             test = f"v[{a}] {sign} v[{b}]"
-            lines += [f"if ({f'!({test})' if outcome else test})", f"    return {k + 1};"]
+            place = str(line).replace("\\", "/").rsplit("/", 1)[-1]
+            self.conditions.append(f"v[{a}] {sign} v[{b}] is {outcome} at {place}")
+            lines += [f"if ({f'!({test})' if outcome else test})", f"    return {len(self.conditions)};"]
         return lines
 
     def _used(self, text: str) -> list[str]:
@@ -196,9 +238,6 @@ class File:
     def table(self, places: Any) -> str:
         """The name of a table of places."""
         return self.tables.setdefault(np.asarray(places, np.int32).tobytes(), f"T{len(self.tables)}")
-
-    def _listed(self) -> list[tuple[Any, str]]:
-        return [(np.frombuffer(key, np.int32), name) for key, name in self.tables.items()]
 
     # -- a row --------------------------------------------------------------------------------------------
 
@@ -315,8 +354,6 @@ def _runs(places: Any) -> list[tuple[int, int]]:
 
 
 def _mentions(text: str, name: str) -> bool:
-    import re
-
     return re.search(rf"\b{name}\b", text) is not None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import linecache
+from collections.abc import Sequence
 from typing import Any
 
 from autograd.interop.arrays import Arrays
@@ -50,28 +51,63 @@ JAX = Dialect(
 COUNT = itertools.count()
 
 
-def write_jax(program: Arrays, signature: Signature, function: str) -> tuple[str, dict[str, Any]]:
-    """The source of the function, and the constants it names."""
-    names = {x: f"params[{x.name!r}]" for x in program.parameters}
-    names |= dict(zip(program.inputs, (x.name for x in signature.inputs)))
-    writer = Writer(program, JAX, names)
-    forward = writer.forward()
-    assert program.loss is not None
-    loss = f"jnp.broadcast_to({Writer.bracketed(writer.view(program.loss))}.reshape(-1), batch).reshape(lead)"
-    conditions = [(writer.condition(guard), guard.line) for guard in program.guards]
-    lines = [
+def write_jax(programs: Sequence[Arrays], signature: Signature, function: str) -> tuple[str, dict[str, Any]]:
+    """The source of the function, and the constants that it names."""
+    inputs = [x.name for x in signature.inputs]
+    lines, constants = [], {}
+    for k, program in enumerate(programs):
+        names = {x: f"params[{x.name!r}]" for x in program.parameters} | dict(zip(program.inputs, inputs))
+        writer = Writer(program, JAX, names, f"_{k}" if k else "")
+        forward = writer.forward()
+        assert program.loss is not None
+        loss = f"jnp.broadcast_to({Writer.bracketed(writer.view(program.loss))}.reshape(-1), batch)"
+        constants |= writer.constants
+        lines += [
+            f"def way_{k}({', '.join(['params', 'batch', *inputs])}):",
+            *(f"    {line}" for line in forward),
+            "    valid = jnp.ones(batch, bool)",
+            *(f"    valid = valid & {writer.condition(x)}  # {x.line}" for x in program.guards),
+            f"    return {loss}, valid",
+            "",
+        ]
+    guarded = any(one.guards for one in programs)
+    lines += [
         f"def {function}({', '.join(['params', *signature.arguments])}):",
         *(f"    {line}" for line in writer.arguments(signature)),
-        *(f"    {line}" for line in forward),
-        *(["    valid = jnp.ones(batch, bool)"] if conditions else []),
-        *(f"    valid = valid & {text}  # {line}" for text, line in conditions),
-        f"    return {loss}" + (", valid.reshape(lead)" if conditions else ""),
+        *(f"    {line}" for line in _joined(programs, inputs)),
+        f"    return loss.reshape(lead){', valid.reshape(lead)' if guarded else ''}",
         "",
     ]
-    return "\n".join(lines), writer.constants
+    for k, program in enumerate(programs if len(programs) > 1 else ()):
+        constants |= {f"recorded_{k}_{x}": numbers for x, numbers in zip(inputs, program.examples)}
+    return "\n".join(lines), constants
 
 
-def make_jax(program: Arrays, signature: Signature, function: str) -> tuple[Any, dict[str, Any]]:
+def _joined(programs: Sequence[Arrays], inputs: Sequence[str]) -> list[str]:
+    """The lines that take the only way, or for each sample the first whose conditions hold.
+
+    A way runs on the samples that take it; in the place of the others it gets those it was recorded with, so
+    that what it would make of them brings no nan into the gradients.
+    """
+    if len(programs) == 1:
+        return [f"loss, valid = way_0({', '.join(['params', 'batch', *inputs])})"]
+    lines = ["loss, valid = jnp.full(batch, jnp.nan), jnp.zeros(batch, bool)"]
+    for k, program in enumerate(programs):
+        call = ", ".join(["params", "batch", *inputs])
+        lines.append(f"here = jax.lax.stop_gradient(way_{k}({call})[1]) & ~valid")
+        own = []
+        for x, numbers in zip(inputs, program.examples):
+            own.append(f"{x}_{k}")
+            shape = f"here.reshape({', '.join(map(str, [-1] + [1] * numbers.ndim))})"
+            lines.append(f"{x}_{k} = jnp.where({shape}, {x}, recorded_{k}_{x})")
+        lines += [
+            f"loss = jnp.where(here, way_{k}({', '.join(['params', 'batch', *own])})[0], loss)",
+            "valid = valid | here",
+        ]
+    return lines
+
+
+def make_jax(programs: Sequence[Arrays], signature: Signature, function: str) -> tuple[Any, dict[str, Any]]:
     """(the function, its parameters by name)."""
     import math
 
@@ -84,7 +120,8 @@ def make_jax(program: Arrays, signature: Signature, function: str) -> tuple[Any,
         return jnp.take_along_axis(x, k[..., None], -1)[..., 0]
 
     name = function if function.isidentifier() else "loss"
-    source, constants = write_jax(program, signature, name)
+    program = programs[0]
+    source, constants = write_jax(programs, signature, name)
     file = f"<{function} in JAX {next(COUNT)}>"
     linecache.cache[file] = (len(source), None, source.splitlines(True), file)
     names = {"jax": jax, "jnp": jnp, "math": math, "pick": pick, **constants}

@@ -19,15 +19,15 @@ class Tensor:
     Attributes:
         name: dotted, such as `layers.0.weight`.
         shape: () for a single number.
-        slots: of the program, in this shape.
+        index: which of the parameters stands where, in this shape.
     """
 
     name: str
     shape: tuple[int, ...]
-    slots: Any
+    index: Any
 
 
-def tensors_of(function: Callable[..., Any], leaves: Sequence[Value], slots: Sequence[int]) -> list[Tensor]:
+def tensors_of(function: Callable[..., Any], leaves: Sequence[Value]) -> list[Tensor]:
     """Names and shapes for parameters.
 
     Entries of one list, or of a list of lists, are one tensor under their common name; so are the vectors of
@@ -36,9 +36,8 @@ def tensors_of(function: Callable[..., Any], leaves: Sequence[Value], slots: Seq
     Args:
         function: a network's parameters have the names by which it knows them, where the function reaches it.
         leaves: the parameters.
-        slots: for each its slot in the program.
     """
-    place = dict(zip(map(id, leaves), slots))
+    place = {id(leaf): k for k, leaf in enumerate(leaves)}
     named: dict[str, int] = {}
     for prefix, network in _networks(function):
         for name, p in network.named_parameters():
@@ -50,9 +49,9 @@ def tensors_of(function: Callable[..., Any], leaves: Sequence[Value], slots: Seq
             name = label if re.fullmatch(r"[A-Za-z_]\w*", label) and label not in named else f"p{k}"
             named[name] = place.pop(id(leaf))
     groups: dict[str, dict[tuple[int, ...], int]] = {}
-    for name, slot in named.items():
+    for name, k in named.items():
         stem, index = _split(name)
-        groups.setdefault(stem, {})[index] = slot
+        groups.setdefault(stem, {})[index] = k
     made = [t for stem, entries in groups.items() for t in _rectangular(stem, entries)]
     while (merged := _merged(made)) is not None:
         made = merged
@@ -109,12 +108,12 @@ def _rectangular(stem: str, entries: dict[tuple[int, ...], int]) -> list[Tensor]
     if len(depths) == 1:
         shape = tuple(max(index[k] for index in entries) + 1 for k in range(depths.pop()))
         if np.prod(shape, dtype=int) == len(entries):
-            slots = np.zeros(shape, np.int64)
-            for index, slot in entries.items():
-                slots[index] = slot
-            return [Tensor(stem, shape, slots)]
+            places = np.zeros(shape, np.int64)
+            for index, k in entries.items():
+                places[index] = k
+            return [Tensor(stem, shape, places)]
     return [
-        Tensor(".".join([stem, *map(str, index)]), (), np.array(slot)) for index, slot in entries.items()
+        Tensor(".".join([stem, *map(str, index)]), (), np.array(k)) for index, k in entries.items()
     ]
 
 
@@ -137,7 +136,7 @@ def _merged(tensors: list[Tensor]) -> list[Tensor] | None:
             rest: Tensor(
                 f"{stem}.{rest}",
                 (len(parts), *t.shape),
-                np.stack([part[rest].slots for part in parts.values()]),
+                np.stack([part[rest].index for part in parts.values()]),
             )
             for rest, t in parts[0].items()
         }
@@ -146,3 +145,9 @@ def _merged(tensors: list[Tensor]) -> list[Tensor] | None:
         before = [t for t in tensors[:at] if id(t) not in gone]
         return [*before, *new.values(), *[t for t in tensors[at:] if id(t) not in gone]]
     return None
+
+
+def slots_of(variant: Any, leaves: Sequence[Value]) -> list[int]:
+    """For each parameter its slot in a variant's program; -1 for one that this program does not read."""
+    place = dict(zip(map(id, variant.kept), variant.wanted))
+    return [place.get(id(leaf), -1) for leaf in leaves]

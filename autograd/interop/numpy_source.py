@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import math
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -78,12 +78,13 @@ class Backward:
     Attributes:
         lines: in order.
         flows: helper functions by name: the flow to an operand of an op, as source.
+        begun: the arrays whose gradient has a line.
     """
 
     writer: Writer
     lines: list[str] = field(default_factory=list)
     flows: dict[str, str] = field(default_factory=dict)
-    _begun: set[Array] = field(default_factory=set)
+    begun: set[Array] = field(default_factory=set)
     _own: set[Array] = field(default_factory=set)
 
     def write(self) -> list[str]:
@@ -99,7 +100,7 @@ class Backward:
         if root in wanted:
             self._send(program.loss, "np.ones((batch, 1))" if root.wide else "np.full(1, float(batch))")
         for step in reversed(program.steps):
-            if step.result in self._begun:
+            if step.result in self.begun:
                 self._step(step)
         return self.lines
 
@@ -121,12 +122,11 @@ class Backward:
         elif step.op == "sum":
             self._spread(step, operand, f"{Writer.bracketed(g)}[..., None]")
         elif step.op == "logsumexp":
-            x, y = self.writer._with_entries(operand, step), self.writer.names[step.result]
+            x, y = self.writer.with_entries(operand, step), self.writer.names[step.result]
             self._spread(step, operand, f"{g}[..., None] * np.exp({x} - {y}[..., None])")
         elif step.op == "pick":
             if i == 0:
                 index = self.writer.expanded(step.operands[1], step)
-                self.writer.used.add("one_hot")
                 self._spread(step, operand, f"{g}[..., None] * one_hot({index}.astype(int), {step.entries})")
         elif OPS[step.op].rule(i) is not None:
             self._elementwise(step, i, operand, g)
@@ -143,8 +143,6 @@ class Backward:
             body = "\n    ".join(lines)
             self.flows[name] = f"def {name}({', '.join(arguments)}):\n    {body}"
             text = f"{name}({', '.join(known[name] for name in arguments)})"
-        for line in lines:
-            self.writer.used |= {x.id for x in ast.walk(ast.parse(line.removeprefix("return ").split(" = ")[-1])) if isinstance(x, ast.Name)}
         axes = [k for k, n in enumerate(step.axes) if n > 1 and any(k in x.axes for x in step.operands)]
         self._send(operand.view, self._summed(text, operand, axes, len(step.axes), step.wide))
 
@@ -230,7 +228,7 @@ class Backward:
         whole = view.part is None and view.index is None and not view.rows
         if whole:
             if view.shape != array.shape:
-                text = self.writer._reshaped(Writer.bracketed(text), array.shape, array.wide)
+                text = self.writer.reshaped(Writer.bracketed(text), array.shape, array.wide)
                 text = text.replace(".reshape()", ".reshape(())")
             self._add(array, text)
             return
@@ -242,21 +240,20 @@ class Backward:
             if len(np.unique(view.index)) == len(view.index):
                 self.lines.append(f"{target}[{lead}{index}] += {flow}")
             else:
-                self.writer.used.add("add_at")
                 self.lines.append(f"add_at({target}, {index}, {flow})")
             return
         if view.part:
             target = f"{target}[{lead}{view.part[0]}:{view.part[1]}]"
         if view.rows:
             begin, end = view.columns
-            target = f"{self.writer._reshaped(target, view.rows, view.wide)}[{lead}:, {begin}:{end}]"
+            target = f"{self.writer.reshaped(target, view.rows, view.wide)}[{lead}:, {begin}:{end}]"
             flow = self._as(text, (view.rows[0], end - begin), view.shape, view.wide)
         else:
             flow = self._as(text, (view.part[1] - view.part[0],) if view.part else (array.size,), view.shape, view.wide)
         self.lines.append(f"{target} += {flow}")
 
     def _as(self, text: str, shape: Sequence[int], now: Sequence[int], wide: bool) -> str:
-        return text if tuple(shape) == tuple(now) else self.writer._reshaped(Writer.bracketed(text), shape, wide)
+        return text if tuple(shape) == tuple(now) else self.writer.reshaped(Writer.bracketed(text), shape, wide)
 
     def _send_beside(self, view: View, text: str) -> None:
         size = sum(x.size for x in view.arrays)
@@ -265,7 +262,6 @@ class Backward:
             self.lines.append(f"{name} = {self._as(text, (size,), view.shape, view.wide)}")
         else:
             self.lines.append(f"{name} = np.zeros({f'(batch, {size})' if view.wide else size})")
-            self.writer.used.add("add_at")
             flow = self._as(text, (len(view.index),), view.shape, view.wide)
             self.lines.append(f"add_at({name}, {self.writer.index(view.index)}, {flow})")
         begin, lead = 0, ":, " if view.wide else ""
@@ -279,20 +275,20 @@ class Backward:
 
     def _add(self, array: Array, text: str) -> None:
         name = self._name(array)
-        if array in self._begun:
+        if array in self.begun:
             self._own.add(array)
             self.lines.append(f"{name} = {name} + {text}")
         else:
-            self._begun.add(array)
+            self.begun.add(array)
             self.lines.append(f"{name} = {text}")
 
     def _begin(self, array: Array) -> None:
         """Zeros, or what there is in memory of its own: parts of it are about to be added to in place."""
-        if array in self._begun and array not in self._own:
+        if array in self.begun and array not in self._own:
             self.lines.append(f"{self._name(array)} = {self._name(array)}.copy()")
         self._own.add(array)
-        if array not in self._begun:
-            self._begun.add(array)
+        if array not in self.begun:
+            self.begun.add(array)
             shape = ", ".join(map(str, ["batch"] * array.wide + [*array.shape]))
             self.lines.append(f"{self._name(array)} = np.zeros(({shape},))")
 
@@ -322,49 +318,29 @@ def _mentions(lines: Sequence[str], name: str) -> bool:
     )
 
 
-def write_numpy(program: Arrays, signature: Signature, function: str) -> str:
+def write_numpy(programs: Sequence[Arrays], signature: Signature, function: str) -> str:
     """The source of a module that defines `PARAMS` and `value_and_gradients(params, *inputs)`.
 
     Args:
-        program: what was recorded, in arrays.
-        signature: what the function takes.
+        programs: the ways through the function, in arrays.
+        signature: what it takes.
         function: its name, for the first line.
     """
-    names = {x: f"params[{x.name!r}]" for x in program.parameters}
-    names |= dict(zip(program.inputs, (x.name for x in signature.inputs)))
-    writer = Writer(program, NUMPY, names)
-    forward = writer.forward()
-    assert program.loss is not None
-    loss = writer.view(program.loss)
-    guards = [
-        f"failed = np.where((failed == 0) & ~{writer.condition(guard)}, {k + 1}, failed)  # {guard.line}"
-        for k, guard in enumerate(program.guards)
-    ]
-    backward = Backward(writer)
-    back = backward.write()
-    for array in program.parameters:
-        if array not in backward._begun:
-            back.append(f"gradients[{array.name!r}] = np.zeros({array.shape})")
-    arguments = ["params", *signature.arguments]
-    third = ", failed.reshape(lead)[()]" if guards else ""
-    body = [
-        *writer.arguments(signature),
-        "with np.errstate(all='ignore'):",
-        *(f"    {line}" for line in forward),
-        *(["    failed = np.zeros(batch, int)"] if guards else []),
-        *(f"    {line}" for line in guards),
-        f"    loss = np.broadcast_to({Writer.bracketed(loss)}.reshape(-1), batch)",
-        "    gradients = {}",
-        *(f"    {line}" for line in back),
-        "gradients = {name: np.asarray(gradients[name]).reshape(np.shape(params[name])) for name in PARAMS}",
-        f"return loss.reshape(lead)[()], gradients{third}",
-    ]
-    parameters = {t.name: writer_numbers for t, writer_numbers in zip(program.tensors, program.numbers)}
-    helpers = _helpers(writer, backward)
+    program, ways, constants, flows = programs[0], [], {}, {}
+    inputs = [x.name for x in signature.inputs]
+    for k, one in enumerate(programs):
+        names = {x: f"params[{x.name!r}]" for x in one.parameters} | dict(zip(one.inputs, inputs))
+        writer = Writer(one, NUMPY, names, f"_{k}" if k else "")
+        ways.append(_way(writer, k))
+        constants |= writer.constants
+        flows |= ways[-1].flows
+    guarded = any(one.guards for one in programs)
+    helpers = _helpers("\n".join([*(way.text for way in ways), *flows.values()]), flows)
+    parameters = {t.name: numbers for t, numbers in zip(program.tensors, program.numbers)}
     lines = [
         f'"""The function `{function}` as a recorded program, in NumPy alone.',
         "",
-        _told(signature, bool(guards)),
+        _told(signature, guarded),
         '"""',
         "",
         "import math",
@@ -372,17 +348,77 @@ def write_numpy(program: Arrays, signature: Signature, function: str) -> str:
         "import numpy as np",
         "",
         f"PARAMS = {{{', '.join(f'{name!r}: {_array(x)}' for name, x in parameters.items())}}}",
-        *(f"{name} = {_array(x)}" for name, x in writer.constants.items()),
-        *(f"\n\n{text}" for text in helpers.values()),
-        *(f"\n\n{text}" for text in backward.flows.values()),
+        *(f"{name} = {_array(x)}" for name, x in constants.items()),
+        *(f"\n\n{text}" for text in (*helpers.values(), *flows.values(), *(way.text for way in ways))),
         "",
         "",
-        f"def value_and_gradients({', '.join(arguments)}):",
-        '    """See above."""',
-        *(f"    {line}" for line in body),
+        f"def value_and_gradients({', '.join(['params', *signature.arguments])}):",
+        f'    """The loss of `{function}` and its gradients."""',
+        *(f"    {line}" for line in writer.arguments(signature)),
+        *(f"    {line}" for line in _joined(len(ways), inputs)),
+        f"    return loss.reshape(lead)[()], gradients{', failed.reshape(lead)[()]' if guarded else ''}",
         "",
     ]
     return "\n".join(lines)
+
+
+def _joined(ways: int, inputs: Sequence[str]) -> list[str]:
+    """The lines that call the only way, or for each sample the first whose conditions hold."""
+    given, chosen = (", ".join(["params", size, *parts]) for size, parts in (("batch", inputs), ("len(rest)", [f"{x}[rest]" for x in inputs])))
+    with_shapes = "gradients = {name: np.reshape(x, np.shape(params[name])) for name, x in gradients.items()}"
+    if ways == 1:
+        return ["with np.errstate(all='ignore'):", f"    loss, gradients, failed = way_0({given})", with_shapes]
+    return [
+        "loss, failed = np.full(batch, np.nan), np.zeros(batch, int)",
+        "gradients = {name: np.zeros(np.shape(x)) for name, x in params.items()}",
+        "rest, order = np.arange(batch), 0",
+        f"for way in ({', '.join(f'way_{k}' for k in range(ways))}):",
+        "    with np.errstate(all='ignore'):",
+        f"        bad = way({chosen})[2]",
+        "        failed[rest] = np.where(bad & (failed[rest] == 0), bad, failed[rest])",
+        "        left, rest = rest[bad != 0], rest[bad == 0]",
+        "        if len(rest):",
+        f"            loss[rest], more, _ = way({chosen})",
+        "            failed[rest] = 0",
+        "            gradients = {name: x + np.reshape(more[name], np.shape(x)) for name, x in gradients.items()}",
+        "    rest = left",
+        "    if not len(rest):",
+        "        break",
+    ]
+
+
+@dataclass
+class Way:
+    """A way through the function: its source, and the flows it calls."""
+
+    text: str
+    flows: dict[str, str]
+
+
+def _way(writer: Writer, k: int) -> Way:
+    program = writer.program
+    forward = writer.forward()
+    assert program.loss is not None
+    loss = Writer.bracketed(writer.view(program.loss))
+    guards = [
+        f"failed = np.where((failed == 0) & ~{writer.condition(guard)}, {i + 1}, failed)  # {guard.line}"
+        for i, guard in enumerate(program.guards)
+    ]
+    backward = Backward(writer)
+    back = backward.write()
+    reached = backward.begun
+    back += [f"gradients[{x.name!r}] = np.zeros({x.shape})" for x in program.parameters if x not in reached]
+    lines = [
+        f"def way_{k}({', '.join(['params', 'batch', *(writer.names[x] for x in program.inputs)])}):",
+        *forward,
+        "failed = np.zeros(batch, int)",
+        *guards,
+        f"loss = np.broadcast_to({loss}.reshape(-1), batch)",
+        "gradients = {}",
+        *back,
+        "return loss, gradients, failed",
+    ]
+    return Way("\n    ".join(lines), backward.flows)
 
 
 def _told(signature: Signature, guarded: bool) -> str:
@@ -400,14 +436,13 @@ def _told(signature: Signature, guarded: bool) -> str:
     return text
 
 
-def _helpers(writer: Writer, backward: Backward) -> dict[str, str]:
+def _helpers(text: str, known: Container[str]) -> dict[str, str]:
     """The functions that the text calls and NumPy has not, by name, in an order in which they can be defined."""
-    text = "\n".join([*writer.lines, *backward.lines, *backward.flows.values()])
     found: dict[str, str] = {}
 
     def look(text: str) -> None:
         for node in ast.walk(ast.parse(text)):
-            if isinstance(node, ast.Name) and node.id not in found and node.id not in backward.flows:
+            if isinstance(node, ast.Name) and node.id not in found and node.id not in known:
                 made = HERE.get(node.id) or getattr(numpy_ops, node.id, None)
                 if inspect.isfunction(made):
                     source = _plain(inspect.getsource(made))

@@ -47,22 +47,26 @@ class Dialect:
 class Writer:
     """Writes the lines of the forward pass.
 
+    Args:
+        program: in arrays.
+        dialect: of which library.
+        names: for parameters and inputs.
+        mark: what is added to the names of constants.
+
     Attributes:
         lines: assignments, one a step.
         constants: name of each array of constants or indices -> its numbers, in the order of first use.
-        used: the names of ops of the table that were written.
         names: array -> the name it has in the text.
     """
 
-    def __init__(self, program: Arrays, dialect: Dialect, names: dict[Array, str]) -> None:
-        self.program, self.dialect, self.names = program, dialect, names
+    def __init__(self, program: Arrays, dialect: Dialect, names: dict[Array, str], mark: str = "") -> None:
+        self.program, self.dialect, self.names, self.mark = program, dialect, names, mark
         self.lines: list[str] = []
         self.constants: dict[str, Any] = {}
-        self.used: set[str] = set()
         self._indices: dict[bytes, str] = {}
         self.single = {array: numbers for array, numbers in program.constants if np.isfinite(numbers).all()}
         for array, _ in program.constants:
-            self.names.setdefault(array, array.name)
+            self.names[array] = f"{array.name}{mark}"
 
     def forward(self) -> list[str]:
         """The lines of all steps."""
@@ -82,7 +86,6 @@ class Writer:
         return self._pick(step) if step.op == "pick" else self._elementwise(step)
 
     def _elementwise(self, step: Step) -> str:
-        self.used.add(step.op)
         several = len(step.axes) > 1
         operands = [
             self.literal(x.view) or (self.expanded(x, step) if several else self.view(x.view))
@@ -165,7 +168,6 @@ class Writer:
         elif step.op == "sum":
             text = f"{self.bracketed(text)}.sum(-1)"
         else:
-            self.used.add("logsumexp")
             text = self.dialect.logsumexp.format(text)
         return self._aligned(text, step, kept, a.view.wide)
 
@@ -176,11 +178,10 @@ class Writer:
         if not a.view.wide and b.view.wide and (*b.axes, *inside) == (*range(len(step.axes)),) and a.axes[-1] == len(step.axes):
             index = index if b.axes else f"{index}[:, 0]"  # rows of a table, as an embedding has them
             return f"{self.bracketed(self.view(_last_axis_first(a.view)))}[{index}]"
-        self.used.add("pick")
         index = self.dialect.whole.format(self.bracketed(self.expanded(b, step)))
-        return self.dialect.pick.format(self._with_entries(a, step), index)
+        return self.dialect.pick.format(self.with_entries(a, step), index)
 
-    def _with_entries(self, operand: Operand, step: Step) -> str:
+    def with_entries(self, operand: Operand, step: Step) -> str:
         """An operand of `pick` with all axes of the step and the entries."""
         sizes = [*step.axes, step.entries]
         shape = [n if k in operand.axes else 1 for k, n in enumerate(sizes)]
@@ -258,20 +259,22 @@ class Writer:
             text, now = f"{text}[{lead}{view.part[0]}:{view.part[1]}]", (view.part[1] - view.part[0],)
         if view.rows:
             begin, end = view.columns
-            text = f"{self._reshaped(text, view.rows, wide)}[{lead}:, {begin}:{end}]"
+            text = f"{self.reshaped(text, view.rows, wide)}[{lead}:, {begin}:{end}]"
             now = (view.rows[0], end - begin)
         if now != view.shape:
-            text = self._reshaped(text, view.shape, wide)
+            text = self.reshaped(text, view.shape, wide)
         return self._turned(text, view)
 
     def name(self, array: Array) -> str:
         """An array's name in the text."""
         for known, numbers in self.program.constants:
             if known is array:
-                self.constants[array.name] = numbers
+                self.constants[self.names[array]] = numbers
         return self.names[array]
 
-    def _reshaped(self, text: str, shape: Sequence[int], wide: bool) -> str:
+    @staticmethod
+    def reshaped(text: str, shape: Sequence[int], wide: bool) -> str:
+        """In another shape, the batch before it where there is one."""
         sizes = [-1, *shape] if wide else [*shape]
         return f"{text}.reshape({', '.join(map(str, sizes))})"
 
@@ -302,7 +305,7 @@ class Writer:
         """The name of a constant index."""
         key = index.tobytes()
         if key not in self._indices:
-            self._indices[key] = f"INDEX_{len(self._indices)}"
+            self._indices[key] = f"INDEX_{len(self._indices)}{self.mark}"
             self.constants[self._indices[key]] = index
         return self._indices[key]
 

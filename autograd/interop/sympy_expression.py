@@ -8,10 +8,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.entry import Op, Operand
-from autograd.interop.errors import unsupported
-from autograd.interop.naming import Tensor
+from autograd.interop.exporting import ExportError
+from autograd.interop.naming import Tensor, slots_of
 from autograd.interop.signature import Signature
+from autograd.messages import say
 from autograd.replay.variant import Variant
+from autograd.value import Value
 
 FEW = 200  # nodes up to which everything stands in one expression
 
@@ -70,7 +72,7 @@ def value_of(op: Op, xs: Sequence[Any]) -> Any:
         found = op.composed(*numbers)
         if found is not None:
             return found.it if isinstance(found, Term) else exact(found)
-    raise unsupported(op.name, "SymPy", "to_numpy, or an expression of functions that SymPy has")
+    raise ExportError(say("export_op", op=op.name, target="SymPy"))
 
 
 def _table() -> dict[str, Callable[..., Any]]:
@@ -117,62 +119,116 @@ def _table() -> dict[str, Callable[..., Any]]:
     }  # fmt: skip
 
 
-def make_sympy(variant: Variant, tensors: Sequence[Tensor], signature: Signature) -> Algebra:
-    """The program as algebra.
+def make_sympy(
+    variants: Sequence[Variant], leaves: Sequence[Value], tensors: Sequence[Tensor], signature: Signature
+) -> Algebra:
+    """The program as algebra; several ways become a `Piecewise` over their conditions.
 
     Raises:
         ExportError: an op has no form in SymPy.
     """
     import sympy
 
-    program, leaves = variant.program, len(variant.program.leaves)
+    symbols, parameters, inputs = _symbols(tensors, signature)
+    ways = [Way(one, leaves, parameters, inputs, f"_{k}" if k else "") for k, one in enumerate(variants)]
+    replacements = [pair for way in ways for pair in way.replacements]
+    if len(ways) == 1:
+        return Algebra(ways[0].loss, symbols, ways[0].gradients, replacements)
+
+    def joined(parts: Sequence[Any]) -> Any:
+        return sympy.Piecewise(*[(part, way.condition) for part, way in zip(parts, ways)])
+
+    gradients = {name: joined([way.gradients[name] for way in ways]) for name in ways[0].gradients}
+    return Algebra(joined([way.loss for way in ways]), symbols, gradients, replacements)
+
+
+def _symbols(tensors: Sequence[Tensor], signature: Signature) -> tuple[dict[str, Any], dict[int, str], list[Any]]:
+    """(name -> symbol, number of a parameter -> its name, the symbols of the inputs in order)."""
+    import sympy
+
     symbols: dict[str, Any] = {}
-    slots: list[Any] = [exact(x) for x in variant.numbers([0.0] * len(variant.given))]
-    names: dict[int, str] = {}
+    parameters: dict[int, str] = {}
     for t in tensors:
         for index in np.ndindex(t.shape):
             name = f"{t.name}[{', '.join(map(str, index))}]" if index else t.name
-            symbols[name] = sympy.Symbol(name, real=True)
-            slots[int(t.slots[index])], names[int(t.slots[index])] = symbols[name], name
-    given = iter(variant.given)
+            symbols[name], parameters[int(t.index[index])] = sympy.Symbol(name, real=True), name
+    inputs = []
     for x in signature.inputs:
         for index in np.ndindex(x.shape):
             name = f"{x.path}[{', '.join(map(str, index))}]" if index else x.path
-            symbols.setdefault(name, sympy.Symbol(name, real=True))
-            slot = next(given)
-            if slot not in names:
-                slots[slot] = symbols[name]
-    small = len(program.codes) <= FEW
-    replacements: list[tuple[Any, Any]] = []
+            inputs.append(symbols.setdefault(name, sympy.Symbol(name, real=True)))
+    return symbols, parameters, inputs
 
-    def kept(x: Any, letter: str) -> Any:
-        if small or x.is_Atom:
+
+class Way:
+    """One program as algebra: its loss, the gradients by name, and the condition under which it stands."""
+
+    def __init__(
+        self,
+        variant: Variant,
+        leaves: Sequence[Value],
+        parameters: dict[int, str],
+        inputs: Sequence[Any],
+        mark: str,
+    ) -> None:
+        import sympy
+
+        self.program, self.mark = variant.program, mark
+        self.small = len(self.program.codes) <= FEW
+        self.replacements: list[tuple[Any, Any]] = []
+        self.slots: list[Any] = [exact(x) for x in variant.numbers([0.0] * len(variant.given))]
+        for slot, symbol in zip(variant.given, inputs):
+            self.slots[slot] = symbol
+        names = {slot: parameters[k] for k, slot in enumerate(slots_of(variant, leaves)) if slot >= 0}
+        for slot, name in names.items():
+            self.slots[slot] = sympy.Symbol(name, real=True)
+        self._forward()
+        self.loss = self.slots[self.program.root]
+        flows = self._backward(set(names))
+        self.gradients = dict.fromkeys(parameters.values(), sympy.Integer(0))
+        self.gradients |= {name: flows.get(slot, sympy.Integer(0)) for slot, name in names.items()}
+        relations = {"gt": sympy.Gt, "ge": sympy.Ge, "eq": sympy.Eq}
+        tests = [
+            (relations[code](self.slots[a], self.slots[b]), outcome) for code, a, b, outcome, _ in variant.guards
+        ]
+        self.condition = sympy.And(*[test if outcome else sympy.Not(test) for test, outcome in tests])
+
+    def _kept(self, x: Any, letter: str) -> Any:
+        """An expression, or in a large program the symbol that stands for it."""
+        if self.small or x.is_Atom:
             return x
-        symbol = sympy.Symbol(f"{letter}{len(replacements)}", real=True)
-        replacements.append((symbol, x))
+        import sympy
+
+        symbol = sympy.Symbol(f"{letter}{len(self.replacements)}{self.mark}", real=True)
+        self.replacements.append((symbol, x))
         return symbol
 
-    for k, code in enumerate(program.codes):
-        xs = [slots[i] for i in program.operands[program.starts[k] : program.starts[k + 1]]]
-        slots.append(kept(_applied(program.kinds[code], xs), "t"))
-    flows: dict[int, Any] = {program.root: sympy.Integer(1)}
-    wanted = set(names)
-    needed = _needed(program, wanted)
-    for k in reversed(range(program.reach)):
-        g = flows.pop(leaves + k, None)
-        if g is None:
-            continue
-        g, op = kept(g, "g"), program.kinds[program.codes[k]]
-        places = program.operands[program.starts[k] : program.starts[k + 1]]
-        for i, place in enumerate(places):
-            rule = op.rule(i, readable=True) if place in needed else None
-            if rule is None:
+    def _operands(self, k: int) -> Any:
+        return self.program.operands[self.program.starts[k] : self.program.starts[k + 1]]
+
+    def _forward(self) -> None:
+        for k, code in enumerate(self.program.codes):
+            value = _applied(self.program.kinds[code], [self.slots[i] for i in self._operands(k)])
+            self.slots.append(self._kept(value, "t"))
+
+    def _backward(self, wanted: set[int]) -> dict[int, Any]:
+        """The chain rule, with the table's rules read on expressions: slot -> the sum of its flows."""
+        import sympy
+
+        program, first = self.program, len(self.program.leaves)
+        needed, flows = _needed(program, wanted), {program.root: sympy.Integer(1)}
+        for k in reversed(range(program.reach)):
+            if first + k not in flows:
                 continue
-            local = rule(*[Term(slots[p]) for p in places], Term(slots[leaves + k]))
-            local = local.it if isinstance(local, Term) else exact(local)
-            flows[place] = flows.get(place, sympy.Integer(0)) + g * local
-    gradients = {name: flows.get(slot, sympy.Integer(0)) for slot, name in names.items()}
-    return Algebra(slots[program.root], symbols, gradients, replacements)
+            op, g = program.kinds[program.codes[k]], self._kept(flows.pop(first + k), "g")
+            places = self._operands(k)
+            for i, place in enumerate(places):
+                rule = op.rule(i, readable=True) if place in needed else None
+                if rule is not None:
+                    local = rule(*[Term(self.slots[p]) for p in places], Term(self.slots[first + k]))
+                    local = local.it if isinstance(local, Term) else exact(local)
+                    flows[place] = flows.get(place, sympy.Integer(0)) + g * local
+        return flows
 
 
 def _applied(op: Op, xs: Sequence[Any]) -> Any:

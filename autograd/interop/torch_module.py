@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import linecache
+from collections.abc import Sequence
 from typing import Any
 
 from autograd.interop.arrays import Arrays
@@ -47,30 +48,69 @@ TORCH = Dialect(
 COUNT = itertools.count()
 
 
-def write_torch(program: Arrays, signature: Signature) -> tuple[str, dict[str, Any]]:
-    """The source of the module's `forward`, and the constants it names."""
-    names = {x: _path(x.name) for x in program.parameters}
-    names |= dict(zip(program.inputs, (x.name for x in signature.inputs)))
-    writer = Writer(program, TORCH, names)
-    forward = writer.forward()
-    assert program.loss is not None
-    loss = f"{Writer.bracketed(writer.view(program.loss))}.reshape(-1).expand(batch).reshape(lead)"
-    conditions = [(writer.condition(guard), guard.line) for guard in program.guards]
+def write_torch(programs: Sequence[Arrays], signature: Signature) -> tuple[str, dict[str, Any]]:
+    """The source of the module's methods, and the constants that they name."""
+    inputs = [x.name for x in signature.inputs]
+    lines, constants = [], {}
+    for k, program in enumerate(programs):
+        names = {x: _path(x.name) for x in program.parameters} | dict(zip(program.inputs, inputs))
+        writer = Writer(program, TORCH, names, f"_{k}" if k else "")
+        forward = writer.forward()
+        assert program.loss is not None
+        loss = f"{Writer.bracketed(writer.view(program.loss))}.reshape(-1).expand(batch)"
+        conditions = [f"valid = valid & {writer.condition(x)}  # {x.line}" for x in program.guards]
+        constants |= writer.constants
+        lines += [
+            f"def way_{k}({', '.join(['self', 'place', 'batch', *inputs])}):",
+            *(f"    {name} = self.{name}" for name in writer.constants),
+            *(f"    {line}" for line in forward),
+            "    valid = torch.ones(batch, dtype=torch.bool, device=place.device)",
+            *(f"    {line}" for line in conditions),
+            f"    return {loss}, valid",
+            "",
+        ]
     place = _path(program.parameters[0].name) if program.parameters else "self.place"
-    lines = [
+    guarded = any(one.guards for one in programs)
+    lines += [
         f"def forward({', '.join(['self', *signature.arguments])}):",
         f"    place = {place}",
         *(f"    {line}" for line in writer.arguments(signature)),
-        *(f"    {name} = self.{name}" for name in writer.constants),
-        *(f"    {line}" for line in forward),
+        *(f"    {line}" for line in _joined(programs, inputs)),
+        f"    return loss.reshape(lead){', valid.reshape(lead)' if guarded else ''}",
+        "",
     ]
-    if conditions:
-        lines.append("    valid = torch.ones(batch, dtype=torch.bool, device=place.device)")
-        lines += [f"    valid = valid & {text}  # {line}" for text, line in conditions]
-        lines.append(f"    return {loss}, valid.reshape(lead)")
-    else:
-        lines.append(f"    return {loss}")
-    return "\n".join([*lines, ""]), writer.constants
+    for k, program in enumerate(programs if len(programs) > 1 else ()):
+        constants |= {f"recorded_{k}_{x}": numbers for x, numbers in zip(inputs, program.examples)}
+    return "\n".join(lines), constants
+
+
+def _joined(programs: Sequence[Arrays], inputs: Sequence[str]) -> list[str]:
+    """The lines that take the only way, or for each sample the first whose conditions hold.
+
+    A way runs on the samples that take it; in the place of the others it gets those it was recorded with, so
+    that what it would make of them brings no nan into the gradients.
+    """
+    if len(programs) == 1:
+        return [f"loss, valid = self.way_0({', '.join(['place', 'batch', *inputs])})"]
+    lines = [
+        "loss = torch.full((batch,), math.nan, dtype=place.dtype, device=place.device)",
+        "valid = torch.zeros(batch, dtype=torch.bool, device=place.device)",
+    ]
+    for k, program in enumerate(programs):
+        lines += [
+            "with torch.no_grad():",
+            f"    here = self.way_{k}({', '.join(['place', 'batch', *inputs])})[1] & ~valid",
+        ]
+        own = []
+        for x, numbers in zip(inputs, program.examples):
+            own.append(f"{x}_{k}")
+            shape = f"here.reshape({', '.join(map(str, [-1] + [1] * numbers.ndim))})"
+            lines.append(f"{x}_{k} = torch.where({shape}, {x}, self.recorded_{k}_{x})")
+        lines += [
+            f"loss = torch.where(here, self.way_{k}({', '.join(['place', 'batch', *own])})[0], loss)",
+            "valid = valid | here",
+        ]
+    return lines
 
 
 def _path(name: str) -> str:
@@ -81,7 +121,7 @@ def _path(name: str) -> str:
     return text
 
 
-def make_torch(program: Arrays, signature: Signature, function: str) -> Any:
+def make_torch(programs: Sequence[Arrays], signature: Signature, function: str) -> Any:
     """The module: parameters under our names, in nested modules; `.source` is what its `forward` says."""
     import math
 
@@ -92,12 +132,14 @@ def make_torch(program: Arrays, signature: Signature, function: str) -> Any:
         x, k = x.expand(*shape, x.shape[-1]), k.expand(shape)
         return x.gather(-1, k[..., None])[..., 0]
 
-    source, constants = write_torch(program, signature)
+    program = programs[0]
+    source, constants = write_torch(programs, signature)
     name = f"<{function} in torch {next(COUNT)}>"
     linecache.cache[name] = (len(source), None, source.splitlines(True), name)
     names = {"torch": torch, "math": math, "pick": pick}
     exec(compile(source, name, "exec"), names)  # noqa: S102 - what was written above
-    module = type("Recorded", (torch.nn.Module,), {"forward": names["forward"], "source": source})()
+    methods = {name: x for name, x in names.items() if name == "forward" or name.startswith("way_")}
+    module = type("Recorded", (torch.nn.Module,), {"source": source, **methods})()
     for tensor, numbers in zip(program.tensors, program.numbers):
         *way, last = tensor.name.split(".")
         inner = module

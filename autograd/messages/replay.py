@@ -3,6 +3,26 @@
 from __future__ import annotations
 
 TEXTS: dict[str, tuple[str, str]] = {
+    "export_none": (
+        "{name} has no recorded program yet: call it once, or pass an example of its arguments",
+        "{name} 还没有录制的程序:请先调用一次,或给出一组示例参数",
+    ),
+    "export_several": (
+        "{name} was recorded for {count} kinds of arguments: pass an example of those to export",
+        "{name} 已为 {count} 种参数录制了程序:请给出要导出的那一种的示例",
+    ),
+    "export_as_it_is": (
+        "{name} has no program to export, it runs as it is: {why}",
+        "{name} 没有可导出的程序,它按原样运行:{why}",
+    ),
+    "export_result": (
+        "{name} returns no single Value: export a function that returns its loss",
+        "{name} 返回的不是单个 Value:请导出返回损失的函数",
+    ),
+    "export_op": (
+        "the op {op} has no form in {target}; to_sympy has one for most, and the function itself runs as it is",
+        "运算 {op} 在 {target} 中没有对应的形式;to_sympy 支持其中大多数,函数本身可按原样运行",
+    ),
     "train_optimizer": (
         ", or give an optimizer object such as nn.Adam(params, lr=0.01)",
         ",或给一个优化器对象,如 nn.Adam(params, lr=0.01)",

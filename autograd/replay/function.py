@@ -14,6 +14,7 @@ from typing import Any
 from autograd import modes
 from autograd.backward import PASS
 from autograd.messages import say
+from autograd.interop.exporting import Exports
 from autograd.number import to_grad
 from autograd.replay.audit import Audit
 from autograd.replay.capture.arguments import Arguments
@@ -106,7 +107,7 @@ def record(
     return Recorded(function, trained, backend, Audit(audit, check_every), has_aux)
 
 
-class Recorded:
+class Recorded(Exports):
     """A recorded function; made by `record`. May be called from several threads."""
 
     is_recorded_function = True

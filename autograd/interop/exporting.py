@@ -1,0 +1,169 @@
+"""The methods of a recorded function that write it for others: NumPy, torch, JAX, ONNX, SymPy, C."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from autograd.messages import say
+from autograd.value import Value
+
+if TYPE_CHECKING:
+    from autograd.interop.naming import Tensor
+    from autograd.interop.signature import Signature
+
+
+class ExportError(Exception):
+    """A recorded function cannot be written for another library; the message says why and what works."""
+
+
+class Chosen(NamedTuple):
+    """What is exported: the ways through a function for one kind of arguments."""
+
+    name: str
+    variants: list[Any]
+    leaves: list[Value]
+    tensors: list[Tensor]
+    signature: Signature
+
+    def arrays(self) -> list[Any]:
+        """Each way in arrays.
+
+        Raises:
+            ExportError: an op has no native form.
+        """
+        from autograd.interop.arrays import arrays_of
+        from autograd.replay.ops import UnsupportedError
+
+        try:
+            return [arrays_of(one, self.leaves, self.tensors, self.signature) for one in self.variants]
+        except UnsupportedError as op:
+            raise ExportError(say("export_op", op=op, target="arrays")) from None
+
+
+class Exports:
+    """What `Recorded` can be written as.
+
+    Every method takes an example of the arguments, which chooses the program (a text's length, say), and needs
+    none where the function was called with one kind of arguments alone. Parameters have the numbers of the
+    moment, and the names by which their network knows them; entries of one list are one array.
+
+    Raises:
+        ExportError: nothing is recorded, the function runs as it is, an op is one that the target lacks.
+    """
+
+    learned: Any
+
+    def to_numpy(self, *example: Any) -> str:
+        """The function as readable NumPy source, which needs nothing of this package.
+
+        Returns:
+            A module's text: it defines `PARAMS` and `value_and_gradients(params, *inputs)`, which gives the
+            loss and a dict of gradients; with an axis for a batch in front of the inputs one loss a sample,
+            and the gradients of their sum. A function that branches has a third result: 0 where one of the
+            recorded ways holds, else 1 + the number of the condition that failed.
+
+        >>> from autograd import Value, record
+        >>> w = Value(2.0, label="w")
+        >>> fast = record(lambda x, y: (w * x - y) ** 2, params=[w])
+        >>> names = {}
+        >>> exec(fast.to_numpy(3.0, 5.0), names)
+        >>> loss, gradients = names["value_and_gradients"](names["PARAMS"], 3.0, 5.0)
+        >>> float(loss), float(gradients["w"])
+        (1.0, 6.0)
+        """
+        from autograd.interop.numpy_source import write_numpy
+
+        chosen = self._chosen(example)
+        return write_numpy(chosen.arrays(), chosen.signature, chosen.name)
+
+    def to_torch(self, *example: Any) -> Any:
+        """The function as a `torch.nn.Module` of float64 (`.float()` makes it one of float32).
+
+        Returns:
+            A module whose parameters have our names, in nested modules. Called with the inputs it gives the
+            loss; with an axis for a batch in front of them one loss a sample; the mean is the caller's. A
+            function that branches gives (loss, valid). `.source` is what its methods say.
+        """
+        from autograd.interop.torch_module import make_torch
+
+        chosen = self._chosen(example)
+        return make_torch(chosen.arrays(), chosen.signature, chosen.name)
+
+    def to_jax(self, *example: Any) -> tuple[Any, dict[str, Any]]:
+        """The function as a pure function of JAX: `f, params = fast.to_jax()`, then `f(params, *inputs)`.
+
+        Returns:
+            (f, params): `jax.jit`, `grad`, `vmap` and sharding work on `f`; with an axis for a batch in front
+            of the inputs it gives one loss a sample. A function that branches gives (loss, valid).
+            `f.source` is what it says.
+        """
+        from autograd.interop.jax_function import make_jax
+
+        chosen = self._chosen(example)
+        return make_jax(chosen.arrays(), chosen.signature, chosen.name)
+
+    def to_sympy(self, *example: Any) -> Any:
+        """The function as algebra: (expression, symbols, gradients, replacements).
+
+        Returns:
+            The loss, a dict name -> symbol for parameters and inputs, a dict of the gradients; above 200 nodes
+            these are said in `replacements`, pairs (symbol, expression) in the order of computation.
+        """
+        from autograd.interop.sympy_expression import make_sympy
+
+        chosen = self._chosen(example)
+        return make_sympy(chosen.variants, chosen.leaves, chosen.tensors, chosen.signature)
+
+    def to_c(self, path: Any, *example: Any) -> None:
+        """The function as one C11 file that needs libm alone.
+
+        Args:
+            path: of the file; its stem is the name of the function `int NAME(const double *params, const
+                double *inputs, double *loss, double *gradients)`, which returns 0, or 1 + the number of the
+                condition that failed. A comment at the top says the layout.
+            example: arguments that choose the program.
+        """
+        from pathlib import Path
+
+        from autograd.interop.c_source import write_c
+
+        chosen = self._chosen(example)
+        name = Path(path).stem
+        Path(path).write_text(write_c(chosen, name), encoding="utf-8", newline="\n")
+
+    def _chosen(self, example: Sequence[Any]) -> Chosen:
+        """The confirmed programs for the example's kind of arguments, or for the only kind there is."""
+        from autograd.interop.naming import tensors_of
+        from autograd.interop.signature import signature_of
+
+        learned = self.learned
+        name = getattr(learned.function, "__name__", "loss")
+        name = name if name.isidentifier() else "loss"
+        if example:
+            key = learned.take(example, {}).key
+            for _ in range(3):  # two runs to record it, one to compare
+                if key in learned.left_alone or _confirmed(learned, key):
+                    break
+                self.value(*example)  # type: ignore[attr-defined]  # this is `Recorded`'s
+        else:
+            kinds = [key for key in learned.variants if _confirmed(learned, key)]
+            if not kinds and learned.left_alone:
+                key = next(iter(learned.left_alone))
+            elif len(kinds) != 1:
+                raise ExportError(say("export_none" if not kinds else "export_several", name=name, count=len(kinds)))
+            else:
+                (key,) = kinds
+        if key in learned.left_alone:
+            raise ExportError(say("export_as_it_is", name=name, why=learned.left_alone[key]))
+        variants = _confirmed(learned, key)
+        if not variants:
+            raise ExportError(say("export_none", name=name))
+        if any(one.program.root < 0 for one in variants):
+            raise ExportError(say("export_result", name=name))
+        leaves = list({id(leaf): leaf for one in variants for leaf in one.kept}.values())
+        return Chosen(name, variants, leaves, tensors_of(learned.function, leaves), signature_of(learned.function, key))
+
+
+def _confirmed(learned: Any, key: Any) -> list[Any]:
+    return [one for one in learned.variants.get(key, ()) if one.confirmed]
