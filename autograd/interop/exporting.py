@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from autograd.messages import say
+from autograd.settings import chosen_word
 from autograd.value import Value
 
 if TYPE_CHECKING:
@@ -102,6 +103,25 @@ class Exports:
 
         chosen = self._chosen(example)
         return make_jax(chosen.arrays(), chosen.signature, chosen.name)
+
+    def to_onnx(self, path: Any, *example: Any, gradients: bool = False, dtype: str = "float64") -> None:
+        """The function as an ONNX model, which `onnx.checker` and `onnxruntime` have accepted.
+
+        Args:
+            path: of the file.
+            example: arguments that choose the program.
+            gradients: outputs `gradient.NAME` too, of the sum of the losses.
+            dtype: "float64" or "float32"; erf, atan, asin, acos and their kin have only float32 in onnxruntime.
+
+        The inputs have an axis for the batch in front; the outputs are `loss`, one number a sample, and for a
+        function that branches `failed`, 0 where one of the recorded ways holds. Parameters are initialisers
+        under our names.
+        """
+        from autograd.interop.onnx_model import write_onnx
+
+        chosen_word("to_onnx", "dtype", dtype, ("float64", "float32"))
+        chosen = self._chosen(example)
+        write_onnx(path, chosen.arrays(), chosen.signature, chosen.name, gradients, dtype)
 
     def to_sympy(self, *example: Any) -> Any:
         """The function as algebra: (expression, symbols, gradients, replacements).

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd.interop.arrays import Arrays
-from autograd.interop.python_source import Dialect, Writer
+from autograd.interop.python_source import Dialect, Writer, arguments_of
 from autograd.interop.signature import Signature
 from autograd.replay.ops import SIGNS, Target
 
@@ -73,7 +73,7 @@ def write_jax(programs: Sequence[Arrays], signature: Signature, function: str) -
     guarded = any(one.guards for one in programs)
     lines += [
         f"def {function}({', '.join(['params', *signature.arguments])}):",
-        *(f"    {line}" for line in writer.arguments(signature)),
+        *(f"    {line}" for line in arguments_of(signature, JAX)),
         *(f"    {line}" for line in _joined(programs, inputs)),
         f"    return loss.reshape(lead){', valid.reshape(lead)' if guarded else ''}",
         "",

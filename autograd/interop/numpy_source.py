@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd.interop.arrays import Array, Arrays, Operand, Step, View
-from autograd.interop.python_source import BATCH, ENTRIES, LETTERS, Dialect, Writer
+from autograd.interop.python_source import BATCH, ENTRIES, LETTERS, Dialect, Writer, arguments_of
 from autograd.interop.signature import Signature
 from autograd.replay.executors import numpy_ops
 from autograd.replay.ops import OPS, flow_lines
@@ -326,16 +326,11 @@ def write_numpy(programs: Sequence[Arrays], signature: Signature, function: str)
         signature: what it takes.
         function: its name, for the first line.
     """
-    program, ways, constants, flows = programs[0], [], {}, {}
+    program = programs[0]
     inputs = [x.name for x in signature.inputs]
-    for k, one in enumerate(programs):
-        names = {x: f"params[{x.name!r}]" for x in one.parameters} | dict(zip(one.inputs, inputs))
-        writer = Writer(one, NUMPY, names, f"_{k}" if k else "")
-        ways.append(_way(writer, k))
-        constants |= writer.constants
-        flows |= ways[-1].flows
+    ways, constants, flows = write_ways(programs, signature)
     guarded = any(one.guards for one in programs)
-    helpers = _helpers("\n".join([*(way.text for way in ways), *flows.values()]), flows)
+    helpers = _helpers("\n".join([*ways, *flows.values()]), flows)
     parameters = {t.name: numbers for t, numbers in zip(program.tensors, program.numbers)}
     lines = [
         f'"""The function `{function}` as a recorded program, in NumPy alone.',
@@ -349,12 +344,12 @@ def write_numpy(programs: Sequence[Arrays], signature: Signature, function: str)
         "",
         f"PARAMS = {{{', '.join(f'{name!r}: {_array(x)}' for name, x in parameters.items())}}}",
         *(f"{name} = {_array(x)}" for name, x in constants.items()),
-        *(f"\n\n{text}" for text in (*helpers.values(), *flows.values(), *(way.text for way in ways))),
+        *(f"\n\n{text}" for text in (*helpers.values(), *flows.values(), *ways)),
         "",
         "",
         f"def value_and_gradients({', '.join(['params', *signature.arguments])}):",
         f'    """The loss of `{function}` and its gradients."""',
-        *(f"    {line}" for line in writer.arguments(signature)),
+        *(f"    {line}" for line in arguments_of(signature, NUMPY)),
         *(f"    {line}" for line in _joined(len(ways), inputs)),
         f"    return loss.reshape(lead)[()], gradients{', failed.reshape(lead)[()]' if guarded else ''}",
         "",
@@ -387,15 +382,27 @@ def _joined(ways: int, inputs: Sequence[str]) -> list[str]:
     ]
 
 
-@dataclass
-class Way:
-    """A way through the function: its source, and the flows it calls."""
+def write_ways(
+    programs: Sequence[Arrays], signature: Signature
+) -> tuple[list[str], dict[str, Any], dict[str, str]]:
+    """For each way a function `way_K(params, batch, *inputs)` of loss, gradients and what failed.
 
-    text: str
-    flows: dict[str, str]
+    Returns:
+        (their sources, the constants that they name, by name the sources of the flows that they call).
+    """
+    ways, constants, flows = [], {}, {}
+    for k, program in enumerate(programs):
+        names = {x: f"params[{x.name!r}]" for x in program.parameters}
+        names |= dict(zip(program.inputs, (x.name for x in signature.inputs)))
+        writer = Writer(program, NUMPY, names, f"_{k}" if k else "")
+        text, called = _way(writer, k)
+        ways.append(text)
+        constants |= writer.constants
+        flows |= called
+    return ways, constants, flows
 
 
-def _way(writer: Writer, k: int) -> Way:
+def _way(writer: Writer, k: int) -> tuple[str, dict[str, str]]:
     program = writer.program
     forward = writer.forward()
     assert program.loss is not None
@@ -418,7 +425,7 @@ def _way(writer: Writer, k: int) -> Way:
         *back,
         "return loss, gradients, failed",
     ]
-    return Way("\n    ".join(lines), backward.flows)
+    return "\n    ".join(lines), backward.flows
 
 
 def _told(signature: Signature, guarded: bool) -> str:

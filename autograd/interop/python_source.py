@@ -310,30 +310,29 @@ class Writer:
         return self._indices[key]
 
 
-    # -- arguments, conditions ----------------------------------------------------------------------------
-
-    def arguments(self, signature: Signature) -> list[str]:
-        """Lines that make every argument an array with one axis for the batch."""
-        if not signature.inputs:
-            return ["lead, batch = (), 1"]
-        library = self.dialect.library
-        lines = [f"{x.name} = {self.dialect.array.format(x.path)}" for x in signature.inputs]
-        shapes = ", ".join(
-            f"{x.name}.shape[: {x.name}.ndim - {len(x.shape)}]" if x.shape else f"{x.name}.shape"
-            for x in signature.inputs
-        )
-        lines += [f"lead = {library}.broadcast_shapes({shapes})", "batch = math.prod(lead)"]
-        for x in signature.inputs:
-            sizes = ", ".join(["*lead", *map(str, x.shape)])
-            spread = self.dialect.to_shape.format(x.name, f"({sizes},)" if not x.shape else f"({sizes})")
-            lines.append(f"{x.name} = {spread}.reshape({', '.join(map(str, ['batch', *x.shape]))})")
-        return lines
-
     def condition(self, guard: Guard) -> str:
         """Whether a guard holds: one answer for each sample, or one for all."""
         left, right = map(self.bracketed, (self.view(guard.left), self.view(guard.right)))
         sign = {"gt": ">", "ge": ">=", "eq": "=="}[guard.code]
         return f"{'' if guard.outcome else '~'}({left} {sign} {right}).reshape(-1)"
+
+
+def arguments_of(signature: Signature, dialect: Dialect) -> list[str]:
+    """Lines that make every argument an array with one axis for the batch."""
+    if not signature.inputs:
+        return ["lead, batch = (), 1"]
+    library = dialect.library
+    lines = [f"{x.name} = {dialect.array.format(x.path)}" for x in signature.inputs]
+    shapes = ", ".join(
+        f"{x.name}.shape[: {x.name}.ndim - {len(x.shape)}]" if x.shape else f"{x.name}.shape"
+        for x in signature.inputs
+    )
+    lines += [f"lead = {library}.broadcast_shapes({shapes})", "batch = math.prod(lead)"]
+    for x in signature.inputs:
+        sizes = ", ".join(["*lead", *map(str, x.shape)])
+        spread = dialect.to_shape.format(x.name, f"({sizes},)" if not x.shape else f"({sizes})")
+        lines.append(f"{x.name} = {spread}.reshape({', '.join(map(str, ['batch', *x.shape]))})")
+    return lines
 
 
 def _is_number(text: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd.interop.arrays import Arrays
-from autograd.interop.python_source import Dialect, Writer
+from autograd.interop.python_source import Dialect, Writer, arguments_of
 from autograd.interop.signature import Signature
 from autograd.replay.ops import SIGNS, Target
 
@@ -74,7 +74,7 @@ def write_torch(programs: Sequence[Arrays], signature: Signature) -> tuple[str, 
     lines += [
         f"def forward({', '.join(['self', *signature.arguments])}):",
         f"    place = {place}",
-        *(f"    {line}" for line in writer.arguments(signature)),
+        *(f"    {line}" for line in arguments_of(signature, TORCH)),
         *(f"    {line}" for line in _joined(programs, inputs)),
         f"    return loss.reshape(lead){', valid.reshape(lead)' if guarded else ''}",
         "",

@@ -19,6 +19,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{name} returns no single Value: export a function that returns its loss",
         "{name} 返回的不是单个 Value:请导出返回损失的函数",
     ),
+    "export_onnx_op": (
+        "onnxruntime has {op} for float32 alone: dtype='float32', or to_torch and torch.onnx",
+        "onnxruntime 的 {op} 只支持 float32:请用 dtype='float32',或用 to_torch 与 torch.onnx",
+    ),
+    "export_onnx_ways": (
+        "{name} branches: its model has the loss, but no gradients; to_jax, to_torch and to_c have both",
+        "{name} 有分支:其模型只含损失,不含梯度;to_jax、to_torch 和 to_c 两者都有",
+    ),
     "export_op": (
         "the op {op} has no form in {target}; to_sympy has one for most, and the function itself runs as it is",
         "运算 {op} 在 {target} 中没有对应的形式;to_sympy 支持其中大多数,函数本身可按原样运行",
