@@ -260,10 +260,14 @@ class Tensor:
         order = np.arange(size)
         order[places] = size + np.arange(len(places))
         both = self._new("Concat", [], new.name, axis=axis)
-        self.name = self.graph.node("Gather", [both.name, self.graph.constant(order)], axis=axis)
+        self.become(self.graph.node("Gather", [both.name, self.graph.constant(order)], axis=axis))
+
+    def become(self, name: str) -> None:
+        """Another tensor from now on; so does what it is a reshape of."""
+        self.name = name
         if self.base is not None:
             shape = np.array(self.base.shape, np.int64)
-            self.base.name = self.graph.node("Reshape", [self.name, self.graph.constant(shape)])
+            self.base.become(self.graph.node("Reshape", [name, self.graph.constant(shape)]))
 
 
 class Numpy:
@@ -400,7 +404,7 @@ def _functions(graph: Graph, library: Numpy) -> dict[str, Callable[..., Any]]:
 
     def add_at(total: Tensor, index: Any, flow: Tensor) -> None:
         there = (np.asarray(index)[:, None] == np.arange(total.shape[-1])).astype(float)
-        total.name = (total + flow @ graph.tensor(there)).name
+        total.become((total + flow @ graph.tensor(there)).name)
 
     def sigmoid(x: Any) -> Tensor:
         return x._new("Sigmoid", x.shape)  # type: ignore[no-any-return]  # a tensor's
