@@ -8,6 +8,7 @@ few arrays side by side, and where nothing shorter is true a gather by an index.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,7 +20,7 @@ from autograd.interop.signature import Signature
 from autograd.replay.ops import CODES
 from autograd.replay.passes import codes
 from autograd.replay.passes.codes import A, B, C
-from autograd.replay.passes.tape import Tape, tape_of
+from autograd.replay.passes.tape import tape_of
 from autograd.replay.variant import Variant
 from autograd.value import Value
 
@@ -137,7 +138,7 @@ class Arrays:
         examples: for each input what it was while recording.
         constants: pairs (array, its numbers).
         steps: in the order of execution.
-        loss: the result, as a view of one number; None: the function returns no single Value.
+        loss: the result, as a view of one number.
         outputs: everything the function returns, as views of one number each.
         guards: in the order in which the function asked.
     """
@@ -149,12 +150,14 @@ class Arrays:
     examples: list[Any] = field(default_factory=list)
     constants: list[tuple[Array, Any]] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
-    loss: View | None = None
+    loss: View = field(default_factory=View)
     outputs: list[View] = field(default_factory=list)
     guards: list[Guard] = field(default_factory=list)
 
 
-def arrays_of(variant: Variant, leaves: Sequence[Value], tensors: Sequence[Tensor], signature: Signature) -> Arrays:
+def arrays_of(
+    variant: Variant, leaves: Sequence[Value], tensors: Sequence[Tensor], signature: Signature
+) -> Arrays:
     """A variant in arrays.
 
     Args:
@@ -200,7 +203,7 @@ class Reader:
         found.steps = [self._step(row) for row in tape.rows]
         outputs = [self._number(slot) for slot in self.variant.outputs]
         found.outputs = outputs
-        found.loss = self._number(self.variant.program.root) if tape.root >= 0 else None
+        found.loss = self._number(self.variant.program.root)
         found.guards = [
             Guard(code, self._number(left), self._number(right), outcome, str(line))
             for code, left, right, outcome, line in self.variant.guards
@@ -243,9 +246,7 @@ class Reader:
             axes = self._same_shape(tables) or axes
         operands = tuple(self._operand(table, axes) for table in tables)
         wide = bool(row[codes.LANES])
-        result = self._own(
-            Array(f"v{len(self.known)}", axes, wide), int(row[codes.OUT]) + np.arange(count)
-        )
+        result = self._own(Array(f"v{len(self.known)}", axes, wide), int(row[codes.OUT]) + np.arange(count))
         return Step(NAMES[code], axes, entries if code >= codes.LISTS else 0, operands, result)
 
     def _same_shape(self, tables: Sequence[Any]) -> tuple[int, ...]:
@@ -303,10 +304,11 @@ class Reader:
         if alone.all():
             borders = [0, *(np.flatnonzero(np.diff(first[:, 0])) + 1).tolist(), len(places)]
             if len(borders) - 1 <= MOST_PIECES:
-                spans = zip(borders, borders[1:])
+                spans = itertools.pairwise(borders)
                 return View(shape=places.shape, pieces=tuple(self._view(places[a:b]) for a, b in spans))
         arrays = [self.known[int(k)] for k in distinct]
-        begins = dict(zip(distinct.tolist(), np.cumsum([0, *[x.size for x in arrays]]).tolist()))
+        sizes = np.cumsum([0, *[x.size for x in arrays]])
+        begins = dict(zip(distinct.tolist(), sizes.tolist()))
         index = self.offset[places] + np.vectorize(begins.get)(owners)
         return View(tuple(arrays), index=index.ravel(), shape=places.shape)
 
@@ -325,7 +327,7 @@ def _view_of(array: Array, offset: Any) -> View:
         return gather
     by = sorted(range(len(shape)), key=lambda k: -steps[k])
     sizes = [shape[k] for k in by]
-    dense = all(steps[a] == steps[b] * shape[b] for a, b in zip(by, by[1:]))
+    dense = all(steps[a] == steps[b] * shape[b] for a, b in itertools.pairwise(by))
     if steps[by[-1]] != 1:
         return gather
     order = tuple(by.index(k) for k in range(len(shape)))
@@ -335,13 +337,20 @@ def _view_of(array: Array, offset: Any) -> View:
         return View((array,), part=part, shape=tuple(sizes), order=turned)
     width, each = steps[by[-2]], shape[by[-1]]
     outer = by[:-1]
-    dense = all(steps[a] == steps[b] * shape[b] for a, b in zip(outer, outer[1:]))
+    dense = all(steps[a] == steps[b] * shape[b] for a, b in itertools.pairwise(outer))
     begin, column = low - low % width, low % width
     rows = count // each
     if not dense or column + each > width or begin + rows * width > size:
         return gather
     part = None if rows * width == size else (begin, begin + rows * width)
-    return View((array,), part=part, rows=(rows, width), columns=(column, column + each), shape=tuple(sizes), order=turned)
+    return View(
+        (array,),
+        part=part,
+        rows=(rows, width),
+        columns=(column, column + each),
+        shape=tuple(sizes),
+        order=turned,
+    )
 
 
 def _axes(tables: Sequence[Any], count: int) -> tuple[int, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import textwrap
 from collections.abc import Sequence
@@ -20,8 +21,8 @@ from autograd.replay.variant import Variant
 from autograd.value import Value
 
 _SAME = [
-    "exp", "log", "tanh", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "asinh", "acosh",
-    "atanh", "expm1", "log1p", "cbrt", "erf", "erfc", "pow", "hypot", "atan2", "copysign", "fma",
+    "exp", "log", "tanh", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "asinh",
+    "acosh", "atanh", "expm1", "log1p", "cbrt", "erf", "erfc", "pow", "hypot", "atan2", "copysign", "fma",
 ]  # fmt: skip
 C11 = Target(
     calls={
@@ -97,7 +98,7 @@ class File:
         text = "\n".join([*ways, *self.functions.values()])
         fixed = [f"static const double FIXED[] = {{{_numbers(self.fixed)}}};"] if self.fixed else []
         tables = [
-            f"static const int {name}[] = {{{_wrapped(np.frombuffer(key, np.int32))}}};"
+            f"static const int {name}[] = {{{_wrapped(np.frombuffer(key, np.int32).tolist())}}};"
             for key, name in self.tables.items()
         ]
         lines = [
@@ -206,7 +207,9 @@ class File:
         runs = _runs(parameters)
         if len(runs) <= 16 and (parameters >= 0).all():
             return [
-                line for a, b in runs for line in _loop("k", b - a, f"gradients[{a} + k] = d[{parameters[a]} + k];")
+                line
+                for a, b in runs
+                for line in _loop("k", b - a, f"gradients[{a} + k] = d[{parameters[a]} + k];")
             ]
         table = self.table(np.where(parameters >= 0, parameters, self.tape.count))
         return _loop("k", len(parameters), f"gradients[k] = d[{table}[k]];")
@@ -246,7 +249,11 @@ class File:
         a, b, c = (self._place(row, block, name) for block in (A, B, C))
         out = self._out(row)
         if name == "dot":
-            body = [f"double s = {f'v[{c}]' if c else '0.0'};", *_loop("j", n, f"s += v[{a}] * v[{b}];"), f"v[{out}] = s;"]
+            body = [
+                f"double s = {f'v[{c}]' if c else '0.0'};",
+                *_loop("j", n, f"s += v[{a}] * v[{b}];"),
+                f"v[{out}] = s;",
+            ]
         elif name == "sum":
             body = ["double s = 0.0;", *_loop("j", n, f"s += v[{a}];"), f"v[{out}] = s;"]
         elif name == "logsumexp":
@@ -312,7 +319,11 @@ class File:
         return [*head, *block]
 
     def _out(self, row: Any) -> str:
-        return _sum(int(row[codes.OUT]), (int(row[codes.OUT_U]), "u", row[codes.OUTER]), (int(row[codes.OUT_I]), "i", row[codes.ROWS]))
+        return _sum(
+            int(row[codes.OUT]),
+            (int(row[codes.OUT_U]), "u", row[codes.OUTER]),
+            (int(row[codes.OUT_I]), "i", row[codes.ROWS]),
+        )
 
     def _place(self, row: Any, block: int, name: str) -> str:
         """Where an operand's entry lies, as an expression in u, i and j; "" for an operand that is not there."""
@@ -350,7 +361,7 @@ def _runs(places: Any) -> list[tuple[int, int]]:
     if not len(places):
         return []
     borders = [0, *(np.flatnonzero(np.diff(places) != 1) + 1).tolist(), len(places)]
-    return [*zip(borders, borders[1:])]
+    return [*itertools.pairwise(borders)]
 
 
 def _mentions(text: str, name: str) -> bool:

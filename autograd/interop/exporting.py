@@ -171,7 +171,9 @@ class Exports:
             if not kinds and learned.left_alone:
                 key = next(iter(learned.left_alone))
             elif len(kinds) != 1:
-                raise ExportError(say("export_none" if not kinds else "export_several", name=name, count=len(kinds)))
+                raise ExportError(
+                    say("export_none" if not kinds else "export_several", name=name, count=len(kinds))
+                )
             else:
                 (key,) = kinds
         if key in learned.left_alone:
@@ -182,7 +184,9 @@ class Exports:
         if any(one.program.root < 0 for one in variants):
             raise ExportError(say("export_result", name=name))
         leaves = list({id(leaf): leaf for one in variants for leaf in one.kept}.values())
-        return Chosen(name, variants, leaves, tensors_of(learned.function, leaves), signature_of(learned.function, key))
+        return Chosen(
+            name, variants, leaves, tensors_of(learned.function, leaves), signature_of(learned.function, key)
+        )
 
 
 def _confirmed(learned: Any, key: Any) -> list[Any]:

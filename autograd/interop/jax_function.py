@@ -54,12 +54,12 @@ COUNT = itertools.count()
 def write_jax(programs: Sequence[Arrays], signature: Signature, function: str) -> tuple[str, dict[str, Any]]:
     """The source of the function, and the constants that it names."""
     inputs = [x.name for x in signature.inputs]
-    lines, constants = [], {}
+    lines: list[str] = []
+    constants: dict[str, Any] = {}
     for k, program in enumerate(programs):
         names = {x: f"params[{x.name!r}]" for x in program.parameters} | dict(zip(program.inputs, inputs))
         writer = Writer(program, JAX, names, f"_{k}" if k else "")
         forward = writer.forward()
-        assert program.loss is not None
         loss = f"jnp.broadcast_to({Writer.bracketed(writer.view(program.loss))}.reshape(-1), batch)"
         constants |= writer.constants
         lines += [

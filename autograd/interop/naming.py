@@ -112,9 +112,7 @@ def _rectangular(stem: str, entries: dict[tuple[int, ...], int]) -> list[Tensor]
             for index, k in entries.items():
                 places[index] = k
             return [Tensor(stem, shape, places)]
-    return [
-        Tensor(".".join([stem, *map(str, index)]), (), np.array(k)) for index, k in entries.items()
-    ]
+    return [Tensor(".".join([stem, *map(str, index)]), (), np.array(k)) for index, k in entries.items()]
 
 
 def _merged(tensors: list[Tensor]) -> list[Tensor] | None:

@@ -103,7 +103,9 @@ class Writer:
             return target.select(op, *operands, target.number.format("1.0"), target.number.format("0.0"))
         operands = [self.dialect.number.format(x) if _is_number(x) else x for x in operands]
         call = target.calls.get(op, op)
-        return call.format(*map(self.bracketed, operands)) if "{" in call else f"{call}({', '.join(operands)})"
+        return (
+            call.format(*map(self.bracketed, operands)) if "{" in call else f"{call}({', '.join(operands)})"
+        )
 
     @staticmethod
     def bracketed(text: str) -> str:
@@ -175,7 +177,12 @@ class Writer:
         a, b = step.operands
         index = self.dialect.whole.format(self.bracketed(self.view(b.view)))
         inside = [k for k in a.axes if k < len(step.axes)]
-        if not a.view.wide and b.view.wide and (*b.axes, *inside) == (*range(len(step.axes)),) and a.axes[-1] == len(step.axes):
+        if (
+            not a.view.wide
+            and b.view.wide
+            and (*b.axes, *inside) == (*range(len(step.axes)),)
+            and a.axes[-1] == len(step.axes)
+        ):
             index = index if b.axes else f"{index}[:, 0]"  # rows of a table, as an embedding has them
             return f"{self.bracketed(self.view(_last_axis_first(a.view)))}[{index}]"
         index = self.dialect.whole.format(self.bracketed(self.expanded(b, step)))
@@ -308,7 +315,6 @@ class Writer:
             self._indices[key] = f"INDEX_{len(self._indices)}{self.mark}"
             self.constants[self._indices[key]] = index
         return self._indices[key]
-
 
     def condition(self, guard: Guard) -> str:
         """Whether a guard holds: one answer for each sample, or one for all."""

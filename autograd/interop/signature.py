@@ -104,5 +104,7 @@ def _inputs(part: Any, name: str, path: str) -> list[Input]:
     return [
         x
         for key, item, text in entries
-        for x in _inputs(item, f"{name}_{key}" if f"{name}_{key}".isidentifier() else f"{name}_", f"{path}[{text}]")
+        for x in _inputs(
+            item, f"{name}_{key}" if f"{name}_{key}".isidentifier() else f"{name}_", f"{path}[{text}]"
+        )
     ]

@@ -142,7 +142,9 @@ def make_sympy(
     return Algebra(joined([way.loss for way in ways]), symbols, gradients, replacements)
 
 
-def _symbols(tensors: Sequence[Tensor], signature: Signature) -> tuple[dict[str, Any], dict[int, str], list[Any]]:
+def _symbols(
+    tensors: Sequence[Tensor], signature: Signature
+) -> tuple[dict[str, Any], dict[int, str], list[Any]]:
     """(name -> symbol, number of a parameter -> its name, the symbols of the inputs in order)."""
     import sympy
 
@@ -189,7 +191,8 @@ class Way:
         self.gradients |= {name: flows.get(slot, sympy.Integer(0)) for slot, name in names.items()}
         relations = {"gt": sympy.Gt, "ge": sympy.Ge, "eq": sympy.Eq}
         tests = [
-            (relations[code](self.slots[a], self.slots[b]), outcome) for code, a, b, outcome, _ in variant.guards
+            (relations[code](self.slots[a], self.slots[b]), outcome)
+            for code, a, b, outcome, _ in variant.guards
         ]
         self.condition = sympy.And(*[test if outcome else sympy.Not(test) for test, outcome in tests])
 
@@ -236,7 +239,11 @@ def _applied(op: Op, xs: Sequence[Any]) -> Any:
         *entries, k = xs
         import sympy
 
-        return entries[int(k)] if k.is_number else sympy.Piecewise(*[(x, sympy.Eq(k, i)) for i, x in enumerate(entries)])
+        return (
+            entries[int(k)]
+            if k.is_number
+            else sympy.Piecewise(*[(x, sympy.Eq(k, i)) for i, x in enumerate(entries)])
+        )
     return value_of(op, xs)
 
 

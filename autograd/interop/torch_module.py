@@ -13,8 +13,8 @@ from autograd.interop.signature import Signature
 from autograd.replay.ops import SIGNS, Target
 
 _SAME = [
-    "exp", "log", "tanh", "relu", "sigmoid", "sqrt", "square", "reciprocal", "abs", "sin", "cos", "tan", "asin",
-    "acos", "atan", "sinh", "cosh", "asinh", "acosh", "atanh", "expm1", "log1p", "erf", "erfc", "sign", "neg",
+    "exp", "log", "tanh", "relu", "sigmoid", "sqrt", "square", "reciprocal", "abs", "sin", "cos", "tan",
+    "asin", "acos", "atan", "sinh", "cosh", "asinh", "acosh", "atanh", "expm1", "log1p", "erf", "erfc", "sign", "neg",
     "pow", "maximum", "minimum", "hypot", "atan2", "copysign",
 ]  # fmt: skip
 TORCH = Dialect(
@@ -51,12 +51,12 @@ COUNT = itertools.count()
 def write_torch(programs: Sequence[Arrays], signature: Signature) -> tuple[str, dict[str, Any]]:
     """The source of the module's methods, and the constants that they name."""
     inputs = [x.name for x in signature.inputs]
-    lines, constants = [], {}
+    lines: list[str] = []
+    constants: dict[str, Any] = {}
     for k, program in enumerate(programs):
         names = {x: _path(x.name) for x in program.parameters} | dict(zip(program.inputs, inputs))
         writer = Writer(program, TORCH, names, f"_{k}" if k else "")
         forward = writer.forward()
-        assert program.loss is not None
         loss = f"{Writer.bracketed(writer.view(program.loss))}.reshape(-1).expand(batch)"
         conditions = [f"valid = valid & {writer.condition(x)}  # {x.line}" for x in program.guards]
         constants |= writer.constants
@@ -128,7 +128,7 @@ def make_torch(programs: Sequence[Arrays], signature: Signature, function: str) 
     import torch
 
     def pick(x: Any, k: Any) -> Any:
-        shape = torch.broadcast_shapes(x.shape[:-1], k.shape)
+        shape = torch.broadcast_shapes(x.shape[:-1], k.shape)  # type: ignore[no-untyped-call]  # torch has no types for it
         x, k = x.expand(*shape, x.shape[-1]), k.expand(shape)
         return x.gather(-1, k[..., None])[..., 0]
 

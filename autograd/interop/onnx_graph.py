@@ -1,0 +1,387 @@
+"""Tensors that write down, as the nodes of an ONNX graph, what NumPy source does to them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd.interop.exporting import ExportError
+from autograd.messages import say
+
+FLOAT64_LACKS = {"Erf", "Asin", "Acos", "Atan", "Sinh", "Cosh", "Asinh", "Acosh", "Atanh", "Tan"}
+
+
+class Graph:
+    """Collects the nodes of a model; `kind` is the type of its floats."""
+
+    def __init__(self, kind: str) -> None:
+        from onnx import TensorProto, helper, numpy_helper
+
+        self.helper, self.numpy_helper = helper, numpy_helper
+        self.kind = kind
+        self.types = {
+            "f": TensorProto.DOUBLE if kind == "float64" else TensorProto.FLOAT,
+            "i": TensorProto.INT64,
+            "b": TensorProto.BOOL,
+        }
+        self.nodes: list[Any] = []
+        self.initializers: list[Any] = []
+        self._constants: dict[Any, str] = {}
+        self._count = 0
+
+    def node(self, op: str, inputs: Sequence[str], **attributes: Any) -> str:
+        """One more node; the name of its output."""
+        if self.kind == "float64" and op in FLOAT64_LACKS:
+            raise ExportError(say("export_onnx_op", op=op))
+        self._count += 1
+        name = f"{op}_{self._count}"
+        self.nodes.append(self.helper.make_node(op, list(inputs), [name], name=name, **attributes))
+        return name
+
+    def constant(self, numbers: Any) -> str:
+        """The name of an array that never changes."""
+        numbers = np.asarray(numbers)
+        if numbers.dtype.kind == "f":
+            numbers = numbers.astype(self.kind)
+        elif numbers.dtype.kind == "i":
+            numbers = numbers.astype(np.int64)
+        key = (numbers.dtype.str, numbers.shape, numbers.tobytes())
+        if key not in self._constants:
+            name = self._constants[key] = f"constant_{len(self._constants)}"
+            self.add(name, numbers)
+        return self._constants[key]
+
+    def add(self, name: str, numbers: Any) -> None:
+        """An initialiser by this name."""
+        self.initializers.append(self.numpy_helper.from_array(np.asarray(numbers, order="C"), name))
+
+    def tensor(self, x: Any, like: str = "f") -> Tensor:
+        """A number or an array as a tensor."""
+        if isinstance(x, Tensor):
+            return x
+        numbers = (
+            np.asarray(x, {"f": float, "i": np.int64, "b": bool}[like]) if np.isscalar(x) else np.asarray(x)
+        )
+        return Tensor(
+            self, self.constant(numbers), numbers.shape, {"f": "f", "i": "i", "b": "b"}[numbers.dtype.kind]
+        )
+
+
+BATCH = -1  # in a shape: the number of samples
+
+
+def _broadcast(a: Sequence[int], b: Sequence[int]) -> tuple[int, ...]:
+    n = max(len(a), len(b))
+    pairs = zip((1,) * (n - len(a)) + (*a,), (1,) * (n - len(b)) + (*b,))
+    return tuple(y if x == 1 else x for x, y in pairs)
+
+
+class Tensor:
+    """What stands for an array while the source runs."""
+
+    __array_ufunc__ = None  # NumPy leaves operators between its arrays and these to these
+
+    def __init__(self, graph: Graph, name: str, shape: Sequence[int], kind: str = "f") -> None:
+        self.graph, self.name, self.shape, self.kind = graph, name, tuple(shape), kind
+        self.base: Tensor | None = None  # what it is a reshape of
+
+    def node(self, op: str, shape: Sequence[int], *more: str, kind: str = "", **attributes: Any) -> Tensor:
+        name = self.graph.node(op, [self.name, *more], **attributes)
+        return Tensor(self.graph, name, shape, kind or self.kind)
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return len(self.shape)
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    # -- operators ----------------------------------------------------------------------------------------
+
+    def with_(self, op: str, other: Any, kind: str = "", swap: bool = False) -> Tensor:
+        other = self.graph.tensor(other, self.kind)
+        a, b = (other, self) if swap else (self, other)
+        name = self.graph.node(op, [a.name, b.name])
+        return Tensor(self.graph, name, _broadcast(a.shape, b.shape), kind or self.kind)
+
+    def __add__(self, other: Any) -> Tensor:
+        return self.with_("Add", other)
+
+    def __sub__(self, other: Any) -> Tensor:
+        return self.with_("Sub", other)
+
+    def __mul__(self, other: Any) -> Tensor:
+        return self.with_("Mul", other)
+
+    def __truediv__(self, other: Any) -> Tensor:
+        return self.with_("Div", other)
+
+    def __radd__(self, other: Any) -> Tensor:
+        return self.with_("Add", other, swap=True)
+
+    def __rsub__(self, other: Any) -> Tensor:
+        return self.with_("Sub", other, swap=True)
+
+    def __rmul__(self, other: Any) -> Tensor:
+        return self.with_("Mul", other, swap=True)
+
+    def __rtruediv__(self, other: Any) -> Tensor:
+        return self.with_("Div", other, swap=True)
+
+    def __neg__(self) -> Tensor:
+        return self.node("Neg", self.shape)
+
+    def __gt__(self, other: Any) -> Tensor:
+        return self.with_("Greater", other, "b")
+
+    def __ge__(self, other: Any) -> Tensor:
+        return self.with_("GreaterOrEqual", other, "b")
+
+    def __lt__(self, other: Any) -> Tensor:
+        return self.with_("Less", other, "b")
+
+    def __le__(self, other: Any) -> Tensor:
+        return self.with_("LessOrEqual", other, "b")
+
+    def __eq__(self, other: Any) -> Any:
+        return self.with_("Equal", other, "b")
+
+    def __ne__(self, other: Any) -> Any:
+        return ~(self == other)
+
+    __hash__ = None  # type: ignore[assignment]  # == gives a tensor
+
+    def __invert__(self) -> Tensor:
+        return self.node("Not", self.shape)
+
+    def __and__(self, other: Tensor) -> Tensor:
+        return self.with_("And", other)
+
+    def __matmul__(self, other: Any) -> Tensor:
+        other = self.graph.tensor(other)
+        shape = (*self.shape[:-1], *other.shape[-1:]) if other.ndim > 1 else self.shape[:-1]
+        return self.node("MatMul", shape, other.name)
+
+    # -- shapes -------------------------------------------------------------------------------------------
+
+    def reshape(self, *shape: Any) -> Tensor:
+        """In another shape; one place may be -1, and stands for the batch where there is one."""
+        sizes = shape[0] if len(shape) == 1 and isinstance(shape[0], tuple) else shape
+        if BATCH not in self.shape and BATCH in sizes:
+            rest = math.prod(self.shape) // max(1, -math.prod(sizes))
+            sizes = tuple(rest if n == BATCH else n for n in sizes)
+        elif sizes.count(BATCH) > 1:  # the batch and what is left
+            rest = -math.prod(self.shape) // math.prod(sizes)
+            sizes = (sizes[0], *(rest if n == BATCH else n for n in sizes[1:]))
+        made = self.node("Reshape", sizes, self.graph.constant(np.array(sizes, np.int64)))
+        made.base = self
+        return made
+
+    def transpose(self, *order: int) -> Tensor:
+        """With its axes in another order."""
+        return self.node("Transpose", [self.shape[k] for k in order], perm=list(order))
+
+    @property
+    def T(self) -> Tensor:  # noqa: N802 - NumPy's name
+        """With its axes in the opposite order."""
+        return self.transpose(*reversed(range(self.ndim)))
+
+    def copy(self) -> Tensor:
+        """The same, to be written into."""
+        return Tensor(self.graph, self.name, self.shape, self.kind)
+
+    def astype(self, kind: Any) -> Tensor:
+        """As whole numbers, or as floats."""
+        letter = "i" if kind is int else "f"
+        return self.node("Cast", self.shape, kind=letter, to=self.graph.types[letter])
+
+    def sum(self, axis: Any = None, keepdims: bool = False) -> Tensor:
+        """The sum along axes."""
+        return self.reduced("ReduceSum", axis, keepdims)
+
+    def max(self, axis: Any = None, keepdims: bool = False) -> Tensor:
+        """The largest along axes."""
+        return self.reduced("ReduceMax", axis, keepdims)
+
+    def reduced(self, op: str, axis: Any, keepdims: bool) -> Tensor:
+        """One number for all along some axes."""
+        axes = [*range(self.ndim)] if axis is None else [axis] if isinstance(axis, int) else list(axis)
+        axes = [k % self.ndim for k in axes]
+        kept = [1 if k in axes else n for k, n in enumerate(self.shape) if keepdims or k not in axes]
+        return self.node(op, kept, self.graph.constant(np.array(axes, np.int64)), keepdims=int(keepdims))
+
+    # -- parts --------------------------------------------------------------------------------------------
+
+    def __getitem__(self, key: Any) -> Tensor:
+        keys = key if isinstance(key, tuple) else (key,)
+        if isinstance(keys[0], Tensor):  # rows of a table
+            (index,) = keys
+            return self.node("Gather", (*index.shape, *self.shape[1:]), index.name, axis=0)
+        if any(part is None for part in keys):
+            return self.unsqueezed()
+        x, axis = self, 0
+        for part in keys:
+            if part is Ellipsis:
+                axis = self.ndim - 1
+                continue
+            x, axis = x.part(part, axis)
+        return x
+
+    def part(self, part: Any, axis: int) -> tuple[Tensor, int]:
+        """One axis cut, and the axis after it."""
+        if isinstance(part, slice):
+            if part == slice(None):
+                return self, axis + 1
+            ends = [self.graph.constant(np.array([n], np.int64)) for n in (part.start or 0, part.stop, axis)]
+            shape = [*self.shape[:axis], part.stop - (part.start or 0), *self.shape[axis + 1 :]]
+            return self.node("Slice", shape, *ends), axis + 1
+        index = np.asarray(part)
+        shape = [*self.shape[:axis], *index.shape, *self.shape[axis + 1 :]]
+        return self.node(
+            "Gather", shape, self.graph.constant(index.astype(np.int64)), axis=axis
+        ), axis + index.ndim
+
+    def unsqueezed(self) -> Tensor:
+        return self.node("Unsqueeze", (*self.shape, 1), self.graph.constant(np.array([-1], np.int64)))
+
+    def __setitem__(self, key: Any, new: Tensor) -> None:
+        """Another tensor in the place of a part; what it is a reshape of becomes another too."""
+        keys = key if isinstance(key, tuple) else (key,)
+        axis = len(keys) - 1
+        part, size = keys[-1], self.shape[axis]
+        places = np.arange(size)[part]
+        order = np.arange(size)
+        order[places] = size + np.arange(len(places))
+        both = self.node("Concat", [], new.name, axis=axis)
+        self.become(self.graph.node("Gather", [both.name, self.graph.constant(order)], axis=axis))
+
+    def become(self, name: str) -> None:
+        """Another tensor from now on; so does what it is a reshape of."""
+        self.name = name
+        if self.base is not None:
+            shape = np.array(self.base.shape, np.int64)
+            self.base.become(self.graph.node("Reshape", [name, self.graph.constant(shape)]))
+
+
+class Numpy:
+    """The functions of NumPy that the source calls, on tensors."""
+
+    inf, nan = math.inf, math.nan
+
+    def __init__(self, graph: Graph, batch: str) -> None:
+        self.graph, self.batch = graph, batch
+        plain = {
+            "exp": "Exp", "log": "Log", "tanh": "Tanh", "sqrt": "Sqrt", "sin": "Sin", "cos": "Cos", "tan": "Tan",
+            "sinh": "Sinh", "cosh": "Cosh", "arcsin": "Asin", "arccos": "Acos", "arctan": "Atan",
+            "arcsinh": "Asinh", "arccosh": "Acosh", "arctanh": "Atanh", "abs": "Abs", "sign": "Sign",
+            "negative": "Neg",
+        }  # fmt: skip
+        for name, op in plain.items():
+            setattr(self, name, self._one(op))
+        for name, op in {"maximum": "Max", "minimum": "Min", "power": "Pow"}.items():
+            setattr(self, name, self._two(op))
+
+    def _one(self, op: str) -> Callable[..., Tensor]:
+        return lambda x: self.graph.tensor(x).node(op, self.graph.tensor(x).shape)
+
+    def _two(self, op: str) -> Callable[..., Tensor]:
+        return lambda a, b: self.graph.tensor(a).with_(op, b)
+
+    def array(self, x: Any) -> Tensor:
+        """A constant."""
+        return self.graph.tensor(x)
+
+    def square(self, x: Any) -> Tensor:
+        """X * x."""
+        return x * x  # type: ignore[no-any-return]  # a tensor's
+
+    def log1p(self, x: Any) -> Tensor:
+        """log(1 + x), with all digits where x is small: x * log(u) / (u - 1) for u = 1 + x (HP-15C handbook)."""
+        u = 1.0 + x
+        return self.where(u == 1.0, x, x * self.log(u) / self.where(u == 1.0, 1.0, u - 1.0))  # type: ignore[attr-defined]  # made above
+
+    def expm1(self, x: Any) -> Tensor:
+        """exp(x) - 1 as 2 * tanh(x / 2) / (1 - tanh(x / 2)), exact where x is small."""
+        near = self.where(x > 1.0, 1.0, x)
+        t = self.tanh(near / 2.0)  # type: ignore[attr-defined]  # made above
+        return self.where(x > 1.0, self.exp(x) - 1.0, 2.0 * t / (1.0 - t))  # type: ignore[attr-defined]  # made above
+
+    def cbrt(self, x: Any) -> Tensor:
+        """The real cube root."""
+        return self.sign(x) * self.power(self.abs(x), 1.0 / 3.0)  # type: ignore[attr-defined,no-any-return]  # made above
+
+    def hypot(self, a: Any, b: Any) -> Tensor:
+        """sqrt(a*a + b*b)."""
+        return self.sqrt(a * a + b * b)  # type: ignore[attr-defined,no-any-return]  # made above
+
+    def arctan2(self, a: Any, b: Any) -> Tensor:
+        """The angle of the point (b, a), put together from `atan` and the quadrant."""
+        upright = self.graph.tensor(b) == 0.0
+        angle = self.arctan(a / self.where(upright, 1.0, b))  # type: ignore[attr-defined]  # made above
+        half = self.copysign(math.pi, a)
+        turned = self.where(self.graph.tensor(b) < 0.0, angle + half, angle)
+        return self.where(upright, half / 2.0, turned)
+
+    def copysign(self, a: Any, b: Any) -> Tensor:
+        """|a| with the sign of b."""
+        return self.abs(self.graph.tensor(a)) * self.where(self.graph.tensor(b) >= 0.0, 1.0, -1.0)  # type: ignore[attr-defined,no-any-return]  # made above
+
+    def where(self, condition: Any, a: Any, b: Any) -> Tensor:
+        """A where the condition holds, else b."""
+        kind = next((x.kind for x in (a, b) if isinstance(x, Tensor)), "f" if isinstance(a, float) else "i")
+        a, b = self.graph.tensor(a, kind), self.graph.tensor(b, kind)
+        shape = _broadcast(condition.shape, _broadcast(a.shape, b.shape))
+        return Tensor(self.graph, self.graph.node("Where", [condition.name, a.name, b.name]), shape, kind)
+
+    def concatenate(self, parts: Sequence[Any], axis: int) -> Tensor:
+        """Side by side."""
+        tensors = [self.graph.tensor(x) for x in parts]
+        shape = list(tensors[0].shape)
+        shape[axis] = sum(x.shape[axis] for x in tensors)
+        name = self.graph.node("Concat", [x.name for x in tensors], axis=axis)
+        return Tensor(self.graph, name, shape)
+
+    def einsum(self, equation: str, a: Any, b: Any) -> Tensor:
+        """Sums of products, as the letters say."""
+        a, b = self.graph.tensor(a), self.graph.tensor(b)
+        terms, out = equation.split("->")
+        sizes = {letter: n for term, x in zip(terms.split(","), (a, b)) for letter, n in zip(term, x.shape)}
+        name = self.graph.node("Einsum", [a.name, b.name], equation=equation)
+        return Tensor(self.graph, name, [sizes[letter] for letter in out])
+
+    def broadcast_to(self, x: Any, shape: Any) -> Tensor:
+        """In a shape that its own fits."""
+        x = self.graph.tensor(x)
+        sizes = shape if isinstance(shape, tuple) else (shape,)
+        return Tensor(self.graph, self.graph.node("Expand", [x.name, self._shape(sizes)]), sizes, x.kind)
+
+    def _shape(self, sizes: Sequence[int]) -> str:
+        if BATCH not in sizes:
+            return self.graph.constant(np.array(sizes, np.int64))
+        parts = [self.batch if n == BATCH else self.graph.constant(np.array([n], np.int64)) for n in sizes]
+        return self.graph.node("Concat", parts, axis=0)
+
+    def full(self, shape: Any, number: float) -> Tensor:
+        """The same number everywhere."""
+        if not isinstance(number, float):  # `float(batch)`
+            return self._batch_as_float()
+        return self.broadcast_to(self.graph.tensor(number), shape)
+
+    def _batch_as_float(self) -> Tensor:
+        return Tensor(self.graph, self.batch, (1,), "i").astype(float)
+
+    def zeros(self, shape: Any, kind: Any = float) -> Tensor:
+        """Zeros."""
+        return self.broadcast_to(self.graph.tensor(kind(0), "i" if kind is int else "f"), shape)
+
+    def ones(self, shape: Any) -> Tensor:
+        """Ones."""
+        return self.broadcast_to(self.graph.tensor(1.0), shape)
+
+    def reshape(self, x: Any, shape: Any) -> Tensor:
+        """In another shape."""
+        return self.graph.tensor(x).reshape(*(shape if isinstance(shape, tuple) else (shape,)))
