@@ -100,7 +100,7 @@ class Step:
         axes: sizes of the results' axes; their product is the size of `result`.
         entries: how many each result is made of, for `dot`, `sum`, `logsumexp` and `pick`; else 0. It is the
             axis after the last of `axes`.
-        operands: one per operand; `dot` has two or three (with what is added), `pick` has its list and the number.
+        operands: one per operand; `dot` has two or three (what is added), `pick` its list and the number.
         result: the array it fills.
     """
 
@@ -250,7 +250,7 @@ class Reader:
         return Step(NAMES[code], axes, entries if code >= codes.LISTS else 0, operands, result)
 
     def _same_shape(self, tables: Sequence[Any]) -> tuple[int, ...]:
-        """The shape of an operand that is a whole array: what is done to its entries one by one has it too."""
+        """The shape of an operand that is a whole array: what is done entry by entry has it too."""
         for table in tables:
             array = self.known[int(self.owner[table[0, 0]])]
             offset = self.offset[table[:, 0]]

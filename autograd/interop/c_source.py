@@ -59,6 +59,7 @@ HEADS = {
     "clamp": "static double clamp(double x, double low, double high)",
     "share_of": "static double share_of(double g, int wins, int ties)",
 }
+ARGUMENTS = "const double *params, const double *inputs, double *loss, double *gradients"
 LOOPS = {"dot", "sum", "logsumexp", "pick"}
 
 
@@ -105,7 +106,7 @@ class File:
             "/* " + textwrap.fill(self._told(), 110).replace("\n", "\n * ") + self._layout() + "\n */",
             "#include <math.h>",
             "",
-            f"int {self.name}(const double *params, const double *inputs, double *loss, double *gradients);",
+            f"int {self.name}({ARGUMENTS});",
             "",
             *tables,
             *fixed,
@@ -114,7 +115,7 @@ class File:
             *self._used(text),
             *self.functions.values(),
             *ways,
-            f"int {self.name}(const double *params, const double *inputs, double *loss, double *gradients)",
+            f"int {self.name}({ARGUMENTS})",
             "{",
             *body,
             "}",
@@ -141,7 +142,7 @@ class File:
         at = len(self.fixed)
         self.fixed += numbers[fixed].tolist()
         lines = [
-            f"static int way_{k}(const double *params, const double *inputs, double *loss, double *gradients)",
+            f"static int way_{k}({ARGUMENTS})",
             "{",
             *self._begin(parameters, fixed, at),
             *(line for row in tape.rows for line in self._row(row)),
@@ -162,10 +163,10 @@ class File:
 
     def _told(self) -> str:
         return (
-            f"int {self.name}(const double *params, const double *inputs, double *loss, double *gradients): the loss "
-            "and its gradients for one sample. It returns 0, or 1 + the number of the condition that came out "
-            "another way than while recording (then nothing is written). `gradients` has the layout of `params`; "
-            "NULL leaves the backward pass out. Compile with -lm; threads may call it at the same time."
+            f"int {self.name}({ARGUMENTS}): the loss and its gradients for one sample. It returns 0, or "
+            "1 + the number of the condition that came out another way than while recording (then nothing is "
+            "written). `gradients` has the layout of `params`; NULL leaves the backward pass out. Compile with "
+            "-lm; threads may call it at the same time."
         )
 
     def _layout(self) -> str:
@@ -326,7 +327,7 @@ class File:
         )
 
     def _place(self, row: Any, block: int, name: str) -> str:
-        """Where an operand's entry lies, as an expression in u, i and j; "" for an operand that is not there."""
+        """Where an operand's entry lies, as an expression in u, i and j; "" where there is none."""
         part = row[block : block + codes.BLOCK]
         start = int(part[codes.START])
         if start == codes.ABSENT:

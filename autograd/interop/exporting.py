@@ -45,8 +45,8 @@ class Chosen(NamedTuple):
 class Exports:
     """What `Recorded` can be written as.
 
-    Every method takes an example of the arguments, which chooses the program (a text's length, say), and needs
-    none where the function was called with one kind of arguments alone. Parameters have the numbers of the
+    Every method takes an example of the arguments, which chooses the program (by a text's length, say). It
+    needs none where the function was called with one kind of arguments alone. Parameters have the numbers of the
     moment, and the names by which their network knows them; entries of one list are one array.
 
     Raises:
@@ -111,7 +111,8 @@ class Exports:
             path: of the file.
             example: arguments that choose the program.
             gradients: outputs `gradient.NAME` too, of the sum of the losses.
-            dtype: "float64" or "float32"; erf, atan, asin, acos and their kin have only float32 in onnxruntime.
+            dtype: "float64" or "float32"; in onnxruntime erf, atan, asin, acos and their kin have only the
+                latter.
 
         The inputs have an axis for the batch in front; the outputs are `loss`, one number a sample, and for a
         function that branches `failed`, 0 where one of the recorded ways holds. Parameters are initialisers
@@ -127,8 +128,8 @@ class Exports:
         """The function as algebra: (expression, symbols, gradients, replacements).
 
         Returns:
-            The loss, a dict name -> symbol for parameters and inputs, a dict of the gradients; above 200 nodes
-            these are said in `replacements`, pairs (symbol, expression) in the order of computation.
+            The loss, a dict name -> symbol for parameters and inputs, a dict of the gradients; above 200
+            nodes these are said in `replacements`, pairs (symbol, expression) in the order of computation.
         """
         from autograd.interop.sympy_expression import make_sympy
 

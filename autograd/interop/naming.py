@@ -59,7 +59,7 @@ def tensors_of(function: Callable[..., Any], leaves: Sequence[Value]) -> list[Te
 
 
 def _networks(function: Callable[..., Any]) -> list[tuple[str, Any]]:
-    """What the function reaches that has `named_parameters`: (prefix, it); no prefix where it is one alone."""
+    """(prefix, network) for what the function reaches and has `named_parameters`; one alone has no prefix."""
     found: dict[int, tuple[str, Any]] = {}
     for name, x in _reached(function):
         if callable(getattr(x, "named_parameters", None)) and not isinstance(x, type):
@@ -84,7 +84,7 @@ def _reached(function: Any) -> Iterator[tuple[str, Any]]:
     for name, cell in zip(code.co_freevars, function.__closure__ or ()):
         try:
             yield name, cell.cell_contents
-        except ValueError:  # not filled yet
+        except ValueError:  # noqa: PERF203 - a cell that is not filled yet says so in no other way
             continue
     for name in code.co_names:
         if name in function.__globals__:

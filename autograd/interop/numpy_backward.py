@@ -92,7 +92,7 @@ class Backward:
         self._send(operand.view, self._summed(text, operand, axes, len(step.axes), step.wide))
 
     def _summed(self, text: str, operand: Operand, axes: Sequence[int], count: int, wide: bool) -> str:
-        """A flow on `count` axes, added along those of `axes` that the operand lacks; without axes of size 1."""
+        """A flow on `count` axes, added along those of `axes` that the operand lacks."""
         lead = 1 if wide else 0
         away = [k + lead for k in axes if k not in operand.axes]
         ones = [k + lead for k in range(count) if k not in axes and k not in operand.axes]
@@ -111,8 +111,8 @@ class Backward:
         """A flow on all axes of a step and its entries."""
         full = [*step.axes, step.entries]
         axes = [k for k, n in enumerate(full) if n > 1]
-        lead = ["batch"] if step.wide else []
-        text = f"np.broadcast_to({text}, ({', '.join(map(str, lead + full))},))"
+        sizes = ["batch"] * step.wide + [str(n) for n in full]
+        text = f"np.broadcast_to({text}, ({', '.join(sizes)},))"
         self._send(operand.view, self._summed(text, operand, axes, len(full), step.wide))
 
     def _dot(self, step: Step, i: int, operand: Operand, g: str) -> None:
@@ -151,15 +151,7 @@ class Backward:
         """Add a flow, in the shape of a view, to the gradients of what it is a view of."""
         lead = ":, " if view.wide else ""
         if view.pieces:
-            name = f"g{len(self.lines)}"
-            self.lines.append(f"{name} = {text}")
-            begin = 0
-            for piece in view.pieces:
-                end = begin + piece.out[0]
-                if any(x in self._wanted for x in _arrays(piece)):
-                    part = f"{name}[{lead}{begin}:{end}]"
-                    self._send(piece, part if piece.wide or not view.wide else f"{part}.sum(0)")
-                begin = end
+            self._send_pieces(view, text)
             return
         if view.order is not None:
             back = [view.order.index(k) for k in range(len(view.order))]
@@ -201,6 +193,18 @@ class Backward:
             )
         self.lines.append(f"{target} += {flow}")
 
+    def _send_pieces(self, view: View, text: str) -> None:
+        lead = ":, " if view.wide else ""
+        name = f"g{len(self.lines)}"
+        self.lines.append(f"{name} = {text}")
+        begin = 0
+        for piece in view.pieces:
+            end = begin + piece.out[0]
+            if any(x in self._wanted for x in _arrays(piece)):
+                part = f"{name}[{lead}{begin}:{end}]"
+                self._send(piece, part if piece.wide or not view.wide else f"{part}.sum(0)")
+            begin = end
+
     def _as(self, text: str, shape: Sequence[int], now: Sequence[int], wide: bool) -> str:
         return (
             text if tuple(shape) == tuple(now) else self.writer.reshaped(Writer.bracketed(text), shape, wide)
@@ -232,7 +236,7 @@ class Backward:
     def _add(self, array: Array, text: str) -> None:
         name = self._name(array)
         if array in self.begun:
-            self._own.add(array)
+            self._own.discard(array)  # a sum may lie in memory in another order
             self.lines.append(f"{name} = {name} + {text}")
         else:
             self.begun.add(array)

@@ -133,7 +133,8 @@ def _joined(ways: int, inputs: Sequence[str]) -> list[str]:
         "        if len(rest):",
         f"            loss[rest], more, _ = way({chosen})",
         "            failed[rest] = 0",
-        "            gradients = {name: x + np.reshape(more[name], np.shape(x)) for name, x in gradients.items()}",
+        "            for name, x in gradients.items():",
+        "                gradients[name] = x + np.reshape(more[name], np.shape(x))",
         "    rest = left",
         "    if not len(rest):",
         "        break",
@@ -190,20 +191,20 @@ def _way(writer: Writer, k: int) -> tuple[str, dict[str, str]]:
 def _told(signature: Signature, guarded: bool) -> str:
     shapes = ", ".join(f"{x.path} {x.shape or '(a number)'}" for x in signature.inputs)
     text = (
-        f"value_and_gradients(params, {', '.join(signature.arguments)}) takes PARAMS, or arrays like them, and {shapes}.\n"
-        "It gives the loss and a dict of the gradients. With one more axis in front of the inputs, a batch, there is\n"
-        "one loss for each sample, and the gradients are those of their sum."
+        f"value_and_gradients(params, {', '.join(signature.arguments)}) takes PARAMS, or arrays like\n"
+        f"them, and {shapes}. It gives the loss and a dict of the gradients. With one more axis in front of the\n"
+        "inputs, a batch, there is one loss for each sample, and the gradients are those of their sum."
     )
     if guarded:
         text += (
-            "\nThe third result is 0 where the program holds, else 1 + the number of the condition that came out\n"
-            "another way than while recording: then the loss and the gradients are not those of the function."
+            "\nThe third result is 0 where the program holds, else 1 + the number of the condition that\n"
+            "came out another way than while recording: then loss and gradients are not those of the function."
         )
     return text
 
 
 def _helpers(text: str, known: Container[str]) -> dict[str, str]:
-    """The functions that the text calls and NumPy has not, by name, in an order in which they can be defined."""
+    """The functions that the text calls and NumPy has not, by name; each after those that it calls."""
     found: dict[str, str] = {}
 
     def look(text: str) -> None:

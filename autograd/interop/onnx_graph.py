@@ -89,6 +89,7 @@ class Tensor:
         self.base: Tensor | None = None  # what it is a reshape of
 
     def node(self, op: str, shape: Sequence[int], *more: str, kind: str = "", **attributes: Any) -> Tensor:
+        """A node with this tensor as its first input, and what comes out."""
         name = self.graph.node(op, [self.name, *more], **attributes)
         return Tensor(self.graph, name, shape, kind or self.kind)
 
@@ -103,6 +104,7 @@ class Tensor:
     # -- operators ----------------------------------------------------------------------------------------
 
     def with_(self, op: str, other: Any, kind: str = "", swap: bool = False) -> Tensor:
+        """A node of this tensor and another, or of the other and this."""
         other = self.graph.tensor(other, self.kind)
         a, b = (other, self) if swap else (self, other)
         name = self.graph.node(op, [a.name, b.name])
@@ -246,6 +248,7 @@ class Tensor:
         ), axis + index.ndim
 
     def unsqueezed(self) -> Tensor:
+        """With a new last axis."""
         return self.node("Unsqueeze", (*self.shape, 1), self.graph.constant(np.array([-1], np.int64)))
 
     def __setitem__(self, key: Any, new: Tensor) -> None:
@@ -275,8 +278,9 @@ class Numpy:
     def __init__(self, graph: Graph, batch: str) -> None:
         self.graph, self.batch = graph, batch
         plain = {
-            "exp": "Exp", "log": "Log", "tanh": "Tanh", "sqrt": "Sqrt", "sin": "Sin", "cos": "Cos", "tan": "Tan",
-            "sinh": "Sinh", "cosh": "Cosh", "arcsin": "Asin", "arccos": "Acos", "arctan": "Atan",
+            "exp": "Exp", "log": "Log", "tanh": "Tanh", "sqrt": "Sqrt", "sin": "Sin", "cos": "Cos",
+            "tan": "Tan", "sinh": "Sinh", "cosh": "Cosh", "arcsin": "Asin", "arccos": "Acos",
+            "arctan": "Atan",
             "arcsinh": "Asinh", "arccosh": "Acosh", "arctanh": "Atanh", "abs": "Abs", "sign": "Sign",
             "negative": "Neg",
         }  # fmt: skip
@@ -300,7 +304,7 @@ class Numpy:
         return x * x  # type: ignore[no-any-return]  # a tensor's
 
     def log1p(self, x: Any) -> Tensor:
-        """log(1 + x), with all digits where x is small: x * log(u) / (u - 1) for u = 1 + x (HP-15C handbook)."""
+        """log(1 + x) as x * log(u) / (u - 1) with u = 1 + x, Kahan's way to keep all digits of a small x."""
         u = 1.0 + x
         return self.where(u == 1.0, x, x * self.log(u) / self.where(u == 1.0, 1.0, u - 1.0))  # type: ignore[attr-defined]  # made above
 
@@ -365,7 +369,7 @@ class Numpy:
         parts = [self.batch if n == BATCH else self.graph.constant(np.array([n], np.int64)) for n in sizes]
         return self.graph.node("Concat", parts, axis=0)
 
-    def full(self, shape: Any, number: float) -> Tensor:
+    def full(self, shape: Any, number: Any) -> Tensor:
         """The same number everywhere."""
         if not isinstance(number, float):  # `float(batch)`
             return self._batch_as_float()

@@ -95,7 +95,7 @@ class Writer:
 
     def call(self, op: str, operands: Sequence[str]) -> str:
         """An op of the table on texts."""
-        target = self.dialect.target
+        target: Any = self.dialect.target
         if op in ("add", "sub", "mul", "div"):
             sign = {"add": "+", "sub": "-", "mul": "*", "div": "/"}[op]
             return f" {sign} ".join(map(self.bracketed, operands))
@@ -156,7 +156,7 @@ class Writer:
         if len(kept) == len(step.axes):
             return text
         shape = [n if k in kept else 1 for k, n in enumerate(step.axes)]
-        return f"{self.bracketed(text)}.reshape({', '.join(map(str, [-1] * wide + shape))}{',' if not wide and len(shape) == 1 else ''})"
+        return self.reshaped(self.bracketed(text), shape, wide)
 
     def _reduced(self, step: Step) -> str:
         (a,) = step.operands

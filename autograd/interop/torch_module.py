@@ -14,8 +14,8 @@ from autograd.replay.ops import SIGNS, Target
 
 _SAME = [
     "exp", "log", "tanh", "relu", "sigmoid", "sqrt", "square", "reciprocal", "abs", "sin", "cos", "tan",
-    "asin", "acos", "atan", "sinh", "cosh", "asinh", "acosh", "atanh", "expm1", "log1p", "erf", "erfc", "sign", "neg",
-    "pow", "maximum", "minimum", "hypot", "atan2", "copysign",
+    "asin", "acos", "atan", "sinh", "cosh", "asinh", "acosh", "atanh", "expm1", "log1p", "erf", "erfc",
+    "sign", "neg", "pow", "maximum", "minimum", "hypot", "atan2", "copysign",
 ]  # fmt: skip
 TORCH = Dialect(
     target=Target(
