@@ -165,8 +165,8 @@ class File:
         return (
             f"int {self.name}({ARGUMENTS}): the loss and its gradients for one sample. It returns 0, or "
             "1 + the number of the condition that came out another way than while recording (then nothing is "
-            "written). `gradients` has the layout of `params`; NULL leaves the backward pass out. Compile with "
-            "-lm; threads may call it at the same time."
+            "written). `gradients` has the layout of `params`; NULL leaves the backward pass out. Compile "
+            "with -lm; threads may call it at the same time."
         )
 
     def _layout(self) -> str:

@@ -46,8 +46,8 @@ class Exports:
     """What `Recorded` can be written as.
 
     Every method takes an example of the arguments, which chooses the program (by a text's length, say). It
-    needs none where the function was called with one kind of arguments alone. Parameters have the numbers of the
-    moment, and the names by which their network knows them; entries of one list are one array.
+    needs none where the function was called with one kind of arguments alone. Parameters have the numbers of
+    the moment, and the names by which their network knows them; entries of one list are one array.
 
     Raises:
         ExportError: nothing is recorded, the function runs as it is, an op is one that the target lacks.

@@ -88,7 +88,7 @@ class Backward:
             body = "\n    ".join(lines)
             self.flows[name] = f"def {name}({', '.join(arguments)}):\n    {body}"
             text = f"{name}({', '.join(known[name] for name in arguments)})"
-        axes = [k for k, n in enumerate(step.axes) if n > 1 and any(k in x.axes for x in step.operands)]
+        axes = [k for k, n in enumerate(step.axes) if n > 1]
         self._send(operand.view, self._summed(text, operand, axes, len(step.axes), step.wide))
 
     def _summed(self, text: str, operand: Operand, axes: Sequence[int], count: int, wide: bool) -> str:

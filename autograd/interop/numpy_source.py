@@ -53,7 +53,7 @@ def one_hot(k: Any, size: int) -> Any:
 
 def add_at(total: Any, index: Any, flow: Any) -> None:
     """Add to places of the last axis, some of which may stand in `index` more than once."""
-    np.add.at(total, (Ellipsis, index), flow)  # type: ignore[arg-type]  # NumPy takes an index of several parts
+    np.add.at(total, (Ellipsis, index), flow)  # type: ignore[arg-type]  # an index of several parts is one
 
 
 def erf(x: Any) -> Any:
@@ -114,7 +114,7 @@ def _joined(ways: int, inputs: Sequence[str]) -> list[str]:
         ", ".join(["params", size, *parts])
         for size, parts in (("batch", inputs), ("len(rest)", [f"{x}[rest]" for x in inputs]))
     )
-    with_shapes = "gradients = {name: np.reshape(x, np.shape(params[name])) for name, x in gradients.items()}"
+    with_shapes = "gradients = {k: np.reshape(gradients[k], np.shape(params[k])) for k in gradients}"
     if ways == 1:
         return [
             "with np.errstate(all='ignore'):",
@@ -123,7 +123,7 @@ def _joined(ways: int, inputs: Sequence[str]) -> list[str]:
         ]
     return [
         "loss, failed = np.full(batch, np.nan), np.zeros(batch, int)",
-        "gradients = {name: np.zeros(np.shape(x)) for name, x in params.items()}",
+        "gradients = {name: np.zeros(np.shape(params[name])) for name in params}",
         "rest, order = np.arange(batch), 0",
         f"for way in ({', '.join(f'way_{k}' for k in range(ways))}):",
         "    with np.errstate(all='ignore'):",
@@ -133,8 +133,8 @@ def _joined(ways: int, inputs: Sequence[str]) -> list[str]:
         "        if len(rest):",
         f"            loss[rest], more, _ = way({chosen})",
         "            failed[rest] = 0",
-        "            for name, x in gradients.items():",
-        "                gradients[name] = x + np.reshape(more[name], np.shape(x))",
+        "            for name in gradients:",
+        "                gradients[name] = gradients[name] + np.reshape(more[name], gradients[name].shape)",
         "    rest = left",
         "    if not len(rest):",
         "        break",
@@ -191,14 +191,14 @@ def _way(writer: Writer, k: int) -> tuple[str, dict[str, str]]:
 def _told(signature: Signature, guarded: bool) -> str:
     shapes = ", ".join(f"{x.path} {x.shape or '(a number)'}" for x in signature.inputs)
     text = (
-        f"value_and_gradients(params, {', '.join(signature.arguments)}) takes PARAMS, or arrays like\n"
-        f"them, and {shapes}. It gives the loss and a dict of the gradients. With one more axis in front of the\n"
-        "inputs, a batch, there is one loss for each sample, and the gradients are those of their sum."
+        f"value_and_gradients(params, {', '.join(signature.arguments)}) takes PARAMS, or arrays\n"
+        f"like them, and {shapes}. It gives the loss and a dict of the gradients. With one more axis\n"
+        "in front of the inputs, a batch, there is one loss for each sample, and the gradients are those of their sum."
     )
     if guarded:
         text += (
             "\nThe third result is 0 where the program holds, else 1 + the number of the condition that\n"
-            "came out another way than while recording: then loss and gradients are not those of the function."
+            "came out another way than while recording: then loss and gradients are not the function's."
         )
     return text
 

@@ -79,11 +79,16 @@ class Writer:
 
     def step(self, step: Step) -> str:
         """One step's expression: an array of its results, with the batch before them where there is one."""
-        if step.op == "dot":
-            return self._dot(step)
-        if step.op in ("sum", "logsumexp"):
-            return self._reduced(step)
-        return self._pick(step) if step.op == "pick" else self._elementwise(step)
+        writers = {"dot": self._dot, "sum": self._reduced, "logsumexp": self._reduced, "pick": self._pick}
+        text = writers.get(step.op, self._elementwise)(step)
+        spread = {k for x in step.operands if not self.literal(x.view) for k in x.axes}
+        if all(n == 1 or k in spread for k, n in enumerate(step.axes)):
+            return text
+        pattern = (
+            self.dialect.broadcast if step.wide else self.dialect.to_shape
+        )  # the same result, some times
+        sizes = ", ".join(map(str, step.axes))
+        return pattern.format(text, sizes if step.wide else f"({sizes},)")
 
     def _elementwise(self, step: Step) -> str:
         several = len(step.axes) > 1
@@ -95,12 +100,13 @@ class Writer:
 
     def call(self, op: str, operands: Sequence[str]) -> str:
         """An op of the table on texts."""
-        target: Any = self.dialect.target
+        target = self.dialect.target
         if op in ("add", "sub", "mul", "div"):
             sign = {"add": "+", "sub": "-", "mul": "*", "div": "/"}[op]
             return f" {sign} ".join(map(self.bracketed, operands))
         if op in SIGNS:
-            return target.select(op, *operands, target.number.format("1.0"), target.number.format("0.0"))
+            left, right = operands
+            return target.select(op, left, right, target.number.format("1.0"), target.number.format("0.0"))
         operands = [self.dialect.number.format(x) if _is_number(x) else x for x in operands]
         call = target.calls.get(op, op)
         return (

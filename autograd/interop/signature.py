@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import inspect
 import keyword
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+
+TAKEN = {
+    "params", "batch", "lead", "loss", "gradients", "failed", "valid", "here", "rest", "left", "bad", "more",
+    "order", "way", "name", "place", "constants", "self", "np", "torch", "jax", "jnp", "math", "float",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -67,7 +73,13 @@ def _names(function: Callable[..., Any], count: int) -> list[str]:
         elif p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD):
             names.append(p.name)
     names += [f"x{k}" for k in range(len(names), count)]
-    return [f"{name}_" if keyword.iskeyword(name) or name == "params" else name for name in names[:count]]
+    return [_free(name) for name in names[:count]]
+
+
+def _free(name: str) -> str:
+    """A name that means nothing else in what is written."""
+    taken = keyword.iskeyword(name) or name in TAKEN or re.fullmatch(r"(d_)?[vg]\d+|INDEX_.*|way_\d+", name)
+    return f"{name}_" if taken else name
 
 
 def _shape(part: Any) -> tuple[tuple[int, ...], bool] | None:
@@ -103,8 +115,8 @@ def _inputs(part: Any, name: str, path: str) -> list[Input]:
         return []
     return [
         x
-        for key, item, text in entries
+        for k, (key, item, text) in enumerate(entries)
         for x in _inputs(
-            item, f"{name}_{key}" if f"{name}_{key}".isidentifier() else f"{name}_", f"{path}[{text}]"
+            item, f"{name}_{key}" if f"{name}_{key}".isidentifier() else f"{name}_{k}", f"{path}[{text}]"
         )
     ]

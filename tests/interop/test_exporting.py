@@ -1,0 +1,79 @@
+import pytest
+
+import autograd as ag
+from autograd.interop.exporting import ExportError
+from autograd.messages import language
+
+TARGETS = ["to_numpy", "to_torch", "to_jax", "to_sympy"]
+
+
+def export(fast, target, *example):
+    return getattr(fast, target)(*example)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_what_was_never_called_asks_for_an_example(target):
+    w = ag.Value(2.0)
+    with pytest.raises(ExportError, match="call it once, or pass an example"):
+        export(ag.record(lambda x: w * x, params=[w]), target)
+
+
+def test_several_kinds_of_arguments_ask_for_an_example():
+    w = ag.Value(2.0)
+    fast = ag.record(lambda xs: w * ag.sum(xs), params=[w], backend="python")
+    for length in (2, 3):
+        for _ in range(3):
+            fast([1.0] * length)
+    with pytest.raises(ExportError, match="2 kinds of arguments"):
+        fast.to_numpy()
+    assert "xs (3,)" in fast.to_numpy([1.0, 2.0, 3.0])
+
+
+def test_what_runs_as_it_is_says_why():
+    w = ag.Value(2.0)
+    fast = ag.record(lambda x: w * __import__("random").random(), params=[w])
+    with (
+        pytest.warns(RuntimeWarning, match="runs as it is"),
+        pytest.raises(ExportError, match=r"as it is: .*random"),
+    ):
+        fast.to_numpy(1.0)
+
+
+def test_several_results_are_no_loss():
+    w = ag.Value(2.0)
+    fast = ag.record(lambda x: [w * x, w], params=[w], backend="python")
+    for _ in range(3):
+        fast.value(1.0)
+    with pytest.raises(ExportError, match="no single Value"):
+        fast.to_numpy()
+
+
+def test_an_op_that_the_target_lacks_is_named_with_the_target():
+    w = ag.Value(2.5)
+    fast = ag.record(lambda x: ag.lgamma(w * x), params=[w], backend="python")
+    with pytest.raises(ExportError, match="lgamma"):
+        fast.to_numpy(1.0)
+
+
+def test_errors_speak_chinese():
+    language("zh")
+    try:
+        with pytest.raises(ExportError, match="示例参数"):
+            ag.record(lambda x: x).to_numpy()
+    finally:
+        language("en")
+
+
+def test_an_export_leaves_the_gradients_alone():
+    w = ag.Value(2.0)
+    fast = ag.record(lambda x: w * x, params=[w])
+    fast.to_numpy(3.0)
+    assert w.grad == 0.0
+
+
+def test_parameters_have_the_numbers_of_the_moment():
+    w = ag.Value(2.0, label="w")
+    fast = ag.record(lambda x: w * x, params=[w])
+    fast.to_numpy(3.0)
+    w.data = 7.5
+    assert "'w': np.array(7.5)" in fast.to_numpy()

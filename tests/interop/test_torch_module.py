@@ -1,0 +1,55 @@
+import numpy as np
+import pytest
+
+pytestmark = pytest.mark.parity
+
+
+def losses(found):
+    return found[0] if isinstance(found, tuple) else found
+
+
+def test_a_batch_has_the_losses_and_gradients_of_the_function(case):
+    import torch
+
+    module = case.fast.to_torch()
+    found = losses(module(*[torch.tensor(x) for x in case.columns]))
+    np.testing.assert_allclose(found.detach().numpy(), case.losses, rtol=1e-12, atol=1e-14)
+    found.sum().backward()
+    parameters = dict(module.named_parameters())
+    assert set(parameters) == set(case.sums)
+    for name, g in case.sums.items():
+        own = parameters[name].grad
+        np.testing.assert_allclose(own.numpy() if own is not None else 0 * g, g, rtol=1e-12, atol=1e-12)
+
+
+def test_one_sample_has_one_loss(case):
+    module = case.fast.to_torch()
+    for sample, loss in zip(case.samples, case.losses):
+        found = losses(module(*sample))
+        assert found.shape == ()
+        assert found.item() == pytest.approx(loss, rel=1e-12, abs=1e-14)
+
+
+def test_it_is_a_module_like_others(case):
+    import copy
+
+    import torch
+
+    module = case.fast.to_torch()
+    twin = copy.deepcopy(module).float()
+    twin.load_state_dict(module.state_dict())
+    found = losses(twin(*[torch.tensor(x, dtype=torch.float32) for x in case.columns]))
+    assert found.dtype == torch.float32
+    np.testing.assert_allclose(found.detach().numpy(), case.losses, rtol=1e-3, atol=1e-5)
+
+
+def test_torch_exports_it_with_a_free_batch(case):
+    import torch
+
+    module = case.fast.to_torch()
+    columns = [torch.tensor(x) for x in case.columns]
+    batch = torch.export.Dim("batch", min=2, max=1000)
+    program = torch.export.export(module, tuple(columns), dynamic_shapes=tuple({0: batch} for _ in columns))
+    more = [torch.cat([x, x, x]) for x in columns]
+    found = losses(program.module()(*more))
+    np.testing.assert_allclose(found.detach().numpy(), [*case.losses] * 3, rtol=1e-12, atol=1e-14)
