@@ -17,11 +17,11 @@ import numpy as np
 
 from autograd.interop.naming import Tensor, slots_of
 from autograd.interop.signature import Signature
+from autograd.replay.capture.variant import Variant
+from autograd.replay.executors.arrangement import arrangement_of
 from autograd.replay.ops import CODES
 from autograd.replay.passes import codes
 from autograd.replay.passes.codes import A, B, C
-from autograd.replay.passes.tape import tape_of
-from autograd.replay.variant import Variant
 from autograd.value import Value
 
 NAMES = {number: name for name, number in CODES.items()}
@@ -71,6 +71,11 @@ class View:
     shape: tuple[int, ...] = ()
     order: tuple[int, ...] | None = None
     pieces: tuple[View, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """How many numbers its arrays hold together."""
+        return int(np.sum([x.size for x in self.arrays]))
 
     @property
     def wide(self) -> bool:
@@ -178,7 +183,7 @@ class Reader:
     def __init__(
         self, variant: Variant, leaves: Sequence[Value], tensors: Sequence[Tensor], signature: Signature
     ) -> None:
-        self.variant, self.tape = variant, tape_of(variant, batched=True)
+        self.variant, self.tape = variant, arrangement_of(variant, batched=True).tape
         self.owner = np.full(self.tape.count + 1, -1, np.int64)
         self.offset = np.zeros(self.tape.count + 1, np.int64)
         self.known: list[Array] = []
@@ -321,7 +326,7 @@ def _view_of(array: Array, offset: Any) -> View:
     if (flat == np.arange(low, low + count)).all():
         return View((array,), part=None if count == size else (low, low + count), shape=shape)
     steps = [int(np.take(offset, 1, k).ravel()[0]) - low if n > 1 else 0 for k, n in enumerate(shape)]
-    grid = low + sum(step * i for step, i in zip(steps, np.indices(shape)))
+    grid = low + np.tensordot(steps, np.indices(shape), 1)
     gather = View((array,), index=flat, shape=shape)
     if (grid != offset).any() or min(steps) < 0:
         return gather

@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from autograd.interop.signature import ExportError, Signature, signature_of
 from autograd.messages import say
 from autograd.settings import chosen_word
 from autograd.value import Value
 
 if TYPE_CHECKING:
     from autograd.interop.naming import Tensor
-    from autograd.interop.signature import Signature
-
-
-class ExportError(Exception):
-    """A recorded function cannot be written for another library; the message says why and what works."""
 
 
 class Chosen(NamedTuple):
@@ -156,7 +152,6 @@ class Exports:
     def _chosen(self, example: Sequence[Any]) -> Chosen:
         """The confirmed programs for the example's kind of arguments, or for the only kind there is."""
         from autograd.interop.naming import tensors_of
-        from autograd.interop.signature import signature_of
 
         learned = self.learned
         name = getattr(learned.function, "__name__", "loss")

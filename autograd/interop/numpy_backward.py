@@ -211,7 +211,7 @@ class Backward:
         )
 
     def _send_beside(self, view: View, text: str) -> None:
-        size = sum(x.size for x in view.arrays)
+        size = view.size
         name = f"g{len(self.lines)}"
         if view.index is None:
             self.lines.append(f"{name} = {self._as(text, (size,), view.shape, view.wide)}")

@@ -193,7 +193,8 @@ def _told(signature: Signature, guarded: bool) -> str:
     text = (
         f"value_and_gradients(params, {', '.join(signature.arguments)}) takes PARAMS, or arrays\n"
         f"like them, and {shapes}. It gives the loss and a dict of the gradients. With one more axis\n"
-        "in front of the inputs, a batch, there is one loss for each sample, and the gradients are those of their sum."
+        "in front of the inputs, a batch, there is one loss for each sample, and the gradients are those of\n"
+        "their sum."
     )
     if guarded:
         text += (

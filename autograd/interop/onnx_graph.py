@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.interop.exporting import ExportError
+from autograd.interop.signature import ExportError
 from autograd.messages import say
 
 FLOAT64_LACKS = {"Erf", "Asin", "Acos", "Atan", "Sinh", "Cosh", "Asinh", "Acosh", "Atanh", "Tan"}
@@ -345,7 +345,7 @@ class Numpy:
         """Side by side."""
         tensors = [self.graph.tensor(x) for x in parts]
         shape = list(tensors[0].shape)
-        shape[axis] = sum(x.shape[axis] for x in tensors)
+        shape[axis] = int(np.sum([x.shape[axis] for x in tensors]))
         name = self.graph.node("Concat", [x.name for x in tensors], axis=axis)
         return Tensor(self.graph, name, shape)
 

@@ -12,10 +12,9 @@ from typing import Any
 import numpy as np
 
 from autograd.interop.arrays import Arrays
-from autograd.interop.exporting import ExportError
 from autograd.interop.numpy_source import write_ways
 from autograd.interop.onnx_graph import BATCH, Graph, Numpy, Tensor
-from autograd.interop.signature import Signature
+from autograd.interop.signature import ExportError, Signature
 from autograd.messages import say
 
 OPSET = 18
@@ -160,7 +159,7 @@ def write_onnx(
     path: Any, programs: Sequence[Arrays], signature: Signature, function: str, gradients: bool, kind: str
 ) -> None:
     """Write the model, after onnxruntime has run it on the recorded inputs and come to numbers."""
-    import onnxruntime  # type: ignore[import-untyped]  # it has no types
+    import onnxruntime
 
     model = make_onnx(programs, signature, function, gradients, kind)
     text = model.SerializeToString()

@@ -265,7 +265,7 @@ class Writer:
         if not flat and (view.index is not None or view.part or view.rows):
             text = f"{text}.reshape({'-1, ' if wide else ''}{view.arrays[0].size if wide else -1})"
             flat = True
-        now: tuple[int, ...] = (sum(x.size for x in view.arrays),) if flat else view.arrays[0].shape
+        now: tuple[int, ...] = (view.size,) if flat else view.arrays[0].shape
         if view.index is not None:
             text, now = f"{text}[{lead}{self.index(view.index)}]", (len(view.index),)
         if view.part:

@@ -15,6 +15,10 @@ TAKEN = {
 }  # fmt: skip
 
 
+class ExportError(Exception):
+    """A recorded function cannot be written for another library; the message says why and what works."""
+
+
 @dataclass(frozen=True)
 class Input:
     """One array among the arguments.

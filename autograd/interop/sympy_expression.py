@@ -8,11 +8,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.entry import Op, Operand
-from autograd.interop.exporting import ExportError
 from autograd.interop.naming import Tensor, slots_of
-from autograd.interop.signature import Signature
+from autograd.interop.signature import ExportError, Signature
 from autograd.messages import say
-from autograd.replay.variant import Variant
+from autograd.replay.capture.variant import Variant
 from autograd.value import Value
 
 FEW = 200  # nodes up to which everything stands in one expression

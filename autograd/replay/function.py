@@ -13,8 +13,8 @@ from typing import Any
 
 from autograd import modes
 from autograd.backward import PASS
-from autograd.messages import say
 from autograd.interop.exporting import Exports
+from autograd.messages import say
 from autograd.number import to_grad
 from autograd.replay.audit import Audit
 from autograd.replay.capture.arguments import Arguments

@@ -34,7 +34,9 @@ def test_a_batch_has_one_loss_a_sample_and_the_gradients_of_their_sum(case):
 def test_the_source_runs_where_this_package_is_not(case, tmp_path):
     path = tmp_path / "exported.py"
     path.write_text(case.fast.to_numpy(), encoding="utf-8")
-    ask = "import sys; sys.path[:0] = ['.']; import exported; print('autograd' in sys.modules, *exported.PARAMS)"
+    ask = (
+        "import sys; sys.path[:0] = '.'; import exported; print('autograd' in sys.modules, *exported.PARAMS)"
+    )
     command = [sys.executable, "-I", "-c", ask]
     ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
     assert ran.stdout.split() == ["False", *case.numbers]
