@@ -15,7 +15,7 @@ from itertools import islice
 from typing import Any
 
 from autograd import modes
-from autograd.messages import language, say
+from autograd.messages import language, listed, say
 from autograd.modes import caller_place
 
 FLAT = {"isfinite", "isinf", "isnan", "isclose", "floor", "ceil", "trunc"}  # of `math`: nothing is lost there
@@ -168,7 +168,7 @@ def watch_backward(root: Any, order: Sequence[Any], leaves: Sequence[Any]) -> No
     if again:
         count = max(again)
         names = sorted(name_of(leaf, file, line, "") for leaf in again[count])
-        told = ", ".join(names) if len(names) <= 3 and all(names) else say("leaves", count=len(names))
+        told = listed(names) if len(names) <= 3 and all(names) else say("leaves", count=len(names))
         result = name_of(root, file, line, "")
         zero = say("zero_root", root=result) if result else say("zero_result")
         hint("hint_twice", file, line, count=count, names=told, zero=zero)

@@ -10,7 +10,7 @@ import operator
 from collections.abc import Collection
 from typing import Any, NamedTuple
 
-from autograd.messages import language, say
+from autograd.messages import listed, say
 from autograd.number import Traced, is_index, is_list, is_number, number_of
 
 
@@ -72,7 +72,7 @@ def chosen_word(owner: Any, name: str, value: Any, words: Collection[str], advic
     """
     if isinstance(value, str) and value in words:
         return value
-    names = ("、" if language() == "zh" else ", ").join(words)
+    names = listed(words)
     raise ValueError(say("word", owner=_name(owner), name=name, value=value, names=names, advice=advice))
 
 

@@ -7,6 +7,7 @@ import pytest
 
 import autograd as ag
 from autograd import Value, record
+from autograd.messages.chinese import widened
 
 
 @pytest.fixture(autouse=True)
@@ -114,7 +115,7 @@ def test_hints_speak_chinese(capsys):
     finally:
         ag.language("en")
     said = capsys.readouterr().err
-    assert said.startswith("提示:math.tanh(x) 返回普通数,梯度传不到 x(test_hinting.py 第")
+    assert said.startswith(widened("提示:math.tanh(x) 返回普通数,梯度传不到 x") + "\uff08test_hinting.py 第")
 
 
 def test_silenced_hints_say_nothing(capsys):

@@ -6,6 +6,7 @@ import pytest
 
 import autograd as ag
 from autograd import Value
+from autograd.messages.chinese import widened
 from autograd.settings import (
     ABOVE_0,
     BELOW_1,
@@ -99,9 +100,9 @@ def test_several_numbers_are_counted_and_each_is_checked():
 def test_both_sentences_exist_in_chinese():
     ag.language("zh")
     try:
-        with pytest.raises(ValueError, match="mse:没有名为 'x' 的 reduction:请选 mean、sum 之一"):
+        with pytest.raises(ValueError, match=widened("mse:没有名为 'x' 的 reduction:请选 mean、sum 之一")):
             chosen_word("mse", "reduction", "x", ("mean", "sum"))
-        with pytest.raises(ValueError, match="Dropout 需要有限的数 0 <= p <= 1,得到 nan"):
+        with pytest.raises(ValueError, match=widened("Dropout 需要有限的数 0 <= p <= 1,得到 nan")):
             chosen_number("Dropout", "p", math.nan, SHARE)
     finally:
         ag.language("en")

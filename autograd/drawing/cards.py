@@ -96,4 +96,4 @@ def describe(box: Box, look: Look, uses: int) -> str:
         parts.append(word("draw_none", look.lang) if box.grad is None else f"grad {digits(box.grad)}")
     if uses > 1:
         parts.append(word("draw_use", look.lang, count=uses))
-    return (";" if look.lang == "zh" else "; ").join(part for part in parts if part)
+    return word("semicolon", look.lang).join(part for part in parts if part)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from autograd.graph import is_constant
-from autograd.messages import say
+from autograd.messages import listed, say
 from autograd.trace.names import one_line
 from autograd.trace.opening import Graph
 
@@ -123,7 +123,7 @@ def _opened(scopes: Sequence[Path], expand: Iterable[str]) -> set[Path]:
             if dotted(scope[:n]) in wanted:
                 opened.update(scope[:k] for k in range(1, n + 1))
     if wanted - known:
-        names = ", ".join(repr(name) for name in sorted(known)[:8])
+        names = listed(repr(name) for name in sorted(known)[:8])
         raise ValueError(say("draw_no_scope", name=min(wanted - known), known=names or "-"))
     return opened
 

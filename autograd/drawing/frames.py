@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from autograd.drawing.cards import Look
 from autograd.drawing.scene import Box, Link, Scene
-from autograd.messages import word
+from autograd.messages import listed, word
 from autograd.trace.digits import digits
 
 BY_EDGE_UP_TO = 60  # edges; beyond, a step is a node
@@ -78,7 +78,7 @@ class Film:
         names = {"node": boxes[link.target].name, "operand": name}
         text = self.say("edge", **names, upstream=digits(upstream), local=digits(local), flow=digits(flow))
         if uses > 1:
-            text += "; " + self.say(
+            text += word("semicolon", self.look.lang) + self.say(
                 "use", name=name, grad=digits(grad), use=uses - self.missing[link.source], uses=uses
             )
         return text
@@ -113,7 +113,7 @@ def film(scene: Scene, look: Look) -> Iterator[Scene]:
             if by_edge:
                 yield state.frame(texts[-1], i, [link])
         if links and not by_edge:
-            operands = ", ".join(dict.fromkeys(boxes[link.source].name for link in links))
+            operands = listed(dict.fromkeys(boxes[link.source].name for link in links), look.lang)
             yield state.frame(state.say("node", node=boxes[i].name, operands=operands), i, links)
     yield state.frame(state.say("end"), None)
 

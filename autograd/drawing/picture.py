@@ -20,7 +20,7 @@ from autograd.drawing.palette import THEMES
 from autograd.drawing.scene import Scene, make_scene
 from autograd.drawing.svg import WIDE, Drawing, lay_out_scene
 from autograd.graph import is_node, node_of
-from autograd.messages import language, say, word
+from autograd.messages import language, listed, say, word
 from autograd.number import kind_of
 from autograd.trace.names import find_names
 from autograd.trace.opening import Graph, TooLargeError, is_small_dot, opened_graph, read_graph
@@ -178,7 +178,7 @@ def _words_of(blank: str | Iterable[str]) -> tuple[str, ...]:
 
 def _check(option: str, given: str, known: Iterable[str]) -> None:
     if given not in known:
-        raise ValueError(say("draw_choice", option=option, given=given, known=", ".join(map(repr, known))))
+        raise ValueError(say("draw_choice", option=option, given=given, known=listed(map(repr, known))))
 
 
 def _read(root: Any) -> Graph:

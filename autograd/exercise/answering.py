@@ -15,7 +15,7 @@ from autograd.drawing.picture import draw
 from autograd.exercise.question import EXERCISES, Exercise, Task
 from autograd.files import write_file
 from autograd.graph import topological_order
-from autograd.messages import say
+from autograd.messages import listed, say
 
 SHOWN_AFTER = 3  # wrong tries
 LARGEST_DRAWN = 40  # nodes of a graph that is drawn beside a sentence
@@ -129,7 +129,7 @@ def find_exercise(key: str) -> Exercise | Task:
         ValueError: there is none.
     """
     if key not in EXERCISES:
-        raise ValueError(say("answer_unknown", key=key, known=", ".join(sorted(EXERCISES))))
+        raise ValueError(say("answer_unknown", key=key, known=listed(sorted(EXERCISES))))
     return EXERCISES[key]
 
 

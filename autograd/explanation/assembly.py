@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from functools import cache
 from string import Template
 
 from autograd.drawing.palette import COLOURS
 from autograd.explanation.javascript import PAGE
+from autograd.messages.chinese import widened
 from autograd.messages.reading import TEXTS
 
 TELLING = ("digits", "symbols", "engine", "telling")  # what computes and tells
@@ -33,12 +35,19 @@ def scripts(*names: str) -> str:
 
 def sentences_script() -> str:
     """The sentences that pages share with `explain`, by their keys."""
-    return f"const WORDS = {json.dumps({key: TEXTS[key] for key in SAID}, ensure_ascii=False)}"
+    said = {key: _set(TEXTS[key]) for key in SAID}
+    return f"const WORDS = {json.dumps(said, ensure_ascii=False)}"
 
 
 def words_script() -> str:
     """The words of the pages themselves, and the sentences that they share."""
-    return f"{sentences_script()}\nconst W = {source('words.json')}"
+    words = {key: _set(pair) for key, pair in json.loads(source("words.json")).items()}
+    return f"{sentences_script()}\nconst W = {json.dumps(words, ensure_ascii=False)}"
+
+
+def _set(pair: Sequence[str]) -> list[str]:
+    english, chinese = pair
+    return [english, widened(chinese)]
 
 
 def colours() -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from autograd.explanation.losses import cross_entropy_of
-from autograd.messages import word
+from autograd.messages import listed, word
 from autograd.trace.digits import digits
 from autograd.trace.nodes import is_order_lost
 from autograd.trace.steps import Trace
@@ -53,7 +53,7 @@ def _listed(names: list[str], lang: str | None) -> str:
 
 
 def _no_rule(trace: Trace, lang: str | None) -> str:
-    names = ", ".join(x.name for x in trace.unknown[:5])
+    names = listed((x.name for x in trace.unknown[:5]), lang)
     return word("unknown_locals", lang, node=names) if names else ""
 
 

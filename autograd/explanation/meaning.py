@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from autograd.entry import TABLE
 from autograd.explanation.expressions import local_symbol, own_name
 from autograd.explanation.symbols import Text
-from autograd.messages import word
+from autograd.messages import listed, word
 from autograd.trace.digits import digits
 from autograd.trace.steps import Node, Step, Trace
 
@@ -26,7 +26,7 @@ def meaning(trace: Trace, leaf: Node, lang: str | None) -> str:
     if leaf is trace.root:
         return word("exactly_itself", lang, **names)
     if trace.unknown and leaf.grad != leaf.grad:
-        return word("not_known", lang, nodes=", ".join(x.name for x in trace.unknown[:3]))
+        return word("not_known", lang, nodes=listed((x.name for x in trace.unknown[:3]), lang))
     if not math.isfinite(leaf.grad):
         return word("not_finite", lang, grad=trace.digits(leaf.grad), culprit=culprit(trace, lang))
     seen = look_around(trace, leaf)

@@ -20,7 +20,7 @@ from autograd.explanation.routes import (
 )
 from autograd.explanation.symbols import PRODUCT, Symbol, Text
 from autograd.explanation.tex import Tex, tex_name, tex_number
-from autograd.messages import word
+from autograd.messages import listed, word
 from autograd.trace.digits import Equation, added, agrees, multiplied
 from autograd.trace.steps import Node, Step, Trace, trace_graph
 
@@ -227,7 +227,7 @@ def find_node(trace: Trace, wanted: Any) -> Node:
             return node
     if wanted is trace.root.source:
         return trace.root
-    known = ", ".join(node.name for node in trace.leaves[:8])
+    known = listed(node.name for node in trace.leaves[:8])
     raise ValueError(word("not_in_graph", None, root=trace.root.name, known=known))
 
 

@@ -6,9 +6,11 @@ this one adds its own sentences (`add_texts`).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from autograd.messages import core, drawing, exercise, reading, replay
+from autograd.messages.chinese import widened
 
 ROOMS = (core, reading, drawing, exercise, replay)
 # key: (English, Chinese); errors say what happened, where, and what to type
@@ -52,7 +54,17 @@ def chosen(text: tuple[str, str], lang: str | None = None) -> str:
     Raises:
         ValueError: another language.
     """
-    return text[_known(lang or _language) == "zh"]
+    english, chinese = text
+    return widened(chinese) if _known(lang or _language) == "zh" else english
+
+
+def listed(names: Iterable[str], lang: str | None = None) -> str:
+    """Names side by side, as the language `lang` (the one in force by default) separates them.
+
+    >>> listed(["w", "x"]), len(listed(["w", "x"], "zh"))
+    ('w, x', 3)
+    """
+    return word("list_comma", lang).join(names)
 
 
 def page_language(lang: str | None = None) -> str:

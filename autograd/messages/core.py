@@ -66,6 +66,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{owner} got lists of different lengths side by side, of the shapes {shape}: give lists of one length.",
         "{owner} 得到的并列列表长短不一,形状为 {shape}:请给等长的列表。",
     ),
+    "list_comma": (", ", "、"),
+    "semicolon": ("; ", "\uff1b"),
     "a_value": ("a Value", "某个 Value"),
     "arity": (
         "{name} takes {arity} operands, got {got}.",
@@ -148,7 +150,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "by_hand_twice": (
         "{node} carries a hand-written rule, which gives numbers and no graph: for higher derivatives declare the op "
         "with autograd.op(name, value, partial).",
-        "{node} 带有手写规则,只给出数值而没有图:要求高阶导数,请用 autograd.op(名字, 值, 偏导) 声明该运算。",
+        "{node} 带有手写规则,只给出数值而没有图:要求高阶导数,请用 autograd.op(name, value, partial) 声明该运算。",
     ),
     "grad_output": (
         "grad needs a Value to start from, got {kind}. Write grad(loss, inputs), or grad(f) with a function.",

@@ -21,7 +21,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "product": ("upstream * local = flow", "上游 * 局部 = 贡献"),
     "after": ("after the step", "这一步之后"),
     "at": ("at {node} ({name}.grad = {grad}{uses_in})", "在 {node}({name}.grad = {grad}{uses_in})"),
-    "colon": (": ", ":"),
+    "colon": (": ", "\uff1a"),
     "uses_in": (", all {uses} uses are in", ",{uses} 次使用都已加完"),
     "use": (
         "{name}, use {use} of {uses}: {name}.grad = {sum}, {state}",
@@ -32,7 +32,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "left": ("left", "左"),
     "right": ("right", "右"),
     "nth": ("no. {n}", "第 {n} 个"),
-    "side": ("{name} ({side})", "{name}({side})"),
+    "side": ("{name} ({side})", "{name}\uff08{side}\uff09"),
     "result": ("RESULT", "结果"),
     "result_gap": ("    ", "  "),
     "gradient": ("gradient", "梯度"),
@@ -54,7 +54,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "a kink: {leaf} up by {step} moves {root} by {up}, down by {step} by {down}",
         "此处是折点:{leaf} 增加 {step},{root} 变化 {up};减少 {step},变化 {down}",
     ),
-    "kink_chosen": (" ({told})", "({told})"),
+    "kink_chosen": (" ({told})", "\uff08{told}\uff09"),
     "kink_slope": ("the slope of {op} at {at} is taken as {slope}", "{op} 在 {at} 处的斜率取作 {slope}"),
     "kink_tie": ("operands of {op} that tie share the gradient evenly", "{op} 的操作数并列时平分梯度"),
     "at_jump": (
@@ -135,7 +135,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "together": (
         "Together: gradient = softmax({z}) - one_hot(target) = [{shares}]; they add up to 0.",
-        "合起来:梯度 = softmax({z}) - one_hot(目标) = [{shares}],{count}者之和为 0。",
+        "合起来:梯度 = softmax({z}) - one_hot(target) = [{shares}],{count}者之和为 0。",
     ),
     "many_steps": (
         "{nodes} nodes and {steps} steps: one line per node. "
@@ -188,7 +188,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "from": ("from", "来自"),
     "leaf": ("leaf", "叶节点"),
     "starts": ("start", "起点"),
-    "table_side": ("{side} {name}: {local}", "{side} {name}:{local}"),
+    "table_side": ("{side} {name}: {local}", "{side} {name}\uff1a{local}"),
     # the page
     "all_steps": ("All steps as a table", "全部步骤（表格）"),
     "too_large": (

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from autograd.messages.chinese import widened
+
 NEXT_ORDER = ("a derivative hands it on times the derivative one order up", "导数往回传时乘以再高一阶的导数")
 SENTENCES: dict[str, tuple[str, str]] = {
     "add": ("a sum hands the gradient on unchanged", "加法把梯度原样往回传"),
@@ -229,4 +231,5 @@ def template(op_name: str, known: Sequence[bool]) -> tuple[str, str]:
         by_rule = FLAT
     else:
         by_rule = ONE if len(known) == 1 else TWO if len(known) == 2 and all(known) else OWN
-    return SENTENCES.get(op_name, by_rule)
+    english, chinese = SENTENCES.get(op_name, by_rule)
+    return english, widened(chinese)

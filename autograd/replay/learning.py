@@ -14,7 +14,7 @@ from typing import Any
 from weakref import ref
 
 from autograd import modes
-from autograd.messages import say
+from autograd.messages import listed, say
 from autograd.replay.audit import Audit, ReplayMismatch
 from autograd.replay.capture.arguments import NOTHING, Arguments
 from autograd.replay.capture.result import with_aux
@@ -284,7 +284,7 @@ def _ways(variants: Sequence[Variant]) -> str:
     kinds = {"lookup" if code == "eq" else "order" for code, *_ in guards}
     hints = "".join(say(f"replay_ways_{kind}") for kind in sorted(kinds))
     return say(
-        "replay_ways", lines=", ".join(dict.fromkeys(guard[-1] for guard in guards)), hints=hints.strip()
+        "replay_ways", lines=listed(dict.fromkeys(guard[-1] for guard in guards)), hints=hints.strip()
     )
 
 

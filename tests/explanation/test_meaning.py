@@ -3,6 +3,7 @@
 import pytest
 
 from autograd import Value, explain, floor, maximum
+from autograd.messages.chinese import widened
 
 
 def says(root, **names):
@@ -53,7 +54,7 @@ def test_what_is_not_finite_names_its_culprit():
 
 @pytest.mark.parametrize(("lang", "note"), [
     ("en", "Note: a.grad is 2 now, not 1: backward() has run 2 times. L.zero_grad() starts afresh."),
-    ("zh", "注意:现在 a.grad 是 2 而不是 1:backward() 已运行 2 次。用 L.zero_grad() 清零后重来。"),
+    ("zh", widened("注意:现在 a.grad 是 2 而不是 1:backward() 已运行 2 次。用 L.zero_grad() 清零后重来。")),
 ])  # fmt: skip
 def test_a_gradient_of_two_runs_is_noted(lang, note):
     a = Value(2.0)

@@ -10,6 +10,7 @@ from interrupts import interrupted_at, moments_in
 import autograd as ag
 import nn
 from autograd import Value
+from autograd.messages.chinese import widened
 from nn import optim
 
 SETTINGS = [
@@ -231,8 +232,8 @@ def test_a_step_without_gradients_is_hinted_at(capsys):
         ag.language("zh")
         optimizer.step()
         assert capsys.readouterr().err == (
-            "提示:optimizer.step() 什么也没改:9 个参数都还没有梯度。\n"
-            "      顺序是 optimizer.zero_grad()、loss.backward()、optimizer.step()。\n"
+            widened("提示:optimizer.step() 什么也没改:9 个参数都还没有梯度。\n"
+            "      顺序是 optimizer.zero_grad()、loss.backward()、optimizer.step()。\n")
         )
     finally:
         ag.hints(False)
