@@ -1,6 +1,7 @@
 """Hints: what a learner most probably did not mean, said once per kind and place, never raised.
 
 On at the prompt and in notebooks, off in scripts and tests, but for one: `math.exp(v)` is never meant.
+A cell that begins with the comment `# Exercise ...` is left to its reader.
 `autograd.hints(False)` silences all of them.
 """
 
@@ -10,15 +11,28 @@ import linecache
 import math
 import re
 import sys
+from base64 import b64encode
 from collections.abc import Sequence
+from html import escape
 from itertools import islice
 from typing import Any
 
 from autograd import modes
-from autograd.messages import language, listed, say
+from autograd.messages import language, listed, page_language, say
 from autograd.modes import caller_place
 
 FLAT = {"isfinite", "isinf", "isnan", "isclose", "floor", "ceil", "trunc"}  # of `math`: nothing is lost there
+
+BOX = (
+    "background:#fff7dc;color:#3a3115;border:1px solid #d9bf62;border-radius:8px;padding:6px 12px;"
+    "margin:4px 0;max-width:900px;font:14px/1.5 system-ui,sans-serif"
+)
+SHAPE = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="14" height="16" viewBox="0 0 14 16" stroke="#7a5c00">'
+    '<path fill="#f2b705" d="M7 .8a5.2 5.2 0 0 0-3 9.4V12h6v-1.8A5.2 5.2 0 0 0 7 .8z"/>'
+    '<path d="M4.5 13.5h5M5.5 15.3h3"/></svg>'
+)
+LAMP = f"data:image/svg+xml;base64,{b64encode(SHAPE.encode()).decode()}"
 
 _switch: bool | None = None  # None: decide by where we run
 _said: set[tuple[str, str, int]] = set()
@@ -60,23 +74,60 @@ def hints_refused() -> bool:
 
 
 def hint(kind: str, file: str, line: int, **fields: Any) -> None:
-    """Print the hint `kind` unless it has been said about this place before."""
-    if (kind, file, line) in _said:
+    """Say the hint `kind` unless it has been said about this place before, or would give an exercise away.
+
+    At a prompt it is printed to stderr; in a notebook it is a box, whose advice unfolds.
+    """
+    if (kind, file, line) in _said or _is_exercise(file):
         return
     _said.add((kind, file, line))
     mark = say("hint", text="")
     indent = " " * (len(mark) if language() == "en" else 2 * len(mark.strip()))
     first, *rest = say(kind, **fields).split("\n")
-    print(mark + first, *[indent + text for text in rest], sep="\n", file=sys.stderr)
+    text = "\n".join([mark + first, *[indent + line for line in rest]])
+    notebook = _notebook()
+    if notebook is None:
+        print(text, file=sys.stderr)
+    else:
+        notebook.display_pub.publish({"text/html": _box(first, rest), "text/plain": text})
+
+
+def _notebook() -> Any:
+    """IPython's shell if it serves a notebook, else None."""
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    return None if shell is None or type(shell).__name__ == "TerminalInteractiveShell" else shell
+
+
+def _is_exercise(file: str) -> bool:
+    """Whether a notebook's cell begins with a comment that calls it an exercise: there nothing is said."""
+    return re.match(r"#\s*(exercise|练习)", linecache.getline(file, 1), re.IGNORECASE) is not None
+
+
+def _box(first: str, rest: Sequence[str]) -> str:
+    """What was noticed, with a lamp, and behind a fold what to write; pale in light and in dark notebooks."""
+    advice = "<br>".join(escape(line) for line in rest)
+    fold = f"<details><summary>{escape(say('hint_why'))}</summary>{advice}</details>" if rest else ""
+    lamp = f'<img alt="{escape(say("hint", text="")).strip()}" style="display:inline;margin:0" src="{LAMP}">'
+    return f'<div lang="{page_language()}" style="{BOX}">{lamp} {escape(first)}{fold}</div>'
 
 
 def say_place(file: str, line: int) -> str:
     """Say where: (cell 4, line 2) in a notebook, (file.py, line 2) elsewhere."""
     shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
     if shell is not None and (file.startswith("<ipython-input-") or "ipykernel_" in file):
-        cell = re.match(r"<ipython-input-(\d+)-", file)
-        return say("cell", cell=cell[1] if cell else shell.execution_count, line=line)
+        return say("cell", cell=_number_of_cell(file, shell), line=line)
     return say("place", file=file.replace("\\", "/").rsplit("/", 1)[-1], line=line)
+
+
+def _number_of_cell(file: str, shell: Any) -> int | str:
+    """The number of the cell whose code this file is: the last one that was run with that source."""
+    cell = re.match(r"<ipython-input-(\d+)-", file)
+    if cell:
+        return cell[1]
+    source = "".join(linecache.getlines(file)).strip()
+    inputs = list(enumerate(getattr(shell, "user_ns", {}).get("In", ())))
+    found = (number for number, text in reversed(inputs) if text.strip() == source)
+    return next(found, int(shell.execution_count))
 
 
 def say_caller() -> str:

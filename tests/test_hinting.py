@@ -1,6 +1,8 @@
+import linecache
 import math
 import subprocess
 import sys
+import types
 
 import numpy as np
 import pytest
@@ -105,6 +107,71 @@ def test_comparing_with_a_number_by_equality_says_so_once(capsys):
         "Hint: y == 1 asks whether both are the same object, so it is always False (test_hinting.py"
     )
     assert said.count("Hint") == 1
+
+
+class Shell:
+    """What IPython gives in a notebook: it keeps what is displayed."""
+
+    def __init__(self):
+        self.display_pub, self.shown = self, []
+        self.execution_count = 4
+
+    def publish(self, data):
+        self.shown.append(data)
+
+
+class TerminalInteractiveShell(Shell):
+    """IPython in a terminal."""
+
+
+def run_cell(monkeypatch, shell, source, name="<ipython-input-4-x>"):
+    """Run a cell's source as IPython does."""
+    monkeypatch.setitem(sys.modules, "IPython", types.SimpleNamespace(get_ipython=lambda: shell))
+    monkeypatch.setitem(linecache.cache, name, (len(source), None, source.splitlines(True), name))
+    exec(compile(source, name, "exec"), {"__name__": "__main__", "Value": Value, "math": math})  # noqa: S102 - the cell
+
+
+EXP = "x = Value(0.5)\nmath.exp(x)\n"
+
+
+def test_in_a_notebook_a_hint_is_a_box_whose_advice_unfolds(capsys, monkeypatch):
+    run_cell(monkeypatch, shell := Shell(), EXP)
+    assert capsys.readouterr().err == ""
+    (shown,) = shell.shown
+    visible, _, folded = shown["text/html"].partition("<details>")
+    assert "math.exp(x) returns a plain number, so x gets no gradient through it (cell 4, line 2)." in visible
+    assert "autograd.exp" not in visible
+    assert "Write x.exp() or autograd.exp(x)." in folded
+    assert shown["text/plain"].startswith("Hint: math.exp(x)")
+
+
+def test_a_hint_names_the_cell_in_which_the_line_stands(monkeypatch):
+    shell = Shell()
+    shell.user_ns = {"In": ["", "1 + 1", EXP, "f()"]}
+    run_cell(monkeypatch, shell, EXP, "folder/ipykernel_7/123.py")
+    assert "(cell 2, line 2)" in shell.shown[0]["text/plain"]
+
+
+def test_in_a_terminal_a_hint_is_text(capsys, monkeypatch):
+    run_cell(monkeypatch, shell := TerminalInteractiveShell(), EXP)
+    assert capsys.readouterr().err.startswith("Hint: math.exp(x)")
+    assert shell.shown == []
+
+
+@pytest.mark.parametrize("comment", ["# Exercise 4.3", "# 练习 4.3", "#exercise"])
+def test_a_hint_gives_no_exercise_away(comment, capsys, monkeypatch):
+    run_cell(monkeypatch, shell := Shell(), f"{comment}\n{EXP}")
+    assert (shell.shown, capsys.readouterr().err) == ([], "")
+
+
+def test_a_chinese_box_says_that_it_is_chinese(monkeypatch):
+    ag.language("zh")
+    try:
+        run_cell(monkeypatch, shell := Shell(), EXP)
+    finally:
+        ag.language("en")
+    assert 'lang="zh-CN"' in shell.shown[0]["text/html"]
+    assert "<summary>原因与写法</summary>" in shell.shown[0]["text/html"]
 
 
 def test_hints_speak_chinese(capsys):

@@ -291,6 +291,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "若只需要数值,请 pickle x.item()。",
     ),
     "hint": ("Hint: {text}", "提示:{text}"),
+    "hint_why": ("why, and what to write", "原因与写法"),
     "hints_switch": (
         "hints takes True or False, or nothing to ask; got {got}.",
         "hints 只接受 True 或 False,或什么都不给以查询;得到 {got}。",
