@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from autograd.graph import is_constant
 from autograd.messages import listed, say
+from autograd.trace.folding import Graph
 from autograd.trace.names import one_line
-from autograd.trace.opening import Graph
 
 Path = tuple[str, ...]
 SEPARATE = 4  # up to so many siblings of one kind are drawn one by one

@@ -8,7 +8,7 @@ from typing import Any
 from autograd.drawing.collapse import Parts
 from autograd.drawing.scene import Scene
 from autograd.messages import say
-from autograd.trace.opening import Graph
+from autograd.trace.folding import Graph
 
 
 def light_path(scene: Scene, graph: Graph, parts: Parts | None, highlight: Any) -> None:

@@ -22,8 +22,9 @@ from autograd.drawing.svg import WIDE, Drawing, lay_out_scene
 from autograd.graph import is_node, node_of
 from autograd.messages import language, listed, say, word
 from autograd.number import kind_of
+from autograd.trace.folding import Graph
 from autograd.trace.names import find_names
-from autograd.trace.opening import Graph, TooLargeError, is_small_dot, opened_graph, read_graph
+from autograd.trace.opening import TooLargeError, is_small_dot, opened_graph, read_graph
 
 MOST_BOXES = 3_000
 FEW = 60  # boxes: with more, neurons are closed, and scopes are drawn as boxes

@@ -9,9 +9,9 @@ from typing import Any
 
 from autograd.drawing.collapse import Group, Parts, crossing_links
 from autograd.graph import is_constant
+from autograd.trace.folding import Graph, Shown
 from autograd.trace.names import Names
 from autograd.trace.nodes import gradients_of, local_numbers_of, op_sign
-from autograd.trace.opening import Graph
 
 
 @dataclass
@@ -124,7 +124,9 @@ def _box(graph: Graph, names: Names, i: int, grad: float | None, root: bool) -> 
     """The box of one node."""
     node, operands = graph.nodes[i], graph.operands[i]
     kind = "op" if operands else "constant" if is_constant(node) else "leaf"
-    shown = expression(op_sign(node), [names[graph.sources[k]] for k in operands]) if operands else ""
+    named = [names[graph.sources[k]] for k in operands]
+    op = getattr(node, "op", None)
+    shown = op.text(named) if isinstance(op, Shown) else expression(op_sign(node), named) if named else ""
     return Box(kind, names[graph.sources[i]], shown, _number(node), grad, root, node=i)
 
 

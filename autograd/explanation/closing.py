@@ -6,7 +6,7 @@ import math
 
 from autograd.explanation.losses import cross_entropy_of
 from autograd.messages import listed, word
-from autograd.trace.digits import digits
+from autograd.trace.digits import ROUNDING, digits
 from autograd.trace.nodes import is_order_lost
 from autograd.trace.steps import Trace
 
@@ -66,7 +66,10 @@ def note(trace: Trace, lang: str | None) -> str:
     """The line for a `.grad` that holds something else than this pass says."""
     for leaf in trace.leaves:
         now = getattr(leaf.source, "grad", None)
+        rounding = ROUNDING * max([abs(step.flow) for step in leaf.uses], default=0.0)
         if not isinstance(now, float) or now == leaf.grad or now == 0.0 or now != now:
+            continue
+        if abs(now - leaf.grad) <= rounding:
             continue
         runs, begun_with = getattr(trace.root.source, "__dict__", {}).get("_passes", (0, 0.0))
         explained = runs and math.isclose(now, begun_with * leaf.grad, rel_tol=1e-9)

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from autograd.entry import TABLE, Op, Rule
 from autograd.explanation.symbols import Symbol
 from autograd.trace.digits import Equation, agrees, constant
+from autograd.trace.folding import is_known
 from autograd.trace.nodes import op_sign
 from autograd.trace.steps import WIDE, Node
 
@@ -41,6 +42,9 @@ def expression_text(node: Node, kind: type[S], longest: int = LONGEST) -> str:
 
 def written(node: Node, parts: Sequence[S], kind: type[S]) -> S:
     """The node's op on these parts."""
+    read = None if node.op is None else kind.known(node.op, parts)
+    if read is not None:
+        return read
     if node.op is None or (node.op.name not in TABLE and node.op.name != node.op.sign):
         name = "" if node.op is None else node.op.name
         op = Op(name or own_name(node), lambda *_: node.number, arity=None)
@@ -60,6 +64,9 @@ def in_numbers(node: Node, kind: type[S]) -> S | None:
     if op is None or shown is None:
         return None
     parts = [kind.numeral(float(text), text) for text in shown]
+    read = kind.known(op, parts)
+    if read is not None:
+        return read
     if op.name == "logsumexp" and max(map(abs, node.numbers)) < 300:  # exp stays finite
         exps = [kind.write(TABLE["exp"], [part], 1.0) for part in parts]
         inner = exps[0] if len(exps) == 1 else kind.write(TABLE["sum"], exps, 1.0)
@@ -99,7 +106,7 @@ def _told_rule(rule: Rule, equation: Equation, node: Node, kind: type[S]) -> tup
         return read.text, ""
 
     def with_numbers(xs: Sequence[float], shown: Sequence[str]) -> Any:
-        fixed = [*[x.is_constant for x in node.operands], False]
+        fixed = [*[x.is_constant for x in node.operands], *[False] * (len(node.beside) + 1)]
         return rule(*[kind.numeral(x, text, fixed=f) for x, text, f in zip(xs, shown, fixed)])
 
     def evaluate(xs: Sequence[float]) -> float:
@@ -112,7 +119,8 @@ def _told_rule(rule: Rule, equation: Equation, node: Node, kind: type[S]) -> tup
     if shown is None:
         return read.text, ""
     numbers = with_numbers([float(text) for text in shown], shown)
-    return read.text, numbers.text if isinstance(numbers, kind) and not numbers.fixed else ""
+    python = isinstance(numbers, kind) and not numbers.fixed and "^(" not in numbers.text  # as gamma^(3)(2)
+    return read.text, numbers.text if python else ""
 
 
 def local_symbol(rule: Rule | None, node: Node, kind: type[S]) -> S | None:
@@ -122,7 +130,7 @@ def local_symbol(rule: Rule | None, node: Node, kind: type[S]) -> S | None:
     if len(node.operands) > WIDE and (node.op is None or node.op.name not in ("sum", "dot")):
         return None
     if kind not in node.symbols:
-        node.symbols[kind] = [*[symbol(x, kind) for x in node.operands], symbol(node, kind)]
+        node.symbols[kind] = [symbol(x, kind) for x in (*node.operands, *node.beside, node)]
     read = rule(*node.symbols[kind])
     return read if isinstance(read, kind) else kind.numeral(float(read), fixed=True)
 
@@ -130,7 +138,7 @@ def local_symbol(rule: Rule | None, node: Node, kind: type[S]) -> S | None:
 def _choice(node: Node, index: int, kind: type[S]) -> str:
     """For an op that selects: the number, and the comparison that decided, `1 (v3 > 0)`."""
     op, number = node.op, node.locals[index].number
-    if op is None or number is None or not op.choice or TABLE.get(op.name) is not op:
+    if op is None or number is None or not op.choice or not is_known(op):
         return ""
     names = [symbol(x, kind) for x in node.operands]
     me, y = names[index], symbol(node, kind)

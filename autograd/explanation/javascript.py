@@ -16,6 +16,7 @@ from typing import Any
 from autograd.entry import BUILT_IN, TABLE, Op, Operand
 from autograd.explanation.symbols import INFIX_RANKS
 from autograd.messages.sentences import template
+from autograd.trace.folding import form_of
 
 PAGE = Path(__file__).parent / "page"
 # what pages work out themselves while they write an expression
@@ -71,7 +72,10 @@ class Calls(Operand):
 
     @classmethod
     def apply(cls, op: Op, operands: Sequence[Any]) -> Calls:
-        """The call of `op` on these operands."""
+        """The call of `op` on these operands; of one without a name of the field, the calls that it is."""
+        read = form_of(op, operands)
+        if isinstance(read, Calls):
+            return read
         return cls(f"R.{op.name}({','.join(_code(x) for x in operands)})")
 
 
@@ -121,7 +125,7 @@ def rules_code(op: Op, count: int, readable: bool) -> str:
 
     >>> from autograd.ops import TABLE
     >>> rules_code(TABLE["tanh"], 1, True), rules_code(TABLE["tanh"], 1, False)
-    ('[R.sub(1,R.pow(y,2))]', '[R.sech2(x[0])]')
+    ('[R.sub(1,R.pow(y,2))]', '[R.sub(1,R.pow(R.tanh(x[0]),2))]')
     """
     operands, y = [Calls(f"x[{i}]") for i in range(count)], Calls("y")
     rules = [op.rule(i, readable) for i in range(count)]
@@ -132,7 +136,8 @@ def op_entry(op: Op, count: int) -> str:
     """What a page knows of an op on so many operands, as a JavaScript object.
 
     `n` name, `v` value, `d` local derivatives, `r` readable rules, `e` those that the numbers come from where
-    they differ, `c` a choice, `w` its sentence in both languages.
+    they differ, `f` the ops that it is, where it has no name of the field, `c` a choice, `w` its sentence in
+    both languages.
     """
     value = value_code(op, count)
     slopes = derivatives_code(op, count)
@@ -141,6 +146,8 @@ def op_entry(op: Op, count: int) -> str:
     parts = [f"n:{as_script(op.name)}", f"v:{'0' if value is None else f'x=>{value}'}", f"d:(x,y)=>{slopes}"]
     parts.append(f"r:(x,y)=>{readable}")
     parts += [f"e:(x,y)=>{exact}"] if exact != readable else []
+    form = form_of(op, [Calls(f"x[{i}]") for i in range(count)])
+    parts += [f"f:x=>{form.code}"] if isinstance(form, Calls) else []
     parts += ["c:1"] if op.choice else []
     return f"{{{','.join(parts)},w:{as_script(template(op.name, known))}}}"
 
@@ -161,7 +168,7 @@ def table_script(entries: Mapping[str, str]) -> str:
     )
     infix = ",".join(f"{name}:{json.dumps([TABLE[name].sign, rank])}" for name, rank in INFIX_RANKS.items())
     ops = ",\n".join(f"{as_script(key)}:{text}" for key, text in entries.items())
-    computing = [re.sub(r",[re]:\(x,y\).*|,w:.*", "", text) for text in entries.values()]
+    computing = [re.sub(r",[re]:\(x,y\).*|,f:x=>.*|,w:.*", "", text) for text in entries.values()]
     return (
         f"{definitions([*computing, numeric])}\nconst NUMERIC = {{{numeric}}}\n"
         f"const INFIX = {{{infix}}}\nconst OPS = {{\n{ops}}}"

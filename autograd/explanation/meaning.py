@@ -8,11 +8,11 @@ from __future__ import annotations
 import math
 from typing import Any, NamedTuple
 
-from autograd.entry import TABLE
 from autograd.explanation.expressions import local_symbol, own_name
 from autograd.explanation.symbols import Text
 from autograd.messages import listed, word
 from autograd.trace.digits import digits
+from autograd.trace.folding import is_known
 from autograd.trace.steps import Node, Step, Trace
 
 STEPS = (0.01, 1e-4, 1e-6)  # how far a leaf is moved: as far as the gradient tells the change to 10 %
@@ -53,7 +53,10 @@ def look_around(trace: Trace, leaf: Node) -> Around:
     for h in STEPS:
         up, down = (_change(trace, leaf, by) for by in (h, -h))
         seen.append(Around("slope", h, up, down))
-        if up is None or down is None or (_near(up, leaf.grad * h, h) and _near(-down, leaf.grad * h, h)):
+        if up is None or down is None:
+            return seen[-1]
+        predicted = leaf.grad * h
+        if all(_near(x, predicted, h) or _rounding(trace, x - predicted) for x in (up, -down)):
             return seen[-1]
     last = seen[-1]
     return seen[0]._replace(kind="kink" if max(abs(last.up), abs(last.down)) < 1e3 * last.h else "jump")
@@ -98,6 +101,12 @@ def _change(trace: Trace, leaf: Node, by: float) -> float | None:
     return None if now is None else now - trace.root.number
 
 
+def _rounding(trace: Trace, error: float) -> bool:
+    """True for a difference that the rounding of the numbers in the graph alone can make."""
+    sizes = [abs(x.number) for x in trace.nodes if math.isfinite(x.number)]
+    return abs(error) <= 2.0**-52 * max(4, len(trace.nodes)) * max(sizes, default=0.0)
+
+
 def _near(real: float, predicted: float, h: float) -> bool:
     return abs(real - predicted) <= (NEAR * abs(predicted) if predicted else 0.02 * h)
 
@@ -124,7 +133,7 @@ def moved(trace: Trace, leaf: Node, by: float) -> float | None:
     now = {leaf: leaf.number + by}
     for node in trace.nodes:
         if any(x in now for x in node.operands):
-            if node.op is None or TABLE.get(node.op.name) is not node.op:
+            if node.op is None or not is_known(node.op):
                 return None
             now[node] = node.op.value(*[now.get(x, was) for x, was in zip(node.operands, node.numbers)])
     return now.get(trace.root, trace.root.number)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from autograd.drawing.collapse import scopes_of
-from autograd.entry import TABLE
 from autograd.explanation.cells import title
 from autograd.explanation.expressions import own_name
 from autograd.explanation.javascript import as_script, op_entry, table_script
 from autograd.messages.sentences import template
+from autograd.trace.folding import Graph, Shown, is_known
 from autograd.trace.names import one_line
-from autograd.trace.opening import Graph
 from autograd.trace.steps import Node, Trace
 
 LEAF, CONSTANT = -1, -2
@@ -53,14 +52,19 @@ def _node(node: Node, number: dict[Node, int], entries: dict[str, str]) -> list[
         return [node.name, CONSTANT if node.is_constant else LEAF, [], node.number]
     key, entry = _entry(node)
     entries.setdefault(key, entry)
-    return [node.name, key, [number[x] for x in node.operands], node.number]
+    told = [node.name, key, [number[x] for x in node.operands], node.number]
+    if not node.beside:
+        return told
+    shares = {x.op.share: number[x] for x in node.beside if isinstance(x.op, Shown)}
+    return [*told, {"beside": [shares.get(i) for i in range(len(node.operands))]}]
 
 
 def _entry(node: Node) -> tuple[str, str]:
     """The key and the object of a node's op; nodes of one op on as many operands share it."""
     op, count = node.op, len(node.operands)
-    if op is not None and TABLE.get(op.name) is op and _by_table(node):
-        return f"{op.name}/{count}", op_entry(op, count)
+    if op is not None and is_known(op) and _by_table(node):
+        share = op.share if isinstance(op, Shown) and op.share is not None else ""
+        return f"{op.name}{share}/{count}", op_entry(op, count)
     name = own_name(node) if op is None else op.name
     slopes = as_script([x.number for x in node.locals]).replace("NaN", "NaN")
     known = [x.number is not None for x in node.locals]

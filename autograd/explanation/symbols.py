@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 from autograd.entry import Op, Operand, read_on_floats
 from autograd.number import to_float
 from autograd.trace.digits import constant, digits
+from autograd.trace.folding import ORDERS, form_of, name_of
 
 Kind = TypeVar("Kind", bound="Symbol")
 
@@ -80,12 +81,21 @@ class Symbol(Operand):
     def apply(cls, op: Op, operands: Sequence[Any]) -> Any:
         """Read an op inside a rule: constants are worked out, `1 *` and `** 1` are dropped."""
         parts = [x if isinstance(x, cls) else cls.of_rule(to_float(x)) for x in operands]
+        read = cls.known(op, parts)
+        if read is not None:
+            return read
         if op.name == "where":
             return parts[1] if parts[0].number else parts[2]
         number = read_on_floats(lambda *xs: op.value(*xs[:-1]), [x.number for x in parts], 0.0)
         if op.name != "div" and all(x.fixed for x in parts):  # 1 / 2 says more than 0.5
             return cls.numeral(number, fixed=True)
         return _shorter(op.name, parts) or cls.write(op, parts, number)
+
+    @classmethod
+    def known(cls: type[Kind], op: Op, parts: Sequence[Any]) -> Kind | None:
+        """An op that has no name of the field, in ops that have one; None for any other."""
+        read = form_of(op, [x.number if x.fixed else x for x in parts])
+        return read if isinstance(read, cls) else None
 
     @classmethod
     def write(cls: type[Kind], op: Op, parts: Sequence[Kind], number: float) -> Kind:
@@ -137,7 +147,9 @@ class Text(Symbol):
             left, right = (", ".join(x.text for x in some) for some in (parts[:n], parts[n : 2 * n]))
             rest = "".join(f", {x.text}" for x in parts[2 * n :])
             return cls(f"{name}([{left}], [{right}]{rest})", number)
-        return cls(f"{name}({', '.join(x.text for x in parts)})", number)
+        orders = [x.number for x in parts[len(parts) - ORDERS.get(name, 0) :]]
+        inside = ", ".join(x.text for x in parts[: len(parts) - len(orders)])
+        return cls(f"{name_of(op, orders)}({inside})", number)
 
     @classmethod
     def infix(cls, sign: str, rank: int, parts: Sequence[Text], number: float) -> Text:

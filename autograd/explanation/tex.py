@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from autograd.entry import TABLE, Op
 from autograd.explanation.symbols import ATOM, COMPARE, POWER, PRODUCT, SIGN, SUM, Symbol, wrapped_in
 from autograd.trace.digits import constant, digits
+from autograd.trace.folding import ORDERS, name_of
 
 GREEK = {
     "alpha",
@@ -114,10 +115,12 @@ class Tex(Symbol):
             return cls("-" + wrapped_in(parts[0], SIGN + 1, *PARENTHESES), number, SIGN)
         if name == "dot":
             return cls._dot(parts, number)
-        inside = ", ".join(x.text for x in parts)
+        orders = [x.number for x in parts[len(parts) - ORDERS.get(name, 0) :]]
+        inside = ", ".join(x.text for x in parts[: len(parts) - len(orders)])
+        name, _, order = name_of(op, orders).partition("^")
         if "%s" in op.tex:
             return cls(op.tex % inside, number)
-        function = op.tex or r"\operatorname{" + tex_escape(name) + "}"
+        function = op.tex or r"\operatorname{" + tex_escape(name) + "}" + (f"^{{{order}}}" if order else "")
         return cls(function + r"\left(" + inside + r"\right)", number)
 
     @classmethod

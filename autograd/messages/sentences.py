@@ -57,8 +57,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "cosh": ("cosh hands it on times sinh of its operand", "cosh 往回传时乘以操作数的 sinh"),
     "tanh": ("tanh hands it on times its slope, 1 - {y}**2", "tanh 往回传时乘以自己的斜率 1 - {y}**2"),
     "sech2": (
-        "the slope of tanh, sech2, hands it on times -2 * tanh({a}) * {y}",
-        "tanh 的斜率 sech2 往回传时乘以 -2 * tanh({a}) * {y}",
+        "the slope of tanh hands it on times -2 * tanh({a}) * {y}",
+        "tanh 的斜率往回传时乘以 -2 * tanh({a}) * {y}",
     ),
     "asinh": ("asinh hands it on divided by sqrt({a}**2 + 1)", "asinh 往回传时除以 sqrt({a}**2 + 1)"),
     "acosh": ("acosh hands it on divided by sqrt({a}**2 - 1)", "acosh 往回传时除以 sqrt({a}**2 - 1)"),
@@ -116,8 +116,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "gelu 往回传时乘以自己的斜率:左边远处接近 0,右边远处接近 1",
     ),
     "normal_cdf": (
-        "normal_cdf hands it on times the normal density at its operand",
-        "normal_cdf 往回传时乘以操作数处的正态密度",
+        "the normal distribution hands it on times its density at its operand",
+        "正态分布函数往回传时乘以操作数处的正态密度",
     ),
     "gt": ("a comparison is flat: nothing is handed on", "比较是平的:什么也不往回传"),
     "ge": ("a comparison is flat: nothing is handed on", "比较是平的:什么也不往回传"),
@@ -160,9 +160,9 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "logsumexp_rest": ("a rest of rounding is flat: nothing is handed on", "舍入的余数是平的:什么也不往回传"),
     "share": (
-        "share, exp({a}) / (exp({a}) + exp({b})), hands on {y} times the other's share, "
+        "a softmax share, exp({a}) / (exp({a}) + exp({b})), hands on {y} times the other's share, "
         "to the right with the sign turned",
-        "share 即 exp({a}) / (exp({a}) + exp({b})),往回传时乘以 {y} 和另一方的份额,右边变号",
+        "softmax 份额 exp({a}) / (exp({a}) + exp({b})),往回传时乘以 {y} 和另一方的份额,右边变号",
     ),
     "sumprod": (
         "each left factor gets it times its right one, and the other way round",
@@ -179,6 +179,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "dot": (
         "each weight gets it times its input, each input times its weight",
         "每个权重得到`梯度 * 输入`,每个输入得到`梯度 * 权重`",
+    ),
+    "softmax": (
+        "a softmax share hands it on times {y} * (1 - {y}) to its own operand, times -{y} and the other's share "
+        "to every other",
+        "softmax 份额往回传:自己的操作数乘以 {y} * (1 - {y}),其余的乘以 -{y} 再乘以对方的份额",
     ),
     "logsumexp": ("each operand is handed its softmax share", "每个操作数分到自己的 softmax 份额"),
     "maximum": (

@@ -9,13 +9,15 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import reduce
+from itertools import accumulate
 from operator import add, mul
-from typing import Any, NamedTuple
+from typing import Any
 
 from autograd import ops
 from autograd.backward import flows
 from autograd.graph import is_constant
 from autograd.number import UNSET, is_index
+from autograd.trace.folding import Graph, Shown, folded_graph
 from autograd.trace.nodes import operands_of
 from autograd.value import Value
 
@@ -24,15 +26,6 @@ NO_SCOPE_SEEN = 20_000  # nodes after which a graph without any scope is no long
 
 class TooLargeError(Exception):
     """A graph with more nodes than wanted, none of which has a scope."""
-
-
-class Graph(NamedTuple):
-    """Nodes in forward order, and for each the numbers of its operands, in order, repeats kept."""
-
-    nodes: list[Any]
-    operands: list[tuple[int, ...]]
-    sources: list[Any]  # the user's node that each stands for; itself where nothing was opened
-    owners: list[Any]  # the user's node that each is, or is a part of
 
 
 def read_graph(root: Any, limit: int | None = None) -> Graph:
@@ -73,13 +66,14 @@ def read_graph(root: Any, limit: int | None = None) -> Graph:
             operands.append(tuple([number[id(x)] for x in parents]))
     if limit is not None and not scoped and len(nodes) > limit:
         raise TooLargeError
-    return Graph(nodes, operands, nodes, nodes)
+    return folded_graph(Graph(nodes, operands, nodes, nodes))
 
 
 # -- n-ary nodes as elementary steps ------------------------------------------------------------------------
 
 OPENED = 4  # inputs up to which a dot is opened without being asked
 MOST = 64  # operands up to which a node is opened at all
+LARGEST_EXPONENT = 300.0  # of what is opened: exp and its square stay finite
 
 
 def _dot(xs: Sequence[Any]) -> Any:
@@ -110,19 +104,27 @@ def opened_graph(graph: Graph, opened: bool | int | Iterable[Any] | None = None)
     sources: list[Any] = []
     owners: list[Any] = []
     number: list[int] = []  # of each node of `graph`, its number in the result
+    parts: dict[tuple[int, ...], list[int]] = {}  # of the softmax of some scores: exponentials and their sum
     last = len(graph.nodes) - 1
-    for i, (node, old) in enumerate(zip(graph.nodes, graph.operands)):
+    for i, (node, old, source, owner) in enumerate(zip(*graph)):
         new = tuple([number[k] for k in old])
         if i < last and _begins_sum(node):
             number.append(new[1])
             continue
-        if isinstance(node, Value) and len(new) <= MOST and node.op.name in EXPANSIONS and wanted(node):
+        opens = isinstance(node, Value) and len(new) <= MOST and wanted(source)
+        if opens and node.op.name in EXPANSIONS:
             _open(node, new, nodes, operands, sources)
+        elif opens and _is_share(node):
+            if new not in parts:
+                same = zip(graph.nodes, graph.operands, graph.sources)
+                shares = [x for x, places, whose in same if places == old and _is_share(x) and wanted(whose)]
+                parts[new] = _open_shares(shares, new, nodes, operands, sources)
+            _append_share(node, source, parts[new], nodes, operands, sources)
         else:
             nodes.append(node)
             operands.append(new)
-            sources.append(node)
-        owners += [node] * (len(nodes) - len(owners))
+            sources.append(source)
+        owners += [owner] * (len(nodes) - len(owners))
         number.append(len(nodes) - 1)
     used = {k for ks in operands for k in ks} | {number[-1]}
     if any(is_constant(node) and i not in used for i, node in enumerate(nodes)):
@@ -183,6 +185,62 @@ def _open(
         nodes.append(step)
         operands.append(tuple([numbers[k] for k in old]))
         sources.append(node if step is result else step)
+
+
+def _is_share(node: Any) -> bool:
+    """True for a softmax share whose exponentials are finite."""
+    share = isinstance(node, Value) and isinstance(node.op, Shown) and node.op.share is not None
+    return share and max(map(abs, node.numbers)) < LARGEST_EXPONENT
+
+
+def _open_shares(
+    shares: Sequence[Value],
+    at: Sequence[int],
+    nodes: list[Any],
+    operands: list[tuple[int, ...]],
+    sources: list[Any],
+) -> list[int]:
+    """Append what all shares of one softmax have in common: exponentials and their sum; their numbers."""
+    exps: list[Value] = [ops.exp(Value(x)) for x in shares[0].numbers]
+    sums = [*accumulate(exps, add)]
+    if all(x.grad is not UNSET for x in shares):
+        down = reduce(add, [-x.grad * x.data / sums[-1].data for x in shares])
+        into = {x.op.share: x.grad / sums[-1].data for x in shares}  # type: ignore[attr-defined]  # `Shown`
+        for k, e in enumerate(exps):
+            e.grad = down + into.get(k, 0.0)
+        for total in sums[1:]:
+            total.grad = down
+    found: list[int] = []
+    last = 0
+    for k, (e, total) in enumerate(zip(exps, sums)):
+        found.append(len(nodes))
+        nodes.append(e)
+        operands.append((at[k],))
+        if k:
+            operands.append((last, found[k]))
+            nodes.append(total)
+        last = len(nodes) - 1
+    for node in nodes[len(sources) :]:
+        node.scope = shares[0].scope
+        sources.append(node)
+    return [*found, len(nodes) - 1]
+
+
+def _append_share(
+    node: Value,
+    source: Any,
+    parts: Sequence[int],
+    nodes: list[Any],
+    operands: list[tuple[int, ...]],
+    sources: list[Any],
+) -> None:
+    """Append the quotient of one exponential and their sum."""
+    places = parts[node.op.share], parts[-1]  # type: ignore[attr-defined]  # a `Shown`
+    quotient = nodes[places[0]] / nodes[places[1]]
+    quotient.data, quotient.grad, quotient.scope = node.data, node.grad, node.scope
+    nodes.append(quotient)
+    operands.append(places)
+    sources.append(source)
 
 
 def _without(

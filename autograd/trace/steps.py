@@ -15,14 +15,15 @@ from itertools import islice
 from operator import floordiv, mod, truediv
 from typing import Any
 
-from autograd.entry import CONSTANT, LEAF, TABLE, Op, Rule
+from autograd.entry import CONSTANT, LEAF, Op, Rule
 from autograd.graph import is_constant, is_node, node_of
 from autograd.messages import say
 from autograd.number import kind_of
 from autograd.trace.digits import Digits, Equation, added, added_products, agrees, multiplied
+from autograd.trace.folding import Graph, Shown, is_known
 from autograd.trace.names import find_names
 from autograd.trace.nodes import Local, local_derivatives, number_of, op_of, operand_numbers
-from autograd.trace.opening import Graph, opened_graph, read_graph
+from autograd.trace.opening import opened_graph, read_graph
 
 
 @dataclass(eq=False, repr=False)
@@ -35,6 +36,7 @@ class Node:
     number: float
     numbers: tuple[float, ...]  # the operands' numbers when it was computed
     locals: tuple[Local, ...] = ()
+    beside: tuple[Node, ...] = ()  # further nodes that its rules are told by: the other shares of a softmax
     inside: bool = False  # one part of an opened node: the user cannot give it a name
     name: str = ""
     made_up: bool = False
@@ -76,14 +78,14 @@ class Node:
     def equation(self) -> Equation | None:
         """The op on the operands' numbers, as Python computes it; None for an op that is not of the table."""
         op = self.op
-        if op is None or TABLE.get(op.name) is not op or not self.operands:
+        if op is None or not is_known(op) or not self.operands:
             return None
         value: Callable[..., Any] = PYTHON.get(op.name, op.value)
         return Equation(lambda xs: value(*xs), self.numbers, self.number)
 
     def slopes(self, index: int) -> list[tuple[Rule, Equation]]:
         """The rules that tell the local derivative to an operand, as equations: readable, then exact."""
-        local, numbers = self.locals[index], [*self.numbers, self.number]
+        local, numbers = self.locals[index], [*self.numbers, *[x.number for x in self.beside], self.number]
         if local.number is None or local.unknown or (self.op is not None and self.op.choice):
             return []
         found = dict.fromkeys(rule for rule in (local.rule, local.exact) if rule is not None)
@@ -204,7 +206,35 @@ def _nodes(graph: Graph) -> list[Node]:
                 inside=source is not owner,
             )
         )
+    _tell_shares(found)
     return found
+
+
+def _tell_shares(nodes: Sequence[Node]) -> None:
+    """Let the shares of one softmax be told by each other: `-p1 * p2` where both are in the graph."""
+    groups: dict[tuple[Node, ...], dict[int, Node]] = {}
+    for node in nodes:
+        if isinstance(node.op, Shown) and node.op.share is not None:
+            groups.setdefault(node.operands, {})[node.op.share] = node
+    for operands, shares in groups.items():
+        for k, node in shares.items():
+            others = {i: x for i, x in shares.items() if i != k}
+            node.beside = tuple(others.values())
+            place = {i: len(operands) + n for n, i in enumerate(others)}
+            node.locals = tuple(
+                [_by_share(x, len(operands), place.get(i)) for i, x in enumerate(node.locals)]
+            )
+
+
+def _by_share(local: Local, count: int, place: int | None) -> Local:
+    """A local derivative of a share: its rules take what stands beside the node, too."""
+    rules = [_of_operands(rule, count) for rule in (local.rule, local.exact)]
+    told: Rule | None = rules[0] if place is None else lambda *names: -names[-1] * names[place]
+    return local._replace(rule=told, exact=rules[1])
+
+
+def _of_operands(rule: Rule | None, count: int) -> Rule | None:
+    return None if rule is None else lambda *names: rule(*names[:count], names[-1])
 
 
 def _pass(nodes: Sequence[Node], gradient: float = 1.0) -> list[Step]:

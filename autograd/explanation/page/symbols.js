@@ -52,6 +52,9 @@ function shorter(name, parts) {
   return null
 }
 
+// how many of the last operands say how often to differentiate
+const ORDERS = {erf_derivative: 1, normal_derivative: 1, gamma_derivative: 1, pow_derivative: 2, hypot_derivative: 2, atan2_derivative: 2}
+
 const wrapped = (x, rank, tight = false) => x.rank < rank ? `(${x.text})` : tight ? x.tight : x.text
 
 // The expression of an op on these parts, as it stands.
@@ -65,7 +68,8 @@ function written(name, parts, value = 0) {
     const n = parts.length >> 1, rest = parts.slice(2 * n).map(x => ', ' + x.text).join('')
     return new Expression(`${name}([${texts(parts.slice(0, n))}], [${texts(parts.slice(n, 2 * n))}]${rest})`, value)
   }
-  return new Expression(`${name}(${texts(parts)})`, value)
+  const orders = ORDERS[name] || 0, base = orders ? `${name.replace('_derivative', '')}^(${parts.slice(-orders).map(x => general(x.value, 6))})` : name
+  return new Expression(`${base}(${texts(parts.slice(0, parts.length - orders))})`, value)
 }
 
 // operands around an operator; what binds tighter is written without spaces

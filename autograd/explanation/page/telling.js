@@ -8,7 +8,9 @@ const filled = (text, fields) => text.replace(/\{(\w+(?:\[\d\])?)\}/g, (whole, n
 const operandsOf = node => node.of.map(i => nodes[i])
 const isTable = node => node.op && !node.op.own
 const numbersOf = node => node.of.map(i => now.V[i])
-const expressionOf = node => written(node.op.n, operandsOf(node).map(symbolOf), valueOf(node))
+// an op on these parts; one that has no name of the field, in ops that have one
+const writtenOf = (node, parts, value) => node.op.f ? node.op.f(parts) : written(node.op.n, parts, value)
+const expressionOf = node => writtenOf(node, operandsOf(node).map(symbolOf), valueOf(node))
 
 // what a node was computed from, one op deep; an op on many operands is told by their number
 function expressionText(node, longest = LONGEST) {
@@ -32,11 +34,19 @@ const equationOf = node => !isTable(node) || !node.op.v ? null :
 // the rules that tell the local derivative to an operand, with their equations: readable, then exact
 function slopes(node, index, local) {
   if (node.op.c || node.op.unknown) return []
-  return [node.op.r, node.op.e].filter(Boolean).map(rules => [rules, [xs => {
-    const value = rules(xs.slice(0, -1), xs.at(-1))[index] // not finite where Python would refuse
-    return isFinite(value) || !xs.slice(0, -1).every(isFinite) ? value : null
-  }, [...numbersOf(node), valueOf(node)], local]])
+  const share = otherShare(node, index)
+  return [share ? () => [] : node.op.r, node.op.e].filter(Boolean).map(rules => {
+    const read = share && rules !== node.op.e ? (xs, y) => ({[index]: R.mul(R.neg(y), xs.at(-1))}) : rules
+    return [read, [xs => {
+      const value = read(xs.slice(0, -1), xs.at(-1))[index] // not finite where Python would refuse
+      return isFinite(value) || !xs.slice(0, -1).every(isFinite) ? value : null
+    }, [...named(node, index).map(valueOf), valueOf(node)], local]]
+  })
 }
+
+// the other share of a softmax by which a local derivative is told, -p1 * p2, and all nodes that rules name
+const otherShare = (node, index) => nodes[node.beside?.[index] ?? -1]
+const named = (node, index) => [...operandsOf(node), ...[otherShare(node, index)].filter(Boolean)]
 
 // The equalities of numbers that are told, each before those that its operands come from.
 const SETTLED = 2000, ENDS = 60, USES = 6
@@ -80,7 +90,7 @@ function inNumbers(node) {
     const exps = parts.map(part => written('exp', [part]))
     return written('log', [exps.length === 1 ? exps[0] : written('sum', exps)]).text
   }
-  return written(node.op.n, parts).text
+  return writtenOf(node, parts).text
 }
 
 // name, expression, expression in numbers ("" where it adds nothing), value
@@ -108,7 +118,7 @@ function pieces(step) {
 // a rule read on the names of the node and its operands
 function localSymbol(rules, node, index) {
   if (!rules || (node.of.length > WIDE && node.op.n !== 'sum' && node.op.n !== 'dot')) return null
-  const read = rules(operandsOf(node).map(symbolOf), symbolOf(node))[index]
+  const read = rules(named(node, index).map(symbolOf), symbolOf(node))[index]
   return read instanceof Expression || read === null ? read : numeral(read, '', true)
 }
 
@@ -117,7 +127,7 @@ function toldRule(rules, [evaluate, numbers, local], node, index) {
   const read = localSymbol(rules, node, index)
   if (!read || !agrees(read.value, local)) return null
   if (node.of.length > WIDE) return [read.text, '']
-  const fixedOnes = [...operandsOf(node).map(x => x.constant), false]
+  const fixedOnes = [...named(node, index).map(x => x.constant), false]
   const withNumbers = (xs, shown) => {
     const parts = xs.map((x, i) => numeral(x, shown[i], fixedOnes[i]))
     return rules(parts.slice(0, -1), parts.at(-1))[index]
@@ -129,7 +139,8 @@ function toldRule(rules, [evaluate, numbers, local], node, index) {
   const shown = shownDigits().of(printed, numbers, local)
   if (!shown) return [read.text, '']
   const told = withNumbers(shown.map(number), shown)
-  return [read.text, told instanceof Expression && !told.fixed ? told.text : '']
+  const python = told instanceof Expression && !told.fixed && !told.text.includes('^(') // as gamma^(3)(2)
+  return [read.text, python ? told.text : '']
 }
 
 // for an op that selects: the number, and the comparison that decided, `1 (v3 > 0)`

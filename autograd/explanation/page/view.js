@@ -9,7 +9,7 @@ const stop = () => language ? '。' : '. '
 const role = (kind, text) => `<b class="${kind}">${text}</b>`
 const expression = node => node.op ? expressionText(node) : node.name
 const rule = step => localSymbol(step.node.op.r, step.node, step.index)?.text ?? num(told(step).local)
-const bare = node => node.op ? written(node.op.n, numbersOf(node).map(x => numeral(x))).text : node.name
+const bare = node => node.op ? writtenOf(node, numbersOf(node).map(x => numeral(x))).text : node.name
 const clipped = text => text.length > 70 ? text.slice(0, 69) + '…' : text
 const equal = (...parts) => parts.filter((part, i) => part !== '' && part !== parts[i - 1]).join(' = ')
 

@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from autograd import explain
+import autograd
+from autograd import Value, explain
 from autograd.cli.parsing import parse
 from autograd.explanation.assembly import TELLING, scripts, sentences_script
 from autograd.explanation.cells import At, step_cells
@@ -103,3 +104,12 @@ def test_300_random_expressions_are_told_step_by_step_word_for_word(typed, cases
             if mine != other and not EXCEPTED.search(f"{mine}{other}")
         ]
     assert not wrong, f"{len(wrong)} lines differ\n" + "\n".join(wrong[:20])
+
+
+@pytest.mark.parametrize("used", [(0, 1, 2), (0, 1), (2,)])
+def test_a_softmax_is_told_step_by_step_word_for_word(on_page, used):
+    shares = autograd.softmax([Value(x, label=f"z{i}") for i, x in enumerate((2.0, 1.0, 0.1), 1)])
+    loss = autograd.prod([shares[k] for k in used]).log()
+    trace = explain(loss, names={}, all=True).trace
+    seen = on_page(loss, "seen = stepRows().map(row => row.line || row.cells)", names={})
+    assert seen == told_rows(trace, "en")
