@@ -53,7 +53,7 @@ NATIVE = {
     ],  # they read a tape's arrays
     Path("autograd/replay/kernel_cache.py"),  # subclasses Numba's cache
     Path("autograd/replay/runners.py"),
-    Path("autograd/replay/array_training.py"),
+    Path("autograd/replay/native_training.py"),
 }
 ESTIMATORS = Path("nn/estimators.py")  # scikit-learn's protocol means subclassing its classes
 FOREIGN_AT_THE_TOP_OF = {ESTIMATORS, *NATIVE}
@@ -282,15 +282,15 @@ def test_running_a_package_on_the_way_is_no_circle(tmp_path):
 # Lowest first: the ground that all stand on, then from a run of the function to a tape to what runs it, then
 # the door and what stands behind it. A file may import those of its own room and of rooms before it.
 ROOMS_OF_REPLAY = [
-    {"audit", "inside", "compiling", "kernel_cache", "jit", "ops", "formula", "reference"},
+    {"audit", "this_thread", "kernel_cache", "jit", "ops", "formula", "reference"},
     {"capture"},
     {"optimiser"},
     {"passes"},
     {"kernels"},
     {"executors"},
     {
-        "listing", "plain_run", "learning", "groups", "samples", "updates", "runners",
-        "array_training", "training", "function", "",
+        "listing", "plain_run", "learned", "groups", "samples", "training_run", "runners",
+        "native_training", "training_loop", "function", "",
     },
 ]  # fmt: skip
 

@@ -1,10 +1,10 @@
 """Replay: a function over Values, recorded once, run at native speed, never silently wrong.
 
-    record   run it on Values and write down what decides        capture/, learning, variant
+    record   run it on Values and write down what decides        capture/, learned
     tidy     fold, merge, drop; sums of products become dots      passes/lowering, passes/tidy
     group    equal instructions side by side, loops rolled up     passes/grouping to passes/tape
     run      the same tape in plain Python, NumPy or Numba        executors/, kernels/
-    call     one call, many samples, a whole training             function, samples, training
+    call     one call, many samples, a whole training             function, samples, training_loop
     audit    the function itself beside it, ever more rarely      audit
 
 NumPy and Numba are imported only by what runs on them.

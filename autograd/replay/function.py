@@ -22,14 +22,14 @@ from autograd.replay.capture.collector import uncollected
 from autograd.replay.capture.result import detached, first_of, put_together, recorded_result, without_graph
 from autograd.replay.capture.variant import Variant, is_finite
 from autograd.replay.executors.backends import BACKENDS, REDUCTIONS, backend_of, fast, reference
-from autograd.replay.inside import HERE
 from autograd.replay.jit import LARGE, have_numba
-from autograd.replay.learning import Learning
+from autograd.replay.learned import Learned
 from autograd.replay.listing import Listing
 from autograd.replay.optimiser import NAMES, Optimiser, parameters_of
 from autograd.replay.plain_run import as_it_is
 from autograd.replay.samples import Samples
-from autograd.replay.training import train
+from autograd.replay.this_thread import HERE
+from autograd.replay.training_loop import train
 from autograd.settings import WHOLE_FROM_0, chosen_number, chosen_word
 from autograd.value import Value
 
@@ -123,7 +123,7 @@ class Recorded(Exports):
         functools.update_wrapper(self, function, updated=())
         self.with_nodes = first_of(function) if has_aux else function  # what `grad` and its kin ask for
         self.params, self.audit = list(params), audit
-        self.learned = Learning(function, self.params, backend, audit, has_aux)
+        self.learned = Learned(function, self.params, backend, audit, has_aux)
         self.function = self.learned.function
         self.replays = 0
         self._lock = RLock()

@@ -13,7 +13,7 @@ from autograd.replay.capture.states import PLAIN_TYPES
 from autograd.replay.jit import have_numpy
 
 
-class Group:
+class SampleGroup:
     """Samples of one key: where they stand in the batch, and their inputs, one row each."""
 
     def __init__(self, key: Any, positions: list[int], rows: list[list[float]]) -> None:
@@ -35,7 +35,7 @@ def arguments_of(columns: Sequence[Any], i: int) -> Arguments:
     return Arguments([column[i] for column in columns], {})
 
 
-def groups_of(columns: Sequence[Any]) -> list[Group]:
+def groups_of(columns: Sequence[Any]) -> list[SampleGroup]:
     """The samples by the kind of their arguments.
 
     Raises:
@@ -77,7 +77,7 @@ def _held(column: Any) -> Sequence[Any] | None:
     return column[:] if kinds <= PLAIN_TYPES else None
 
 
-def _all_alike(columns: Sequence[Any]) -> list[Group]:
+def _all_alike(columns: Sequence[Any]) -> list[SampleGroup]:
     """One group, without looking at each sample, where NumPy knows that all are alike."""
     if not have_numpy():
         return []
@@ -97,18 +97,18 @@ def _all_alike(columns: Sequence[Any]) -> list[Group]:
     whole = {WHOLE, LARGE}.intersection(first.kinds) or matrix.shape[1] != len(first.kinds)
     if whole and matrix.size and abs(matrix).max() > SMALL:
         return []  # large integers are of another kind, and beyond the floats no inputs
-    group = Group(first.key, list(range(count)), [])
+    group = SampleGroup(first.key, list(range(count)), [])
     group._matrix = np.ascontiguousarray(matrix).ravel()
     return [group]
 
 
-def _by_key(columns: Sequence[Any]) -> list[Group]:
-    found: dict[Any, Group] = {}
+def _by_key(columns: Sequence[Any]) -> list[SampleGroup]:
+    found: dict[Any, SampleGroup] = {}
     for i in range(len(columns[0])):
         arguments = arguments_of(columns, i)
         if NODE in arguments.kinds:
             raise ValueError("the columns of a batch hold numbers; Values among them cannot vary by sample")
-        group = found.setdefault(arguments.key, Group(arguments.key, [], []))
+        group = found.setdefault(arguments.key, SampleGroup(arguments.key, [], []))
         group.positions.append(i)
         group.rows.append(arguments.numbers)
     return list(found.values())

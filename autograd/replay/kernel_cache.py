@@ -10,12 +10,14 @@ from __future__ import annotations
 import os
 import re
 import sys
+import time
 import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 import llvmlite
@@ -25,8 +27,6 @@ from numba.core import config
 from numba.core.caching import CompileResultCacheImpl, FunctionCache, IndexDataCacheFile, _CacheLocator
 from numba.core.registry import cpu_target
 from numba.misc.appdirs import AppDirs
-
-from autograd.replay import compiling
 
 IMPORTS = re.compile(r"^from (autograd\.replay[\w.]*) import ([^(\n]+|\([^)]*\))", re.MULTILINE)
 CACHES: list[KernelCache] = []  # of this library's kernels in this process
@@ -135,13 +135,13 @@ class KernelCache(FunctionCache):  # type: ignore[misc]  # as above
         found = super().load_overload(sig, target_context)
         if found is None and self._ours:
             missing = len([cache for cache in CACHES if not cache.holds_any()])
-            compiling.OF_THIS_PROCESS.begin(self._py_func.__name__, missing)
+            OF_THIS_PROCESS.begin(self._py_func.__name__, missing)
         return found
 
     def save_overload(self, sig: Any, data: Any) -> None:
         """Keep one kernel; a full disk costs the file and nothing else."""
         if self._ours:
-            compiling.OF_THIS_PROCESS.end()
+            OF_THIS_PROCESS.end()
         try:
             super().save_overload(sig, data)
         except OSError as problem:  # the disk is full, or no longer writable
@@ -188,3 +188,49 @@ def warn_not_kept(problem: str) -> None:
         RuntimeWarning,
         stacklevel=3,
     )
+
+
+TEXT = "autograd: compiling the replay kernels, once on this machine"
+LONG = 5.0  # seconds after which it is said how long it took
+PAUSE = 0.5
+
+
+class Compiling:
+    """The kernels of one process, one after the other; `missing` says how many are not there yet."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+        self.seconds = 0.0  # in finished kernels
+        self._began = 0.0
+        self._done = Event()
+
+    def begin(self, name: str, missing: int) -> None:
+        """A kernel is compiled from here on, the first of so many that are missing."""
+        self.names.append(name)
+        self._began, self._done = time.perf_counter(), Event()
+        if sys.stderr.isatty():
+            total = len(self.names) - 1 + max(1, missing)
+            Thread(target=self._move_on, args=(self._done, total), daemon=True).start()
+        elif len(self.names) == 1:
+            print(f"{TEXT} ...", file=sys.stderr)  # noqa: T201 - whoever waits is told why
+
+    def end(self) -> None:
+        """The kernel is there."""
+        self._done.set()
+        took = time.perf_counter() - self._began
+        self.seconds += took
+        if took > LONG:
+            where = "\r" + " " * 100 + "\r" if sys.stderr.isatty() else ""
+            text = f"{where}autograd: {len(self.names)} kernels compiled in {self.seconds:.0f} s"
+            print(text, file=sys.stderr)  # noqa: T201 - the same
+
+    def _move_on(self, done: Event, total: int) -> None:
+        while not done.wait(PAUSE):
+            part = (len(self.names) - 1) / total
+            bar = "#" * round(20 * part)
+            seconds = self.seconds + time.perf_counter() - self._began
+            sys.stderr.write(f"\r{TEXT} [{bar:<20}] {seconds:.0f} s, {self.names[-1]:<16}")
+            sys.stderr.flush()
+
+
+OF_THIS_PROCESS = Compiling()

@@ -46,10 +46,10 @@ def lines(variant: Variant, batched: bool) -> list[str]:
     )
     if not have_numpy():
         return [head, 'runs in plain Python; for native speed: pip install "scalar-autograd[fast]"']
-    from autograd.replay.executors.arrangement import arrangement_of
+    from autograd.replay.executors.arranged_variant import arranged
 
     try:
-        tape = arrangement_of(variant, batched).tape
+        tape = arranged(variant, batched).tape
     except UnsupportedError as op:
         return [head, f"runs in plain Python: {op} has no native form"]
     rows = [_line(tape, k) for k in range(len(tape.rows))]

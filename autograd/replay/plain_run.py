@@ -19,13 +19,13 @@ from autograd.node import set_grads
 from autograd.number import to_grad
 from autograd.program import local_derivatives
 from autograd.replay.capture.arithmetic import number_of
+from autograd.replay.capture.impure_calls import ImpureCalls
 from autograd.replay.capture.probe import Probe
+from autograd.replay.capture.recorded_run import RecordedRun
 from autograd.replay.capture.result import WithAux, loss_in, put_together, without_graph
-from autograd.replay.capture.run import Run
 from autograd.replay.capture.variant import Variant
-from autograd.replay.capture.world import World
-from autograd.replay.inside import inside
 from autograd.replay.reference import slots_at
+from autograd.replay.this_thread import inside
 from autograd.value import Value
 
 
@@ -43,7 +43,7 @@ class PlainRun:
     """One plain run: its result, and each leaf's gradient, not yet added to any `.grad`."""
 
     def __init__(self, function: Callable[..., Any], args: Any, kwargs: Any, *, watch: bool = True) -> None:
-        with inside(), World() if watch else nullcontext() as world:
+        with inside(), ImpureCalls() if watch else nullcontext() as world:
             self.result = function(*args, **kwargs)
         self.asked = world.asked if world else ""  # what no program can repeat
         self.gradients = gradients_of(self.result)
@@ -94,7 +94,7 @@ class PlainRun:
             return say("replay_gives", have=repr(served), want=_few(_flat(self.result)[1]))
         return self.differs(variant, leaves, found, measure)
 
-    def differs_from_run(self, run: Run) -> str:
+    def differs_from_run(self, run: RecordedRun) -> str:
         """The same for a recorded run of this very call."""
         (shape, want), (found, have) = _flat(self.result), _flat(run.result)
         if shape != found or not near(want, have):

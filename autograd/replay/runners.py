@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd.replay.capture.variant import Variant
 from autograd.replay.passes.codes import UPDATE
-from autograd.replay.updates import Training
+from autograd.replay.training_run import TrainingRun
 
 if TYPE_CHECKING:
     from autograd.replay.executors.numba_executor import Programs
@@ -47,7 +47,7 @@ class Runner(Protocol):
 class InLanes:
     """One program, by NumPy: the samples of a batch side by side."""
 
-    def __init__(self, training: Training, variant: Variant, kind: str) -> None:
+    def __init__(self, training: TrainingRun, variant: Variant, kind: str) -> None:
         self.training, self.variant, self.variants = training, variant, [variant]
         self.batch: Any = training.samples._batch(variant, kind, training.size)
         self.losses = np.zeros(training.size)
@@ -109,7 +109,7 @@ class InSmall(InLanes):
     small: Small
 
     @classmethod
-    def made(cls, training: Training, variants: Sequence[Variant]) -> InSmall | None:
+    def made(cls, training: TrainingRun, variants: Sequence[Variant]) -> InSmall | None:
         """This runner, where it applies."""
         count, variant = training.samples.count, variants[0]
         if len(variants) > 1 or training.size != count or count > 8 or training.shuffle or variant.guards:
@@ -166,7 +166,7 @@ class InSmall(InLanes):
 class InTurns:
     """One or several programs in one memory, by the kernels."""
 
-    def __init__(self, training: Training, variants: Sequence[Variant]) -> None:
+    def __init__(self, training: TrainingRun, variants: Sequence[Variant]) -> None:
         self.training, self.variants = training, list(variants)
         samples = training.samples
         self.which = np.zeros(samples.count, np.int64)  # for each sample its program
@@ -274,7 +274,7 @@ class InTurns:
         self.which[sample] = self.variants.index(found)
 
 
-def _plan_of(training: Training) -> tuple[Any, Any]:
+def _plan_of(training: TrainingRun) -> tuple[Any, Any]:
     """What the kernels are to do for the optimiser, and the numbers among its settings."""
     from autograd.replay.executors.numba_updates import plan_of
 

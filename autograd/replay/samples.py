@@ -10,9 +10,9 @@ from autograd.replay.capture.collector import uncollected
 from autograd.replay.capture.result import loss_in, without_graph
 from autograd.replay.capture.variant import MOST_EXTRA, Variant, is_finite
 from autograd.replay.executors.backends import backend_of, executor, reference
-from autograd.replay.groups import Group, arguments_of, groups_of
+from autograd.replay.groups import SampleGroup, arguments_of, groups_of
 from autograd.replay.jit import have_numpy
-from autograd.replay.learning import Learning
+from autograd.replay.learned import Learned
 from autograd.replay.reference import slots_at
 from autograd.value import Value
 
@@ -47,7 +47,7 @@ class Samples:
         ValueError: the columns differ in length, or there is no sample.
     """
 
-    def __init__(self, learned: Learning, columns: Sequence[Any]) -> None:
+    def __init__(self, learned: Learned, columns: Sequence[Any]) -> None:
         for i, column in enumerate(columns):
             sized = hasattr(column, "__len__") and hasattr(column, "__getitem__")
             if not sized or isinstance(column, dict):
@@ -79,7 +79,7 @@ class Samples:
         row = group.positions.index(sample)
         return variant if variant is None or self._inputs_proved(variant, group, [row]) else None
 
-    def any_variant(self, group: Group) -> Variant | None:
+    def any_variant(self, group: SampleGroup) -> Variant | None:
         """A confirmed program of a group's kind, its guards not looked at; None when there is to be none."""
         learned = self.learned
         learned.take([column[group.positions[0]] for column in self.columns], {})
@@ -92,7 +92,7 @@ class Samples:
         rows = range(len(group.positions))
         return variant if variant is None or self._inputs_proved(variant, group, rows) else None
 
-    def _some_variant(self, group: Group, places: Sequence[int]) -> Variant | None:
+    def _some_variant(self, group: SampleGroup, places: Sequence[int]) -> Variant | None:
         """A program for the first of these samples; None when they are to run as they are."""
         learned = self.learned
         for _ in range(7):  # runs that fill caches, record, confirm and compare; and the answer
@@ -167,7 +167,7 @@ class Samples:
         arguments = self.sample(places[0])
         return variant.unproven(arguments, variant.numbers(arguments.numbers), inputs=False)
 
-    def _inputs_proved(self, variant: Variant, group: Group, rows: Sequence[int]) -> bool:
+    def _inputs_proved(self, variant: Variant, group: SampleGroup, rows: Sequence[int]) -> bool:
         """Compare on few of these rows, until each input was seen to move; False where something differs."""
         learned = self.learned
         for row in self._moving(variant, group, rows):
@@ -179,7 +179,7 @@ class Samples:
                 return False
         return True
 
-    def _moving(self, variant: Variant, group: Group, rows: Sequence[int]) -> list[int]:
+    def _moving(self, variant: Variant, group: SampleGroup, rows: Sequence[int]) -> list[int]:
         """The rows in which inputs move that no comparison saw move, those with most of them first."""
         still = set(variant.inputs.slots)
         columns = [k for k, slot in enumerate(variant.given) if slot in still]
@@ -233,7 +233,7 @@ class Samples:
         return outcome
 
     def _run_group(
-        self, group: Group, rows: list[tuple[int, int]], weight: float, gradient: bool, outcome: Outcome
+        self, group: SampleGroup, rows: list[tuple[int, int]], weight: float, gradient: bool, outcome: Outcome
     ) -> None:
         tried: set[int] = set()
         while rows:
@@ -257,14 +257,14 @@ class Samples:
 
     def _run_variant(
         self,
-        group: Group,
+        group: SampleGroup,
         variant: Variant,
         rows: list[tuple[int, int]],
         weight: float,
         gradient: bool,
         outcome: Outcome,
     ) -> list[tuple[int, int]]:
-        """Run what a variant serves; returns the samples that it does not."""
+        """RecordedRun what a variant serves; returns the samples that it does not."""
         kind = backend_of(variant, self.learned.backend)
         if kind == "python":
             return self._run_reference(group, variant, rows, weight, gradient, outcome)
@@ -303,12 +303,12 @@ class Samples:
         variant.prepared["samples"] = True
         key = ("batch", size)
         if key not in variant.prepared:
-            variant.prepared[key] = executor(kind).Batch(variant, size)
+            variant.prepared[key] = executor(kind).ManyCalls(variant, size)
         return variant.prepared[key]
 
     def _run_reference(
         self,
-        group: Group,
+        group: SampleGroup,
         variant: Variant,
         rows: list[tuple[int, int]],
         weight: float,
@@ -332,7 +332,7 @@ class Samples:
         return rest
 
     def _run_as_is(
-        self, group: Group, rows: list[tuple[int, int]], weight: float, gradient: bool, outcome: Outcome
+        self, group: SampleGroup, rows: list[tuple[int, int]], weight: float, gradient: bool, outcome: Outcome
     ) -> None:
         """Without any program: the function itself, its gradients kept aside."""
         from autograd.backward import gradients, postorder

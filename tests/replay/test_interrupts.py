@@ -9,7 +9,7 @@ from interrupts import interrupted_at, moments_in
 import autograd as ag
 import nn
 from autograd import Value, record
-from autograd.replay import array_training
+from autograd.replay import native_training
 
 BACKENDS = ["python", "numpy", "numba"]
 X = [[0.1 * k, 1.0 - 0.2 * k] for k in range(10)]
@@ -33,8 +33,8 @@ def problem() -> tuple[list[Value], Any]:
 def test_the_optimiser_has_made_as_many_updates_as_the_parameters(
     backend: str, size: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(array_training, "PATIENCE", 0.0)  # the kernel comes back after each update
-    monkeypatch.setattr(array_training, "FIRST", 1)
+    monkeypatch.setattr(native_training, "PATIENCE", 0.0)  # the kernel comes back after each update
+    monkeypatch.setattr(native_training, "FIRST", 1)
     params, loss = problem()
     fast = record(loss, params=params, backend=backend)
     fast.train(X, Y, optimizer=nn.Adam(params, lr=0.01), epochs=2)  # everything is compiled and compared

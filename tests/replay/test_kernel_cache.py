@@ -1,8 +1,12 @@
+import io
 import os
 import shutil
 import subprocess
 import sys
+from itertools import count
 from pathlib import Path
+
+import pytest
 
 import autograd
 from autograd.replay import kernel_cache
@@ -71,7 +75,7 @@ def test_a_kernel_is_made_of_every_module_that_it_calls_and_of_no_room_beside_th
         assert {function.__module__ for function in functions} <= sources_of(kernel).keys()
         assert "autograd.replay.passes.codes" in sources_of(kernel)
         assert "autograd.replay.function" not in sources_of(kernel)
-    assert "autograd.replay.kernels.lists" not in sources_of(small_kernels.run_small)
+    assert "autograd.replay.kernels.node_lists" not in sources_of(small_kernels.run_small)
 
 
 def test_a_rule_of_the_table_that_reads_differently_makes_another_kernel(monkeypatch):
@@ -121,3 +125,69 @@ def test_of_many_states_of_the_source_those_used_last_are_kept(tmp_path, monkeyp
         states[0].load("int")
     assert [state.load("int") for state in states] == [0, None, None, 3, 4]
     assert other.load("int") == 0
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self):
+        return True
+
+
+@pytest.fixture
+def said(monkeypatch):
+    """Give a function from a stream and the seconds each kernel takes to what is written."""
+
+    def run(stream, seconds):
+        now = [0.0]
+        monkeypatch.setattr("sys.stderr", stream)
+        monkeypatch.setattr(kernel_cache.time, "perf_counter", lambda: now[0])
+        notice = kernel_cache.Compiling()
+        for number, took in zip(count(), seconds):
+            notice.begin(f"kernel{number}", len(seconds) - number)
+            if stream.isatty():
+                notice._move_on(Once(), len(seconds))
+            now[0] += took
+            notice.end()
+        return stream.getvalue()
+
+    return run
+
+
+class Once:
+    """An event that is set at the second look."""
+
+    looks = 0
+
+    def wait(self, _):
+        self.looks += 1
+        return self.looks > 1
+
+
+def test_a_file_gets_one_line_at_the_beginning_and_the_true_time_after_what_took_long(said):
+    assert said(io.StringIO(), [1.0, 2.0, 40.0, 1.0]) == (
+        "autograd: compiling the replay kernels, once on this machine ...\n"
+        "autograd: 3 kernels compiled in 43 s\n"
+    )
+
+
+def test_a_terminal_sees_a_bar_that_names_the_kernel_and_the_seconds(said, monkeypatch):
+    monkeypatch.setattr(kernel_cache, "PAUSE", 1e6)  # the thread never writes: the test does
+    text = said(Terminal(), [2.0, 30.0])
+    assert "once on this machine [                    ] 0 s, kernel0" in text
+    assert "once on this machine [##########          ] 2 s, kernel1" in text
+    assert text.endswith("autograd: 2 kernels compiled in 32 s\n")
+
+
+def test_what_lies_on_disk_is_loaded_without_a_word(capsys):
+    from autograd.replay.function import warm
+    from autograd.replay.jit import is_compiled
+    from autograd.replay.kernels import loops
+
+    warm()
+    before = len(kernel_cache.OF_THIS_PROCESS.names)
+    capsys.readouterr()
+    warm()
+    assert is_compiled(loops.run)
+    assert len(kernel_cache.OF_THIS_PROCESS.names) == before
+    assert capsys.readouterr().err == ""

@@ -5,7 +5,7 @@ import pytest
 import autograd as ag
 from autograd import Program, Value, record
 from autograd.replay import reference
-from autograd.replay.capture import run
+from autograd.replay.capture import recorded_run
 from tests.replay.capture.test_journal import random_run
 
 
@@ -51,7 +51,7 @@ def test_handing_out_adds_to_the_grad_of_leaves_that_want_one():
 
 
 def test_the_first_call_of_a_large_function_adds_what_backward_adds(monkeypatch):
-    monkeypatch.setattr(run, "LARGE", 0)
+    monkeypatch.setattr(recorded_run, "LARGE", 0)
     leaves = [Value(0.1 * k + 0.3) for k in range(5)]
     fast = record(lambda x: random_run(3, leaves)[0] * x, params=leaves)
     fast(1.5)

@@ -8,7 +8,7 @@ from typing import Any
 
 from autograd.replay.capture.arithmetic import DATA, SMALL
 from autograd.replay.capture.arrays import array_of
-from autograd.replay.capture.names import Read
+from autograd.replay.capture.mentions import Read
 from autograd.replay.capture.states import PLAIN_TYPES, slot_of, slots_of
 from autograd.value import Value
 
@@ -146,9 +146,11 @@ class Arguments:
         """The leaves as floats."""
         return [DATA.__get__(x) if isinstance(x, Value) else float(x) for x in self.leaves]
 
-    def rebuilt(self, leaf: Callable[[Any, str], Any]) -> tuple[tuple[Any, ...], dict[str, Any], Parts]:
+    def rebuilt(
+        self, leaf: Callable[[Any, str], Any]
+    ) -> tuple[tuple[Any, ...], dict[str, Any], ArgumentParts]:
         """The same structure with every leaf replaced by `leaf(leaf, kind)`, and its lists and the like."""
-        captured, parts = self._captured, Parts()
+        captured, parts = self._captured, ArgumentParts()
 
         def other(x: Any, kind: str) -> Any:
             return x if kind is NODE and id(x) in captured else leaf(x, kind)
@@ -161,7 +163,7 @@ class Arguments:
         )
 
 
-class Parts:
+class ArgumentParts:
     """The lists, dicts and arrays of rebuilt arguments, beside the caller's own."""
 
     def __init__(self) -> None:
@@ -221,7 +223,7 @@ def _most(x: Any) -> int:
     return max(int(x.max()), -int(x.min())) if x.size else 0
 
 
-def _rebuild(x: Any, leaf: Callable[[Any, str], Any], parts: Parts) -> Any:
+def _rebuild(x: Any, leaf: Callable[[Any, str], Any], parts: ArgumentParts) -> Any:
     kind = x.__class__
     if kind is float:
         return leaf(x, NUMBER)

@@ -49,7 +49,7 @@ def range_of(kind: Any) -> tuple[int, int] | None:
     return RANGES[kind]
 
 
-class StandIn(Operand):
+class NumberStandIn(Operand):
     """What stands for a plain number.
 
     `kind` is its type outside of recordings, Python's or NumPy's; `low` and `high` enclose a whole number.
@@ -114,7 +114,7 @@ class StandIn(Operand):
 
 def is_stand_in(x: Any) -> bool:
     """Whether it stands for a number, which `isinstance(x, float)` does not tell."""
-    return issubclass(type(x), StandIn)
+    return issubclass(type(x), NumberStandIn)
 
 
 def plain_of(x: Any) -> Any:

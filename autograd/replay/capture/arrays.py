@@ -21,7 +21,7 @@ from autograd.replay.capture.arithmetic import (
     range_of,
     within,
 )
-from autograd.replay.inside import HERE
+from autograd.replay.this_thread import HERE
 from autograd.value import Value
 
 RECORDED = {

@@ -16,7 +16,7 @@ from autograd.node import Operands
 from autograd.number import UNSET, to_float
 from autograd.ops import dot
 from autograd.replay.capture.arithmetic import DATA
-from autograd.replay.inside import HERE
+from autograd.replay.this_thread import HERE
 from autograd.value import Value, constant, watched
 
 Method = Callable[..., Any]

@@ -17,7 +17,7 @@ from autograd.number import UNSET, listed, unboxed
 from autograd.program import STOP
 from autograd.replay.capture.arithmetic import (
     DATA,
-    StandIn,
+    NumberStandIn,
     combined,
     compared,
     divided,
@@ -43,7 +43,7 @@ def stopped(node: Value) -> Value:
     return made
 
 
-class Probe(StandIn):
+class Probe(NumberStandIn):
     """A number of the function that is being recorded, with the operators of plain numbers."""
 
     __slots__ = ()

@@ -17,10 +17,10 @@ from typing import Any
 from autograd import modes
 from autograd.program import PICK
 from autograd.replay.capture.arithmetic import kind_of, number_of, range_of
-from autograd.replay.capture.exchanged import exchange, restore
 from autograd.replay.capture.journal import Journal
+from autograd.replay.capture.patches import exchange, restore
 from autograd.replay.capture.probe import Probe, stopped
-from autograd.replay.inside import HERE
+from autograd.replay.this_thread import HERE
 from autograd.value import Value, constant
 
 _COMPARE = {"gt": float.__gt__, "ge": float.__ge__, "eq": float.__eq__}

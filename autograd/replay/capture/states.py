@@ -23,7 +23,7 @@ from types import (
 )
 from typing import Any
 
-from autograd.replay.capture.names import is_foreign
+from autograd.replay.capture.mentions import is_foreign
 
 PLAIN = (int, float, complex, str, bytes, bool, type(None), range)
 PLAIN_TYPES = frozenset(PLAIN)

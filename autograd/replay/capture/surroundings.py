@@ -18,7 +18,7 @@ from itertools import chain
 from types import BuiltinFunctionType, FunctionType, MethodWrapperType, ModuleType
 from typing import Any
 
-from autograd.replay.capture.names import (
+from autograd.replay.capture.mentions import (
     BY_TEXT,
     IDENTITY,
     IMPORTING,
@@ -29,8 +29,8 @@ from autograd.replay.capture.names import (
     is_foreign,
     mentioned,
 )
-from autograd.replay.capture.picture import Picture, Space
 from autograd.replay.capture.result import RESULT
+from autograd.replay.capture.snapshot import Snapshot, Space
 from autograd.replay.capture.states import (
     PLAIN,
     PLAIN_TYPES,
@@ -65,7 +65,7 @@ WEAK = (weakref.ref, weakref.ProxyType, weakref.CallableProxyType)
 BUILT_IN = {list, set, dict, tuple, frozenset, deque}
 
 
-class Surroundings(Picture):
+class Surroundings(Snapshot):
     """A picture of what a function reads, to be compared later.
 
     `problem` says why nobody can tell whether something changed (an iterator among the globals, say).

@@ -15,8 +15,8 @@ from autograd.program import STOP
 from autograd.replay.audit import Place
 from autograd.replay.capture.arguments import NODE, Arguments
 from autograd.replay.capture.arithmetic import DATA, number_of
+from autograd.replay.capture.recorded_run import RecordedRun
 from autograd.replay.capture.result import foreign_part, put_together, take_apart
-from autograd.replay.capture.run import Run
 from autograd.replay.jit import LARGE
 from autograd.value import Value
 
@@ -73,7 +73,7 @@ class Variant:
         doubt: the first place that no comparison with the function itself speaks for.
     """
 
-    def __init__(self, run: Run, parameters: Sequence[Value]) -> None:
+    def __init__(self, run: RecordedRun, parameters: Sequence[Value]) -> None:
         guards = run.written.guards
         self.path, self.nodes = run.path, list(map(ref, run.nodes))
         self.shape, results = take_apart(run.result)
@@ -247,7 +247,7 @@ class Variant:
                 return False
         return True
 
-    def same_path(self, run: Run) -> bool:
+    def same_path(self, run: RecordedRun) -> bool:
         """Whether a run's guards came out as this one's, as far as both go."""
         return all(mine == theirs for mine, theirs in zip(self.path, run.path))
 

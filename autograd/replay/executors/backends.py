@@ -22,10 +22,10 @@ def backend_of(variant: Variant, asked: str) -> str:
         if kind == "auto":
             kind = "numba" if have_numba() else "numpy" if have_numpy() else "python"
         if kind in ("numba", "numpy"):
-            from autograd.replay.executors.arrangement import arrangement_of
+            from autograd.replay.executors.arranged_variant import arranged
 
             try:
-                arrangement_of(variant, batched=False)
+                arranged(variant, batched=False)
             except UnsupportedError:
                 kind = "python"
         variant.prepared["backend"] = kind
@@ -33,7 +33,7 @@ def backend_of(variant: Variant, asked: str) -> str:
 
 
 def executor(kind: str) -> Any:
-    """The module that runs tapes natively: for "numba" or "numpy"."""
+    """The module that runs tapes natively, for "numba" or "numpy": each has a `OneCall` and a `ManyCalls`."""
     if kind == "numba":
         from autograd.replay.executors import numba_executor
 
@@ -48,7 +48,7 @@ def fast(variant: Variant, kind: str, numbers: Sequence[float], gradient: bool) 
     if kind == "python":
         return None
     if "single" not in variant.prepared:
-        variant.prepared["single"] = executor(kind).Single(variant)
+        variant.prepared["single"] = executor(kind).OneCall(variant)
     return variant.prepared["single"].run_one(numbers, gradient and variant.program.root >= 0)
 
 

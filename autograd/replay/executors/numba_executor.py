@@ -11,8 +11,8 @@ import numpy as np
 
 from autograd.replay.capture.arithmetic import number_of
 from autograd.replay.capture.variant import Variant
-from autograd.replay.executors.arrangement import arrangement_of
-from autograd.replay.executors.shared_memory import Part, SharedMemory
+from autograd.replay.executors.arranged_variant import arranged
+from autograd.replay.executors.shared_memory import ProgramPart, SharedMemory
 from autograd.replay.executors.small import Small
 from autograd.replay.kernels import loops
 from autograd.replay.passes import codes
@@ -22,10 +22,10 @@ FEW = 4  # samples a batch up to which lanes are not worth while: one sample aft
 NUMBERS, PLACES, TRUTHS = np.zeros(0), np.zeros(0, np.int64), np.zeros(0, bool)
 
 
-class Memory:
+class KernelMemory:
     """Programs on one memory, and how the kernels are called on it."""
 
-    def __init__(self, parts: Sequence[Part], parameters: int) -> None:
+    def __init__(self, parts: Sequence[ProgramPart], parameters: int) -> None:
         self.parts, self.parameters = parts, parameters
         self.shared = SharedMemory(parts, parameters)
         self.values, self.gradients, self.index = (
@@ -91,14 +91,14 @@ class Memory:
         )
 
 
-class Single(Memory):
+class OneCall(KernelMemory):
     """One call at a time."""
 
     def __init__(self, variant: Variant) -> None:
-        arrangement = arrangement_of(variant, batched=False)
-        part = Part(variant, arrangement.tape, 8)
+        found = arranged(variant, batched=False)
+        part = ProgramPart(variant, found.tape, 8)
         super().__init__([part], 0)
-        self.variant, self.tape, self.first = variant, part.tape, arrangement.first
+        self.variant, self.tape, self.first = variant, part.tape, found.first
         self.in_order = self.first == [*range(len(self.first))]
         self.one = np.zeros(1, np.int64)
         self.root, self.outputs = int(self.shared.table[codes.ROOT]), part.addresses(variant.outputs)
@@ -132,26 +132,26 @@ class Single(Memory):
         return loss, small.gradients.tolist(), [loss] * len(self.outputs)
 
 
-def in_lanes(variant: Variant, size: int) -> Part:
+def in_lanes(variant: Variant, size: int) -> ProgramPart:
     """The variant with so many samples at a time side by side, in blocks that stay in the cache."""
-    tape = arrangement_of(variant, batched=True).tape
+    tape = arranged(variant, batched=True).tape
     most = max(8, min(128, CACHE // (16 * max(1, tape.count - tape.edge)) // 8 * 8))
     blocks = -(-size // most)
-    return Part(variant, tape, max(8, (math.ceil(size / blocks) + 7) // 8 * 8), variant.given)
+    return ProgramPart(variant, tape, max(8, (math.ceil(size / blocks) + 7) // 8 * 8), variant.given)
 
 
-class Batch(Memory):
+class ManyCalls(KernelMemory):
     """Many samples of one program at a time."""
 
     def __init__(self, variant: Variant, size: int) -> None:
-        part, self.arrangement = in_lanes(variant, size), arrangement_of(variant, batched=True)
-        super().__init__([part], self.arrangement.parameters)
+        part, self.arranged = in_lanes(variant, size), arranged(variant, batched=True)
+        super().__init__([part], self.arranged.parameters)
         self.variant, self.tape = variant, part.tape
         self.inputs = len(variant.given)
 
     def read(self, numbers: Sequence[float]) -> None:
         """Take over the numbers of the leaves that are no inputs (from all leaves' numbers)."""
-        self.values[: len(self.arrangement.first)] = self.arrangement.numbers(numbers)
+        self.values[: len(self.arranged.first)] = self.arranged.numbers(numbers)
 
     def passing(self, samples: Any, order: Any) -> tuple[Any, Any]:
         """For samples of `order`: whether the guards hold, and the outputs."""
@@ -174,17 +174,17 @@ class Batch(Memory):
         return order * self.inputs, np.zeros(len(order), np.int64), np.arange(len(order))
 
 
-def part_for(variant: Variant, size: float) -> Part:
+def part_for(variant: Variant, size: float) -> ProgramPart:
     """The variant where it serves about so many samples of a batch: side by side, or one after the other."""
     if size > FEW:
         return in_lanes(variant, math.ceil(size))
-    return Part(variant, arrangement_of(variant, batched=False).tape, 0, variant.given)
+    return ProgramPart(variant, arranged(variant, batched=False).tape, 0, variant.given)
 
 
-class Programs(Memory):
+class Programs(KernelMemory):
     """Programs that train the same parameters, in turns; their slots are the first."""
 
-    def __init__(self, parts: Sequence[Part], parameters: int) -> None:
+    def __init__(self, parts: Sequence[ProgramPart], parameters: int) -> None:
         super().__init__(parts, parameters)
         self._leaves: list[Any] = []
         self._places: list[int] = []

@@ -16,7 +16,7 @@ import numpy as np
 
 from autograd.replay.capture.variant import Variant
 from autograd.replay.executors import numpy_ops
-from autograd.replay.executors.arrangement import arrangement_of
+from autograd.replay.executors.arranged_variant import arranged
 from autograd.replay.executors.numpy_ops import NUMPY
 from autograd.replay.executors.numpy_rows import Row
 from autograd.replay.executors.numpy_views import Store
@@ -32,7 +32,7 @@ NEAR = 1e-10  # as in `kernels`
 NUMBERS = np.zeros(0)
 
 
-class Memory:
+class ArrayMemory:
     """A tape's numbers and gradients, and its rows turned into functions."""
 
     def __init__(self, variant: Variant, tape: Tape, lanes: int) -> None:
@@ -195,17 +195,17 @@ class Memory:
         return np.stack([self.row(p)[:count] for p in places], 1) if places else np.zeros((count, 0))
 
 
-class Single(Memory):
+class OneCall(ArrayMemory):
     """One call at a time."""
 
     def __init__(self, variant: Variant) -> None:
-        self.arrangement = arrangement_of(variant, batched=False)
-        super().__init__(variant, self.arrangement.tape, 1)
+        self.arranged = arranged(variant, batched=False)
+        super().__init__(variant, self.arranged.tape, 1)
         self.one = (NUMBERS, 0, np.zeros(1, np.int64))
 
     def run_one(self, numbers: Sequence[float], gradient: bool) -> Any:
         """(root's number, gradients of the wanted leaves, outputs), or None when a guard does not hold."""
-        self.values[: len(self.arrangement.first)] = self.arrangement.numbers(numbers)
+        self.values[: len(self.arranged.first)] = self.arranged.numbers(numbers)
         root = self.tape.root
         status, _, _ = self.run(
             *self.one, losses=np.zeros(1), sums=np.zeros(1), root=root if gradient else -1
@@ -219,21 +219,21 @@ class Single(Memory):
         )
 
 
-class Batch(Memory):
+class ManyCalls(ArrayMemory):
     """Many samples at a time."""
 
     def __init__(self, variant: Variant, size: int) -> None:
-        self.arrangement = arrangement_of(variant, batched=True)
-        tape = self.arrangement.tape
+        self.arranged = arranged(variant, batched=True)
+        tape = self.arranged.tape
         most = max(LEAST, CACHE // (16 * max(1, tape.count - tape.edge)))
         blocks = -(-size // most)
         super().__init__(variant, tape, -(-size // blocks))
-        self.parameters = self.arrangement.parameters
+        self.parameters = self.arranged.parameters
         self.inputs = len(variant.given)
 
     def read(self, numbers: Sequence[float]) -> None:
         """Take over the numbers of the leaves that are no inputs (from all leaves' numbers)."""
-        self.values[: len(self.arrangement.first)] = self.arrangement.numbers(numbers)
+        self.values[: len(self.arranged.first)] = self.arranged.numbers(numbers)
 
     def passing(self, samples: Any, order: Any) -> tuple[Any, Any]:
         """For samples of `order`: whether the guards hold, and the outputs."""

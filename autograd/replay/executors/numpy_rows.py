@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograd.replay.executors.numpy_ops import FLOWS, VALUES
-from autograd.replay.executors.numpy_views import Operand, Store
+from autograd.replay.executors.numpy_views import OperandView, Store
 from autograd.replay.passes import codes
 from autograd.replay.passes.codes import A, B, C
 from autograd.replay.passes.tape import Tape
@@ -35,14 +35,14 @@ class Row:
         self.places = row[codes.OUT] + u * row[codes.OUT_U] + i * row[codes.OUT_I]
         self.code = int(row[codes.CODE])
         self.y, self.g = store.view(self.places, False), store.view(self.places, True)
-        self.flows: list[tuple[Operand, Flow, tuple[int, ...]]] = []
+        self.flows: list[tuple[OperandView, Flow, tuple[int, ...]]] = []
         blocks = [block for block in (A, B, C) if row[block + codes.START] != codes.ABSENT]
-        self.operands = [Operand(store, tape, row, block) for block in blocks]
+        self.operands = [OperandView(store, tape, row, block) for block in blocks]
         lists = {codes.DOT: self._dot, codes.SUM: self._sum}
         lists |= {codes.LOGSUMEXP: self._logsumexp, codes.PICK: self._pick}
         self.forward: Callable[[], Any] = lists.get(self.code, self._elementwise)()
 
-    def _send(self, operand: Operand, flow: Flow, *like: int) -> None:
+    def _send(self, operand: OperandView, flow: Flow, *like: int) -> None:
         if operand.wanted:
             self.flows.append((operand, flow, like or (*operand.places.shape, self.y.shape[-1])))
 
@@ -81,7 +81,7 @@ class Row:
 
         return forward
 
-    def _matrix(self, a: Operand, b: Operand) -> Callable[[], Any] | None:
+    def _matrix(self, a: OperandView, b: OperandView) -> Callable[[], Any] | None:
         """Many `a`, the same for all samples, with one `b` (in each outer step): a product of matrices."""
         outer, inner, entries = a.places.shape
         if a.wide or a.view is None or b.view is None or not (inner == 1 or 1 in b.common):
@@ -99,7 +99,7 @@ class Row:
         self._send(b, lambda out: _again(to_x(out), out, 1), outer, 1, entries, y.shape[-1])
         return partial(np.matmul, weights, x, out=y)
 
-    def _products(self, a: Operand, b: Operand) -> Callable[[], Any]:
+    def _products(self, a: OperandView, b: OperandView) -> Callable[[], Any]:
         y, g = self.y, self.g[:, :, None]
         space = np.empty((*a.places.shape, y.shape[-1]))
         self._send(a, lambda out: np.multiply(g, b.read(), out=out))

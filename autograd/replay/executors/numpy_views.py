@@ -75,7 +75,7 @@ def steps_of(places: Any) -> tuple[int, ...] | None:
     return tuple(steps) if (places == regular).all() else None
 
 
-class Operand:
+class OperandView:
     """The operands of one block of a row of the tape: how to read them, and how to add flows to them."""
 
     def __init__(self, store: Store, tape: Tape, row: Any, block: int) -> None:

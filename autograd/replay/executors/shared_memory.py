@@ -37,7 +37,7 @@ GUARD_CODES = {name: CODES[name] for name in ("gt", "ge", "eq")}
 
 
 @dataclass
-class Part:
+class ProgramPart:
     """A program among those that share a memory.
 
     With `lanes`, samples lie side by side, and what does not depend on them runs once per batch; without (0),
@@ -71,7 +71,7 @@ class Part:
         return np.where(places >= self.own, places + self.shift, places).astype(places.dtype)
 
     def guards(self) -> list[int]:
-        """Five numbers per guard, see `guarding.broken`."""
+        """Five numbers per guard, see `loops.broken`."""
         leaves, found = len(self.variant.program.leaves), []
         for code, left, right, outcome, _ in self.variant.guards:
             found += [GUARD_CODES[code], *self.addresses((left, right)), outcome]
@@ -87,7 +87,7 @@ class SharedMemory:
         parameters: so many numbers come first and belong to all of them.
     """
 
-    def __init__(self, parts: Sequence[Part], parameters: int) -> None:
+    def __init__(self, parts: Sequence[ProgramPart], parameters: int) -> None:
         self.parts = parts
         tapes: list[Any] = []
         self.index = np.zeros(0, np.int32)
@@ -132,7 +132,7 @@ class SharedMemory:
             places = np.arange(len(part.tape.start))
             self.values[part.moved(places)] = part.tape.start
 
-    def _moved(self, part: Part) -> tuple[Any, int, Any]:
+    def _moved(self, part: ProgramPart) -> tuple[Any, int, Any]:
         """A part's rows, how many do not depend on the sample, and the pairs to clear, all of them shifted.
 
         Its lists go into the index, shifted alike, as runs want it.

@@ -41,7 +41,7 @@ LINEAR = (codes.DOT, codes.SUM, codes.ADD, codes.SUB, codes.MUL)
 Pairs = list[tuple[int, int]]  # rows to be multiplied; the products are summed
 
 
-class Result:
+class SmallResult:
     """One result of a row of the tape: code, place, its operands' places and whether they want a gradient."""
 
     def __init__(self, tape: Tape, row: Any, u: int, i: int) -> None:
@@ -89,7 +89,7 @@ class Steps:
         self.rows = tape.count + 5
         self.numbers: list[int] = []
         results = [
-            Result(tape, row, u, i)
+            SmallResult(tape, row, u, i)
             for row in tape.rows
             for u in range(row[codes.OUTER])
             for i in range(row[codes.ROWS])
@@ -106,7 +106,7 @@ class Steps:
         places += [row for pair in pairs for row in pair]
         self.numbers += [kind, code, *(8 * row for row in places), -1]
 
-    def _write_forward(self, results: Sequence[Result]) -> None:
+    def _write_forward(self, results: Sequence[SmallResult]) -> None:
         functions = {}  # of what is linear: computed in the same step
         for result in reversed(results):
             if len(result.operands) == 1 and result.code not in LINEAR:
@@ -128,7 +128,7 @@ class Steps:
             kind = OWN.get(code, (VALUE,))[0]
             self._step(kind, code, out, operands, result.pairs(self.one, self.minus_one))
 
-    def _write_backward(self, result: Result) -> None:
+    def _write_backward(self, result: SmallResult) -> None:
         """What flows to the operands of a result, once all that flows to itself is known."""
         if not any(result.wanted):
             return

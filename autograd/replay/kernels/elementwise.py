@@ -11,8 +11,8 @@ from typing import Any
 
 from numba import njit
 
-from autograd.replay.kernels import functions, vectors
-from autograd.replay.kernels.functions import exponential, logistic
+from autograd.replay.kernels import vector_functions, vectors
+from autograd.replay.kernels.vector_functions import exponential, logistic
 from autograd.replay.kernels.vectors import if_equal, if_greater, magnitude, splat, total, with_sign_of
 from autograd.replay.ops import CODES, FREQUENT, ONE, THREE, TWO, Source, Target, flow_lines, write
 
@@ -126,7 +126,7 @@ def _source() -> str:
 
 
 SOURCE = _source()
-_names: dict[str, Any] = {**vars(vectors), **vars(functions), **globals(), "NAN": float("nan")}
+_names: dict[str, Any] = {**vars(vectors), **vars(vector_functions), **globals(), "NAN": float("nan")}
 exec(compile(SOURCE, "<the table's rules on eight floats>", "exec"), _names)  # noqa: S102 - the table's own rules
 value, flow_of_one = _names["value"], _names["flow_of_one"]
 flow_to_first, flow_to_second, flow_to_third = (

@@ -12,20 +12,22 @@ from typing import Any
 from numba import njit
 
 from autograd.replay.jit import cached
-from autograd.replay.kernels import dots, lane_dots, lane_kernels, lane_lists, lists, node_kernels, runs
-from autograd.replay.kernels.filling import clear, fill, keep
-from autograd.replay.kernels.guarding import broken, holds
+from autograd.replay.kernels import dots, lane_dots, lane_kernels, node_kernels, node_lists, runs
 from autograd.replay.kernels.updates import finite, update
-from autograd.replay.kernels.vectors import apart, at, put
+from autograd.replay.kernels.vectors import apart, at, put, splat, store
 from autograd.replay.passes.codes import (
     BREADTH,
     COLUMNS,
     DOT,
     EDGE,
     FIELDS,
+    GE,
+    GT,
     GUARD,
     GUARDED,
     GUARDED_END,
+    INPUT,
+    INPUTS,
     LANES,
     LISTS,
     LOOK,
@@ -45,6 +47,72 @@ from autograd.replay.passes.codes import (
 
 
 @njit
+def clear(array: Any, begin: int, end: int) -> None:
+    whole = begin + (end - begin) // 8 * 8
+    for i in range(begin, whole, 8):
+        store(array, i, splat(0.0))
+    for i in range(whole, end):
+        put(array, i, 0.0)
+
+
+@njit
+def fill(
+    table: Any, p: int, index: Any, values: Any, samples: Any, starts: Any, order: Any, begin: int, end: int
+) -> None:
+    """Copy samples order[begin:end] into a program's inputs; spare lanes repeat the last one."""
+    lanes, inputs, first = at(table, p + BREADTH), at(table, p + INPUTS), at(table, p + INPUT)
+    for t in range(lanes):
+        start = at(starts, at(order, min(begin + t, end - 1)))
+        for k in range(inputs):
+            put(values, at(index, first + k) + t, at(samples, start + k))
+
+
+@njit
+def keep(
+    values: Any, edge: int, outputs: Any, where: int, count: int, kept: Any, begin: int, end: int
+) -> None:
+    """Write down the `count` outputs from `where` on of samples `begin` to `end`, which are in the lanes."""
+    for k in range(count):
+        o = at(outputs, where + k)
+        for t in range(end - begin):
+            put(kept, (begin + t) * count + k, at(values, o + t if o >= edge else o))
+
+
+NEAR = 1e-10  # sides of a guard that are relatively nearer than this are left to the reference
+
+
+@njit
+def holds(code: int, a: float, b: float, outcome: bool, exact: bool) -> bool:
+    """Whether a comparison surely comes out as recorded: not when computed sides are too near to tell."""
+    if not exact and abs(a - b) <= NEAR * (abs(a) + abs(b)):
+        return False
+    if code == GT:
+        return (a > b) == outcome
+    if code == GE:
+        return (a >= b) == outcome
+    return (a == b) == outcome
+
+
+@njit
+def broken(guards: Any, begin: int, end: int, values: Any, edge: int, lanes: int) -> int:
+    """The first lane in which a guard does not surely come out as recorded, or -1.
+
+    A guard is five numbers: comparison, the addresses of both sides, the outcome, and whether both sides
+    are leaves, whose numbers are no other than in Python.
+    """
+    worst = -1
+    for k in range(begin, end, 5):
+        code, a, b, outcome = at(guards, k), at(guards, k + 1), at(guards, k + 2), at(guards, k + 3) != 0
+        exact = at(guards, k + 4) != 0
+        for t in range(lanes if a >= edge or b >= edge else 1):
+            left = at(values, a + t if a >= edge else a)
+            right = at(values, b + t if b >= edge else b)
+            if not holds(code, left, right, outcome, exact) and (worst < 0 or t < worst):
+                worst = t
+    return worst
+
+
+@njit
 def forward(tape: Any, begin: int, end: int, index: Any, values: Any, edge: int, lanes: int) -> None:
     """The rows of `tape` from `begin` to `end`, in order."""
     apart()
@@ -56,7 +124,7 @@ def forward(tape: Any, begin: int, end: int, index: Any, values: Any, edge: int,
             elif code == DOT:
                 lane_dots.dot_forward(tape, r, index, values, edge, lanes)
             else:
-                lane_lists.list_forward(tape, r, index, values, edge, lanes)
+                lane_kernels.list_forward(tape, r, index, values, edge, lanes)
         elif code < LISTS:
             node_kernels.elementwise_forward(tape, r, index, values)
         elif code == RUNS:
@@ -64,7 +132,7 @@ def forward(tape: Any, begin: int, end: int, index: Any, values: Any, edge: int,
         elif code == DOT:
             dots.dot_forward(tape, r, index, values)
         else:
-            lists.list_forward(tape, r, index, values)
+            node_lists.list_forward(tape, r, index, values)
 
 
 @njit
@@ -81,7 +149,7 @@ def backward(
             elif code == DOT:
                 lane_dots.dot_backward(tape, r, index, values, gradients, edge, lanes)
             else:
-                lane_lists.list_backward(tape, r, index, values, gradients, edge, lanes)
+                lane_kernels.list_backward(tape, r, index, values, gradients, edge, lanes)
         elif code < LISTS:
             node_kernels.elementwise_backward(tape, r, index, values, gradients)
         elif code == RUNS:
@@ -89,7 +157,7 @@ def backward(
         elif code == DOT:
             dots.dot_backward(tape, r, index, values, gradients)
         else:
-            lists.list_backward(tape, r, index, values, gradients)
+            node_lists.list_backward(tape, r, index, values, gradients)
 
 
 @njit

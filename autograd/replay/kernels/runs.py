@@ -14,8 +14,8 @@ import numpy as np
 from numba import njit
 
 from autograd.replay.kernels.elementwise import flow_of_one, flow_to_first, flow_to_second, value
-from autograd.replay.kernels.functions import hyperbolic_tangent
 from autograd.replay.kernels.parts import lane, scatter_add
+from autograd.replay.kernels.vector_functions import hyperbolic_tangent
 from autograd.replay.kernels.vectors import apart, at, gather, load, put, splat, store, total
 from autograd.replay.passes.codes import (
     ADD,

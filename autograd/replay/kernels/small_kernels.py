@@ -22,8 +22,8 @@ from autograd.replay.kernels.elementwise import (
     flow_to_third,
     value,
 )
-from autograd.replay.kernels.functions import hyperbolic_tangent, logistic
 from autograd.replay.kernels.updates import update
+from autograd.replay.kernels.vector_functions import hyperbolic_tangent, logistic
 from autograd.replay.kernels.vectors import (
     apart,
     at,

@@ -13,7 +13,7 @@ from llvmlite import ir
 from numba import njit, types
 from numba.extending import intrinsic
 
-from autograd.replay.kernels import elementwise, functions, vectors
+from autograd.replay.kernels import elementwise, vector_functions, vectors
 from autograd.replay.kernels.parts import load_some, store_some
 from autograd.replay.kernels.vectors import DOUBLE, INT64, at, load, pointer, put, splat, store, total
 
@@ -89,6 +89,6 @@ def update(values: Any, gradients: Any, plan: Any, settings: Any, state: Any, ra
 
 # what the functions made of formulas may call
 CALLED = {
-    **vars(vectors), **vars(functions), **vars(elementwise),
+    **vars(vectors), **vars(vector_functions), **vars(elementwise),
     "some": some, "keep": keep, "sqrt": math.sqrt, "exp": math.exp, "log": math.log,
 }  # fmt: skip

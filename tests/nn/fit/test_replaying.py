@@ -5,7 +5,7 @@ import pytest
 
 import autograd as ag
 import nn
-from autograd.replay.learning import Run as RecordedRun
+from autograd.replay.learned import RecordedRun
 from nn.fit.evaluating import judge
 from nn.fit.loop import begun
 from nn.fit.replaying import _products, replayed
@@ -278,7 +278,7 @@ def test_validation_is_replayed_and_leaves_no_gradient(monkeypatch, backend, met
 
 def test_a_program_of_fit_lasts_from_the_first_epoch_to_the_last(monkeypatch):
     made = []
-    monkeypatch.setattr("autograd.replay.learning.Run", lambda *a: made.append(a) or RecordedRun(*a))
+    monkeypatch.setattr("autograd.replay.learned.RecordedRun", lambda *a: made.append(a) or RecordedRun(*a))
     trained("python", epochs=1)
     first = len(made)
     trained("python", epochs=6)

@@ -10,12 +10,12 @@ from autograd import Value, record
 from autograd.replay.capture import variant
 from autograd.replay.capture.arguments import Arguments
 from autograd.replay.capture.collector import uncollected
-from autograd.replay.capture.run import Run
+from autograd.replay.capture.recorded_run import RecordedRun
 from autograd.replay.capture.variant import Variant
 
 
 def run_of(function, *args):
-    return Run(function, Arguments(args, {}))
+    return RecordedRun(function, Arguments(args, {}))
 
 
 def test_the_graph_of_a_run_is_freed_without_the_collector():
@@ -132,7 +132,7 @@ def test_one_list_of_places_serves_the_tape_and_the_kernels():
     for x in (1.0, 2.0, 3.0, 4.0, 5.0):
         fast(x if x < 5 else -x)
     (found,) = [v for variants in fast.learned.variants.values() for v in variants]
-    index = found.prepared["arrangement", False].tape.index
+    index = found.prepared["arranged", False].tape.index
     assert np.shares_memory(index, found.prepared["single"].shared.index)
 
 

@@ -3,7 +3,7 @@ import pytest
 
 import autograd as ag
 from autograd import Value, record
-from autograd.replay.executors.arrangement import arrangement_of
+from autograd.replay.executors.arranged_variant import arranged
 from autograd.replay.executors.numpy_rows import Row
 from autograd.replay.executors.numpy_views import Store
 from autograd.replay.passes import codes
@@ -15,7 +15,7 @@ def rows_of(loss, params, *sample):
     fast = record(loss, params=params, backend="numpy")
     fast(*sample)
     fast(*sample)
-    tape = arrangement_of(next(iter(fast.learned.variants.values()))[0], batched=True).tape
+    tape = arranged(next(iter(fast.learned.variants.values()))[0], batched=True).tape
     store = Store(tape, 5)
     return store, [Row(store, tape, row) for row in tape.rows]
 

@@ -3,8 +3,8 @@ import pytest
 
 import autograd as ag
 from autograd import Value, record
-from autograd.replay.executors.arrangement import arrangement_of
-from autograd.replay.executors.numpy_views import Operand, Store, steps_of
+from autograd.replay.executors.arranged_variant import arranged
+from autograd.replay.executors.numpy_views import OperandView, Store, steps_of
 from autograd.replay.passes import codes
 
 
@@ -25,7 +25,7 @@ def tape():
     fast = record(loss, params=w, backend="numpy")
     fast(1.0, 2.0)
     fast(1.0, 2.0)
-    return arrangement_of(next(iter(fast.learned.variants.values()))[0], batched=True).tape
+    return arranged(next(iter(fast.learned.variants.values()))[0], batched=True).tape
 
 
 def test_views_and_copies_of_places_are_the_same_numbers(tape):
@@ -43,7 +43,7 @@ def operands(tape, lanes):
         for block in (codes.A, codes.B, codes.C):
             store = Store(tape, lanes)
             if row[block + codes.START] != codes.ABSENT:
-                yield store, Operand(store, tape, row, block)
+                yield store, OperandView(store, tape, row, block)
 
 
 def test_flows_are_summed_over_lanes_and_over_results_that_share_an_operand(tape):

@@ -7,9 +7,16 @@ import pytest
 
 import autograd as ag
 from autograd import Value, record
-from autograd.replay.executors.arrangement import arrangement_of
+from autograd.replay.executors.arranged_variant import arranged
 from autograd.replay.executors.numba_executor import Programs, part_for
-from autograd.replay.executors.shared_memory import RECORD, SHORT, Part, SharedMemory, with_runs, with_starts
+from autograd.replay.executors.shared_memory import (
+    RECORD,
+    SHORT,
+    ProgramPart,
+    SharedMemory,
+    with_runs,
+    with_starts,
+)
 from autograd.replay.ops import CODES
 from autograd.replay.passes import codes
 from autograd.replay.passes.codes import COLUMNS, INDEXED, LISTED, START, STARTS, A, B, C
@@ -34,7 +41,7 @@ def variants():
 def test_programs_share_parameters_and_nothing_else():
     params, _, _, programs = variants()
     joined = SharedMemory(
-        [Part(v, arrangement_of(v, batched=False).tape, 0, v.given) for v in programs], len(params)
+        [ProgramPart(v, arranged(v, batched=False).tape, 0, v.given) for v in programs], len(params)
     )
     table = joined.table.reshape(-1, FIELDS)
     assert (table[:, codes.OWN] >= len(params)).all()

@@ -5,7 +5,7 @@ import pytest
 
 import autograd as ag
 from autograd import Value, record
-from autograd.replay.executors.arrangement import arrangement_of
+from autograd.replay.executors.arranged_variant import arranged
 from autograd.replay.executors.small import Small, Steps
 from autograd.replay.kernels.small_kernels import HEAD, SUM
 from autograd.replay.runners import InSmall
@@ -161,7 +161,7 @@ def steps_of(loss, params, *sample):
     fast(*sample)
     fast(*sample)
     variant = next(iter(fast.learned.variants.values()))[0]
-    steps = Steps(arrangement_of(variant, batched=True).tape, len(params))
+    steps = Steps(arranged(variant, batched=True).tape, len(params))
     kinds, k = [], 0
     while k < len(steps.numbers):
         kinds.append(steps.numbers[k])

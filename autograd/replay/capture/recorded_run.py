@@ -8,16 +8,16 @@ from typing import Any
 from autograd.program import Program
 from autograd.replay.capture.arguments import MOST, NODE, WHOLE, Arguments
 from autograd.replay.capture.arithmetic import SMALL, range_of
-from autograd.replay.capture.leaving import copied, put_back
 from autograd.replay.capture.probe import Probe
 from autograd.replay.capture.recording import Recording
 from autograd.replay.capture.result import loss_in
+from autograd.replay.capture.stand_ins import copied, put_back
 from autograd.replay.jit import LARGE, have_numba
 from autograd.replay.reference import hand_out
 from autograd.value import Value, constant
 
 
-class Run:
+class RecordedRun:
     """A run on recording Values.
 
     Args:

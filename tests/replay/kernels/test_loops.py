@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograd.replay.kernels import guarding
+from autograd.replay.kernels import loops
 from autograd.replay.ops import CODES
 from autograd.replay.passes import codes
 
@@ -21,17 +21,17 @@ from autograd.replay.passes import codes
     ],
 )
 def test_a_condition_on_leaves_is_taken_at_its_word(code, a, b, outcome, fine):
-    assert guarding.holds(code, a, b, outcome, True) is fine
+    assert loops.holds(code, a, b, outcome, True) is fine
 
 
 def test_computed_sides_that_nearly_tie_are_left_to_the_reference():
-    assert not guarding.holds(codes.GT, 1.0 + 1e-12, 1.0, True, False)
-    assert guarding.holds(codes.GT, 1.0 + 1e-12, 1.0, True, True)
+    assert not loops.holds(codes.GT, 1.0 + 1e-12, 1.0, True, False)
+    assert loops.holds(codes.GT, 1.0 + 1e-12, 1.0, True, True)
 
 
 def test_the_first_failing_lane_of_all_guards_counts():
     values = np.array([0.5, *[1.0, 1.0, 0.0, 1.0], *[1.0, 0.0, 1.0, 1.0]])  # one number, two rows of four
     guards = np.array([[codes.GT, 1, 0, 1, 1], [codes.GT, 5, 0, 1, 1]], np.int64).ravel()
-    assert guarding.broken(guards, 0, 10, values, 1, 4) == 1
-    assert guarding.broken(guards, 0, 5, values, 1, 4) == 2
-    assert guarding.broken(guards, 0, 5, values, 1, 2) == -1
+    assert loops.broken(guards, 0, 10, values, 1, 4) == 1
+    assert loops.broken(guards, 0, 5, values, 1, 4) == 2
+    assert loops.broken(guards, 0, 5, values, 1, 2) == -1

@@ -17,8 +17,8 @@ from autograd import modes
 from autograd.messages import listed, say
 from autograd.replay.audit import Audit, ReplayMismatch
 from autograd.replay.capture.arguments import NOTHING, Arguments
+from autograd.replay.capture.recorded_run import RecordedRun
 from autograd.replay.capture.result import with_aux
-from autograd.replay.capture.run import Run
 from autograd.replay.capture.surroundings import Surroundings
 from autograd.replay.capture.variant import Variant, is_finite
 from autograd.replay.executors.backends import backend_of, fast, reference
@@ -32,7 +32,7 @@ LARGE = 20_000  # nodes from which on a comparison is with the backend instead o
 KINDS = 1024  # kinds of arguments that are remembered
 
 
-class Learning:
+class Learned:
     """A function and all that its runs have shown.
 
     Attributes:
@@ -141,8 +141,8 @@ class Learning:
         name = getattr(self.function, "__qualname__", "the function")
         warnings.warn(f"{name} is not replayed but runs as it is: {why}", RuntimeWarning, stacklevel=2)
 
-    def record(self, arguments: Arguments) -> Run | PlainRun:
-        """Run the function, and keep or confirm the program that the run leaves behind.
+    def record(self, arguments: Arguments) -> RecordedRun | PlainRun:
+        """RecordedRun the function, and keep or confirm the program that the run leaves behind.
 
         A function that asks for `type(x)`, or whether an argument is a list that it reads, may take another
         way on what stands for these: it runs a second time in the same call, as it is. So does one that a
@@ -151,7 +151,7 @@ class Learning:
         mentions = self.surroundings.mentions if self.surroundings else set()
         wary = "type" in mentions or arguments.known
         try:
-            run = Run(self.function, arguments, mentions)
+            run = RecordedRun(self.function, arguments, mentions)
         except Exception as problem:
             if not wary and not _by_a_stand_in(problem):
                 raise
@@ -171,7 +171,7 @@ class Learning:
         run.settle()
         return run
 
-    def _learn(self, run: Run, key: Any) -> None:
+    def _learn(self, run: RecordedRun, key: Any) -> None:
         if len(self.variants) > KINDS:
             self.variants = {k: v for k, v in self.variants.items() if any(one.confirmed for one in v)}
         variants = self.variants.setdefault(key, [])
@@ -213,7 +213,7 @@ class Learning:
         served: float | None = None,
         proves: bool = True,
     ) -> PlainRun | None:
-        """Run the function as it is and compare; None where the guards send the call another way.
+        """RecordedRun the function as it is and compare; None where the guards send the call another way.
 
         The caller hands out the run's gradients, whatever the comparison says.
 

@@ -9,15 +9,15 @@ from typing import Any
 from autograd.messages import say
 from autograd.replay.executors.backends import REDUCTIONS
 from autograd.replay.groups import Columns
-from autograd.replay.learning import Learning
+from autograd.replay.learned import Learned
 from autograd.replay.optimiser import Optimiser
-from autograd.replay.updates import Training
+from autograd.replay.training_run import TrainingRun
 from autograd.settings import WHOLE_FROM_1, chosen_number, chosen_word
 
 Epochs = Generator[list[float], None, None]
 
 
-def epochs(training: Training, count: int) -> Epochs:
+def epochs(training: TrainingRun, count: int) -> Epochs:
     """Train; yields the mean losses of finished epochs.
 
     One at a time where `training.report` asks for it, with the parameters in the Values; else many.
@@ -43,7 +43,7 @@ def epochs(training: Training, count: int) -> Epochs:
             source.close()
 
 
-def _native_epochs(training: Training, count: int) -> Epochs | None:
+def _native_epochs(training: TrainingRun, count: int) -> Epochs | None:
     """The loop in an executor's memory, where programs serve all samples and it knows the optimiser."""
     if not training.optimiser.native:
         return None
@@ -55,14 +55,14 @@ def _native_epochs(training: Training, count: int) -> Epochs | None:
         return None
     if len({len(variant.outputs) for variant in variants if variant is not None}) > 1:
         return None
-    from autograd.replay.array_training import NativeTraining
+    from autograd.replay.native_training import NativeTraining
 
     native = NativeTraining(training, [variant for variant in variants if variant is not None])
     return native.epochs(count)
 
 
 def train(
-    learned: Learning,
+    learned: Learned,
     columns: Sequence[Any],
     count: int,
     optimizer: Any,
@@ -82,7 +82,7 @@ def train(
     if optimiser.unread and learned.backend != "python":
         said = say("train_unread", optimizer=type(optimizer).__name__, why=optimiser.unread)
         warnings.warn(said, RuntimeWarning, stacklevel=3)
-    training = Training(learned, columns, optimiser, batch_size, shuffle, reduction, bool(calls))
+    training = TrainingRun(learned, columns, optimiser, batch_size, shuffle, reduction, bool(calls))
     history: list[float] = []
     source = epochs(training, count)
     try:

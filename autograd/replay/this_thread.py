@@ -23,7 +23,7 @@ HERE = Here()
 
 @contextmanager
 def inside() -> Iterator[None]:
-    """Run the body of a recorded function."""
+    """RecordedRun the body of a recorded function."""
     before = HERE.body
     try:
         try:

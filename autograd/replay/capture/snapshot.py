@@ -12,7 +12,7 @@ from autograd.replay.capture.states import GONE, as_it_was, difference, parts, s
 Space = Mapping[Any, Any]
 
 
-class Picture:
+class Snapshot:
     """What namespaces and objects held, by kind of thing; compared before every replay."""
 
     def __init__(self) -> None:

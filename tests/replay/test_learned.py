@@ -191,7 +191,7 @@ def test_arguments_that_are_values_are_themselves() -> None:
 def test_reading_or_writing_a_gradient_inside_is_told_with_its_line() -> None:
     w = Value(2.0)
     f = record(lambda x: w * x + w.grad, [w], backend="python")
-    with pytest.warns(RuntimeWarning, match=r"it reads \.grad .*test_learning\.py:\d+"):
+    with pytest.warns(RuntimeWarning, match=r"it reads \.grad .*test_learned\.py:\d+"):
         f(1.0)
     f.function(1.0)
     assert f(1.0).data == 2.0 + 1.0

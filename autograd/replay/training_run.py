@@ -12,17 +12,17 @@ from autograd.number import UNSET
 from autograd.replay.capture.arithmetic import DATA
 from autograd.replay.capture.variant import Variant, is_finite
 from autograd.replay.executors.backends import backend_of
-from autograd.replay.learning import Learning
+from autograd.replay.learned import Learned
 from autograd.replay.optimiser import Optimiser, commit
 from autograd.replay.samples import Samples
 
 
-class Training:
+class TrainingRun:
     """One run of `train`: its samples in their order, its optimiser, and how far it has come."""
 
     def __init__(
         self,
-        learned: Learning,
+        learned: Learned,
         columns: Sequence[Any],
         optimiser: Optimiser,
         batch_size: int | None,

@@ -21,7 +21,7 @@ from autograd.program import STOP
 from autograd.replay.capture.arithmetic import DATA, number_of
 from autograd.replay.capture.operators import NODE_MAKERS, noted, operators
 from autograd.replay.capture.probe import Probe
-from autograd.replay.inside import HERE
+from autograd.replay.this_thread import HERE
 from autograd.value import Value, constant
 
 SLOTS = {name: Value.__dict__[name] for name in ("grad", "a_data", "b_data")}

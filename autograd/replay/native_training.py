@@ -13,7 +13,7 @@ from autograd.replay.executors.backends import backend_of
 from autograd.replay.optimiser import commit
 from autograd.replay.passes.codes import GUARD, OK
 from autograd.replay.runners import InLanes, InSmall, InTurns
-from autograd.replay.updates import Training
+from autograd.replay.training_run import TrainingRun
 
 if TYPE_CHECKING:
     from autograd.replay.runners import Runner
@@ -31,7 +31,7 @@ class NativeTraining:
         variants: a program for each group of samples.
     """
 
-    def __init__(self, training: Training, variants: Sequence[Variant]) -> None:
+    def __init__(self, training: TrainingRun, variants: Sequence[Variant]) -> None:
         self.training = training
         self.params, self.audit = training.learned.params, training.learned.audit
         self.state = np.array(training.optimiser.state)

@@ -8,7 +8,7 @@ from autograd.replay.capture.variant import Variant
 from autograd.replay.passes.tape import Tape, make_tape
 
 
-class Arrangement:
+class ArrangedVariant:
     """A variant for one call (the inputs are single numbers) or for a batch (they are rows of lanes).
 
     Attributes:
@@ -35,13 +35,13 @@ class Arrangement:
         return [leaves[i] for i in self.first]
 
 
-def arrangement_of(variant: Variant, batched: bool) -> Arrangement:
+def arranged(variant: Variant, batched: bool) -> ArrangedVariant:
     """The variant's arrangement, made when it is first asked for.
 
     Raises:
         UnsupportedError: an op has no code.
     """
-    key = ("arrangement", batched)
+    key = ("arranged", batched)
     if key not in variant.prepared:
-        variant.prepared[key] = Arrangement(variant, batched)
+        variant.prepared[key] = ArrangedVariant(variant, batched)
     return variant.prepared[key]  # type: ignore[no-any-return]  # put there just now

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from autograd import Value, record
-from autograd.replay.capture.names import mentioned
+from autograd.replay.capture.mentions import mentioned
 
 NAME = "rates_of_a_test"
 ATTRIBUTE = "rate"

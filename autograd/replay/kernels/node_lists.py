@@ -7,9 +7,9 @@ from typing import Any
 from numba import njit
 
 from autograd.replay.kernels.dots import begin_of, entry_of
-from autograd.replay.kernels.functions import exponential, logarithm
 from autograd.replay.kernels.lane_kernels import place
 from autograd.replay.kernels.parts import first, highest, lane, strided
+from autograd.replay.kernels.vector_functions import exponential, logarithm
 from autograd.replay.kernels.vectors import apart, at, if_equal, if_greater, load, put, splat, store, total
 from autograd.replay.passes.codes import (
     ENTRIES,

@@ -12,7 +12,7 @@ from interrupts import interrupted_at, moments_in
 from side_by_side import World, compare
 
 from autograd import Value, modes, record
-from autograd.replay.inside import HERE
+from autograd.replay.this_thread import HERE
 
 
 @dataclasses.dataclass

@@ -39,7 +39,7 @@ def test_whoever_asks_runs_as_it_is(ask: Callable[[Any], float], what: str, tmp_
     f = record(lambda x: w * x * ask(path), [w], backend="python")
     f(1.0)
     f(2.0)
-    with pytest.warns(RuntimeWarning, match=rf"{what}.*test_world\.py:\d+"):
+    with pytest.warns(RuntimeWarning, match=rf"{what}.*test_impure_calls\.py:\d+"):
         f(3.0)
     f(4.0)
     assert f.replays == 0

@@ -13,7 +13,7 @@ from functools import cache
 from types import CodeType, FrameType
 from typing import Any
 
-from autograd.replay.capture.names import is_foreign
+from autograd.replay.capture.mentions import is_foreign
 
 HANDING = {
     "threading": ("Thread.start", "Condition.wait", "Condition.notify"),
@@ -68,14 +68,14 @@ def _handing() -> Iterator[CodeType]:
                 yield function.__code__
 
 
-class World:
+class ImpureCalls:
     """Looks at the C functions that this thread calls; `asked` says what was found, with its line."""
 
     def __init__(self) -> None:
         self.asked = ""
         self._mine = self._collecting = False
 
-    def __enter__(self) -> World:
+    def __enter__(self) -> ImpureCalls:
         """Begin to look, from the next line on."""
         if sys.getprofile() is None:  # else somebody is measuring
             self._known, self._mine, self._collecting = _askers(), True, gc.isenabled()
