@@ -18,7 +18,7 @@ import numpy as np
 from autograd.interop.naming import Tensor, slots_of
 from autograd.interop.signature import Signature
 from autograd.replay.capture.variant import Variant
-from autograd.replay.executors.arrangement import arrangement_of
+from autograd.replay.executors.arranged_variant import arranged
 from autograd.replay.ops import CODES
 from autograd.replay.passes import codes
 from autograd.replay.passes.codes import A, B, C
@@ -183,7 +183,7 @@ class Reader:
     def __init__(
         self, variant: Variant, leaves: Sequence[Value], tensors: Sequence[Tensor], signature: Signature
     ) -> None:
-        self.variant, self.tape = variant, arrangement_of(variant, batched=True).tape
+        self.variant, self.tape = variant, arranged(variant, batched=True).tape
         self.owner = np.full(self.tape.count + 1, -1, np.int64)
         self.offset = np.zeros(self.tape.count + 1, np.int64)
         self.known: list[Array] = []

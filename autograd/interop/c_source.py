@@ -14,7 +14,7 @@ from autograd.interop.arrays import NAMES
 from autograd.interop.naming import Tensor, slots_of
 from autograd.interop.signature import Signature
 from autograd.replay.capture.variant import Variant
-from autograd.replay.executors.arrangement import arrangement_of
+from autograd.replay.executors.arranged_variant import arranged
 from autograd.replay.ops import OPS, SIGNS, Source, Target, flow_lines, write
 from autograd.replay.passes import codes
 from autograd.replay.passes.codes import A, B, C
@@ -83,7 +83,7 @@ class File:
     def write(self, variants: Sequence[Variant]) -> str:
         """All of it: one function for each way through the program, tried in order."""
         ways = [self._way(variant, k) for k, variant in enumerate(variants)]
-        count = max(arrangement_of(variant, batched=True).tape.count for variant in variants)
+        count = max(arranged(variant, batched=True).tape.count for variant in variants)
         arguments = "params, inputs, loss, gradients"
         body = [f"    return way_0({arguments});"]
         if len(ways) > 1:
@@ -125,7 +125,7 @@ class File:
 
     def _way(self, variant: Variant, k: int) -> str:
         """One way through the program as a function."""
-        self.variant, self.tape = variant, arrangement_of(variant, batched=True).tape
+        self.variant, self.tape = variant, arranged(variant, batched=True).tape
         tape = self.tape
         numbers = tape.start.copy()
         now = variant.numbers([0.0] * len(variant.given))
