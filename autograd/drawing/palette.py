@@ -58,11 +58,11 @@ def variables(roles: Iterable[str], theme: str = "auto") -> str:
     """The colours of roles as variables of a page's style, `var(--ink)` and so on; "auto" follows its reader.
 
     >>> variables(["ink"], "dark")
-    ':root{color-scheme:dark;--ink:#e8eef4}'
+    ':root:root{color-scheme:dark;--ink:#e8eef4}'
     """
     light, dark = (";".join(f"--{role}:{COLOURS[role][i]}" for role in roles) for i in (0, 1))
-    if theme != "auto":
-        return f":root{{color-scheme:{theme};{dark if theme == 'dark' else light}}}"
+    if theme != "auto":  # stronger than what a style that comes later says
+        return f":root:root{{color-scheme:{theme};{dark if theme == 'dark' else light}}}"
     return f":root{{color-scheme:light dark;{light}}}@media(prefers-color-scheme:dark){{:root{{{dark}}}}}"
 
 

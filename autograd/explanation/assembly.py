@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 from string import Template
 
-from autograd.drawing.palette import COLOURS
+from autograd.drawing.palette import COLOURS, variables
 from autograd.explanation.javascript import PAGE
 from autograd.messages.chinese import widened
 from autograd.messages.reading import TEXTS
@@ -50,10 +50,9 @@ def _set(pair: Sequence[str]) -> list[str]:
     return [english, widened(chinese)]
 
 
-def colours() -> str:
-    """The colours of pictures as variables, light and dark."""
-    light, dark = ("".join(f"--{role}:{pair[i]};" for role, pair in COLOURS.items()) for i in (0, 1))
-    return f":root{{{light}}}\n@media(prefers-color-scheme:dark){{:root{{{dark}}}}}"
+def colours(theme: str = "auto") -> str:
+    """The colours of pictures as variables, light and dark, or those of one theme."""
+    return variables(COLOURS, theme)
 
 
 def page(**parts: str) -> str:

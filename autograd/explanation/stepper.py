@@ -13,6 +13,8 @@ from typing import Any
 from autograd import messages
 from autograd.drawing.cards import Look
 from autograd.drawing.frames import after_backward
+from autograd.drawing.page import image
+from autograd.drawing.palette import THEMES
 from autograd.drawing.scene import make_scene
 from autograd.drawing.svg import Drawing, lay_out_scene
 from autograd.explanation.assembly import STEPPING, colours, page, scripts, source, words_script
@@ -24,7 +26,8 @@ from autograd.explanation.reading import html, width
 from autograd.explanation.symbols import Text, Web
 from autograd.files import write_file
 from autograd.graph import node_of, parents_of
-from autograd.messages import word
+from autograd.messages import page_language, word
+from autograd.settings import chosen_word
 from autograd.trace.names import find_names
 from autograd.trace.opening import opened_graph, read_graph
 from autograd.trace.own_pass import own_pass
@@ -51,27 +54,35 @@ new Response(unpacked).text().then(text => {
 class Stepper:
     """What `step_through` and `quiz` return: shows itself in a notebook, `.save` writes the page."""
 
-    def __init__(self, trace: Trace, lang: str, mode: str) -> None:
+    def __init__(self, trace: Trace, lang: str, mode: str, theme: str = "auto") -> None:
         word("forward", lang)  # another language is refused here
         self.trace, self.lang, self.mode = trace, lang, mode
+        self.theme = chosen_word("step_through", "theme", theme, THEMES)
 
     @property
     def html(self) -> str:
         """The page: one HTML document that needs nothing else."""
-        return _page(self.trace, self.lang, self.mode)
+        return _page(self.trace, self.lang, self.mode, self.theme)
 
     def save(self, path: Any) -> None:
         """Write the page to a file."""
         write_file(path, self.html)
 
     def _repr_html_(self) -> str:
-        """The page in a frame; after it all steps as a plain table, which survives where scripts do not."""
-        steps = table(self.trace, self.lang, self.mode)
+        """The page in a frame; after it what survives where frames and scripts do not.
+
+        That is how hosts show a notebook that somebody else ran: a picture, the forward pass, all steps.
+        """
+        told = self.trace, self.lang, self.mode
+        drawing = _drawing(*told, self.theme)
+        picture = "" if drawing is None else image(drawing.svg, drawing.description, self.lang)
+        rest = f"<p>{escape(word('run_the_cell', self.lang))}</p>{picture}{_forward(*told[:2])}{table(*told)}"
         return (
+            f'<div lang="{page_language(self.lang)}">'
             f'<iframe srcdoc="{escape(self.html)}" style="width:100%;height:{HEIGHT}px;border:0" '
             f'title="{escape(title(self.trace))}"></iframe>'
-            f"<details><summary>{escape(word('all_steps', self.lang))}</summary>{steps}</details>"
-            f"{self._yours}"
+            f"<details><summary>{escape(word('all_steps', self.lang))}</summary>{rest}</details>"
+            f"{self._yours}</div>"
         )
 
     @property
@@ -85,11 +96,14 @@ class Stepper:
         return f"<{kind}: {title(self.trace)}, {len(self.trace.steps)} steps>"
 
 
-def step_through(root: Any, *, lang: str | None = None, names: Mapping[str, Any] | None = None) -> Stepper:
+def step_through(
+    root: Any, *, theme: str = "auto", lang: str | None = None, names: Mapping[str, Any] | None = None
+) -> Stepper:
     """Forward and backward through the graph of `root`, one step at a time, as an interactive page.
 
     Args:
         root: a Value, or a node of your own with `.data` and its operands.
+        theme: "auto" (light or dark as the reader's browser is), "light" or "dark".
         lang: "en" or "zh" to open in; by default the language in force. The page switches.
         names: variable names to use instead of the caller's, such as `locals()`.
 
@@ -102,13 +116,16 @@ def step_through(root: Any, *, lang: str | None = None, names: Mapping[str, Any]
     >>> step_through(L)
     <stepper: L = a*a + a*b = -2, 6 steps>
     """
-    return Stepper(_told(root, names), lang or messages.language(), "watch")
+    return Stepper(_told(root, names), lang or messages.language(), "watch", theme)
 
 
-def quiz(root: Any, *, lang: str | None = None, names: Mapping[str, Any] | None = None) -> Stepper:
+def quiz(
+    root: Any, *, theme: str = "auto", lang: str | None = None, names: Mapping[str, Any] | None = None
+) -> Stepper:
     """The page of `step_through` with the gradients hidden: the learner types them, and mistakes are named.
 
-    The page holds no answers, only the graph; it computes them when something was typed.
+    The page holds no answers, only the graph; it computes them when something was typed. The arguments are
+    those of `step_through`.
 
     >>> from autograd import Value, quiz
     >>> x = Value(3.0)
@@ -116,7 +133,7 @@ def quiz(root: Any, *, lang: str | None = None, names: Mapping[str, Any] | None 
     >>> quiz(y)
     <quiz: y = x * x = 9, 2 steps>
     """
-    return Stepper(_told(root, names), lang or messages.language(), "predict")
+    return Stepper(_told(root, names), lang or messages.language(), "predict", theme)
 
 
 def _told(root: Any, names: Mapping[str, Any] | None) -> Trace:
@@ -134,11 +151,11 @@ def _told(root: Any, names: Mapping[str, Any] | None) -> Trace:
     return trace_graph(root, names)
 
 
-def _page(trace: Trace, lang: str, mode: str) -> str:
+def _page(trace: Trace, lang: str, mode: str, theme: str) -> str:
     start = "turn" if mode == "predict" or len(trace.steps) > MANY_STEPS else "ready"
     graph = page_graph(trace, lang=lang, mode=mode, step=start)
     return page(
-        lang="zh-CN" if lang == "zh" else lang, title=escape(title(trace)), style=colours() + STATIC,
+        lang=page_language(lang), title=escape(title(trace)), style=colours(theme) + STATIC,
         still=without_scripts(trace, lang, mode), table=table(trace, lang, mode),
         script=f"{graph}\n{LOADER.replace('PACKED', _packed())}",
     )  # fmt: skip
@@ -146,24 +163,30 @@ def _page(trace: Trace, lang: str, mode: str) -> str:
 
 def without_scripts(trace: Trace, lang: str, mode: str) -> str:
     """What is seen on paper and where no script runs: title, picture, the forward pass."""
+    drawing = _drawing(trace, lang, mode, "light")  # as paper is
+    # inside HTML it needs no name space
+    svg = "" if drawing is None else drawing.svg.replace(' xmlns="http://www.w3.org/2000/svg"', "")
+    back = f"<h2>{escape(word('backward', lang))}</h2>"
+    return f"<h1>{escape(title(trace))}</h1>{svg}{_forward(trace, lang)}{back}"
+
+
+def _forward(trace: Trace, lang: str) -> str:
+    """The forward pass as a list."""
     lines = [" = ".join(filter(None, forward_cells(node))) for node in trace.nodes]
     told = "".join(f"<li>{escape(line)}</li>" for line in lines)
-    heading = f"<h2>{escape(word('forward', lang))}</h2><ol>{told}</ol>" if told else ""
-    back = f"<h2>{escape(word('backward', lang))}</h2>"
-    return f"<h1>{escape(title(trace))}</h1>{_picture(trace, lang, mode)}{heading}{back}"
+    return f"<h2>{escape(word('forward', lang))}</h2><ol>{told}</ol>" if told else ""
 
 
-def _picture(trace: Trace, lang: str, mode: str) -> str:
-    """The graph with the gradients of this pass; in a quiz with places for them."""
+def _drawing(trace: Trace, lang: str, mode: str, theme: str) -> Drawing | None:
+    """The graph with the gradients of this pass, in a quiz with places for them; None for a large one."""
     names = {node.name: node.source for node in [*trace.leaves, *trace.nodes] if not node.inside}
     root = trace.root.source
-    look = Look(lang, "light", ("grad", "local") if mode == "predict" else (), legend=False)
+    look = Look(lang, theme, ("grad", "local") if mode == "predict" else (), legend=False)
     graph = opened_graph(read_graph(root))
     if len(graph.nodes) > VISIBLE:
-        return ""
+        return None
     scene = after_backward(make_scene(graph, find_names(root, names, order=graph.sources)))
-    svg = Drawing(scene, lay_out_scene(scene, look, "auto"), look).svg
-    return svg.replace(' xmlns="http://www.w3.org/2000/svg"', "")  # inside HTML it needs none
+    return Drawing(scene, lay_out_scene(scene, look, "auto"), look)
 
 
 def table(trace: Trace, lang: str, mode: str) -> str:

@@ -190,6 +190,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "starts": ("start", "起点"),
     "table_side": ("{side} {name}: {local}", "{side} {name}\uff1a{local}"),
     # the page
+    "run_the_cell": ("Run the cell to step through it.", "运行单元格即可逐步查看。"),
     "all_steps": ("All steps as a table", "全部步骤（表格）"),
     "too_large": (
         "more than {count} nodes: nobody steps through that many. Take a node inside, or one sample; "

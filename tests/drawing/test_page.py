@@ -38,7 +38,7 @@ def test_it_works_without_script_and_without_network():
 def test_a_page_has_the_theme_of_its_picture():
     auto, dark = (expressions.drawn("fan_out", theme=theme).html for theme in ("auto", "dark"))
     assert auto.count("@media(prefers-color-scheme:dark)") == 1
-    assert ":root{color-scheme:dark;--paper:#11161d" in dark
+    assert ":root:root{color-scheme:dark;--paper:#11161d" in dark
     assert "prefers-color-scheme" not in dark
 
 

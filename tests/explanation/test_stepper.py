@@ -100,6 +100,43 @@ def test_without_scripts_all_steps_remain_as_a_table():
     assert bare.count("<tr>") == 12
 
 
+def without_frames(html):
+    """What a host keeps of a notebook that somebody else ran."""
+    return re.sub(r"<(script|iframe|style|svg)\b.*?</\1>", "", html, flags=re.DOTALL)
+
+
+def test_where_frames_are_stripped_there_are_a_picture_the_forward_pass_and_what_to_do():
+    bare = without_frames(step_through(three_uses())._repr_html_())
+    assert "<p>Run the cell to step through it.</p>" in bare
+    alt, source = re.search(r'<img alt="([^"]*)"[^>]*src="data:image/svg\+xml;base64,([^"]*)"', bare).groups()
+    assert "grad 1" in alt
+    assert "<title>" in base64.b64decode(source).decode()
+    assert re.findall(r"<li>[^<]* = (-?\d+)</li>", bare) == ["4", "-6", "-2"]
+
+
+def test_where_frames_are_stripped_a_quiz_gives_nothing_away():
+    bare = without_frames(quiz(three_uses())._repr_html_())
+    alt, source = re.search(r'<img alt="([^"]*)"[^>]*src="data:image/svg\+xml;base64,([^"]*)"', bare).groups()
+    assert "grad" not in alt
+    assert 'data-of="grad"' not in base64.b64decode(source).decode()
+
+
+def test_chinese_says_that_it_is_chinese():
+    shown = step_through(three_uses(), lang="zh")
+    assert shown._repr_html_().startswith('<div lang="zh-CN">')
+    assert '<html lang="zh-CN">' in shown.html
+
+
+@pytest.mark.parametrize("make", [step_through, quiz])
+def test_a_theme_decides_and_else_the_browser_does(make):
+    auto, dark = (make(three_uses(), theme=theme).html for theme in ("auto", "dark"))
+    assert "@media(prefers-color-scheme:dark)" in auto
+    assert ":root:root{color-scheme:dark;" in dark
+    assert "@media(prefers-color-scheme:dark)" not in dark
+    with pytest.raises(ValueError, match="'blue'"):
+        make(three_uses(), theme="blue")
+
+
 def test_the_page_itself_holds_the_table_too():
     assert "<td>1 * -3 = -3</td>" in step_through(three_uses()).html
 
@@ -119,7 +156,7 @@ def test_a_quiz_holds_no_answers():
 def test_a_hostile_label_stays_a_label(label):
     x = Value(2.0, label=label)
     html = step_through(x * x)._repr_html_() + step_through(x * x).html
-    assert "<img" not in html
+    assert "<img src=x" not in html
     assert html.count("<script>") == html.count("</script>") == 1
 
 
