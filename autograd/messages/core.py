@@ -6,7 +6,7 @@ from __future__ import annotations
 TEXTS: dict[str, tuple[str, str]] = {
     "language": (
         "language {code!r} is not known: write autograd.language('en') or autograd.language('zh').",
-        "没有语言 {code!r}:写 autograd.language('en') 或 autograd.language('zh')。",
+        "不支持语言 {code!r}:请写 autograd.language('en') 或 autograd.language('zh')。",
     ),
     "word": (
         "{owner}: {name} {value!r} is not known: choose one of {names}{advice}.",
@@ -29,22 +29,22 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "text": (
         "Value needs a number, got the text {text}. Write Value({inner}), or Value(float(s)) if s is text.",
-        "Value 需要一个数,得到的是文本 {text}。写 Value({inner});若 s 是文本,写 Value(float(s))。",
+        "Value 需要一个数,得到的是文本 {text}。请写 Value({inner});若 s 是文本,请写 Value(float(s))。",
     ),
-    "operand": ("{sign} has an operand that is no number: {problem}", "{sign} 的运算数不是数:{problem}"),
+    "operand": ("{sign} has an operand that is no number: {problem}", "{sign} 的操作数不是数:{problem}"),
     "operand_many": (
         "{sign} between a Value, which is one number, and a {kind}. Write [v {sign} x for x in xs], "
         "or autograd.dot(ws, xs) for a weighted sum.",
-        "{sign} 的一边是 Value(一个数),另一边是 {kind}。写 [v {sign} x for x in xs],"
-        "加权和写 autograd.dot(ws, xs)。",
+        "{sign} 的一边是 Value(一个数),另一边是 {kind}。请写 [v {sign} x for x in xs],"
+        "加权和请写 autograd.dot(ws, xs)。",
     ),
     "list": (
         "a Value holds one number, got a {kind} of {count}. Write [Value(x) for x in data].",
-        "一个 Value 只装一个数,得到的是 {count} 个数的列表({kind})。写 [Value(x) for x in data]。",
+        "一个 Value 只装一个数,得到的是 {count} 个数的列表({kind})。请写 [Value(x) for x in data]。",
     ),
     "none": (
         "Value needs a number, got None. Write Value(0.0), or check the function that returned None.",
-        "Value 需要一个数,得到的是 None。写 Value(0.0),或检查返回 None 的函数。",
+        "Value 需要一个数,得到的是 None。请写 Value(0.0),或检查返回 None 的函数。",
     ),
     "complex": (
         "Value needs a real number, got {number}. Write Value(z.real) and Value(z.imag) for two Values.",
@@ -52,11 +52,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "value_in_value": (
         "this is a Value already: use it as it is, or write Value(v.data) for a new leaf.",
-        "这已经是 Value:直接使用,或写 Value(v.data) 建一个新的叶节点。",
+        "这已经是 Value:请直接使用,或写 Value(v.data) 建一个新的叶节点。",
     ),
     "other": (
         "Value needs a number, got an object of type {kind}. Write Value(float(x)) if it stands for one number.",
-        "Value 需要一个数,得到的是 {kind}。若它代表一个数,写 Value(float(x))。",
+        "Value 需要一个数,得到的是 {kind}。若它代表一个数,请写 Value(float(x))。",
     ),
     "assigned": (
         "{name} was assigned something else than one number. {problem}",
@@ -118,7 +118,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "no_grad_argument": (
         "no_grad takes a function to decorate, or nothing: write with no_grad(): ..., got {got}.",
-        "no_grad 只接受要装饰的函数,或什么都不给:写 with no_grad(): ...,得到 {got}。",
+        "no_grad 只接受要装饰的函数,或什么都不给:请写 with no_grad(): ...,得到 {got}。",
     ),
     "no_rule": (
         "{node} was made by Value(data, parents, {op!r}) and has no rule for its gradient. "
@@ -132,7 +132,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "not_parents": (
         "the second argument of Value is the tuple of its parents, got {kind}. Write Value(data), or Value(data, (a, b), 'op').",
-        "Value 的第二个参数是它的 parents 元组,得到 {kind}。写 Value(data),或 Value(data, (a, b), 'op')。",
+        "Value 的第二个参数是它的 parents 元组,得到 {kind}。请写 Value(data),或 Value(data, (a, b), 'op')。",
     ),
     "not_a_parent": (
         "parents must be Values, got an object of type {kind}: write Value(x) for a number.",
@@ -140,7 +140,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "inner_requires_grad": (
         "requires_grad can be set on leaves only; {node} was computed by {op!r}. Write v.detach() for a constant copy.",
-        "只能在叶节点上设置 requires_grad;{node} 由 {op!r} 算出。想要常量副本,写 v.detach()。",
+        "只能在叶节点上设置 requires_grad;{node} 由 {op!r} 算出。想要常量副本,请写 v.detach()。",
     ),
     "changed": (
         "{node}.data is {now} now but was {then} when the result was computed, so its graph would mix both. "
@@ -154,17 +154,17 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "grad_output": (
         "grad needs a Value to start from, got {kind}. Write grad(loss, inputs), or grad(f) with a function.",
-        "grad 需要从一个 Value 开始,得到 {kind}。写 grad(loss, inputs),或对函数写 grad(f)。",
+        "grad 需要从一个 Value 开始,得到 {kind}。请写 grad(loss, inputs),或对函数写 grad(f)。",
     ),
     "grad_to_what": (
         "with respect to what? Write grad(L, x), grad(L, [w, b]) or grad(L, model).",
-        "对什么求导?写 grad(L, x)、grad(L, [w, b]) 或 grad(L, model)。",
+        "对什么求导?请写 grad(L, x)、grad(L, [w, b]) 或 grad(L, model)。",
     ),
     "grad_inputs": (
         "grad(output, inputs) takes Values, in lists, tuples, dicts, dataclasses or arrays, or a model; got {kind}. "
         "Write grad(L, [w, b]), grad(L, model), or list(xs) for a set or a generator.",
         "grad(output, inputs) 需要 Value(可放在列表、元组、字典、dataclass 或数组里),或一个模型;得到 {kind}。"
-        "写 grad(L, [w, b])、grad(L, model);集合或生成器写 list(xs)。",
+        "请写 grad(L, [w, b])、grad(L, model);集合或生成器请写 list(xs)。",
     ),
     "point_entry": (
         "a derivative is taken to numbers and Values, in lists, tuples, dicts, dataclasses or arrays, and the point "
@@ -192,7 +192,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "aux_pair": (
         "with has_aux=True the function returns a pair, its output and what comes along, got {kind}: "
         "write return loss, aux.",
-        "has_aux=True 时函数应返回一对:输出和附带的内容;得到 {kind}:写 return loss, aux。",
+        "has_aux=True 时函数应返回一对:输出和附带的内容;得到 {kind}:请写 return loss, aux。",
     ),
     "function_output": (
         "the function must return one Value, got {kind}. Return the loss, or use jacobian for a list of outputs.",
@@ -211,13 +211,13 @@ TEXTS: dict[str, tuple[str, str]] = {
         "经过 {expression},{operand} 的梯度是 {result}{place}{inherit}。",
     ),
     "anomaly_with": (" with {operands}", " 在 {operands} 处"),
-    "anomaly_inherit": ("; {count} later values inherit it", ";其后 {count} 个值只是继承它"),
+    "anomaly_inherit": ("; {count} later values inherit it", ";其后 {count} 个值都由它传来"),
     "anomaly_log_advice": (
         "\nnn.cross_entropy(logits, target) never takes the log of a share: use it here.",
         "\nnn.cross_entropy(logits, target) 不会对概率取对数:请改用它。",
     ),
     "place": (" ({file}, line {line})", "({file} 第 {line} 行)"),
-    "cell": (" (cell {cell}, line {line})", "(第 {cell} 格第 {line} 行)"),
+    "cell": (" (cell {cell}, line {line})", "(第 {cell} 个单元格第 {line} 行)"),
     "unchecked": (
         "check_gradients got nothing to check: give at least one input.",
         "check_gradients 没有可检查的输入:至少给一个。",
@@ -282,7 +282,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "float() of a Value that is being differentiated would lose its gradient{place}. Write autograd.sin(x) for "
         "math.sin(x); x.item() or x.data where only the number is meant (logging, math.isfinite, %.3f).",
         "正在对这个 Value 求导,float() 会丢掉它的梯度{place}。math.sin(x) 请改写为 autograd.sin(x);"
-        "若只需要数值(日志、math.isfinite、%.3f),写 x.item() 或 x.data。",
+        "若只需要数值(日志、math.isfinite、%.3f),请写 x.item() 或 x.data。",
     ),
     "pickle_of_active": (
         "A pickle of a Value that is being differentiated would lose its gradient{place}. Use the Value itself or "
@@ -305,7 +305,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "float({operand}) gives a plain number, so {operand} gets no gradient through it{place}.\n"
         "Keep the Value itself where the gradient should flow, or write {operand}.data to say that it should not.",
         "float({operand}) 得到普通数,梯度传不到 {operand}{place}。\n"
-        "需要梯度的地方请保留 Value;若本来就不需要,写 {operand}.data。",
+        "需要梯度的地方请保留 Value;若本来就不需要,请写 {operand}.data。",
     ),
     "hint_twice": (
         "backward() has run {count} times into {names}, so .grad is the sum of these {count} runs.\n"

@@ -7,9 +7,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{count} nodes are too many for one picture (up to {most:,} boxes are drawn). "
         'Put parts of the computation into scopes, `with autograd.scope("attention"): ...`, and they are '
         "drawn as boxes; or draw one part: draw(v) for an inner Value v.",
-        "{count} 个节点太多,一张图画不下(最多 {most:,} 个框)。"
+        "{count} 个节点的计算图太大,一张图画不下(最多 {most:,} 个框)。"
         '把计算的各部分放进 scope:`with autograd.scope("attention"): ...`,它们会画成框;'
-        "或者只画一部分:对中间的 Value v 写 draw(v)。",
+        "或者只画一部分:对中间的 Value v 请写 draw(v)。",
     ),
     "draw_more_than": ("more than {count:,}", "超过 {count:,}"),
     "draw_collapsed": (
@@ -77,12 +77,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     # under a frame
     "frame_ready": (
         "The leaves have values. Forward: compute node by node.",
-        "叶节点已有数值。前向:逐个节点计算。",
+        "叶节点已有数值。前向传播:逐个节点计算。",
     ),
-    "frame_forward": ("Forward: {name} = {expression} = {value}", "前向:{name} = {expression} = {value}"),
+    "frame_forward": ("Forward: {name} = {expression} = {value}", "前向传播:{name} = {expression} = {value}"),
     "frame_turn": (
         "All values are known. Backward: how much does {root} change?",
-        "数值已算完。反向:{root} 会变多少?",
+        "数值已算完。反向传播:{root} 会变多少?",
     ),
     "frame_start": (
         "{root} changes one to one with itself: {root}.grad = 1",

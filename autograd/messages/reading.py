@@ -4,12 +4,12 @@ from __future__ import annotations
 
 TEXTS: dict[str, tuple[str, str]] = {
     "rounded": ("(rounded for display, computed with all digits)", "(显示时四舍五入,计算用全部位数)"),
-    "forward": ("FORWARD", "前向"),
+    "forward": ("FORWARD", "前向传播"),
     "forward_what": ("values, from the leaves to {root}", "从叶节点到 {root},逐个算出数值"),
-    "backward": ("BACKWARD", "反向"),
+    "backward": ("BACKWARD", "反向传播"),
     "backward_what": (
         "gradients, from {root} to the leaves: upstream * local = flow, and flows add up",
-        "从 {root} 回到叶节点,逐步算出梯度:上游梯度 * 局部导数 = 贡献,贡献累加成梯度",
+        "从 {root} 回到叶节点,按链式法则算出梯度:上游梯度 * 局部导数 = 贡献,贡献累加成梯度",
     ),
     "start": (
         "start: {root}.grad = 1, because {root} changes one to one with itself",
@@ -52,14 +52,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "at_kink": (
         "a kink: {leaf} up by {step} moves {root} by {up}, down by {step} by {down}",
-        "此处是折点:{leaf} 增加 {step},{root} 变化 {up};减少 {step},变化 {down}",
+        "不可导点(折点):{leaf} 增加 {step},{root} 变化 {up};减少 {step},变化 {down}",
     ),
     "kink_chosen": (" ({told})", "\uff08{told}\uff09"),
     "kink_slope": ("the slope of {op} at {at} is taken as {slope}", "{op} 在 {at} 处的斜率取作 {slope}"),
     "kink_tie": ("operands of {op} that tie share the gradient evenly", "{op} 的操作数并列时平分梯度"),
     "at_jump": (
         "no slope can be seen: {leaf} up by {step} moves {root} by {up}, down by {step} by {down}",
-        "看不出斜率:{leaf} 增加 {step},{root} 变化 {up};减少 {step},变化 {down}",
+        "此处有跳变,没有斜率:{leaf} 增加 {step},{root} 变化 {up};减少 {step},变化 {down}",
     ),
     "not_finite": ("the gradient is {grad}: {culprit}", "梯度是 {grad}:{culprit}"),
     "culprit_value": ("{node} is {number}", "{node} 是 {number}"),
@@ -69,9 +69,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "culprit_sum": ("the flows into {name} add up to {number}", "传给 {name} 的贡献之和是 {number}"),
     "because_zero": ("{symbol} = 0", "{symbol} = 0"),
-    "because_relu": ("relu is off: {name} = {number}", "relu 关闭:{name} = {number}"),
+    "because_relu": ("relu is off: {name} = {number}", "relu 未激活:{name} = {number}"),
     "because_chosen": ("{op} chose another operand", "{op} 选了别的操作数"),
-    "because_flat": ("{op} is flat", "{op} 是平的"),
+    "because_flat": ("{op} is flat", "{op} 处处平坦(导数为 0)"),
     "because_cancel": ("its flows cancel: {flows} = 0", "各份贡献抵消:{flows} = 0"),
     "and": (" and ", ",且 "),
     "made_up_one": (
@@ -172,7 +172,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "not_in_graph": (
         "that node is not part of {root}'s graph. Leaves of {root}: {known}.",
-        "这个节点不在 {root} 的图里。{root} 的叶节点:{known}。",
+        "这个节点不在 {root} 的计算图里。{root} 的叶节点:{known}。",
     ),
     "uses_count": ("uses", "次使用"),
     # the table
@@ -222,11 +222,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "nudge_kink": (
         "The error does not shrink faster than h {where}: {leaf} = {start} is at a kink.",
-        "{where}的误差没有比 h 缩得更快:{leaf} = {start} 处是折点。",
+        "{where}的误差没有比 h 缩得更快:{leaf} = {start} 处是不可导点(折点)。",
     ),
     "nudge_jump": (
         "The error does not shrink with h {where}: at {leaf} = {start} no slope can be seen.",
-        "{where}的误差不随 h 缩小:{leaf} = {start} 处看不出斜率。",
+        "{where}的误差不随 h 缩小:{leaf} = {start} 处有跳变,没有斜率。",
     ),
     "to_the_right": ("to the right", "右侧"),
     "to_the_left": ("to the left", "左侧"),
@@ -279,7 +279,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "order_same": (
         "Here the order does not matter: no computed node is used twice, so whoever gets something has all.",
-        "在这张图上次序无关紧要:没有中间节点被使用两次,收到一次就收齐了。",
+        "在这张计算图上次序无关紧要:没有中间节点被使用两次,收到一次就收齐了。",
     ),
     "order_matters": (
         "It matters as soon as one is used twice. Call why_order(c) on:",

@@ -14,7 +14,7 @@ from autograd.messages.chinese import widened
 NEXT_ORDER = ("a derivative hands it on times the derivative one order up", "导数往回传时乘以再高一阶的导数")
 SENTENCES: dict[str, tuple[str, str]] = {
     "add": ("a sum hands the gradient on unchanged", "加法把梯度原样往回传"),
-    "sub": ("a difference hands it on: left as it is, right with the sign turned", "减法往回传时右边变号"),
+    "sub": ("a difference hands it on: left as it is, right with the sign turned", "减法往回传时,左边原样,右边变号"),
     "mul": ("a product hands it on times the other factor", "乘法往回传时乘以另一个因子"),
     "div": (
         "a quotient hands it on times 1/{b} (top), -{y}/{b} (bottom)",
@@ -119,11 +119,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "the normal distribution hands it on times its density at its operand",
         "正态分布函数往回传时乘以操作数处的正态密度",
     ),
-    "gt": ("a comparison is flat: nothing is handed on", "比较是平的:什么也不往回传"),
-    "ge": ("a comparison is flat: nothing is handed on", "比较是平的:什么也不往回传"),
-    "lt": ("a comparison is flat: nothing is handed on", "比较是平的:什么也不往回传"),
-    "le": ("a comparison is flat: nothing is handed on", "比较是平的:什么也不往回传"),
-    "eq": ("a comparison is flat: nothing is handed on", "比较是平的:什么也不往回传"),
+    "gt": ("a comparison is flat: nothing is handed on", "比较处处平坦(导数为 0):不往回传"),
+    "ge": ("a comparison is flat: nothing is handed on", "比较处处平坦(导数为 0):不往回传"),
+    "lt": ("a comparison is flat: nothing is handed on", "比较处处平坦(导数为 0):不往回传"),
+    "le": ("a comparison is flat: nothing is handed on", "比较处处平坦(导数为 0):不往回传"),
+    "eq": ("a comparison is flat: nothing is handed on", "比较处处平坦(导数为 0):不往回传"),
     "where": ("where hands all of it to the branch that was taken", "where 把梯度全部传给被选中的分支"),
     "clamp": (
         "clamp hands all of it on inside its limits; outside, the limit gets it",
@@ -142,8 +142,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "the rest hands it on unchanged; the divisor gets it times minus the whole quotient",
         "余数原样往回传;除数得到它乘以整数商的相反数",
     ),
-    "floordiv": ("a whole quotient is flat: nothing is handed on", "整数商是平的:什么也不往回传"),
-    "ne": ("a comparison is flat: nothing is handed on", "比较是平的:什么也不往回传"),
+    "floordiv": ("a whole quotient is flat: nothing is handed on", "整数商处处平坦(导数为 0):不往回传"),
+    "ne": ("a comparison is flat: nothing is handed on", "比较处处平坦(导数为 0):不往回传"),
     "remainder": (
         "remainder hands it on unchanged; the divisor gets it times minus the whole quotient",
         "remainder 原样往回传;除数得到它乘以整数商的相反数",
@@ -158,7 +158,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "exp of a difference hands it on times its own value, with the sign turned to what is taken away",
         "差的 exp 往回传时乘以自己的值,减数变号",
     ),
-    "logsumexp_rest": ("a rest of rounding is flat: nothing is handed on", "舍入的余数是平的:什么也不往回传"),
+    "logsumexp_rest": ("a rest of rounding is flat: nothing is handed on", "舍入的余数处处平坦(导数为 0):不往回传"),
     "share": (
         "a softmax share, exp({a}) / (exp({a}) + exp({b})), hands on {y} times the other's share, "
         "to the right with the sign turned",
@@ -198,7 +198,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
 }
 
 
-FLAT = ("{op} is flat: nothing is handed on", "{op} 是平的:什么也不往回传")
+FLAT = ("{op} is flat: nothing is handed on", "{op} 处处平坦(导数为 0):不往回传")
 ONE = ("{op} hands it on times {rules[0]}", "{op} 往回传时乘以 {rules[0]}")
 TWO = (
     "{op} hands it on times {rules[0]} (left), {rules[1]} (right)",

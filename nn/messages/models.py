@@ -13,11 +13,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "nn_the_model": ("the model", "模型"),
     "nn_one_number": (
         "{layer} takes a list of numbers, got {inputs}. Write [{inputs}].",
-        "{layer} 需要数的列表,得到 {inputs}。写 [{inputs}]。",
+        "{layer} 需要数的列表,得到 {inputs}。请写 [{inputs}]。",
     ),
     "nn_row": (
         "softmax and its kind take a list of numbers, got {got}. Write [{got}].",
-        "softmax 一类的函数需要数的列表,得到 {got}。写 [{got}]。",
+        "softmax 一类的函数需要数的列表,得到 {got}。请写 [{got}]。",
     ),
     "nn_share_sum": (
         "the target's shares {shares} add up to {total}: shares are numbers from 0 up whose sum is 1.{advice}",
@@ -37,7 +37,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "nn_state_pair": (
         "{layer} takes the pair (h, c) as its state, got {got}. Write cell(x, (h, c)), or leave the state away.",
-        "{layer} 的状态是一对 (h, c),得到 {got}。写 cell(x, (h, c)),或省略状态。",
+        "{layer} 的状态是一对 (h, c),得到 {got}。请写 cell(x, (h, c)),或省略状态。",
     ),
     "nn_no_such_input": (
         "{layer} and got an input number {index}: inputs count from 0 to {last}.",
@@ -110,7 +110,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "nn_one_parameter": (
         "{optimizer} takes a list of parameters and got one Value. Write {optimizer}([value]).",
-        "{optimizer} 需要参数的列表,却得到一个 Value。写 {optimizer}([value])。",
+        "{optimizer} 需要参数的列表,却得到一个 Value。请写 {optimizer}([value])。",
     ),
     "nn_foreign_parameter": (
         "parameter {index} is a {kind}: an optimizer takes Values. Pass model.parameters().",
@@ -131,7 +131,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "nn_widths": (
         "MLP takes the neurons of each layer as a list, got {got!r}. Write nn.MLP({nin}, [16, {example}]).",
-        "MLP 需要各层神经元数的列表,得到 {got!r}。写 nn.MLP({nin}, [16, {example}])。",
+        "MLP 需要各层神经元数的列表,得到 {got!r}。请写 nn.MLP({nin}, [16, {example}])。",
     ),
     "nn_state_names": (
         "the saved weights do not fit {model}: {lists}. Build the model as it was when saved.",
@@ -149,7 +149,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "nn_state_kind": (
         "load_state_dict takes a dict of names and nested lists, got {kind}. Write model.load_state_dict(other.state_dict()).",
-        "load_state_dict 需要“名称: 嵌套列表”的字典,得到 {kind}。写 model.load_state_dict(other.state_dict())。",
+        "load_state_dict 需要“名称: 嵌套列表”的字典,得到 {kind}。请写 model.load_state_dict(other.state_dict())。",
     ),
     "nn_file_broken": (
         "{path} is not a complete file of weights (line {line}, column {column}): it was cut short or edited. "
@@ -198,7 +198,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "nn_not_a_layer": (
         "Sequential takes layers, got a {kind}. Write nn.Sequential(nn.Linear(2, 4), nn.ReLU(), nn.Linear(4, 1)).",
-        "Sequential 需要层,得到 {kind}。写 nn.Sequential(nn.Linear(2, 4), nn.ReLU(), nn.Linear(4, 1))。",
+        "Sequential 需要层,得到 {kind}。请写 nn.Sequential(nn.Linear(2, 4), nn.ReLU(), nn.Linear(4, 1))。",
     ),
     "nn_index": (
         "{layer} and got the index {index}: indices are whole numbers from 0 to {last}.",

@@ -295,7 +295,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{flat} of {units} {op}s in {layer} are saturated: within 0.01 of their limits for 9 of 10 samples, "
         "so hardly any gradient passes.\n"
         "Scale the inputs with nn.data.standardize, or start from smaller weights.",
-        "{layer} 的 {units} 个 {op} 中有 {flat} 个饱和:十有八九的样本离极限不到 0.01,梯度几乎传不过去。\n"
+        "{layer} 的 {units} 个 {op} 中有 {flat} 个饱和:九成样本离极限不到 0.01,梯度几乎传不过去。\n"
         "请用 nn.data.standardize 缩放输入,或用更小的初始权重。",
     ),
     "hint_exploding": (
