@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -31,7 +32,8 @@ def tensors_of(function: Callable[..., Any], leaves: Sequence[Value]) -> list[Te
     """Names and shapes for parameters.
 
     Entries of one list, or of a list of lists, are one tensor under their common name; so are the vectors of
-    parts that are all alike, such as the neurons of a layer.
+    parts that are all alike, such as the neurons of a layer. What no network knows has its label, else the
+    name of the variable that the function reads it from, else a number.
 
     Args:
         function: a network's parameters have the names by which it knows them, where the function reaches it.
@@ -43,6 +45,10 @@ def tensors_of(function: Callable[..., Any], leaves: Sequence[Value]) -> list[Te
         for name, p in network.named_parameters():
             if id(p) in place:
                 named[f"{prefix}{name}"] = place.pop(id(p))
+    for name, x in _reached(function):
+        for path, leaf in _listed(x, name):
+            if id(leaf) in place and path not in named and not leaf.label:
+                named[path] = place.pop(id(leaf))
     for k, leaf in enumerate(leaves):
         if id(leaf) in place:
             label = getattr(leaf, "label", "") or ""
@@ -62,8 +68,11 @@ def _networks(function: Callable[..., Any]) -> list[tuple[str, Any]]:
     """(prefix, network) for what the function reaches and has `named_parameters`; one alone has no prefix."""
     found: dict[int, tuple[str, Any]] = {}
     for name, x in _reached(function):
-        if callable(getattr(x, "named_parameters", None)) and not isinstance(x, type):
-            found.setdefault(id(x), (name, x))
+        held = {} if isinstance(x, (type, ModuleType)) else getattr(x, "__dict__", {})
+        for part, y in [(name, x), *((key, y) for key, y in held.items() if name == "self")]:
+            if callable(getattr(y, "named_parameters", None)) and not isinstance(y, type):
+                found.setdefault(id(y), (part, y))
+                break
     several = len(found) > 1
     return [(f"{name}." if several else "", x) for name, x in found.values()]
 
@@ -91,6 +100,15 @@ def _reached(function: Any) -> Iterator[tuple[str, Any]]:
             yield name, function.__globals__[name]
     for x in function.__defaults__ or ():
         yield "default", x
+
+
+def _listed(x: Any, name: str) -> Iterator[tuple[str, Value]]:
+    """(dotted path, Value) for what stands in a list, or in lists of it."""
+    if isinstance(x, Value):
+        yield name, x
+    elif isinstance(x, (list, tuple)):
+        for k, part in enumerate(x):
+            yield from _listed(part, f"{name}.{k}")
 
 
 def _split(name: str) -> tuple[str, tuple[int, ...]]:
