@@ -25,6 +25,7 @@ from autograd.explanation.formulas import formula
 from autograd.explanation.nudging import nudge
 from autograd.explanation.ordering import why_order
 from autograd.explanation.path_story import paths
+from autograd.explanation.playground import playground
 from autograd.explanation.stepper import quiz, step_through
 from autograd.explanation.story import explain
 from autograd.explanation.table import trace_table
@@ -80,6 +81,7 @@ __all__ = [
     "op",
     "paths",
     "pick",
+    "playground",
     "quiz",
     "record",
     "scope",

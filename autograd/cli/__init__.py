@@ -96,6 +96,10 @@ def _parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParse
     tour.add_argument("--epochs", type=_count, default=5, metavar="N", help=passes)
     tour.add_argument("--lang", choices=("en", "zh"), help="language of the words")
     tour.set_defaults(run=_tour)
+    page = commands.add_parser("playground", help="write one page on which anybody types, steps and shares")
+    page.add_argument("output", metavar="FILE", nargs="?", default="playground.html", help="where it goes")
+    page.add_argument("--lang", choices=("en", "zh"), help="language of the words")
+    page.set_defaults(run=_playground)
     warm = commands.add_parser("warm", help="compile the kernels for replay ahead of their first use")
     warm.set_defaults(run=_warm)
     return parser, dict(commands.choices)
@@ -152,6 +156,11 @@ def _tour(options: Any) -> None:
     from autograd.cli.tour import tour
 
     tour(Path(options.output), options.epochs)
+
+
+def _playground(options: Any) -> None:
+    autograd.playground().save(options.output)
+    print(f"written: {options.output}   (open it in a browser)")
 
 
 def _warm(_options: Any) -> None:

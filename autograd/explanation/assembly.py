@@ -16,7 +16,7 @@ TELLING = ("digits", "symbols", "engine", "telling")  # what computes and tells
 STEPPING = (
     *TELLING,
     *("layout", "cards", "scene"),
-    *("numbers", "view", "picture", "speech", "quiz", "drawers", "controls"),
+    *("numbers", "view", "picture", "speech", "quiz", "drawers", "tangent", "controls"),
 )
 # the sentences that the scripts say as `explain` does
 SAID = ("at", "colon", "uses_in", "use", "complete", "incomplete", "left", "right", "nth", "side")
@@ -39,9 +39,10 @@ def sentences_script() -> str:
     return f"const WORDS = {json.dumps(said, ensure_ascii=False)}"
 
 
-def words_script() -> str:
-    """The words of the pages themselves, and the sentences that they share."""
-    words = {key: _set(pair) for key, pair in json.loads(source("words.json")).items()}
+def words_script(*more: str) -> str:
+    """The words of the pages themselves, of further files too, and the sentences that they share."""
+    files = [json.loads(source(f"{name}.json")) for name in ("words", *more)]
+    words = {key: _set(pair) for file in files for key, pair in file.items()}
     return f"{sentences_script()}\nconst W = {json.dumps(words, ensure_ascii=False)}"
 
 

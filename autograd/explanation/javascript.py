@@ -79,6 +79,17 @@ class Calls(Operand):
         return cls(f"R.{op.name}({','.join(_code(x) for x in operands)})")
 
 
+class Called(Calls):
+    """The same with every op called by its own name: digit for digit what the numbers come from."""
+
+    __slots__ = ()
+
+    @classmethod
+    def apply(cls, op: Op, operands: Sequence[Any]) -> Calls:
+        """The call of `op` on these operands."""
+        return cls(f"R.{op.name}({','.join(_code(x) for x in operands)})")
+
+
 def literal(number: float) -> Javascript:
     """A number as JavaScript writes it.
 
@@ -115,9 +126,7 @@ def derivatives_code(op: Op, count: int) -> str:
     >>> derivatives_code(TABLE["mul"], 2), derivatives_code(TABLE["exp"], 1)
     ('[x[1],x[0]]', '[y]')
     """
-    operands, y = _operands(count), Javascript("y")
-    rules = [op.rule(i) for i in range(count)]
-    return f"[{','.join('null' if rule is None else _code(rule(*operands, y)) for rule in rules)}]"
+    return _rules(op, count, False, Javascript)
 
 
 def rules_code(op: Op, count: int, readable: bool) -> str:
@@ -127,7 +136,11 @@ def rules_code(op: Op, count: int, readable: bool) -> str:
     >>> rules_code(TABLE["tanh"], 1, True), rules_code(TABLE["tanh"], 1, False)
     ('[R.sub(1,R.pow(y,2))]', '[R.sub(1,R.pow(R.tanh(x[0]),2))]')
     """
-    operands, y = [Calls(f"x[{i}]") for i in range(count)], Calls("y")
+    return _rules(op, count, readable, Calls)
+
+
+def _rules(op: Op, count: int, readable: bool, kind: type[Javascript] | type[Calls]) -> str:
+    operands, y = [kind(f"x[{i}]") for i in range(count)], kind("y")
     rules = [op.rule(i, readable) for i in range(count)]
     return f"[{','.join('null' if rule is None else _code(rule(*operands, y)) for rule in rules)}]"
 
@@ -135,17 +148,17 @@ def rules_code(op: Op, count: int, readable: bool) -> str:
 def op_entry(op: Op, count: int) -> str:
     """What a page knows of an op on so many operands, as a JavaScript object.
 
-    `n` name, `v` value, `d` local derivatives, `r` readable rules, `e` those that the numbers come from where
-    they differ, `f` the ops that it is, where it has no name of the field, `c` a choice, `w` its sentence in
-    both languages.
+    `n` name, `v` value, `r` readable rules, `e` those that the numbers come from where they differ, `d` these
+    as numbers where `e` is told in other ops, `f` the ops that it is, where it has no name of the field, `c`
+    a choice, `w` its sentence in both languages.
     """
     value = value_code(op, count)
-    slopes = derivatives_code(op, count)
     readable, exact = (rules_code(op, count, way) for way in (True, False))
     known = [op.rule(i, readable=True) is not None for i in range(count)]
-    parts = [f"n:{as_script(op.name)}", f"v:{'0' if value is None else f'x=>{value}'}", f"d:(x,y)=>{slopes}"]
+    parts = [f"n:{as_script(op.name)}", f"v:{'0' if value is None else f'x=>{value}'}"]
     parts.append(f"r:(x,y)=>{readable}")
     parts += [f"e:(x,y)=>{exact}"] if exact != readable else []
+    parts += [f"d:(x,y)=>{derivatives_code(op, count)}"] if _rules(op, count, False, Called) != exact else []
     form = form_of(op, [Calls(f"x[{i}]") for i in range(count)])
     parts += [f"f:x=>{form.code}"] if isinstance(form, Calls) else []
     parts += ["c:1"] if op.choice else []
@@ -168,7 +181,9 @@ def table_script(entries: Mapping[str, str]) -> str:
     )
     infix = ",".join(f"{name}:{json.dumps([TABLE[name].sign, rank])}" for name, rank in INFIX_RANKS.items())
     ops = ",\n".join(f"{as_script(key)}:{text}" for key, text in entries.items())
-    computing = [re.sub(r",[re]:\(x,y\).*|,f:x=>.*|,w:.*", "", text) for text in entries.values()]
+    computing = [
+        re.sub(r",[re]:\(x,y\)=>\[.*?\](?=,[a-z]:|})|,f:x=>.*|,w:.*", "", text) for text in entries.values()
+    ]
     return (
         f"{definitions([*computing, numeric])}\nconst NUMERIC = {{{numeric}}}\n"
         f"const INFIX = {{{infix}}}\nconst OPS = {{\n{ops}}}"

@@ -26,6 +26,13 @@ def test_a_bad_expression_is_one_pointed_line_and_status_2(capsys):
     assert capsys.readouterr().err == "error: b has no number\n  tanh(w*x + b)\n             ^ add  b=0.5\n"
 
 
+def test_the_playground_is_one_file(capsys, tmp_path):
+    page = tmp_path / "page.html"
+    assert main(["playground", str(page)]) == 0
+    assert capsys.readouterr().out == f"written: {page}   (open it in a browser)\n"
+    assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
 def test_explain_speaks_both_languages(capsys):
     assert main(["explain", "a*a + a*b", "a=2", "b=-3"]) == 0
     assert "a, use 3 of 3: a.grad = -1 + 2 = 1, complete" in capsys.readouterr().out

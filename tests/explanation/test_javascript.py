@@ -9,7 +9,8 @@ import pytest
 
 from autograd import Value, op
 from autograd.entry import BUILT_IN, TABLE
-from autograd.explanation.javascript import definitions, derivatives_code, value_code
+from autograd.explanation.assembly import scripts
+from autograd.explanation.javascript import definitions, op_entry, rules_code, table_script, value_code
 from autograd.node import local_numbers
 
 TOLERANCE = 1e-12  # relative; absolute for numbers below SMALL, since digamma goes through 0
@@ -52,7 +53,7 @@ def paired(entry, point):
 def counts(entry):
     if entry.arity:
         return [entry.arity]
-    return {"dot": [2, 4, 5], "sumprod": [2, 4]}.get(entry.name, [1, 2, 5])
+    return {"dot": [2, 4, 5], "sumprod": [2, 4], "logsumexp_rest": [2, 5]}.get(entry.name, [1, 2, 5])
 
 
 @pytest.mark.program("node")
@@ -63,9 +64,11 @@ def test_every_op_of_the_table_agrees_with_python(in_node):
         if entry.name in BUILT_IN
         for count in counts(entry)
     ]
-    code = [f"[x=>{value_code(e, n)},(x,y)=>{derivatives_code(e, n)},{json.dumps(ps)}]" for e, n, ps in cases]
-    run = "seen = cases.map(([v, d, ps]) => ps.map(p => [v(p), d(p, v(p))]))"
-    told = in_node(f"{definitions(code)}\nlet seen, cases = [{','.join(code)}]\n{run}")
+    table = table_script({f"{e.name}/{n}": op_entry(e, n) for e, n, _ in cases})
+    code = [f"[OPS['{e.name}/{n}'],{json.dumps(ps)}]" for e, n, ps in cases]
+    run = "seen = cases.map(([{v, r, e, d}, ps]) => ps.map(p => [v(p), (d || e || r)(p, v(p))]))"
+    page = f"{table}\n{scripts('digits', 'symbols')}"
+    told = in_node(f"{page}\nlet seen, cases = [{','.join(code)}]\n{run}")
     wrong = []
     for (entry, _, points), answers in zip(cases, told):
         for point, (value, derivatives) in zip(points, answers):
@@ -111,7 +114,7 @@ def test_an_op_of_ones_own_is_told_by_its_function_when_that_reads_on_text():
     picky = op("picky_on_a_page", lambda x: x if x > 0 else 0.0, lambda x, y: 1.0)
     try:
         assert value_code(cube, 1) == "x[0]*x[0]*x[0]"
-        assert derivatives_code(cube, 1) == "[3*pow(x[0],2)]"
+        assert rules_code(cube, 1, False) == "[R.mul(3,R.pow(x[0],2))]"
         assert value_code(picky, 1) is None
     finally:
         del TABLE["cube_on_a_page"], TABLE["picky_on_a_page"]

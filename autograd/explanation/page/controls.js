@@ -57,6 +57,7 @@ Object.assign(actions, {
     replan()
   },
   speak: () => { language = 1 - language },
+  open: box => { S.view = +box.dataset.part },
   up: () => { S.view = Math.max(0, parts[S.view].up) },
   explore: () => { S.tab = 'values' },
   values: () => { S.tab = S.tab === 'values' ? '' : 'values' },
@@ -84,8 +85,10 @@ addEventListener('click', event => {
 
 addEventListener('keydown', event => {
   if (event.ctrlKey || event.metaKey || event.altKey) return
-  const typing = /text|number/.test(event.target.type)
-  if (typing && event.key === 'Enter') act('enter')
+  const typing = /text|number|select/.test(event.target.type) || event.target.dataset?.value !== undefined
+  if (event.target.id === 'field' && event.key === 'Enter') act('enter')
+  if (event.target.id === 'guess' && event.key === 'Enter') act('guess')
+  if (event.key === 'Enter' && event.target.dataset?.part) act('open', event.target)
   const name = keys[event.key.length > 1 ? event.key : event.key.toLowerCase()]
   if (typing || $('note').open || (/^( |Enter)$/.test(event.key) && event.target.tagName === 'BUTTON')) return
   if (event.key === 'Home') go(0)
@@ -118,7 +121,7 @@ function address() {
   try { history.replaceState(null, '', '#' + new URLSearchParams(parts)) } catch { /* a page inside a notebook has no address */ }
 }
 
-function visit() {
+let visit = () => {
   const asked = new URLSearchParams(location.hash.slice(1)), step = asked.get('step') || G.step
   S.mode = asked.get('mode') || G.mode
   S.by = asked.get('by') || G.by || 'edge'
@@ -136,7 +139,7 @@ function visit() {
 function started() {
   $('still').hidden = true
   $('page').hidden = false
-  addEventListener('hashchange', visit)
-  addEventListener('resize', show)
+  addEventListener('hashchange', () => visit())
+  addEventListener('resize', () => show())
   visit()
 }

@@ -1,18 +1,25 @@
-// What opens below: table, paths, values, code.
+// What opens below: table, paths, values, tangent, code.
 
-const tabs = ['table', 'paths', 'values', 'code']
-let built = ''
+const tabs = ['table', 'paths', 'values', 'tangent', 'code']
+let built = '', beside_tabs = () => '' // a page may have more to open
 
 function drawer() {
-  $('tabs').innerHTML = tabs.map(tab => `<button aria-expanded="${tab === S.tab}" aria-controls="${tab === 'table' ? 'steps' : 'drawer'}" data-do="tab" data-tab="${tab}">${say(tab)}</button>`).join('')
+  $('tabs').innerHTML = tabs.map(tab => `<button aria-expanded="${tab === S.tab}" aria-controls="${tab === 'table' ? 'steps' : 'drawer'}" data-do="tab" data-tab="${tab}">${say(tab)}</button>`).join('') + beside_tabs()
   const place = $('drawer'), key = S.tab + language
   $('steps').hidden = S.tab !== 'table'
   place.hidden = !S.tab || S.tab === 'table'
   if (S.tab === 'table') table()
   if (S.tab === 'paths') place.innerHTML = paths()
+  if (S.tab === 'tangent') {
+    const {choose} = document.activeElement.dataset // it keeps the focus when it is made anew
+    place.innerHTML = tangent()
+    if (choose) document.querySelector(`[data-choose=${choose}]`)?.focus()
+  }
   if (S.tab === 'code') place.innerHTML = `<pre>${escaped(code())}</pre>`
   if (S.tab === 'values' && built !== key) place.innerHTML = values()
   if (S.tab === 'values') follow_values()
+  for (const field of document.querySelectorAll('[data-value]'))
+    if (field !== document.activeElement || field.type === 'range') field.value = given[field.dataset.value]
   built = key
 }
 
@@ -74,8 +81,6 @@ function values() {
 
 function follow_values() {
   if (frozen) return
-  for (const field of document.querySelectorAll('[data-value]'))
-    if (field !== document.activeElement || field.type === 'range') field.value = given[field.dataset.value]
   for (const leaf of leaves) $(`grad${leaf.n}`).textContent = S.mode === 'predict' ? '' : `${leaf.name}.grad = ${num(now.grad[leaf.n])}`
   if ($('checked').dataset.at !== given.join()) $('checked').innerHTML = ''
   if (S.mode === 'predict' || leaves.every(leaf => given[leaf.n] === first.V[leaf.n])) {
@@ -120,6 +125,14 @@ addEventListener('input', event => {
   const field = event.target, n = field.dataset.value
   if (n === undefined || field.value === '') return
   setLeaf(n, +field.value)
+  show()
+  address()
+})
+
+addEventListener('change', event => {
+  const {choose} = event.target.dataset
+  if (!choose) return
+  T[choose === 'tangent_node' ? 'node' : 'leaf'] = event.target.value
   show()
 })
 

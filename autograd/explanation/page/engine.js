@@ -6,6 +6,7 @@ let nodes, root, computed, leaves, steps, frozen, given, first, now
 function load(told) {
   nodes = told.map(([name, key, of, value, more], n) =>
     ({n, name, op: OPS[key], of, value, constant: key === -2, ...more}))
+  for (const {op} of nodes) if (op) op.d ||= op.e || op.r // the local derivatives, read on numbers
   root = nodes.length - 1
   computed = nodes.filter(node => node.op)
   computed.forEach((node, order) => { node.order = order })
@@ -30,13 +31,14 @@ function load(told) {
 }
 
 // Values of all nodes, then per step upstream * local = flow and the sum before and after.
-function run(given) {
-  const V = [], grad = Array(nodes.length).fill(0), told = [], reached = new Set([root])
+// The gradients are those of the node numbered `start`.
+function run(given, start = root) {
+  const V = [], grad = Array(nodes.length).fill(0), told = [], reached = new Set([start])
   for (const node of nodes) {
     const x = node.of.map(i => V[i])
     V.push(!node.op ? given[node.n] : node.op.v ? node.op.v(x) : node.value)
   }
-  grad[root] = 1
+  grad[start] = 1
   let at = null, locals
   for (const {node, index, into} of steps) {
     if (at !== node) locals = node.op.d(node.of.map(i => V[i]), V[node.n])

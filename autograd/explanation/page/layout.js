@@ -253,7 +253,7 @@ function layOut(sizes, edges, direction = 'LR', plan = arrange(sizes.length, edg
   })
   const raw = placeLayers(plan, half, gap, offset), top = Math.min(...raw.map((centre, v) => centre - half[v]))
   const y = raw.map(centre => tenth(centre - top + MARGIN))
-  const {strips, starts, ends} = columns(plan, length, y, offset, across)
+  const {strips, starts, ends} = columns(plan, edges, length, y, offset, across)
   const turned = pair => across ? pair : [pair[1], pair[0]]
   const boxes = sizes.map((_, v) => [...turned([starts[plan.layer[v]], y[v] - half[v]]), ...turned([length[v], 2 * half[v]])])
   const routes = edges.map(({source, target, label}, i) => {
@@ -272,10 +272,10 @@ function layOut(sizes, edges, direction = 'LR', plan = arrange(sizes.length, edg
 }
 
 // along the layers: where each one's strip for labels starts, where its boxes start, where it ends
-function columns(plan, length, y, offset, across) {
+function columns(plan, edges, length, y, offset, across) {
   const thick = Array(plan.depth).fill(0), strip = Array(plan.depth).fill(ARROW), strips = [], starts = [], ends = []
   length.forEach((x, v) => { thick[plan.layer[v]] = Math.max(thick[plan.layer[v]], x) })
-  for (const edge of plan.edges) {
+  for (const edge of edges) {
     const r = plan.layer[edge.target], size = edge.label[1 - across]
     strip[r] = Math.max(strip[r], size ? size + ARROW + 4 : ARROW)
   }

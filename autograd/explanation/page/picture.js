@@ -3,10 +3,12 @@
 const TYPE = 13 / SMALL // on a screen of 1,000 pixels and more no text is smaller than 13
 let painted = {}, scenes = new Map(), scenesOf = null
 
+let leastHigh = [460] // pixels that a picture gets in any case
+
 // The direction that shows the part larger in the room that there is, and the scale it is shown at.
 function chosen(part) {
   const area = $('graph'), wide = area.clientWidth - 2, phone = innerWidth <= 640
-  const high = S.big ? Math.max(innerHeight - area.getBoundingClientRect().top - 24, 240) : phone ? 0.5 * innerHeight : Math.max(460, 0.5 * innerHeight)
+  const high = S.big ? Math.max(innerHeight - area.getBoundingClientRect().top - 24, 240) : phone ? 0.5 * innerHeight : Math.max(...leastHigh, 0.5 * innerHeight)
   if (scenesOf !== now) { // the numbers moved
     scenes = new Map()
     scenesOf = now
@@ -14,11 +16,15 @@ function chosen(part) {
   const key = `${part.number} ${wide} ${Math.round(high)} ${language}`
   if (scenes.has(key)) return scenes.get(key)
   const least = S.big ? 1 : phone ? 1 : wide >= 1000 ? TYPE : 0.85, most = S.big ? 4 : Math.max(1.4, least)
-  const seen = ['LR', 'TB'].map(way => {
+  const same = part.seen === `${wide} ${Math.round(high)}` // while numbers move it keeps its direction
+  part.seen = `${wide} ${Math.round(high)}`
+  const seen = (same ? [part.way] : ['LR', 'TB']).map(way => {
     const view = scene(part, way), fits = Math.min(wide / view.width, high / view.height)
     return {...view, fits, scale: Math.min(Math.max(fits, least), most)}
   })
-  const [across, down] = seen, view = across.fits >= least || across.fits >= 0.9 * down.fits ? across : down
+  const [across, down = across] = seen, view = across.fits >= 0.97 * least || across.fits >= 0.9 * down.fits ? across : down
+  if (view.fits >= 0.97 * least) view.scale = Math.min(view.scale, view.fits)
+  part.way = view.direction
   view.frame = Math.min(high, view.scale * view.height)
   scenes.set(key, view)
   return view

@@ -58,7 +58,8 @@ function scene(part, direction, roomy = true) {
   const forward = [...links.values()].filter(link => place.get(link.source) < place.get(link.target)) // parts may form a circle
   const edges = forward.map(({source, target, index}) => ({source: place.get(source), target: place.get(target),
     label: index < 0 ? [0, 0] : labelRoom(nodes[target.nodes[0]], index, roomy), free: index >= 0 && ANY_ORDER.includes(nodes[target.nodes[0]].op.n)}))
-  const layout = layOut(order.map(one => roomFor(one, roomy)), edges, direction)
+  part.plan ||= arrange(order.length, edges) // it depends on the edges alone
+  const layout = layOut(order.map(one => roomFor(one, roomy)), edges, direction, part.plan)
   const boxes = order.map((one, i) => ({...one, place: layout.boxes[i]})), where = nodes.map(node => order.indexOf(box.get(node.n)))
   const drawn = forward.map(({index}, i) => ({...edges[i], index, path: pathOf(layout.routes[i], direction === 'LR'), tip: layout.routes[i].points.at(-1),
     at: layout.routes[i].label, steps: []}))

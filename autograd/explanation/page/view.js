@@ -137,7 +137,7 @@ function following() {
   return say('next_single', escaped(after.node.name))
 }
 
-function show() {
+let show = () => {
   document.documentElement.lang = language ? 'zh-CN' : 'en'
   document.body.className = `${S.big ? 'lecture ' : ''}${S.mode}`
   $('title').textContent = G.title
