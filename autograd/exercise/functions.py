@@ -25,8 +25,8 @@ A_SET = (
     "集合没有次序:返回的应是列表。",
 )
 NOTHING_BACK = (
-    "Nothing comes back yet: return the list.",
-    "还没有返回值:请返回列表。",
+    "Nothing comes back yet: return what is asked for.",
+    "还没有返回值:请返回所问的内容。",
 )
 ROOT_MISSING = (
     "On {graph} the root is missing: it is a node of its graph, too.",

@@ -169,7 +169,7 @@ def _mistaken_train(zeroed: str, steps: bool = True) -> Callable[..., list[float
 TRAIN_MISTAKES: dict[str, tuple[tuple[str, str], Callable[..., list[float]]]] = {
     "nothing changed": (
         (
-            "It runs as before, up and down. Look at what one number holds at the begin of turn 2, and at turn 1.",
+            "It runs as before, up and down. Look at what one number holds at the beginning of turn 2, and of turn 1.",
             "和之前一样忽上忽下。比较同一个数在第 1 轮和第 2 轮开始时的内容。",
         ),
         _mistaken_train("never"),
