@@ -73,7 +73,9 @@ class Picture(Drawing):
 
     def __repr__(self) -> str:
         roots = ", ".join(box.name for box in self.scene.boxes if box.root)
-        return f"<picture of {roots}: {len(self.scene.boxes)} boxes, {len(self.scene.links)} edges>"
+        counts = {"boxes": len(self.scene.boxes), "edges": len(self.scene.links)}
+        name = _variable(self.scene)
+        return word("draw_repr", self.look.lang, roots=roots, **counts, root=name, file=name.lower())
 
 
 def draw(
@@ -125,7 +127,7 @@ def draw(
     >>> from autograd import Value, draw
     >>> a = Value(2.0); L = a * a
     >>> draw(L)
-    <picture of L: 2 boxes, 2 edges>
+    <picture of L: 2 boxes, 2 edges; to see it: .save("l.html"); in words: explain(L)>
     >>> "no gradient yet" in draw(L).svg
     True
     """
@@ -143,7 +145,7 @@ def draw(
         raise ValueError(say("draw_too_large", count=f"{boxes:,}", most=MOST_BOXES))
     scene = make_scene(graph, find_names(root, names, order=_named(graph, parts)), parts)
     if parts and any(isinstance(part, Group) for part in parts.parts):
-        scene.note = _note(scene, parts)
+        scene.note = _note(scene, parts, look.lang)
     if compare is not None:
         compare_with(scene, compare.scene)
     if highlight is not None and highlight != ():
@@ -232,10 +234,14 @@ def _named(graph: Graph, parts: Parts | None) -> list[Any]:
     return [graph.sources[i] for i in sorted(needed)]
 
 
-def _note(scene: Scene, parts: Parts) -> str:
+def _variable(scene: Scene) -> str:
+    """The variable that holds the result, as far as it is known; "L" stands for any."""
+    variables = [box.name for box in scene.boxes if box.root and box.name.isidentifier()]
+    return next((name for name in variables if name not in scene.made_up), "L")
+
+
+def _note(scene: Scene, parts: Parts, lang: str) -> str:
     """The line under a collapsed picture; it names a scope that can be opened."""
     group = max((part for part in parts.parts if isinstance(part, Group)), key=lambda part: len(part.nodes))
-    count = reduce(add, [box.size for box in scene.boxes])
-    variables = [box.name for box in scene.boxes if box.root and box.name.isidentifier()]
-    name = next((name for name in variables if name not in scene.made_up), "L")
-    return say("draw_collapsed", count=count, boxes=len(scene.boxes), scope=group.opens, root=name)
+    counts = {"count": reduce(add, [box.size for box in scene.boxes]), "boxes": len(scene.boxes)}
+    return word("draw_collapsed", lang, scope=group.opens, root=_variable(scene), **counts)

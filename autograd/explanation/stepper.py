@@ -92,8 +92,15 @@ class Stepper:
         return html(own_columns(self.trace, own, self.lang, Web)) if own and own.parts else ""
 
     def __repr__(self) -> str:
-        kind = "quiz" if self.mode == "predict" else "stepper"
-        return f"<{kind}: {title(self.trace)}, {len(self.trace.steps)} steps>"
+        root = self.trace.root
+        name = root.name if root.name.isidentifier() and not root.made_up else "L"
+        told = {
+            "title": title(self.trace),
+            "count": len(self.trace.steps),
+            "root": name,
+            "file": name.lower(),
+        }
+        return word("quiz_repr" if self.mode == "predict" else "stepper_repr", self.lang, **told)
 
 
 def step_through(
@@ -114,7 +121,7 @@ def step_through(
     >>> a, b = Value(2.0), Value(-3.0)
     >>> L = a * a + a * b
     >>> step_through(L)
-    <stepper: L = a*a + a*b = -2, 6 steps>
+    <stepper: L = a*a + a*b = -2, 6 steps; to use it: .save("l.html"); in words: explain(L)>
     """
     return Stepper(_told(root, names), lang or messages.language(), "watch", theme)
 
@@ -131,7 +138,7 @@ def quiz(
     >>> x = Value(3.0)
     >>> y = x * x
     >>> quiz(y)
-    <quiz: y = x * x = 9, 2 steps>
+    <quiz: y = x * x = 9, 2 steps; to take it: .save("y.html")>
     """
     return Stepper(_told(root, names), lang or messages.language(), "predict", theme)
 

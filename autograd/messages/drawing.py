@@ -12,6 +12,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "或者只画一部分:对中间的 Value v 请写 draw(v)。",
     ),
     "draw_more_than": ("more than {count:,}", "超过 {count:,}"),
+    "draw_repr": (
+        '<picture of {roots}: {boxes:,} boxes, {edges:,} edges; to see it: .save("{file}.html"); '
+        "in words: explain({root})>",
+        '<{roots} 的计算图：{boxes:,} 个框，{edges:,} 条边；查看：.save("{file}.html")；'
+        "文字版：explain({root})>",
+    ),
     "draw_collapsed": (
         '{count:,} nodes: drawn as {boxes:,} boxes. draw({root}, expand="{scope}") opens one, '
         "explain({root}, wrt=w) tells the story of one parameter.",

@@ -190,6 +190,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "starts": ("start", "起点"),
     "table_side": ("{side} {name}: {local}", "{side} {name}\uff1a{local}"),
     # the page
+    "stepper_repr": (
+        '<stepper: {title}, {count} steps; to use it: .save("{file}.html"); in words: explain({root})>',
+        '<逐步演示：{title}，{count} 步；使用：.save("{file}.html")；文字版：explain({root})>',
+    ),
+    "quiz_repr": (
+        '<quiz: {title}, {count} steps; to take it: .save("{file}.html")>',
+        '<测验：{title}，{count} 步；作答：.save("{file}.html")>',
+    ),
     "run_the_cell": ("Run the cell to step through it.", "运行单元格即可逐步查看。"),
     "all_steps": ("All steps as a table", "全部步骤（表格）"),
     "too_large": (

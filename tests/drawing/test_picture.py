@@ -47,6 +47,19 @@ def test_both_uses_of_a_squared_leaf_are_edges_with_their_local_derivative():
     assert [(link.index, link.local) for link in picture.scene.links] == [(0, 3.0), (1, 3.0)]
 
 
+def test_in_a_terminal_its_one_line_says_what_to_do_next():
+    a = Value(2.0)
+    Loss = a * a
+    assert repr(draw(Loss)).endswith('; to see it: .save("loss.html"); in words: explain(Loss)>')
+    assert repr(draw(a * a)).endswith('.save("l.html"); in words: explain(L)>')
+    assert "explain(Loss)" in repr(draw(Loss, lang="zh"))
+    assert "\n" not in repr(draw(Loss))
+
+
+def test_the_note_under_a_chinese_picture_is_chinese():
+    assert "个节点" in draw(lecture_loss(), lang="zh").scene.note
+
+
 def test_the_callers_variables_are_found():
     weight = Value(2.0)
     loss = weight * 3

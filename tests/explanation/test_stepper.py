@@ -160,6 +160,14 @@ def test_a_hostile_label_stays_a_label(label):
     assert html.count("<script>") == html.count("</script>") == 1
 
 
+def test_in_a_terminal_its_one_line_says_what_to_do_next():
+    x = Value(2.0)
+    Loss = x * x
+    assert repr(step_through(Loss)).endswith('; to use it: .save("loss.html"); in words: explain(Loss)>')
+    assert repr(quiz(Loss)).endswith('; to take it: .save("loss.html")>')
+    assert "explain(L)" in repr(step_through(x * x))
+
+
 def test_looking_changes_nothing():
     a, b = Value(2.0), Value(-3.0)
     total = a * a + a * b
