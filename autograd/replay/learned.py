@@ -131,7 +131,7 @@ class Learned:
         arguments.key = OBJECTS
         if OBJECTS not in self.left_alone:
             kinds = ", ".join(dict.fromkeys(type(x).__name__ for x in arguments.objects))
-            self.leave(OBJECTS, f"its arguments are always new objects ({kinds}): give it their numbers")
+            self.leave(OBJECTS, say("runs_new_objects", kinds=kinds))
         return arguments
 
     def leave(self, key: Any, why: str) -> None:
@@ -139,7 +139,7 @@ class Learned:
         self.left_alone[key] = why
         self.variants.pop(key, None)
         name = getattr(self.function, "__qualname__", "the function")
-        warnings.warn(f"{name} is not replayed but runs as it is: {why}", RuntimeWarning, stacklevel=2)
+        warnings.warn(say("runs_as_it_is", name=name, why=why), RuntimeWarning, stacklevel=2)
 
     def record(self, arguments: Arguments) -> RecordedRun | PlainRun:
         """RecordedRun the function, and keep or confirm the program that the run leaves behind.
@@ -156,16 +156,16 @@ class Learned:
             if not wary and not _by_a_stand_in(problem):
                 raise
             plain = PlainRun(self.function, *arguments.structure)
-            self.leave(arguments.key, f"recording it raised {problem!r} ({raised_at(problem)})")
+            self.leave(arguments.key, say("runs_raised", problem=repr(problem), line=raised_at(problem)))
             return plain
         if wary:
             plain = PlainRun(self.function, *arguments.structure)
             why = plain.differs_from_run(run)
             if why:
-                hint = "type(x): isinstance(x, ...) can be recorded"
+                hint = say("runs_type")
                 if arguments.known:
-                    hint = "what an argument is, by `is` or id(x)"
-                self.leave(arguments.key, f"{why}; it asks for {hint}")
+                    hint = say("runs_identity")
+                self.leave(arguments.key, say("runs_asks", why=why, hint=hint))
                 return plain
         self._learn(run, arguments.key)
         run.settle()
@@ -181,7 +181,7 @@ class Learned:
             self.settled.add(key)
             self.surroundings = None
             return
-        unfit = [*run.written.unfit, *([f"it changes {changed}"] if changed else [])]
+        unfit = [*run.written.unfit, *([say("runs_changes", what=changed)] if changed else [])]
         if unfit:
             self.leave(key, unfit[0])
             return
@@ -191,7 +191,7 @@ class Learned:
             self.leave(key, str(problem))
             return
         if run.stored:
-            self.leave(key, f"it stores a number that it was given or read from .data, in {run.stored}")
+            self.leave(key, say("runs_stores", places=run.stored))
             return
         twin = next((v for v in variants if v.same_path(run)), None)
         if twin is not None and not twin.confirmed:
@@ -255,9 +255,9 @@ class Learned:
             raise self._mismatch(variant, arguments.key, why)
         changed = self._changed()
         if changed:
-            why = f"it changes {changed}"
+            why = say("runs_changes", what=changed)
         if why:
-            why = f"{why} (defined at {defined_at(self.as_written)})"
+            why = say("runs_defined", why=why, line=defined_at(self.as_written))
             if variant.served:  # what moved for the first time may have done it, which no number served had
                 why += say("replay_perhaps", since=variant.doubt)
             self.leave(arguments.key, why)

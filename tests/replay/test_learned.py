@@ -262,7 +262,7 @@ def test_too_many_ways_are_told_with_their_lines_and_with_what_to_write() -> Non
         for k in range(48):
             assert f(k % 12).data == pytest.approx(loss(k % 12).data)
     (text,) = [str(w.message) for w in said]
-    assert all(word in text for word in ("test_learning.py:", "autograd.pick(", "autograd.softmax("))
+    assert all(word in text for word in ("test_learned.py:", "autograd.pick(", "autograd.softmax("))
 
 
 def test_an_array_is_indexed_by_an_int_of_numpy_as_outside() -> None:

@@ -13,6 +13,7 @@ from functools import cache
 from types import CodeType, FrameType
 from typing import Any
 
+from autograd.messages import say
 from autograd.replay.capture.mentions import is_foreign
 
 HANDING = {
@@ -39,21 +40,21 @@ def _askers() -> dict[Any, str]:
         "time", "time_ns", "perf_counter", "perf_counter_ns", "monotonic", "monotonic_ns", "process_time",
         "process_time_ns", "thread_time", "thread_time_ns", "localtime", "gmtime", "ctime",
     ]  # fmt: skip
-    found: dict[Any, str] = {getattr(time, name): "reads a clock" for name in clocks if hasattr(time, name)}
+    found: dict[Any, str] = {getattr(time, name): "does_clock" for name in clocks if hasattr(time, name)}
     for now in (
         datetime.datetime.now,
         datetime.datetime.utcnow,
         datetime.datetime.today,
         datetime.date.today,
     ):
-        found[now] = "reads a clock"
-    found.update({open: "opens a file", io.open: "opens a file", input: "asks for input"})
+        found[now] = "does_clock"
+    found.update({open: "does_open", io.open: "does_open", input: "does_ask"})
     for name in ("open", "stat", "listdir", "scandir", "getcwd", "urandom", "getpid", "getloadavg", "read"):
-        found[getattr(os, name)] = "asks the operating system"
+        found[getattr(os, name)] = "does_system"
     starters = ("start_new_thread", "start_new", "start_joinable_thread", "_start_joinable_thread")
-    found.update({getattr(_thread, n): "starts a thread" for n in starters if hasattr(_thread, n)})
-    found.update({os.fork: "starts a process"} if hasattr(os, "fork") else {})
-    found.update({globals: "looks up names by text", eval: "runs text", exec: "runs text"})
+    found.update({getattr(_thread, n): "does_start_thread" for n in starters if hasattr(_thread, n)})
+    found.update({os.fork: "does_start_process"} if hasattr(os, "fork") else {})
+    found.update({globals: "does_look_up", eval: "does_run_text", exec: "does_run_text"})
     return found
 
 
@@ -98,9 +99,11 @@ class ImpureCalls:
 
     def _look(self, frame: FrameType, event: str, called: Any) -> None:
         if event == "c_call" and called in self._known and not self.asked:
-            self.asked = f"it {self._known[called]} by {called.__name__}() ({_line(frame)})"
+            self.asked = say(
+                "runs_by", does=say(self._known[called]), function=called.__name__, line=_line(frame)
+            )
         elif event == "call" and id(frame.f_code) in self._handing and not self.asked:
-            self.asked = f"it hands work to another thread by {frame.f_code.co_name}() ({_line(frame)})"
+            self.asked = say("runs_thread", function=frame.f_code.co_name, line=_line(frame))
 
 
 def _line(frame: FrameType) -> str:

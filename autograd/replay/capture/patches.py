@@ -17,6 +17,7 @@ from typing import Any
 from autograd import backward, point
 from autograd.copying import copy_graph, copy_node
 from autograd.habits import Habits
+from autograd.messages import say
 from autograd.program import STOP
 from autograd.replay.capture.arithmetic import DATA, number_of
 from autograd.replay.capture.operators import NODE_MAKERS, noted, operators
@@ -87,11 +88,11 @@ def _slot(name: str) -> property:
             HERE.run.refuse(why)
 
     def read(self: Value) -> Any:
-        refuse(f"it reads .{name}")
+        refuse(say("runs_reads", name=name))
         return slot.__get__(self)
 
     def write(self: Value, x: Any) -> None:
-        refuse(f"it assigns to .{name}")
+        refuse(say("runs_assigns", name=name))
         slot.__set__(self, x)
 
     return property(read, write)
@@ -113,7 +114,7 @@ def _read(self: Value) -> Any:
 def _write(self: Value, x: Any) -> None:
     run = HERE.run
     if run is not None and not _raw(1):
-        run.refuse("it assigns to .data")
+        run.refuse(say("runs_assigns", name="data"))
         x = x.exact() if isinstance(x, Probe) else x
     DATA.__set__(self, x)
 
@@ -132,7 +133,7 @@ def _versions() -> dict[str, Any]:  # noqa: C901 - a list of small functions
         original = getattr(Value, name)
 
         def refuse(run: Any, self: Value, *args: Any, **kwargs: Any) -> Any:
-            run.refuse(f"it calls {name}()")
+            run.refuse(say("runs_calls", name=name))
             return original(self, *args, **kwargs)
 
         return method(original, refuse)
@@ -142,7 +143,7 @@ def _versions() -> dict[str, Any]:  # noqa: C901 - a list of small functions
 
         def reading(self: Value) -> Any:
             if HERE.run is not None and not _raw(1):
-                HERE.run.refuse(f"it reads .{name}")
+                HERE.run.refuse(say("runs_reads", name=name))
             return original(self)
 
         return property(reading)
@@ -183,7 +184,7 @@ def _versions() -> dict[str, Any]:  # noqa: C901 - a list of small functions
             if reading is float:
                 self.refuse_active()
             if args == ("",):  # which is its repr
-                run.refuse("it makes a text of a Value")
+                run.refuse(say("runs_text"))
                 return original(self, *args)
             return reading(run.probe(self), *args)
 
@@ -218,7 +219,7 @@ def _copied(run: Any, node: Any, memo: dict[int, Any] | None = None) -> Any:
     """A copy of a node: of a leaf, one that has its number at every call."""
     if node.a is not None:
         if memo is not None:
-            run.refuse("it copies a graph")
+            run.refuse(say("runs_copies"))
         return copy_node(node) if memo is None else copy_graph(node, memo)
     if memo is not None and id(node) in memo:
         return memo[id(node)]
@@ -239,7 +240,7 @@ def _gradients(root: Any, gradient: float, inputs: Any, sort: Any = None) -> Any
     if run is None:
         return backward.gradients(root, gradient, inputs, sort)
     if gradient != 1.0:
-        run.refuse("it takes the numbers of a weighted gradient")
+        run.refuse(say("runs_weighted"))
     found = point.gradient_graph(root, inputs, sort)
     return [run.probe(x if isinstance(x, Value) else constant(x)) for x in found]
 

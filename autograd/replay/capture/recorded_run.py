@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
+from autograd.messages import listed, say
 from autograd.program import Program
 from autograd.replay.capture.arguments import MOST, NODE, WHOLE, Arguments
 from autograd.replay.capture.arithmetic import SMALL, range_of
@@ -59,7 +60,7 @@ class RecordedRun:
                 self._let_go()
             raise
         if parts.write_back(lambda x: x.recorded_number if isinstance(x, Probe) else x):
-            written.unfit.append("it changes an argument in place")
+            written.unfit.append(say("runs_argument"))
         del args, kwargs, parts
         self._let_go()
         self.inputs = inputs
@@ -79,11 +80,9 @@ class RecordedRun:
         for stand_ins in (self.written.arrays, probes):  # arrays first, for they hold the others
             places.append(put_back(stand_ins, held))
             stand_ins.clear()
-        self.stored = ", ".join(place for place, _ in places if place)
+        self.stored = listed(place for place, _ in places if place)
         if not all(back for _, back in places):
-            self.written.unfit.insert(
-                0, f"it keeps what stands for a number while it is recorded, in {self.stored}"
-            )
+            self.written.unfit.insert(0, say("runs_keeps", places=self.stored))
             self.hopeless = True
         self.result = held[0]
 

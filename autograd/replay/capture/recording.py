@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograd import modes
+from autograd.messages import say
 from autograd.program import PICK
 from autograd.replay.capture.arithmetic import kind_of, number_of, range_of
 from autograd.replay.capture.journal import Journal
@@ -66,7 +67,7 @@ class Recording:
         modes.release(self)
         restore(self)
         if self._state is not None and random.getstate() != self._state:
-            self.unfit.append("it draws random numbers")
+            self.unfit.append(say("runs_random"))
         self._state = None
 
     def refuse(self, why: str) -> None:

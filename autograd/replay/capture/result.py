@@ -12,17 +12,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd.entry import Op
+from autograd.messages import say
 from autograd.number import UNSET
 from autograd.replay.capture.arithmetic import number_of
 from autograd.replay.capture.probe import Probe
 from autograd.replay.capture.states import PLAIN
 from autograd.value import Value
-
-MESSAGE = (
-    "this graph holds the result of a recorded function, whose gradients the call itself has already added "
-    "to `.grad`. Either leave out backward(); or write result.detach() where only its number is wanted; or "
-    "record the whole expression; or call the function itself (`recorded.function(...)`) to build a graph"
-)
 
 
 class _Result(Op):
@@ -33,7 +28,7 @@ class _Result(Op):
 
 
 def _refuse(*_: Any) -> Any:
-    raise RuntimeError(MESSAGE)
+    raise RuntimeError(say("result_twice"))
 
 
 RESULT = _Result("recorded", _refuse, (_refuse,))

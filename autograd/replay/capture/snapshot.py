@@ -7,6 +7,7 @@ from collections.abc import Callable, KeysView, Mapping
 from types import FunctionType
 from typing import Any
 
+from autograd.messages import say
 from autograd.replay.capture.states import GONE, as_it_was, difference, parts, same, slot_of
 
 Space = Mapping[Any, Any]
@@ -34,51 +35,52 @@ class Snapshot:
             for cell, held in self.cells:
                 now = cell.cell_contents
                 if now is not held and not same(now, held):
-                    return "a captured variable"
+                    return say("changed_variable")
         except ValueError:  # deleted
-            return "a captured variable"
+            return say("changed_variable")
         for look_up, name, held in self.names:
             now = look_up(name, GONE)
             if now is not held and not same(now, held):
                 return f"{name}"
         for present, names in self.absent:
             if not present.isdisjoint(names):
-                return f"{min(names & present)} (new)"
+                return say("changed_new", name=min(names & present))
         for space, size, what in self.sizes:
             if len(space) != size:
-                return f"the names in {what}"
+                return say("changed_names", what=what)
         for x, slot, held in self.slots:
             now = slot_of(x, slot)
             if now is not held and not same(now, held):
-                return f"a {type(x).__name__} that it reads (its {slot.__name__!r})"
+                return say("changed_slot", kind=type(x).__name__, name=repr(slot.__name__))
         for container, copy in self.containers:
             if not as_it_was(container, copy):
-                return f"a {type(container).__name__} that it reads" + difference(container, copy)
+                return say("changed_container", kind=type(container).__name__) + difference(container, copy)
         for container in self.empty:
             if container:
-                return "a dict that it reads" + difference(container, {})
+                return say("changed_container", kind="dict") + difference(container, {})
         for ask, answer, what in self.states:
             if ask() != answer:
                 return what
         for function, code, defaults in self.functions:
             now = function.__defaults__
             if function.__code__ is not code or (now is not defaults and not _alike(now, defaults)):
-                return f"the function {function.__name__}"
+                return say("changed_function", name=function.__name__)
         return self._others_changed() if self.weak or self.attributes else ""
 
     def _others_changed(self) -> str:
         for reference, held in self.weak:
             x = reference()
             if x is None or not as_it_was(parts(x), held):
-                kind = "what a weak reference leads to" if x is None else f"a {type(x).__name__}"
-                return f"{kind} that it reads"
+                if x is None:
+                    return say("changed_behind")
+                return say("changed_container", kind=type(x).__name__)
         for attributes, then, absent in self.attributes:
             for name, x in then.items():
                 now = attributes.get(name, GONE)
                 if now is not x and not same(now, x):
-                    return f"the attribute {name!r} of a Value"
+                    return say("changed_attribute", name=repr(name))
             if absent and not attributes.keys().isdisjoint(absent):
-                return f"the attribute {min(absent & attributes.keys())!r} of a Value"
+                return say("changed_attribute", name=repr(min(absent & attributes.keys())))
         return ""
 
 

@@ -11,6 +11,7 @@ from functools import _lru_cache_wrapper
 from types import CellType, FrameType, FunctionType
 from typing import Any
 
+from autograd.messages import listed, say
 from autograd.replay.capture.arrays import ProbeArray
 from autograd.replay.capture.probe import Probe
 from autograd.replay.capture.states import slot_of, slots_of
@@ -56,7 +57,7 @@ def put_back(probes: list[Any], result: list[Any]) -> tuple[str, bool]:
         own += [olds, news]
         if not olds:
             break
-    return ", ".join(places) or "a thing", not _held(outliving, expected, 1)
+    return listed(places) or say("kept_somewhere"), not _held(outliving, expected, 1)
 
 
 def _plain(x: Any) -> Any:

@@ -23,6 +23,7 @@ from types import (
 )
 from typing import Any
 
+from autograd.messages import say
 from autograd.replay.capture.mentions import is_foreign
 
 PLAIN = (int, float, complex, str, bytes, bool, type(None), range)
@@ -154,15 +155,15 @@ def behind(x: Any) -> Sequence[Any] | None:
 def asked(x: Any) -> str | None:
     """The name of a thing with a state that can be asked for; None for others."""
     if isinstance(x, random.Random) or (type(x).__module__ in NUMPY and hasattr(x, "bit_generator")):
-        return "a random generator"
+        return say("changed_generator")
     if isinstance(x, ContextVar):
-        return f"the context variable {x.name}"
+        return say("changed_context", name=x.name)
     if isinstance(x, threading.local):
-        return "what a thread has of its own"
+        return say("changed_thread")
     if isinstance(x, weakref.finalize):
-        return "a finalizer"
+        return say("changed_finalizer")
     if isinstance(x, (array, bytearray)) or (type(x).__module__ in NUMPY and hasattr(x, "tobytes")):
-        return "an array"
+        return say("changed_array")
     return None
 
 

@@ -18,6 +18,7 @@ from itertools import chain
 from types import BuiltinFunctionType, FunctionType, MethodWrapperType, ModuleType
 from typing import Any
 
+from autograd.messages import say
 from autograd.replay.capture.mentions import (
     BY_TEXT,
     IDENTITY,
@@ -51,10 +52,6 @@ from autograd.value import Value
 
 MOST = 3_000_000  # objects looked at; what has more is compared by `check_every`
 NUMBERS_AND_TEXT = {int, float, complex, str, bytes, bool, type(None)}
-COMPUTED_BEFORE = (
-    "it can reach a Value that was computed before the call, which a program would compute anew: compute it "
-    "in the function, or detach() it"
-)
 SHOWING = {"__repr__", "__str__", "__init_subclass__", "__reduce__"}  # whose code says nothing about a loss
 ABOUT = {  # what a class says about itself, some of it only when asked
     "__dict__", "__weakref__", "__doc__", "__module__", "__qualname__", "__abstractmethods__",
@@ -107,7 +104,7 @@ class Surroundings(Snapshot):
     def _look_at_all(self, pending: list[Any]) -> None:
         while (pending or self._modules) and not self.problem:
             if len(self._seen) > MOST:
-                self.problem = f"more than {MOST:,} objects hang on what it reads"
+                self.problem = say("runs_too_much", most=MOST)
             elif pending:
                 self._look(pending.pop(), pending)
             else:  # modules that hang on objects: what may be read there is known by now
@@ -119,7 +116,7 @@ class Surroundings(Snapshot):
             self.values.add(id(x))
             self._of_values.append(x)
             if x.a is not None and x.op is not RESULT:
-                self.problem = COMPUTED_BEFORE
+                self.problem = say("runs_computed_before")
             if kind is not Value:
                 pending.append(kind)
                 self._look_at_slots(x, pending)
@@ -138,7 +135,7 @@ class Surroundings(Snapshot):
         """What stands behind a weak reference."""
         if not issubclass(type(reference), weakref.ref):  # a proxy, which shows its object to nobody
             alive = is_alive(reference)
-            self.states.append((functools.partial(is_alive, reference), alive, "a weak reference"))
+            self.states.append((functools.partial(is_alive, reference), alive, say("changed_weak")))
             if alive:
                 pending.append(reference.__class__)
                 self._look_at_attributes(reference, pending)
@@ -149,7 +146,7 @@ class Surroundings(Snapshot):
             x = x.__self__
             reference = weakref.ref(x)
         if isinstance(x, Value):
-            self.problem = "it reads a weak reference to a Value, which a recorded program would keep alive"
+            self.problem = say("runs_weak")
         elif x is not None:
             self.weak.append((reference, parts(x)))
             if id(x) not in self._seen:
@@ -189,14 +186,14 @@ class Surroundings(Snapshot):
         elif behind(x) is not None:
             pending += behind(x) or ()
         elif isinstance(x, random.SystemRandom):
-            self.problem = "it can reach a random generator of the operating system"
+            self.problem = say("runs_os_random")
         elif asked(x) is not None:
             pending += held_by(x)
         elif isinstance(x, io.IOBase):
             if x.readable():
-                self.problem = f"it can reach an open file ({getattr(x, 'name', '')}), which nobody follows"
+                self.problem = say("runs_file", name=getattr(x, "name", ""))
         elif hasattr(kind, "__next__"):
-            self.problem = f"it can reach an iterator ({kind.__name__}), whose state nobody sees"
+            self.problem = say("runs_iterator", kind=kind.__name__)
         elif is_module(x):
             self._modules.append(x)
         elif not isinstance(x, (BuiltinFunctionType, MethodWrapperType)):
@@ -226,7 +223,7 @@ class Surroundings(Snapshot):
             now = getcontext()
             return now.prec, now.rounding, now.Emin, now.Emax, now.capitals, now.clamp
 
-        self.states.append((context, context(), "the context of decimals"))
+        self.states.append((context, context(), say("changed_decimals")))
 
     def _worth_a_look(self, xs: Collection[Any]) -> Iterable[Any]:
         """A collection, or nothing where it holds only plain numbers, rows of them, or Values."""
@@ -237,7 +234,7 @@ class Surroundings(Snapshot):
             self.values.update(map(id, xs))
             self._of_values += xs
             if any(x.a is not None and x.op is not RESULT for x in xs):
-                self.problem = COMPUTED_BEFORE
+                self.problem = say("runs_computed_before")
             return ()
         return () if kinds <= NUMBERS_AND_TEXT else xs
 
@@ -274,7 +271,7 @@ class Surroundings(Snapshot):
             try:
                 held = cell.cell_contents
             except ValueError:  # not assigned yet
-                self.states.append((functools.partial(is_empty, cell), True, "a captured variable"))
+                self.states.append((functools.partial(is_empty, cell), True, say("changed_variable")))
                 continue
             self.cells.append((cell, held))
             (modules if is_module(held) else pending).append(held)
@@ -303,7 +300,7 @@ class Surroundings(Snapshot):
             texts = [x for x in map(space.get, code.names) if type(x) is str]
             named = [x for x in (*code.texts, *texts) if x in sys.modules]
             if not named and "modules" not in code.names:
-                self.problem = "it imports modules by names that nobody sees: write `import` in it"
+                self.problem = say("runs_imports")
             names.update(named)
         package = space.get("__package__")
         if package and names:  # `from . import x`
@@ -353,7 +350,7 @@ class Surroundings(Snapshot):
             if module.__name__ in ("numpy", "numpy.random") and "random" in {*names, module.__name__[6:]}:
                 generator = sys.modules["numpy.random"].mtrand._rand  # the one behind numpy.random.rand
                 ask = functools.partial(drawn, generator)
-                self.states.append((ask, ask(), "numpy's random numbers"))
+                self.states.append((ask, ask(), say("changed_numpy")))
 
     def _look_at_names(self, space: Any, names: Sequence[str], pending: list[Any]) -> None:
         self.names += [(space.get, name, space[name]) for name in names]

@@ -11,6 +11,7 @@ from typing import Any
 from weakref import ref
 
 from autograd.entry import CONSTANT, LEAF
+from autograd.messages import say
 from autograd.program import STOP
 from autograd.replay.audit import Place
 from autograd.replay.capture.arguments import NODE, Arguments
@@ -80,7 +81,7 @@ class Variant:
         self.parameters = len(parameters)
         foreign = foreign_part(self.shape)
         if foreign:
-            raise ValueError(f"it returns a {foreign}, which a replay cannot make anew")
+            raise ValueError(say("runs_foreign", kind=foreign))
         sides = [node for guard in guards for node in (guard.left, guard.right)]
         # inputs may repeat a parameter or each other (aliases): then they are one leaf
         self.program = run.flattened([*results, *sides], [*parameters, *run.inputs])
@@ -119,16 +120,16 @@ class Variant:
             and self.shape == other.shape
         )
         if not same or self.wanted != other.wanted:
-            return "it computes something else on the same path"
+            return say("runs_otherwise")
         given, new = set(self.given), []
         for i in [i for i, (leaf, again) in enumerate(zip(mine.leaves, theirs.leaves)) if leaf is not again]:
             if i not in given:
                 new.append(i)
                 if mine.leaves[i].op is not theirs.leaves[i].op:
-                    return "it makes other leaves on the same path"
+                    return say("runs_other_leaves")
                 x, y = mine.recorded[i], theirs.recorded[i]
                 if _differ(x, y):
-                    return f"a number in it changed from {x!r} to {y!r}, and no argument did it"
+                    return say("runs_number_changed", before=repr(x), now=repr(y))
         made = set(new)
         self.read = [i for i in self.read if i not in made]
         self.wanted = [i for i in self.wanted if i not in made]
