@@ -179,7 +179,7 @@ class Exercise:
             fault = part.judge(numbers, x, self.second)
             if fault is not None:
                 name = chosen(part.name)
-                return fault._replace(text=say("answer_part", name=name, text=fault.text)) if name else fault
+                return fault._replace(text=name + say("colon") + fault.text) if name else fault
         return None
 
     def solution(self, numbers: Numbers) -> str:

@@ -16,7 +16,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "请输入数字或算式,例如 2 或 '0.5*4'。",
     ),
     "answer_count": ("{count} answers are asked for, got {got}.", "需要 {count} 个答案,得到 {got} 个。"),
-    "answer_part": ("{name}: {text}", "{name}:{text}"),
     "answer_raised": ("Your function stops with {error}.", "你的函数出错停止:{error}。"),
     "answer_at": ("At {x} your function gives {y}.", "在 {x} 处你的函数给出 {y}。"),
     "answer_not_yet": ("Not yet. {second}", "还不对。{second}"),

@@ -118,3 +118,13 @@ def test_a_sentence_is_shown_as_a_box_in_a_notebook_and_escaped():
     assert "<svg" not in html  # a number needs no graph
     drawn = answer("1.5", lambda x: 3 * x, 0)._repr_html_()
     assert "svg" in drawn
+
+
+def test_the_picture_of_a_mistake_does_not_give_the_local_derivative_away():
+    import base64
+    import re
+
+    drawn = answer("1.5", lambda x: 3 * x, 0)._repr_html_()
+    svg = base64.b64decode(re.search(r"base64,([^\"]+)", drawn)[1]).decode()
+    assert ">x**3<" in svg or "x**3" in svg
+    assert ">12<" not in svg
