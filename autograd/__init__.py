@@ -18,7 +18,7 @@ from autograd.anomaly import detect_anomaly
 from autograd.calculus import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd.check import GradientError, check_gradients
 from autograd.drawing.animation import animate, frames
-from autograd.drawing.dot import draw_dot
+from autograd.drawing.dot_and_mermaid import draw_dot
 from autograd.drawing.picture import draw
 from autograd.entry import TABLE, Op, Operand
 from autograd.explanation.formulas import formula

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import reduce
 from operator import add
+from pathlib import Path
 from typing import Any
 
-from autograd.drawing import files, page
 from autograd.drawing.cards import Look
 from autograd.drawing.collapse import Group, Parts, collapsed
-from autograd.drawing.dot import to_dot
-from autograd.drawing.graphviz_layout import DotError
-from autograd.drawing.highlight import compare_with, light_path
-from autograd.drawing.layout import Layout
-from autograd.drawing.mermaid import to_mermaid
+from autograd.drawing.dot_and_mermaid import to_dot, to_mermaid
+from autograd.drawing.graphviz_layout import DotError, run_dot
+from autograd.drawing.layout import Layout, whole_route
+from autograd.drawing.page import image, page
 from autograd.drawing.palette import THEMES
-from autograd.drawing.scene import Scene, make_scene
-from autograd.drawing.svg import WIDE, Drawing, lay_out_scene
+from autograd.drawing.raster import rasterized
+from autograd.drawing.scene import Scene, compare_with, light_path, make_scene
+from autograd.drawing.svg import WIDE, Drawing, lay_out_scene, render
+from autograd.files import write_file
 from autograd.graph import is_node, node_of
 from autograd.messages import language, listed, say, word
 from autograd.number import kind_of
+from autograd.trace.digits import digits
 from autograd.trace.folding import Graph
 from autograd.trace.names import find_names
 from autograd.trace.opening import TooLargeError, is_small_dot, opened_graph, read_graph
@@ -50,12 +54,12 @@ class Picture(Drawing):
     @property
     def html(self) -> str:
         """The picture as a page of its own, with a table of the numbers under it."""
-        return page.page(self)
+        return page(self)
 
     @property
     def png(self) -> bytes:
         """The picture as a PNG image, at twice its size in pixels."""
-        return files.png(self)
+        return _png(self)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the picture to a file; the suffix says what kind: .svg .html .png .dot .mmd .json .pdf.
@@ -65,11 +69,14 @@ class Picture(Drawing):
             ImportError: .png without the extra `draw`.
             RuntimeError: .pdf without Graphviz's program `dot`.
         """
-        files.save(self, path)
+        suffix = Path(path).suffix.lower()
+        if suffix not in WRITERS:
+            raise ValueError(say("draw_suffix", suffix=suffix, known=" ".join(WRITERS)))
+        write_file(path, WRITERS[suffix](self))
 
     def _repr_html_(self) -> str:
         """An image, since hosts strip the SVG of a notebook that somebody else ran."""
-        return page.image(self.svg, self.description, self.look.lang)
+        return image(self.svg, self.description, self.look.lang)
 
     def __repr__(self) -> str:
         roots = ", ".join(box.name for box in self.scene.boxes if box.root)
@@ -245,3 +252,60 @@ def _note(scene: Scene, parts: Parts, lang: str) -> str:
     group = max((part for part in parts.parts if isinstance(part, Group)), key=lambda part: len(part.nodes))
     counts = {"count": reduce(add, [box.size for box in scene.boxes]), "boxes": len(scene.boxes)}
     return word("draw_collapsed", lang, scope=group.opens, root=_variable(scene), **counts)
+
+
+SCALE = 2.0  # pixels of a PNG per pixel of the picture
+
+
+def _png(picture: Drawing) -> bytes:
+    """The picture as a PNG image."""
+    look = replace(picture.look, theme="dark" if picture.look.theme == "dark" else "light")
+    return rasterized(render(picture.scene, picture.layout, look), SCALE)
+
+
+def _pdf(picture: Drawing) -> bytes:
+    """The picture as PDF, laid out and written by `dot`."""
+    return run_dot(to_dot(picture.scene, picture.look, picture.layout.direction), "pdf")
+
+
+def _json(picture: Drawing) -> str:
+    """What the picture shows, and where, as JSON: nodes, edges, size."""
+    nodes = [
+        {
+            "id": number, "kind": box.kind, "name": box.name, "expression": box.expression,
+            "data": _finite(box.data), "grad": _finite(box.grad), "nodes": box.size, "box": place,
+        }
+        for number, (box, place) in enumerate(zip(picture.scene.boxes, picture.layout.boxes))
+    ]  # fmt: skip
+    edges = [
+        {
+            "source": link.source, "target": link.target, "operand": link.index, "local": _finite(link.local),
+            "flow": _finite(link.flow), "points": whole_route(picture.layout, number).points,
+        }
+        for number, link in enumerate(picture.scene.links)
+    ]  # fmt: skip
+    size = {
+        "width": picture.layout.width,
+        "height": picture.layout.height,
+        "direction": picture.layout.direction,
+    }
+    return (
+        json.dumps({**size, "nodes": nodes, "edges": edges}, ensure_ascii=False, indent=1, allow_nan=False)
+        + "\n"
+    )
+
+
+def _finite(x: float | None) -> float | str | None:
+    """JSON has no inf and nan: they are written as text."""
+    return x if x is None or x - x == 0.0 else digits(x)
+
+
+WRITERS: dict[str, Callable[[Drawing], str | bytes]] = {
+    ".svg": lambda picture: picture.svg,
+    ".html": page,
+    ".png": _png,
+    ".dot": lambda x: to_dot(x.scene, x.look, x.layout.direction),
+    ".mmd": lambda x: to_mermaid(x.scene, x.look, x.layout.direction),
+    ".json": _json,
+    ".pdf": _pdf,
+}

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from autograd.drawing.ordering import Segment
+from autograd.drawing.crossings import Segment
 
 PASSES = 16
 NEAR = 14.0  # segments that are off by less than this are made straight

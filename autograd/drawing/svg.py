@@ -8,15 +8,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from autograd.drawing.arranging import Arrangement, Edge
-from autograd.drawing.boxes import box
 from autograd.drawing.cards import BODY, NAME, SMALL, Look, box_size, describe, label, label_size
+from autograd.drawing.elements import DASHES, box, escaped, framed, legend, number, rectangle, text_line
 from autograd.drawing.graphviz_layout import lay_out_by_dot
 from autograd.drawing.layout import MARGIN, STUB, Layout, Route, lay_out
-from autograd.drawing.legend import legend
 from autograd.drawing.measure import shorten
 from autograd.drawing.palette import paint, style
 from autograd.drawing.scene import Link, Scene
-from autograd.drawing.shapes import DASHES, escaped, framed, number, rectangle, text_line
 from autograd.trace.digits import digits
 
 FONTS = (

@@ -1,8 +1,27 @@
+"""The elements of pictures: shapes, boxes, the legend."""
+
 import re
 
-from autograd.drawing.boxes import box
+import expressions
+
 from autograd.drawing.cards import Look
+from autograd.drawing.elements import box, escaped, legend, number, rectangle, text_line
 from autograd.drawing.scene import Box
+
+
+def test_coordinates_have_at_most_one_decimal():
+    assert [number(x) for x in (3.0, 3.14159, -0.5, 1e4)] == ["3", "3.1", "-0.5", "10000"]
+
+
+def test_a_rectangle_is_round_only_when_asked():
+    assert rectangle(0, 0, 1, 2, "") == '<rect x="0" y="0" width="1" height="2" />'
+    assert 'rx="3"' in rectangle(0, 0, 1, 2, "", 3)
+
+
+def test_text_is_escaped():
+    assert escaped('x<y & "z"') == 'x&lt;y &amp; "z"'
+    assert "x&lt;y" in text_line(0, 0, "x<y", 12, "ink", "light")
+
 
 PLACE = (0.0, 0.0, 100.0, 73.0)
 LIGHT = Look(theme="light")
@@ -46,3 +65,32 @@ def test_markup_in_a_name_is_text():
 def test_inf_and_nan_are_red():
     drawn = box(0, Box("op", "q", "log(p)", data=float("-inf"), bad="first"), PLACE, LIGHT, 0.0, 1)
     assert drawn.count("#c01f2f") == 2  # frame and number
+
+
+def words(name, **options):
+    picture = expressions.drawn(name, **options)
+    lines, wide, high = legend(picture.scene, picture.look, 1.5, picture.layout.width, 100.0)
+    return "".join(lines), wide, high
+
+
+def test_only_what_occurs_is_explained():
+    text, _, _ = words("neuron")
+    assert all(
+        part in text for part in ("gradient &gt; 0", "gradient &lt; 0", "full bar: 1.5", "local derivative")
+    )
+    text, _, _ = words("fan_out", backward=False)
+    assert "gradient" not in text
+
+
+def test_a_narrow_picture_gets_several_lines():
+    _, _, narrow = words("not_finite")
+    _, _, wide = words("neuron")
+    assert narrow > wide
+
+
+def test_there_is_none_on_request():
+    assert "full bar" not in expressions.drawn("neuron", legend=False).svg
+
+
+def test_it_is_written_in_chinese():
+    assert "梯度 &gt; 0" in words("neuron", lang="zh")[0]

@@ -3,7 +3,7 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd.drawing.ordering import BEND, crossings, order_layers
+from autograd.drawing.crossings import BEND, crossings, order_layers
 
 
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(5, 9)), max_size=15))
