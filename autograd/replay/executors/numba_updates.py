@@ -14,16 +14,11 @@ from numba.core.ccallback import CFunc
 
 from autograd.replay.formula import Formula, Parted, Reading, assignments, leaves
 from autograd.replay.kernel_cache import KernelCache, warn_not_kept
-from autograd.replay.kernels import updates
+from autograd.replay.kernels import small_kernels, updates
 from autograd.replay.kernels.elementwise import VECTOR
-from autograd.replay.ops import SIGNS, Target
+from autograd.replay.kernels.updates import NUMBERS
 from autograd.replay.optimiser import NAMES, Optimiser
 
-NUMBERS = Target(
-    calls={"neg": "(-{0})", "pow": "({0} ** {1})", "square": "({0} * {0})", "reciprocal": "(1.0 / {0})"},
-    number="{}",
-    select=lambda name, a, b, x, y: f"({x} if {a} {SIGNS[name]} {b} else {y})",
-)
 ARRAY = types.CPointer(types.float64)
 OPTIONS = {"_nrt": False, "error_model": "numpy", "nopython": True}
 KERNELS: list[Any] = []  # whose addresses are in use
@@ -36,7 +31,9 @@ def plan_of(optimiser: Optimiser) -> Any:
         later = address_of(source_of(group.formula, group.formula.later))
         first = group.formula.first
         begin = later if first is None else address_of(source_of(group.formula, first))
-        rows.append([begin, later, group.begin, group.count, group.state, group.first])
+        alike = first is None and group.formula.later.text() == small_kernels.PLAIN.text()
+        plain = group.formula.settings.index("group_weight_decay") if alike else -1
+        rows.append([begin, later, group.begin, group.count, group.state, group.first, plain])
     return np.array(rows, np.int64).ravel()
 
 

@@ -14,7 +14,10 @@ from typing import Any
 
 from numba import njit
 
+from autograd import descent
+from autograd.replay.formula import read
 from autograd.replay.jit import cached
+from autograd.replay.kernels import updates
 from autograd.replay.kernels.elementwise import (
     flow_of_one,
     flow_to_first,
@@ -22,7 +25,7 @@ from autograd.replay.kernels.elementwise import (
     flow_to_third,
     value,
 )
-from autograd.replay.kernels.updates import update
+from autograd.replay.kernels.updates import NUMBERS, PLAN, update
 from autograd.replay.kernels.vector_functions import hyperbolic_tangent, logistic
 from autograd.replay.kernels.vectors import (
     apart,
@@ -37,6 +40,7 @@ from autograd.replay.kernels.vectors import (
     store,
     total,
 )
+from autograd.replay.ops import write
 from autograd.replay.passes import codes
 from autograd.replay.passes.codes import NONE, NOT_FINITE, OK
 
@@ -45,6 +49,12 @@ SIGMOID_FLOW, TANH_FLOW, RELU_FLOW, SQUARE_FLOW = range(5, 9)
 VALUE, FIRST, SECOND, THIRD = range(9, 13)  # of any code
 HEAD = 7
 SIGMOID_CODE, TANH_CODE = codes.SIGMOID, codes.TANH
+# a call for each update would be a fifth of XOR's time: SGD without momentum stands in the loop itself
+PLAIN = read(descent.sgd, "sgd", {"lr": 0.1, "weight_decay": 0.0, "momentum": 0.0}, (), ()).later
+SOURCE = f"def plain(x, g, group_lr, group_weight_decay):\n    return {write(PLAIN.new, NUMBERS)}\n"
+_names: dict[str, Any] = {}
+exec(SOURCE, _names)  # noqa: S102 - made of an optimiser's formula
+plain = njit(inline="always")(_names["plain"])
 NEAR_ONE = 0.999  # where 1 - y, and 1 - y * y, begin to lose digits
 
 
@@ -137,6 +147,7 @@ def run_small(
     """
     for i in range(len(numbers)):
         store(memory, 8 * i, splat(at(numbers, i)))
+    decay = at(plan, updates.PLAIN) if len(plan) == PLAN else -1
     made = 0
     while made < limit:
         perform(steps, memory)
@@ -149,9 +160,18 @@ def run_small(
         if kind != NONE:
             if lost != 0.0:
                 return NOT_FINITE, 0, made
-            update(numbers, gradients, plan, settings, state, rates, made)
+            if decay < 0:
+                update(numbers, gradients, plan, settings, state, rates, made)
+            elif len(rates) > 0:
+                put(settings, 0, at(rates, made))
             for i in range(parameters):
-                store(memory, 8 * i, splat(at(numbers, i)))
+                x = at(numbers, i)
+                if decay >= 0:
+                    x = plain(x, at(gradients, i), at(settings, 0), at(settings, decay))
+                    put(numbers, i, x)
+                store(memory, 8 * i, splat(x))
         put(sums, made, loss)
         made += 1
+    if decay >= 0 and made > 0:
+        put(state, len(state) - 1, 1.0)
     return OK, 0, made
