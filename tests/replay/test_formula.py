@@ -147,7 +147,7 @@ def test_what_cannot_be_read_is_said_in_chinese_too():
     ag.language("zh")
     try:
         with pytest.warns(
-            RuntimeWarning, match=r"Odd:它的 update 无法读成公式\(它对每次更新都会变化的数使用了 if"
+            RuntimeWarning, match="Odd：它的 update 无法读成公式（它对每次更新都会变化的数使用了 if"
         ):
             trained_by_replay(kind, "numpy", calls=(1,))
     finally:
