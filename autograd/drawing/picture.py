@@ -78,6 +78,10 @@ class Picture(Drawing):
         """An image, since hosts strip the SVG of a notebook that somebody else ran."""
         return image(self.svg, self.description, self.look.lang)
 
+    def _repr_svg_(self) -> str:
+        """The drawing itself, for hosts that show no HTML; those that show both prefer that."""
+        return self.svg
+
     def __repr__(self) -> str:
         roots = ", ".join(box.name for box in self.scene.boxes if box.root)
         counts = {"boxes": len(self.scene.boxes), "edges": len(self.scene.links)}

@@ -70,7 +70,7 @@ def test_the_callers_variables_are_found():
 
 def test_a_notebook_gets_an_image_with_its_description_and_nothing_it_could_prefer():
     picture = expressions.drawn("odd_labels")
-    assert {name for name in dir(picture) if name.startswith("_repr_")} == {"_repr_html_"}
+    assert {name for name in dir(picture) if name.startswith("_repr_")} == {"_repr_html_", "_repr_svg_"}
     (found,) = ElementTree.fromstring(picture._repr_html_().replace("></div>", "/></div>"))  # noqa: S314 - our own output
     assert found.tag == "img"
     assert found.get("alt") == picture.description
