@@ -12,6 +12,7 @@ from typing import Any
 
 import autograd
 from autograd.cli.parsing import ExpressionError, parse
+from autograd.messages import listed, say
 
 EXAMPLE = '"tanh(w*x + b)" w=2 x=-1 b=0.5'
 
@@ -38,11 +39,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what Python still wants to write
         return 0
     except OSError as error:
-        print(f"error: {error.filename or 'a file'}: {error.strerror or error}", file=sys.stderr)
+        problem = f"{error.filename or say('cli_file')}: {error.strerror or error}"
+        print(say("cli_error", problem=problem), file=sys.stderr)
     except (ValueError, ImportError) as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(say("cli_error", problem=error), file=sys.stderr)
     except KeyboardInterrupt:
-        print("\nstopped", file=sys.stderr)
+        print("\n" + say("cli_stopped"), file=sys.stderr)
         return 130
     return 2
 
@@ -107,7 +109,7 @@ def _parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParse
 
 def _count(text: str) -> int:
     if not text.strip().isdecimal():
-        raise argparse.ArgumentTypeError(f"{text.strip()!r} is no whole number from 0 up")
+        raise argparse.ArgumentTypeError(say("cli_count", text=repr(text.strip())))
     return int(text)
 
 
@@ -124,7 +126,8 @@ def _explain(options: Any) -> None:
     root, leaves = parse(options.expression, options.numbers)
     if options.wrt is not None and options.wrt not in leaves:
         raise ExpressionError(
-            f"{options.wrt} has no number", advice=f"known names: {', '.join(leaves) or 'none'}"
+            say("cli_missing", name=options.wrt),
+            advice=say("cli_known", names=listed(leaves) or say("cli_none")),
         )
     names = {"L" if "L" not in leaves else "result": root, **leaves}
     if options.table:
@@ -140,7 +143,7 @@ def _draw(options: Any) -> None:
         root.backward()
     target = Path(options.output or "graph.svg")
     autograd.draw(root, names={"L" if "L" not in leaves else "result": root, **leaves}).save(str(target))
-    print(f"written: {target}")
+    print(say("cli_written", path=target))
 
 
 def _step(options: Any) -> None:
@@ -149,7 +152,7 @@ def _step(options: Any) -> None:
     autograd.step_through(root, names={"L" if "L" not in leaves else "result": root, **leaves}).save(
         str(target)
     )
-    print(f"written: {target}   (open it in a browser)")
+    print(say("cli_written", path=target) + say("cli_open"))
 
 
 def _tour(options: Any) -> None:
@@ -166,7 +169,7 @@ def _playground(options: Any) -> None:
 def _warm(_options: Any) -> None:
     from autograd.replay import warm
 
-    print(f"kernels ready after {warm():.0f} s")
+    print(say("cli_warm", seconds=warm()))
 
 
 EXPRESSION_COMMANDS = {

@@ -10,6 +10,9 @@ from typing import Any
 
 import autograd
 from autograd import Operand, Value
+from autograd.explanation.reading import width
+from autograd.messages import say
+from autograd.messages.chinese import narrowed
 
 CONSTANTS = {"pi": math.pi, "e": math.e, "tau": math.tau, "inf": math.inf}
 OPERATORS: dict[type, Callable[[Any, Any], Any]] = {
@@ -22,21 +25,20 @@ OPERATORS: dict[type, Callable[[Any, Any], Any]] = {
     ast.Mod: lambda a, b: a % b,
 }
 SIGNS = {  # of Python, not of the calculator: the sign, and what to type instead
-    ast.BitXor: ("^", "for a power write **"),
-    ast.MatMult: ("@", "write dot([a, b], [c, d])"),
-    ast.BitAnd: ("&", "use + - * / **"),
-    ast.BitOr: ("|", "for an absolute value write abs(x)"),
-    ast.LShift: ("<<", "use + - * / **"),
-    ast.RShift: (">>", "use + - * / **"),
-    ast.Not: ("not", "use - or +"),
-    ast.Invert: ("~", "use - or +"),
+    ast.BitXor: ("^", "cli_power"),
+    ast.MatMult: ("@", "cli_dot"),
+    ast.BitAnd: ("&", "cli_signs"),
+    ast.BitOr: ("|", "cli_absolute"),
+    ast.LShift: ("<<", "cli_signs"),
+    ast.RShift: (">>", "cli_signs"),
+    ast.Not: ("not", "cli_minus"),
+    ast.Invert: ("~", "cli_minus"),
 }
 OTHER_NAMES = {
     "max": "maximum", "min": "minimum", "ln": "log",
     "arctan": "atan", "arcsin": "asin", "arccos": "acos",
 }  # fmt: skip
 COMPARISONS = {ast.Gt: autograd.gt, ast.GtE: autograd.ge, ast.Lt: autograd.lt, ast.LtE: autograd.le}
-WHERE = "write  where(condition, then, otherwise)"
 LONGEST = 10_000  # characters
 
 
@@ -50,10 +52,10 @@ class ExpressionError(ValueError):
     def pointed(self) -> str:
         """The problem, and under it the expression with a pointer at the place."""
         if not self.text:
-            return f"error: {self.problem}" + (f"\n  {self.advice}" if self.advice else "")
+            return say("cli_error", problem=self.problem) + (f"\n  {self.advice}" if self.advice else "")
         start = max(0, self.column - 60)
-        shown, pointer = self.text[start : start + 90], " " * (self.column - start) + "^"
-        return f"error: {self.problem}\n  {shown}\n  {pointer} {self.advice}".rstrip()
+        shown, pointer = self.text[start : start + 90], " " * width(self.text[start : self.column]) + "^"
+        return f"{say('cli_error', problem=self.problem)}\n  {shown}\n  {pointer} {self.advice}".rstrip()
 
 
 def functions() -> dict[str, Callable[..., Any]]:
@@ -67,7 +69,8 @@ def parse(text: str, numbers: Sequence[str]) -> tuple[Value, dict[str, Value]]:
     """The graph of an expression at given numbers.
 
     Args:
-        text: such as "tanh(w*x + b)"; operators + - * / **, comparisons, functions of the table.
+        text: such as "tanh(w*x + b)"; operators + - * / **, comparisons, functions of the table; also as a
+            Chinese keyboard types it: full-width brackets, digits and signs.
         numbers: such as ["w=2", "x=-1", "b=0.5"].
 
     Returns:
@@ -80,16 +83,16 @@ def parse(text: str, numbers: Sequence[str]) -> tuple[Value, dict[str, Value]]:
     >>> root.data, list(leaves)
     (7.0, ['w', 'x'])
     """
-    text = text.strip()
+    text = narrowed(text).strip()
     if not text:
-        raise ExpressionError("the expression is empty", advice='type one in quotes, such as "tanh(w*x + b)"')
+        raise ExpressionError(say("cli_empty"), advice=say("cli_empty_advice"))
     if len(text) > LONGEST:
-        raise ExpressionError(f"the expression has {len(text):,} characters, at most {LONGEST:,} are read")
+        raise ExpressionError(say("cli_long", count=len(text), most=LONGEST))
     leaves = {}
     for given in numbers:
         name, value = _read_number(given)
         if name in leaves:
-            raise ExpressionError(f"{name} has two numbers", advice=f"leave one  {name}=...  out")
+            raise ExpressionError(say("cli_twice", name=name), advice=say("cli_twice_advice", name=name))
         leaves[name] = Value(value, label=name)
     try:
         tree = ast.parse(text, mode="eval")
@@ -98,36 +101,37 @@ def parse(text: str, numbers: Sequence[str]) -> tuple[Value, dict[str, Value]]:
     except SyntaxError as error:
         column = max(0, (error.offset or 1) - 1) if error.lineno in (1, None) else len(text) - 1
         raise ExpressionError(
-            "this is not a complete expression", text, min(column, len(text)), _advice(text, error.msg)
+            say("cli_incomplete"), text, min(column, len(text)), _advice(text, error.msg)
         ) from None
     except (RecursionError, MemoryError):
-        raise ExpressionError("the expression is nested too deeply to read") from None
+        raise ExpressionError(say("cli_deep")) from None
     except ValueError as error:
         if isinstance(error, ExpressionError):
             raise
-        raise ExpressionError(f"this cannot be read: {error}") from None  # a null character, say
+        raise ExpressionError(say("cli_unreadable", error=error)) from None  # a null character, say
     unused = [name for name in leaves if name not in reader.used]
     if unused:
-        raise ExpressionError(f"{unused[0]} has a number but does not stand in the expression", text, 0,
-                              f"leave out  {unused[0]}=...")  # fmt: skip
+        raise ExpressionError(say("cli_unused", name=unused[0]), text, 0,
+                              say("cli_unused_advice", name=unused[0]))  # fmt: skip
     if isinstance(result, list):
-        raise ExpressionError("the expression gives several numbers, one is needed", text, 0,
-                              f"add them up or pick one:  sum({text})")  # fmt: skip
+        raise ExpressionError(say("cli_several"), text, 0,
+                              say("cli_several_advice", text=text))  # fmt: skip
     return (result if isinstance(result, Value) else Value(result, requires_grad=False)), leaves
 
 
 def _read_number(given: str) -> tuple[str, float]:
-    name, equals, number = given.partition("=")
+    name, equals, number = narrowed(given).partition("=")
     name = name.strip()
     if not equals or not name.isidentifier():
-        raise ExpressionError(f"{given!r} is not of the form name=number", advice="type for example  x=0.5")
+        raise ExpressionError(say("cli_form", given=repr(given)), advice=say("cli_form_advice", name="x"))
     if name in CONSTANTS or name in functions():
-        raise ExpressionError(f"{name} has a meaning already", advice="choose another name")
+        raise ExpressionError(say("cli_meaning", name=name), advice=say("cli_meaning_advice"))
     try:
-        return name, float(number.replace("−", "-").replace("_", "x"))  # the long minus of text processors
+        return name, float(number.replace("_", "x"))  # 1_000 is Python alone
     except ValueError:
         raise ExpressionError(
-            f"{number!r} is not a number (in {given})", advice=f"type for example  {name}=0.5"
+            say("cli_no_number", number=repr(number), given=given),
+            advice=say("cli_form_advice", name=name),
         ) from None
 
 
@@ -143,9 +147,9 @@ class _Reader:
         method = getattr(self, "read_" + type(node).__name__, None)
         if method is None:
             raise self.refuse(
-                f"{ast.get_source_segment(self.text, node) or 'this'} cannot stand in an expression",
+                say("cli_cannot_stand", what=ast.get_source_segment(self.text, node) or "..."),
                 node,
-                WHERE if isinstance(node, ast.IfExp) else "use numbers, names, + - * / ** and functions",
+                say("cli_where" if isinstance(node, ast.IfExp) else "cli_use"),
             )
         return method(node)
 
@@ -160,7 +164,9 @@ class _Reader:
 
     def read_Constant(self, node: ast.Constant) -> float:
         if isinstance(node.value, bool) or not isinstance(node.value, (int, float)):
-            raise self.refuse(f"{node.value!r} is not a number", node, "write a number or a name")
+            raise self.refuse(
+                say("cli_not_a_number", what=repr(node.value)), node, say("cli_not_a_number_advice")
+            )
         try:
             return float(node.value)
         except OverflowError:
@@ -173,14 +179,16 @@ class _Reader:
         if node.id in CONSTANTS:
             return CONSTANTS[node.id]
         if node.id in self.functions:
-            raise self.refuse(f"{node.id} is a function", node, f"write  {node.id}(...)")
-        raise self.refuse(f"{node.id} has no number", node, f"add  {node.id}=0.5")
+            raise self.refuse(
+                say("cli_is_function", name=node.id), node, say("cli_is_function_advice", name=node.id)
+            )
+        raise self.refuse(say("cli_missing", name=node.id), node, say("cli_missing_advice", name=node.id))
 
     def read_BinOp(self, node: ast.BinOp) -> Any:
         combine = OPERATORS.get(type(node.op))
         if combine is None:
             sign, advice = SIGNS[type(node.op)]
-            raise self.refuse(f"the operator {sign} is not known", node.right, advice)
+            raise self.refuse(say("cli_sign", sign=sign), node.right, say(advice))
         left, right = self.number(node.left), self.number(node.right)
         if not isinstance(left, Operand) and not isinstance(right, Operand):
             left = Value(left, requires_grad=False)  # 1/0 and (-8)**(1/3) follow IEEE 754, as in a graph
@@ -190,16 +198,14 @@ class _Reader:
     def read_UnaryOp(self, node: ast.UnaryOp) -> Any:
         if not isinstance(node.op, (ast.USub, ast.UAdd)):
             sign, advice = SIGNS[type(node.op)]
-            raise self.refuse(f"the operator {sign} is not known", node, advice)
+            raise self.refuse(say("cli_sign", sign=sign), node, say(advice))
         x = self.number(node.operand)
         return -x if isinstance(node.op, ast.USub) else x
 
     def read_Compare(self, node: ast.Compare) -> Any:
         compare = COMPARISONS.get(type(node.ops[0]))
         if len(node.ops) != 1 or compare is None:
-            raise self.refuse(
-                "one comparison of two numbers is allowed", node, "write  a > b, a >= b, a < b or a <= b"
-            )
+            raise self.refuse(say("cli_comparison"), node, say("cli_comparison_advice"))
         return compare(self.number(node.left), self.number(node.comparators[0]))
 
     def read_List(self, node: ast.List) -> list[Any]:
@@ -209,14 +215,14 @@ class _Reader:
 
     def read_Call(self, node: ast.Call) -> Any:
         if node.keywords:
-            raise self.refuse("named arguments are not read", node.keywords[0], "give the arguments in order")
+            raise self.refuse(say("cli_named"), node.keywords[0], say("cli_named_advice"))
         called = node.func
         if not isinstance(called, (ast.Name, ast.Attribute)):
-            raise self.refuse("this cannot be called", node, "write  f(x)  with a function's name")
+            raise self.refuse(say("cli_not_called"), node, say("cli_not_called_advice"))
         name = called.id if isinstance(called, ast.Name) else called.attr
         function = self.functions.get(name)
         if function is None:
-            raise self.refuse(f"the function {name} is not known", called, _nearest(name, self.functions))
+            raise self.refuse(say("cli_no_function", name=name), called, _nearest(name, self.functions))
         before = [called.value] if isinstance(called, ast.Attribute) else []  # x.tanh() as in a notebook
         arguments = [self.read(x) for x in [*before, *node.args]]
         try:
@@ -227,22 +233,24 @@ class _Reader:
     def number(self, node: ast.AST) -> Any:
         x = self.read(node)
         if isinstance(x, list):
-            raise self.refuse("a list cannot be calculated with", node, "give it to sum, dot, logsumexp, ...")
+            raise self.refuse(say("cli_list"), node, say("cli_list_advice"))
         return x
 
 
 def _advice(text: str, said: str) -> str:
-    """Python's own words, but for what is written the way it is spoken: 2x."""
+    """What to look at, by Python's own words: 2x is a product, a bracket stands alone."""
     found = re.search(r"(?<![\w.])(\d+\.?\d*)([^\W\d]\w*)", text)
-    return f"for a product write  {found[1]}*{found[2]}" if found and "literal" in said else said
+    if found and "literal" in said:
+        return say("cli_product", left=found[1], right=found[2])
+    for words, key in (("never closed", "cli_never_closed"), ("unmatched", "cli_unmatched")):
+        bracket = re.search(r"'.'", said)
+        if words in said and bracket:
+            return say(key, bracket=bracket[0])
+    return say("cli_syntax")
 
 
 def _nearest(name: str, known: dict[str, Any]) -> str:
     from difflib import get_close_matches
 
     close = [OTHER_NAMES[name]] if name in OTHER_NAMES else get_close_matches(name, known, n=1, cutoff=0.6)
-    return (
-        f"did you mean  {close[0]}?"
-        if close
-        else "use exp log tanh sigmoid relu sqrt sin cos sum dot maximum ..."
-    )
+    return say("cli_did_you_mean", name=close[0]) if close else say("cli_some_functions")

@@ -12,6 +12,7 @@ from pathlib import Path
 import autograd
 import nn
 from autograd import Value
+from autograd.messages import say
 from nn.data import batches, digits
 
 SIZES, BATCH, RATE = (64, 32, 10), 32, 0.01
@@ -23,11 +24,12 @@ def tour(folder: Path, epochs: int = 5) -> None:
     written = show_neuron(folder)
     accuracy, model = learn_digits(epochs)
     model.save(str(folder / "digits-weights.json"))
-    written.append((folder / "digits-weights.json", "the trained weights, as JSON"))
-    print(f"\nheld-out accuracy: {accuracy:.4f}\n\nwritten:")
+    written.append((folder / "digits-weights.json", say("cli_tour_weights")))
+    print(f"\n{say('cli_tour_accuracy', accuracy=accuracy)}\n\n{say('cli_tour_written')}")
     for path, what in written:
         print(f"  {path!s:<28} {what}")
-    print('\nnext: python -m autograd explain "tanh(w*x + b)" w=2 x=-1 b=0.5')
+    command = 'python -m autograd explain "tanh(w*x + b)" w=2 x=-1 b=0.5'
+    print("\n" + say("cli_tour_next", command=command))
 
 
 def show_neuron(folder: Path) -> list[tuple[Path, str]]:
@@ -38,13 +40,13 @@ def show_neuron(folder: Path) -> list[tuple[Path, str]]:
     o = (x1 * w1 + x2 * w2 + b).tanh()
     o.label = "o"
     o.backward()
-    print("1. One neuron, o = tanh(x1*w1 + x2*w2 + b): the chain rule, step by step\n")
+    print(say("cli_tour_neuron") + "\n")
     print(autograd.explain(o))
     picture, page = autograd.draw(o), autograd.step_through(o)
     files = [
-        (folder / "neuron.svg", "its graph as a picture"),
-        (folder / "neuron.dot", "the same for Graphviz"),
-        (folder / "neuron.html", "a page that goes through it step by step: open it in a browser"),
+        (folder / "neuron.svg", say("cli_tour_picture")),
+        (folder / "neuron.dot", say("cli_tour_dot")),
+        (folder / "neuron.html", say("cli_tour_page")),
     ]
     picture.save(str(files[0][0]))
     picture.save(str(files[1][0]))
@@ -61,7 +63,7 @@ def learn_digits(epochs: int) -> tuple[float, nn.Module]:
     optimizer = nn.Adam(model.parameters(), lr=RATE)
     count = sum(1 for _ in model.parameters())
     shape = "-".join(map(str, SIZES))
-    print(f"\n2. Handwritten digits: {len(X):,} images of 8x8, an MLP {shape} with {count:,} parameters\n")
+    print("\n" + say("cli_tour_digits", images=len(X), shape=shape, count=count) + "\n")
     accuracy = _accuracy(model, X_val, y_val)  # by chance, until something is learned
     start = time.perf_counter()
     collecting = gc.isenabled()
@@ -78,7 +80,7 @@ def learn_digits(epochs: int) -> tuple[float, nn.Module]:
                 _progress(epoch, epochs, len(losses) * BATCH / len(X), start)
             accuracy = _accuracy(model, X_val, y_val)
             mean = autograd.sum(losses) / len(X)
-            _progress(epoch, epochs, 1.0, start, f"loss {mean:.4f}, held-out accuracy {accuracy:.4f}\n")
+            _progress(epoch, epochs, 1.0, start, say("cli_tour_epoch", loss=mean, accuracy=accuracy) + "\n")
     finally:
         if collecting:
             gc.enable()
@@ -96,5 +98,6 @@ def _progress(epoch: int, epochs: int, part: float, start: float, end: str = "")
     if not end and not sys.stdout.isatty():
         return  # in a file or a log, one line per epoch
     bar = "#" * round(20 * min(1.0, part))
-    line = f"epoch {epoch:2}/{epochs} [{bar:<20}] {time.perf_counter() - start:5.1f} s  {end}"
+    seconds = time.perf_counter() - start
+    line = say("cli_tour_line", epoch=epoch, epochs=epochs, bar=bar, seconds=seconds, end=end)
     print("\r" * sys.stdout.isatty() + line, end="", flush=True)

@@ -1,8 +1,11 @@
 import math
+import re
 
 import pytest
 
+from autograd import language
 from autograd.cli.parsing import ExpressionError, parse
+from autograd.messages.chinese import widened
 
 
 def test_an_expression_becomes_a_graph_with_named_leaves():
@@ -92,3 +95,45 @@ def test_the_pointer_stands_under_the_place_also_after_wide_letters():
     with pytest.raises(ExpressionError) as error:
         parse("变量 * q", ["变量=4"])
     assert error.value.column == 5
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers", "value"),
+    [
+        ("tanh\uff08w\u00d7x\uff0bb\uff09", ["w\uff1d2", "x=\uff0d1", "b=\uff10\uff0e\uff15"], math.tanh(-1.5)),
+        ("x\u00b2 \u2212 2\u00b7x", ["x=3"], 3.0),
+        ("dot\uff08\uff3bx\uff0c1\uff3d\uff0c [2\uff0c 3]\uff09", ["x=1"], 5.0),
+    ],
+)
+def test_what_a_chinese_keyboard_types_is_read(text, numbers, value):
+    assert parse(text, numbers)[0].data == value
+
+
+WRONG = [
+    ("tanh(w*x + b)", ["w=2", "x=1"]), ("tanhh(w)", ["w=1"]), ("wobble(w)", ["w=1"]), ("x^2", ["x=1"]),
+    ("a @ b", ["a=1", "b=2"]), ("a & b", ["a=1", "b=2"]), ("a | b", ["a=1", "b=2"]), ("~a", ["a=1"]),
+    ("x.__class__", ["x=1"]), ("(lambda: 1)()", []), ("'a' * 3", []), ("w*x", ["w=2", "x=two"]), ("w*x", ["w"]),
+    ("w", ["w=1", "x=1"]), ("w", ["w=1", "w=2"]), ("exp", []), ("softmax([x, 1])", ["x=1"]), ("", []),
+    ("pi", ["pi=3"]), ("2x", ["x=1"]), ("(x", ["x=1"]), ("x)", ["x=1"]), ("x +", ["x=1"]), ("[x] + 1", ["x=1"]),
+    ("1 if x else 2", ["x=1"]), ("1 < x < 2", ["x=1"]), ("log(x, base=2)", ["x=1"]), ("x" * 20_000, []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "numbers"), WRONG, ids=[text[:20] for text, _ in WRONG])
+def test_what_is_wrong_is_said_in_chinese(text, numbers):
+    language("zh")
+    try:
+        with pytest.raises(ExpressionError) as error:
+            parse(text, numbers)
+        problem, advice = error.value.problem, error.value.advice
+        assert error.value.pointed().startswith("\u9519\u8bef")
+    finally:
+        language("en")
+    code = re.compile(
+        r"[\w.]+\([^()]*\)|[\w.]*__\w+|name=number|'[^']*'|tanhh?|wobble|\b(sum|dot|logsumexp|lambda|exp|two)\b|"
+        r"1 if x else 2|\w+=\S*"
+    )
+    for said in (problem, advice):
+        assert widened(said) == said
+        if not said.startswith("\u53ef\u7528"):  # a list of functions
+            assert not re.search(r"[a-z]{3,}", code.sub("", said)), said
