@@ -231,12 +231,8 @@ def clipped(text: str, columns: int) -> str:
 def _packed() -> str:
     """What every page runs, compressed: words, style and scripts from the folder beside this file."""
     style = f"document.head.appendChild(sheet).textContent = {json.dumps(source('page.css'))}"
-    parts = [
-        words_script(),
-        scripts(*STEPPING, "boot"),
-        "const sheet = document.createElement('style')",
-        style,
-    ]
+    sheet = "const sheet = document.createElement('style')"
+    parts = [sheet, style, words_script(), scripts(*STEPPING, "boot")]
     lines = [line.strip() for line in "\n".join(parts).split("\n")]
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
     packed = packer.compress("\n".join(x for x in lines if x and x[:2] != "//").encode()) + packer.flush()

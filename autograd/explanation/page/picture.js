@@ -8,7 +8,7 @@ let leastHigh = [460] // pixels that a picture gets in any case
 // The direction that shows the part larger in the room that there is, and the scale it is shown at.
 function chosen(part) {
   const area = $('graph'), wide = area.clientWidth - 2, phone = innerWidth <= 640
-  const high = S.big ? Math.max(innerHeight - area.getBoundingClientRect().top - 24, 240) : phone ? 0.5 * innerHeight : Math.max(...leastHigh, 0.5 * innerHeight)
+  const high = S.big ? Math.max(innerHeight - area.getBoundingClientRect().top - 24, 240) : phone ? 0.5 * innerHeight : window.parent !== window ? 460 : Math.max(...leastHigh, 0.5 * innerHeight)
   if (scenesOf !== now) { // the numbers moved
     scenes = new Map()
     scenesOf = now
@@ -68,7 +68,7 @@ function drawnEdge(edge, operand) {
   const away = S.follow && !edge.steps.some(step => on.has(step.node.n) && on.has(step.into.n))
   const state = classes('edge', (here || operand) && 'lit', zero && 'zero', away && 'pale'), [x, y] = edge.tip
   const tip = view.direction === 'LR' ? `M${tenth(x - 1)} ${tenth(y)}l-7 -3.5v7z` : `M${tenth(x)} ${tenth(y - 1)}l-3.5 -7h7z`
-  const line = `<g class="${state}"><path class="line" d="${edge.path}"/><path class="tip" d="${tip}"/></g>`
+  const line = `<g class="${state}"><path class="wire" d="${edge.path}"/><path class="tip" d="${tip}"/></g>`
   const whole = current.length === 1 && (edge.index >= 0 || shown.length === 1)
   const lines = hidden ? ['?'] : whole ? productLines(current[0]) : used && edge.index >= 0 ? [num(told(edge.steps[0]).local)] : []
   if (!lines.length) return [line, '']
@@ -108,7 +108,8 @@ function drawnNode(box, peak) {
   const rows = node.constant ? [] : [[say('value'), has ? num(valueOf(node)) : '', valueOf(node), 'data'], [key, begun ? num(sum) : '', sum, 'grad']]
   const card = {...cardOf(box), soFar: !complete, frame: here ? 'current' : bad || (node.n === root ? 'strong' : 'frame')}
   const state = classes('node', here && 'here', node.n === root && 'root', node.constant && 'const', (pale(node) || box.outer) && 'pale', bad, complete ? 'done' : into && 'sofar')
-  const [x, y, w] = box.place, pointer = here ? `<path class="pointer" d="M${tenth(x + w / 2 - 7)} ${tenth(y - 12)}h14l-7 9z"/>` : ''
+  const [x, y, w, h] = box.place, tip = view.direction === 'LR' ? `M${tenth(x + w / 2 - 7)} ${tenth(y - 12)}h14l-7 9z` : `M${tenth(x - 12)} ${tenth(y + h / 2 - 7)}v14l9 -7z`
+  const pointer = here ? `<path class="pointer" d="${tip}"/>` : ''
   return `<g class="${state}" data-node="${node.n}"><title>${escaped(title)}</title>${drawCard(card, rows, box.place, peak)}${pointer}</g>`
 }
 
@@ -129,7 +130,7 @@ function travel() {
   const {steps: shown} = screen(), edge = shown.length && view.edges.findIndex(one => one.steps.includes(shown[0]))
   $('flow')?.remove()
   if (!shown.length || edge < 0 || asking() || still.matches) return
-  const line = $('picture').children[edge].querySelector('.line'), text = num(told(shown[0]).flow), wide = textWidth(text, SMALL) + 10
+  const line = $('picture').children[edge].querySelector('.wire'), text = num(told(shown[0]).flow), wide = textWidth(text, SMALL) + 10
   $('picture').insertAdjacentHTML('beforeend', `<g id="flow" aria-hidden="true">${rectangle(-wide / 2, -9, wide, 18, 'pill', 9)}${textLine(0, 0, text, SMALL, 'onpill', 'middle')}</g>`)
   const long = line.getTotalLength(), start = performance.now(), move = time => {
     const part = Math.min((time - start) / 1100, 1), eased = part * part * (3 - 2 * part), {x, y} = line.getPointAtLength(long * (1 - eased))

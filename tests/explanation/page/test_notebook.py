@@ -37,7 +37,7 @@ def test_a_notebook_runs_is_exported_and_stepped_through(exported, visit, words)
         following.click()
     assert words(stepper.locator("#phase")) == "BACKWARD, step 5 of 6"
     assert (
-        words(stepper.locator(".line"))
+        words(stepper.locator("#equation .line"))
         == "upstream v1.grad 1 · local: right factor a 2 = flow into a (left) 2"
     )
     assert words(stepper.locator(".sum")) == (
