@@ -21,7 +21,7 @@ SEPARATE = 4  # up to so many siblings of one kind are drawn one by one
 ENOUGH = 40  # boxes: with fewer, scopes are opened further
 
 
-class Group(NamedTuple):
+class NodeGroup(NamedTuple):
     """A box for many nodes: its name, its kind, and the numbers of the nodes."""
 
     name: str
@@ -35,7 +35,7 @@ class Parts(NamedTuple):
     """A graph cut into what is drawn: per node its part's number, per part a group or a node's number."""
 
     part: list[int]
-    parts: list[Group | int]
+    parts: list[NodeGroup | int]
     scopes: Sequence[Path] = ()  # of every node
 
 
@@ -140,7 +140,7 @@ def _cut(scopes: Sequence[Path], opened: set[Path]) -> Parts:
     """Parts for the scopes that are visible when `opened` are open."""
     visible = {scope: _visible(scope, opened) for scope in set(scopes)}
     box_of = _share_boxes(sorted(set(visible.values()) - {()}))
-    parts: list[Group | int] = []
+    parts: list[NodeGroup | int] = []
     part = [0] * len(scopes)
     number: dict[Path, int] = {}
     for i, scope in enumerate(scopes):
@@ -153,11 +153,11 @@ def _cut(scopes: Sequence[Path], opened: set[Path]) -> Parts:
         if key not in number:
             number[key] = len(parts)
             parts.append(
-                Group(name, kind, [], _content(scopes, shown) if key == shown else "", dotted(shown))
+                NodeGroup(name, kind, [], _content(scopes, shown) if key == shown else "", dotted(shown))
             )
         part[i] = number[key]
         box = parts[part[i]]
-        if isinstance(box, Group):
+        if isinstance(box, NodeGroup):
             box.nodes.append(i)
     return Parts(part, parts, scopes)
 

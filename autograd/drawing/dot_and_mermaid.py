@@ -78,11 +78,11 @@ def draw_dot(root: Any, format: str = "svg", rankdir: str = "LR") -> Any:  # noq
     names = find_names(root, order=graph.nodes)
     made_up = set(names.made_up)
 
-    class Shown(Digraph):  # type: ignore[misc]  # graphviz has no types
+    class InlineDigraph(Digraph):  # type: ignore[misc]  # graphviz has no types
         def _repr_image_svg_xml(self) -> str:  # what a notebook asks for; graphviz itself waits for ever
             return run_dot(self.source, "svg").decode()
 
-    dot = Shown(format=format, graph_attr={"rankdir": rankdir})
+    dot = InlineDigraph(format=format, graph_attr={"rankdir": rankdir})
     told = zip(graph.nodes, graph.operands, gradients_of(graph.nodes))
     for number, (node, operands, grad) in enumerate(told):
         name = "" if names[node] in made_up else escape_record(names[node])

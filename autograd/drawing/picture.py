@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from autograd.drawing.cards import Look
-from autograd.drawing.collapse import Group, Parts, collapsed
+from autograd.drawing.collapse import NodeGroup, Parts, collapsed
 from autograd.drawing.dot_and_mermaid import to_dot, to_mermaid
 from autograd.drawing.graphviz_layout import DotError, run_dot
 from autograd.drawing.layout import Layout, whole_route
@@ -155,7 +155,7 @@ def draw(
     if boxes > MOST_BOXES:
         raise ValueError(say("draw_too_large", count=f"{boxes:,}", most=MOST_BOXES))
     scene = make_scene(graph, find_names(root, names, order=_named(graph, parts)), parts)
-    if parts and any(isinstance(part, Group) for part in parts.parts):
+    if parts and any(isinstance(part, NodeGroup) for part in parts.parts):
         scene.note = _note(scene, parts, look.lang)
     if compare is not None:
         compare_with(scene, compare.scene)
@@ -222,7 +222,7 @@ def _shown(
     if parts is None:
         graph = opened_graph(recorded) if len(closed.nodes) <= FEW else closed
         return (graph if len(graph.nodes) <= FEW else closed), None
-    alone = [closed.nodes[part] for part in parts.parts if not isinstance(part, Group)]
+    alone = [closed.nodes[part] for part in parts.parts if not isinstance(part, NodeGroup)]
     graph = opened_graph(recorded, [node for node in alone if is_small_dot(node)])
     finer = _parts(graph, expand, collapse)
     return (graph, finer) if finer and len(finer.parts) <= FEW else (closed, parts)
@@ -240,7 +240,7 @@ def _named(graph: Graph, parts: Parts | None) -> list[Any]:
     """The nodes that need a name: those shown, and their operands."""
     if parts is None:
         return graph.sources
-    shown = [part for part in parts.parts if not isinstance(part, Group)]
+    shown = [part for part in parts.parts if not isinstance(part, NodeGroup)]
     needed = {k for i in shown for k in (i, *graph.operands[i])}
     return [graph.sources[i] for i in sorted(needed)]
 
@@ -253,7 +253,9 @@ def _variable(scene: Scene) -> str:
 
 def _note(scene: Scene, parts: Parts, lang: str) -> str:
     """The line under a collapsed picture; it names a scope that can be opened."""
-    group = max((part for part in parts.parts if isinstance(part, Group)), key=lambda part: len(part.nodes))
+    group = max(
+        (part for part in parts.parts if isinstance(part, NodeGroup)), key=lambda part: len(part.nodes)
+    )
     counts = {"count": reduce(add, [box.size for box in scene.boxes]), "boxes": len(scene.boxes)}
     return word("draw_collapsed", lang, scope=group.opens, root=_variable(scene), **counts)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from autograd.drawing.collapse import Group, Parts, crossing_links
+from autograd.drawing.collapse import NodeGroup, Parts, crossing_links
 from autograd.graph import is_constant
 from autograd.messages import say
 from autograd.trace.folding import Graph, Shown
@@ -94,13 +94,13 @@ def make_scene(graph: Graph, names: Names, parts: Parts | None = None) -> Scene:
     between = crossing_links(graph, cut) if parts else {}
     order = _forward(cut, between) if parts else list(everything)
     number = {part: i for i, part in enumerate(order)}
-    shown = [part for part in cut.parts if not isinstance(part, Group)]
+    shown = [part for part in cut.parts if not isinstance(part, NodeGroup)]
     grads = dict(zip(shown, gradients_of([graph.nodes[i] for i in shown])))
     used = {k for operands in graph.operands for k in operands}
     boxes: list[Box] = []
     for key in order:
         part = cut.parts[key]
-        if isinstance(part, Group):
+        if isinstance(part, NodeGroup):
             box = Box(
                 "group", part.name, part.kind, size=len(part.nodes), content=part.content, opens=part.opens
             )
@@ -112,11 +112,11 @@ def make_scene(graph: Graph, names: Names, parts: Parts | None = None) -> Scene:
     links = [
         link
         for key in order
-        if not isinstance(cut.parts[key], Group)
+        if not isinstance(cut.parts[key], NodeGroup)
         for link in _links(graph, cut, number, cut.parts[key], grads)  # type: ignore[arg-type]  # no group
     ]
     for (source, target), many in between.items():
-        if isinstance(cut.parts[target], Group):
+        if isinstance(cut.parts[target], NodeGroup):
             links.append(Link(number[source], number[target], 0, 1, many=many, free=True))
     _mark_bad(boxes, links)
     return Scene(boxes, links, made_up=names.made_up)
@@ -142,7 +142,7 @@ def _links(
     locals_ = local_numbers_of(node, [graph.nodes[k] for k in operands])
     for index, (k, local) in enumerate(zip(operands, locals_)):
         source = cut.part[k]
-        grouped = isinstance(cut.parts[source], Group)
+        grouped = isinstance(cut.parts[source], NodeGroup)
         if grouped and source in from_group:
             from_group[source].many += 1
             continue

@@ -6,11 +6,11 @@ import contextlib
 import getpass
 import json
 import os
-from base64 import b64encode
 from html import escape
 from pathlib import Path
 from typing import Any
 
+from autograd.drawing.page import image
 from autograd.drawing.picture import draw
 from autograd.exercise.question import EXERCISES, Exercise, Task
 from autograd.files import write_file

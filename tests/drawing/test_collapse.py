@@ -2,12 +2,12 @@ import pytest
 
 import nn
 from autograd import Value, draw, scope
-from autograd.drawing.collapse import Group, collapsed, dotted, scopes_of
+from autograd.drawing.collapse import NodeGroup, collapsed, dotted, scopes_of
 from autograd.trace.opening import read_graph
 
 
 def groups(parts):
-    return [(part.name, part.kind) for part in parts.parts if isinstance(part, Group)]
+    return [(part.name, part.kind) for part in parts.parts if isinstance(part, NodeGroup)]
 
 
 def test_inner_nodes_belong_to_the_scope_of_all_their_consumers():
@@ -42,7 +42,7 @@ def model_output():
 def test_layers_are_boxes_and_say_what_they_hold():
     parts = collapsed(read_graph(model_output()))
     assert [name for name, _ in groups(parts)] == ["layers.0", "layers.1", "layers.2"]
-    assert next(part.content for part in parts.parts if isinstance(part, Group)) == "16 x Neuron(2)"
+    assert next(part.content for part in parts.parts if isinstance(part, NodeGroup)) == "16 x Neuron(2)"
 
 
 def test_many_siblings_of_one_kind_share_a_box():
@@ -63,7 +63,7 @@ def test_an_unknown_scope_is_named_with_those_that_exist():
 def test_every_node_is_in_exactly_one_part():
     graph = read_graph(model_output())
     parts = collapsed(graph)
-    inside = [i for part in parts.parts for i in (part.nodes if isinstance(part, Group) else [part])]
+    inside = [i for part in parts.parts for i in (part.nodes if isinstance(part, NodeGroup) else [part])]
     assert sorted(inside) == list(range(len(graph.nodes)))
 
 
