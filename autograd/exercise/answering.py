@@ -50,8 +50,7 @@ class Verdict:
         if len(topological_order(self.graph)) > LARGEST_DRAWN:
             return ""
         drawn = draw(self.graph, legend=False, blank="local")  # a local derivative may be what is asked
-        svg = b64encode(drawn.svg.encode()).decode()
-        return f'<img alt="{escape(self.text)}" src="data:image/svg+xml;base64,{svg}">'
+        return image(drawn.svg, self.text)
 
 
 # -- who answers, and the file of attempts ------------------------------------------------------------------
