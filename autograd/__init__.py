@@ -22,6 +22,7 @@ from autograd.drawing.dot_and_mermaid import draw_dot
 from autograd.drawing.picture import draw
 from autograd.entry import TABLE, Op, Operand
 from autograd.explanation.formulas import formula
+from autograd.explanation.lecture import lecture
 from autograd.explanation.nudging import nudge
 from autograd.explanation.ordering import why_order
 from autograd.explanation.path_story import paths
@@ -75,6 +76,7 @@ __all__ = [
     "jvp",
     "language",
     "leaves",
+    "lecture",
     "mean",
     "no_grad",
     "nudge",

@@ -98,6 +98,19 @@ TEXTS: dict[str, tuple[str, str]] = {
         "it was set by hand or by another backward()",
         "它由手工设置,或来自另一次 backward()",
     ),
+    "lecture_key": ("Key to", "答案"),
+    "lecture_empty": (
+        "a lecture needs at least one scene: lecture(title, [(L, 'question', 'what to say')]).",
+        "lecture 至少需要一个场景:lecture(title, [(L, '问题', '要说的话')])。",
+    ),
+    "lecture_repr": (
+        '<lecture: {title}, {scenes} scenes, {pictures} pictures; to give it: .save("lecture.html")>',
+        '<课堂演示:{title},共 {scenes} 个场景、{pictures} 张图;保存:.save("lecture.html")>',
+    ),
+    "lecture_repr_one": (
+        '<lecture: {title}, {scenes} scene, {pictures} pictures; to give it: .save("lecture.html")>',
+        '<课堂演示:{title},共 {scenes} 个场景、{pictures} 张图;保存:.save("lecture.html")>',
+    ),
     "own_head": (
         "BACKWARD   what your own backward() does, from {root} to the leaves, beside what is right",
         "反向传播  你自己的 backward() 从 {root} 到叶节点做了什么,与正确结果对照",
