@@ -282,7 +282,7 @@ def test_running_a_package_on_the_way_is_no_circle(tmp_path):
 # Lowest first: the ground that all stand on, then from a run of the function to a tape to what runs it, then
 # the door and what stands behind it. A file may import those of its own room and of rooms before it.
 ROOMS_OF_REPLAY = [
-    {"audit", "this_thread", "kernel_cache", "jit", "ops", "formula", "reference"},
+    {"audit", "this_thread", "kernel_cache", "jit", "ops", "formula", "formula_source", "reference"},
     {"capture"},
     {"optimiser"},
     {"passes"},

@@ -25,10 +25,8 @@ from autograd.replay.ops import (
     THREE,
     TWO,
     Source,
-    Target,
     UnsupportedError,
     compose,
-    inner_parts,
     write,
 )
 
@@ -336,6 +334,13 @@ def leaves(x: Any) -> set[str]:
     return set().union(*map(leaves, x.operands)) if x.operands else {x.name}
 
 
+def is_simple(x: Any) -> bool:
+    """Whether an expression holds nothing but what a single number can be asked for in all targets."""
+    return (
+        not isinstance(x, Source) or not x.operands or (x.name in SIMPLE and all(map(is_simple, x.operands)))
+    )
+
+
 def _remembered(reading: Reading) -> set[str]:
     """What a reading looks up in the memory."""
     names = {name for x in reading.outputs().values() for name in leaves(x)}
@@ -349,7 +354,7 @@ def _shared(names: set[str], readings: Sequence[Reading]) -> set[str]:
         before = set(shared)
         varying = {"x", "g", *(f"memory_{name}" for name in names - shared)}
         for reading in readings:
-            shared -= {name for name, x in reading.memory.items() if varying & leaves(x) or not _simple(x)}
+            shared -= {name for name, x in reading.memory.items() if varying & leaves(x) or not is_simple(x)}
     return shared
 
 
@@ -390,88 +395,3 @@ def _compare(
 
 def _near(a: float, b: float) -> bool:
     return math.isclose(a, b, rel_tol=1e-12) or (a != a and b != b)
-
-
-# -- formulas as source -------------------------------------------------------------------------------------
-
-
-class Parted:
-    """What an update computes once for all numbers (`once`), and what for each, in terms of the former.
-
-    Args:
-        varying: the names of what is not the same for all numbers.
-        kernel: eight floats at a time: a product and a sum become one, a quotient by what is the same for
-            all a product, and each number is spread first.
-    """
-
-    def __init__(self, varying: set[str], kernel: bool) -> None:
-        self.varying, self.kernel = varying, kernel
-        self.once: dict[str, Any] = {}
-        self._names: dict[str, str] = {}
-
-    def each(self, x: Any) -> Any:
-        """An expression with names in the place of what is computed once."""
-        if not isinstance(x, Source):
-            return x
-        if self._same(x):
-            return self._named(x)
-        if not x.operands:
-            return x
-        return (self._fused(x) if self.kernel else None) or Source(x.name, tuple(map(self.each, x.operands)))
-
-    def _named(self, x: Source) -> Source:
-        if not x.operands and not self.kernel:
-            return x
-        text = write(x, NAMES)
-        if text not in self._names:
-            self._names[text] = f"s{len(self._names)}"
-            self.once[self._names[text]] = x
-        return Source(self._names[text])
-
-    def _same(self, x: Any) -> bool:
-        return isinstance(x, Source) and not leaves(x) & self.varying and _simple(x)
-
-    def _product(self, x: Any) -> bool:
-        return isinstance(x, Source) and x.name == "mul" and not self._same(x)
-
-    def _fused(self, x: Source) -> Source | None:
-        a, b = x.operands[0], x.operands[-1]
-        if x.name == "add" and (self._product(a) or self._product(b)):
-            (p, q), rest = (a.operands, b) if self._product(a) else (b.operands, a)
-            return Source("fma", (self.each(p), self.each(q), self.each(rest)))
-        if x.name == "sub" and self._product(b) and self._same(b.operands[0]):
-            p, q = b.operands
-            return Source("fma", (self._named(Source("neg", (p,))), self.each(q), self.each(a)))
-        if x.name == "div" and self._same(b):
-            return Source("mul", (self.each(a), self._named(Source("div", (1.0, b)))))
-        return None
-
-
-def _simple(x: Any) -> bool:
-    """Whether an expression holds nothing but what a single number can be asked for in all targets."""
-    return not isinstance(x, Source) or not x.operands or (x.name in SIMPLE and all(map(_simple, x.operands)))
-
-
-def assignments(outputs: Mapping[str, Any], target: Target) -> list[str]:
-    """Lines that give the expressions their names, and `t0`, `t1`, ... to what they hold more than once."""
-    counts: dict[str, int] = {}
-    parts: dict[str, Any] = {}
-    for x in outputs.values():
-        for part in inner_parts(x):
-            text = write(part, target)
-            counts[text] = counts.get(text, 0) + 1
-            parts.setdefault(text, part)
-    own = {write(x, target): name for name, x in outputs.items() if isinstance(x, Source) and x.operands}
-    names: dict[str, str] = {}
-    lines, temporaries = [], 0
-    for text, part in parts.items():
-        if text in own or counts[text] > 1:
-            name = own.get(text, f"t{temporaries}")
-            temporaries += text not in own
-            lines.append(f"{name} = {write(part, target, names=names)}")
-            names[text] = name
-    done = {line.partition(" = ")[0] for line in lines}
-    return [
-        *lines,
-        *(f"{name} = {write(x, target, names=names)}" for name, x in outputs.items() if name not in done),
-    ]

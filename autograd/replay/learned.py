@@ -283,9 +283,7 @@ def _ways(variants: Sequence[Variant]) -> str:
     guards = [guard for variant in variants for guard in variant.guards]
     kinds = {"lookup" if code == "eq" else "order" for code, *_ in guards}
     hints = "".join(say(f"replay_ways_{kind}") for kind in sorted(kinds))
-    return say(
-        "replay_ways", lines=listed(dict.fromkeys(guard[-1] for guard in guards)), hints=hints.strip()
-    )
+    return say("replay_ways", lines=listed(dict.fromkeys(guard[-1] for guard in guards)), hints=hints.strip())
 
 
 def _itself(x: Any) -> Any:

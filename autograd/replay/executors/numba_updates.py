@@ -12,7 +12,8 @@ import numpy as np
 from numba import types
 from numba.core.ccallback import CFunc
 
-from autograd.replay.formula import Formula, Parted, Reading, assignments, leaves
+from autograd.replay.formula import Formula, Reading, leaves
+from autograd.replay.formula_source import Parted, assignments
 from autograd.replay.kernel_cache import KernelCache, warn_not_kept
 from autograd.replay.kernels import small_kernels, updates
 from autograd.replay.kernels.elementwise import VECTOR

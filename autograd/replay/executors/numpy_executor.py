@@ -20,7 +20,8 @@ from autograd.replay.executors.arranged_variant import arranged
 from autograd.replay.executors.numpy_ops import NUMPY
 from autograd.replay.executors.numpy_rows import Row
 from autograd.replay.executors.numpy_views import Store
-from autograd.replay.formula import Formula, Parted, Reading, assignments, leaves
+from autograd.replay.formula import Formula, Reading, leaves
+from autograd.replay.formula_source import Parted, assignments
 from autograd.replay.optimiser import NAMES, Optimiser
 from autograd.replay.passes.codes import GUARD, NOT_FINITE, OK
 from autograd.replay.passes.tape import Tape
