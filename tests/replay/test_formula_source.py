@@ -29,7 +29,8 @@ def test_a_kernel_makes_one_of_a_product_and_a_sum_and_a_product_of_a_quotient()
     parted = Parted(VARYING, kernel=True)
     assert text(parted.each(X - RATE * G)) == "fma(s0, g, x)"
     assert text(parted.each(G / EPS)) == "g * s1"
-    assert {name: text(x) for name, x in parted.once.items()} == {"s0": "neg(group_lr)", "s1": "1.0 / group_eps"}
+    once = {name: text(x) for name, x in parted.once.items()}
+    assert once == {"s0": "neg(group_lr)", "s1": "1.0 / group_eps"}
 
 
 def test_what_is_held_more_than_once_has_a_name_of_its_own():
