@@ -77,19 +77,13 @@ class Stepper:
         drawing = _drawing(*told, self.theme)
         picture = "" if drawing is None else image(drawing.svg, drawing.description, self.lang)
         rest = f"<p>{escape(word('run_the_cell', self.lang))}</p>{picture}{_forward(*told[:2])}{table(*told)}"
+        rest += yours(*told)
         return (
             f'<div lang="{page_language(self.lang)}">'
             f'<iframe srcdoc="{escape(self.html)}" style="width:100%;height:{HEIGHT}px;border:0" '
             f'title="{escape(title(self.trace))}"></iframe>'
-            f"<details><summary>{escape(word('all_steps', self.lang))}</summary>{rest}</details>"
-            f"{self._yours}</div>"
+            f"<details><summary>{escape(word('all_steps', self.lang))}</summary>{rest}</details></div>"
         )
-
-    @property
-    def _yours(self) -> str:
-        """Where a learner's own backward() goes another way: its steps beside the right ones."""
-        own = own_pass(self.trace) if self.mode == "watch" else None
-        return html(own_columns(self.trace, own, self.lang, Web)) if own and own.parts else ""
 
     def __repr__(self) -> str:
         root = self.trace.root
@@ -163,9 +157,17 @@ def _page(trace: Trace, lang: str, mode: str, theme: str) -> str:
     graph = page_graph(trace, lang=lang, mode=mode, step=start)
     return page(
         lang=page_language(lang), title=escape(title(trace)), style=colours(theme) + STATIC,
-        still=without_scripts(trace, lang, mode), table=table(trace, lang, mode),
+        still=without_scripts(trace, lang, mode), table=table(trace, lang, mode) + yours(trace, lang, mode),
         script=f"{graph}\n{LOADER.replace('PACKED', _packed())}",
     )  # fmt: skip
+
+
+def yours(trace: Trace, lang: str, mode: str) -> str:
+    """Where a learner's own backward() goes another way: its steps beside the right ones; else nothing."""
+    own = own_pass(trace) if mode == "watch" else None
+    if own is None or not own.parts:
+        return ""
+    return f'<div style="padding:0 16px">{html(own_columns(trace, own, lang, Web))}</div>'
 
 
 def without_scripts(trace: Trace, lang: str, mode: str) -> str:

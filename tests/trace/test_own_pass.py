@@ -6,7 +6,7 @@ import textwrap
 
 import pytest
 
-from autograd import Value, explain, paths, step_through, trace_table, why_order
+from autograd import Value, explain, paths, quiz, step_through, trace_table, why_order
 from autograd.exercise.scalar import Scalar
 from autograd.trace.own_pass import MOST, own_pass
 from autograd.trace.steps import trace_graph
@@ -146,7 +146,9 @@ def test_explain_shows_two_columns_where_the_code_goes_another_way():
         "part",
     ]
     assert "a.grad     -3      -15" in text
+    assert "here they part" in step_through(L).html
     assert "here they part" in step_through(L)._repr_html_()
+    assert "here they part" not in quiz(L).html  # which would give the gradients away
     zh = str(explain(L, lang="zh"))
     assert "从这里开始不同" in zh
 
@@ -205,4 +207,5 @@ def test_operands_in_a_set_are_said_to_have_lost_their_order():
         ("reversed(node.parents)", "node.parents"),
     )
     L = kept(2.0) * kept(3.0)
+    assert "in a set" not in str(explain(kept(0.5).tanh()))  # one operand has no order to lose
     assert "kept in a set: which is left and which is right is lost" in " ".join(str(explain(L)).split())
