@@ -12,14 +12,29 @@ from autograd.explanation.javascript import PAGE
 from autograd.messages.chinese import widened
 from autograd.messages.reading import TEXTS
 
-TELLING = ("digits", "symbols", "engine", "telling")  # what computes and tells
+TELLING = ("digits", "symbols", "engine", "telling", "meaning")  # what computes and tells
 STEPPING = (
     *TELLING,
     *("layout", "cards", "scene"),
     *("numbers", "view", "picture", "speech", "quiz", "drawers", "tangent", "controls"),
 )
 # the sentences that the scripts say as `explain` does
-SAID = ("at", "colon", "uses_in", "use", "complete", "incomplete", "left", "right", "nth", "side")
+SAID = (
+    *("at", "colon", "uses_in", "use", "complete", "incomplete", "left", "right", "nth", "side"),
+    *(
+        "exactly_itself",
+        "not_finite",
+        "up",
+        "down",
+        "at_kink",
+        "at_jump",
+        "kink_chosen",
+        "kink_slope",
+        "kink_tie",
+    ),
+    *("nothing", "nothing_bare", "hardly", "and", "because_cancel", "because_flat", "because_relu"),
+    *("because_chosen", "because_zero", "culprit_value", "culprit_local", "culprit_sum"),
+)
 
 
 @cache

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Sequence
 from functools import cache
 from html import escape
 from typing import Any
 
 from autograd import ops
-from autograd.entry import TABLE
+from autograd.entry import TABLE, Op
 from autograd.explanation.assembly import STEPPING, colours, page, scripts, source, words_script
 from autograd.explanation.javascript import as_script, op_entry, table_script
 from autograd.explanation.stepper import table, without_scripts
@@ -19,12 +21,13 @@ from autograd.trace.steps import Trace, trace_graph
 from autograd.value import Value
 
 OPERATORS = ("add", "sub", "mul", "div", "neg", "pow", "mod", "floordiv", "gt", "ge", "lt", "le", "eq", "ne")
-MOST_OPERANDS = 4  # of sum, maximum, ... on the page
+MOST_OPERANDS = 4  # of sum, logsumexp, ... on the page
 ONE_BY_ONE = ("dot", "sumprod")  # written out as products and sums
 # left out, so that the page stays small: nobody meets them in a lesson
 RARE = {
-    "acosh", "asinh", "atanh", "cbrt", "copysign", "degrees", "digamma", "erfc", "exp2", "expm1", "fma",
-    "fmod", "gamma", "lgamma", "norm", "polygamma", "radians", "remainder", "xlogy",
+    "acos", "acosh", "asin", "asinh", "atanh", "cbrt", "ceil", "copysign", "cosh", "degrees", "digamma",
+    "erfc", "exp2", "expm1", "fma", "fmod", "gamma", "lgamma", "log1p", "log2", "norm", "polygamma",
+    "radians", "remainder", "sinh", "trunc", "xlogy",
 }  # fmt: skip
 TYPED = [name for name in ops.PUBLIC if name not in RARE]
 Numbers = dict[str, float]
@@ -93,6 +96,10 @@ def playground(*, lang: str | None = None) -> Playground:
     return Playground(lang or language())
 
 
+def _counts(op: Op) -> Sequence[int]:
+    return [op.arity] if op.arity is not None else range(2, MOST_OPERANDS + 1)
+
+
 @cache
 def playground_ops() -> str:
     """The script with all ops that can be typed, and the functions by their names."""
@@ -105,9 +112,17 @@ def playground_ops() -> str:
         if name in ONE_BY_ONE:
             functions[name]["paired"] = True
             continue
-        for count in [op.arity] if op.arity is not None else range(1, MOST_OPERANDS + 1):
+        for count in _counts(op):
             entries[f"{name}/{count}"] = op_entry(op, count)
-    return f"{table_script(entries)}\nconst FUNCTIONS = {json.dumps(functions, separators=(',', ':'))}"
+    told: dict[str, str] = {}  # each sentence stands once, others name the op that has it
+    for key, entry in entries.items():
+        start, w, sentence = entry.rpartition(",w:")
+        first = told.setdefault(sentence, key)
+        entries[key] = entry if first == key else f"{start}{w}{json.dumps(first)}}}"
+    shared = "for (const op of Object.values(OPS)) if (typeof op.w === 'string') op.w = OPS[op.w].w"
+    return (
+        f"{table_script(entries)}\n{shared}\nconst FUNCTIONS = {json.dumps(functions, separators=(',', ':'))}"
+    )
 
 
 def _notations() -> str:
@@ -117,20 +132,28 @@ def _notations() -> str:
         op = TABLE[name]
         if name in ELEMENTWISE or name in ONE_BY_ONE or name in ("sum", "prod"):
             continue
-        for count in [op.arity] if op.arity is not None else range(1, MOST_OPERANDS + 1):
+        for count in _counts(op):
             try:
                 told = Torch.write(op, [Torch(f"§{i}", 0.0) for i in range(count)], 0.0).text
             except ValueError:  # PyTorch has none
                 told = None
-            torch[f"{name}/{count}"] = told
+            usual = f"torch.{name}({', '.join(f'§{i}' for i in range(count))})"
+            torch[f"{name}/{count}"] = "" if told == usual else told
     tex = {name: TABLE[name].tex for name in TYPED if TABLE[name].tex}
     return f"const TORCH = {as_script(torch)}\nconst TEX = {as_script(tex)}"
 
 
 def _first() -> Trace:
     """The graph that is seen on paper and without scripts."""
-    w, x, b = Value(2.0, label="w"), Value(-1.0, label="x"), Value(0.5, label="b")
-    return trace_graph((w * x + b).tanh(), {})
+    a, b = Value(2.0, label="a"), Value(-3.0, label="b")
+    return trace_graph(a * b, {})
+
+
+def _plain(html: str) -> str:
+    """The picture without what it says of each box: the list and the table after it say the same."""
+    return re.sub(
+        r"(?s)<title>.*?</title>|<desc>.*?</desc>| font-family=\"[^\"]*\"| data-\w+=\"[^\"]*\"", "", html
+    )
 
 
 def _page(lang: str) -> str:
@@ -149,6 +172,6 @@ def _page(lang: str) -> str:
     order = [*parts[:5], scripts(*STEPPING), parts[5], scripts(*PARSING)]
     return page(
         lang=page_language(lang), title="autograd", style=colours() + source("page.css"),
-        top=source("typing.html"), still=without_scripts(trace, lang, "watch"),
+        top=source("typing.html"), still=_plain(without_scripts(trace, lang, "watch")),
         table=table(trace, lang, "watch"), script="\n".join(order),
     )  # fmt: skip

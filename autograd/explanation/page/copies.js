@@ -31,7 +31,7 @@ function torchText() {
   const write = (node, parts) => {
     const template = TORCH[`${node.op.n}/${parts.length}`]
     if (template === undefined) return written(node.op.n, parts)
-    return new Expression(template === null ? `${node.op.n}(${parts.map(tensor).join(', ')})` : template.replace(/§(\d)/g, (_, i) => tensor(parts[i])), 0)
+    return new Expression(!template ? `${template === '' ? 'torch.' : ''}${node.op.n}(${parts.map(tensor).join(', ')})` : template.replace(/§(\d)/g, (_, i) => tensor(parts[i])), 0)
   }
   const lines = linesOf(write, asPython), L = nodes[root].name
   const missing = [...new Set(computed.filter(node => TORCH[`${node.op.n}/${node.of.length}`] === null).map(node => node.op.n))]

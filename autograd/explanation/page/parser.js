@@ -214,8 +214,8 @@ class Reader {
   }
 }
 
-const SPOKEN = {ln: 'log', lg: 'log10', tg: 'tan', ctg: '1/tan', arctan: 'atan', arctg: 'atan', arcsin: 'asin', arccos: 'acos',
-  sh: 'sinh', ch: 'cosh', th: 'tanh', max: 'maximum', min: 'minimum', sgn: 'sign', sig: 'sigmoid', ReLU: 'relu', power: '**'}
+const SPOKEN = {ln: 'log', lg: 'log10', tg: 'tan', ctg: '1/tan', arctan: 'atan', arctg: 'atan',
+  th: 'tanh', max: 'maximum', min: 'minimum', sgn: 'sign', sig: 'sigmoid', ReLU: 'relu', power: '**'}
 
 function unknown({text: name, from, to}) {
   const fix = SPOKEN[name] || SPOKEN[name.toLowerCase()] || likeliest(name)
@@ -266,6 +266,7 @@ function called(token, given) {
   const xs = (lone ? given[0] : given).map(x => single(x, token))
   if (arity === null) {
     if (!xs.length) throw new Mistake('arguments', from, to, {name, count: 1})
+    if (xs.length === 1) return xs[0] // the sum, the largest, ... of one
     if (!(`${name}/${xs.length}` in OPS)) throw new Mistake('many', from, to, {name, count: xs.length})
     return node(name, xs)
   }

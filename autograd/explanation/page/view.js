@@ -65,15 +65,8 @@ function outcome(step) {
   return say(key, name, count, step.use, total)
 }
 
-// why nothing flows along a step, or where a value stopped being finite
-function reason(step) {
-  const {upstream, local} = told(step), {node} = step
-  if (local === 0) {
-    if (node.op.c && node.of.length === 1) return say('off', node.op.n, nodes[node.of[0]].name, num(now.V[node.of[0]]))
-    return `${rule(step)} = 0`
-  }
-  return upstream === 0 ? `${node.name}.grad = 0` : ''
-}
+// why nothing flows along a step
+const reason = step => told(step).local === 0 ? zeroLocal(step) : told(step).upstream === 0 ? `${step.node.name}.grad = 0` : ''
 const because = step => told(step).flow === 0 && reason(step) ? ' ' + say('zero', escaped(reason(step))) : ''
 const odd = node => !isFinite(now.V[node.n])
 const heir = node => odd(node) && node.of.some(i => odd(nodes[i]))
@@ -83,13 +76,6 @@ function blame(node) {
   return say('culprit', escaped(bare(bad[0])), num(now.V[bad[0].n]), bad.length - 1)
 }
 
-function meaning(leaf) {
-  const g = now.grad[leaf.n], L = nodes[root].name, size = Math.abs(g) * 0.01
-  const about = size < 0.001 ? short(+size.toPrecision(2)) : short(+size.toFixed(4))
-  if (g) return say(g > 0 ? 'up' : 'down', leaf.name, L, about)
-  const zero = leaf.uses.find(step => told(step).flow === 0 && reason(step))
-  return zero ? say('still_because', leaf.name, reason(zero)) : say('still', leaf.name)
-}
 const result = () => leaves.map(leaf => escaped(meaning(leaf)) + stop()).join('')
 
 function equation() {

@@ -49,6 +49,8 @@ def test_sums_products_powers_and_brackets_are_read_as_in_python(in_node):
 
 def test_the_page_asks_nobody_outside():
     for file in PAGE.iterdir():
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8").replace(
+            "http://www.w3.org/2000/svg", ""
+        )  # a name, not a place
         for word in ("http", "//cdn", "fetch(", "XMLHttpRequest", "import(", "@import", "url(", " src="):
-            assert word not in text.replace("url(#tip)", ""), (file.name, word)
+            assert word not in text, (file.name, word)

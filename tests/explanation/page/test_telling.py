@@ -11,6 +11,7 @@ from autograd import Value, explain
 from autograd.cli.parsing import parse
 from autograd.explanation.assembly import TELLING, scripts, sentences_script
 from autograd.explanation.cells import At, step_cells
+from autograd.explanation.meaning import meaning
 from autograd.explanation.playground import playground_ops
 from autograd.messages import word
 
@@ -113,3 +114,17 @@ def test_a_softmax_is_told_step_by_step_word_for_word(on_page, used):
     trace = explain(loss, names={}, all=True).trace
     seen = on_page(loss, "seen = stepRows().map(row => row.line || row.cells)", names={})
     assert seen == told_rows(trace, "en")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_what_a_gradient_says_is_said_in_the_same_words(typed, cases, lang):
+    code = f"language = {int(lang == 'zh')}\nreturn leaves.map(meaning)"
+    seen = typed([[text, numbers] for text, numbers, _ in cases], code)
+    wrong = []
+    for (text, _, trace), mine in zip(cases, seen, strict=True):
+        theirs = [meaning(trace, leaf, lang) for leaf in trace.leaves]
+        pairs = zip(mine, theirs, strict=True)
+        wrong += [
+            f"{text}\n  page   {x}\n  python {y}" for x, y in pairs if x != y and not EXCEPTED.search(x + y)
+        ]
+    assert not wrong, f"{len(wrong)} sentences differ\n" + "\n".join(wrong[:12])
