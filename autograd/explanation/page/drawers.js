@@ -73,7 +73,7 @@ function values() {
   const row = leaf => {
     const x = leaf.value, reach = Math.max(2, 2 * Math.abs(x)), name = escaped(leaf.name), at = `data-value="${leaf.n}" aria-label="${name}"`
     return `<tr><th>${name}</th><td><input type="range" min="${x - reach}" max="${x + reach}" step="any" ${at}></td>` +
-      `<td><input type="number" step="any" ${at}></td><td id="grad${leaf.n}"></td></tr>`
+      `<td><input type="text" inputmode="decimal" ${at}></td><td id="grad${leaf.n}"></td></tr>`
   }
   const button = name => `<button data-do="${name}">${say(name)}</button>`
   return `<table>${leaves.map(row).join('')}</table><p>${['check', 'reset', 'new_numbers', 'downhill'].map(button).join('')}</p><p id="lines"></p><p id="checked"></p>`
@@ -124,7 +124,7 @@ function setLeaf(n, x) {
 addEventListener('input', event => {
   const field = event.target, n = field.dataset.value
   if (n === undefined || field.value === '') return
-  setLeaf(n, +field.value)
+  setLeaf(n, parse(field.value) ?? NaN)
   show()
   address()
 })

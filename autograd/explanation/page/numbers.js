@@ -1,8 +1,8 @@
 // Numbers as a learner may type them.
 
-// What was typed, as a number, or null: -1.5  -3/2  0.5*-3  0,5  full-width digits, the long minus
+// What was typed, as a number, or null: -1.5  -3/2  0.5*-3  0,5  full-width digits, the long minus, a raised 2
 function parse(typed) {
-  const text = typed.normalize('NFKC').replace(/[−–—]/g, '-').replace(/[×·]/g, '*').replace(/÷/g, '/')
+  const text = typed.replace(/[\u2070\u00b9\u00b2\u00b3\u2074-\u2079]+/g, '**$&').normalize('NFKC').replace(/[−–—]/g, '-').replace(/[×·]/g, '*').replace(/÷/g, '/')
     .replace(/[,。]/g, '.').replace(/(?<![\d.]) +| +(?![\d.])/g, '')
   let at = 0
   const eat = sign => text.startsWith(sign, at) && (at += sign.length)

@@ -58,7 +58,7 @@ function sliders() {
   $('sliders').innerHTML = leaves.map(leaf => {
     const x = given[leaf.n], reach = Math.max(3, 2 * Math.abs(x)), at = `data-value="${leaf.n}"`, name = escaped(leaf.name)
     return `<span class="knob"><b>${name}</b><input type="range" min="${x - reach}" max="${x + reach}" step="any" value="${x}" ${at} aria-label="${name}">` +
-      `<input type="number" step="any" value="${x}" ${at} aria-label="${name} ="></span>`
+      `<input type="text" inputmode="decimal" value="${x}" ${at} aria-label="${name} ="></span>`
   }).join('')
 }
 

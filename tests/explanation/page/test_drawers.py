@@ -17,14 +17,23 @@ def test_checking_measures_every_gradient(visit, words):
 def test_exploring_compares_what_the_gradient_predicts_with_what_happens(visit, words):
     page = visit("uses", "#step=5")
     page.keyboard.press("v")
-    page.locator("input[type=number] >> nth=0").fill("2.01")
+    page.locator("input[inputmode=decimal] >> nth=0").fill("2.01")
     assert words(page.locator("#lines")) == "predicted by the gradient: -1.99 really: -1.9899"
     page.locator("[data-do=reset]").click()
     assert words(page.locator("#lines")) == ""
     page.locator("[data-do=downhill]").click()
     assert words(page.locator("#really")) == digits(1.9 * 1.9 + 1.9 * -3.2)
     page.locator("[data-do=new_numbers]").click()
-    assert float(page.locator("input[type=number] >> nth=0").input_value()).is_integer()
+    assert float(page.locator("input[inputmode=decimal] >> nth=0").input_value()).is_integer()
+
+
+def test_a_value_is_taken_as_a_chinese_keyboard_types_it(visit, words):
+    page = visit("uses", "#step=5")
+    page.keyboard.press("v")
+    page.locator("input[inputmode=decimal] >> nth=0").fill("\uff08\uff0d3\uff09\u00b2\u00d70\uff0e5")
+    assert page.evaluate("given[leaves[0].n]") == 4.5
+    page.locator("input[inputmode=decimal] >> nth=0").fill("4.5\u00b7")  # not finished: nothing moves
+    assert page.evaluate("given[leaves[0].n]") == 4.5
 
 
 def test_new_numbers_leave_nothing_of_the_old_ones_beside_them(visit, words):

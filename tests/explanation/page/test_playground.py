@@ -142,13 +142,13 @@ def test_ten_mistakes_are_said_in_one_sentence_at_their_place(play, words, lang)
 def test_the_address_holds_everything(play, words):
     page = play("#e=L = a*b&a=4&b=-2&step=2&mode=watch&lang=zh")
     assert words(page.locator("#phase")) == "反向传播，第 2 步，共 2 步"
-    page.locator("#sliders input[type=number]").first.fill("5")
+    page.locator("#sliders input[inputmode=decimal]").first.fill("5")
     page.keyboard.press("Escape")
     assert "a=5" in page.url
     address = page.url[page.url.index("#") :]
     again = play(address)
     assert words(again.locator("#sentence")) == words(page.locator("#sentence"))
-    assert again.locator("#sliders input[type=number]").first.input_value() == "5"
+    assert again.locator("#sliders input[inputmode=decimal]").first.input_value() == "5"
 
 
 @pytest.mark.browser
