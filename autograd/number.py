@@ -98,7 +98,7 @@ def say_not_a_number(x: Any) -> str:
     """The sentence for something that is no number, saying what to write instead."""
     if isinstance(x, (str, bytes)):
         numeral = str(x).strip().lstrip("+-").replace(".", "", 1).isdecimal()
-        return say("text", text=repr(x), inner=str(x) if numeral else "3.0")
+        return say("text", text=repr(x), inner=str(x)) if numeral else say("text_no_number", text=repr(x))
     if isinstance(x, (set, frozenset, dict)) or is_list(x):
         return say("list", count=len(x), kind=type(x).__name__)
     if x is None:

@@ -82,8 +82,10 @@ def _parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParse
         command.add_argument("expression", metavar="EXPR", help="such as 'tanh(w*x + b)'")
         command.add_argument("numbers", metavar="name=value", nargs="*", help="a number for each name")
         command.add_argument("--lang", choices=("en", "zh"), help="language of the words")
-        if name in ("draw", "step"):
+        if name in ("draw", "step", "quiz"):
             command.add_argument("-o", "--output", metavar="FILE", help="where to write it")
+        if name in ("nudge", "paths"):
+            command.add_argument("--wrt", metavar="NAME", help="whose story (by default the first)")
         if name == "explain":
             command.add_argument("--wrt", metavar="NAME", help="the story of one name")
             command.add_argument("--table", action="store_true", help="as a table (Wengert list)")
@@ -122,14 +124,18 @@ def _grad(options: Any) -> None:
         print(f"  d/d{name:<{width}} = {slope!r}")
 
 
-def _explain(options: Any) -> None:
+def _read(options: Any) -> tuple[Any, dict[str, Any], dict[str, Any]]:
+    """The graph, its leaves by name, and the names to tell it by."""
     root, leaves = parse(options.expression, options.numbers)
-    if options.wrt is not None and options.wrt not in leaves:
-        raise ExpressionError(
-            say("cli_missing", name=options.wrt),
-            advice=say("cli_known", names=listed(leaves) or say("cli_none")),
-        )
-    names = {"L" if "L" not in leaves else "result": root, **leaves}
+    wrt = getattr(options, "wrt", None)
+    if wrt is not None and wrt not in leaves:
+        known = listed(leaves) or say("cli_none")
+        raise ExpressionError(say("cli_missing", name=wrt), advice=say("cli_known", names=known))
+    return root, leaves, {"L" if "L" not in leaves else "result": root, **leaves}
+
+
+def _explain(options: Any) -> None:
+    root, leaves, names = _read(options)
     if options.table:
         print(autograd.trace_table(root, names=names))
     else:
@@ -137,21 +143,48 @@ def _explain(options: Any) -> None:
         print(autograd.explain(root, wrt, names=names))
 
 
+def _leaf(options: Any, leaves: dict[str, Any]) -> Any:
+    if not leaves:
+        raise ExpressionError(say("cli_nameless"), advice=say("cli_nameless_advice"))
+    return leaves[options.wrt or next(iter(leaves))]
+
+
+def _nudge(options: Any) -> None:
+    root, leaves, names = _read(options)
+    print(autograd.nudge(root, _leaf(options, leaves), names=names))
+
+
+def _paths(options: Any) -> None:
+    root, leaves, names = _read(options)
+    print(autograd.paths(root, _leaf(options, leaves), names=names))
+
+
+def _order(options: Any) -> None:
+    root, _, names = _read(options)
+    print(autograd.why_order(root, names=names))
+
+
 def _draw(options: Any) -> None:
-    root, leaves = parse(options.expression, options.numbers)
+    root, leaves, names = _read(options)
     if any(leaf.requires_grad for leaf in leaves.values()) and root.requires_grad:
         root.backward()
     target = Path(options.output or "graph.svg")
-    autograd.draw(root, names={"L" if "L" not in leaves else "result": root, **leaves}).save(str(target))
+    autograd.draw(root, names=names).save(str(target))
     print(say("cli_written", path=target))
 
 
 def _step(options: Any) -> None:
-    root, leaves = parse(options.expression, options.numbers)
-    target = Path(options.output or "steps.html")
-    autograd.step_through(root, names={"L" if "L" not in leaves else "result": root, **leaves}).save(
-        str(target)
-    )
+    _write_page(autograd.step_through, options, "steps.html")
+
+
+def _quiz(options: Any) -> None:
+    _write_page(autograd.quiz, options, "quiz.html")
+
+
+def _write_page(page: Any, options: Any, name: str) -> None:
+    root, _, names = _read(options)
+    target = Path(options.output or name)
+    page(root, names=names).save(str(target))
     print(say("cli_written", path=target) + say("cli_open"))
 
 
@@ -177,4 +210,8 @@ EXPRESSION_COMMANDS = {
     "explain": (_explain, "the chain rule for an expression, step by step"),
     "draw": (_draw, "the picture of an expression's graph"),
     "step": (_step, "a page that steps through the chain rule"),
+    "quiz": (_quiz, "the same page with the gradients to be typed"),
+    "nudge": (_nudge, "change one name a little: what its gradient predicts, and what happens"),
+    "paths": (_paths, "every way from one name to the result, and the product along it"),
+    "order": (_order, "why backward needs its order"),
 }

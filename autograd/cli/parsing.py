@@ -34,6 +34,7 @@ SIGNS = {  # of Python, not of the calculator: the sign, and what to type instea
     ast.Not: ("not", "cli_minus"),
     ast.Invert: ("~", "cli_minus"),
 }
+SIGNS_OF_PRINT = str.maketrans("·⋅×∗÷−–", "****/--")  # as text processors and formulas write them
 OTHER_NAMES = {
     "max": "maximum", "min": "minimum", "ln": "log",
     "arctan": "atan", "arcsin": "asin", "arccos": "acos",
@@ -83,7 +84,7 @@ def parse(text: str, numbers: Sequence[str]) -> tuple[Value, dict[str, Value]]:
     >>> root.data, list(leaves)
     (7.0, ['w', 'x'])
     """
-    text = narrowed(text).strip()
+    text = narrowed(text).strip().translate(SIGNS_OF_PRINT)
     if not text:
         raise ExpressionError(say("cli_empty"), advice=say("cli_empty_advice"))
     if len(text) > LONGEST:
@@ -228,6 +229,9 @@ class _Reader:
         try:
             return function(*arguments)
         except (TypeError, ValueError) as error:
+            if "not iterable" in str(error):
+                told = say("cli_takes_list", name=name), say("cli_takes_list_advice", name=name)
+                raise self.refuse(told[0], node, told[1]) from None
             raise self.refuse(f"{name}: {error}", node) from None
 
     def number(self, node: ast.AST) -> Any:

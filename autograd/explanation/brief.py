@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from autograd.explanation.cells import forward_cells, results
-from autograd.explanation.expressions import expression_text
+from autograd.explanation.expressions import expression_text, symbol
 from autograd.explanation.reading import Block, Grid, Line
 from autograd.explanation.symbols import Symbol
 from autograd.explanation.table import gradient_cell
@@ -41,7 +41,7 @@ def brief_blocks(trace: Trace, lang: str | None, kind: type[Symbol]) -> list[Blo
     ]
     found = results(trace, lang, kind, LEAVES)
     leaves: list[list[str] | Line] = [
-        [f"{kind.plain(x.leaf.name)}.grad", f"= {x.gradient}", kind.plain(x.meaning)] for x in found
+        [f"{symbol(x.leaf, kind).text}.grad", f"= {x.gradient}", kind.plain(x.meaning)] for x in found
     ]
     if len(trace.leaves) > LEAVES:
         leaves.append(Line(kind.plain(word("more_leaves", lang, count=len(trace.leaves) - LEAVES))))

@@ -9,6 +9,7 @@ from autograd.entry import TABLE
 from autograd.explanation.expressions import (
     LONGEST,
     expression_text,
+    first_products,
     in_numbers,
     local_symbol,
     pieces,
@@ -58,7 +59,7 @@ class Result(NamedTuple):
 def title(trace: Trace, kind: type[Symbol] = Text) -> str:
     """`o = tanh(x1*w1 + x2*w2 + b) = 0.7071`: in leaf names, down to the nodes that have a name."""
     root = trace.root
-    name, value = symbol(root, kind).text, root.digits(root.number)
+    name, value = symbol(root, kind).text, kind.shown(root.digits(root.number))
     if root.is_leaf:
         return f"{name} = {value}"
     formula_ = formula(root, kind, LONGEST_TITLE)
@@ -82,7 +83,7 @@ def formula(root: Node, kind: type[Symbol], longest: int) -> Symbol | None:
             found[node] = symbol(node, kind)
         elif ready:
             found[node] = written(node, [found[x] for x in node.operands], kind)
-            if len(found[node].text) > longest:
+            if found[node].length > longest:
                 return None
         else:
             stack.append((node, True))
@@ -92,12 +93,17 @@ def formula(root: Node, kind: type[Symbol], longest: int) -> Symbol | None:
 
 def forward_cells(node: Node, kind: type[Symbol] = Text) -> list[str]:
     """Name, expression, expression in numbers ("" where it adds nothing), value."""
-    value = node.digits(node.number)
+    value = kind.shown(node.digits(node.number))
     named = expression_text(node, kind)
     numbers = in_numbers(node, kind)
-    short = numbers is not None and (len(node.operands) <= 4 or len(numbers.text) <= LONGEST)
+    short = numbers is not None and (len(node.operands) <= 4 or numbers.length <= LONGEST)
     middle = numbers.text if numbers is not None and short and numbers.text not in (value, named) else ""
-    return [symbol(node, kind).text, named, middle, value]
+    if not middle and named.startswith(kind.plain("dot(")):
+        middle = first_products(node, kind)
+    name = symbol(node, kind).text
+    if "".join(name.split()) == "".join(named.split()):  # a label that repeats its expression
+        named = ""
+    return [name, named, middle, value]
 
 
 def untold_leaves(trace: Trace, kind: type[Symbol] = Text) -> list[Node]:
@@ -131,9 +137,8 @@ def _at(node: Node, explained: set[str], lang: str | None, kind: type[Symbol]) -
     uses_in = word("uses_in", lang, uses=len(node.uses)) if len(node.uses) > 1 else ""
     name = symbol(node, kind).text
     equation = f"{name} = {expression_text(node, kind)}"
-    return At(
-        node, word("at", lang, node=equation, name=name, grad=node.digits(node.grad), uses_in=uses_in), says
-    )
+    grad = kind.shown(node.digits(node.grad))
+    return At(node, word("at", lang, node=equation, name=name, grad=grad, uses_in=uses_in), says)
 
 
 def _told(step: Step, lang: str | None, kind: type[Symbol]) -> Told:
@@ -141,14 +146,14 @@ def _told(step: Step, lang: str | None, kind: type[Symbol]) -> Told:
     use = ""
     if step.uses > 1:
         terms = [step.before, step.flow] if step.use > 1 else [step.flow]
-        fields = {"use": step.use, "uses": step.uses, "sum": shown.total(terms, step.after)}
+        fields = {"use": step.use, "uses": step.uses, "sum": kind.shown(shown.total(terms, step.after))}
         use = word(
             "use", lang, name=name, state=word("complete" if step.is_last else "incomplete", lang), **fields
         )
-    product = shown.product(step.upstream, step.local, step.flow).replace("*", getattr(kind, "times", "*"))
-    after = f"{name}.grad = {shown(step.after)}"
+    product = kind.shown(shown.product(step.upstream, step.local, step.flow))
+    after = f"{name}.grad = {kind.shown(shown(step.after))}"
     partial = kind.partial(symbol(step.node, kind).text, name, side(step, lang))
-    local = [*([partial] if partial else []), *pieces(step.node, step.index, kind)]
+    local = [*([partial] if partial else []), *pieces(step.node, step.index, kind, lang)]
     return Told(step, into(step, lang, kind), local, product, after, use)
 
 
@@ -174,7 +179,7 @@ def results(
     return [
         Result(
             leaf,
-            trace.digits(leaf.grad),
+            kind.shown(trace.digits(leaf.grad)),
             formulas[leaf].text if leaf in formulas else "",
             meaning(trace, leaf, lang),
         )
@@ -207,7 +212,7 @@ def gradients_in_symbols(trace: Trace, kind: type[Symbol] = Text) -> dict[Node, 
             else kind.write(TABLE["add"], [found[operand], flow], step.after)
         )
         found[operand] = total
-        if len(total.text) > LONGEST_SYMBOLS:
+        if total.length > LONGEST_SYMBOLS:
             too_long.add(operand)
     return {node: x for node, x in found.items() if node not in too_long}
 

@@ -38,7 +38,9 @@ def together(trace: Trace, lang: str | None) -> str:
 def made_up(trace: Trace, lang: str | None) -> str:
     """The line that says which names are made up; not about what the user cannot give a name."""
     losses = [loss.whole for node in trace.nodes if (loss := cross_entropy_of(node))]
-    made = [node for node in trace.nodes if node.made_up and node not in losses]
+    named = {x: None for node in trace.nodes for x in (*node.operands, node)}
+    made = [node for node in named if node.made_up and node not in losses]
+    made.sort(key=lambda node: int("".join(filter(str.isdecimal, node.name)) or 0))
     mine = [node for node in made if not node.inside]
     if mine:
         key = "made_up_one" if len(made) == 1 else "made_up"

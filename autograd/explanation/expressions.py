@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from autograd.entry import TABLE, Op, Rule
 from autograd.explanation.symbols import Symbol
+from autograd.messages import word
 from autograd.trace.digits import Equation, agrees, constant
 from autograd.trace.folding import is_known
 from autograd.trace.nodes import op_sign
@@ -74,7 +75,17 @@ def in_numbers(node: Node, kind: type[S]) -> S | None:
     return kind.write(op, parts, node.number)
 
 
-def pieces(node: Node, index: int, kind: type[S]) -> list[str]:
+def first_products(node: Node, kind: type[S]) -> str:
+    """How a wide dot begins in numbers: `0.5*-3 + 2*1 + ... (6 terms)`."""
+    count = len(node.numbers) // 2
+    weights, inputs = node.numbers[:count], node.numbers[count : 2 * count]
+    shown = [kind.numeral(x, node.digits(x)) for pair in zip(weights, inputs) for x in pair][:4]
+    products = [kind.write(TABLE["mul"], shown[k : k + 2], 0.0) for k in (0, 2)]
+    begun = kind.write(TABLE["add"], products, 0.0).text
+    return begun + kind.plain(f" + ... ({count + len(node.numbers) % 2} terms)")
+
+
+def pieces(node: Node, index: int, kind: type[S], lang: str | None = None) -> list[str]:
     """The local derivative to an operand: rule in names, with numbers put in, and the number.
 
     Fewer when there is nothing to tell: ['b', '-3'], ['1'].
@@ -84,8 +95,8 @@ def pieces(node: Node, index: int, kind: type[S]) -> list[str]:
         return []
     if local.unknown:
         return ["?"]
-    number = node.digits(local.number)
-    chosen = _choice(node, index, kind)
+    number = kind.shown(node.digits(local.number))
+    chosen = _choice(node, index, kind, lang)
     if chosen:
         return [chosen]
     for rule, equation in node.slopes(index):
@@ -135,7 +146,7 @@ def local_symbol(rule: Rule | None, node: Node, kind: type[S]) -> S | None:
     return read if isinstance(read, kind) else kind.numeral(float(read), fixed=True)
 
 
-def _choice(node: Node, index: int, kind: type[S]) -> str:
+def _choice(node: Node, index: int, kind: type[S], lang: str | None) -> str:
     """For an op that selects: the number, and the comparison that decided, `1 (v3 > 0)`."""
     op, number = node.op, node.locals[index].number
     if op is None or number is None or not op.choice or not is_known(op):
@@ -147,7 +158,8 @@ def _choice(node: Node, index: int, kind: type[S]) -> str:
     elif op.name in ("maximum", "minimum"):
         told = _compared(me, "==" if number else "<" if op.name == "maximum" else ">", y)
     elif op.name == "where":
-        told = _compared(names[0], "!=" if names[0].number else "==", kind.numeral(0.0))
+        holds = "condition_holds" if names[0].number else "condition_fails"
+        return word(holds, lang, number=kind.shown(node.digits(number)))
     elif op.name == "clamp" and index:
         signs = ("<", ">=") if index == 1 else (">", "<=")
         told = _compared(names[0], signs[not number], me)
@@ -158,8 +170,8 @@ def _choice(node: Node, index: int, kind: type[S]) -> str:
         else:
             told = _compared(x, "<", low) if x.number < low.number else _compared(x, ">", high)
     else:
-        return node.digits(number)
-    return f"{node.digits(number)} ({told})"
+        return kind.shown(node.digits(number))
+    return f"{kind.shown(node.digits(number))} ({told})"
 
 
 COMPARISONS = {op.sign: op for op in (TABLE[name] for name in ("gt", "ge", "lt", "le", "eq", "ne"))}

@@ -12,9 +12,11 @@ from autograd.explanation.path_story import find_node
 from autograd.explanation.reading import Block, Grid, Line, Reading
 from autograd.explanation.symbols import ATOM, Symbol, Text
 from autograd.explanation.tex import Tex
+from autograd.messages import word
 from autograd.trace.digits import agrees
 from autograd.trace.steps import Node, Step, Trace, trace_graph
 
+SHOWN, ENDS = 60, 20  # formulas of one kind; of more, the first and the last
 LONGEST = 70  # characters of a formula; what gets longer is told part by part
 
 
@@ -42,11 +44,11 @@ class Formula(Reading):
         where = [[name, f"= {x.text}"] for name, x in read.values]
         slopes = [[name, f"= {x.text}"] for name, x in read.gradients]
         derivatives = [
-            [f"d{root}/d{symbol(g, kind).text}", f"= {read.derivative(g).text}"] for g in self.goals
+            [kind.derivative(root, symbol(g, kind).text), f"= {read.derivative(g).text}"] for g in self.goals
         ]
         for group in (where, slopes, derivatives):
             if group:
-                rows += [Line(""), *group]
+                rows += [Line(""), *_cut(group, kind, self.lang)]
         return [Grid([], rows, gap=" ")]
 
     def latex(self) -> str:
@@ -107,7 +109,7 @@ class _Formulas:
         gradient = self.of.get(node)
         if gradient is None:
             return
-        needed = node in self.often or len(gradient.text) > LONGEST
+        needed = node in self.often or gradient.length > LONGEST
         if (
             self.kind is Text and needed and gradient.rank < ATOM
         ):  # what is short in one notation may not be in another
@@ -124,13 +126,21 @@ class _Formulas:
             parts = [found.get(x) or symbol(x, self.kind) for x in node.operands]
             whole = written(node, parts, self.kind)
             keep = node is not self.trace.root and (
-                not node.made_up or node in self.kept or len(node.uses) > 1 or len(whole.text) > LONGEST
+                not node.made_up or node in self.kept or len(node.uses) > 1 or whole.length > LONGEST
             )
             found[node] = whole
             if keep:
                 found[node] = symbol(node, self.kind)
                 self.values.append((found[node].text, whole))
         return found[self.trace.root]
+
+
+def _cut(rows: list[list[str]], kind: type[Symbol], lang: str | None) -> list[list[str] | Line]:
+    """The rows; of more than are read, both ends."""
+    if len(rows) <= SHOWN:
+        return list(rows)
+    told = Line(kind.plain(word("formulas_left_out", lang, count=f"{len(rows) - 2 * ENDS:,}")))
+    return [*rows[:ENDS], told, *rows[-ENDS:]]
 
 
 def _handed_on_often(trace: Trace) -> set[Node]:

@@ -186,13 +186,27 @@ def _zero_local(step: Step, lang: str | None) -> str:
     return word("because_flat", lang, op="?" if op is None else op.name)
 
 
+def _domain(node: Node, lang: str | None) -> str:
+    """Why an op has no number here: the power or the root of a negative number."""
+    name = node.op.name if node.op else ""
+    if name not in ("pow", "log", "log2", "log10", "sqrt") or not node.numbers[0] < 0:
+        return ""
+    fields = {"node": node.name, "name": node.operands[0].name, "number": node.digits(node.numbers[0])}
+    return word("because_negative_power" if name == "pow" else "because_root", lang, op=name, **fields)
+
+
 def culprit(trace: Trace, lang: str | None) -> str:
     """The first number of the two passes that is not finite."""
     for node in [*trace.leaves, *trace.nodes]:
         if not math.isfinite(node.number):
-            return word("culprit_value", lang, node=node.name, number=trace.digits(node.number))
+            reason = _domain(node, lang) if node.number != node.number else ""
+            return reason or word("culprit_value", lang, node=node.name, number=trace.digits(node.number))
     for step in trace.steps:
         if not math.isfinite(step.local):
+            node, base = step.node, step.node.operands[0]
+            if node.op is not None and node.op.name == "pow" and step.index == 1 and base.number < 0:
+                told = {"name": base.name, "number": trace.digits(base.number), "to": step.operand.name}
+                return word("because_log", lang, node=node.name, **told)
             fields = {"node": step.node.name, "name": step.operand.name, "local": trace.digits(step.local)}
             return word("culprit_local", lang, **fields)
         if not math.isfinite(step.after):

@@ -68,11 +68,12 @@ class Nudge(Reading):
             "grad": leaf.digits(leaf.grad),
         }
         head = [kind.plain(word(key, self.lang)) for key in ("h", "predicted", "real", "error", "slope")]
-        rows: list[list[str] | Line] = [
-            [f"{x.h:g}", digits(x.predicted), self.real(x), self.error(x), digits(x.slope)]
-            for x in self.changes
-        ]
-        told = Line(word("nudge", self.lang, **names, **numbers))
+        rows: list[list[str] | Line] = []
+        for x in self.changes:
+            cells = [f"{x.h:g}", digits(x.predicted), self.real(x), self.error(x), digits(x.slope)]
+            rows.append([kind.shown(cell) for cell in cells])
+        printed = {key: kind.shown(number) for key, number in numbers.items()}
+        told = Line(word("nudge", self.lang, **names, **printed))
         key, fields = self.verdict()
         end = Line(
             kind.plain(word(key, self.lang, leaf=leaf.name, root=root.name, start=numbers["start"], **fields))

@@ -96,8 +96,8 @@ class Order(Reading):
             rows.append(
                 [
                     f"{node} {kind.forth} {target}",
-                    self.trace.digits(handed),
-                    f"{name}.grad = {self.trace.digits(after)}",
+                    kind.shown(self.trace.digits(handed)),
+                    f"{name}.grad = {kind.shown(self.trace.digits(after))}",
                     count,
                 ]
             )

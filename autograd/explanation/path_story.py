@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from autograd.entry import TABLE
@@ -94,7 +94,7 @@ class Paths(Reading):
             routes = [pad(route, stop) for route in routes]
         rows = [[route, self.equation(path, kind)] for route, path in zip(routes, self.largest)]
         says = kind.plain(meaning(self.trace, goal, lang))
-        sum_ = f"{names['leaf']}.grad = {self.sum()}"
+        sum_ = f"{names['leaf']}.grad = {kind.shown(self.sum())}"
         if self.count == 1:
             return [*lines, _paths_grid([*rows, ["", ""], [sum_, says]])]
         symbols = gradients_in_symbols(self.trace, kind).get(goal)
@@ -137,13 +137,19 @@ class Paths(Reading):
         for step in path.steps:
             name, which = symbol(step.operand, kind).text, side(step, lang)
             stops.append(word("side", lang, name=name, side=which) if which else name)
-        if len(stops) > LONGEST:
-            stops = [*stops[:4], f"... ({len(stops) - 8}) ...", *stops[-4:]]
-        return arrow.join(stops)
+        return arrow.join(_cut(stops, self._apart(path)))
+
+    def _apart(self, path: Path) -> list[int]:
+        """The stops of a long path at which it may differ from the others that are told."""
+        same = [x for x in self.largest if len(x.steps) == len(path.steps)]
+        if len(path.steps) < LONGEST or len(same) < 2:
+            return []
+        places = range(len(path.steps))
+        return [k + 1 for k in places if len({(x.steps[k].operand, x.steps[k].side) for x in same}) > 1]
 
     def equation(self, path: Path, kind: type[Symbol]) -> str:
         """`(1 - o**2) * 1 * 1 * x1 = 0.5 * 1 * 1 * 2 = 1`."""
-        product = self.digits(path.product)
+        product = kind.shown(self.digits(path.product))
         if len(path.steps) > LONGEST:
             return product
         shown = self.digits.of(multiplied, [step.local for step in path.steps], path.product)
@@ -172,6 +178,22 @@ class Paths(Reading):
         return use_by_use(self.trace, self.goal)
 
 
+def _cut(stops: Sequence[str], apart: Sequence[int]) -> list[str]:
+    """The stops of a path; of a long one both ends and where it differs from others, the rest counted."""
+    count = len(stops)
+    if count <= LONGEST:
+        return list(stops)
+    kept = {0, 1, count - 1, *apart[: LONGEST - 3]} if apart else {*range(4), *range(count - 4, count)}
+    shown: list[str] = []
+    last = -1
+    for k in sorted(kept):
+        if k - last > 1:
+            shown.append(f"... ({k - last - 1}) ...")
+        shown.append(stops[k])
+        last = k
+    return shown
+
+
 def _paths_grid(rows: list[list[str]]) -> Grid:
     cells: list[list[str] | Line] = [row if any(row) else Line("") for row in rows]
     return Grid([], cells, gap="   ", indent="  ")
@@ -182,7 +204,7 @@ def _chain(factors: list[Symbol], kind: type[Symbol]) -> str:
         return ""
     first, *others = factors
     if first.rank == PRODUCT and others:  # (1 / s) * x reads better than 1 / s * x
-        first = kind(f"({first.text})", first.number)
+        first = kind.grouped(first)
     return kind.write(TABLE["prod"], [first, *others], 0.0).text if others else first.text
 
 

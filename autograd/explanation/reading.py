@@ -12,7 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-from autograd.explanation.symbols import Symbol, Text, Web
+from autograd.explanation.mathml import Web
+from autograd.explanation.symbols import Symbol, Text
 
 WIDTH = 100
 
@@ -198,13 +199,12 @@ HTML_STYLE = (
     "<style>.ag-x{font:13px/1.5 system-ui,sans-serif;overflow-x:auto}"
     ".ag-x table{font:inherit;border-collapse:collapse;margin:.4em 0}"
     ".ag-x td,.ag-x th{text-align:left!important;padding:.15em .9em .15em 0}"
-    ".ag-x td,.ag-x th{vertical-align:top;white-space:nowrap}"
+    ".ag-x td,.ag-x th{vertical-align:baseline;white-space:nowrap}"
     ".ag-x th{font-weight:600;border-bottom:1px solid}"
     ".ag-x td.n{text-align:right!important;font-variant-numeric:tabular-nums}"
     ".ag-x td.w{white-space:normal;min-width:16em}.ag-x td.s{padding-top:.6em;white-space:normal}"
     ".ag-x td.s.use{padding:0 0 .2em 5em}"
-    ".ag-x code{font:12px/1.5 ui-monospace,monospace;color:inherit}"
-    ".ag-x code{background:none!important;padding:0!important}"
+    ".ag-x math{font-size:15px;math-style:normal}.ag-x .t math{font-size:17px}"
     ".ag-x .t{font-size:15px;margin:.2em 0}.ag-x .h{font-weight:600;margin:.8em 0 0}.ag-x p{margin:.4em 0}"
     ".ag-x sup{line-height:0;font-size:.75em}.ag-x .good,.ag-x .bad{border-left:4px solid;padding-left:.5em}"
     ".ag-x .good{border-color:#2da44e}.ag-x .bad{border-color:#d1242f}"
@@ -220,12 +220,8 @@ def html(blocks: Sequence[Block]) -> str:
             parts.append(_grid_as_html(block))
         elif block.text:
             style = {"title": "t", "head": "h"}.get(block.rank, block.rank)
-            parts.append(f'<p class="{style}">{_maybe_code(block.text, block.rank == "title")}</p>')
+            parts.append(f'<p class="{style}">{block.text}</p>')
     return f'<div class="ag-x">{HTML_STYLE}{"".join(parts)}</div>'
-
-
-def _maybe_code(text: str, code: bool) -> str:
-    return f"<code>{text}</code>" if code else text
 
 
 def _grid_as_html(grid: Grid) -> str:
@@ -237,7 +233,7 @@ def _grid_as_html(grid: Grid) -> str:
                 rows.append(f'<td class="s {row.rank}" colspan="{count}">{row.text.strip()}</td>')
             continue
         style = ["w" if i in grid.prose else "n" if i in grid.right else "" for i in range(count)]
-        cells = [_maybe_code(x.strip(), i not in grid.prose) if x.strip() else "" for i, x in enumerate(row)]
+        cells = [x.strip() for x in row]
         rows.append(
             "".join(f'<td class="{s}">{x}</td>' if s else f"<td>{x}</td>" for s, x in zip(style, cells))
         )

@@ -70,7 +70,7 @@ def every_path(trace: Trace, goal: Node) -> Iterator[Path]:
 
 
 def largest_paths(trace: Trace, goal: Node, most: int) -> list[Path]:
-    """The `most` paths with the largest products by size, told in the order of the backward pass.
+    """The `most` paths with the largest products by size, the largest first; all of them as backward goes.
 
     Every node keeps the best `most` ways on to the goal, so the work grows with the edges, not the paths.
     """
@@ -86,7 +86,10 @@ def largest_paths(trace: Trace, goal: Node, most: int) -> list[Path]:
         if ways:
             best[node] = heapq.nlargest(most, ways, key=lambda way: way.size)
     found = [_walk(best, trace.root, i) for i in range(len(best.get(trace.root, ())))]
-    return sorted(found, key=lambda path: [step.number for step in reversed(path.steps)])
+    found.sort(key=lambda path: [step.number for step in reversed(path.steps)])
+    if count_paths(trace).get(goal, 0) > len(found):
+        found.sort(key=lambda path: -abs(path.product) if path.product == path.product else 0.0)
+    return found
 
 
 _Chain = Any  # None, or a step and the chain below it

@@ -20,10 +20,11 @@ from autograd.drawing.svg import Drawing, lay_out_scene
 from autograd.explanation.assembly import STEPPING, colours, page, scripts, source, words_script
 from autograd.explanation.cells import Told, forward_cells, step_cells, title
 from autograd.explanation.expressions import expression
+from autograd.explanation.mathml import Web
 from autograd.explanation.own_engine import own_columns
 from autograd.explanation.page_graph import VISIBLE, page_graph
 from autograd.explanation.reading import html, width
-from autograd.explanation.symbols import Text, Web
+from autograd.explanation.symbols import Text
 from autograd.files import write_file
 from autograd.graph import node_of, parents_of
 from autograd.messages import page_language, word

@@ -9,6 +9,7 @@ from autograd.explanation import latex, text
 from autograd.explanation.brief import brief_blocks
 from autograd.explanation.cells import At, forward_cells, results, step_cells, title, untold_leaves
 from autograd.explanation.closing import closing
+from autograd.explanation.expressions import symbol
 from autograd.explanation.own_engine import own_blocks
 from autograd.explanation.path_story import Paths, find_node
 from autograd.explanation.reading import Block, Grid, Line, Reading
@@ -73,7 +74,7 @@ def _told_blocks(trace: Trace, lang: str | None, kind: type[Symbol]) -> list[Blo
         )
         leaves = untold_leaves(trace, kind)
         rows: list[list[str] | Line] = [
-            [kind.plain(x.name), f"= {trace.digits(x.number)}", "", ""] for x in leaves
+            [kind.plain(x.name), f"= {kind.shown(trace.digits(x.number))}", "", ""] for x in leaves
         ]
         for node in trace.nodes:
             name, *others = forward_cells(node, kind)
@@ -110,7 +111,7 @@ def _result_grid(trace: Trace, lang: str | None, kind: type[Symbol]) -> Grid:
     found = results(trace, lang, kind)
     head = [word(key, lang) for key in ("result", "symbols", "meaning")]
     rows: list[list[str] | Line] = [
-        [f"{kind.plain(x.leaf.name)}.grad = {x.gradient}", x.symbols, kind.plain(x.meaning)] for x in found
+        [f"{symbol(x.leaf, kind).text}.grad = {x.gradient}", x.symbols, kind.plain(x.meaning)] for x in found
     ]
     if not any(x.symbols for x in found):
         return Grid(

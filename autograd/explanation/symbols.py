@@ -5,15 +5,13 @@
     >>> TABLE["tanh"].rule(0, readable=True)(Text.name("v4", 0.55), o).text
     '1 - o**2'
 
-`Text` writes Python, `Web` HTML, `Tex` (in `tex.py`) LaTeX.  A symbol carries its number too, so that `where`
-can take the branch which was taken.
+`Text` writes Python, `Web` (in `mathml.py`) MathML, `Tex` (in `tex.py`) LaTeX. A symbol carries its number
+too, so that `where` can take the branch which was taken.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from html import escape
 from typing import Any, TypeVar
 
 from autograd.entry import Op, Operand, read_on_floats
@@ -33,13 +31,14 @@ class Symbol(Operand):
     or of a rule, which may be worked out while writing (`3 - 1` becomes 2).
     """
 
-    __slots__ = ("fixed", "literal", "number", "rank", "text", "tight")
+    __slots__ = ("figures", "fixed", "literal", "number", "rank", "text", "tight")
     reading = 3
     back, forth = "<-", "->"  # arrows between nodes, on the way back and forth
 
     def __init__(self, text: str, number: float, rank: int = ATOM, tight: str = "") -> None:
         self.text, self.number, self.rank, self.tight = text, number, rank, tight or text
         self.literal = self.fixed = False
+        self.figures = ""  # of a number: how it is written in Python
 
     @classmethod
     def name(cls: type[Kind], text: str, number: float) -> Kind:
@@ -51,7 +50,7 @@ class Symbol(Operand):
         """The symbol of a number, in the digits `shown`."""
         shown = shown or (constant(number) if fixed else digits(number))
         symbol = cls(shown, number, SIGN if shown.startswith("-") else ATOM)
-        symbol.literal, symbol.fixed = True, fixed
+        symbol.literal, symbol.fixed, symbol.figures = True, fixed, shown
         return symbol
 
     @classmethod
@@ -61,6 +60,26 @@ class Symbol(Operand):
         if float(shown) != number:
             shown = f"{number:.6g}"
         return cls.numeral(float(shown), shown, fixed=True)
+
+    @property
+    def length(self) -> int:
+        """How many characters are read."""
+        return len(self.text)
+
+    @classmethod
+    def shown(cls, text: str) -> str:
+        """An equality of numbers, or a number alone: `1 * -3 = -3`."""
+        return text
+
+    @classmethod
+    def derivative(cls, root: str, leaf: str) -> str:
+        """`dL/da`."""
+        return f"d{root}/d{leaf}"
+
+    @classmethod
+    def grouped(cls: type[Kind], x: Kind) -> Kind:
+        """The same in brackets."""
+        return cls(f"({x.text})", x.number)
 
     @classmethod
     def plain(cls, text: str) -> str:
@@ -107,7 +126,7 @@ def _shorter(name: str, parts: Sequence[Symbol]) -> Any:
     """The part, or its negative, that is all there is to say of `1 * x`, `x / 1`, `x**1`, `x + 0`."""
     if name == "neg" and parts[0].literal:
         x = parts[0]
-        shown = x.text.removeprefix("-") if x.number < 0 else "-" * bool(x.number) + x.text
+        shown = x.figures.removeprefix("-") if x.number < 0 else "-" * bool(x.number) + x.figures
         return x.numeral(-x.number, shown, x.fixed)
     if len(parts) != 2:
         return None
@@ -126,7 +145,10 @@ def _shorter(name: str, parts: Sequence[Symbol]) -> Any:
 
 
 class Text(Symbol):
-    """An expression in Python's notation, spaced so that it reads: `a*a + a*b`, `(1 - o**2) * w1`."""
+    """An expression in Python's notation, spaced so that it reads: `a*a + a*b`, `(1 - o**2) * w1`.
+
+    A product that stands alone has blanks round its signs, one inside an expression has none.
+    """
 
     __slots__ = ()
     times, less = "*", "<"
@@ -144,11 +166,11 @@ class Text(Symbol):
             return cls.infix(sign, rank, parts, number)
         if name in ("dot", "sumprod"):
             n = len(parts) // 2
-            left, right = (", ".join(x.text for x in some) for some in (parts[:n], parts[n : 2 * n]))
-            rest = "".join(f", {x.text}" for x in parts[2 * n :])
+            left, right = (", ".join(x.tight for x in some) for some in (parts[:n], parts[n : 2 * n]))
+            rest = "".join(f", {x.tight}" for x in parts[2 * n :])
             return cls(f"{name}([{left}], [{right}]{rest})", number)
         orders = [x.number for x in parts[len(parts) - ORDERS.get(name, 0) :]]
-        inside = ", ".join(x.text for x in parts[: len(parts) - len(orders)])
+        inside = ", ".join(x.tight for x in parts[: len(parts) - len(orders)])
         return cls(f"{name_of(op, orders)}({inside})", number)
 
     @classmethod
@@ -172,39 +194,6 @@ class Text(Symbol):
         return cls(f"{base}**{_wrapped(exponent, COMPARE if exponent.literal else POWER)}", number, POWER)
 
 
-class Web(Text):
-    """The same in HTML: a dot for times, exponents raised, names escaped."""
-
-    __slots__ = ()
-    times, less = "·", "&lt;"
-    back, forth = "←", "→"
-
-    @classmethod
-    def name(cls, text: str, number: float) -> Web:
-        """The symbol of a node, its name escaped."""
-        return cls(escape(text, quote=True), number)
-
-    @classmethod
-    def plain(cls, text: str) -> str:
-        """Words between symbols, escaped."""
-        return escape(text, quote=False).replace(" * ", " · ")
-
-    @classmethod
-    def prose(cls, text: str) -> str:
-        """A sentence with expressions in it: their signs as in mathematics."""
-        return re.sub(r"\*\*(\([^)]*\)|-?\w+)", r"<sup>\1</sup>", text).replace(" * ", " · ")
-
-    @classmethod
-    def partial(cls, node: str, operand: str, side: str) -> str:
-        """`∂v1/∂a`, the operand told apart where it stands there twice."""
-        return f"∂{node}/∂{operand}" + (f"<sub>{side}</sub>" if side else "")
-
-    @classmethod
-    def power(cls, base: str, exponent: Text, number: float) -> Web:
-        """Base and raised exponent."""
-        return cls(f"{base}<sup>{exponent.text}</sup>", number, POWER)
-
-
 INFIX_RANKS = {"add": SUM, "sub": SUM, "pow": POWER}
 INFIX_RANKS.update(dict.fromkeys(("mul", "div", "mod", "floordiv"), PRODUCT))
 INFIX_RANKS.update(dict.fromkeys(("gt", "ge", "lt", "le", "eq", "ne"), COMPARE))
@@ -216,4 +205,4 @@ def _wrapped(x: Symbol, rank: int, tight: bool = False) -> str:
 
 def wrapped_in(x: Symbol, rank: int, before: str, after: str, tight: bool = False) -> str:
     """The text of `x`, in parentheses where it binds less than `rank`."""
-    return before + x.text + after if x.rank < rank else x.tight if tight else x.text
+    return before + x.tight + after if x.rank < rank else x.tight if tight else x.text

@@ -6,15 +6,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from autograd.explanation.cells import forward_cells, side
-from autograd.explanation.expressions import pieces, symbol
+from autograd.explanation.expressions import expression_text, pieces, symbol
+from autograd.explanation.mathml import Web
 from autograd.explanation.reading import Block, Grid, Line, Reading
-from autograd.explanation.symbols import Symbol, Web
+from autograd.explanation.symbols import Symbol
 from autograd.explanation.tex import Tex
 from autograd.messages import word
 from autograd.trace.digits import added_products
 from autograd.trace.steps import Node, Step, Trace, trace_graph
 
 LONGEST_SUM = 6  # uses whose flows are written out
+MOST = 25  # nodes that are told by the sum over their uses; of more, one use a line
+SHOWN, ENDS, LEAVES = 60, 20, 40  # nodes of a table; of more, both ends; leaves
+LONGEST = 30  # characters of an expression in a large table
 
 
 class Table(Reading):
@@ -30,11 +34,18 @@ class Table(Reading):
 
     def blocks(self, kind: type[Symbol]) -> list[Block]:
         """How to read it, and the table."""
+        told = [Line(kind.plain(word("table", self.lang))), Line("")]
+        return [*told, self._by_node(kind) if len(self.trace.nodes) <= MOST else self._by_use(kind)]
+
+    def _by_node(self, kind: type[Symbol]) -> Grid:
+        """A row for each node, with the sum over its uses, and more where it has several operands."""
         keys = ("node", "expression", "value", "locals", "sum_over_uses", "from")
         head = [kind.plain(word(key, self.lang)) for key in keys]
-        rows: list[list[str] | Line] = []
         leaf_word = kind.plain(word("leaf", self.lang))
-        rows += [self._row(leaf, leaf_word, leaf.digits(leaf.number), "", kind) for leaf in self.trace.leaves]
+        rows: list[list[str] | Line] = [
+            self._row(leaf, leaf_word, kind.shown(leaf.digits(leaf.number)), "", kind)
+            for leaf in self.trace.leaves
+        ]
         if self.trace.leaves and self.trace.nodes:
             rows.append(Line(""))
         for node in self.trace.nodes:
@@ -42,11 +53,40 @@ class Table(Reading):
             told = [self.local(step, kind) for step in self.trace.steps_at(node)]
             rows.append(self._row(node, expression, value, told[0] if told else "", kind))
             rows += [["", "", "", local, "", ""] for local in told[1:]]
-        return [
-            Line(kind.plain(word("table", self.lang))),
-            Line(""),
-            Grid(head, rows, right=(2,), ruled=True),
-        ]
+        return Grid(head, rows, right=(2,), ruled=True)
+
+    def _by_use(self, kind: type[Symbol]) -> Grid:
+        """Of a larger graph: a row for each use of a node; of a very large one both ends."""
+        keys = ("node", "expression", "value", "gradient", "product", "from")
+        head = [kind.plain(word(key, self.lang)) for key in keys]
+        nodes, leaves = self.trace.nodes, self.trace.leaves
+        rows: list[list[str] | Line] = []
+        for leaf in leaves[:LEAVES]:
+            rows += self._uses(leaf, kind.plain(word("leaf", self.lang)), kind)
+        if len(leaves) > LEAVES:
+            rows.append(Line(kind.plain(word("more_leaves", self.lang, count=len(leaves) - LEAVES))))
+        rows += [Line("")] if leaves else []
+        left_out = range(ENDS, len(nodes) - ENDS) if len(nodes) > SHOWN else range(0)
+        for i, node in enumerate(nodes):
+            if i not in left_out:
+                rows += self._uses(node, expression_text(node, kind, LONGEST), kind)
+            elif i == left_out[0]:
+                rows.append(Line(kind.plain(word("rows_left_out", self.lang, count=f"{len(left_out):,}"))))
+        return Grid(head, rows, right=(2, 3), ruled=True)
+
+    def _uses(self, node: Node, expression: str, kind: type[Symbol]) -> list[list[str] | Line]:
+        shown = node.digits
+        numbers = [kind.shown(shown(x)) for x in (node.number, node.grad)]
+        first = [symbol(node, kind).text, expression, *numbers]
+        rows: list[list[str] | Line] = []
+        for step in node.uses[:LONGEST_SUM]:
+            product = kind.shown(shown.product(step.upstream, step.local, step.flow))
+            rows.append([*(["", "", "", ""] if rows else first), product, symbol(step.node, kind).text])
+        if len(node.uses) > LONGEST_SUM:
+            more = kind.plain(word("more_uses", self.lang, count=len(node.uses) - LONGEST_SUM))
+            rows.append(["", "", "", "", more, ""])
+        start = kind.plain(word("starts", self.lang)) if node is self.trace.root else ""
+        return rows or [[*first, "", start]]
 
     def _row(self, node: Node, expression: str, value: str, local: str, kind: type[Symbol]) -> list[str]:
         users = " ".join(symbol(step.node, kind).text for step in node.uses[:LONGEST_SUM])
@@ -65,7 +105,7 @@ class Table(Reading):
 
     def local(self, step: Step, kind: type[Symbol]) -> str:
         """`left a: a = 2`: to which operand, in symbols, in numbers."""
-        told = pieces(step.node, step.index, kind)
+        told = pieces(step.node, step.index, kind, self.lang)
         short = " = ".join(told if len(told) < 3 else [told[0], told[2]])
         name, which = symbol(step.operand, kind).text, kind.plain(side(step, self.lang))
         return (
@@ -96,7 +136,10 @@ def gradient_cell(trace: Trace, node: Node, kind: type[Symbol]) -> str:
     shown = node.digits.of(added_products, numbers, node.grad)
     if shown is None:  # a choice kept nan * 0 out
         return gradient
-    dot = {Web: "·", Tex: r"\cdot "}.get(kind, "*")
+    if kind is Web:
+        products_ = [f"{a} * {b}" for a, b in zip(shown[::2], shown[1::2])]
+        return kind.shown(f"{' + '.join(products_)} = {node.digits(node.grad)}")
+    dot = r"\cdot " if kind is Tex else "*"
     cells = [kind.numeral(float(x), x).text for x in shown]
     products = [f"{a}{dot}{_inside(b, kind)}" for a, b in zip(cells[::2], cells[1::2])]
     return f"{' + '.join(products)} = {gradient}"

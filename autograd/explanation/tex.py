@@ -92,7 +92,7 @@ class Tex(Symbol):
         shown = shown or (constant(number) if fixed else digits(number))
         rank = SIGN if shown.startswith("-") else PRODUCT if "e" in shown else ATOM
         symbol = cls(tex_number(shown), number, rank)
-        symbol.literal, symbol.fixed = True, fixed
+        symbol.literal, symbol.fixed, symbol.figures = True, fixed, shown
         return symbol
 
     @classmethod

@@ -127,6 +127,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "write  {name}(...)",
         "请写  {name}(...)",
     ),
+    "cli_takes_list": ("{name} takes a list", "{name} 需要一个列表"),
+    "cli_takes_list_advice": ("write  {name}([a, b, ...])", "写  {name}([a, b, ...])"),
+    "cli_nameless": ("the expression holds no name", "表达式里没有名字"),
+    "cli_nameless_advice": ('type one, such as "x**2" x=3', '例如写 "x**2" x=3'),
     "cli_missing": (
         "{name} has no number",
         "{name} 没有数值",

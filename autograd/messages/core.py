@@ -27,6 +27,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "a story starts from one node, got {kind}. Make one number of it first, such as a loss.",
         "讲解从一个节点开始,得到的是 {kind}。请先得到一个数,例如损失。",
     ),
+    "text_no_number": (
+        "Value needs a number, got the text {text}. For a variable leave the quotes out; "
+        "if the text holds a number, write Value(float(s)).",
+        "Value 需要一个数,得到的是文本 {text}。若指变量,去掉引号;若文本里是数,写 Value(float(s))。",
+    ),
     "text": (
         "Value needs a number, got the text {text}. Write Value({inner}), or Value(float(s)) if s is text.",
         "Value 需要一个数,得到的是文本 {text}。请写 Value({inner});若 s 是文本,请写 Value(float(s))。",

@@ -68,6 +68,20 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{node} 对 {name} 的局部导数是 {local}",
     ),
     "culprit_sum": ("the flows into {name} add up to {number}", "传给 {name} 的贡献之和是 {number}"),
+    "condition_holds": ("{number}, because the condition holds", "{number},因为条件成立"),
+    "condition_fails": ("{number}, because the condition does not hold", "{number},因为条件不成立"),
+    "because_negative_power": (
+        "{node} is nan, since a negative number ({name} = {number}) has a power only where the exponent is whole",
+        "{node} 是 nan:负数({name} = {number})只有整数次幂",
+    ),
+    "because_log": (
+        "the local derivative of {node} to {to} holds log({name}), the log of a negative number ({number})",
+        "{node} 对 {to} 的局部导数含 log({name}),即负数({number})的对数",
+    ),
+    "because_root": (
+        "{node} is nan, the {op} of a negative number ({name} = {number})",
+        "{node} 是 nan:负数({name} = {number})没有 {op}",
+    ),
     "because_zero": ("{symbol} = 0", "{symbol} = 0"),
     "because_relu": ("relu is off: {name} = {number}", "relu 未激活:{name} = {number}"),
     "because_chosen": ("{op} chose another operand", "{op} 选了别的操作数"),
@@ -159,6 +173,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "... {count} nodes in between are left out: explain({root}, all=True) shows them",
         "…… 中间省略 {count} 个节点:explain({root}, all=True) 全部显示",
     ),
+    "formulas_left_out": (
+        "... {count} formulas in between are left out: .parts and .derivatives hold all",
+        "…… 中间省略 {count} 个公式:.parts 和 .derivatives 里都有",
+    ),
+    "rows_left_out": ("... {count} nodes in between are left out", "…… 中间省略 {count} 个节点"),
+    "more_uses": ("... and {count} more uses", "…… 另有 {count} 次使用"),
     "more_leaves": ("... and {count} more leaves", "…… 另有 {count} 个叶节点"),
     "constant_root": (
         "{root} was computed from constants only: no leaf wants a gradient.",
@@ -295,7 +315,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "order_good": ("right: {told}", "对:{told}"),
     "order_bad": ("wrong: {told}{early}", "错:{told}{early}"),
     "order_early": (
-        "; {name} handed on when only {uses_in} of its {uses} uses was in",
+        "; {name} handed on with only {uses_in} of its {uses} uses in",
         ";{name} 的 {uses} 次使用只到了 {uses_in} 次就往回传了",
     ),
     "order_same": (

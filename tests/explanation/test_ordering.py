@@ -9,7 +9,7 @@ def test_handing_on_at_once_counts_the_first_arrival_again():
     c = b + b
     told = why_order(c)
     assert (told.at_once, told.gradients) == ({"a": 6.0}, {"a": 4.0})
-    assert "wrong: a.grad = 6; b handed on when only 1 of its 2 uses was in" in str(told)
+    assert "wrong: a.grad = 6; b handed on with only 1 of its 2 uses in" in str(told)
     assert "right: a.grad = 4" in str(told)
 
 

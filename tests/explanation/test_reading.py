@@ -1,5 +1,7 @@
 """Readings: HTML without scripts or network, labels of all kinds, large graphs."""
 
+import re
+
 import pytest
 
 import autograd as ag
@@ -63,7 +65,7 @@ def test_the_display_is_html_and_text_alone(expression):
         assert {name for name in dir(told) if name.startswith("_repr_")} == {"_repr_html_"}
         page = told._repr_html_()
         assert "http" not in page
-        assert "1 · -3 = -3" in page or "1·-3" in page or "1 · -3" in page
+        assert "1·(−3)" in re.sub("<[^>]*>", "", page)
 
 
 def test_a_graph_of_more_than_12_nodes_takes_one_line_per_node():

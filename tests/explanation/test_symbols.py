@@ -1,11 +1,14 @@
 """Names that ops are applied to: Python text, spaced so that it reads, and HTML."""
 
+import re
+
 import pytest
 
 import autograd as ag
 from autograd import Value
 from autograd.entry import TABLE
-from autograd.explanation.symbols import Text, Web
+from autograd.explanation.mathml import Web
+from autograd.explanation.symbols import Text
 
 a, b, c = (Text.name(name, 2.0) for name in "abc")
 minus_3 = Text.numeral(-3.0)
@@ -18,9 +21,9 @@ minus_3 = Text.numeral(-3.0)
         ((1 - a**2) * b, "(1 - a**2) * b"),
         (a - (b - c), "a - (b - c)"),
         (a - b - c, "a - b - c"),
-        (a / (b * c), "a / (b * c)"),
+        (a / (b * c), "a / (b*c)"),
         (-a / b, "-a / b"),
-        (-(a * b), "-(a * b)"),
+        (-(a * b), "-(a*b)"),
         (TABLE["neg"](-a), "-(-a)"),
         ((-a) ** 2, "(-a)**2"),
         (a**b**c, "a**b**c"),
@@ -47,16 +50,26 @@ def test_where_takes_the_branch_that_was_taken():
 
 def test_html_escapes_names_and_raises_exponents():
     x = Web.name("x<y", 2.0)
-    assert (x**2 * x).text == "x&lt;y<sup>2</sup> · x&lt;y"
+    assert re.sub("<[^>]*>", "", (x**2 * x).text) == "x&lt;y**2·x&lt;y"
+    assert "<msup><mrow><mtext>x&lt;y</mtext>" in (x**2).text
+    assert Web.name("v1", 2.0).inner == "<msub><mi>v</mi><mrow><mn>1</mn></mrow></msub>"
+
+
+def test_a_quotient_is_a_fraction_that_reads_as_one_without_tags():
+    written = (Web.name("a", 1.0) + 1) / (Web.name("b", 2.0) * 3) - Web.numeral(-2.0)
+    assert "<mfrac>" in written.text
+    assert re.sub("<[^>]*>", "", written.text) == "(a+1)/(b·3)−(−2)"
 
 
 @pytest.mark.parametrize("kind", [Text, Web])
 def test_a_negative_number_taken_away_stands_in_parentheses(kind):
     a, number = kind.name("a", 1.0), kind.numeral(-0.5)
-    assert (a - number).text == "a - (-0.5)"
-    assert (a - (-a)).text == "a - (-a)"
-    assert (number - a).text == "-0.5 - a"
-    assert (a + number).text == "a + -0.5"
+    written = [(a - number).text, (a - (-a)).text, (number - a).text, (a + number).text]
+    if kind is Text:
+        assert written == ["a - (-0.5)", "a - (-a)", "-0.5 - a", "a + -0.5"]
+    else:
+        bare = [re.sub("<[^>]*>", "", text) for text in written]
+        assert bare == ["a−(−0.5)", "a−(−a)", "−0.5−a", "a+(−0.5)"]
 
 
 def test_no_reading_has_a_double_minus():

@@ -50,7 +50,7 @@ def test_shares_are_told_by_each_other_where_both_are_in_the_graph():
     told = str(explain(p1 * p2, names=locals()))
     assert "p1 * (1 - p1)" in told
     assert "-p1 * p2 = -0.6590 * 0.24243 = -0.15976" in told
-    assert "-p1 * (exp(z3) / (exp(z1) + exp(z2) + exp(z3)))" in told
+    assert "-p1 * (exp(z3)/(exp(z1) + exp(z2) + exp(z3)))" in told
     assert p3.data > 0
 
 

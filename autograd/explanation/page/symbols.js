@@ -55,17 +55,17 @@ function shorter(name, parts) {
 // how many of the last operands say how often to differentiate
 const ORDERS = {erf_derivative: 1, normal_derivative: 1, gamma_derivative: 1, pow_derivative: 2, hypot_derivative: 2, atan2_derivative: 2}
 
-const wrapped = (x, rank, tight = false) => x.rank < rank ? `(${x.text})` : tight ? x.tight : x.text
+const wrapped = (x, rank, tight = false) => x.rank < rank ? `(${x.tight})` : tight ? x.tight : x.text
 
 // The expression of an op on these parts, as it stands.
 function written(name, parts, value = 0) {
-  const texts = some => some.map(x => x.text).join(', ')
+  const texts = some => some.map(x => x.tight).join(', ')
   if (INFIX[name] && parts.length === 2) return infix(...INFIX[name], parts, value)
   if (name === 'neg') return new Expression('-' + wrapped(parts[0], SIGN + 1), value, SIGN)
   if ((name === 'sum' || name === 'prod') && parts.length > 1)
     return name === 'sum' ? infix('+', SUM, parts, value) : infix('*', PRODUCT, parts, value)
   if (name === 'dot' || name === 'sumprod') {
-    const n = parts.length >> 1, rest = parts.slice(2 * n).map(x => ', ' + x.text).join('')
+    const n = parts.length >> 1, rest = parts.slice(2 * n).map(x => ', ' + x.tight).join('')
     return new Expression(`${name}([${texts(parts.slice(0, n))}], [${texts(parts.slice(n, 2 * n))}]${rest})`, value)
   }
   const orders = ORDERS[name] || 0, base = orders ? `${name.replace('_derivative', '')}^(${parts.slice(-orders).map(x => general(x.value, 6))})` : name

@@ -97,7 +97,16 @@ function inNumbers(node) {
 function forwardCells(node) {
   const value = num(valueOf(node)), named = expressionText(node), numbers = inNumbers(node)
   const short = numbers && (node.of.length <= 4 || numbers.length <= LONGEST)
-  return [symbolOf(node).text, named, short && numbers !== value && numbers !== named ? numbers : '', value]
+  const middle = short && numbers !== value && numbers !== named ? numbers : named.startsWith('dot(') ? firstProducts(node) : ''
+  const name = symbolOf(node).text, bare = text => text.replace(/\s/g, '')
+  return bare(name) === bare(named) ? [name, '', middle, value] : [name, named, middle, value] // a label that repeats its expression
+}
+
+// how a wide dot begins in numbers
+function firstProducts(node) {
+  const x = numbersOf(node), count = x.length >> 1, part = k => numeral(x[k], num(x[k]))
+  const products = [0, 1].map(k => written('mul', [part(k), part(count + k)]))
+  return `${written('add', products).text} + ... (${count + x.length % 2} terms)`
 }
 
 // the local derivative to an operand: rule in names, with numbers put in, and the number
@@ -153,7 +162,7 @@ function choice(node, index, local) {
     case 'relu': said = compared(me, some ? '>' : '<=', zero); break
     case 'maximum': said = compared(me, some ? '==' : '<', y); break
     case 'minimum': said = compared(me, some ? '==' : '>', y); break
-    case 'where': said = compared(names[0], names[0].value !== 0 ? '!=' : '==', zero); break
+    case 'where': return word(names[0].value !== 0 ? 'condition_holds' : 'condition_fails', {number: num(local)})
     case 'clamp': {
       const [x, low, high] = names
       if (index) said = compared(x, index === 1 ? (some ? '<' : '>=') : some ? '>' : '<=', me)
