@@ -40,6 +40,7 @@ class Reel:
         if len(picture.scene.boxes) > MOST_BOXES:
             raise ValueError(say("draw_too_large", count=f"{len(picture.scene.boxes):,}", most=MOST_BOXES))
         self.look: Look = picture.look
+        self.full: Scene = picture.scene
         final = after_backward(picture.scene)
         self.layout: Layout = lay_out_scene(final, self.look, options.get("direction", "auto"))
         self.scenes: list[Scene] = list(film(picture.scene, self.look))
@@ -84,7 +85,7 @@ def animate(root: Any, path: str | os.PathLike[str], *, seconds: float = SECONDS
     """
     suffix = Path(path).suffix.lower()
     writers: dict[str, Callable[[Reel, float], str | bytes]] = {
-        ".svg": _moving_svg,
+        ".svg": moving_svg,
         ".html": _page,
         ".gif": _gif,
     }
@@ -111,7 +112,7 @@ def frames(root: Any, folder: str | os.PathLike[str], **options: Any) -> list[Pa
     return files
 
 
-def _moving_svg(reel: Reel, seconds: float) -> str:
+def moving_svg(reel: Reel, seconds: float) -> str:
     """All frames in one SVG; a reader who asked for less motion sees the last one."""
     runs, wide, high = reel.runs()
     count = len(reel.scenes)

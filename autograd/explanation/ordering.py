@@ -9,6 +9,7 @@ from typing import Any
 
 from autograd.explanation.cells import side
 from autograd.explanation.expressions import symbol
+from autograd.explanation.order_film import side_by_side
 from autograd.explanation.reading import Block, Grid, Line, Reading
 from autograd.explanation.symbols import Symbol
 from autograd.messages import word
@@ -69,6 +70,17 @@ class Order(Reading):
                 Line(""),
             ]
         return [*blocks, Line(kind.plain(word("order_rule", self.lang)), "note")]
+
+    def _repr_html_(self) -> str:
+        """The tables, and above them the wrong order and the right one as moving pictures."""
+        at_once, _, right = self.walks
+        if at_once.count > SHOWN or self.trace.unknown or not at_once.too_early:
+            return self.html()
+        told = [
+            (f"{mark} {word(walk.key, self.lang)}", [(step, after) for step, _, after, _ in walk.events])
+            for mark, walk in (("\u2717", at_once), ("\u2713", right))
+        ]
+        return side_by_side(self.trace, told, self.lang) + self.html()
 
     def _any_order(self, kind: type[Symbol]) -> list[Block]:
         """Where no computed node is used twice: one walk stands for all, and a graph where it would not."""

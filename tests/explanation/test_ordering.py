@@ -1,5 +1,8 @@
 """`why_order`: what two simpler orders give, and the right one."""
 
+import base64
+import re
+
 from autograd import Value, why_order
 
 
@@ -74,3 +77,19 @@ def test_colour_is_not_the_only_sign_in_html():
     page = why_order(c).html()
     assert 'class="bad">wrong: a.grad = 6' in page.replace("<p ", "<p ").replace("  wrong", "wrong")
     assert "right: a.grad = 4" in page
+
+
+def test_in_a_notebook_the_wrong_order_moves_beside_the_right_one():
+    a = Value(1.0)
+    b = a + a
+    c = b + b
+    html = why_order(c)._repr_html_()
+    films = [base64.b64decode(x).decode() for x in re.findall(r"base64,([^\"]+)", html)]
+    assert [("a.grad = 6" in film, "a.grad = 4" in film) for film in films] == [(True, True), (False, True)]
+    assert all("@keyframes" in film and "prefers-reduced-motion" in film for film in films)
+    assert a.grad == 0.0
+
+
+def test_where_the_order_does_not_matter_nothing_moves():
+    a = Value(1.0)
+    assert "<figure" not in why_order(a * a)._repr_html_()
