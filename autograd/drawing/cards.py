@@ -45,11 +45,12 @@ def rows(box: Box, look: Look) -> list[tuple[str, str]]:
         return []
     if box.kind == "group":
         return [("", text) for text in (box.content, word("draw_nodes", look.lang, count=box.size)) if text]
+    data_key, grad_key = (word(f"draw_{what}", look.lang) for what in ("data", "grad"))
     if box.waiting:
-        return [("data", "" if box.data is None else digits(box.data)), ("grad", "")]
+        return [(data_key, "" if box.data is None else digits(box.data)), (grad_key, "")]
     old_data, old_grad = box.before or (None, None)
     grad = word("draw_none", look.lang) if box.grad is None else _change(old_grad, box.grad)
-    return [("data", _change(old_data, box.data)), ("grad" if box.grad is not None else "", grad)]
+    return [(data_key, _change(old_data, box.data)), (grad_key if box.grad is not None else "", grad)]
 
 
 def _change(old: float | None, new: float | None) -> str:
@@ -91,9 +92,10 @@ def describe(box: Box, look: Look, uses: int) -> str:
     if box.kind == "group":
         parts += [box.expression, word("draw_nodes", look.lang, count=box.size)]
     if box.data is not None and box.kind != "constant" and "data" not in look.blank:
-        parts.append(f"data {digits(box.data)}")
+        parts.append(f"{word('draw_data', look.lang)} {digits(box.data)}")
     if box.kind in ("leaf", "op") and "grad" not in look.blank:
-        parts.append(word("draw_none", look.lang) if box.grad is None else f"grad {digits(box.grad)}")
+        told = "" if box.grad is None else f"{word('draw_grad', look.lang)} {digits(box.grad)}"
+        parts.append(told or word("draw_none", look.lang))
     if uses > 1:
         parts.append(word("draw_use", look.lang, count=uses))
     return word("semicolon", look.lang).join(part for part in parts if part)

@@ -129,7 +129,7 @@ def _row(shown: Box, k: int, key: str, text: str, place: Place, look: Look, peak
     middle, end = top + ROW / 2, left + wide - PAD
     what = ("data", "grad")[k] if shown.kind != "group" else ""
     blank = what in look.blank
-    key = "grad" if blank and not key else key
+    key = word("draw_grad", look.lang) if blank and not key else key
     parts = []
     if what == "grad" and shown.grad and not blank:
         parts += _tint(shown, place, look, peak)

@@ -63,6 +63,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "请保存为 .svg,或先按 scope 折叠。",
     ),
     # on a picture
+    "draw_data": ("data", "数值"),
+    "draw_grad": ("grad", "梯度"),
     "draw_none": ("no gradient yet", "还没有梯度"),
     "draw_nodes": ("{count:,} nodes", "{count:,} 个节点"),
     "draw_local": ("on an edge: local derivative", "边上:局部导数"),
