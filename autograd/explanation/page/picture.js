@@ -47,6 +47,7 @@ function paint() {
   $('graph').style.height = `${Math.ceil(view.frame) + 2}px`
   const {node: current, kind} = screen(), peak = Math.max(...now.grad.map(Math.abs).filter(isFinite), 0)
   const lit = kind === 'forward' ? current.of.map((_, index) => index) : []
+  covered = view.edges.flatMap(bubbleOf)
   const edges = view.edges.map(edge => drawnEdge(edge, lit.includes(edge.index) && nodes[view.boxes[edge.target].nodes[0]] === current))
   const boxes = view.boxes.map((box, b) => box.scope ? drawnPart(box, b) : drawnNode(box, peak))
   const elements = [...edges.map(([line]) => line), ...boxes, ...edges.map(([, label]) => label || '<g></g>')]
@@ -60,6 +61,23 @@ function paint() {
 const classes = (...names) => names.filter(Boolean).join(' ')
 const pale = node => (S.follow && !on.has(node.n)) || (screen().kind === 'end' && node.op)
 
+// the place of the product on a current edge, as [[left, top, width, height]]
+let covered = []
+function bubbleOf(edge) {
+  const lines = bubbleLines(edge)
+  if (!lines) return []
+  const wide = Math.max(...lines.map(text => textWidth(text, SMALL))) + 10, high = 4 + 13 * lines.length, [x, y] = beside(edge, wide, high)
+  return [[x - wide / 2, y - high / 2, wide, high]]
+}
+
+// what stands on a current edge: which operand it is, and the product; null where no step is
+function bubbleLines(edge) {
+  const {steps: shown} = screen(), current = edge.steps.filter(step => shown.includes(step))
+  if (!current.length || !(asking() || (current.length === 1 && (edge.index >= 0 || shown.length === 1)))) return null
+  const side = edge.index >= 0 && several(edge.steps[0]) ? [sideOf(edge.steps[0])] : []
+  return [...side, ...(asking() ? ['?'] : productLines(current[0]))]
+}
+
 // A line, and the label that lies above everything: the whole product on the current edge, else the local derivative.
 function drawnEdge(edge, operand) {
   const {done, steps: shown} = screen(), current = edge.steps.filter(step => shown.includes(step)), here = current.length > 0
@@ -69,14 +87,14 @@ function drawnEdge(edge, operand) {
   const state = classes('edge', (here || operand) && 'lit', zero && 'zero', away && 'pale'), [x, y] = edge.tip
   const tip = view.direction === 'LR' ? `M${tenth(x - 1)} ${tenth(y)}l-7 -3.5v7z` : `M${tenth(x)} ${tenth(y - 1)}l-3.5 -7h7z`
   const line = `<g class="${state}"><path class="wire" d="${edge.path}"/><path class="tip" d="${tip}"/></g>`
-  const whole = current.length === 1 && (edge.index >= 0 || shown.length === 1)
-  const lines = hidden ? ['?'] : whole ? productLines(current[0]) : used && edge.index >= 0 ? [num(told(edge.steps[0]).local)] : []
+  const bubble = bubbleOf(edge)[0], lines = bubble ? bubbleLines(edge) : used && edge.index >= 0 ? [num(told(edge.steps[0]).local)] : []
   if (!lines.length) return [line, '']
-  const side = edge.index >= 0 && several(edge.steps[0]) ? sideOf(edge.steps[0]) : '', all = here && side ? [side, ...lines] : lines
-  const wide = Math.max(...all.map(text => textWidth(text, SMALL))) + (here ? 10 : 6), high = 4 + 13 * all.length
-  const [middle, level] = here ? beside(edge, wide, high) : edge.at
-  const texts = all.map((text, i) => textLine(middle, level - high / 2 + 8.5 + 13 * i, text, SMALL, here ? text === side ? 'muted' : 'flow' : 'local', 'middle')).join('')
-  return [line, `<g class="${classes('label', here && 'lit', away && 'pale')}">${rectangle(middle - wide / 2, level - high / 2, wide, high, here ? 'bubble' : 'ground', 3)}${texts}</g>`]
+  const wide = bubble ? bubble[2] : textWidth(lines[0], SMALL) + 6, high = bubble ? bubble[3] : 17
+  const [left, top] = bubble || [edge.at[0] - wide / 2, edge.at[1] - high / 2]
+  if (!bubble && covered.some(([x, y, w, h]) => left < x + w && x < left + wide && top + 2 < y + h && y < top + high - 2)) return [line, '']
+  const side = bubble && edge.index >= 0 && several(edge.steps[0]) ? lines[0] : '', middle = left + wide / 2
+  const texts = lines.map((text, i) => textLine(middle, top + 8.5 + 13 * i, text, SMALL, bubble ? text === side ? 'muted' : 'flow' : 'local', 'middle')).join('')
+  return [line, `<g class="${classes('label', bubble && 'lit', away && 'pale')}">${rectangle(left, top, wide, high, bubble ? 'bubble' : 'ground', 3)}${texts}</g>`]
 }
 
 // where a product stands: between the layers, where no box is, and inside the picture

@@ -20,7 +20,7 @@ function tangent() {
   const x = given[leaf.n], y = valueOf(node), slope = slopeOf(node, leaf), reach = Math.max(2, Math.abs(x))
   const at = Array.from({length: 121}, (_, i) => x + reach * (i / 60 - 1)), heights = at.map(x => run(given.map((old, n) => n === leaf.n ? x : old)).V[node.n])
   const seen = heights.filter(isFinite), middle = isFinite(y) ? y : 0, most = Math.max(1e-9, ...seen.map(h => Math.abs(h - middle)))
-  const tall = Math.min(most, Math.max(3 * reach * Math.abs(slope || 0), 1)) * 1.15, wide = 460, high = 260, left = 52, bottom = 34
+  const tall = Math.min(most, 4 * Math.max(reach * Math.abs(slope || 0), Math.abs(middle), 1)) * 1.15, wide = 460, high = 260, left = 52, bottom = 34
   const px = x_ => left + (x_ - x + reach) / (2 * reach) * (wide - left - 10), py = h => 10 + (middle + tall - h) / (2 * tall) * (high - bottom - 10)
   const inside = h => isFinite(h) && Math.abs(h - middle) <= tall
   const path = at.map((x, i) => inside(heights[i]) ? `${i && inside(heights[i - 1]) ? 'L' : 'M'}${tenth(px(x))} ${tenth(py(heights[i]))}` : '').join('')
