@@ -41,16 +41,14 @@ from autograd.modes import caller_place, no_grad, scope, watch
 from autograd.node import Operands
 from autograd.number import UNSET, is_number
 from autograd.ops import *  # noqa: F403 - the functions of the table
-from autograd.ops import abs_ as abs
 from autograd.ops import eq, ge, gt, le, lt, ne, normal_cdf, sech2
-from autograd.ops import pow_ as pow
-from autograd.ops import sum_ as sum
 from autograd.own import op
 from autograd.program import Program
 from autograd.replay import ReplayMismatch, is_recorded, pick, record
 from autograd.trace.digits import digits
 from autograd.value import Value
 
+abs, pow, sum = ops.abs_, ops.pow_, ops.sum_  # assigned, so that type checkers find them at `autograd.sum`
 __all__ = [
     "GradientError",
     "Op",

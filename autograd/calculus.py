@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Literal, overload
 
 from autograd import ops
 from autograd.messages import say
@@ -32,6 +32,14 @@ LEFT_OUT: Any = object()  # the point of a curried call comes later
 Argnums = Any  # an int, also NumPy's, or several in a tuple or list
 
 
+@overload
+def grad(output: Value, inputs: Value, create_graph: Literal[False] = False) -> float: ...
+@overload
+def grad(output: Value, inputs: Any, create_graph: bool = False) -> Any: ...
+@overload
+def grad(
+    output: Callable[..., Any], *, argnums: Argnums = 0, has_aux: bool = False
+) -> Callable[..., Any]: ...
 def grad(
     output: Any,
     inputs: Any = LEFT_OUT,

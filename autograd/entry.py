@@ -1,17 +1,26 @@
 """What a row of the op table is, and the operator syntax shared by everything an op applies to."""
 
+# mypy: disable-error-code="no-any-return"
+# (a reading decides what an op gives; the operators say that it is of their own kind)
+
 from __future__ import annotations
 
 import math
 import operator
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar, Union, overload
 
 from autograd import hinting
 from autograd.messages import say
 from autograd.number import Traced, is_array, is_number, say_not_a_number, to_float
 
+if TYPE_CHECKING:
+    from decimal import Decimal
+    from fractions import Fraction
+
 Rule = Callable[..., Any]
+Own = TypeVar("Own", bound="Operand")  # an op on Values gives a Value, on dual numbers a dual number
+Number = Union[float, "Fraction", "Decimal", "Operand"]
 
 
 class Op:
@@ -49,6 +58,22 @@ class Op:
         self.own = False  # declared by the user: its rules are read with care
         self.sample = sample or ((-3.0, 3.0),) * (arity or 3)
 
+    @overload
+    def __call__(self, x: Own, /, *more: Number) -> Own: ...
+    @overload
+    def __call__(self, x: float, y: Own, /, *more: Number) -> Own: ...
+    @overload
+    def __call__(self, x: float, /, *more: float) -> float: ...
+    @overload
+    def __call__(self, xs: Iterable[Own], /) -> Own: ...
+    @overload
+    def __call__(self, xs: Iterable[float], /) -> float: ...
+    @overload
+    def __call__(self, ws: Iterable[Own], xs: Iterable[Number], b: Number | None = None, /) -> Own: ...
+    @overload
+    def __call__(self, ws: Iterable[float], xs: Iterable[Own], b: Number | None = None, /) -> Own: ...
+    @overload
+    def __call__(self, *operands: Any) -> Any: ...
     def __call__(self, *operands: Any) -> Any:
         """Apply the op: floats give a float, arrays an array, what `Operand` stands for its own kind."""
         return self.on(operands if self.gather is None else tuple(self.gather(*operands)))
@@ -192,30 +217,30 @@ class Operand(Traced):
         return bool(holds(number, to_float(other))) if is_number(other) else NotImplemented
 
     # fmt: off
-    def __add__(self, other: Any) -> Any: return self._binary(TABLE["add"], self, other)
-    def __radd__(self, other: Any) -> Any: return self._binary(TABLE["add"], other, self)
-    def __sub__(self, other: Any) -> Any: return self._binary(TABLE["sub"], self, other)
-    def __rsub__(self, other: Any) -> Any: return self._binary(TABLE["sub"], other, self)
-    def __mul__(self, other: Any) -> Any: return self._binary(TABLE["mul"], self, other)
-    def __rmul__(self, other: Any) -> Any: return self._binary(TABLE["mul"], other, self)
-    def __truediv__(self, other: Any) -> Any: return self._binary(TABLE["div"], self, other)
-    def __rtruediv__(self, other: Any) -> Any: return self._binary(TABLE["div"], other, self)
-    def __pow__(self, other: Any) -> Any: return self._binary(TABLE["pow"], self, other)
-    def __rpow__(self, other: Any) -> Any: return self._binary(TABLE["pow"], other, self)
-    def __mod__(self, other: Any) -> Any: return self._binary(TABLE["mod"], self, other)
-    def __rmod__(self, other: Any) -> Any: return self._binary(TABLE["mod"], other, self)
-    def __floordiv__(self, other: Any) -> Any: return self._binary(TABLE["floordiv"], self, other)
-    def __rfloordiv__(self, other: Any) -> Any: return self._binary(TABLE["floordiv"], other, self)
-    def __divmod__(self, other: Any) -> Any: return self // other, self % other
-    def __rdivmod__(self, other: Any) -> Any: return other // self, other % self
-    def __neg__(self) -> Any: return TABLE["neg"](self)
-    def __pos__(self) -> Any: return self
-    def __abs__(self) -> Any: return TABLE["abs"](self)
+    def __add__(self: Own, other: Number) -> Own: return self._binary(TABLE["add"], self, other)
+    def __radd__(self: Own, other: Number) -> Own: return self._binary(TABLE["add"], other, self)
+    def __sub__(self: Own, other: Number) -> Own: return self._binary(TABLE["sub"], self, other)
+    def __rsub__(self: Own, other: Number) -> Own: return self._binary(TABLE["sub"], other, self)
+    def __mul__(self: Own, other: Number) -> Own: return self._binary(TABLE["mul"], self, other)
+    def __rmul__(self: Own, other: Number) -> Own: return self._binary(TABLE["mul"], other, self)
+    def __truediv__(self: Own, other: Number) -> Own: return self._binary(TABLE["div"], self, other)
+    def __rtruediv__(self: Own, other: Number) -> Own: return self._binary(TABLE["div"], other, self)
+    def __pow__(self: Own, other: Number) -> Own: return self._binary(TABLE["pow"], self, other)
+    def __rpow__(self: Own, other: Number) -> Own: return self._binary(TABLE["pow"], other, self)
+    def __mod__(self: Own, other: Number) -> Own: return self._binary(TABLE["mod"], self, other)
+    def __rmod__(self: Own, other: Number) -> Own: return self._binary(TABLE["mod"], other, self)
+    def __floordiv__(self: Own, other: Number) -> Own: return self._binary(TABLE["floordiv"], self, other)
+    def __rfloordiv__(self: Own, other: Number) -> Own: return self._binary(TABLE["floordiv"], other, self)
+    def __divmod__(self: Own, other: Number) -> tuple[Own, Own]: return self // other, self % other
+    def __rdivmod__(self: Own, other: Number) -> tuple[Own, Own]: return other // self, other % self
+    def __neg__(self: Own) -> Own: return TABLE["neg"](self)
+    def __pos__(self: Own) -> Own: return self
+    def __abs__(self: Own) -> Own: return TABLE["abs"](self)
 
-    def __lt__(self, other: Any) -> bool: return self._compare(other, operator.lt)
-    def __le__(self, other: Any) -> bool: return self._compare(other, operator.le)
-    def __gt__(self, other: Any) -> bool: return self._compare(other, operator.gt)
-    def __ge__(self, other: Any) -> bool: return self._compare(other, operator.ge)
+    def __lt__(self, other: Number) -> bool: return self._compare(other, operator.lt)
+    def __le__(self, other: Number) -> bool: return self._compare(other, operator.le)
+    def __gt__(self, other: Number) -> bool: return self._compare(other, operator.gt)
+    def __ge__(self, other: Number) -> bool: return self._compare(other, operator.ge)
     # fmt: on
 
 
@@ -324,7 +349,7 @@ class Ieee(Operand):
 def read_on_floats(rule: Rule, numbers: Sequence[float], result: float) -> float:
     """A rule's number at these operands; what Python refuses (1 / 0.0) follows IEEE 754."""
     try:
-        return rule(*numbers, result)  # type: ignore[no-any-return]  # rules are written for any reading
+        return rule(*numbers, result)
     except (ArithmeticError, ValueError):
         read = rule(*[Ieee(x) for x in numbers], Ieee(result))
         return read.number if isinstance(read, Ieee) else float(read)

@@ -12,18 +12,18 @@ n-ary entries have one rule `(i, xs, y)` for all operands.
 `composed=` is the value as an expression of other entries: what replay runs where it has no code for the op.
 """
 
-# mypy: disable-error-code="has-type"
-# (rules refer to entries further down the table)
+# mypy: disable-error-code="has-type, no-any-return"
+# (rules refer to entries further down the table; the methods say that an op gives their own kind)
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
 from functools import reduce
-from typing import Any
+from typing import Any, TypeVar
 
 from autograd import entry, special
-from autograd.entry import TABLE, Operand, all_listed, op, paired, some_listed
+from autograd.entry import TABLE, Number, Operand, all_listed, op, paired, some_listed
 from autograd.number import Traced, number_of, plains, to_float
 from autograd.settings import chosen_word
 
@@ -271,6 +271,9 @@ __all__ = [  # noqa: RUF022 - as Python sorts
 # fmt: on
 
 
+Own = TypeVar("Own")
+
+
 class Functions:
     """The functions of the table as methods, with NumPy's names too: NumPy calls them on arrays of objects."""
 
@@ -278,70 +281,70 @@ class Functions:
 
     # fmt: off
     # -- made from the table ------------------------------------------------------------------------------
-    def abs(self) -> Any: return abs_(self)
-    def acos(self) -> Any: return acos(self)
-    def acosh(self) -> Any: return acosh(self)
-    def arccos(self) -> Any: return acos(self)
-    def arccosh(self) -> Any: return acosh(self)
-    def arcsin(self) -> Any: return asin(self)
-    def arcsinh(self) -> Any: return asinh(self)
-    def arctan(self) -> Any: return atan(self)
-    def arctan2(self, b: Any) -> Any: return atan2(self, b)
-    def arctanh(self) -> Any: return atanh(self)
-    def asin(self) -> Any: return asin(self)
-    def asinh(self) -> Any: return asinh(self)
-    def atan(self) -> Any: return atan(self)
-    def atan2(self, b: Any) -> Any: return atan2(self, b)
-    def atanh(self) -> Any: return atanh(self)
-    def cbrt(self) -> Any: return cbrt(self)
-    def ceil(self) -> Any: return ceil(self)
-    def clamp(self, low: Any, high: Any) -> Any: return clamp(self, low, high)
-    def copysign(self, b: Any) -> Any: return copysign(self, b)
-    def cos(self) -> Any: return cos(self)
-    def cosh(self) -> Any: return cosh(self)
-    def deg2rad(self) -> Any: return radians(self)
-    def degrees(self) -> Any: return degrees(self)
-    def digamma(self) -> Any: return digamma(self)
-    def elu(self, alpha: Any = 1.0) -> Any: return elu(self, alpha)
-    def erf(self) -> Any: return erf(self)
-    def erfc(self) -> Any: return erfc(self)
-    def exp(self) -> Any: return exp(self)
-    def exp2(self) -> Any: return exp2(self)
-    def expm1(self) -> Any: return expm1(self)
-    def fabs(self) -> Any: return abs_(self)
-    def floor(self) -> Any: return floor(self)
-    def fma(self, b: Any, c: Any) -> Any: return fma(self, b, c)
-    def fmod(self, b: Any) -> Any: return fmod(self, b)
-    def gamma(self) -> Any: return gamma(self)
-    def gelu(self, *more: Any, **form: Any) -> Any: return gelu(self, *more, **form)
-    def hypot(self, *more: Any, **form: Any) -> Any: return hypot(self, *more, **form)
-    def leaky_relu(self, slope: Any = 0.01) -> Any: return leaky_relu(self, slope)
-    def lgamma(self) -> Any: return lgamma(self)
-    def log(self, *more: Any, **form: Any) -> Any: return log(self, *more, **form)
-    def log10(self) -> Any: return log10(self)
-    def log1p(self) -> Any: return log1p(self)
-    def log2(self) -> Any: return log2(self)
-    def log_sigmoid(self) -> Any: return log_sigmoid(self)
-    def logaddexp(self, b: Any) -> Any: return logaddexp(self, b)
-    def rad2deg(self) -> Any: return degrees(self)
-    def radians(self) -> Any: return radians(self)
-    def reciprocal(self) -> Any: return reciprocal(self)
-    def relu(self) -> Any: return relu(self)
-    def remainder(self, b: Any) -> Any: return remainder(self, b)
-    def rint(self) -> Any: return nearest(self)
-    def sigmoid(self) -> Any: return sigmoid(self)
-    def sign(self) -> Any: return sign(self)
-    def silu(self) -> Any: return silu(self)
-    def sin(self) -> Any: return sin(self)
-    def sinh(self) -> Any: return sinh(self)
-    def softplus(self) -> Any: return softplus(self)
-    def softsign(self) -> Any: return softsign(self)
-    def sqrt(self) -> Any: return sqrt(self)
-    def square(self) -> Any: return square(self)
-    def tan(self) -> Any: return tan(self)
-    def tanh(self) -> Any: return tanh(self)
-    def trunc(self) -> Any: return trunc(self)
-    def xlogy(self, b: Any) -> Any: return xlogy(self, b)
+    def abs(self: Own) -> Own: return abs_(self)
+    def acos(self: Own) -> Own: return acos(self)
+    def acosh(self: Own) -> Own: return acosh(self)
+    def arccos(self: Own) -> Own: return acos(self)
+    def arccosh(self: Own) -> Own: return acosh(self)
+    def arcsin(self: Own) -> Own: return asin(self)
+    def arcsinh(self: Own) -> Own: return asinh(self)
+    def arctan(self: Own) -> Own: return atan(self)
+    def arctan2(self: Own, b: Number) -> Own: return atan2(self, b)
+    def arctanh(self: Own) -> Own: return atanh(self)
+    def asin(self: Own) -> Own: return asin(self)
+    def asinh(self: Own) -> Own: return asinh(self)
+    def atan(self: Own) -> Own: return atan(self)
+    def atan2(self: Own, b: Number) -> Own: return atan2(self, b)
+    def atanh(self: Own) -> Own: return atanh(self)
+    def cbrt(self: Own) -> Own: return cbrt(self)
+    def ceil(self: Own) -> Own: return ceil(self)
+    def clamp(self: Own, low: Number, high: Number) -> Own: return clamp(self, low, high)
+    def copysign(self: Own, b: Number) -> Own: return copysign(self, b)
+    def cos(self: Own) -> Own: return cos(self)
+    def cosh(self: Own) -> Own: return cosh(self)
+    def deg2rad(self: Own) -> Own: return radians(self)
+    def degrees(self: Own) -> Own: return degrees(self)
+    def digamma(self: Own) -> Own: return digamma(self)
+    def elu(self: Own, alpha: Number = 1.0) -> Own: return elu(self, alpha)
+    def erf(self: Own) -> Own: return erf(self)
+    def erfc(self: Own) -> Own: return erfc(self)
+    def exp(self: Own) -> Own: return exp(self)
+    def exp2(self: Own) -> Own: return exp2(self)
+    def expm1(self: Own) -> Own: return expm1(self)
+    def fabs(self: Own) -> Own: return abs_(self)
+    def floor(self: Own) -> Own: return floor(self)
+    def fma(self: Own, b: Number, c: Number) -> Own: return fma(self, b, c)
+    def fmod(self: Own, b: Number) -> Own: return fmod(self, b)
+    def gamma(self: Own) -> Own: return gamma(self)
+    def gelu(self: Own, *more: Any, **form: Any) -> Own: return gelu(self, *more, **form)
+    def hypot(self: Own, *more: Any, **form: Any) -> Own: return hypot(self, *more, **form)
+    def leaky_relu(self: Own, slope: Number = 0.01) -> Own: return leaky_relu(self, slope)
+    def lgamma(self: Own) -> Own: return lgamma(self)
+    def log(self: Own, *more: Any, **form: Any) -> Own: return log(self, *more, **form)
+    def log10(self: Own) -> Own: return log10(self)
+    def log1p(self: Own) -> Own: return log1p(self)
+    def log2(self: Own) -> Own: return log2(self)
+    def log_sigmoid(self: Own) -> Own: return log_sigmoid(self)
+    def logaddexp(self: Own, b: Number) -> Own: return logaddexp(self, b)
+    def rad2deg(self: Own) -> Own: return degrees(self)
+    def radians(self: Own) -> Own: return radians(self)
+    def reciprocal(self: Own) -> Own: return reciprocal(self)
+    def relu(self: Own) -> Own: return relu(self)
+    def remainder(self: Own, b: Number) -> Own: return remainder(self, b)
+    def rint(self: Own) -> Own: return nearest(self)
+    def sigmoid(self: Own) -> Own: return sigmoid(self)
+    def sign(self: Own) -> Own: return sign(self)
+    def silu(self: Own) -> Own: return silu(self)
+    def sin(self: Own) -> Own: return sin(self)
+    def sinh(self: Own) -> Own: return sinh(self)
+    def softplus(self: Own) -> Own: return softplus(self)
+    def softsign(self: Own) -> Own: return softsign(self)
+    def sqrt(self: Own) -> Own: return sqrt(self)
+    def square(self: Own) -> Own: return square(self)
+    def tan(self: Own) -> Own: return tan(self)
+    def tanh(self: Own) -> Own: return tanh(self)
+    def trunc(self: Own) -> Own: return trunc(self)
+    def xlogy(self: Own, b: Number) -> Own: return xlogy(self, b)
     # -- to here ------------------------------------------------------------------------------------------
     # fmt: on
 
@@ -354,7 +357,7 @@ for _name, _method in vars(Functions).items():
 fsum = sum_  # a sum is always rounded once, as math.fsum does
 
 
-def log_softmax(xs: Iterable[Any]) -> list[Any]:
+def log_softmax(xs: Iterable[Own]) -> list[Own]:
     """`x - logsumexp(xs)` for each x: the logarithms of the softmax shares, finite for any finite xs.
 
     >>> log_softmax([1e16, 1e16])
@@ -364,7 +367,7 @@ def log_softmax(xs: Iterable[Any]) -> list[Any]:
     return [x - total - rest for x in logits]
 
 
-def softmax(xs: Iterable[Any]) -> list[Any]:
+def softmax(xs: Iterable[Own]) -> list[Own]:
     """Shares `exp(x) / sum(exp(xs))`: a list of numbers in 0..1 that add up to 1.
 
     >>> softmax([0.0, 0.0])

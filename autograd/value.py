@@ -18,7 +18,7 @@ from typing import Any
 
 from autograd import anomaly, copying, hinting, modes, ops
 from autograd.backward import PASS, of_constants, postorder, run
-from autograd.entry import CONSTANT, LEAF, Op, Operand
+from autograd.entry import CONSTANT, LEAF, Number, Op, Operand
 from autograd.graph import settle, topological_order
 from autograd.habits import Habits, adopt
 from autograd.messages import say
@@ -110,13 +110,13 @@ class Value(Habits):
             node.a, node.b, node.a_data, node.b_data = Operands(nodes), None, numbers, node.data
         return watched(node) if modes.watching else node
 
-    def _binary(self, op: Op, left: Any, right: Any) -> Any:
+    def _binary(self, op: Op, left: Any, right: Any) -> Value:
         kind = (right if left is self else left).__class__
         if kind is float or kind is int or kind is Value:
             return Value.apply(op, (left, right))
-        return Operand._binary(self, op, left, right)
+        return Operand._binary(self, op, left, right)  # type: ignore[no-any-return]  # of whatever it knows
 
-    def __add__(self, other: Any) -> Any:
+    def __add__(self, other: Number) -> Value:
         if other.__class__ is not Value or modes.watching:
             return self._binary(ADD, self, other)
         node: Value = _new(Value)
@@ -129,7 +129,7 @@ class Value(Habits):
         node.grad = UNSET
         return node
 
-    def __sub__(self, other: Any) -> Any:
+    def __sub__(self, other: Number) -> Value:
         if other.__class__ is not Value or modes.watching:
             return self._binary(SUB, self, other)
         node: Value = _new(Value)
@@ -142,7 +142,7 @@ class Value(Habits):
         node.grad = UNSET
         return node
 
-    def __mul__(self, other: Any) -> Any:
+    def __mul__(self, other: Number) -> Value:
         if other.__class__ is not Value or modes.watching:
             return self._binary(MUL, self, other)
         node: Value = _new(Value)

@@ -234,12 +234,12 @@ def methods_of_the_table():
             continue
         rest = list(inspect.signature(op.rules[0]).parameters)[1 : op.arity] if op.arity > 1 else []
         given = dict(zip(rest[len(rest) - len(op.defaults) :], op.defaults))
-        takes = [f"{x}: Any" + (f" = {given[x]}" if x in given else "") for x in rest]
+        takes = [f"{x}: Number" + (f" = {given[x]}" if x in given else "") for x in rest]
         if getattr(op, "more", None) is not None:
             rest, takes = ["*more", "**form"], ["*more: Any", "**form: Any"]
         function = {"abs": "abs_"}.get(name, name)
         call = f"{function}({', '.join(['self', *rest])})"
-        lines.append(f"    def {method}({', '.join(['self', *takes])}) -> Any: return {call}")
+        lines.append(f"    def {method}({', '.join(['self: Own', *takes])}) -> Own: return {call}")
     return lines
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
 from threading import RLock
 from types import MethodType
-from typing import Any
+from typing import Any, Generic, ParamSpec, TypeVar, overload
 
 from autograd import modes
 from autograd.backward import PASS
@@ -34,6 +34,30 @@ from autograd.settings import WHOLE_FROM_0, chosen_number, chosen_word
 from autograd.value import Value
 
 
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+
+
+@overload
+def record(
+    function: Callable[Given, Result],
+    params: Iterable[Value] = (),
+    *,
+    backend: str = "auto",
+    check_every: int = 0,
+    has_aux: bool = False,
+    audit: bool = True,
+) -> Recorded[Given, Result]: ...
+@overload
+def record(
+    function: None = None,
+    params: Iterable[Value] = (),
+    *,
+    backend: str = "auto",
+    check_every: int = 0,
+    has_aux: bool = False,
+    audit: bool = True,
+) -> Callable[[Callable[Given, Result]], Recorded[Given, Result]]: ...
 def record(
     function: Callable[..., Any] | None = None,
     params: Iterable[Value] = (),
@@ -107,7 +131,7 @@ def record(
     return Recorded(function, trained, backend, Audit(audit, check_every), has_aux)
 
 
-class Recorded(Exports):
+class Recorded(Exports, Generic[Given, Result]):
     """A recorded function; made by `record`. May be called from several threads."""
 
     is_recorded_function = True
@@ -146,13 +170,13 @@ class Recorded(Exports):
 
     # -- one call -----------------------------------------------------------------------------------------
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, *args: Given.args, **kwargs: Given.kwargs) -> Result:
         """The function's result, as a constant; every leaf's `.grad` gains its gradient."""
-        return self._call(args, kwargs, True)
+        return self._call(args, kwargs, True)  # type: ignore[no-any-return]  # what the function gives
 
-    def value(self, *args: Any, **kwargs: Any) -> Any:
+    def value(self, *args: Given.args, **kwargs: Given.kwargs) -> Result:
         """The function's result without any gradient."""
-        return self._call(args, kwargs, False)
+        return self._call(args, kwargs, False)  # type: ignore[no-any-return]  # as above
 
     # -- many samples -------------------------------------------------------------------------------------
 
