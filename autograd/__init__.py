@@ -20,7 +20,7 @@ from autograd.check import GradientError, check_gradients
 from autograd.drawing.animation import animate, frames
 from autograd.drawing.dot_and_mermaid import draw_dot
 from autograd.drawing.picture import draw
-from autograd.entry import TABLE, Op, Operand
+from autograd.entry import TABLE, Number, Op, Operand
 from autograd.explanation.formulas import formula
 from autograd.explanation.lecture import lecture
 from autograd.explanation.nudging import nudge

@@ -88,7 +88,9 @@ def _is_code(signs: Sequence[str], start: int, end: int) -> bool:
     if signs[start] == "[":
         return True
     if before in (_FIELD, _QUOTED) or re.fullmatch(r"[\w)\]]", before, re.ASCII):  # a call
-        return " = " not in content  # no call has that: `o = tanh(v4)(o.grad = 1)` is an equation and a remark
+        return (
+            " = " not in content
+        )  # no call has that: `o = tanh(v4)(o.grad = 1)` is an equation and a remark
     return not CHINESE.match(before)
 
 

@@ -14,7 +14,10 @@ from autograd.messages.chinese import widened
 NEXT_ORDER = ("a derivative hands it on times the derivative one order up", "导数往回传时乘以再高一阶的导数")
 SENTENCES: dict[str, tuple[str, str]] = {
     "add": ("a sum hands the gradient on unchanged", "加法把梯度原样往回传"),
-    "sub": ("a difference hands it on: left as it is, right with the sign turned", "减法往回传时,左边原样,右边变号"),
+    "sub": (
+        "a difference hands it on: left as it is, right with the sign turned",
+        "减法往回传时,左边原样,右边变号",
+    ),
     "mul": ("a product hands it on times the other factor", "乘法往回传时乘以另一个因子"),
     "div": (
         "a quotient hands it on times 1/{b} (top), -{y}/{b} (bottom)",
@@ -158,7 +161,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "exp of a difference hands it on times its own value, with the sign turned to what is taken away",
         "差的 exp 往回传时乘以自己的值,减数变号",
     ),
-    "logsumexp_rest": ("a rest of rounding is flat: nothing is handed on", "舍入的余数处处平坦(导数为 0):不往回传"),
+    "logsumexp_rest": (
+        "a rest of rounding is flat: nothing is handed on",
+        "舍入的余数处处平坦(导数为 0):不往回传",
+    ),
     "share": (
         "a softmax share, exp({a}) / (exp({a}) + exp({b})), hands on {y} times the other's share, "
         "to the right with the sign turned",

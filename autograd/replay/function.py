@@ -33,7 +33,6 @@ from autograd.replay.training_loop import train
 from autograd.settings import WHOLE_FROM_0, chosen_number, chosen_word
 from autograd.value import Value
 
-
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
@@ -353,7 +352,7 @@ def warm() -> float:
         return y
 
     for function in (lambda x: w * x if w > 0 else w, lambda x: w * x, long):
-        recorded = Recorded(function, [w], "numba", Audit(False))
+        recorded: Recorded[..., Any] = Recorded(function, [w], "numba", Audit(False))
         number = 0.0
         while not recorded.replays:
             number += 1.0

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, overload
 
 import autograd as ag
-from autograd import Value, weigh_rows
+from autograd import Number, Value, weigh_rows
 from autograd.number import (
     depth_of,
     entries,
@@ -46,6 +46,14 @@ class Linear(Module):
     >>> [y.data for y in layer([1.0, 1.0, 2.0])]
     [9.5, 2.0]
     """
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __call__(self, x: Iterable[Number] | Mapping[int, Number]) -> list[Value]: ...
+        @overload
+        def __call__(self, x: Iterable[Iterable[Number]]) -> list[list[Value]]: ...
+        def __call__(self, x: Any) -> Any: ...  # noqa: D102 - Module.__call__ has it
 
     def __init__(self, in_features: int, out_features: int, bias: bool = True) -> None:
         self.in_features: int = chosen_number(self, "in_features", in_features, WHOLE_FROM_0)

@@ -7,10 +7,10 @@ neuron share one tuple of weights, and all neurons of a layer share one tuple of
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, overload
 
-from autograd import Operand, Operands, Value, operands_of, weigh_rows
+from autograd import Number, Operand, Operands, Value, operands_of, weigh_rows
 from autograd.number import is_index, is_list, listed, number_of, say_not_a_number
 from autograd.settings import WHOLE_FROM_0, chosen_number
 from nn.layers.activations import Activation, activation
@@ -109,6 +109,14 @@ class Neuron(Module):
     1.0
     """
 
+    if TYPE_CHECKING:
+
+        @overload
+        def __call__(self, x: Iterable[Number]) -> Value: ...
+        @overload
+        def __call__(self, x: Iterable[Iterable[Number]]) -> list[Value]: ...
+        def __call__(self, x: Any) -> Any: ...  # noqa: D102 - Module.__call__ has it
+
     def __init__(self, nin: int, nonlin: bool = True, act: str | Activation = "relu") -> None:
         nin = chosen_number(self, "nin", nin, WHOLE_FROM_0)
         self.w = [Value(random.uniform(-1, 1)) for _ in range(nin)]
@@ -146,6 +154,10 @@ class Layer(Module):
     >>> [round(y.data, 1) for y in Layer(2, 3, act="sigmoid")([0.0, 0.0])]
     [0.5, 0.5, 0.5]
     """
+
+    if TYPE_CHECKING:
+
+        def __call__(self, x: Iterable[Number] | Iterable[Iterable[Number]]) -> Any: ...  # noqa: D102 - as above
 
     def __init__(self, nin: int, nout: int, nonlin: bool = True, act: str | Activation = "relu") -> None:
         nout = chosen_number(self, "nout", nout, WHOLE_FROM_0)
@@ -187,6 +199,10 @@ class MLP(Module):
     >>> model([1.0, -1.0]).data == model([[1.0, -1.0]])[0].data
     True
     """
+
+    if TYPE_CHECKING:
+
+        def __call__(self, x: Iterable[Number] | Iterable[Iterable[Number]]) -> Any: ...  # noqa: D102 - as above
 
     def __init__(
         self,
