@@ -52,6 +52,7 @@ NATIVE = {
         path.relative_to(ROOT) for path in (ROOT / "autograd/interop").glob("*.py")
     ],  # they read a tape's arrays
     Path("autograd/replay/kernel_cache.py"),  # subclasses Numba's cache
+    Path("autograd/replay/pointers.py"),
     Path("autograd/replay/runners.py"),
     Path("autograd/replay/native_training.py"),
 }
@@ -282,7 +283,10 @@ def test_running_a_package_on_the_way_is_no_circle(tmp_path):
 # Lowest first: the ground that all stand on, then from a run of the function to a tape to what runs it, then
 # the door and what stands behind it. A file may import those of its own room and of rooms before it.
 ROOMS_OF_REPLAY = [
-    {"audit", "this_thread", "kernel_cache", "jit", "ops", "formula", "formula_source", "reference"},
+    {
+        "audit", "this_thread", "kernel_cache", "jit", "pointers", "ops", "formula", "formula_source",
+        "reference",
+    },
     {"capture"},
     {"optimiser"},
     {"passes"},

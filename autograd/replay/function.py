@@ -358,7 +358,9 @@ def warm() -> float:
             number += 1.0
             recorded(number)
     from autograd.replay.executors.numba_updates import plan_of
+    from autograd.replay.pointers import layout_is_known
 
+    layout_is_known()
     for name in NAMES:
         plan_of(Optimiser(name, [w], {}))
     w.grad = 0.0

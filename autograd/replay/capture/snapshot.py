@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import weakref
-from collections.abc import Callable, KeysView, Mapping
+from collections.abc import Callable, KeysView, Mapping, Sequence
 from types import FunctionType
 from typing import Any
 
@@ -11,6 +12,7 @@ from autograd.messages import say
 from autograd.replay.capture.states import GONE, as_it_was, difference, parts, same, slot_of
 
 Space = Mapping[Any, Any]
+MANY = 2_000  # objects in lists from which on a compiled loop compares them
 
 
 class Snapshot:
@@ -28,6 +30,8 @@ class Snapshot:
         self.functions: list[tuple[FunctionType, Any, Any]] = []  # (function, its code, its defaults)
         self.weak: list[tuple[weakref.ref[Any], list[Any]]] = []  # (reference, what the object itself held)
         self.attributes: list[tuple[dict[str, Any], dict[str, Any], set[str]]] = []  # of Values
+        self._sorted = 0  # containers, into lists and others
+        self._lists, self._others = Lists([]), list[tuple[Any, Any]]()
 
     def changed(self) -> str:  # noqa: C901 - one loop per kind of entry
         """What is not as it was, in words; "" when all is."""
@@ -52,7 +56,9 @@ class Snapshot:
             now = slot_of(x, slot)
             if now is not held and not same(now, held):
                 return say("changed_slot", kind=type(x).__name__, name=repr(slot.__name__))
-        for container, copy in self.containers:
+        if len(self.containers) != self._sorted:
+            self._sort_containers()
+        for container, copy in (*self._others, *self._lists.changed()):
             if not as_it_was(container, copy):
                 return say("changed_container", kind=type(container).__name__) + difference(container, copy)
         for container in self.empty:
@@ -66,6 +72,11 @@ class Snapshot:
             if function.__code__ is not code or (now is not defaults and not _alike(now, defaults)):
                 return say("changed_function", name=function.__name__)
         return self._others_changed() if self.weak or self.attributes else ""
+
+    def _sort_containers(self) -> None:
+        self._sorted = len(self.containers)
+        self._lists = Lists([pair for pair in self.containers if pair[0].__class__ is list])
+        self._others = [pair for pair in self.containers if pair[0].__class__ is not list]
 
     def _others_changed(self) -> str:
         for reference, held in self.weak:
@@ -82,6 +93,40 @@ class Snapshot:
             if absent and not attributes.keys().isdisjoint(absent):
                 return say("changed_attribute", name=repr(min(absent & attributes.keys())))
         return ""
+
+
+class Lists:
+    """Lists and what they held; many of them are compared by the pointers to what they hold."""
+
+    def __init__(self, pairs: list[tuple[list[Any], list[Any]]]) -> None:
+        self._pairs = pairs
+        self._many = sum(len(copy) for _, copy in pairs) >= MANY
+        self._pointers: Any = None
+
+    def changed(self) -> Sequence[tuple[list[Any], list[Any]]]:
+        """The pairs that are to be looked at: one that is no longer as it was is the last of them."""
+        if self._pointers is None and not self._compile():
+            return self._pairs
+        k = self._pointers.first_changed()
+        while k < len(self._pairs):
+            now, then = self._pairs[k]
+            if not as_it_was(now, then):
+                return [self._pairs[k]]
+            self._pairs[k] = (now, now.copy())  # other objects of the same numbers: from now on these
+            self._pointers.replace(k, now)
+            k = self._pointers.first_changed(k + 1)
+        return ()
+
+    def _compile(self) -> bool:
+        """Whether there is a loop for them; what imports Numba decides that it is worth its time."""
+        if not self._many or "numba" not in sys.modules:
+            return False
+        from autograd.replay.pointers import Pointers, layout_is_known
+
+        self._many = layout_is_known()
+        if self._many:
+            self._pointers = Pointers([now for now, _ in self._pairs], [then for _, then in self._pairs])
+        return self._many
 
 
 def _alike(now: Any, then: Any) -> bool:
