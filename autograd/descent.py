@@ -20,7 +20,7 @@ Group = dict[str, Any]
 
 def sgd(x: float, g: float, memory: Memory, group: Group) -> float:
     """Sutskever et al. 2013, in PyTorch's form: the rate stands outside the velocity."""
-    g = g + group["weight_decay"] * x
+    g = _downhill(g, group) + group["weight_decay"] * x
     momentum: float = group["momentum"]
     if momentum:
         fresh = (1 - group["dampening"]) * g
@@ -34,7 +34,7 @@ def sgd(x: float, g: float, memory: Memory, group: Group) -> float:
 def adagrad(x: float, g: float, memory: Memory, group: Group) -> float:
     """Duchi et al. 2011; the rate falls as `lr / (1 + (t - 1) * lr_decay)`."""
     t = memory["step"] = memory.get("step", 0) + 1
-    g = g + group["weight_decay"] * x
+    g = _downhill(g, group) + group["weight_decay"] * x
     start: float = group["initial_accumulator_value"]
     total = memory["sum"] = memory.get("sum", start) + g * g
     rate: float = group["lr"] / (1 + (t - 1) * group["lr_decay"])
@@ -44,7 +44,7 @@ def adagrad(x: float, g: float, memory: Memory, group: Group) -> float:
 def rmsprop(x: float, g: float, memory: Memory, group: Group) -> float:
     """Hinton's lecture 6e, 2012; with `centered` the variance in the place of the mean square."""
     alpha: float = group["alpha"]
-    g = g + group["weight_decay"] * x
+    g = _downhill(g, group) + group["weight_decay"] * x
     square = memory["square"] = alpha * memory.get("square", 0.0) + (1 - alpha) * g * g
     if group["centered"]:
         mean = memory["mean"] = alpha * memory.get("mean", 0.0) + (1 - alpha) * g
@@ -58,12 +58,12 @@ def rmsprop(x: float, g: float, memory: Memory, group: Group) -> float:
 
 def adam(x: float, g: float, memory: Memory, group: Group) -> float:
     """Algorithm 1 of Kingma and Ba 2015; Keras's form is the variant at the end of its section 2."""
-    return _by_means(x, g + group["weight_decay"] * x, memory, group)
+    return _by_means(x, _downhill(g, group) + group["weight_decay"] * x, memory, group)
 
 
 def adamw(x: float, g: float, memory: Memory, group: Group) -> float:
     """Loshchilov and Hutter 2019: the weights decay on their own, past the means."""
-    return _by_means(x - group["lr"] * group["weight_decay"] * x, g, memory, group)
+    return _by_means(x - group["lr"] * group["weight_decay"] * x, _downhill(g, group), memory, group)
 
 
 def _by_means(x: float, g: float, memory: Memory, group: Group) -> float:
@@ -74,12 +74,19 @@ def _by_means(x: float, g: float, memory: Memory, group: Group) -> float:
     t = memory["step"] = memory.get("step", 0) + 1
     mean = memory["mean"] = beta1 * memory.get("mean", 0.0) + (1 - beta1) * g
     square = memory["square"] = beta2 * memory.get("square", 0.0) + (1 - beta2) * g * g
+    if group["amsgrad"]:  # Reddi et al. 2018: the rate of a parameter never rises again
+        square = memory["largest"] = ops.maximum(memory.get("largest", 0.0), square)
     root_weight = _root(1 - beta2**t)
     rate: float = group["lr"] / (1 - beta1**t)
     eps: float = group["eps"]
     if group["form"] == "keras":
         return x - rate * root_weight * mean / (_root(square) + eps)
     return x - rate * mean / (_root(square) / root_weight + eps)
+
+
+def _downhill(g: float, group: Group) -> float:
+    """The gradient of what is to become small: with `maximize` that is minus the function."""
+    return -g if group["maximize"] else g
 
 
 def _root_of_mean(square: float, group: Group) -> float:

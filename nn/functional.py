@@ -18,6 +18,7 @@ kl_div = losses.kl_div
 mse_loss = losses.mse
 l1_loss = losses.mae
 huber_loss = losses.huber
+smooth_l1_loss = losses.smooth_l1
 nll_loss = losses.nll
 binary_cross_entropy = losses.bce
 binary_cross_entropy_with_logits = losses.bce_with_logits

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from autograd.number import to_list, unboxed
 from autograd.settings import WHOLE_FROM_0, chosen_number
 from nn.fit.checking_data import checked_data
-from nn.learning.losses import class_index
+from nn.learning.targets import class_index
 from nn.messages import problem
 
 

@@ -142,9 +142,9 @@ class Module(Trainable):
                     _gather(x, found, see)
         return dict.fromkeys(found)
 
-    def zero_grad(self) -> None:
-        """Set every parameter's `.grad` back to no gradient."""
-        weights.forget_gradients(self._gathered())
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Set every parameter's `.grad` back to no gradient; with `set_to_none=False` to the gradient 0.0."""
+        weights.forget_gradients(self._gathered(), set_to_none)
 
     def requires_grad_(self: Self, wanted: bool = True) -> Self:
         """Freeze (`False`) or thaw all parameters below; frozen ones get no gradient and stay as they are."""

@@ -97,13 +97,19 @@ def at_once(*steps: Iterable[Any]) -> None:
     deque(chain(*steps), maxlen=0)
 
 
-def forget_gradients(parameters: Collection[Value]) -> None:
-    """Set every `.grad` back to no gradient; where an interrupt comes, it waits for all of them."""
+def forget_gradients(parameters: Collection[Value], to_none: bool = True) -> None:
+    """Set every `.grad` back to no gradient; where an interrupt comes, it waits for all of them.
+
+    With `to_none=False` those that have one get the gradient 0.0.
+    """
+    if not to_none:
+        parameters = [p for p in parameters if p.grad is not UNSET and p.grad is not None]
+    start = UNSET if to_none else 0.0
     try:
         for p in parameters:
-            p.grad = UNSET
+            p.grad = start
     except BaseException:
-        at_once(map(setattr, parameters, repeat("grad"), repeat(UNSET)))
+        at_once(map(setattr, parameters, repeat("grad"), repeat(start)))
         raise
 
 

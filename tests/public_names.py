@@ -36,6 +36,7 @@ GOOD = {
     "normalized_shape": 2, "num_features": 2, "vocab_size": 3, "block_size": 3, "max_norm": 1.0,
     "clip_value": 1.0, "baseline": lambda: [0.0, 0.0], "threshold": 1.0, "lr_lambda": lambda: float,
     "step_size": 2, "gamma": 0.5, "T_max": 3, "warmup_steps": 1, "total_steps": 4, "max_lr": 0.1, "size": 1,
+    "film": nn.watching.Film, "base_lr": 0.01, "T_0": 2, "milestones": lambda: [1], "seed": 0,
     "path": "weights.json", "filepath": "weights.json", "make": lambda: float, "model": compiled,
     "X": lambda: X, "y": lambda: Y, "numbers": lambda: [1.0], "recipe": lambda: nn.watching.RECIPES[0],
     "depth": 2, "loss": "mse", "history": nn.History, "f": lambda: sum, "nonlinearity": "relu",
@@ -81,6 +82,10 @@ def good(thing, name):
         special = {"max_lr": 0.1}
         found = {"epochs": 2, "steps_per_epoch": 2}
         found.pop(name, None)
+    if label == "SequentialLR":
+        steps = nn.SGD([Value(1.0)], lr=0.1)
+        parts = [nn.schedules.StepLR(steps, 2), nn.schedules.StepLR(steps, 3)]
+        special = {"optimizer": steps, "schedulers": parts, "milestones": [1]}
     if label == "kl_div":
         special = {"log_shares": [-0.5], "target": [1.0]}
     if label in ("Conv1d", "Conv2d", "TransformerBlock", "MultiHeadAttention", "GPT"):

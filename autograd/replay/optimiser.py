@@ -304,6 +304,7 @@ def _by_name(
         chosen_number("train(nesterov=True)", "momentum", momentum, ABOVE_0)
     rate = settings.get("lr", 0.001 if name == "adam" else 0.01)
     group = {"lr": 0.0 if callable(rate) else float(rate), "weight_decay": settings.get("weight_decay", 0.0)}
+    group |= {"maximize": False, "amsgrad": False}
     if name == "adam":
         betas, eps = settings.get("betas", (0.9, 0.999)), settings.get("eps", 1e-8)
         return descent.adam, [({**group, "betas": betas, "eps": eps, "form": "torch"}, count)], name

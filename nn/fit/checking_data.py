@@ -8,7 +8,7 @@ from typing import Any
 from autograd import Value
 from autograd.number import is_list, map_nested, to_float, to_list
 from autograd.settings import BELOW_1, WHOLE_FROM_1, chosen_number
-from nn.learning.losses import class_index
+from nn.learning.targets import class_index
 from nn.messages import problem
 
 

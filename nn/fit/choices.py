@@ -17,6 +17,7 @@ LOSSES: dict[str, LossFunction] = {
     "mse": losses.mse,
     "mae": losses.mae,
     "huber": losses.huber,
+    "smooth_l1": losses.smooth_l1,
     "half_sse": losses.half_sse,
     "bce": losses.bce,
     "bce_with_logits": losses.bce_with_logits,
@@ -36,8 +37,8 @@ OPTIMIZERS: dict[str, Callable[[Any], Any]] = {
 }
 METRIC_NAMES = {"mean_absolute_error": "mae", "mean_squared_error": "mse", "acc": "accuracy"}
 MEANS = (
-    losses.mse, losses.mae, losses.huber, losses.bce, losses.bce_with_logits, losses.cross_entropy,
-    losses.nll, losses.hinge,
+    losses.mse, losses.mae, losses.huber, losses.smooth_l1, losses.bce, losses.bce_with_logits,
+    losses.cross_entropy, losses.nll, losses.hinge,
 )  # fmt: skip
 ON_LABELS = (losses.cross_entropy, losses.nll)  # their targets are classes
 ON_LOGITS = (losses.bce_with_logits, losses.hinge)  # their one score means class 1 above 0, not above 1/2

@@ -20,7 +20,12 @@ class Loss(Module, losses.Configured):
     reductions: tuple[str, ...] = losses.REDUCTIONS
 
     def __init__(self, function: Callable[..., Any], **settings: Any) -> None:
-        for name, among in (("delta", ABOVE_0), ("label_smoothing", SHARE), ("ignore_index", WHOLE)):
+        for name, among in (
+            ("delta", ABOVE_0),
+            ("beta", FROM_0),
+            ("label_smoothing", SHARE),
+            ("ignore_index", WHOLE),
+        ):
             chosen_number(self, name, settings.get(name), among, none=True)
         for share in settings.get("weight", ()):
             chosen_number(self, "weight", share, FROM_0)
@@ -56,6 +61,13 @@ class HuberLoss(Loss):
         super().__init__(losses.huber, reduction=reduction, delta=delta)
 
 
+class SmoothL1Loss(Loss):
+    """`nn.smooth_l1`."""
+
+    def __init__(self, reduction: str = "mean", beta: float = 1.0) -> None:
+        super().__init__(losses.smooth_l1, reduction=reduction, beta=beta)
+
+
 class BCELoss(Loss):
     """`nn.bce`."""
 
@@ -66,8 +78,10 @@ class BCELoss(Loss):
 class BCEWithLogitsLoss(Loss):
     """`nn.bce_with_logits`."""
 
-    def __init__(self, reduction: str = "mean") -> None:
-        super().__init__(losses.bce_with_logits, reduction=reduction)
+    def __init__(self, reduction: str = "mean", pos_weight: Any = None) -> None:
+        if pos_weight is not None:
+            losses.positive_weights(self, pos_weight)
+        super().__init__(losses.bce_with_logits, reduction=reduction, **_given(pos_weight=pos_weight))
 
 
 class CrossEntropyLoss(Loss):

@@ -23,11 +23,9 @@ from autograd.number import (
     to_list,
 )  # fmt: skip
 from autograd.settings import ABOVE_0, FROM_0, SHARE, WHOLE, chosen_number, chosen_word
-from nn.messages import listing, problem, say
+from nn.learning.targets import class_index, target_shares
+from nn.messages import listing, problem
 from nn.outputs import Outputs
-
-SUM_ERROR = 1e-5  # how far from 1 shares may add up: so much float32 shares of many classes are off
-
 
 REDUCTIONS = ("mean", "sum", "none")
 
@@ -76,6 +74,21 @@ def huber(prediction: Any, target: Any, reduction: str = "mean", delta: float = 
     return _reduced(terms, reduction)
 
 
+def smooth_l1(prediction: Any, target: Any, reduction: str = "mean", beta: float = 1.0) -> Any:
+    """`error**2 / (2 * beta)` up to `beta`, beyond it `abs(error) - beta / 2`: PyTorch's smooth_l1_loss.
+
+    >>> smooth_l1([0.5, 3.0], [0.0, 0.0], reduction="none", beta=2.0)
+    [0.0625, 2.0]
+    """
+    chosen_word("smooth_l1", "reduction", reduction, REDUCTIONS)
+    beta = chosen_number("smooth_l1", "beta", beta, FROM_0)
+    sizes = [(ag.abs(p - t)) for p, t in pairs("smooth_l1", prediction, target)]
+    if beta == 0:
+        return _reduced(sizes, reduction)
+    terms = [ag.where(ag.lt(x, beta), 0.5 * ag.square(x) / beta, x - 0.5 * beta) for x in sizes]
+    return _reduced(terms, reduction)
+
+
 def bce(prediction: Any, target: Any, reduction: str = "mean") -> Any:
     """Binary cross-entropy of shares in 0..1, each logarithm no lower than -100, as in PyTorch.
 
@@ -98,14 +111,42 @@ def bce(prediction: Any, target: Any, reduction: str = "mean") -> Any:
     return _reduced([one(p, t) for p, t in pairs("bce", prediction, target)], reduction)
 
 
-def bce_with_logits(logits: Any, target: Any, reduction: str = "mean") -> Any:
+def bce_with_logits(logits: Any, target: Any, reduction: str = "mean", pos_weight: Any = None) -> Any:
     """Binary cross-entropy of `sigmoid(logit)`, computed as `softplus(logit) - target * logit`.
+
+    Args:
+        logits: raw scores.
+        target: for each the share of "yes".
+        reduction: "mean", "sum" or "none".
+        pos_weight: how much more a "yes" counts than a "no": one number, or one for each score of a sample.
 
     >>> bce_with_logits([800.0, -800.0], [1.0, 0.0])
     0.0
+    >>> bce_with_logits([0.0, -2.0], [0.0, 1.0], "none", pos_weight=3.0)[1] / bce_with_logits(-2.0, 1.0)
+    3.0
     """
     chosen_word("bce_with_logits", "reduction", reduction, REDUCTIONS)
-    return _reduced([_bce_of_logit(z, t) for z, t in pairs("bce_with_logits", logits, target)], reduction)
+    both = pairs("bce_with_logits", logits, target)
+    if pos_weight is None:
+        return _reduced([_bce_of_logit(z, t) for z, t in both], reduction)
+    weights = positive_weights("bce_with_logits", pos_weight)
+    width = shape_of(logits)[-1:] if is_list(listed(logits)) else ()
+    if len(weights) > 1 and width != (len(weights),):
+        raise problem(ValueError, "nn_pos_weight", got=len(weights), count=width[0] if width else 1)
+    terms = [_weighted_bce(z, t, weights[i % len(weights)]) for i, (z, t) in enumerate(both)]
+    return _reduced(terms, reduction)
+
+
+def positive_weights(owner: Any, pos_weight: Any) -> list[float]:
+    """`pos_weight` as a list of numbers, one number as a list of one."""
+    given = to_list(pos_weight) if is_list(pos_weight) else [pos_weight]
+    return [chosen_number(owner, "pos_weight", w, FROM_0) for w in given or [None]]
+
+
+def _weighted_bce(z: Any, t: Any, weight: float) -> Any:
+    if _is(t, 0) or _is(t, 1):
+        return weight * ag.softplus(-z) if _is(t, 1) else ag.softplus(z)
+    return weight * t * ag.softplus(-z) + (1 - t) * ag.softplus(z)
 
 
 def _bce_of_logit(z: Any, t: Any) -> Any:
@@ -246,7 +287,7 @@ def cross_entropy(
         watch_shares(scores)
         if ag.is_recorded(t) and not label_smoothing and weight is None:
             return ag.logsumexp(scores) - ag.pick(scores, t)  # one program for all classes
-        shares = _target_shares(t, len(scores), sample)
+        shares = target_shares(t, len(scores), sample)
         if label_smoothing:
             even = label_smoothing / len(scores)
             shares = {i: (1 - label_smoothing) * shares.get(i, 0.0) + even for i in range(len(scores))}
@@ -320,43 +361,6 @@ def kl_div(log_shares: Any, target: Any, reduction: str = "mean") -> Any:
 def _nothing(score: Any) -> Any:
     """0 times a score that may be -inf: a node that hands nothing on to it."""
     return ag.where(0.0, score, 0.0)
-
-
-def class_index(target: Any, count: int, sample: int | None) -> int:
-    """The class that `target` names, as an int: any whole number does, 1, 1.0, True and NumPy's.
-
-    Raises:
-        ValueError: text, a number that is not whole, or one that names no class.
-    """
-    if type(target) is int and 0 <= target < count:
-        return target
-    number = float(target) if ag.is_recorded(target) else number_of(target)
-    index = int(number) if ag.is_number(number) and float(number).is_integer() else None
-    place = "" if sample is None else say("nn_target_sample", sample=sample)
-    if index is None:
-        fields = {"target": target, "last": count - 1, "count": count, "sample": place}
-        raise problem(ValueError, "nn_target_kind", **fields)
-    if not 0 <= index < count:
-        advice = say("nn_target_from_one") if index == count else ""
-        fields = {"target": index, "count": count, "last": count - 1, "sample": place, "advice": advice}
-        raise problem(ValueError, "nn_target", **fields)
-    return index
-
-
-def _target_shares(target: Any, count: int, sample: int | None) -> dict[int, Any]:
-    """The target's share of each class: one class, or given shares."""
-    if is_list(target):
-        if len(target) != count:
-            raise problem(ValueError, "nn_shapes", got=(count,), wanted=(len(target),))
-        shares = plains(target)
-        total = ag.sum(shares)
-        if not (abs(number_of(total) - 1.0) <= SUM_ERROR and all(share >= 0 for share in shares)):
-            shown = [ag.digits(number_of(share)) for share in shares]
-            advice = say("nn_share_sum_advice")
-            fields = {"shares": listing(shown), "total": ag.digits(number_of(total)), "advice": advice}
-            raise problem(ValueError, "nn_share_sum", **fields)
-        return dict(enumerate(shares))
-    return {class_index(target, count, sample): 1.0}
 
 
 def watch_shares(scores: Sequence[Any]) -> None:

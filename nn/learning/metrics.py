@@ -13,15 +13,15 @@ from typing import Any
 import autograd as ag
 from autograd.number import entries, is_number, number_of, to_float
 from autograd.settings import FINITE, chosen_number, chosen_word
-from nn.learning.losses import class_index
+from nn.learning.targets import class_index
 from nn.messages import problem
 
 Metric = Callable[[Sequence[Any], Sequence[Any]], float]
 MODES = ("min", "max", "auto")
 # what "auto" knows: the numbers that `fit` records of losses and metrics of this library
 FALLING = frozenset((
-    "loss", "mse", "mae", "huber", "half_sse", "bce", "bce_with_logits", "cross_entropy", "nll", "hinge",
-    "kl_div", "mean_squared_error", "mean_absolute_error", "binary_crossentropy",
+    "loss", "mse", "mae", "huber", "smooth_l1", "half_sse", "bce", "bce_with_logits", "cross_entropy", "nll",
+    "hinge", "kl_div", "mean_squared_error", "mean_absolute_error", "binary_crossentropy",
 ))  # fmt: skip
 RISING = frozenset(("accuracy", "acc", "r2"))
 

@@ -26,6 +26,7 @@ class SGD(Optimizer):
         dampening: part of g that the velocity does not get.
         weight_decay: L2 penalty; adds `weight_decay * x` to g.
         nesterov: look ahead: `g + momentum * velocity`.
+        maximize: go uphill, on `-g`; every optimiser has it.
 
     >>> from autograd import Value
     >>> w = Value(1.0)
@@ -48,12 +49,14 @@ class SGD(Optimizer):
         dampening: float = 0.0,
         weight_decay: float = 0.0,
         nesterov: bool = False,
+        maximize: bool = False,
     ) -> None:
         settings = {
             "momentum": momentum,
             "dampening": dampening,
             "weight_decay": weight_decay,
             "nesterov": nesterov,
+            "maximize": maximize,
         }
         super().__init__(params, lr=lr, **settings)
 
@@ -86,9 +89,11 @@ class Adagrad(Optimizer):
         weight_decay: float = 0.0,
         initial_accumulator_value: float = 0.0,
         eps: float = 1e-10,
+        maximize: bool = False,
         form: str = "torch",
     ) -> None:
-        settings = {"lr_decay": lr_decay, "weight_decay": weight_decay, "eps": eps, "form": form}
+        settings: Group = {"lr_decay": lr_decay, "weight_decay": weight_decay, "eps": eps}
+        settings |= {"maximize": maximize, "form": form}
         super().__init__(params, lr=lr, initial_accumulator_value=initial_accumulator_value, **settings)
 
 
@@ -111,10 +116,12 @@ class RMSprop(Optimizer):
         weight_decay: float = 0.0,
         momentum: float = 0.0,
         centered: bool = False,
+        maximize: bool = False,
         form: str = "torch",
     ) -> None:
         settings = {"alpha": alpha, "eps": eps, "weight_decay": weight_decay, "momentum": momentum}
-        super().__init__(params, lr=lr, centered=centered, form=form, **settings)
+        settings |= {"centered": centered, "maximize": maximize}
+        super().__init__(params, lr=lr, form=form, **settings)
 
 
 class Adam(Optimizer):
@@ -126,6 +133,8 @@ class Adam(Optimizer):
         betas: how much of each mean is kept.
         eps: added to the root; 1e-8, in Keras's form 1e-7.
         weight_decay: L2 penalty; adds `weight_decay * x` to g.
+        amsgrad: divide by the largest second mean so far (Reddi et al. 2018).
+        maximize: go uphill, on `-g`.
         form: "torch" corrects the second mean before `eps` is added, "keras" after.
     """
 
@@ -140,10 +149,13 @@ class Adam(Optimizer):
         betas: tuple[float, float] = (0.9, 0.999),
         eps: float | None = None,
         weight_decay: float = 0.0,
+        amsgrad: bool = False,
+        maximize: bool = False,
         form: str = "torch",
     ) -> None:
         eps = (1e-8 if form == "torch" else 1e-7) if eps is None else eps
-        super().__init__(params, lr=lr, betas=betas, eps=eps, weight_decay=weight_decay, form=form)
+        settings = {"betas": betas, "eps": eps, "weight_decay": weight_decay, "amsgrad": amsgrad}
+        super().__init__(params, lr=lr, **settings, maximize=maximize, form=form)
 
     def checked(self, settings: Group) -> Group:
         """Also both betas."""
@@ -163,6 +175,8 @@ class AdamW(Adam):
         betas: tuple[float, float] = (0.9, 0.999),
         eps: float | None = None,
         weight_decay: float = 0.01,
+        amsgrad: bool = False,
+        maximize: bool = False,
         form: str = "torch",
     ) -> None:
-        super().__init__(params, lr, betas, eps, weight_decay, form)
+        super().__init__(params, lr, betas, eps, weight_decay, amsgrad, maximize, form)

@@ -73,7 +73,9 @@ class Optimizer:
 
     remembers: ClassVar[tuple[str, ...]] = ()  # what is always in the memory of a parameter that has moved
 
-    memory_ranges: ClassVar[dict[str, Range]] = {"step": ABOVE_0, "square": FROM_0, "sum": FROM_0}
+    memory_ranges: ClassVar[dict[str, Range]] = {
+        "step": ABOVE_0, "square": FROM_0, "largest": FROM_0, "sum": FROM_0,
+    }  # fmt: skip
 
     words: ClassVar[dict[str, tuple[str, ...]]] = {"form": ("torch", "keras")}  # where `eps` is added
 
@@ -192,9 +194,13 @@ class Optimizer:
                 found.update(left)
         return found
 
-    def zero_grad(self) -> None:
-        """Set every parameter's `.grad` back to no gradient."""
-        forget_gradients([*chain.from_iterable(group["params"] for group in self.param_groups)])
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Set every parameter's `.grad` back to no gradient; with `set_to_none=False` to the gradient 0.0.
+
+        A parameter whose gradient is 0.0 goes on by its momentum and its weight decay, as in PyTorch.
+        """
+        params = [*chain.from_iterable(group["params"] for group in self.param_groups)]
+        forget_gradients(params, set_to_none)
 
     def state_dict(self) -> dict[str, Any]:
         """Settings and what is remembered of each parameter, as plain numbers, by position; fit for JSON."""
@@ -227,9 +233,8 @@ class Optimizer:
         if not isinstance(saved, list) or not isinstance(remembered, dict):
             raise problem(TypeError, "nn_optimizer_state_kind", optimizer=name, kind=type(state).__name__)
         alike = [isinstance(group, dict) for group in saved]
-        missing = (
-            [x for group in saved for x in self.defaults if x not in group] if all(alike) else ["params"]
-        )
+        needed = [name for name, x in self.defaults.items() if x is not False]  # a state from before a switch
+        missing = [x for group in saved for x in needed if x not in group] if all(alike) else ["params"]
         if of != name or missing:
             said = say("nn_optimizer_state_missing", names=listing(list(dict.fromkeys(missing))))
             fields = {"optimizer": name, "missing": said if missing and of == name else ""}

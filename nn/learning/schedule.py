@@ -79,6 +79,13 @@ class Schedule:
         stand = {"base_lrs": bases, "_alone": alone, "last_epoch": t}
         at_once(map(dict.update, groups, new), map(vars(self).update, [stand]))
 
+    def begin_anew(self) -> None:
+        """Go back to step 0, to the rates that the groups began with."""
+        for group in self.optimizer.param_groups:
+            group["lr"] = group["initial_lr"]
+        self.last_epoch, self.base_lrs, self._alone = -1, [], []
+        self.step()
+
     def get_last_lr(self) -> list[float]:
         """The rates in force, one per group."""
         return [group["lr"] for group in self.optimizer.param_groups]

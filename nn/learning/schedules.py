@@ -7,27 +7,32 @@ how to write one.
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from itertools import repeat
-from typing import Any, NamedTuple
+from typing import Any
 
 from autograd.number import is_list, is_number, number_of, to_float
 from autograd.settings import (
-    ABOVE_0,
     BELOW_1,
     FROM_0,
-    SHARE,
     WHOLE_FROM_0,
     WHOLE_FROM_1,
     chosen_number,
-    chosen_numbers,
     chosen_word,
 )
+from nn.learning.cycles import CosineAnnealingWarmRestarts, CyclicLR, OneCycleLR, Phase
 from nn.learning.metrics import MODES, rises
 from nn.learning.optimizer import Optimizer
 from nn.learning.schedule import Schedule
 from nn.messages import problem
 from nn.weights import at_once
+
+__all__ = [
+    "ConstantLR", "CosineAnnealingLR", "CosineAnnealingWarmRestarts", "CyclicLR", "ExponentialLR", "LambdaLR",
+    "LinearLR", "MultiStepLR", "OneCycleLR", "Phase", "PolynomialLR", "ReduceLROnPlateau", "Schedule",
+    "SequentialLR", "StepLR", "WarmUp",
+]  # fmt: skip
 
 
 class LambdaLR(Schedule):
@@ -35,7 +40,7 @@ class LambdaLR(Schedule):
 
     def __init__(self, optimizer: Optimizer, lr_lambda: Callable[[int], float], last_epoch: int = -1) -> None:
         if not callable(lr_lambda):
-            raise problem(TypeError, "schedule_lambda", got=repr(lr_lambda))
+            raise problem(TypeError, "schedule_lambda", schedule="LambdaLR", got=repr(lr_lambda))
         self.lr_lambda = lr_lambda
         super().__init__(optimizer, last_epoch)
 
@@ -64,6 +69,52 @@ class StepLR(Schedule):
     def factor(self, t: int) -> float:
         """A staircase."""
         return self.gamma ** (t // self.step_size)
+
+
+class MultiStepLR(Schedule):
+    """Times `gamma` at each of the steps named in `milestones`; one named twice counts twice."""
+
+    def __init__(
+        self, optimizer: Optimizer, milestones: Sequence[int], gamma: float = 0.1, last_epoch: int = -1
+    ) -> None:
+        self.milestones = _steps(self, milestones)
+        self.gamma: float = chosen_number(self, "gamma", gamma, FROM_0)
+        super().__init__(optimizer, last_epoch)
+
+    def factor(self, t: int) -> float:
+        """A staircase with steps of any width."""
+        return self.gamma ** bisect_right(self.milestones, t)
+
+
+class ConstantLR(Schedule):
+    """`factor * lr` for the first `total_iters` steps, then `lr`."""
+
+    def __init__(
+        self, optimizer: Optimizer, factor: float = 1 / 3, total_iters: int = 5, last_epoch: int = -1
+    ) -> None:
+        self.share: float = chosen_number(self, "factor", factor, FROM_0)
+        self.total_iters: int = chosen_number(self, "total_iters", total_iters, WHOLE_FROM_0)
+        super().__init__(optimizer, last_epoch)
+
+    def factor(self, t: int) -> float:
+        """One step up."""
+        return self.share if t < self.total_iters else 1.0
+
+
+class PolynomialLR(Schedule):
+    """`lr * (1 - t / total_iters)**power`, and 0 from `total_iters` on."""
+
+    def __init__(
+        self, optimizer: Optimizer, total_iters: int = 5, power: float = 1.0, last_epoch: int = -1
+    ) -> None:
+        self.total_iters: int = chosen_number(self, "total_iters", total_iters, WHOLE_FROM_1)
+        self.power: float = chosen_number(self, "power", power, FROM_0)
+        super().__init__(optimizer, last_epoch)
+
+    def factor(self, t: int) -> float:
+        """A power of what is left."""
+        left = 1 - min(t, self.total_iters) / self.total_iters
+        return math.pow(left, self.power)
 
 
 class ExponentialLR(Schedule):
@@ -143,124 +194,52 @@ class WarmUp(Schedule):
         return (1 + math.cos(math.pi * min(1.0, (t - self.warmup_steps) / left))) / 2
 
 
-class Phase(NamedTuple):
-    """A part of a cycle: its last step, and what rate and momentum go from and to."""
-
-    end: float
-    rates: tuple[float, float]
-    momenta: tuple[float, float]
-
-
-class OneCycleLR(Schedule):
-    """Up to `max_lr` and down to almost nothing, the momentum the other way (Smith and Topin 2019).
+class SequentialLR(Schedule):
+    """One schedule after another: each begins anew, from the first rate, when its turn comes.
 
     Args:
-        optimizer: its own `lr` is replaced, and its `momentum` (of Adam the first of `betas`).
-        max_lr: the rate at the top; a list has one for each group.
-        total_steps: length of the cycle.
-        epochs, steps_per_epoch: in its place, their product.
-        pct_start: part of the steps that go up.
-        anneal_strategy: "cos" or "linear", how it goes from one to the other.
-        cycle_momentum: False leaves the momentum alone.
-        base_momentum: the momentum at the top.
-        max_momentum: the momentum at both ends.
-        div_factor: the first rate is `max_lr / div_factor`.
-        final_div_factor: the last rate is the first one divided by this.
-        three_phase: down to the first rate as fast as up, and then on to the last one.
+        optimizer: of all of them.
+        schedulers: in their order.
+        milestones: the steps at which the second, the third, ... takes over.
         last_epoch: how many steps were made before, -1 for a new start.
 
     Raises:
-        ValueError: no length was given, or the optimiser has no momentum to cycle.
+        ValueError: not one milestone less than schedules, or a schedule of another optimiser or one that
+            waits for a number.
     """
 
     def __init__(
         self,
         optimizer: Optimizer,
-        max_lr: float | Sequence[float],
-        total_steps: int | None = None,
-        epochs: int | None = None,
-        steps_per_epoch: int | None = None,
-        pct_start: float = 0.3,
-        anneal_strategy: str = "cos",
-        cycle_momentum: bool = True,
-        base_momentum: float = 0.85,
-        max_momentum: float = 0.95,
-        div_factor: float = 25.0,
-        final_div_factor: float = 1e4,
-        three_phase: bool = False,
+        schedulers: Sequence[Schedule],
+        milestones: Sequence[int],
         last_epoch: int = -1,
     ) -> None:
-        if total_steps is None:
-            total_steps = chosen_number(self, "epochs", epochs, WHOLE_FROM_1) * chosen_number(
-                self, "steps_per_epoch", steps_per_epoch, WHOLE_FROM_1
-            )
-        groups = len(optimizer.param_groups)
-        given = max_lr if is_list(max_lr) else [max_lr] * groups
-        self.max_lr: list[float] = list(chosen_numbers(self, "max_lr", given, groups, FROM_0))
-        self.total_steps: int = chosen_number(self, "total_steps", total_steps, WHOLE_FROM_1)
-        self.pct_start: float = chosen_number(self, "pct_start", pct_start, SHARE)
-        self.anneal_strategy = chosen_word(self, "anneal_strategy", anneal_strategy, ("cos", "linear"))
-        self.base_momentum: float = chosen_number(self, "base_momentum", base_momentum, BELOW_1)
-        self.max_momentum: float = chosen_number(self, "max_momentum", max_momentum, BELOW_1)
-        self.div_factor: float = chosen_number(self, "div_factor", div_factor, ABOVE_0)
-        self.final_div_factor: float = chosen_number(self, "final_div_factor", final_div_factor, ABOVE_0)
-        self.cycle_momentum, self.three_phase = bool(cycle_momentum), bool(three_phase)
-        if self.cycle_momentum and not {"momentum", "betas"} & optimizer.defaults.keys():
-            raise problem(ValueError, "schedule_no_momentum", optimizer=type(optimizer).__name__)
-        if last_epoch == -1:
-            for group, top in zip(optimizer.param_groups, self.max_lr, strict=True):
-                group["initial_lr"] = group["lr"] = top / self.div_factor
+        schedulers = list(schedulers) if is_list(schedulers) else []
+        steps = _steps(self, milestones)
+        fitting = [
+            isinstance(s, Schedule) and not isinstance(s, ReduceLROnPlateau) and s.optimizer is optimizer
+            for s in schedulers
+        ]
+        if not schedulers or len(steps) != len(schedulers) - 1 or not all(fitting):
+            fields = {"got": len(schedulers), "milestones": len(steps)}
+            raise problem(ValueError, "schedule_sequence", **fields)
+        self.schedulers, self.milestones = schedulers, steps
         super().__init__(optimizer, last_epoch)
 
-    def phases(self, top: float) -> list[Phase]:
-        """The parts of the cycle of a group whose highest rate is `top`, as PyTorch cuts it."""
-        first, up = top / self.div_factor, self.pct_start * self.total_steps - 1
-        last, end = first / self.final_div_factor, float(self.total_steps - 1)
-        low, high = self.base_momentum, self.max_momentum
-        rise = Phase(up, (first, top), (high, low))
-        if not self.three_phase:
-            return [rise, Phase(end, (top, last), (low, high))]
-        fall = Phase(2 * self.pct_start * self.total_steps - 2, (top, first), (low, high))
-        return [rise, fall, Phase(end, (first, last), (high, high))]
+    def step(self) -> None:
+        """One step of the schedule whose turn it is."""
+        self.last_epoch += 1
+        turn = bisect_right(self.milestones, self.last_epoch)
+        if self.last_epoch == (self.milestones[turn - 1] if turn else 0):
+            self.schedulers[turn].begin_anew()
+        else:
+            self.schedulers[turn].step()
 
-    def rate(self, base: float, t: int) -> float:
-        """The rate at step `t` of the cycle; constant after its end."""
-        top = next((top for top in self.max_lr if top / self.div_factor == base), base * self.div_factor)
-        phase, part = self._place(top, t)
-        return self._between(*phase.rates, part)
 
-    def first_rate(self, group: dict[str, Any]) -> float:
-        """The cycle's first rate, also for a group that joins later."""
-        found: float = group.get("initial_lr", self.max_lr[-1] / self.div_factor)
-        return found
-
-    def onward(self, lr: float, base: float, t: int) -> float:  # noqa: ARG002 - as in PyTorch, it alone counts
-        """The cycle's rate, whatever the rate in force."""
-        return self.rate(base, t)
-
-    def beside(self, group: dict[str, Any], t: int) -> dict[str, Any]:
-        """The momentum of step `t`, under the name that it has in the optimiser."""
-        if not self.cycle_momentum:
-            return {}
-        phase, part = self._place(1.0, t)
-        momentum = self._between(*phase.momenta, part)
-        if "betas" in self.optimizer.defaults:
-            return {"betas": (momentum, *group["betas"][1:])}
-        return {"momentum": momentum}
-
-    def _place(self, top: float, t: int) -> tuple[Phase, float]:
-        """The phase of a step, and how far in it the step is: from 0 to 1."""
-        begin, phases, t = 0.0, self.phases(top), min(t, self.total_steps - 1)
-        for phase in phases:
-            if t <= phase.end or phase is phases[-1]:
-                return phase, min(1.0, (t - begin) / (phase.end - begin)) if phase.end > begin else 1.0
-            begin = phase.end
-        raise AssertionError  # the last phase is always taken
-
-    def _between(self, start: float, end: float, part: float) -> float:
-        if self.anneal_strategy == "linear":
-            return (end - start) * part + start
-        return end + (start - end) / 2 * (1 + math.cos(math.pi * part))
+def _steps(owner: Any, milestones: Any) -> list[int]:
+    given = list(milestones) if is_list(milestones) else [milestones]
+    return sorted(chosen_number(owner, f"milestones[{i}]", t, WHOLE_FROM_0) for i, t in enumerate(given))
 
 
 class ReduceLROnPlateau(Schedule):

@@ -88,6 +88,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "weight has {got} numbers and there are {count} classes: give one number per class.",
         "weight 有 {got} 个数,而类别有 {count} 个:每个类别给一个数。",
     ),
+    "nn_pos_weight": (
+        "pos_weight has {got} numbers and a sample has {count} scores: give one number per score, or a single one.",
+        "pos_weight 有 {got} 个数,而每个样本有 {count} 个得分:每个得分给一个数,或只给一个数。",
+    ),
     "nn_all_ignored": (
         "{loss} got only targets equal to ignore_index={index}: a mean needs at least one sample that counts.",
         "{loss} 的目标全都等于 ignore_index={index}:求平均至少需要一个计入的样本。",
@@ -288,8 +292,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "形状为 {shape} 的权重没有输入数和输出数:请给嵌套列表,每个输出一行。偏置请用 zeros_ 或 uniform_。",
     ),
     "schedule_lambda": (
-        "LambdaLR needs a function of the step that gives a factor of the rate, got {got}.",
-        "LambdaLR 需要一个以步数为参数、返回学习率倍数的函数,得到 {got}。",
+        "{schedule} needs a function of the step that gives a factor of the rate, got {got}.",
+        "{schedule} 需要一个以步数为参数、返回学习率倍数的函数,得到 {got}。",
+    ),
+    "schedule_sequence": (
+        "SequentialLR got {got} schedules and {milestones} milestones: give schedules of this very optimizer, none of "
+        "them ReduceLROnPlateau, and one milestone less than schedules.",
+        "SequentialLR 得到 {got} 个调度器和 {milestones} 个节点:调度器须属于这个优化器且不含 ReduceLROnPlateau,"
+        "节点数比调度器少一个。",
     ),
     "schedule_state": (
         "the saved state is of {got} and not of {schedule}, or lacks something of it ({names}).",
@@ -302,8 +312,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "请先载入优化器的状态。",
     ),
     "schedule_no_momentum": (
-        "OneCycleLR cycles the momentum too, and {optimizer} has none: write cycle_momentum=False.",
-        "OneCycleLR 也要改变动量,而 {optimizer} 没有动量:请写 cycle_momentum=False。",
+        "{schedule} cycles the momentum too, and {optimizer} has none: write cycle_momentum=False.",
+        "{schedule} 也要改变动量,而 {optimizer} 没有动量:请写 cycle_momentum=False。",
     ),
     "nn_optimizer_state_kind": (
         "{optimizer}.load_state_dict takes what state_dict() gave, with 'state' and 'param_groups'; got {kind}.",

@@ -148,19 +148,20 @@ CALLS = {
         "log_softmax")},
     "functional.linear": call(ROW, ROWS, [0.5, 1.0]), "functional.dropout": call(ROW, 0.5),
     # losses
-    **{name: call(ROW, [1.0, 0.5, -1.0]) for name in ("mse", "mae", "half_sse", "huber")},
-    "bce": call([0.25, 0.5], [1, 0]), "bce_with_logits": call(ROW, [1, 0, 1]), "hinge": call(ROW, [1, -1, 1]),
+    **{name: call(ROW, [1.0, 0.5, -1.0]) for name in ("mse", "mae", "half_sse", "huber", "smooth_l1")},
+    "bce": call([0.25, 0.5], [1, 0]), "bce_with_logits": [call(ROW, [1, 0, 1]), call(ROW, [1, 0, 1], pos_weight=[0.5, 1.0, 2.0])], "hinge": call(ROW, [1, -1, 1]),
     "cross_entropy": [call(ROWS, LABELS), call(ROW, 1), call(ROW, SHARES), call(ROWS, LABELS, weight=SHARES),
                       call(ROWS, [-100, 2], ignore_index=-100)],
     "nll": [call([LOG_SHARES, LOG_SHARES], LABELS), call(LOG_SHARES, 1, weight=SHARES)],
     "kl_div": call(LOG_SHARES, SHARES),
     "MSELoss": [call(), then(ROW, [1.0, 0.5, -1.0])], "L1Loss": [call(), then(ROW, [1.0, 0.5, -1.0])],
+    "SmoothL1Loss": [call(beta=0.5), then(ROW, [1.0, 0.5, -1.0])],
     "HuberLoss": [call(delta=0.5), then(ROW, [1.0, 0.5, -1.0])], "BCELoss": [call(), then([0.25, 0.5], [1, 0])],
-    "BCEWithLogitsLoss": [call(), then(ROW, [1, 0, 1])], "NLLLoss": [call(SHARES), then(LOG_SHARES, 0)],
+    "BCEWithLogitsLoss": [call(pos_weight=[0.5, 1.0, 2.0]), then(ROW, [1, 0, 1])], "NLLLoss": [call(SHARES), then(LOG_SHARES, 0)],
     "CrossEntropyLoss": [call(SHARES, label_smoothing=0.25), then(ROWS, LABELS)],
     "KLDivLoss": [call(), then(LOG_SHARES, SHARES)],
     "functional.mse_loss": call(ROW, ROW), "functional.l1_loss": call(ROW, ROW),
-    "functional.huber_loss": call(ROW, ROW), "functional.nll_loss": call(LOG_SHARES, 1),
+    "functional.huber_loss": call(ROW, ROW), "functional.smooth_l1_loss": call(ROW, ROW), "functional.nll_loss": call(LOG_SHARES, 1),
     "functional.cross_entropy": call(ROW, 1), "functional.kl_div": call(LOG_SHARES, SHARES),
     "functional.binary_cross_entropy": call([0.25], [1]),
     "functional.binary_cross_entropy_with_logits": call([0.25], [1]),
@@ -169,7 +170,7 @@ CALLS = {
     "metrics.mse": (nn.metrics.mse, call(ROW, [1.0, 0.5, -1.0])),
     # training
     "SGD": optimizer("SGD", lr=0.25, momentum=0.5), "Adam": optimizer("Adam", lr=0.25, betas=[0.5, 0.75]),
-    "AdamW": optimizer("AdamW", lr=0.25), "Adagrad": optimizer("Adagrad", lr=0.25),
+    "AdamW": optimizer("AdamW", lr=0.25, amsgrad=True, maximize=True), "Adagrad": optimizer("Adagrad", lr=0.25),
     "RMSprop": optimizer("RMSprop", lr=0.25, alpha=0.5),
     "Module.fit": (trained, call(ROWS, LABELS, epochs=2, batch_size=1, seed=3)),
     "clip_grad_norm_": (functools.partial(clipped, "clip_grad_norm_"), call(1.5)),
@@ -185,6 +186,11 @@ CALLS = {
     "schedules.CosineAnnealingLR": schedule("CosineAnnealingLR", 4, 0.125),
     "schedules.LinearLR": schedule("LinearLR", total_iters=2), "schedules.WarmUp": schedule("WarmUp", 2, 6),
     "schedules.OneCycleLR": schedule("OneCycleLR", 1.0, 8, cycle_momentum=False),
+    "schedules.MultiStepLR": schedule("MultiStepLR", [1, 2], 0.5), "schedules.ConstantLR": schedule("ConstantLR", 0.5, 2),
+    "schedules.PolynomialLR": schedule("PolynomialLR", 4, 0.5),
+    "schedules.CyclicLR": schedule("CyclicLR", 0.25, 0.5, 2, cycle_momentum=False),
+    "schedules.CosineAnnealingWarmRestarts": schedule("CosineAnnealingWarmRestarts", 2, 2, 0.125),
+    "manual_seed": (lambda s: nn.manual_seed(s) or random.random(), call(3)),
     "schedules.ReduceLROnPlateau": (plateau, call(1.0, 1.5, 2.0)),
     # data
     "data.moons": call(6, 0.25, 1), "data.circles": call(6, 0.25, 1, 0.5), "data.spiral": call(6, 0.25, 1, 2),
@@ -210,12 +216,12 @@ NO_NUMBERS = {  # what takes graphs, models, names or functions, and no numbers 
     "autograd": "GradientError Op Program ReplayMismatch animate consumers detect_anomaly draw draw_dot explain formula "
     "frames hints language leaves no_grad op paths quiz scope step_through tangent topological_order trace_table "
     "why_order Operand Operands add_texts caller_place hint hints_refused is_number is_recorded say watch weigh "
-    "weigh_rows write_file",
+    "weigh_rows write_file playground as_torch",
     "nn": "Cache Callback Checkpoint ClipGradients EarlyStopping GradientNorms History LearningRate Module Optimizer "
     "Outputs gradients_of load_checkpoint",
     "nn.data": "Table digits load_names names read_csv xor",
     "nn.init": "fan he_normal_ he_uniform_ ones_ zeros_",
-    "nn.schedules": "LambdaLR Phase Schedule",
+    "nn.schedules": "LambdaLR Phase Schedule SequentialLR",
     "nn.watching": "Film Recipe curves flow_picture gradient_flow histograms landscape report surface training_loop",
     "nn.historical": "AND OR NOT NAND NOR",
 }

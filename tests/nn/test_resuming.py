@@ -21,7 +21,7 @@ OPTIMIZERS = {
     "Adagrad": lambda p: nn.optim.Adagrad(p, lr=0.1, lr_decay=0.1),
     "RMSprop": lambda p: nn.optim.RMSprop(p, momentum=0.5, centered=True),
     "Adam": lambda p: nn.Adam(p, lr=0.02, betas=(0.7, 0.9)),
-    "AdamW": lambda p: nn.optim.AdamW(p, lr=0.02),
+    "AdamW": lambda p: nn.optim.AdamW(p, lr=0.02, amsgrad=True),
     "groups": lambda p: nn.Adam([{"params": p[:4]}, {"params": p[4:], "lr": 0.01}], lr=0.05),
 }
 PER_EPOCH = {
@@ -33,6 +33,12 @@ PER_EPOCH = {
     "LambdaLR": lambda o: schedules.LambdaLR(o, lambda t: 1 / (1 + t)),
     "WarmUp": lambda o: schedules.WarmUp(o, 2, 6),
     "OneCycleLR": lambda o: schedules.OneCycleLR(o, 0.1, 6, cycle_momentum=hasmomentum(o)),
+    "MultiStepLR": lambda o: schedules.MultiStepLR(o, [2, 4], 0.5),
+    "CosineAnnealingWarmRestarts": lambda o: schedules.CosineAnnealingWarmRestarts(o, 2, 2),
+    "CyclicLR": lambda o: schedules.CyclicLR(o, 0.01, 0.1, 2, cycle_momentum=hasmomentum(o)),
+    "SequentialLR": lambda o: schedules.SequentialLR(
+        o, [schedules.LinearLR(o, total_iters=3), schedules.ExponentialLR(o, 0.8)], [3]
+    ),
     "ReduceLROnPlateau": lambda o: schedules.ReduceLROnPlateau(o, factor=0.5, patience=0, threshold=0.5),
 }
 PER_STEP = ("WarmUp", "OneCycleLR", "StepLR")

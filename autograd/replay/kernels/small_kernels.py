@@ -50,7 +50,9 @@ VALUE, FIRST, SECOND, THIRD = range(9, 13)  # of any code
 HEAD = 7
 SIGMOID_CODE, TANH_CODE = codes.SIGMOID, codes.TANH
 # a call for each update would be a fifth of XOR's time: SGD without momentum stands in the loop itself
-PLAIN = read(descent.sgd, "sgd", {"lr": 0.1, "weight_decay": 0.0, "momentum": 0.0}, (), ()).later
+PLAIN = read(
+    descent.sgd, "sgd", {"lr": 0.1, "weight_decay": 0.0, "momentum": 0.0, "maximize": False}, (), ()
+).later
 SOURCE = f"def plain(x, g, group_lr, group_weight_decay):\n    return {write(PLAIN.new, NUMBERS)}\n"
 _names: dict[str, Any] = {}
 exec(SOURCE, _names)  # noqa: S102 - made of an optimiser's formula

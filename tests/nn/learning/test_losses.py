@@ -13,6 +13,7 @@ PLAIN = {  # ours, and the name in torch.nn.functional
     "mse": (nn.mse, "mse_loss"),
     "mae": (nn.mae, "l1_loss"),
     "huber": (nn.huber, "huber_loss"),
+    "smooth_l1": (nn.smooth_l1, "smooth_l1_loss"),
     "bce_with_logits": (nn.bce_with_logits, "binary_cross_entropy_with_logits"),
 }
 
@@ -43,6 +44,33 @@ def test_losses_of_numbers_equal_torch(torch, same, numbers, name, reduction):
         target,
         reduction,
     )
+
+
+@pytest.mark.parity
+@pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
+@pytest.mark.parametrize("weight", [3.0, [0.5, 2.0, 7.0]])
+def test_a_yes_that_counts_more_equals_torch(torch, same, numbers, reduction, weight):
+    x, target = numbers(4, 3), [[0.0, 1.0, 0.3], [1.0, 1.0, 0.0], [0.2, 0.9, 1.0], [0.0, 0.0, 0.0]]
+    theirs = torch.nn.BCEWithLogitsLoss(reduction=reduction, pos_weight=torch.tensor(weight))
+    ours = nn.BCEWithLogitsLoss(reduction=reduction, pos_weight=weight)
+    wanted = torch.tensor(target)
+    compare(torch, same, lambda p: ours(p, target), lambda p: theirs(p, wanted), x, target, reduction)
+
+
+@pytest.mark.parity
+@pytest.mark.parametrize("beta", [0.0, 0.3, 2.0])
+def test_the_smooth_l1_loss_equals_torch_for_each_beta(torch, same, numbers, beta):
+    x, target = map_nested(lambda v: 2 * v, numbers(12)), numbers(12)
+    theirs, ours = torch.nn.SmoothL1Loss(beta=beta), nn.SmoothL1Loss(beta=beta)
+    wanted = torch.tensor(target)
+    compare(torch, same, lambda p: ours(p, target), lambda p: theirs(p, wanted), x, target, "mean")
+
+
+def test_weights_of_yes_are_as_many_as_scores_and_never_negative():
+    with pytest.raises(ValueError, match="pos_weight has 2 numbers and a sample has 3 scores"):
+        nn.bce_with_logits([[0.5, 1.0, 2.0]], [[0, 1, 1]], pos_weight=[1.0, 2.0])
+    with pytest.raises(ValueError, match="pos_weight >= 0"):
+        nn.BCEWithLogitsLoss(pos_weight=-1.0)
 
 
 @pytest.mark.parity

@@ -28,7 +28,11 @@ SETTINGS = [
     ("Adam", {"lr": 0.1, "betas": (0.8, 0.95), "eps": 1e-4, "weight_decay": 0.1}),
     ("AdamW", {"lr": 0.1}),
     ("AdamW", {"lr": 0.1, "weight_decay": 0.3}),
-]
+    ("Adam", {"lr": 0.3, "betas": (0.5, 0.6), "amsgrad": True}),
+    ("AdamW", {"lr": 0.3, "betas": (0.5, 0.6), "amsgrad": True, "weight_decay": 0.3}),
+    *[(name, {"lr": 1e-4, "weight_decay": 0.1, "maximize": True})
+      for name in ("SGD", "Adagrad", "RMSprop", "Adam", "AdamW")],
+]  # fmt: skip
 
 
 def trajectory(module, start, make, steps=30):
@@ -81,6 +85,46 @@ def test_keras_adam_adds_epsilon_after_the_correction():
         optimizer.step()
         assert w.data == pytest.approx(x, rel=1e-12)
     assert optimizer.param_groups[0]["eps"] == 1e-7
+
+
+@pytest.mark.parametrize("backend", ["python", "numpy", "numba"])
+@pytest.mark.parametrize(("name", "settings"), SETTINGS[-7:])
+def test_a_replayed_training_maximizes_and_keeps_the_largest_square_too(backend, name, settings):
+    X = [math.sin(i) for i in range(40)]
+
+    def trained(run):
+        w = Value(0.5)
+        optimizer = getattr(optim, name)([w], **settings)
+        return run(w, optimizer), w, optimizer
+
+    def replayed(w, optimizer):
+        fast = ag.record(lambda x: (w * x - 1) ** 2 * w, params=[w], backend=backend)
+        fast.train(X, epochs=2, batch_size=1, optimizer=optimizer, shuffle=False)
+        return fast
+
+    def eager(w, optimizer):
+        for x in X * 2:
+            optimizer.zero_grad()
+            ((w * x - 1) ** 2 * w).backward()
+            optimizer.step()
+
+    _, there, optimizer = trained(replayed)
+    _, here, beside = trained(eager)
+    assert there.data == pytest.approx(here.data, rel=1e-12)
+    assert optimizer.state.get(there, {}) == pytest.approx(beside.state.get(here, {}), rel=1e-11)
+    assert optimizer.state_dict().keys() == beside.state_dict().keys()
+
+
+def test_zero_grad_to_zero_lets_momentum_and_decay_go_on_and_leaves_none_alone():
+    a, b = Value(1.0), Value(1.0)
+    optimizer = optim.SGD([a, b], lr=0.1, weight_decay=1.0)
+    a.grad = 1.0
+    optimizer.zero_grad(set_to_none=False)
+    optimizer.step()
+    assert (a.data, b.data) == (0.9, 1.0)
+    optimizer.zero_grad()
+    optimizer.step()
+    assert (a.data, b.data) == (0.9, 1.0)
 
 
 def test_a_group_has_settings_of_its_own():

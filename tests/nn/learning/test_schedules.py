@@ -14,7 +14,17 @@ CASES = [
     ("LinearLR", {"start_factor": 0.25, "total_iters": 8}),
     ("OneCycleLR", {"max_lr": 0.8, "total_steps": 40}),
     ("LambdaLR", {"lr_lambda": lambda t: 1 / (1 + t)}),
-]
+    ("MultiStepLR", {"milestones": [20, 5, 5], "gamma": 0.5}),
+    ("ConstantLR", {"factor": 0.25, "total_iters": 7}),
+    ("PolynomialLR", {"total_iters": 20, "power": 2.0}),
+    ("CosineAnnealingWarmRestarts", {"T_0": 5, "eta_min": 0.01}),
+    ("CosineAnnealingWarmRestarts", {"T_0": 3, "T_mult": 2}),
+    ("CyclicLR", {"base_lr": 0.01, "max_lr": 0.3, "step_size_up": 4, "cycle_momentum": False}),
+    ("CyclicLR", {"base_lr": 0.01, "max_lr": 0.3, "step_size_up": 4, "step_size_down": 3,
+                  "mode": "triangular2"}),
+    ("CyclicLR", {"base_lr": 0.01, "max_lr": 0.3, "step_size_up": 4, "mode": "exp_range", "gamma": 0.9}),
+    ("CyclicLR", {"base_lr": 0.01, "max_lr": 0.3, "step_size_up": 4, "scale_fn": lambda i: 1 / i}),
+]  # fmt: skip
 
 
 def rates(optimizer, schedule, count):
@@ -30,12 +40,61 @@ def rates(optimizer, schedule, count):
 @pytest.mark.parametrize(("name", "settings"), CASES)
 def test_schedules_equal_torch(torch, name, settings):
     w = torch.tensor(1.0, requires_grad=True)
-    theirs = torch.optim.SGD([w], lr=0.2)
+    theirs = torch.optim.SGD([w], lr=0.2, momentum=0.5)
     expected = rates(theirs, getattr(torch.optim.lr_scheduler, name)(theirs, **settings), 30)
-    ours = optim.SGD([Value(1.0)], lr=0.2)
+    ours = optim.SGD([Value(1.0)], lr=0.2, momentum=0.5)
     found = rates(ours, getattr(optim.lr_scheduler, name)(ours, **settings), 30)
     for x, y in zip(found, expected):
         assert x == pytest.approx(y, rel=1e-12)
+    momentum = theirs.param_groups[0]["momentum"]
+    assert ours.param_groups[0]["momentum"] == pytest.approx(momentum, rel=1e-12)
+
+
+SEQUENCES = {
+    "warm-up": (lambda s, o: [s.LinearLR(o, 0.1, total_iters=5), s.CosineAnnealingLR(o, 20)], [5]),
+    "three": (
+        lambda s, o: [s.ConstantLR(o, 0.1, 3), s.ExponentialLR(o, 0.9), s.MultiStepLR(o, [2, 4])], [4, 12]
+    ),
+    "restarts": (lambda s, o: [s.StepLR(o, 2), s.CosineAnnealingWarmRestarts(o, 4)], [7]),
+}  # fmt: skip
+
+
+@pytest.mark.parity
+@pytest.mark.parametrize(("make", "milestones"), SEQUENCES.values(), ids=SEQUENCES)
+def test_a_sequence_of_schedules_equals_torch(torch, make, milestones):
+    found = []
+    for module, w in ((torch.optim, torch.tensor(1.0, requires_grad=True)), (optim, Value(1.0))):
+        optimizer, kinds = module.SGD([w], lr=0.2), module.lr_scheduler
+        found.append(rates(optimizer, kinds.SequentialLR(optimizer, make(kinds, optimizer), milestones), 30))
+    for x, y in zip(*found):
+        assert x == pytest.approx(y, rel=1e-12)
+
+
+def test_a_sequence_goes_on_where_its_state_was_saved():
+    def made():
+        optimizer = optim.SGD([Value(1.0)], lr=0.1)
+        parts = [schedules.LinearLR(optimizer, total_iters=4), schedules.ExponentialLR(optimizer, 0.5)]
+        return schedules.SequentialLR(optimizer, parts, [4])
+
+    first, second = made(), made()
+    for _ in range(6):
+        first.step()
+    second.load_state_dict(json.loads(json.dumps(first.state_dict())))
+    for _ in range(3):
+        first.step()
+        second.step()
+        assert second.get_last_lr() == first.get_last_lr()
+
+
+def test_a_sequence_refuses_schedules_of_another_optimiser_and_counts_its_milestones():
+    optimizer, other = (optim.SGD([Value(1.0)], lr=0.1) for _ in range(2))
+    fitting = [schedules.ExponentialLR(optimizer, 0.5), schedules.ExponentialLR(optimizer, 0.5)]
+    for parts, milestones in (
+        (fitting, [1, 2]), ([], []), ([fitting[0], schedules.ExponentialLR(other, 0.5)], [1]),
+        ([fitting[0], schedules.ReduceLROnPlateau(optimizer)], [1]),
+    ):  # fmt: skip
+        with pytest.raises(ValueError, match="one milestone less than schedules"):
+            schedules.SequentialLR(optimizer, parts, milestones)
 
 
 @pytest.mark.parity
@@ -290,7 +349,7 @@ def test_a_group_that_joins_later_begins_with_its_own_rate(name, settings):
     assert same.get_last_lr() == alone
     go(twin, same, 3)
     assert schedule.get_last_lr()[0] == same.get_last_lr()[0]
-    assert 0 <= schedule.get_last_lr()[1] <= (0.8 if name == "OneCycleLR" else 0.04)
+    assert 0 <= schedule.get_last_lr()[1] <= {"OneCycleLR": 0.8, "CyclicLR": 0.3}.get(name, 0.04)
 
 
 def test_a_state_of_another_schedule_is_refused_by_name_and_changes_nothing():
