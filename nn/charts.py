@@ -11,6 +11,7 @@ from typing import Any
 from autograd import write_file
 from autograd.drawing.axes import Scale
 from autograd.settings import chosen_word
+from nn.messages import say
 
 Point = tuple[float, float]
 
@@ -230,15 +231,15 @@ def curves(history: Any, path: str | None = None, log: bool = False, theme: str 
     for name in names:
         both = [column for column in (name, f"val_{name}") if column in history.history]
         series = {column: list(zip(history.epoch, history.history[column])) for column in both}
-        parts.append(lines_chart(series, name, "epoch", log=log and "loss" in name))
+        parts.append(lines_chart(series, name, say("chart_epoch"), log=log and "loss" in name))
     for name in ("gradient_norm",):
         if name in history.steps:
             steps = {"": list(enumerate(history.steps[name], start=1))}
-            parts.append(lines_chart(steps, "length of the gradient", "step", log=True))
+            parts.append(lines_chart(steps, say("chart_gradient_norm"), say("chart_step"), log=True))
     told = [
         f"{name} {column[0]:.4g} to {column[-1]:.4g}" for name, column in history.history.items() if column
     ]
-    picture = side_by_side(parts, "What fit recorded", description=", ".join(told), theme=theme)
+    picture = side_by_side(parts, say("chart_history"), description=", ".join(told), theme=theme)
     if path is not None:
         picture.save(path)
     return picture

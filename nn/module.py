@@ -15,7 +15,7 @@ from autograd import Value
 from autograd.number import entries, map_nested
 from nn import saving, weights
 from nn.fit.trainer import Trainable
-from nn.messages import problem
+from nn.messages import problem, say
 from nn.text import Text, table
 
 Self = TypeVar("Self", bound="Module")
@@ -220,7 +220,7 @@ class Module(Trainable):
         layers.1  Layer(3 -> 1)            4
         total     MLP(2, [3, 1])          13
         """
-        rows = [("name", "module", "parameters")]
+        rows = [(say("chart_name"), say("chart_module"), say("chart_parameters"))]
         told: set[int] = set()
         for name, module in self._told_modules(""):
             own = module.parameters() if module.is_unit() else [p for _, p in module.own_parameters()]
@@ -229,10 +229,10 @@ class Module(Trainable):
             if own or module.is_unit():
                 rows.append((name, repr(module), f"{len(new):,}"))
         parameters = self.parameters()
-        rows.append(("total", repr(self), f"{len(parameters):,}"))
+        rows.append((say("chart_total"), repr(self), f"{len(parameters):,}"))
         frozen = len([p for p in parameters if not p.requires_grad])
         if frozen:
-            rows.append(("frozen", "", f"{frozen:,}"))
+            rows.append((say("chart_frozen"), "", f"{frozen:,}"))
         return table(rows)
 
     def is_unit(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
+import unicodedata
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -22,6 +23,16 @@ class Text(str):
         return str(self)
 
 
+def _columns(text: str) -> int:
+    """Columns of a terminal that a text takes: two for a Chinese character."""
+    return len(text) + len([c for c in text if unicodedata.east_asian_width(c) in "WF"])
+
+
+def _padded(text: str, columns: int, right: bool) -> str:
+    spaces = " " * (columns - _columns(text))
+    return spaces + text if right else text + spaces
+
+
 def table(rows: Sequence[Sequence[str]]) -> Text:
     """Rows as aligned columns; those whose entries are numbers below the first row stand on the right.
 
@@ -31,13 +42,11 @@ def table(rows: Sequence[Sequence[str]]) -> Text:
     b         3
     """
     columns = list(zip(*rows, strict=True))
-    widths = [max(map(len, column)) for column in columns]
+    widths = [max(map(_columns, column)) for column in columns]
     right = [all(entry.replace(",", "").isdigit() or not entry for entry in column[1:]) for column in columns]
     lines = []
     for row in rows:
-        shaped = [
-            x.rjust(w) if number else x.ljust(w) for x, w, number in zip(row, widths, right, strict=True)
-        ]
+        shaped = [_padded(x, w, number) for x, w, number in zip(row, widths, right, strict=True)]
         lines.append("  ".join(shaped).rstrip())
     return Text("\n".join(lines))
 

@@ -10,7 +10,7 @@ from autograd.drawing.axes import Scale
 from autograd.settings import WHOLE_FROM_1, chosen_number, chosen_word
 from nn.charts import Svg, cells, document, frame, heat, n, text
 from nn.fit.evaluating import judge
-from nn.messages import problem
+from nn.messages import problem, say
 
 Bounds = tuple[float, float, float, float]
 SCORES = ("auto", "probability", "logit")  # how one output becomes a share
@@ -91,12 +91,12 @@ def boundary(
     width, height = 320.0, 300.0
     across, up = Scale(box[0], box[1], 50, width - 10), Scale(box[2], box[3], height - 40, 26)
     body = cells(answers(model, box, size, score), across, up)
-    body += frame(across, up, "decision boundary", "x1", "x2")
+    body += frame(across, up, say("chart_boundary"), "x1", "x2")
     for point, label in zip(X, y):
         body += mark(across.place(point[0]), up.place(point[1]), _is_first(label))
     body += key(width + 8, up)
-    told = f"blue where the model says class 0, orange where it says another; {len(X)} samples"
-    return document(body, width + KEY, height, "Decision boundary", description=told, theme=theme)
+    told = say("chart_boundary_told", count=len(X))
+    return document(body, width + KEY, height, say("chart_boundary"), description=told, theme=theme)
 
 
 def key(x: float, up: Scale) -> str:
@@ -104,13 +104,13 @@ def key(x: float, up: Scale) -> str:
     bar = Scale(0.0, 1.0, up.start - 60, up.end + 16)
     steps = 40
     high = (bar.start - bar.end) / steps
-    parts = [text(x, up.end + 4, "says", "start")]
+    parts = [text(x, up.end + 4, say("chart_says"), "start")]
     for i in range(steps):
         y = bar.place((i + 1) / steps)
         place = f'x="{n(x)}" y="{n(y)}" width="14" height="{n(high + 0.4)}"'
         parts.append(f'<rect {place} fill="{heat((i + 0.5) / steps)}"/>')
     parts += [text(x + 20, bar.place(share) + 4, f"{share:g}", "start", 10) for share in (0.0, 0.5, 1.0)]
-    for row, (first, words) in enumerate([(True, "class 0"), (False, "others")]):
+    for row, (first, words) in enumerate([(True, say("chart_class_0")), (False, say("chart_others"))]):
         y = up.start - 32 + 18 * row
         parts += [mark(x + 7, y, first), text(x + 20, y + 4, words, "start", 10)]
     return "".join(parts)

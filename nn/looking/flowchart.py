@@ -5,18 +5,23 @@ A file of its own: it draws no numbers, unlike everything else here.
 
 from __future__ import annotations
 
-from autograd import language
+from autograd import language, word
 from autograd.settings import chosen_word
 
 # The way back goes to the next batch: the weights are initialised once, before the loop.
-STEPS = {
-    "en": ("initialise the weights, once", "next batch", "forward: outputs from inputs", "loss",
-           "zero the gradients", "backward: every gradient, from the loss to the weights",
-           "update: weight -= learning rate * gradient", "stop?", "no", "yes", "evaluate on held-out data"),
-    "zh": ("初始化权重(仅一次)", "取下一批数据", "前向:由输入算输出", "损失",
-           "梯度清零", "反向:从损失到权重,求所有梯度",
-           "更新:权重 -= 学习率 * 梯度", "停止?", "否", "是", "在留出的数据上评估"),
-}  # fmt: skip
+STEPS = (
+    "chart_loop_start",
+    "chart_loop_batch",
+    "chart_loop_forward",
+    "chart_loop_loss",
+    "chart_loop_zero",
+    "chart_loop_backward",
+    "chart_loop_update",
+    "chart_loop_stop",
+    "chart_loop_no",
+    "chart_loop_yes",
+    "chart_loop_judge",
+)
 
 
 def training_loop(lang: str | None = None) -> str:
@@ -28,8 +33,10 @@ def training_loop(lang: str | None = None) -> str:
     >>> print(training_loop("en").splitlines()[0])
     flowchart TD
     """
-    lang = chosen_word("training_loop", "lang", lang or language(), STEPS)
-    start, batch, forward, loss, zero, backward, update, stop, no, yes, judge = STEPS[lang]
+    lang = chosen_word("training_loop", "lang", lang or language(), ("en", "zh"))
+    start, batch, forward, loss, zero, backward, update, stop, no, yes, judge = (
+        word(step, lang) for step in STEPS
+    )
     return "\n".join(
         [
             "flowchart TD",

@@ -14,6 +14,7 @@ from autograd.settings import WHOLE_FROM_1, chosen_number
 from nn.charts import COLOURS, Svg, bars_chart, document, lines_chart, side_by_side
 from nn.fit.evaluating import collector_paused
 from nn.layers.activations import unchanged
+from nn.messages import say
 
 
 class Recipe(NamedTuple):
@@ -115,10 +116,10 @@ def flow_picture(
         recipe.name: list(enumerate(gradient_flow(recipe, depth, width, seed), start=1)) for recipe in recipes
     }
     body, wide, high = lines_chart(
-        series, f"gradient through {depth} layers", "layer (1: next to the inputs)", "size of dL/dy",
+        series, say("chart_flow_layers", depth=depth), say("chart_layer"), say("chart_size"),
         log=True, width=520, height=320,
     )  # fmt: skip
-    return document(body, wide, high, "Gradient flow through depth", theme=theme)
+    return document(body, wide, high, say("chart_flow"), theme=theme)
 
 
 def histogram(numbers: Sequence[float], bins: int = 20) -> tuple[list[int], float, float]:

@@ -11,7 +11,7 @@ from autograd.drawing.axes import Scale
 from autograd.number import entries
 from autograd.settings import ABOVE_0, Range, chosen_number
 from nn.charts import INK, Svg, cells, document, frame, n
-from nn.messages import problem
+from nn.messages import problem, say
 from nn.weights import Snapshot
 
 Direction = list[float]
@@ -89,11 +89,11 @@ def landscape(
     width, height = 320.0, 310.0
     x, up = Scale(-reach, reach, 56, width - 14), Scale(-reach, reach, height - 44, 30)
     body = cells([[(v - low) / spread for v in row] for row in logs], x, up)
-    title = f"loss {math.exp(low):.3g} (blue) to {math.exp(low + spread):.3g}"
-    body += frame(x, up, title, "along direction 1", "along direction 2")
+    title = say("chart_landscape_told", low=math.exp(low), high=math.exp(low + spread))
+    body += frame(x, up, title, say("chart_direction", number=1), say("chart_direction", number=2))
     cx, cy = n(x.place(0.0)), n(up.place(0.0))
     body += f'<path d="M{cx} {cy}m-6 0h12m-6 -6v12" stroke="{INK}" stroke-width="2"/>'
-    return document(body, width, height, "Loss landscape", description=title, theme=theme)
+    return document(body, width, height, say("chart_landscape"), description=title, theme=theme)
 
 
 def surface(model: Any, X: Any, y: Any, size: int = 21, reach: float = 1.0, seed: int = 0) -> Any:
