@@ -34,7 +34,7 @@ SAID = (
     ),
     *("nothing", "nothing_bare", "hardly", "and", "because_cancel", "because_flat", "because_relu"),
     *("because_chosen", "because_zero", "culprit_value", "culprit_local", "culprit_sum"),
-    *("condition_holds", "condition_fails"),
+    *("condition_holds", "condition_fails", "because_negative_power", "because_log", "because_root"),
 )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, TypeVar
 
 from autograd.entry import TABLE
 from autograd.explanation.expressions import (
@@ -24,6 +26,7 @@ from autograd.messages.sentences import sentences
 from autograd.trace.digits import agrees
 from autograd.trace.steps import Node, Step, Trace
 
+S = TypeVar("S", bound=Symbol)
 LONGEST_TITLE = 78
 LONGEST_SYMBOLS = 36
 
@@ -192,6 +195,7 @@ def gradients_in_symbols(trace: Trace, kind: type[Symbol] = Text) -> dict[Node, 
     one = kind.numeral(1.0, fixed=True)
     found: dict[Node, Symbol] = {trace.root: one}
     too_long: set[Node] = set()
+    terms: dict[Node, list[Symbol]] = {}
     for step in trace.steps:
         upstream = found.get(step.node)
         if step.is_kept_out:
@@ -214,7 +218,25 @@ def gradients_in_symbols(trace: Trace, kind: type[Symbol] = Text) -> dict[Node, 
         found[operand] = total
         if total.length > LONGEST_SYMBOLS:
             too_long.add(operand)
-    return {node: x for node, x in found.items() if node not in too_long}
+        terms.setdefault(operand, []).append(flow)
+    told = {node: x for node, x in found.items() if node not in too_long}
+    for node, whole in told.items():
+        collected = _collected(terms.get(node, []), kind)
+        if collected is not None:
+            told[node] = kind.joined(whole, collected)
+    return told
+
+
+def _collected(terms: Sequence[S], kind: type[S]) -> S | None:
+    """`b + a + a` as `2*a + b`: equal terms once, those that stand several times first; None without any."""
+    counts = Counter(x.text for x in terms)
+    named = [x for x in terms if re.search(r"[^\W\d]", re.sub("<[^>]*>", "", x.text))]
+    if len(counts) == len(terms) or len(named) < len(terms):
+        return None
+    first = {x.text: x for x in reversed(terms)}
+    order = sorted(counts, key=lambda text: (counts[text] == 1, [x.text for x in terms].index(text)))
+    parts = [kind.multiple(counts[text], first[text]) for text in order]
+    return parts[0] if len(parts) == 1 else kind.write(TABLE["sum"], parts, 0.0)
 
 
 def _selects(node: Node) -> bool:

@@ -27,10 +27,12 @@ def whole(trace: Trace) -> str:
     for node in order:
         if node not in done:
             done.add(node)
-            lines.append(use_by_use(trace, node).removeprefix(BEGIN).removesuffix(END))
-            if len(node.uses) > 1:  # the flows themselves, too
+            told = use_by_use(trace, node).removeprefix(BEGIN).removesuffix(END)
+            result = f" = {tex_number(trace.digits(node.grad))}"
+            lines.append(told.removesuffix(result) if len(node.uses) > 1 else told)
+            if len(node.uses) > 1:  # the flows themselves, too, and the result once
                 flows = " + ".join(_term(trace.digits(step.flow)) for step in node.uses)
-                lines.append(f"&= {flows} = {tex_number(trace.digits(node.grad))}")
+                lines.append(f"&= {flows}{result}")
     return BEGIN + " \\\\\n".join(lines) + END
 
 

@@ -122,6 +122,18 @@ class Web(Symbol):
         return f"<math>{fraction('<mi>d</mi>' + _inner(root), '<mi>d</mi>' + _inner(leaf))}</math>"
 
     @classmethod
+    def joined(cls, left: Web, right: Web) -> Web:
+        """Two expressions of one number with an equality sign between them."""
+        return cls(left.inner + sign("=") + right.inner, left.number, COMPARE)
+
+    @classmethod
+    def multiple(cls, count: int, x: Web) -> Web:
+        """`2a`; the expression itself where it stands once."""
+        if count == 1 or x.rank < ATOM or x.literal:
+            return super().multiple(count, x)
+        return cls(f"<mn>{count}</mn>{hidden('*')}{x.inner}", count * x.number, PRODUCT)
+
+    @classmethod
     def grouped(cls, x: Web) -> Web:
         """The same in brackets."""
         return cls(bracketed(x.inner), x.number)

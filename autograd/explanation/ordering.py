@@ -12,6 +12,7 @@ from autograd.explanation.expressions import symbol
 from autograd.explanation.order_film import side_by_side
 from autograd.explanation.reading import Block, Grid, Line, Reading
 from autograd.explanation.symbols import Symbol
+from autograd.explanation.tex import Tex, array
 from autograd.messages import word
 from autograd.trace.steps import Node, Step, Trace, trace_graph
 
@@ -103,6 +104,8 @@ class Order(Reading):
             node, name = symbol(step.node, kind).text, symbol(step.operand, kind).text
             which = side(step, self.lang)
             target = word("side", self.lang, name=name, side=which) if which else name
+            if which and kind is Tex:
+                target = name + kind.plain(f" ({which})")
             told = step.uses > 1 and uses_in <= step.uses
             count = word("uses_in_so_far", self.lang, uses_in=uses_in, uses=step.uses) if told else ""
             rows.append(
@@ -141,8 +144,12 @@ class Order(Reading):
         return Line("  " + word("order_bad", self.lang, told=told, early=early), "bad")
 
     def latex(self) -> str:
-        """The right order as a formula."""
-        return r" \to ".join(rf"\text{{{name}}}" for name in self.right)
+        """The right order as a LaTeX `array`: what goes along each edge, what its operand then has."""
+        grid = self._grid(self.walks[2], Tex)
+        cells = [row for row in grid.rows if isinstance(row, list)]
+        rows = [[x.replace(".grad", r"\text{.grad}") for x in row] for row in cells]
+        told: list[list[str] | Line] = [[*row[:3], Tex.plain(row[3]) if row[3] else ""] for row in rows]
+        return array(Grid(grid.head, told), "lrll")
 
 
 def _at_once(trace: Trace) -> Walk:

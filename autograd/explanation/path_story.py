@@ -9,7 +9,7 @@ from autograd.entry import TABLE
 from autograd.explanation.cells import gradients_in_symbols, side
 from autograd.explanation.expressions import local_symbol, symbol
 from autograd.explanation.meaning import meaning
-from autograd.explanation.reading import Block, Grid, Line, Reading, folded, pad, width
+from autograd.explanation.reading import WIDTH, Block, Grid, Line, Reading, folded, pad, width
 from autograd.explanation.routes import (
     LONGEST,
     Path,
@@ -118,9 +118,11 @@ class Paths(Reading):
             sum_, told, says = last.rows[0]
             stops = 29 if width(told) == len(told) else 28
             line = f"  {pad(sum_, 31)}{pad(told, stops)}{says}"
-            if width(sum_) < 29 and width(told) < 26 and width(line) <= 100:
-                return "\n".join([*lines[:-1], line])
-            before = next(i for i, x in enumerate(lines) if sum_ in x)
+            if width(sum_) >= 29 or width(told) >= 26 or width(line) > WIDTH:
+                line = f"  {sum_}    {told}    {says}"  # closer together
+            if width(line) <= WIDTH:
+                return "\n".join([*lines[: _place(lines, sum_)], line])
+            before = _place(lines, sum_)
             return "\n".join([*lines[:before], *[y for x in last.rows[0] for y in folded(f"  {x}")]])
         return "\n".join(lines)
 
@@ -176,6 +178,10 @@ class Paths(Reading):
     def latex(self) -> str:
         """The sum over the uses: what arrives, times the node's own partial derivative."""
         return use_by_use(self.trace, self.goal)
+
+
+def _place(lines: Sequence[str], text: str) -> int:
+    return next(i for i, line in enumerate(lines) if text in line)
 
 
 def _cut(stops: Sequence[str], apart: Sequence[int]) -> list[str]:

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from autograd.entry import Op, Operand, read_on_floats
+from autograd.entry import TABLE, Op, Operand, read_on_floats
 from autograd.number import to_float
 from autograd.trace.digits import constant, digits
 from autograd.trace.folding import ORDERS, form_of, name_of
@@ -80,6 +80,17 @@ class Symbol(Operand):
     def grouped(cls: type[Kind], x: Kind) -> Kind:
         """The same in brackets."""
         return cls(f"({x.text})", x.number)
+
+    @classmethod
+    def joined(cls: type[Kind], left: Kind, right: Kind) -> Kind:
+        """Two expressions of one number with an equality sign between them."""
+        return cls(f"{left.text} = {right.text}", left.number, COMPARE)
+
+    @classmethod
+    def multiple(cls: type[Kind], count: int, x: Kind) -> Kind:
+        """`2*a`; the expression itself where it stands once."""
+        whole = cls.numeral(float(count), fixed=True)
+        return x if count == 1 else cls.write(TABLE["mul"], [whole, x], count * x.number)
 
     @classmethod
     def plain(cls, text: str) -> str:

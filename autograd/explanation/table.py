@@ -10,7 +10,7 @@ from autograd.explanation.expressions import expression_text, pieces, symbol
 from autograd.explanation.mathml import Web
 from autograd.explanation.reading import Block, Grid, Line, Reading
 from autograd.explanation.symbols import Symbol
-from autograd.explanation.tex import Tex
+from autograd.explanation.tex import Tex, array
 from autograd.messages import word
 from autograd.trace.digits import added_products
 from autograd.trace.steps import Node, Step, Trace, trace_graph
@@ -108,6 +108,8 @@ class Table(Reading):
         told = pieces(step.node, step.index, kind, self.lang)
         short = " = ".join(told if len(told) < 3 else [told[0], told[2]])
         name, which = symbol(step.operand, kind).text, kind.plain(side(step, self.lang))
+        if kind is Tex and step.side:
+            return kind.plain(f"{side(step, self.lang)} ") + f"{name}: {short}"
         return (
             word("table_side", self.lang, side=which, name=name, local=short)
             if step.side
@@ -117,12 +119,8 @@ class Table(Reading):
     def latex(self) -> str:
         """The table as a LaTeX `array`."""
         grid = self.blocks(Tex)[-1]
-        lines = [r"\begin{array}{llrlll}"]
-        if isinstance(grid, Grid):
-            rows = [grid.head, *[row for row in grid.rows if isinstance(row, list)]]
-            lines += [" & ".join(row) + r" \\" for row in rows]
-        lines.insert(2, r"\hline")
-        return "\n".join([*lines, r"\end{array}"])
+        columns = "llrlll" if len(self.trace.nodes) <= MOST else "llrrll"
+        return array(grid, columns) if isinstance(grid, Grid) else ""
 
 
 def gradient_cell(trace: Trace, node: Node, kind: type[Symbol]) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from autograd.entry import TABLE, Op
+from autograd.explanation.reading import Grid
 from autograd.explanation.symbols import ATOM, COMPARE, POWER, PRODUCT, SIGN, SUM, Symbol, wrapped_in
 from autograd.trace.digits import constant, digits
 from autograd.trace.folding import ORDERS, name_of
@@ -54,6 +55,13 @@ def tex_name(name: str) -> str:
     if re.fullmatch("[A-Za-z]+", name):
         return rf"\mathrm{{{name}}}"
     return r"\text{" + tex_escape(name) + "}"
+
+
+def array(grid: Grid, columns: str) -> str:
+    """A table as a LaTeX `array`."""
+    rows = [grid.head, *[row for row in grid.rows if isinstance(row, list)]]
+    lines = [" & ".join(row) + r" \\" for row in rows]
+    return "\n".join([rf"\begin{{array}}{{{columns}}}", lines[0], r"\hline", *lines[1:], r"\end{array}"])
 
 
 def tex_escape(text: str) -> str:

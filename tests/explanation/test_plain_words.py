@@ -1,5 +1,7 @@
 """What a learner meets in odd places: a sentence that is true and says what to do."""
 
+import re
+
 import pytest
 
 import autograd as ag
@@ -143,3 +145,29 @@ def test_order_says_where_it_does_not_matter():
     told = str(why_order(a * b + a, names={}, lang="en"))
     assert told.count("edge ") == 1
     assert "b = a + a" in told
+
+
+def test_equal_terms_are_collected_once():
+    a, b = Value(2.0, label="a"), Value(-3.0, label="b")
+    root = a * a + a * b
+    assert "b + a + a = 2*a + b" in str(explain(root, names={}))
+    assert "b + a + a = 2*a + b" in str(paths(root, a, names={}))
+    page = explain(root, names={}).html()
+    assert "<mn>2</mn>" in page
+    assert "b+a+a=2*a+b" in re.sub("<[^>]*>", "", page)
+
+
+def test_terms_without_names_are_not_collected():
+    a = Value(1.0, label="a")
+    assert "= 2" not in str(explain((a + a) + (a + a), a, names={})).split("in symbols")[-1]
+
+
+def test_latex_gives_a_result_once_and_the_order_as_a_table():
+    a, b = Value(2.0, label="a"), Value(-3.0, label="b")
+    root = a * a + a * b
+    told = explain(root, names={"L": root}).latex()
+    assert told.split(r"\frac{dL}{da}")[-1].count("= 1") <= 1
+    assert r"\text{left }a" in trace_table(root, names={}, lang="en").latex()
+    order = why_order(root, names={}, lang="en").latex()
+    assert order.startswith(r"\begin{array}")
+    assert order.count(r"\\") == 1 + 6

@@ -88,12 +88,23 @@ function zeroLocal({node, index}) {
   return word('because_flat', {op: node.op.n})
 }
 
+// why an op has no number here: the power or the root of a negative number
+function domain(node) {
+  if (!node.op || !['pow', 'log', 'log2', 'log10', 'sqrt'].includes(node.op.n) || !(numbersOf(node)[0] < 0)) return ''
+  const fields = {node: node.name, name: operandsOf(node)[0].name, number: num(numbersOf(node)[0]), op: node.op.n}
+  return word(node.op.n === 'pow' ? 'because_negative_power' : 'because_root', fields)
+}
+
 // the first number of the two passes that is not finite
 function culprit() {
   const node = [...leaves, ...computed].find(node => !isFinite(valueOf(node)))
+  if (node && isNaN(valueOf(node)) && domain(node)) return domain(node)
   if (node) return word('culprit_value', {node: node.name, number: num(valueOf(node))})
   for (const step of steps) {
     const {local, after} = told(step)
+    const [base] = operandsOf(step.node)
+    if (!isFinite(local) && step.node.op.n === 'pow' && step.index === 1 && valueOf(base) < 0)
+      return word('because_log', {node: step.node.name, name: base.name, number: num(valueOf(base)), to: step.into.name})
     if (!isFinite(local)) return word('culprit_local', {node: step.node.name, name: step.into.name, local: num(local)})
     if (!isFinite(after)) return word('culprit_sum', {name: step.into.name, number: num(after)})
   }
