@@ -16,7 +16,7 @@ TELLING = ("digits", "symbols", "engine", "telling", "meaning")  # what computes
 STEPPING = (
     *TELLING,
     *("layout", "cards", "scene"),
-    *("numbers", "view", "picture", "speech", "quiz", "drawers", "tangent", "controls"),
+    *("numbers", "mathml", "view", "picture", "speech", "quiz", "drawers", "tangent", "controls"),
 )
 # the sentences that the scripts say as `explain` does
 SAID = (

@@ -20,14 +20,14 @@ from autograd.messages import language, page_language, word
 from autograd.trace.steps import Trace, trace_graph
 from autograd.value import Value
 
-OPERATORS = ("add", "sub", "mul", "div", "neg", "pow", "mod", "floordiv", "gt", "ge", "lt", "le", "eq", "ne")
+OPERATORS = ("add", "sub", "mul", "div", "neg", "pow", "gt", "ge", "lt", "le", "eq", "ne")
 MOST_OPERANDS = 4  # of sum, logsumexp, ... on the page
 ONE_BY_ONE = ("dot", "sumprod")  # written out as products and sums
 # left out, so that the page stays small: nobody meets them in a lesson
 RARE = {
     "acos", "acosh", "asin", "asinh", "atanh", "cbrt", "ceil", "copysign", "cosh", "degrees", "digamma",
-    "erfc", "exp2", "expm1", "fma", "fmod", "gamma", "lgamma", "log1p", "log2", "norm", "polygamma",
-    "radians", "remainder", "sinh", "trunc", "xlogy",
+    "elu", "erfc", "exp2", "expm1", "fma", "fmod", "gamma", "lgamma", "log1p", "log2", "log_sigmoid",
+    "norm", "polygamma", "radians", "remainder", "sinh", "trunc", "xlogy",
 }  # fmt: skip
 TYPED = [name for name in ops.PUBLIC if name not in RARE]
 Numbers = dict[str, float]

@@ -13,7 +13,7 @@ const FULL_WIDTH = /[\uff01-\uff5e\u3001\u3002\u00d7\u00b7\u00f7\u2212\u2013\u20
 const NARROW = {'\u3001': ',', '\u3002': '.', '\u00d7': '*', '\u00b7': '*', '\u00f7': '/', '\u2212': '-', '\u2013': '-', '\u2014': '-'}
 const RAISED = '\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079'
 const narrow = sign => NARROW[sign] || sign.normalize('NFKC')
-const TOKEN = /\s*(?:(\d+\.?\d*(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?)|([\p{L}_][\p{L}\d_]*)|(\*\*|\/\/|<=|>=|==|!=|[-+*\/%()[\],<>=.]))/uyi
+const TOKEN = /\s*(?:(\d+\.?\d*(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?)|([\p{L}_][\p{L}\d_]*)|(\*\*|<=|>=|==|!=|[-+*\/()[\],<>=.]))/uyi
 
 function tokens(text, start) {
   const found = []
@@ -123,7 +123,7 @@ class Reader {
   }
 
   sum(after) { return this.chain(token => this.product(token || after), {'+': 'add', '-': 'sub'}) }
-  product(after) { return this.chain(token => this.signed(token || after), {'*': 'mul', '/': 'div', '//': 'floordiv', '%': 'mod'}) }
+  product(after) { return this.chain(token => this.signed(token || after), {'*': 'mul', '/': 'div'}) }
 
   signed(after) {
     const token = this.eat('-', '+')

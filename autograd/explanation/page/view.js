@@ -81,18 +81,18 @@ const result = () => leaves.map(leaf => escaped(meaning(leaf)) + stop()).join(''
 function equation() {
   const {kind, node, steps: shown} = screen()
   const term = (caption, text, kind = '') => `<span class="term"><small>${caption}</small>${role(kind, text)}</span>`
-  if (kind === 'forward') return `<div class="line">${term(escaped(expression(node)), escaped(inNumbers(node) || bare(node)))}<i>=</i>${term(escaped(node.name), num(now.V[node.n]))}</div>`
+  if (kind === 'forward') return `<div class="line">${term(mathOf(expression(node)), mathOf(inNumbers(node) || bare(node)))}<i>=</i>${term(mathOf(node.name), num(now.V[node.n]))}</div>`
   if (kind === 'start') return `<div class="line">${term(`${say('grad')} ${escaped(node.name)}.grad`, 1, 'up')}</div>`
-  if (kind === 'ready') return `<div class="line"><code>${escaped(G.title)}</code></div>`
+  if (kind === 'ready') return `<div class="line">${mathOf(G.title)}</div>`
   if (kind === 'turn') return `<div class="line">${term(say('arrives'), say('upstream'), 'up')}<i>·</i>` +
     `${term(say('slope'), say('local'), 'lo')}<i>=</i>${term(say('handed_on'), say('flow_word'), 'fl')}</div>`
   if (kind === 'end') return S.mode === 'predict' ? score() : summary()
   return shown.map(step => {
     const {upstream, local, flow} = told(step), hidden = asking(), [up, lo] = product(step).includes(' * ') ? product(step).split(' = ')[0].split(' * ') : [num(upstream), num(local)]
     const mul = step.node.op.n === 'mul', [names, numbers] = pieces(step), plain = names === num(local)
-    const detail = plain || hidden ? '' : mul ? say('factor', say(step.index ? 'left' : 'right'), names) : equal(names, numbers === num(local) ? '' : numbers || '')
+    const detail = plain || hidden ? '' : mul ? say('factor', say(step.index ? 'left' : 'right'), mathOf(names)) : equal(mathOf(names), numbers && numbers !== num(local) ? mathOf(numbers) : '')
     return `<div class="line">${term(`${say('upstream')} ${escaped(step.node.name)}.grad`, up, 'up')}<i>·</i>` +
-      `${term(`${say('local')}${detail && say('colon')}${escaped(detail)}`, hidden ? '?' : lo, 'lo')}<i>=</i>` +
+      `${term(`${say('local')}${detail && say('colon')}${detail}`, hidden ? '?' : lo, 'lo')}<i>=</i>` +
       `${term(`${say('flow')} ${escaped(target(step))}`, hidden ? '?' : num(flow), 'fl')}</div>`
   }).join('') + (asking() ? question() : '') + (shown.length === 1 ? sumBar(shown[0]) : '')
 }

@@ -4,7 +4,7 @@ import random
 import re
 
 ONE = ["tanh", "exp", "sigmoid", "relu", "sin", "cos", "softplus", "gelu", "square", "abs", "sqrt", "log",
-       "erf", "log_sigmoid", "silu", "elu", "leaky_relu", "atan", "reciprocal", "softsign"]  # fmt: skip
+       "erf", "silu", "leaky_relu", "atan", "reciprocal", "softsign"]  # fmt: skip
 TWO = ["maximum", "minimum", "hypot", "atan2", "logaddexp", "logsumexp", "sum"]
 NAMES = ["x", "w", "b", "y1", "rate"]
 

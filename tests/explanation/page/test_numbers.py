@@ -54,3 +54,17 @@ def test_the_page_asks_nobody_outside():
         )  # a name, not a place
         for word in ("http", "//cdn", "fetch(", "XMLHttpRequest", "import(", "@import", "url(", " src="):
             assert word not in text, (file.name, word)
+
+
+@pytest.mark.program("node")
+def test_an_equation_is_set_as_mathematics(in_node):
+    code = f"const escaped = x => x\n{scripts('mathml')}\nlet seen = "
+    typed = ["-v1 / s**2", "tanh(x1*w1 + b)", "1 - 0.7071**2", "exp(z1 - v1)", "0 (x <= 0)", "w[0,1] * -3"]
+    fraction, call, minus, difference, odd, index = in_node(code + f"{json.dumps(typed)}.map(mathOf)")
+    assert "<mfrac>" in fraction
+    assert "<msup><mrow><mi>s</mi></mrow><mrow><mn>2</mn></mrow></msup>" in fraction
+    assert "<msub><mi>x</mi><mn>1</mn></msub><mo>·</mo>" in call
+    assert "<mn>1</mn><mo>−</mo>" in minus
+    assert difference.startswith("<math><mi>exp</mi><mo>(</mo>")
+    assert odd == "0 (x <= 0)"  # what is no expression stays a text
+    assert "<mn>0,1</mn>" in index
