@@ -12,6 +12,7 @@ from typing import Any
 
 import autograd
 from autograd.cli.parsing import ExpressionError, parse
+from autograd.files import write_file
 from autograd.messages import listed, say
 
 EXAMPLE = '"tanh(w*x + b)" w=2 x=-1 b=0.5'
@@ -104,6 +105,12 @@ def _parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParse
     page.add_argument("output", metavar="FILE", nargs="?", default="playground.html", help="where it goes")
     page.add_argument("--lang", choices=("en", "zh"), help="language of the words")
     page.set_defaults(run=_playground)
+    lessons = commands.add_parser("notebooks", help="write the chapters to run, with their exercises")
+    lessons.add_argument(
+        "output", metavar="FOLDER", nargs="?", default="notebooks", help="where they go (default: notebooks)"
+    )
+    lessons.add_argument("--lang", choices=("en", "zh"), help="language of the words")
+    lessons.set_defaults(run=_notebooks)
     warm = commands.add_parser("warm", help="compile the kernels for replay ahead of their first use")
     warm.set_defaults(run=_warm)
     return parser, dict(commands.choices)
@@ -197,6 +204,24 @@ def _tour(options: Any) -> None:
 def _playground(options: Any) -> None:
     autograd.playground().save(options.output)
     print(f"written: {options.output}   (open it in a browser)")
+
+
+def _notebooks(options: Any) -> None:
+    package = Path(autograd.__file__).parent
+    source = next(
+        folder for folder in (package / "notebooks", package.parent / "notebooks") if folder.is_dir()
+    )
+    target = Path(options.output)
+    for lesson in sorted(source.rglob("*.ipynb")):
+        place = target / lesson.relative_to(source)
+        text = lesson.read_bytes()
+        if place.exists() and place.read_bytes() != text:  # somebody has worked in it
+            print(say("cli_kept", path=place))
+            continue
+        place.parent.mkdir(parents=True, exist_ok=True)
+        write_file(place, text)
+        print(say("cli_written", path=place))
+    print(say("cli_lessons", path=target))
 
 
 def _warm(_options: Any) -> None:

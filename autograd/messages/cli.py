@@ -227,6 +227,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "   (open it in a browser)",
         "   (请用浏览器打开)",
     ),
+    "cli_kept": (
+        "kept as it is: {path}   (it was changed; delete it to have the original again)",
+        "保留不动:{path}   (已被修改;删除后可重新得到原文件)",
+    ),
+    "cli_lessons": (
+        'to run them: pip install "scalar-autograd[notebook]" && jupyter lab {path}',
+        '运行方法:pip install "scalar-autograd[notebook]" && jupyter lab {path}',
+    ),
     "cli_warm": (
         "kernels ready after {seconds:.0f} s",
         "内核已就绪,用时 {seconds:.0f} 秒",
