@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -54,7 +54,7 @@ class View:
 
     Attributes:
         arrays: flat, side by side.
-        index: a gather from them (None: no gather).
+        index: a gather from them (None: no gather), of single numbers or of rows of `width` numbers.
         part: a slice of them (start, stop), or None: all.
         rows: the shape after which `columns` cuts the last axis; () without one.
         columns: (start, stop) of that axis.
@@ -65,6 +65,7 @@ class View:
 
     arrays: tuple[Array, ...] = ()
     index: Any = None
+    width: int = 1
     part: tuple[int, int] | None = None
     rows: tuple[int, ...] = ()
     columns: tuple[int, int] = (0, 0)
@@ -315,7 +316,7 @@ class Reader:
         sizes = np.cumsum([0, *[x.size for x in arrays]])
         begins = dict(zip(distinct.tolist(), sizes.tolist()))
         index = self.offset[places] + np.vectorize(begins.get)(owners)
-        return View(tuple(arrays), index=index.ravel(), shape=places.shape)
+        return _gathered(tuple(arrays), index)
 
 
 def _view_of(array: Array, offset: Any) -> View:
@@ -327,35 +328,50 @@ def _view_of(array: Array, offset: Any) -> View:
         return View((array,), part=None if count == size else (low, low + count), shape=shape)
     steps = [int(np.take(offset, 1, k).ravel()[0]) - low if n > 1 else 0 for k, n in enumerate(shape)]
     grid = low + np.tensordot(steps, np.indices(shape), 1)
-    gather = View((array,), index=flat, shape=shape)
+    gather = _gathered((array,), offset)
     if (grid != offset).any() or min(steps) < 0:
         return gather
-    by = sorted(range(len(shape)), key=lambda k: -steps[k])
-    sizes = [shape[k] for k in by]
-    dense = all(steps[a] == steps[b] * shape[b] for a, b in itertools.pairwise(by))
-    if steps[by[-1]] != 1:
-        return gather
+    by = sorted(range(len(shape)), key=lambda k: -steps[k])  # the longest steps first
     order = tuple(by.index(k) for k in range(len(shape)))
     turned = None if order == tuple(range(len(shape))) else order
-    if dense:
-        part = None if count == size else (low, low + count)
-        return View((array,), part=part, shape=tuple(sizes), order=turned)
-    width, each = steps[by[-2]], shape[by[-1]]
-    outer = by[:-1]
-    dense = all(steps[a] == steps[b] * shape[b] for a, b in itertools.pairwise(outer))
-    begin, column = low - low % width, low % width
-    rows = count // each
-    if not dense or column + each > width or begin + rows * width > size:
-        return gather
-    part = None if rows * width == size else (begin, begin + rows * width)
-    return View(
-        (array,),
-        part=part,
-        rows=(rows, width),
-        columns=(column, column + each),
-        shape=tuple(sizes),
-        order=turned,
-    )
+    sizes = [shape[k] for k in by]
+
+    def dense(axes: Sequence[int]) -> bool:
+        return all(steps[a] == steps[b] * shape[b] for a, b in itertools.pairwise(axes))
+
+    for k in range(len(by)):  # a block of the inner axes in each row of the outer ones
+        outer, inner = by[:k], by[k:]
+        if steps[inner[-1]] != 1 or not dense(inner) or not dense(outer):
+            continue
+        block, rows = int(np.prod(sizes[k:])), int(np.prod(sizes[:k]))
+        if not outer:
+            part = None if count == size else (low, low + count)
+            return View((array,), part=part, shape=tuple(sizes), order=turned)
+        width = steps[outer[-1]]
+        begin, column = low - low % width, low % width
+        if column + block > width or begin + rows * width > size:
+            continue
+        part = None if rows * width == size else (begin, begin + rows * width)
+        return View(
+            (array,),
+            part=part,
+            rows=(rows, width),
+            columns=(column, column + block),
+            shape=tuple(sizes),
+            order=turned,
+        )
+    return gather
+
+
+def _gathered(arrays: tuple[Array, ...], offset: Any) -> View:
+    """Entries by their index; where they come in rows that lie together, the rows by theirs."""
+    view = View(arrays, index=offset.ravel(), shape=offset.shape)
+    width = offset.shape[-1]
+    first = offset[..., 0]
+    together = (offset == first[..., None] + np.arange(width)).all()
+    if width == 1 or offset.ndim == 1 or not together or view.size % width or (first % width).any():
+        return view
+    return replace(view, index=first.ravel() // width, width=width)
 
 
 def _axes(tables: Sequence[Any], count: int) -> tuple[int, ...]:

@@ -174,12 +174,7 @@ class Backward:
         self._begin(array)
         target = name if len(array.shape) == 1 else f"{name}.reshape({'batch, ' * array.wide}-1)"
         if view.index is not None:
-            flow = self._as(text, (len(view.index),), view.shape, view.wide)
-            index = self.writer.index(view.index)
-            if len(np.unique(view.index)) == len(view.index):
-                self.lines.append(f"{target}[{lead}{index}] += {flow}")
-            else:
-                self.lines.append(f"add_at({target}, {index}, {flow})")
+            self._send_gathered(view, target, text)
             return
         if view.part:
             target = f"{target}[{lead}{view.part[0]}:{view.part[1]}]"
@@ -192,6 +187,18 @@ class Backward:
                 text, (view.part[1] - view.part[0],) if view.part else (array.size,), view.shape, view.wide
             )
         self.lines.append(f"{target} += {flow}")
+
+    def _send_gathered(self, view: View, target: str, text: str) -> None:
+        """Add to the places of a gather, some of which may stand in its index more than once."""
+        rows = view.width > 1
+        if rows:
+            target = self.writer.reshaped(target, (view.size // view.width, view.width), view.wide)
+        flow = self._as(text, (len(view.index), *[view.width] * rows), view.shape, view.wide)
+        index = self.writer.index(view.index)
+        if len(np.unique(view.index)) == len(view.index):
+            self.lines.append(f"{target}[{':, ' if view.wide else ''}{index}] += {flow}")
+        else:
+            self.lines.append(f"{'add_rows_at' if rows else 'add_at'}({target}, {index}, {flow})")
 
     def _send_pieces(self, view: View, text: str) -> None:
         lead = ":, " if view.wide else ""
@@ -217,8 +224,7 @@ class Backward:
             self.lines.append(f"{name} = {self._as(text, (size,), view.shape, view.wide)}")
         else:
             self.lines.append(f"{name} = np.zeros({f'(batch, {size})' if view.wide else size})")
-            flow = self._as(text, (len(view.index),), view.shape, view.wide)
-            self.lines.append(f"add_at({name}, {self.writer.index(view.index)}, {flow})")
+            self._send_gathered(view, name, text)
         begin, lead = 0, ":, " if view.wide else ""
         for array in view.arrays:
             end = begin + array.size

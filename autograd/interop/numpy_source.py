@@ -56,6 +56,11 @@ def add_at(total: Any, index: Any, flow: Any) -> None:
     np.add.at(total, (Ellipsis, index), flow)  # type: ignore[arg-type]  # an index of several parts is one
 
 
+def add_rows_at(total: Any, index: Any, flow: Any) -> None:
+    """Likewise, to rows: places of the last axis but one."""
+    np.add.at(total, (Ellipsis, index, slice(None)), flow)  # type: ignore[arg-type]  # as above
+
+
 def erf(x: Any) -> Any:
     """Python's error function, number by number: NumPy has none."""
     return np.vectorize(math.erf, otypes=[float])(x)
@@ -66,7 +71,15 @@ def erfc(x: Any) -> Any:
     return np.vectorize(math.erfc, otypes=[float])(x)
 
 
-HERE = {"erf": erf, "erfc": erfc, "logsumexp": logsumexp, "pick": pick, "one_hot": one_hot, "add_at": add_at}
+HERE = {
+    "erf": erf,
+    "erfc": erfc,
+    "logsumexp": logsumexp,
+    "pick": pick,
+    "one_hot": one_hot,
+    "add_at": add_at,
+    "add_rows_at": add_rows_at,
+}
 
 
 def write_numpy(programs: Sequence[Arrays], signature: Signature, function: str) -> str:

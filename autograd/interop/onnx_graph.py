@@ -86,7 +86,8 @@ class Tensor:
 
     def __init__(self, graph: Graph, name: str, shape: Sequence[int], kind: str = "f") -> None:
         self.graph, self.name, self.shape, self.kind = graph, name, tuple(shape), kind
-        self.base: Tensor | None = None  # what it is a reshape of
+        self.base: Tensor | None = None  # what it is a view of: by this key, or as a reshape
+        self.key: Any = None
 
     def node(self, op: str, shape: Sequence[int], *more: str, kind: str = "", **attributes: Any) -> Tensor:
         """A node with this tensor as its first input, and what comes out."""
@@ -225,12 +226,13 @@ class Tensor:
             return self.node("Gather", (*index.shape, *self.shape[1:]), index.name, axis=0)
         if any(part is None for part in keys):
             return self.unsqueezed()
-        x, axis = self, 0
+        x, axis = self.copy(), 0
         for part in keys:
             if part is Ellipsis:
                 axis = self.ndim - 1
                 continue
             x, axis = x.part(part, axis)
+        x.base, x.key = self, key
         return x
 
     def part(self, part: Any, axis: int) -> tuple[Tensor, int]:
@@ -263,9 +265,11 @@ class Tensor:
         self.become(self.graph.node("Gather", [both.name, self.graph.constant(order)], axis=axis))
 
     def become(self, name: str) -> None:
-        """Another tensor from now on; so does what it is a reshape of."""
+        """Another tensor from now on; so does what it is a view of."""
         self.name = name
-        if self.base is not None:
+        if self.base is not None and self.key is not None:
+            self.base[self.key] = self
+        elif self.base is not None:
             shape = np.array(self.base.shape, np.int64)
             self.base.become(self.graph.node("Reshape", [name, self.graph.constant(shape)]))
 

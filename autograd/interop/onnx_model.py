@@ -36,6 +36,11 @@ def _functions(graph: Graph, library: Numpy) -> dict[str, Callable[..., Any]]:  
         there = (np.asarray(index)[:, None] == np.arange(total.shape[-1])).astype(float)
         total.become((total + flow @ graph.tensor(there)).name)
 
+    def add_rows_at(total: Tensor, index: Any, flow: Tensor) -> None:
+        there = (np.arange(total.shape[-2])[:, None] == np.asarray(index)).astype(float)
+        rows = Tensor(graph, graph.node("MatMul", [graph.tensor(there).name, flow.name]), total.shape)
+        total.become((total + rows).name)
+
     def sigmoid(x: Any) -> Tensor:
         return x.node("Sigmoid", x.shape)  # type: ignore[no-any-return]  # a tensor's
 
@@ -67,7 +72,8 @@ def _functions(graph: Graph, library: Numpy) -> dict[str, Callable[..., Any]]:  
         return 1.0 - erf(x)
 
     return {
-        "one_hot": one_hot, "pick": pick, "add_at": add_at, "sigmoid": sigmoid, "relu": relu,
+        "one_hot": one_hot, "pick": pick, "add_at": add_at,
+        "add_rows_at": add_rows_at, "sigmoid": sigmoid, "relu": relu,
         "softplus": softplus, "sech2": sech2, "logsumexp": logsumexp, "fma": fma, "share_of": share_of,
         "erf": erf, "erfc": erfc,
         "flow_of_tanh": lambda x, y, g: g * sech2(x),  # noqa: ARG005 - called with all three

@@ -267,7 +267,11 @@ class Writer:
             flat = True
         now: tuple[int, ...] = (view.size,) if flat else view.arrays[0].shape
         if view.index is not None:
-            text, now = f"{text}[{lead}{self.index(view.index)}]", (len(view.index),)
+            now = (len(view.index),)
+            if view.width > 1:
+                text = self.reshaped(text, (view.size // view.width, view.width), wide)
+                now = (*now, view.width)
+            text = f"{text}[{lead}{self.index(view.index)}]"
         if view.part:
             text, now = f"{text}[{lead}{view.part[0]}:{view.part[1]}]", (view.part[1] - view.part[0],)
         if view.rows:
