@@ -9,7 +9,7 @@ few arrays side by side, and where nothing shorter is true a gather by an index.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -25,6 +25,7 @@ from autograd.replay.passes.codes import A, B, C
 from autograd.value import Value
 
 NAMES = {number: name for name, number in CODES.items()}
+FEWEST, MOST_FILLED = 3, 3  # lists of so many lengths are filled up, to so many times their entries at most
 MOST_PIECES = 16  # arrays side by side in one view; more are gathered
 
 
@@ -185,8 +186,11 @@ class Reader:
         self, variant: Variant, leaves: Sequence[Value], tensors: Sequence[Tensor], signature: Signature
     ) -> None:
         self.variant, self.tape = variant, arranged(variant, batched=True).tape
-        self.owner = np.full(self.tape.count + 1, -1, np.int64)
-        self.offset = np.zeros(self.tape.count + 1, np.int64)
+        self.owner = np.full(
+            self.tape.count + 3, -1, np.int64
+        )  # and two more, for what lists are filled with
+        self.offset = np.zeros(self.tape.count + 3, np.int64)
+        self._pads: dict[str, int] = {}
         self.known: list[Array] = []
         slots = np.array([*slots_of(variant, leaves), -1])
         places = np.where(slots >= 0, self.tape.place[slots], -1).astype(np.int64)
@@ -206,9 +210,8 @@ class Reader:
         """All of it."""
         tape, found = self.tape, self.found
         self._constants()
-        found.steps = [self._step(row) for row in tape.rows]
-        outputs = [self._number(slot) for slot in self.variant.outputs]
-        found.outputs = outputs
+        found.steps = [self._step(rows) for rows in _alike(tape.rows, self._table)]
+        found.outputs = [self._number(slot) for slot in self.variant.outputs]
         found.loss = self._number(self.variant.program.root)
         found.guards = [
             Guard(code, self._number(left), self._number(right), outcome, str(line))
@@ -239,11 +242,13 @@ class Reader:
 
     # -- a row of the tape --------------------------------------------------------------------------------
 
-    def _step(self, row: Any) -> Step:
-        code, entries = int(row[codes.CODE]), int(row[codes.ENTRIES])
-        count = int(row[codes.ROWS] * row[codes.OUTER])
-        tables = [self._table(row, block) for block in (A, B, C)]
-        tables = [table for table in tables if table is not None]
+    def _step(self, rows: Sequence[Any]) -> Step:
+        row, code = rows[0], int(rows[0][codes.CODE])
+        entries = max(int(one[codes.ENTRIES]) for one in rows)
+        pad = self._padding(code) if len(rows) > 1 else 0
+        found = [[self._table(one, block) for one in rows] for block in (A, B, C)]
+        tables = [_stacked(parts, pad) for parts in found if parts[0] is not None]
+        count = len(tables[0])
         if count == 1 and code in (codes.DOT, codes.SUM):  # a sum may go in the order in which the arrays lie
             by = np.lexsort((self.offset[tables[0][0]], self.owner[tables[0][0]]))
             tables = [table[:, by] if table.shape[1] == len(by) else table for table in tables]
@@ -254,6 +259,15 @@ class Reader:
         wide = bool(row[codes.LANES])
         result = self._own(Array(f"v{len(self.known)}", axes, wide), int(row[codes.OUT]) + np.arange(count))
         return Step(NAMES[code], axes, entries if code >= codes.LISTS else 0, operands, result)
+
+    def _padding(self, code: int) -> int:
+        """The place of what adds nothing to a sum of products, or to one of exponentials."""
+        name, number = ("minus_infinity", -np.inf) if code == codes.LOGSUMEXP else ("nothing", 0.0)
+        if name not in self._pads:
+            self._pads[name] = self.tape.count + 1 + len(self._pads)
+            array = self._own(Array(name, (1,)), np.array([self._pads[name]]))
+            self.found.constants.append((array, np.array([number])))
+        return self._pads[name]
 
     def _same_shape(self, tables: Sequence[Any]) -> tuple[int, ...]:
         """The shape of an operand that is a whole array: what is done entry by entry has it too."""
@@ -387,10 +401,60 @@ def _axes(tables: Sequence[Any], count: int) -> tuple[int, ...]:
                 if len(broken):
                     inner = min(inner, int(broken[0]) + 1)
         if inner == count or inner == 1 or count % inner:
-            break
+            again = _repeated(tables, count)
+            return (
+                (*([count // again] if count > again else []), again, *sizes)
+                if again > 1
+                else (count, *sizes)
+            )
         cubes = [table.reshape(count // inner, inner, -1) for table in tables]
         if not all((np.diff(cube, axis=1) == np.diff(cube[:1], axis=1)).all() for cube in cubes):
             break
         sizes.insert(0, inner)
         tables, count = [cube[:, 0] for cube in cubes], count // inner
     return (count, *sizes) if count > 1 or not sizes else tuple(sizes)
+
+
+def _repeated(tables: Sequence[Any], count: int) -> int:
+    """How many results in a row have an operand in common, where this is so throughout; else 1."""
+    most = 1
+    for table in tables:
+        if count > 1 and len(table) == count:
+            starts = np.flatnonzero((np.diff(table, axis=0) != 0).any(1)) + 1
+            run = int(np.gcd.reduce(np.diff([0, *starts, count])))
+            most = max(most, run if run < count else 1)
+    return most
+
+
+def _alike(rows: Sequence[Any], table: Callable[[Any, int], Any]) -> list[list[Any]]:
+    """Rows in groups: lists of many lengths, none of which is made of another, are computed as one."""
+    groups: list[list[Any]] = []
+    for row in rows:
+        last = groups[-1] if groups else []
+        same = last and all(row[k] == last[0][k] for k in (codes.CODE, codes.LANES))
+        if not same or row[codes.CODE] not in (codes.DOT, codes.LOGSUMEXP) or not row[codes.LANES]:
+            groups.append([row])
+            continue
+        begin, end = last[0][codes.OUT], row[codes.OUT]
+        operands = [table(row, block) for block in (A, B, C)]
+        blocks = [[one[block + codes.START] == codes.ABSENT for block in (A, B, C)] for one in (row, last[0])]
+        inside = any(((x >= begin) & (x < end)).any() for x in operands if x is not None)
+        if inside or blocks[0] != blocks[1]:
+            groups.append([row])
+        else:
+            last.append(row)
+    return [part for group in groups for part in ([group] if _worth_it(group) else [[row] for row in group])]
+
+
+def _worth_it(rows: Sequence[Any]) -> bool:
+    """Whether filling the shorter lists up costs less than computing each length by itself."""
+    counts = np.array([row[codes.ROWS] * row[codes.OUTER] for row in rows])
+    entries = np.array([row[codes.ENTRIES] for row in rows])
+    return len(rows) >= FEWEST and counts.sum() * entries.max() <= MOST_FILLED * (counts * entries).sum()
+
+
+def _stacked(tables: Sequence[Any], pad: int) -> Any:
+    """Tables of places one below the other, each filled up to the longest."""
+    width = max(table.shape[1] for table in tables)
+    filled = [np.pad(t, ((0, 0), (0, width - t.shape[1])), constant_values=pad) for t in tables]
+    return np.concatenate(filled)

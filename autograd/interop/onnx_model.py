@@ -32,14 +32,17 @@ def _functions(graph: Graph, library: Numpy) -> dict[str, Callable[..., Any]]:  
         x = graph.tensor(x)
         return graph.tensor(x * one_hot(k, x.shape[-1])).sum(-1)
 
+    def added(total: Tensor, index: Any, flow: Tensor, axis: int) -> None:
+        sizes = graph.node("Shape", [flow.name])
+        places = graph.node("Expand", [graph.constant(np.asarray(index)), sizes])
+        inputs = [total.name, places, flow.name]
+        total.become(graph.node("ScatterElements", inputs, axis=axis, reduction="add"))
+
     def add_at(total: Tensor, index: Any, flow: Tensor) -> None:
-        there = (np.asarray(index)[:, None] == np.arange(total.shape[-1])).astype(float)
-        total.become((total + flow @ graph.tensor(there)).name)
+        added(total, index, flow, -1)
 
     def add_rows_at(total: Tensor, index: Any, flow: Tensor) -> None:
-        there = (np.arange(total.shape[-2])[:, None] == np.asarray(index)).astype(float)
-        rows = Tensor(graph, graph.node("MatMul", [graph.tensor(there).name, flow.name]), total.shape)
-        total.become((total + rows).name)
+        added(total, np.asarray(index)[:, None], flow, -2)
 
     def sigmoid(x: Any) -> Tensor:
         return x.node("Sigmoid", x.shape)  # type: ignore[no-any-return]  # a tensor's
