@@ -12,6 +12,7 @@ from autograd.explanation.javascript import PAGE
 from autograd.messages.chinese import widened
 from autograd.messages.reading import TEXTS
 
+COMPACT = (",", ":")
 TELLING = ("digits", "symbols", "engine", "telling", "meaning")  # what computes and tells
 STEPPING = (
     *TELLING,
@@ -52,14 +53,14 @@ def scripts(*names: str) -> str:
 def sentences_script() -> str:
     """The sentences that pages share with `explain`, by their keys."""
     said = {key: _set(TEXTS[key]) for key in SAID}
-    return f"const WORDS = {json.dumps(said, ensure_ascii=False)}"
+    return f"const WORDS = {json.dumps(said, ensure_ascii=False, separators=COMPACT)}"
 
 
 def words_script(*more: str) -> str:
     """The words of the pages themselves, of further files too, and the sentences that they share."""
     files = [json.loads(source(f"{name}.json")) for name in ("words", *more)]
     words = {key: _set(pair) for file in files for key, pair in file.items()}
-    return f"{sentences_script()}\nconst W = {json.dumps(words, ensure_ascii=False)}"
+    return f"{sentences_script()}\nconst W = {json.dumps(words, ensure_ascii=False, separators=COMPACT)}"
 
 
 def _set(pair: Sequence[str]) -> list[str]:
