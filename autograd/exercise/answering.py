@@ -12,7 +12,8 @@ from typing import Any
 
 from autograd.drawing.page import image
 from autograd.drawing.picture import draw
-from autograd.exercise.question import EXERCISES, Exercise, Task
+from autograd.exercise.endless import MOST, EndlessError, ended
+from autograd.exercise.question import EXERCISES, Exercise, Fault, Numbers, Task
 from autograd.files import write_file
 from autograd.graph import topological_order
 from autograd.messages import listed, say
@@ -161,7 +162,7 @@ def answer(key: str, *given: Any) -> Verdict:
     numbers = exercise.numbers(who.seed, state["variant"])
     if not given:
         return Verdict(False, exercise.ask(numbers))
-    fault = exercise.judge(numbers, given)
+    fault = _judged(exercise, numbers, given)
     task = "_task" if isinstance(exercise, Task) else ""
     if fault is None:
         state["right"] = True
@@ -181,6 +182,14 @@ def answer(key: str, *given: Any) -> Verdict:
         if other != numbers:
             told += "\n" + say("answer_variant", question=exercise.ask(other))
     return Verdict(False, told + who.keep(), fault.graph)
+
+
+def _judged(exercise: Exercise | Task, numbers: Numbers, given: tuple[Any, ...]) -> Fault | None:
+    try:
+        with ended():
+            return exercise.judge(numbers, given)
+    except EndlessError:
+        return Fault(say("answer_endless", count=f"{MOST:,}"), "endless")
 
 
 def _note(state: dict[str, Any], given: tuple[Any, ...], what: str) -> None:

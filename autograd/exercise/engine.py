@@ -7,6 +7,7 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
+from autograd.exercise.endless import MOST, EndlessError, ended
 from autograd.exercise.local_stages import Failed, Text
 from autograd.exercise.question import EXERCISES, Fault, Task
 from autograd.exercise.scalar import Scalar
@@ -115,7 +116,10 @@ def check_engine(cls: Any, stage: int | None = None) -> Report:
 
 def _first_fault(check: Callable[[Any], None], cls: Any) -> Fault | None:
     try:
-        check(cls)
+        with ended():
+            check(cls)
+    except EndlessError:
+        return Fault(say("answer_endless", count=f"{MOST:,}"), "endless")
     except Failed as failed:
         return failed.fault
     except AttributeError as error:

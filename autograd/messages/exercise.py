@@ -15,6 +15,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Type a number or a product of numbers, such as 2 or '0.5*4'.",
         "请输入数字或算式,例如 2 或 '0.5*4'。",
     ),
+    "answer_endless": (
+        "It does not end: after {count} lines it still runs. Does what a loop waits for ever come?",
+        "它停不下来:运行了 {count} 行还没有结束。循环等待的条件会到来吗?",
+    ),
     "answer_count": ("{count} answers are asked for, got {got}.", "需要 {count} 个答案,得到 {got} 个。"),
     "answer_raised": ("Your function stops with {error}.", "你的函数出错停止:{error}。"),
     "answer_at": ("At {x} your function gives {y}.", "在 {x} 处你的函数给出 {y}。"),

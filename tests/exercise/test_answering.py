@@ -128,3 +128,28 @@ def test_the_picture_of_a_mistake_does_not_give_the_local_derivative_away():
     svg = base64.b64decode(re.search(r"base64,([^\"]+)", drawn)[1]).decode()
     assert ">x**3<" in svg or "x**3" in svg
     assert ">12<" not in svg
+
+
+def test_a_function_that_does_not_end_is_ended_and_told():
+    import sys
+
+    def endless(root):
+        waiting = [root]
+        while waiting:
+            node = waiting[-1]
+        return node
+
+    before = sys.gettrace()
+    assert answer("2.3", endless).text.startswith("It does not end")
+    assert sys.gettrace() is before
+
+
+def test_lines_of_installed_packages_are_not_counted():
+    import json
+    import textwrap
+
+    from autograd.exercise.endless import ended
+
+    with ended(50):
+        json.dumps(json.loads("[" + "1," * 5000 + "1]"), indent=1)
+        textwrap.wrap("word " * 2000)

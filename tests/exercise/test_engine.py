@@ -202,3 +202,11 @@ def test_the_network_learns_xor():
     losses = list(xor_losses(Scalar))
     assert losses[-1] < 0.1 < losses[0]
     assert [f"{x:.12g}" for x in losses] == [f"{x:.12g}" for x in xor_losses(Value)]
+
+
+def test_a_class_that_does_not_end_is_ended_and_told(lang):
+    waits = "        self.grad = 1.0\n        while self.parents:\n            self.grad += 1.0\n"
+    endless = engine(("        self.grad = 1.0\n", waits))
+    report = check_engine(endless)
+    assert report.stage == 6
+    assert report.fault.text.startswith("It does not end" if lang == "en" else "它停不下来")
