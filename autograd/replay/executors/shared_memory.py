@@ -160,9 +160,9 @@ def with_starts(rows: Any, index: Any) -> Any:
     """
     added: list[Any] = []
     end = len(index)
-    for row in rows:
-        if row[codes.LANES] or row[CODE] not in OF_LISTS:
-            continue
+    listed = (rows[:, A + INDEXED] == LISTED) | (rows[:, B + INDEXED] == LISTED)
+    for r in np.flatnonzero(np.isin(rows[:, CODE], OF_LISTS) & (rows[:, codes.LANES] == 0) & listed):
+        row = rows[r]
         results, entries = int(row[ROWS] * row[codes.OUTER]), int(row[ENTRIES])
         for block in (A, B):
             if row[block + INDEXED] != LISTED:
@@ -183,32 +183,28 @@ def with_runs(rows: Any, index: Any, second: int) -> tuple[Any, Any]:
     A row of runs holds in START of A where its records begin, in ROWS how many there are, and in ENTRIES
     `second`.
     """
-    records: list[tuple[int, int, int, int]] = []
-    kept: list[Any] = []
-    for row in rows:
-        record = _record(row)
-        if record is None:
-            kept.append(row)
-            continue
-        if not kept or kept[-1][CODE] != codes.RUNS:
-            kept.append(np.zeros(COLUMNS, np.int64))
-            kept[-1][CODE], kept[-1][ENTRIES] = codes.RUNS, second
-            kept[-1][A + START] = len(index) + RECORD * len(records)
-        kept[-1][ROWS] += 1
-        records.append(record)
-    written = np.array(records, np.int32).ravel()
-    return np.array(kept, np.int64).reshape(-1, COLUMNS), np.concatenate([index, written])
+    runs, records = _records(rows)
+    if not runs.any():
+        return rows, index
+    ends = np.flatnonzero(np.diff(runs, append=False)) + 1  # where stretches of either kind end
+    ends = ends[runs[ends - 1]]
+    begins = np.flatnonzero(runs & ~np.append(False, runs[:-1]))
+    kept = rows.copy()
+    kept[begins] = 0
+    kept[begins, CODE], kept[begins, ENTRIES], kept[begins, ROWS] = codes.RUNS, second, ends - begins
+    kept[begins, A + START] = len(index) + RECORD * (np.cumsum(runs)[begins] - 1)
+    there = ~runs
+    there[begins] = True
+    return kept[there], np.concatenate([index, records.astype(np.int32).ravel()])
 
 
-def _record(row: Any) -> tuple[int, int, int, int] | None:
-    """A row as a record, or None where the row serves better."""
-    code, count = int(row[CODE]), int(row[ROWS] * row[codes.OUTER])
-    listed = bool(row[A + INDEXED] or row[B + INDEXED])
-    if row[codes.LANES] or row[C + START] >= 0:
-        return None
-    if code == SUM and listed and count == 1 and row[A + WANTED]:
-        return code, int(row[codes.OUT]), int(row[ENTRIES]), int(row[A + START])
-    if code >= codes.LISTS or not (listed or count < SHORT):
-        return None
-    wanted = bool(row[A + WANTED]) + 2 * bool(row[B + WANTED])
-    return code, int(row[codes.OUT]), count, wanted
+def _records(rows: Any) -> tuple[Any, Any]:
+    """Which rows serve better as records, and these."""
+    code, count = rows[:, CODE], rows[:, ROWS] * rows[:, codes.OUTER]
+    listed = (rows[:, A + INDEXED] != 0) | (rows[:, B + INDEXED] != 0)
+    numbers = (rows[:, codes.LANES] == 0) & (rows[:, C + START] < 0)
+    sums = numbers & (code == SUM) & listed & (count == 1) & (rows[:, A + WANTED] != 0)
+    runs = sums | (numbers & (code < codes.LISTS) & (listed | (count < SHORT)))
+    wanted = (rows[:, A + WANTED] != 0) + 2 * (rows[:, B + WANTED] != 0)
+    third, fourth = np.where(sums, rows[:, ENTRIES], count), np.where(sums, rows[:, A + START], wanted)
+    return runs, np.stack([code, rows[:, codes.OUT], third, fourth], 1)[runs]

@@ -52,15 +52,15 @@ class Places:
         row = -(-self.free // LINE) * LINE
         self.edge = -(-(row + int(borders[self.shared])) // LINE) * LINE
         self.place[varying] = self.edge + np.arange(len(varying))
-        for g in range(len(borders) - 1):
-            if g == self.shared:
-                row = self.edge + len(varying)
+        count = int(borders[self.shared])
+        self.place[order[:count]] = row + np.arange(count)
+        self.place[order[count:]] = self.edge + len(varying) + np.arange(len(order) - count)
+        for g in np.flatnonzero(np.diff(borders) > 2).tolist():
             group = order[borders[g] : borders[g + 1]]
-            if len(group) > 2:
-                group[:] = group[self._regular(group)]
-            self.place[group] = row + np.arange(len(group))
-            row += len(group)
-        self.rows = row if self.shared < len(borders) - 1 else self.edge + len(varying)
+            rows = self.place[group]
+            group[:] = group[self._regular(group)]
+            self.place[group] = rows
+        self.rows = self.edge + len(varying) + len(order) - count
 
     def _regular(self, group: Any) -> Any:
         """An order of a group in which its operands' places are likely to be regular.

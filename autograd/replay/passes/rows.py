@@ -1,14 +1,19 @@
-"""The rows of a tape: a group as one row of numbers, the loop that it once was rolled up again."""
+"""The rows of a tape: a group as one row of numbers, the loop that it once was rolled up again.
+
+All groups of one shape are looked at together: where a graph is deep, each of its groups is a node or two,
+and there are as many of them as nodes.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
 
 from autograd.replay.passes import codes
-from autograd.replay.passes.codes import BLOCK, COLUMNS, A, B, C
+from autograd.replay.passes.codes import COLUMNS, A, B, C
 from autograd.replay.passes.grouping import Instructions
 from autograd.replay.passes.places import LINE, Places
 
@@ -31,103 +36,139 @@ class Rows:
     def __init__(self, program: Instructions, places: Places, parameters: int) -> None:
         self.program, self.place, self.borders = program, places.place, (parameters, places.edge)
         first, second = places.scattered()
-        self.second, self.listed = len(first), len(first) + len(second)
-        self._lists: list[Any] = [first, second]
-        self.targets: list[Any] = []
-        order, borders = places.order, places.borders
-        self.rows = np.zeros((len(borders) - 1, COLUMNS), np.int64)
+        self.second = len(first)
+        self._lists: list[tuple[int, int, Any]] = []  # row, block, places
+        count = len(places.borders) - 1
+        self.targets: list[Any] = [[]] * count
+        self.rows = np.zeros((count, COLUMNS), np.int64)
         self.rows[:, [block + codes.START for block in (A, B, C)]] = codes.ABSENT
-        self.rows[:, [codes.ROWS, codes.OUTER, codes.OUT_I]] = 1
-        for g in range(len(borders) - 1):
-            self._row(self.rows[g], order[borders[g] : borders[g + 1]])
-        self.index = np.concatenate([*self._lists, np.zeros(LINE, np.int64)]).astype(np.int32)
+        for groups, table in _alike(program, places):
+            self._fill(groups, table)
+        self.index = self._listed(first, second)
 
-    def _row(self, row: Any, group: Any) -> None:
-        program, s = self.program, group[0]
+    def _fill(self, groups: Any, members: Any) -> None:
+        """Write the rows of groups of one shape; `members` are their results, one row of slots a group."""
+        program, rows, s = self.program, self.rows, members[0, 0]
         code, count = int(program.code[s]), int(program.start[s + 1] - program.start[s])
-        wide = bool(program.varies[s])
-        row[codes.CODE], row[codes.LANES] = code, wide
-        row[codes.ROWS], row[codes.OUT] = len(group), self.place[s]
-        table = program.operand[program.start[group][:, None] + np.arange(count)]  # (results, operands)
-        if code == codes.SUM and len(group) == 1:  # in the order of memory
-            table = table[:, np.argsort(self.place[table[0]])]
-        blocks = _blocks(row, code, count, table)
-        inner = _period(row, [self.place[slots] for _, slots in blocks], len(group))
-        self.targets.append([(block, self.place[slots].ravel()) for block, slots in blocks] if wide else [])
-        for block, slots in blocks:
-            row[block + codes.WANTED] = bool(program.wants[slots].any() and program.wants[group].any())
-            part, places = row[block : block + BLOCK], self.place[slots]
+        wide, size = bool(program.varies[s]), members.shape[1]
+        rows[groups, codes.CODE], rows[groups, codes.LANES] = code, wide
+        rows[groups, codes.OUT] = self.place[members[:, 0]]
+        table = program.operand[program.start[members][:, :, None] + np.arange(count)]
+        if code == codes.SUM and size == 1:  # in the order of memory
+            table = np.take_along_axis(table, np.argsort(self.place[table], axis=2), axis=2)
+        entries, blocks = _blocks(code, count, table)
+        placed = [(block, slots, self.place[slots]) for block, slots in blocks]
+        inner = _period([places for *_, places in placed], size)
+        rows[groups, codes.ENTRIES] = entries
+        rows[groups, codes.ROWS], rows[groups, codes.OUTER] = inner, size // inner
+        rows[groups, codes.OUT_I], rows[groups, codes.OUT_U] = 1, inner
+        if wide:
+            for k, g in enumerate(groups.tolist()):
+                self.targets[g] = [(block, places[k].ravel()) for block, _, places in placed]
+        wants = program.wants[members].any(1)
+        for block, slots, places in placed:
+            rows[groups, block + codes.WANTED] = program.wants[slots].any((1, 2)) & wants
             numbers = code < codes.LISTS and not wide
-            if self._regular(part, places, inner, numbers):
-                continue
-            part[codes.INDEXED] = 1
+            regular = self._step(groups, block, places, inner, numbers)
+            apart = groups[~regular]
+            rows[apart, block + codes.INDEXED] = 1
             if numbers and block in (A, B):
-                part[codes.START] = row[codes.OUT] + (self.second if block == B else 0)
+                rows[apart, block + codes.START] = rows[apart, codes.OUT] + (self.second if block == B else 0)
             else:
-                part[codes.START] = self.listed
-                self._lists.append(places.ravel())
-                self.listed += places.size
+                self._lists += zip(apart.tolist(), [block] * len(apart), places[~regular])
 
-    def _regular(self, part: Any, places: Any, inner: int, numbers: bool) -> bool:
-        """Write down steps for an operand when its places have them; `numbers` want one run, or one place."""
+    def _step(self, groups: Any, block: int, places: Any, inner: Any, numbers: bool) -> Any:
+        """Write down steps of operands whose places have them; returns which do.
+
+        `numbers` want one run, or one place.
+        """
         start, outer_step, step, entry_step = _steps(places, inner)
-        low, high = places.min(), places.max()
-        one_side = all(low >= border or high < border for border in self.borders)
-        if not one_side or (numbers and step not in (0, 1)) or not _fits(places, inner):
-            return False
-        part[codes.START], part[codes.U], part[codes.I], part[codes.J] = start, outer_step, step, entry_step
-        return True
+        low, high = places.min((1, 2)), places.max((1, 2))
+        regular = _fits(places, inner)
+        for border in self.borders:
+            regular &= (low >= border) | (high < border)
+        if numbers:
+            regular &= (step == 0) | (step == 1)
+        found = groups[regular]
+        for column, steps in zip(
+            (codes.START, codes.U, codes.I, codes.J), (start, outer_step, step, entry_step)
+        ):
+            self.rows[found, block + column] = steps[regular]
+        return regular
+
+    def _listed(self, first: Any, second: Any) -> Any:
+        """All lists, one behind the other; the rows learn where theirs begins."""
+        lists, end = [first, second], len(first) + len(second)
+        for g, block, places in sorted(self._lists, key=itemgetter(0, 1)):
+            self.rows[g, block + codes.START] = end
+            lists.append(places.ravel())
+            end += places.size
+        return np.concatenate([*lists, np.zeros(LINE, np.int64)]).astype(np.int32)
 
 
-def _blocks(row: Any, code: int, count: int, table: Any) -> list[Any]:
-    """Pairs (block of the row, its operands' slots as a table); sets the row's ENTRIES."""
-    row[codes.ENTRIES] = 1
+def _alike(program: Instructions, places: Places) -> Iterator[tuple[Any, Any]]:
+    """Groups of one code, size, number of operands and side: their numbers, and their results as a table."""
+    order, borders = places.order, places.borders
+    if len(borders) < 2:
+        return
+    s, size = order[borders[:-1]], np.diff(borders)
+    shapes = np.stack([program.code[s], size, program.start[s + 1] - program.start[s], program.varies[s]])
+    by = np.lexsort(shapes)
+    changes = (np.diff(shapes[:, by]) != 0).any(0)
+    for groups in np.split(by, np.flatnonzero(changes) + 1):
+        yield groups, order[borders[groups][:, None] + np.arange(size[groups[0]])]
+
+
+def _blocks(code: int, count: int, table: Any) -> tuple[int, list[Any]]:
+    """How many entries a result has, and pairs (block, slots of its operands by group, result and entry)."""
+    entries = 1
     if code == codes.DOT:
-        n = row[codes.ENTRIES] = count // 2
-        blocks = [(A, table[:, :n]), (B, table[:, n : 2 * n]), (C, table[:, 2 * n :])]
+        entries = count // 2
+        blocks = [
+            (A, table[:, :, :entries]),
+            (B, table[:, :, entries : 2 * entries]),
+            (C, table[:, :, 2 * entries :]),
+        ]
     elif code in (codes.SUM, codes.LOGSUMEXP):
-        blocks = [(A, table)]
-        row[codes.ENTRIES] = count
+        entries, blocks = count, [(A, table)]
     elif code == codes.PICK:
-        blocks = [(A, table[:, :-1]), (B, table[:, -1:])]
-        row[codes.ENTRIES] = count - 1
+        entries, blocks = count - 1, [(A, table[:, :, :-1]), (B, table[:, :, -1:])]
     else:
-        blocks = [(block, table[:, k : k + 1]) for k, block in zip(range(count), (A, B, C))]
-    return [(block, slots) for block, slots in blocks if slots.shape[1]]
+        blocks = [(block, table[:, :, k : k + 1]) for k, block in zip(range(count), (A, B, C))]
+    return entries, [(block, slots) for block, slots in blocks if slots.shape[2]]
 
 
-def _period(row: Any, tables: Sequence[Any], count: int) -> int:
-    """Rows per outer step: where the first regularity of the places breaks."""
-    inner = count
+def _period(tables: Sequence[Any], count: int) -> Any:
+    """Rows per outer step, for each group: where the first regularity of its places breaks."""
+    inner = np.full(len(tables[0]), count)
+    if count <= 2:
+        return inner
     for places in tables:
-        if count > 2 and places.shape[1]:
-            steps = np.diff(places[:, 0])
-            broken = np.flatnonzero(steps != steps[0])
-            if len(broken) and count % (broken[0] + 1) == 0:
-                inner = min(inner, int(broken[0]) + 1)
-    if inner < count and not all(_fits(places, inner) for places in tables):
-        inner = count
-    row[codes.ROWS], row[codes.OUTER] = inner, count // inner
-    row[codes.OUT_I], row[codes.OUT_U] = 1, inner
+        steps = np.diff(places[:, :, 0])
+        broken = steps != steps[:, :1]
+        first = broken.argmax(1) + 1
+        inner = np.where(broken.any(1) & (count % first == 0), np.minimum(inner, first), inner)
+    for places in tables:
+        inner = np.where(_fits(places, inner), inner, count)
     return inner
 
 
-def _steps(places: Any, inner: int) -> tuple[int, int, int, int]:
-    count, entries = places.shape
-    start = int(places[0, 0])
+def _steps(places: Any, inner: Any) -> tuple[Any, Any, Any, Any]:
+    groups, count, entries = places.shape
+    start = places[:, 0, 0]
+    none = np.zeros(groups, np.int64)
     return (
         start,
-        int(places[inner, 0]) - start if count > inner else 0,
-        int(places[1, 0]) - start if inner > 1 else 0,
-        int(places[0, 1]) - start if entries > 1 else 0,
+        places[np.arange(groups), np.where(inner < count, inner, 0), 0] - start,
+        np.where(inner > 1, places[:, 1, 0] - start, 0) if count > 1 else none,
+        places[:, 0, 1] - start if entries > 1 else none,
     )
 
 
-def _fits(places: Any, inner: int) -> bool:
-    """Whether the places are start + u*U + i*I + j*J."""
+def _fits(places: Any, inner: Any) -> Any:
+    """Whether the places are start + u*U + i*I + j*J, for each group."""
     start, outer_step, step, entry_step = _steps(places, inner)
-    count, entries = places.shape
-    u, i = np.divmod(np.arange(count), inner)
-    return bool(
-        (places == (start + u * outer_step + i * step)[:, None] + entry_step * np.arange(entries)).all()
-    )
+    _, count, entries = places.shape
+    u, i = np.divmod(np.arange(count), inner[:, None])
+    begin = start[:, None] + u * outer_step[:, None] + i * step[:, None]
+    return (places == begin[:, :, None] + entry_step[:, None, None] * np.arange(entries)).all((1, 2))

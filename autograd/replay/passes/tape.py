@@ -158,33 +158,34 @@ def begin_rows(rows: Any, targets: Any, count: int, edge: int, root: int) -> Any
     Returns:
         Pairs (first row, one past the last).
     """
-    touched, cleared = np.zeros(count, bool), np.zeros(count, bool)
+    touched, cleared = bytearray(count), bytearray(count)
     if root >= 0:
         cleared[root] = True
-    for row, slots in reversed(list(zip(rows, targets))):
-        if not row[codes.LANES]:
-            continue
-        out = row[codes.OUT] + np.arange(row[codes.ROWS] * row[codes.OUTER])
-        cleared[out[~touched[out]]] = True
-        touched[out] = True
-        for block, everywhere in reversed(slots):
-            places = everywhere[everywhere >= edge]
-            if not row[block + codes.WANTED] or not len(places):
+    for r in np.flatnonzero(rows[:, codes.LANES])[::-1].tolist():
+        row = rows[r]
+        out = int(row[codes.OUT])
+        for y in range(out, out + int(row[codes.ROWS] * row[codes.OUTER])):
+            cleared[y] |= not touched[y]
+            touched[y] = True
+        sent = [(b, everywhere.tolist()) for b, everywhere in targets[r] if row[b + codes.WANTED]]
+        for block, everywhere in reversed(sent):
+            places = [p for p in everywhere if p >= edge]
+            distinct = set(places)
+            if not distinct:
                 continue
-            distinct = np.unique(places)
-            tiles = (
-                block == B and _tiled(row, edge) and len(distinct) == row[codes.ENTRIES] * row[codes.OUTER]
+            alone = len(distinct) == len(places) or (
+                block == B and len(distinct) == row[codes.ENTRIES] * row[codes.OUTER] and _tiled(row, edge)
             )
-            alone = len(distinct) == len(places) or tiles
-            others = [p for other, p in slots if other != block and row[other + codes.WANTED]]
-            alone = alone and not any(np.isin(p, distinct).any() for p in others)
+            alone = alone and all(distinct.isdisjoint(p) for other, p in sent if other != block)
             # a pick sends to one of its operands only, so it cannot begin them all
-            if alone and row[codes.CODE] != codes.PICK and not touched[distinct].any():
+            if alone and row[codes.CODE] != codes.PICK and not any(map(touched.__getitem__, distinct)):
                 row[block + codes.WANTED] = codes.FRESH
             else:
-                cleared[distinct[~touched[distinct]]] = True
-            touched[distinct] = True
-    return _spans(np.flatnonzero(cleared[edge:]) + edge)
+                for p in distinct:
+                    cleared[p] |= not touched[p]
+            for p in distinct:
+                touched[p] = True
+    return _spans(np.flatnonzero(np.frombuffer(cleared, bool)[edge:]) + edge)
 
 
 def _tiled(row: Any, edge: int) -> bool:

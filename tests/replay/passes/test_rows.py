@@ -1,14 +1,18 @@
 import random
+import sys
 
 import numpy as np
 import pytest
 from random_instructions import program
 
+from autograd import Value
+from autograd.program import Program
 from autograd.replay.passes import codes
 from autograd.replay.passes.codes import A, B, C
 from autograd.replay.passes.grouping import Instructions, grouped
 from autograd.replay.passes.places import Places
 from autograd.replay.passes.rows import Rows
+from autograd.replay.passes.tape import make_tape
 from autograd.replay.passes.tidy import LEAF
 
 
@@ -88,3 +92,49 @@ def test_a_lone_sum_reads_memory_in_order():
     made = Instructions(code, start, np.array(operand, np.int32), np.ones(len(code), np.int32), *marks)
     _, rows = rows_of(made, first=range(count))
     assert rows.rows[0, [A + codes.INDEXED, A + codes.START, A + codes.J]].tolist() == [0, 0, 1]
+
+
+@pytest.mark.parametrize("varying", [(), (1, 2)])
+@pytest.mark.parametrize("seed", range(10))
+def test_groups_of_one_shape_give_together_what_each_gives_alone(seed, varying):
+    made = program(seed, 300, varying=varying)
+    places, rows = rows_of(made, varying)
+    starts = [block + codes.START for block in (A, B, C)]
+    for g, row in enumerate(rows.rows):
+        alone = Places(made, *grouped(made), varying, ())
+        alone.order = places.order[places.borders[g] : places.borders[g + 1]]
+        alone.borders, alone.shared = np.array([0, len(alone.order)]), int(g < places.shared)
+        (single,) = Rows(made, alone, 0).rows
+        listed = row[[A + codes.INDEXED, B + codes.INDEXED, C + codes.INDEXED]] != 0
+        single[starts] = np.where(listed, row[starts], single[starts])  # lists stand behind each other's
+        assert row.tolist() == single.tolist()
+
+
+def calls_while(run):
+    """How many functions, Python's and C's, a run calls."""
+    count = 0
+
+    def seen(_, event, __):
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    sys.setprofile(seen)
+    try:
+        run()
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+def test_a_level_of_one_node_costs_no_call_of_its_own():
+    def calls(steps):
+        a, b = Value(0.5), Value(0.25)
+        x = a
+        for _ in range(steps):
+            x = x * a + b
+        recorded = Program.of(x, (), [a, b])
+        arguments = recorded, [False, False], (), (0, 1), (0, 1), 2
+        make_tape(*arguments)  # what is compiled is compiled
+        return calls_while(lambda: make_tape(*arguments))
+
+    assert calls(400) - calls(20) < 100
