@@ -29,7 +29,7 @@ from autograd.replay.optimiser import NAMES, Optimiser, parameters_of
 from autograd.replay.plain_run import as_it_is
 from autograd.replay.samples import Samples
 from autograd.replay.this_thread import HERE
-from autograd.replay.training_loop import train
+from autograd.replay.training_loop import Training, prepared, train
 from autograd.settings import WHOLE_FROM_0, chosen_number, chosen_word
 from autograd.value import Value
 
@@ -209,6 +209,18 @@ class Recorded(Exports, Generic[Given, Result]):
             loss = recorded_result(math.fsum(outcome.losses) * weight)
             return (loss, outcome.aux) if self.learned.has_aux else loss
 
+    def judge(self, samples: Samples) -> tuple[float, list[Any]]:
+        """The mean loss of samples, and with `has_aux` what came along with each; no gradient is touched."""
+        with self._lock:
+            self.audit.begin_many()
+            order = range(samples.count)
+            outcome = samples.run(order, 1.0, False)
+            self.audit.whole = True
+            if self.audit.serve(samples.count):
+                samples.audit(order, outcome.losses)
+            self.audit.called_back()
+            return math.fsum(outcome.losses) / samples.count, outcome.aux
+
     def train(
         self,
         *columns: Any,
@@ -256,6 +268,39 @@ class Recorded(Exports, Generic[Given, Result]):
             return train(
                 self.learned, columns, epochs, optimizer, batch_size, shuffle, reduction, callbacks, settings
             )
+
+    def training(
+        self,
+        *columns: Any,
+        optimizer: Any = "sgd",
+        batch_size: int | None = None,
+        reduction: str = "mean",
+        **settings: Any,
+    ) -> Training:
+        """The same training epoch by epoch, for a loop of one's own.
+
+        Args:
+            columns: as for `train`, and so are all others.
+            optimizer: its name, or an object.
+            batch_size: samples per update.
+            reduction: "mean" or "sum".
+            settings: of the optimiser.
+
+        Raises:
+            ValueError: as `train`.
+
+        >>> from autograd import Value, record
+        >>> w = Value(0.0)
+        >>> loss = record(lambda x, y: (w * x - y) ** 2, params=[w], backend="python")
+        >>> training = loss.training([1.0, 2.0], [3.0, 6.0], lr=0.1)
+        >>> for _ in range(40):
+        ...     mean = training.epoch()
+        >>> round(w.data, 6)
+        3.0
+        """
+        with self._lock:
+            run = prepared(self.learned, columns, optimizer, batch_size, False, reduction, True, settings)
+            return Training(run, self._lock)
 
     @property
     def program(self) -> Any:

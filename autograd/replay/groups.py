@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain, combinations
-from operator import is_
+from itertools import combinations
 from typing import Any
 
 from autograd.replay.capture.arguments import LARGE, NODE, WHOLE, Arguments
 from autograd.replay.capture.arithmetic import SMALL
-from autograd.replay.capture.states import PLAIN_TYPES
+from autograd.replay.capture.snapshot import Lists
+from autograd.replay.capture.states import PLAIN_TYPES, as_it_was
 from autograd.replay.jit import have_numpy
 
 
@@ -48,33 +48,34 @@ class Columns:
     """What columns hold now, to be compared with what they hold after somebody had them in hand."""
 
     def __init__(self, columns: Sequence[Any]) -> None:
-        self.columns = columns
-        self.held = [_held(column) for column in columns]
+        self._pairs: list[tuple[list[Any], list[Any]]] = []
+        self._arrays: list[tuple[Any, Any]] = []
+        self._tells = all(map(self._hold, columns))
+        self._lists = Lists(self._pairs)
+
+    def _hold(self, x: Any) -> bool:
+        """Note what a column or a row holds; False where that is of a kind that does not tell."""
+        if hasattr(x, "tobytes"):
+            self._arrays.append((x, _bytes_of(x)))
+            return bool(x.dtype.kind in "fiub")
+        if x.__class__ is list:
+            self._pairs.append((x, x.copy()))
+        elif x.__class__ is not tuple:
+            return False
+        kinds = set(map(type, x))
+        return kinds <= PLAIN_TYPES or (kinds <= {list, tuple} and all(map(self._hold, x)))
 
     def changed(self) -> bool:
         """Whether they hold something else, or are of a kind that does not tell."""
-        for column, held in zip(self.columns, self.held):
-            now = _held(column)
-            if held is None or now is None or len(now) != len(held):
-                return True
-            if not (now == held if isinstance(now, bytes) else all(map(is_, now, held))):
-                return True
-        return False
+        return (
+            not self._tells
+            or any(_bytes_of(x) != held for x, held in self._arrays)
+            or not all(as_it_was(now, then) for now, then in self._lists.changed())
+        )
 
 
-def _held(column: Any) -> Sequence[Any] | None:
-    """All numbers and texts of a column, and the lengths of its rows; None where there are others."""
-    if hasattr(column, "tobytes"):
-        return column.tobytes() if column.dtype.kind in "fiub" else None
-    if column.__class__ is not list and column.__class__ is not tuple:
-        return None
-    kinds = set(map(type, column))
-    if kinds <= {list, tuple}:
-        sizes = [*map(len, column)]
-        column = [*chain.from_iterable(column)]
-        kinds = set(map(type, column))
-        column += sizes
-    return column[:] if kinds <= PLAIN_TYPES else None
+def _bytes_of(array: Any) -> tuple[Any, ...]:
+    return array.shape, array.dtype.str, array.tobytes()
 
 
 def _all_alike(columns: Sequence[Any]) -> list[SampleGroup]:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Sequence
+from operator import is_
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd.replay.capture.arithmetic import DATA
 from autograd.replay.capture.variant import Variant
 from autograd.replay.executors.backends import backend_of
 from autograd.replay.optimiser import commit
 from autograd.replay.passes.codes import GUARD, OK
 from autograd.replay.runners import InLanes, InSmall, InTurns
 from autograd.replay.training_run import TrainingRun
+from autograd.value import Value
 
 if TYPE_CHECKING:
     from autograd.replay.runners import Runner
@@ -21,6 +24,18 @@ if TYPE_CHECKING:
 PATIENCE = 0.05  # seconds in the kernel at a time: an interrupt waits no longer
 FIRST = 64  # updates per call of the kernel until it is known how long they take
 MOST = 200_000  # places in `order` at a time
+
+
+class Numbers:
+    """The numbers of Values, to be compared with what they hold after somebody had them in hand."""
+
+    def __init__(self, values: Sequence[Value]) -> None:
+        self._values, self._held = values, [*map(DATA.__get__, values)]
+        self._plain = set(map(type, self._held)) <= {float}  # of an array the content may change
+
+    def changed(self) -> bool:
+        """Whether one of them holds another object, or what may have changed in itself."""
+        return not (self._plain and all(map(is_, map(DATA.__get__, self._values), self._held)))
 
 
 class NativeTraining:
@@ -57,10 +72,13 @@ class NativeTraining:
                 chunk = min(together, count - first)
                 order = self.runner.arranged(np.array(training.next_order(), np.int64))
                 losses = self._run(np.tile(order, chunk))
-                if training.report:
-                    self._write()
+                if not training.report:
+                    yield self._means(losses, chunk)
+                    continue
+                self._write()
+                held = Numbers(self.runner.leaves)
                 yield self._means(losses, chunk)
-                if training.report:  # a callback may have changed the parameters
+                if held.changed():
                     self._read()
         finally:
             try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections import deque
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, repeat
 from typing import Any
@@ -110,6 +110,7 @@ class Optimiser:
         self.groups: list[Group] = []
         self.state: list[float] = [0.0]
         self.step, self.native, self.unread = 0, True, ""
+        self.lent = False  # whether the object leaves what it remembers to this one until somebody asks
         if self.object is None:
             self._begin(*_by_name(optimizer, settings, len(params)))
         else:
@@ -204,10 +205,16 @@ class Optimiser:
         return True
 
     def changed(self) -> bool:
-        """Whether the object's settings are others than when they were read; then they are read again."""
-        if self.object is None or [_settings(group) for group in self.object.param_groups] == self.before:
+        """Whether somebody may have changed the object since it was read, or lent; then it is read again."""
+        if self.object is None:
             return False
-        self.hand_back()
+        lent = self.lent and self.object.has_lent_state()
+        alike = [_settings(group) for group in self.object.param_groups] == self.before
+        if alike and (lent or not self.native):
+            return False
+        if lent:
+            self.hand_back()
+        self.lent = False
         self._begin_with_object()
         return True
 
@@ -277,18 +284,51 @@ class Optimiser:
         for name, place in places.items():
             if begun or name in formula.known:
                 x = self.state[group.state + place]
-                found[name] = int(x) if name in group.whole and x.is_integer() else x
+                found[name] = _as_whole(x) if name in group.whole else x
         return found
 
     def hand_back(self) -> None:
         """Leave in the optimiser object what it would remember."""
-        if self.object is None or not self.native or not self.state[-1]:
+        if self.object is not None and self.native:
+            self._settle(self.object.state)
+
+    def lend(self) -> None:
+        """The same once somebody asks the object, if it lets what it remembers live here until then."""
+        if self.object is not None and self.native:
+            lend = getattr(self.object, "lend_state", None)
+            self.lent = lend is not None and lend(self._settle)
+            if not self.lent:
+                self.hand_back()
+
+    def _settle(self, memories: dict[Value, dict[str, float]]) -> None:
+        """Bring what is remembered of each parameter up to date."""
+        if not self.state[-1]:
             return
+        state = list(self.state)
         for group in self.groups:
-            for i in range(group.begin, group.begin + group.count):
-                p = self.params[i]
+            names = (*group.formula.each, *group.formula.shared)
+            size = len(group.formula.each) * group.count
+            columns: list[Iterable[float]] = [
+                state[group.state + begin : group.state + begin + group.count]
+                for begin in range(0, size, group.count)
+            ]
+            columns += [repeat(x) for x in state[group.state + size :][: len(group.formula.shared)]]
+            columns = [
+                map(_as_whole, column) if name in group.whole else column
+                for name, column in zip(names, columns)
+            ]
+            rows = zip(*columns) if columns else repeat(())
+            for p, row in zip(self.params[group.begin : group.begin + group.count], rows):
                 if p.op is not CONSTANT:
-                    self.object.state.setdefault(p, {}).update(self.memory_of(group, i))
+                    memory = memories.get(p)
+                    if memory is None:
+                        memories[p] = dict(zip(names, row))
+                    elif names:
+                        memory.update(zip(names, row))
+
+
+def _as_whole(x: float) -> float:
+    return int(x) if x.is_integer() else x
 
 
 def _settings(group: Mapping[str, Any]) -> dict[str, Any]:

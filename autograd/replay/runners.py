@@ -11,6 +11,7 @@ import numpy as np
 from autograd.replay.capture.variant import Variant
 from autograd.replay.passes.codes import UPDATE
 from autograd.replay.training_run import TrainingRun
+from autograd.value import Value
 
 if TYPE_CHECKING:
     from autograd.replay.executors.numba_executor import Programs
@@ -25,6 +26,10 @@ class Runner(Protocol):
     @property
     def numbers(self) -> Any:
         """The memory, parameters first."""
+
+    @property
+    def leaves(self) -> Sequence[Value]:
+        """The Values whose numbers `read` takes over."""
 
     def read(self) -> None:
         """Take over the numbers of all leaves."""
@@ -62,6 +67,12 @@ class InLanes:
     def numbers(self) -> Any:
         """The memory, parameters first."""
         return self.batch.values
+
+    @property
+    def leaves(self) -> Sequence[Value]:
+        """The Values whose numbers `read` takes over."""
+        program = self.variant.program
+        return [*self.variant.kept, *(program.leaves[i] for i in self.variant.read)]
 
     def read(self) -> None:
         """Take over the numbers of all leaves."""
@@ -207,6 +218,11 @@ class InTurns:
         """The memory, parameters first."""
         return self.programs.values
 
+    @property
+    def leaves(self) -> Sequence[Value]:
+        """The Values whose numbers `read` takes over."""
+        return self.programs.leaves
+
     def read(self) -> None:
         """Take over the numbers of all leaves."""
         self.programs.read()
@@ -250,8 +266,13 @@ class InTurns:
 
     def _keep(self, order: Any, begin: int, end: int, kept: Any) -> None:
         rows = kept.reshape(len(order), self.width)[begin:end].tolist()
-        for sample, row in zip(order[begin:end].tolist(), rows):
-            self.training.aux[sample] = self.variants[self.which[sample]].aux(row)
+        samples = order[begin:end].tolist()
+        if len(self.variants) == 1:
+            found = self.variants[0].aux_of(rows)
+        else:
+            found = [self.variants[self.which[sample]].aux(row) for sample, row in zip(samples, rows)]
+        for sample, aux in zip(samples, found):
+            self.training.aux[sample] = aux
 
     def served(self) -> list[float]:
         """The loss of each sample of the last update."""

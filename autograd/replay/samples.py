@@ -281,8 +281,8 @@ class Samples:
             rows = [pair for pair, fine in zip(rows, good) if fine]
             order = order[good]
             if self.learned.has_aux:
-                for (_, k), out in zip(rows, outputs[good].tolist()):
-                    outcome.aux[k] = variant.aux(out)
+                for (_, k), aux in zip(rows, variant.aux_of(outputs[good].tolist())):
+                    outcome.aux[k] = aux
         if not rows:
             return rest
         if not self._inputs_proved(variant, group, [row for row, _ in rows]):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections.abc import Callable, Generator, Iterable, Sequence
+from threading import RLock
 from typing import Any
 
 from autograd.messages import say
@@ -30,6 +32,8 @@ def epochs(training: TrainingRun, count: int) -> Epochs:
         try:
             for losses in source:
                 training.done += len(losses)
+                if training.report:
+                    training.optimiser.lend()
                 yield losses
                 if given is not None and training.done < count and given.changed():
                     training.read_again()
@@ -37,7 +41,7 @@ def epochs(training: TrainingRun, count: int) -> Epochs:
                     break
                 if training.report and training.learned.outdated():
                     break  # a callback changed what the function reads
-                if training.report and training.optimiser.changed():
+                if training.report and (training.optimiser.changed() or training.samples.left_alone()):
                     break
         finally:
             source.close()
@@ -61,6 +65,84 @@ def _native_epochs(training: TrainingRun, count: int) -> Epochs | None:
     return native.epochs(count)
 
 
+class Training:
+    """A training that goes on epoch by epoch, for a loop of one's own; made by `Recorded.training`.
+
+    Samples, parameters and what the optimiser remembers stay in arrays from one epoch to the next. Between
+    epochs all Values are up to date, and so is the optimiser object once somebody asks for its `state`; what
+    changes there, in the data or in what the function reads counts from the next epoch on.
+
+    Attributes:
+        aux: with `has_aux`, for each sample what came along when it was last trained on.
+    """
+
+    def __init__(self, run: TrainingRun, lock: RLock) -> None:
+        self._run, self._lock, self._source = run, lock, epochs(run, sys.maxsize)
+
+    @property
+    def aux(self) -> list[Any]:
+        """With `has_aux`, for each sample what came along when it was last trained on."""
+        return self._run.aux
+
+    def epoch(self, order: Sequence[int] | None = None) -> float:
+        """Train on all samples; returns the loss per sample, each batch's taken before its update.
+
+        Args:
+            order: the samples in the order in which to take them, where that is not one batch of all; as it
+                was when left out.
+
+        Raises:
+            ArithmeticError: a loss or gradient is not finite; the parameters are those before that update.
+        """
+        audit = self._run.learned.audit
+        with self._lock:
+            audit.begin_many(1)
+            if order is not None and self._run.size < self._run.samples.count:
+                self._run.orders = list(order)
+            try:
+                (loss,) = next(self._source)
+            except BaseException:
+                self._close()
+                self._source = epochs(self._run, sys.maxsize)
+                raise
+            audit.called_back(1)
+            return loss
+
+    def close(self) -> None:
+        """Leave in the optimiser object what it would remember."""
+        with self._lock:
+            self._close()
+
+    def _close(self) -> None:
+        try:
+            _finish(self._source, self._run.optimiser)
+        except KeyboardInterrupt:  # has to wait, from the beginning of that call on
+            _finish(self._source, self._run.optimiser)
+            raise
+
+
+def prepared(
+    learned: Learned,
+    columns: Sequence[Any],
+    optimizer: Any,
+    batch_size: int | None,
+    shuffle: Any,
+    reduction: str,
+    report: bool,
+    settings: dict[str, Any],
+) -> TrainingRun:
+    """A training about to begin, after all that was asked for was checked."""
+    if not learned.params:
+        raise ValueError("train changes the parameters given as record(f, params=...), and there are none")
+    chosen_word("train", "reduction", reduction, REDUCTIONS)
+    batch_size = chosen_number("train", "batch_size", batch_size, WHOLE_FROM_1, none=True)
+    optimiser = Optimiser(optimizer, learned.params, settings)
+    if optimiser.unread and learned.backend != "python":
+        said = say("train_unread", optimizer=type(optimizer).__name__, why=optimiser.unread)
+        warnings.warn(said, RuntimeWarning, stacklevel=4)
+    return TrainingRun(learned, columns, optimiser, batch_size, shuffle, reduction, report)
+
+
 def train(
     learned: Learned,
     columns: Sequence[Any],
@@ -73,16 +155,8 @@ def train(
     settings: dict[str, Any],
 ) -> list[float]:
     """See `Recorded.train`."""
-    if not learned.params:
-        raise ValueError("train changes the parameters given as record(f, params=...), and there are none")
-    chosen_word("train", "reduction", reduction, REDUCTIONS)
-    batch_size = chosen_number("train", "batch_size", batch_size, WHOLE_FROM_1, none=True)
     calls = list(callbacks)
-    optimiser = Optimiser(optimizer, learned.params, settings)
-    if optimiser.unread and learned.backend != "python":
-        said = say("train_unread", optimizer=type(optimizer).__name__, why=optimiser.unread)
-        warnings.warn(said, RuntimeWarning, stacklevel=3)
-    training = TrainingRun(learned, columns, optimiser, batch_size, shuffle, reduction, bool(calls))
+    training = prepared(learned, columns, optimizer, batch_size, shuffle, reduction, bool(calls), settings)
     history: list[float] = []
     source = epochs(training, count)
     try:
@@ -96,9 +170,9 @@ def train(
                 learned.audit.called_back(len(history))
     finally:
         try:
-            _finish(source, optimiser)
+            _finish(source, training.optimiser)
         except KeyboardInterrupt:  # has to wait, from the beginning of that call on
-            _finish(source, optimiser)
+            _finish(source, training.optimiser)
             raise
     return history
 

@@ -135,6 +135,8 @@ class Loop:
             run.history.stopped = "interrupted"
             sys.stderr.write(say("fit_interrupted", step=run.step, epoch=run.epoch) + "\n")
         finally:
+            if self._replay is not None:
+                self._replay.close()
             run.model.history = run.history  # not before: replay watches the model
             run.model.eval()
             self._tell("on_fit_end")
@@ -152,10 +154,11 @@ class Loop:
         if self._replay is None:
             self._all_batches()
         else:
-            order = [i for indices in self._order() for i in indices]
+            wanted = self._replay.needs_order()
+            order = [i for indices in self._order() for i in indices] if wanted else None
             run.logs["loss"], predictions = self._replay.epoch(order)
             run.step += run.batches
-            run.logs.update(measured(run.choices, predictions, [run.y[i] for i in order]))
+            run.logs.update(measured(run.choices, predictions, [run.y[i] for i in order or ()]))
         self._judge()
         self._tell("on_epoch_end")
         run.history.add(run.epoch, run.logs)

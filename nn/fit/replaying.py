@@ -14,15 +14,21 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
-from typing import Any
+from operator import is_
+from typing import TYPE_CHECKING, Any
 
 import autograd as ag
+from autograd.replay.groups import Columns
+from autograd.replay.samples import Samples
 from nn.fit.checking_data import numbers_of, side_by_side
 from nn.fit.choices import is_mean, unwrapped
 from nn.fit.evaluating import measured, reader_of
 from nn.fit.run import Callback, Run
 from nn.learning import losses
 from nn.messages import say
+
+if TYPE_CHECKING:
+    from autograd.replay.training_loop import Training
 
 # products in one sample times samples times epochs from which "auto" replays: seconds of eager work where the
 # kernels are compiled, minutes where they are not
@@ -46,18 +52,38 @@ class Replayed:
         moved = [p for group in run.optimizer.param_groups for p in group["params"]]  # the loss may have some
         params = dict.fromkeys([*moved, *run.parameters])
         self._recorded = ag.record(loss_of_sample, params=params, backend=backend, has_aux=wants_outputs)
-        self._after = self._keep_outputs if wants_outputs else _nothing
-        self._outputs: list[Any] = []
         self._judged = ag.record(loss_of_sample, params=params, backend=backend, has_aux=wants_outputs)
-        self._params = list(params)
         self._shares = unwrapped(loss)[0] is losses.cross_entropy
-        self._targets = self._as_shares(run.y)
+        self._training: Training | None = None
+        self._given: tuple[Any, ...] = ()  # to the training
+        self._labels = self._validation = Columns([])
+        self._judging: Samples | None = None
+        self._judged_on: tuple[Any, ...] = ()
 
-    def _keep_outputs(self, _epoch: int, _loss: float, outputs: list[Any]) -> None:
-        self._outputs = outputs
+    def needs_order(self) -> bool:
+        """Whether the order of the samples makes a difference to what is learned or measured."""
+        return self._run.batch_size < len(self._run.X) or bool(self._run.choices.metrics)
 
-    def epoch(self, order: Sequence[int]) -> tuple[float, list[Any]]:
-        """Train on all samples in this order.
+    def _begun(self) -> Training:
+        """The training; a new one where a callback has put other data, or another optimizer, into the run."""
+        run = self._run
+        given = (run.X, run.y, run.optimizer, run.batch_size)
+        alike = self._training is not None and all(map(is_, given, self._given))
+        if self._training is None or not alike or (self._shares and self._labels.changed()):
+            self.close()
+            self._given, self._labels = given, Columns([run.y])
+            self._training = self._recorded.training(
+                run.X, self._as_shares(run.y), optimizer=run.optimizer, batch_size=run.batch_size
+            )
+        return self._training
+
+    def close(self) -> None:
+        """Leave in the optimizer what it would remember."""
+        if self._training is not None:
+            self._training.close()
+
+    def epoch(self, order: Sequence[int] | None) -> tuple[float, list[Any]]:
+        """Train on all samples in this order; None where it makes no difference.
 
         Returns:
             The mean of their losses, and for metrics what the model said about each.
@@ -66,17 +92,14 @@ class Replayed:
             FloatingPointError: a loss or gradient is not finite; the weights are those before that update.
             autograd.ReplayMismatch: model or loss read something that changes where no recording sees it.
         """
-        run = self._run
-        X, y = [run.X[i] for i in order], [self._targets[i] for i in order]
         try:
-            found: list[float] = self._recorded.train(
-                X, y, epochs=1, optimizer=run.optimizer, batch_size=run.batch_size, callbacks=[self._after]
-            )
+            training = self._begun()
+            loss = training.epoch(order)
         except ArithmeticError as problem:
             raise FloatingPointError(str(problem)) from None
         except ag.ReplayMismatch as problem:
             raise self._said(problem) from None
-        return found[0], self._outputs
+        return loss, [] if order is None else [training.aux[i] for i in order]
 
     def judge(self, X: list[Any], y: list[Any]) -> dict[str, float] | None:
         """Loss and metrics of samples that are not learned from; None where the function runs as it is.
@@ -85,18 +108,19 @@ class Replayed:
         """
         if self._recorded.learned.left_alone or self._judged.learned.left_alone:
             return None
-        before = [p.grad for p in self._params]
+        given = (X, y)
         try:
-            found = self._judged.batch(X, self._as_shares(y))
-            self._judged.audit.called_back()
+            if (
+                self._judging is None
+                or not all(map(is_, given, self._judged_on))
+                or self._validation.changed()
+            ):
+                self._judged_on, self._validation = given, Columns(given)
+                self._judging = Samples(self._judged.learned, (X, self._as_shares(y)))
+            loss, outputs = self._judged.judge(self._judging)
         except ag.ReplayMismatch as problem:
             raise self._said(problem) from None
-        finally:
-            for p, grad in zip(self._params, before):
-                p.grad = grad
-        choices = self._run.choices
-        loss, outputs = found if choices.metrics else (found, [])
-        return {"loss": loss.data, **measured(choices, outputs, y)}
+        return {"loss": loss, **measured(self._run.choices, outputs, y)}
 
     def _said(self, problem: Any) -> Exception:
         """The error with epochs in the place of calls: each epoch is one call."""
@@ -111,10 +135,6 @@ class Replayed:
         count = len(self._run.model(self._run.X[0]))
         rows = [[float(i == j) for j in range(count)] for i in range(count)]
         return [target if hasattr(target, "__len__") else rows[int(target)] for target in y]
-
-
-def _nothing(*_: Any) -> None:
-    """Stands for the callbacks of a run, which follow each epoch: what they changed is to be compared."""
 
 
 def replayed(run: Run, replay: bool | str, before: bool | None = None) -> Replayed | None:

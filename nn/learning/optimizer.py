@@ -13,6 +13,7 @@ for it and the settings of its group, and returns the parameter's new number:
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable
 from itertools import chain, repeat
 from operator import countOf
@@ -52,6 +53,21 @@ def _way_back(params: list[Value], memories: list[Memory]) -> list[Iterable[Any]
     return [data, map(dict.clear, memories), map(dict.update, memories, rows)]
 
 
+def _settled(settle: Callable[[Any], None], state: dict[Value, Memory]) -> dict[Value, Memory]:
+    settle(state)
+    return state
+
+
+def _is_held(attributes: dict[str, Any]) -> bool:
+    """Whether somebody else has a reference to the state in these attributes, or to a memory in it."""
+
+    def counts(attributes: dict[str, Any]) -> tuple[int, int]:
+        state = attributes["state"]
+        return sys.getrefcount(state), max(map(sys.getrefcount, state.values()), default=0)
+
+    return any(x > y for x, y in zip(counts(attributes), counts({"state": {0: {}}})))
+
+
 class Optimizer:
     """The base class: groups of parameters with settings, `zero_grad`, `step`, `state_dict`.
 
@@ -84,6 +100,7 @@ class Optimizer:
         self.param_groups: list[Group] = []
         self.state: dict[Value, Memory] = {}
         self._tensors: list[list[Value]] | None = None  # not known yet
+        self._lent: tuple[Callable[[Any], None], dict[Value, Memory]] | None = None
         if isinstance(params, Value):
             raise problem(TypeError, "nn_one_parameter", optimizer=type(self).__name__)
         given: Any = list(params)
@@ -91,6 +108,45 @@ class Optimizer:
             raise problem(ValueError, "nn_no_parameters")
         for group in given if isinstance(given[0], dict) else [{"params": given}]:
             self.add_param_group(group)
+
+    # -- what is remembered, while a training keeps it in arrays ------------------------------------------
+
+    def lend_state(self, settle: Callable[[dict[Value, Memory]], None]) -> bool:
+        """Let what is remembered of the parameters live elsewhere until somebody asks for `state`.
+
+        Args:
+            settle: f(state), which brings `state` up to date; called by the first to ask.
+
+        Returns:
+            False where others hold parts of `state` already, and would not see it brought up to date.
+        """
+        if "state" not in vars(self):
+            lent, self._lent = self._lent, None
+            if lent is not None and lent[0] == settle:
+                self._lent = lent
+                return True
+            self.state = {} if lent is None else _settled(*lent)
+        if type(self).__getattr__ is not Optimizer.__getattr__ or _is_held(vars(self)):
+            return False
+        self._lent = (settle, self.state)
+        del self.state
+        return True
+
+    def has_lent_state(self) -> bool:
+        """Whether `state` lives elsewhere still, because nobody has asked for it."""
+        return "state" not in vars(self)
+
+    def __getattr__(self, name: str) -> Any:
+        """`state`, where it was lent; it is back from here on."""
+        if name != "state" or vars(self).get("_lent") is None:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        self.state = state = _settled(*vars(self)["_lent"])
+        self._lent = None
+        return state
+
+    def __getstate__(self) -> dict[str, Any]:
+        """For pickle and copy: with `state`, wherever it lives."""
+        return {**vars(self), "state": self.state, "_lent": None}
 
     def add_param_group(self, group: Group) -> None:
         """Take more parameters in, with settings of their own where `group` has them."""

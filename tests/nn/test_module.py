@@ -196,8 +196,10 @@ def test_backward_on_a_list_says_so_in_chinese():
     finally:
         ag.language("en")
     assert str(error.value) == (
-        widened("backward() 要从一个数开始,而模型返回了 3 个数的列表。\n"
-        "                先算损失:nn.cross_entropy(logits, target).backward()")
+        widened(
+            "backward() 要从一个数开始,而模型返回了 3 个数的列表。\n"
+            "                先算损失:nn.cross_entropy(logits, target).backward()"
+        )
     )
 
 

@@ -114,8 +114,10 @@ def test_too_few_inputs_name_the_layer_and_what_to_write():
     finally:
         ag.language("en")
     assert str(error.value) == (
-        widened("layers.0 是 Linear(3 -> 4),却得到 2 个数:[0.5, -1.0]。\n"
-        "            每个样本给 3 个数,或改成 nn.Linear(2, 4)。")
+        widened(
+            "layers.0 是 Linear(3 -> 4),却得到 2 个数:[0.5, -1.0]。\n"
+            "            每个样本给 3 个数,或改成 nn.Linear(2, 4)。"
+        )
     )
 
 

@@ -236,9 +236,19 @@ class Variant:
 
     def aux(self, outputs: Sequence[float]) -> Any:
         """What the function returned beside its loss, from the numbers of `outputs`."""
-        if {*self.shape[2][1:]} == {"number"} and self.shape[2][0] == "list":  # as models mostly do
-            return [*outputs[1:]]
-        return put_together(self.shape, outputs)[1]
+        return self.aux_of([outputs])[0]
+
+    def aux_of(self, rows: Sequence[Sequence[float]]) -> list[Any]:
+        """The same of many calls."""
+        if self._lists_numbers:
+            return [[*row[1:]] for row in rows]
+        return [put_together(self.shape, row)[1] for row in rows]
+
+    @cached_property
+    def _lists_numbers(self) -> bool:
+        """Whether that is a list of numbers, as it mostly is with models."""
+        kind, *parts = self.shape[2]
+        return kind == "list" and {*parts} == {"number"}
 
     def holds(self, slots: Sequence[float]) -> bool:
         """Whether all guards come out as recorded, given every slot's number."""

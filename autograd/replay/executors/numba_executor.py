@@ -186,15 +186,15 @@ class Programs(KernelMemory):
 
     def __init__(self, parts: Sequence[ProgramPart], parameters: int) -> None:
         super().__init__(parts, parameters)
-        self._leaves: list[Any] = []
+        self.leaves: list[Any] = []
         self._places: list[int] = []
         for part in parts:
             variant, given = part.variant, set(part.variant.given)
             wanted = variant.wanted if part is parts[0] else variant.wanted[parameters:]
             slots = [i for i in (*wanted, *variant.read) if i not in given]
-            self._leaves += [variant.program.leaves[i] for i in slots]
+            self.leaves += [variant.program.leaves[i] for i in slots]
             self._places += part.addresses(slots)
 
     def read(self) -> None:
         """Take over the numbers of the leaves that are no inputs."""
-        self.values[self._places] = [number_of(leaf) for leaf in self._leaves]
+        self.values[self._places] = [number_of(leaf) for leaf in self.leaves]

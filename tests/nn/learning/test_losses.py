@@ -322,8 +322,10 @@ def test_a_label_that_does_not_exist_names_the_sample_and_a_cure():
     finally:
         ag.language("en")
     assert str(error.value) == (
-        widened("目标 3 超出范围:3 个 logit 的目标是 0 到 2(第 17 个样本)。\n"
-        "            若标签从 1 开始,请传入 target - 1。")
+        widened(
+            "目标 3 超出范围:3 个 logit 的目标是 0 到 2(第 17 个样本)。\n"
+            "            若标签从 1 开始,请传入 target - 1。"
+        )
     )
 
 
@@ -355,8 +357,10 @@ def test_softmax_before_cross_entropy_is_hinted_at(capsys):
         ag.language("zh")
         nn.cross_entropy(shares, 0)
         assert capsys.readouterr().err == (
-            widened("提示:cross_entropy 得到的 3 个数已经是概率:0.6590、0.2424、0.09857(和为 1)。\n"
-            "      它自己会做 softmax:请传入原始得分,去掉你的 softmax。\n")
+            widened(
+                "提示:cross_entropy 得到的 3 个数已经是概率:0.6590、0.2424、0.09857(和为 1)。\n"
+                "      它自己会做 softmax:请传入原始得分,去掉你的 softmax。\n"
+            )
         )
         nn.cross_entropy([Value(2.0), Value(-1.0)], 0)
         assert capsys.readouterr().err == ""

@@ -276,8 +276,10 @@ def test_a_step_without_gradients_is_hinted_at(capsys):
         ag.language("zh")
         optimizer.step()
         assert capsys.readouterr().err == (
-            widened("提示:optimizer.step() 什么也没改:9 个参数都还没有梯度。\n"
-            "      顺序是 optimizer.zero_grad()、loss.backward()、optimizer.step()。\n")
+            widened(
+                "提示:optimizer.step() 什么也没改:9 个参数都还没有梯度。\n"
+                "      顺序是 optimizer.zero_grad()、loss.backward()、optimizer.step()。\n"
+            )
         )
     finally:
         ag.hints(False)
