@@ -80,6 +80,7 @@ class NativeTraining:
                 yield self._means(losses, chunk)
                 if held.changed():
                     self._read()
+                self.newest = True
         finally:
             try:
                 self._write()

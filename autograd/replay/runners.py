@@ -265,12 +265,12 @@ class InTurns:
         return status, place, made
 
     def _keep(self, order: Any, begin: int, end: int, kept: Any) -> None:
-        rows = kept.reshape(len(order), self.width)[begin:end].tolist()
-        samples = order[begin:end].tolist()
+        table, samples = kept.reshape(len(order), self.width)[begin:end], order[begin:end].tolist()
         if len(self.variants) == 1:
-            found = self.variants[0].aux_of(rows)
+            found = self.variants[0].aux_of(table)
         else:
-            found = [self.variants[self.which[sample]].aux(row) for sample, row in zip(samples, rows)]
+            pairs = zip(samples, table.tolist())
+            found = [self.variants[self.which[sample]].aux(row) for sample, row in pairs]
         for sample, aux in zip(samples, found):
             self.training.aux[sample] = aux
 

@@ -281,7 +281,7 @@ class Samples:
             rows = [pair for pair, fine in zip(rows, good) if fine]
             order = order[good]
             if self.learned.has_aux:
-                for (_, k), aux in zip(rows, variant.aux_of(outputs[good].tolist())):
+                for (_, k), aux in zip(rows, variant.aux_of(outputs[good])):
                     outcome.aux[k] = aux
         if not rows:
             return rest
@@ -294,6 +294,8 @@ class Samples:
         variant.served = True
         for (_, k), loss in zip(rows, losses.tolist()):
             outcome.losses[k] = loss
+        if not gradient:
+            return rest
         given = set(variant.given)
         slots = [slot for slot in variant.wanted if slot not in given]
         outcome.add(variant, slots, gradients.tolist())

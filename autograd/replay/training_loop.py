@@ -76,6 +76,8 @@ class Training:
         aux: with `has_aux`, for each sample what came along when it was last trained on.
     """
 
+    is_training = True
+
     def __init__(self, run: TrainingRun, lock: RLock) -> None:
         self._run, self._lock, self._source = run, lock, epochs(run, sys.maxsize)
 

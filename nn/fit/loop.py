@@ -156,9 +156,10 @@ class Loop:
         else:
             wanted = self._replay.needs_order()
             order = [i for indices in self._order() for i in indices] if wanted else None
-            run.logs["loss"], predictions = self._replay.epoch(order)
-            run.step += run.batches
-            run.logs.update(measured(run.choices, predictions, [run.y[i] for i in order or ()]))
+            with collector_paused():
+                run.logs["loss"], predictions = self._replay.epoch(order)
+                run.step += run.batches
+                run.logs.update(measured(run.choices, predictions, [run.y[i] for i in order or ()]))
         self._judge()
         self._tell("on_epoch_end")
         run.history.add(run.epoch, run.logs)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from operator import countOf
 from typing import Any
 
 import autograd as ag
@@ -48,7 +49,7 @@ def accuracy(predictions: Sequence[Any], targets: Sequence[Any], threshold: floa
     rows = [_row(prediction) for prediction in predictions]
     labels, signs = classes_of(rows[0], targets)
     limit = (0.0 if signs else 0.5) if threshold is None else threshold
-    if any(x != x for row in rows for x in row):
+    if any(total != total for total in map(sum, rows)) and any(x != x for row in rows for x in row):
         return math.nan
     said = [row.index(max(row)) if len(row) > 1 else int(row[0] > limit) for row in rows]
     return [x == y for x, y in zip(said, labels)].count(True) / len(labels)
@@ -154,6 +155,8 @@ def _pairs(metric: str, predictions: Sequence[Any], targets: Sequence[Any]) -> l
 
 def _row(x: Any) -> list[float]:
     """A number, a Value or nested lists of these as a flat list of floats."""
+    if x.__class__ is list and countOf(map(type, x), float) == len(x):  # as most predictions are
+        return x
     return [to_float(number_of(entry)) for _, entry in entries(x)]
 
 
@@ -163,6 +166,8 @@ def _single(target: Any) -> float | None:
 
 
 def _class_of(target: Any, sample: int, count: int) -> int:
+    if target.__class__ is int and 0 <= target < count:
+        return target
     row = [entry for _, entry in entries(target)]
     if len(row) == count:  # shares, mostly a single 1
         numbers = _row(row)

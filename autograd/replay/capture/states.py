@@ -149,6 +149,8 @@ def behind(x: Any) -> Sequence[Any] | None:
         type(x), "is_recorded_function", False
     ):  # a recorded function: inside another one it is the function itself
         return [x.function]
+    if getattr(type(x), "is_training", False):  # arrays and counts of its own, which no function reads
+        return []
     return None
 
 

@@ -236,13 +236,13 @@ class Variant:
 
     def aux(self, outputs: Sequence[float]) -> Any:
         """What the function returned beside its loss, from the numbers of `outputs`."""
-        return self.aux_of([outputs])[0]
+        return [*outputs[1:]] if self._lists_numbers else put_together(self.shape, outputs)[1]
 
-    def aux_of(self, rows: Sequence[Sequence[float]]) -> list[Any]:
-        """The same of many calls."""
+    def aux_of(self, table: Any) -> list[Any]:
+        """The same of many calls, from an array with a row for each."""
         if self._lists_numbers:
-            return [[*row[1:]] for row in rows]
-        return [put_together(self.shape, row)[1] for row in rows]
+            return table[:, 1:].tolist()  # type: ignore[no-any-return]  # NumPy's list
+        return [put_together(self.shape, row)[1] for row in table.tolist()]
 
     @cached_property
     def _lists_numbers(self) -> bool:

@@ -1,4 +1,6 @@
+import gc
 import random
+import tracemalloc
 import warnings
 
 import pytest
@@ -296,3 +298,65 @@ def test_a_module_that_wants_whole_batches_is_asked_for_one_before_a_run():
     model = nn.Sequential(Centred(), nn.Linear(1, 1))
     model.compile("sgd", "mse")
     assert len(model.fit([[1.0], [2.0]], [0.0, 1.0], verbose=False)) == 1
+
+
+def edited_in_the_middle(replay, edit):
+    random.seed(1)
+    model = nn.Sequential(nn.Linear(2, 4), nn.Tanh(), nn.Linear(4, 3))
+    model.compile(lambda p: nn.Adam(p, lr=0.05), loss="cross_entropy", metrics=["accuracy"])
+    X = [[0.1 * i, 1.0 - 0.2 * i] for i in range(9)]
+    y = [i % 3 for i in range(9)]
+
+    def callback(run):
+        if run.epoch in (4, 5, 9):
+            edit(run)
+
+    history = model.fit(X, y, epochs=14, batch_size=4, callbacks=[callback], replay=replay, verbose=False)
+    return [*history["loss"], *history["accuracy"], *[p.data for p in model.parameters()]]
+
+
+def other_optimizer(run):
+    run.optimizer = nn.SGD(run.parameters, lr=0.1)
+
+
+def other_memory(run):
+    for memory in run.optimizer.state.values():
+        memory["mean"] = 0.0
+
+
+EDITS = {
+    "a sample": lambda run: run.X[2].__setitem__(0, 3.0),
+    "a label": lambda run: run.y.__setitem__(2, (run.y[2] + 1) % 3),
+    "all samples": lambda run: setattr(run, "X", [[x + 0.5, y] for x, y in run.X]),
+    "a weight": lambda run: setattr(run.parameters[3], "data", 0.25),
+    "the rate": lambda run: run.optimizer.param_groups[0].update(lr=0.01),
+    "the memory": other_memory,
+    "the optimizer": other_optimizer,
+    "a gradient": lambda run: setattr(run.parameters[0], "grad", None),
+}
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_what_a_callback_edits_counts_from_the_next_epoch_on(edit):
+    eager, replayed = (edited_in_the_middle(replay, EDITS[edit]) for replay in (False, "numba"))
+    assert replayed == pytest.approx(eager, rel=1e-12, abs=1e-13)
+
+
+def test_memory_does_not_grow_with_the_epochs():
+    random.seed(1)
+    model = nn.Sequential(nn.Linear(2, 4), nn.Tanh(), nn.Linear(4, 3))
+    model.compile("adam", loss="cross_entropy", metrics=["accuracy"])
+    X, y = [[0.1 * i, 1.0 - 0.2 * i] for i in range(9)], [i % 3 for i in range(9)]
+    sizes = {}
+
+    def callback(run):
+        if run.epoch in (150, 450):
+            gc.collect()
+            sizes[run.epoch] = tracemalloc.get_traced_memory()[0]
+
+    tracemalloc.start()
+    try:
+        model.fit(X, y, epochs=450, batch_size=4, callbacks=[callback], replay="numba", verbose=False)
+    finally:
+        tracemalloc.stop()
+    assert sizes[450] - sizes[150] < 300 * 200  # bytes an epoch: its numbers in the history

@@ -1,0 +1,197 @@
+"""A training that goes on epoch by epoch is at every look what the loop written out would be."""
+
+import copy
+import pickle
+import random
+
+import pytest
+
+import autograd as ag
+import nn
+from autograd import Value, record
+
+BACKENDS = ("numba", "numpy", "python")
+OPTIMIZERS = {
+    "sgd": lambda params: nn.SGD(params, lr=0.05),
+    "momentum": lambda params: nn.SGD(params, lr=0.05, momentum=0.9),
+    "adam": lambda params: nn.Adam(params, lr=0.02),
+}
+
+
+class Model:
+    """Three weights and a constant."""
+
+    def __init__(self):
+        self.w = [Value(x) for x in (0.3, -0.2, 0.1)]
+        self.scale = Value(0.5, requires_grad=False)
+
+    def loss(self, x, y):
+        a, b, c = self.w
+        return ((a * x[0] + b * x[1] + c).tanh() * self.scale - y) ** 2
+
+
+class Side:
+    """One way to train: a model, an optimizer of its weights and six samples."""
+
+    def __init__(self, make):
+        self.model = Model()
+        self.w, self.scale, self.loss = self.model.w, self.model.scale, self.model.loss
+        self.optimizer = make(self.w)
+        self.X = [[0.1 * i, 1.0 - 0.3 * i] for i in range(6)]
+        self.y = [0.5 * i - 1.0 for i in range(6)]
+
+    def numbers(self):
+        memories = [sorted(self.optimizer.state.get(p, {}).items()) for p in self.w]
+        return [p.data for p in self.w], memories
+
+
+class Written(Side):
+    """The loop written out."""
+
+    def epoch(self, order, size):
+        total = 0.0
+        for begin in range(0, len(order), size):
+            part = order[begin : begin + size]
+            self.optimizer.zero_grad()
+            losses = [self.loss(self.X[i], self.y[i]) for i in part]
+            (ag.sum(losses) / len(part)).backward()
+            total += sum(loss.data for loss in losses)
+            self.optimizer.step()
+        return total / len(order)
+
+
+class Replayed(Side):
+    """The training in arrays."""
+
+    def __init__(self, make, backend, size):
+        super().__init__(make)
+        fast = record(self.loss, params=self.w, backend=backend)
+        self.training = fast.training(self.X, self.y, optimizer=self.optimizer, batch_size=size)
+
+    def epoch(self, order, size):
+        return self.training.epoch(order)
+
+
+def near(a, b):
+    return a == pytest.approx(b, rel=1e-12, abs=1e-13)
+
+
+def same(written, replayed, look_at_memories):
+    for a, b in zip(written.w, replayed.w):
+        assert near(a.data, b.data)
+    if look_at_memories:
+        for a, b in zip(written.numbers()[1], replayed.numbers()[1]):
+            assert [name for name, _ in a] == [name for name, _ in b]
+            assert near([x for _, x in a], [x for _, x in b])
+
+
+def edits(draw):
+    """Give one thing that a user may do between two epochs, as a function of a side."""
+    place, number = draw.randrange(3), draw.uniform(-1, 1)
+    sample = draw.randrange(6)
+
+    def weight(side):
+        side.w[place].data = number
+
+    def no_gradient(side):
+        side.w[place].grad = None
+
+    def rate(side):
+        side.optimizer.param_groups[0]["lr"] = 0.01 + 0.02 * abs(number)
+
+    def data(side):
+        side.X[sample][0] = number
+
+    def label(side):
+        side.y[sample] = number
+
+    def constant(side):
+        side.scale.data = 0.5 + 0.1 * number
+
+    def memory(side):
+        for name in side.optimizer.state.get(side.w[place], {}):
+            if name != "step":
+                side.optimizer.state[side.w[place]][name] = abs(number)
+
+    def round_trip(side):
+        side.optimizer.load_state_dict(copy.deepcopy(side.optimizer.state_dict()))
+
+    def forget(side):
+        side.optimizer.state = {}
+
+    return draw.choice(
+        [weight, no_gradient, rate, data, label, constant, memory, round_trip, forget, id, id]
+    )
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("kind", OPTIMIZERS)
+@pytest.mark.parametrize("seed", range(4))
+def test_at_every_look_it_is_what_the_written_out_loop_is(backend, kind, seed):
+    draw = random.Random(f"{seed} {kind}")
+    size = draw.choice((1, 4, 6))
+    written, replayed = Written(OPTIMIZERS[kind]), Replayed(OPTIMIZERS[kind], backend, size)
+    for _ in range(40 // -(-6 // size)):
+        order = draw.sample(range(6), 6)
+        assert near(written.epoch(order, size), replayed.epoch(order, size))
+        same(written, replayed, draw.random() < 0.3)
+        edit = edits(draw)
+        edit(written)
+        edit(replayed)
+    same(written, replayed, True)
+
+
+@pytest.mark.parametrize("kind", OPTIMIZERS)
+def test_an_error_leaves_the_last_finished_update_and_the_training_goes_on(kind):
+    written, replayed = Written(OPTIMIZERS[kind]), Replayed(OPTIMIZERS[kind], "numba", 2)
+    order = list(range(6))
+    for _ in range(5):
+        written.epoch(order, 2)
+        replayed.epoch(order, 2)
+    replayed.X[2][0] = float("inf")
+    with pytest.raises(ArithmeticError):
+        replayed.epoch(order, 2)
+    replayed.X[2][0] = written.X[2][0]
+    written.epoch(order[:2], 2)
+    same(written, replayed, True)
+    written.epoch(order, 2)
+    replayed.epoch(order, 2)
+    same(written, replayed, True)
+
+
+def test_who_held_a_memory_before_sees_it_brought_up_to_date_and_may_change_it():
+    written, replayed = Written(OPTIMIZERS["adam"]), Replayed(OPTIMIZERS["adam"], "numba", 6)
+    order = list(range(6))
+    held = {}
+    for epoch in range(12):
+        written.epoch(order, 6)
+        replayed.epoch(order, 6)
+        for side in (written, replayed):
+            if epoch == 3:
+                held[side] = side.optimizer.state[side.w[1]]
+            if epoch > 3:
+                held[side]["mean"] *= 0.5
+    assert near(held[written]["mean"], held[replayed]["mean"])
+    same(written, replayed, True)
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda x: pickle.loads(pickle.dumps(x))])
+def test_a_copy_of_an_optimizer_has_what_it_remembers_while_a_training_keeps_it(copied):
+    replayed = Replayed(OPTIMIZERS["adam"], "numba", 6)
+    for _ in range(6):
+        replayed.epoch(None, 6)
+    assert replayed.optimizer.has_lent_state()
+    made = copied(replayed.optimizer)
+    memories = list(made.state.values())
+    assert [memory["step"] for memory in memories] == [6, 6, 6]
+    replayed.epoch(None, 6)
+    assert [memory["step"] for memory in replayed.optimizer.state.values()] == [7, 7, 7]
+
+
+def test_a_training_that_is_over_leaves_the_optimizer_its_own_state():
+    replayed = Replayed(OPTIMIZERS["momentum"], "numba", 6)
+    for _ in range(6):
+        replayed.epoch(None, 6)
+    replayed.training.close()
+    assert not replayed.optimizer.has_lent_state()
+    assert set(replayed.optimizer.state) == set(replayed.w)
