@@ -1,4 +1,4 @@
-"""micrograd's habits, kept: `_prev`, `_op`, an assigned `_backward`, `Value(data, (parents), "op")`."""
+"""Habits: micrograd's `_prev`, `_op`, `_backward`, `Value(data, (parents), "op")`, and PyTorch's `shape`."""
 
 from __future__ import annotations
 
@@ -14,10 +14,15 @@ from autograd.ops import Functions
 
 
 class Habits(Functions, Numeric):  # in this order: the first base's own bases cost time at every freeing
-    """What code written for micrograd looks for on a node."""
+    """What code written for micrograd, and for PyTorch, looks for on a node."""
 
     __slots__ = ()
     op: Op
+    shape = ()  # PyTorch's: a number has no axis
+
+    def numel(self) -> int:
+        """How many numbers it is: one, so that `sum(p.numel() for p in model.parameters())` counts them."""
+        return 1
 
     @property
     def _prev(self: Any) -> set[Any]:

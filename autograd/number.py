@@ -176,10 +176,8 @@ def shape_of(x: Any) -> Shape | str:
     >>> shape_of([[1, 2, 3], [4, 5, 6]]), shape_of(1.5), shape_of([[1], [2, 3]])
     ((2, 3), (), '[(1,), (2,)]')
     """
-    if hasattr(x, "shape"):
-        return tuple(x.shape)
     if not isinstance(x, (list, tuple)):
-        return ()
+        return tuple(getattr(x, "shape", ()))
     inner = [shape_of(y) for y in x]
     if any(shape != inner[0] for shape in inner) or (inner and isinstance(inner[0], str)):
         return str(inner).replace('"', "").replace("'", "")

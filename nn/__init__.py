@@ -76,7 +76,7 @@ from nn.looking import interpretability
 from nn.looking.audit import audit, gradients_of
 from nn.looking.interpretability import integrated_gradients, saliency
 from nn.module import Module
-from nn.outputs import Outputs
+from nn.outputs import Outputs, Parameter
 
 __all__ = [
     "ELU",
@@ -130,6 +130,7 @@ __all__ = [
     "Neuron",
     "Optimizer",
     "Outputs",
+    "Parameter",
     "Perceptron",
     "RMSNorm",
     "RMSprop",

@@ -13,19 +13,19 @@ from autograd.settings import FROM_0, SHARE, WHOLE_FROM_1, chosen_number
 from nn.layers.neuron import is_batch, said_of
 from nn.messages import problem
 from nn.module import Module
-from nn.outputs import Batch, Outputs
+from nn.outputs import Batch, Outputs, Parameters
 
 SMALLEST_STEP = sys.float_info.epsilon  # PyTorch's eps where none is given
 
 
 def ones(count: int) -> list[Value]:
     """Parameters that start at 1."""
-    return [Value(1.0) for _ in range(count)]
+    return Parameters([Value(1.0) for _ in range(count)])
 
 
 def zeros(count: int) -> list[Value]:
     """Parameters that start at 0."""
-    return [Value(0.0) for _ in range(count)]
+    return Parameters([Value(0.0) for _ in range(count)])
 
 
 def mean_and_variance(xs: Sequence[Any]) -> tuple[Any, list[Any], Any]:

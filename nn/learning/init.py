@@ -14,6 +14,7 @@ from autograd import Value
 from autograd.number import entries, number_of, shape_of, to_float
 from autograd.settings import FINITE, FROM_0, WHOLE_FROM_0, Range, chosen_number, chosen_word
 from nn.messages import problem
+from nn.outputs import Parameters
 
 # PyTorch's gains; leaky_relu's follows from its slope
 GAINS = {
@@ -33,7 +34,7 @@ def empty(*shape: int) -> Any:
     [[0.0, 0.0]]
     """
     size, *rest = [chosen_number("empty", f"shape[{i}]", n, WHOLE_FROM_0) for i, n in enumerate(shape)]
-    return [empty(*rest) if rest else Value(0.0) for _ in range(size)]
+    return Parameters([empty(*rest) if rest else Value(0.0) for _ in range(size)])
 
 
 def fan(tensor: Any) -> tuple[int, int]:

@@ -30,7 +30,7 @@ from nn.weights import at_once
 
 __all__ = [
     "ConstantLR", "CosineAnnealingLR", "CosineAnnealingWarmRestarts", "CyclicLR", "ExponentialLR", "LambdaLR",
-    "LinearLR", "MultiStepLR", "OneCycleLR", "Phase", "PolynomialLR", "ReduceLROnPlateau", "Schedule",
+    "LinearLR", "MultiStepLR", "OneCycleLR", "Phase", "PolynomialLR", "ReduceLROnPlateau",
     "SequentialLR", "StepLR", "WarmUp",
 ]  # fmt: skip
 

@@ -54,6 +54,20 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{owner} works on the innermost lists: write dim=-1 (or dim={last}), got {dim}.",
         "{owner} 作用于最内层的列表:请写 dim=-1(或 dim={last}),得到 {dim}。",
     ),
+    "nn_elementwise": (
+        "shapes {left} and {right} do not go together: entry by entry needs one shape, or a number, or one sample "
+        "for each of a batch. Targets of a batch with one output are [[t1], [t2], ...].",
+        "形状 {left} 与 {right} 不能逐项运算:两边形状须相同,或一边是一个数,或一个样本对应批中每个样本。"
+        "单输出的一批目标写作 [[t1], [t2], ...]。",
+    ),
+    "nn_no_shape": (
+        "lists of different lengths stand side by side, so there is no one shape: {shapes}",
+        "并列的列表长度不同,没有统一的形状:{shapes}",
+    ),
+    "nn_parameter_shape": (
+        "the parameters have the shape {wanted}, got numbers of the shape {got}: give the same shape.",
+        "参数的形状是 {wanted},得到的数的形状是 {got}:请给相同的形状。",
+    ),
     "nn_no_forward": (
         "{kind} has no forward: define `def forward(self, x): ...` in the class.",
         "{kind} 没有 forward:请在类中定义 `def forward(self, x): ...`。",

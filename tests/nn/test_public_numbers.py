@@ -125,6 +125,7 @@ CALLS = {
     "Residual": (lambda x: nn.Residual(nn.Linear(3, 3))(x), call(ROW)),
     "Flatten": [call(), then(ROWS)], "Identity": [call(), then([Value(0.5)])],
     "Embedding": [call(4, 2), then(1), then([0, 3])], "Dropout": [call(0.5), then(ROW), then(ROWS)],
+    "Parameter": call(ROWS),
     "LayerNorm": [call(3), then(ROW)], "RMSNorm": [call(3), then(ROWS)], "BatchNorm1d": [call(3), then(ROWS)],
     "Conv1d": [call(1, 2, 2, stride=1, padding=1), then([ROW])], "Conv2d": [call(1, 1, [2, 1]), then(IMAGE)],
     "MaxPool1d": [call(2, padding=1), then([ROW])], "MaxPool2d": [call(2), then(IMAGE)],
@@ -221,7 +222,7 @@ NO_NUMBERS = {  # what takes graphs, models, names or functions, and no numbers 
     "Outputs gradients_of load_checkpoint",
     "nn.data": "Table digits load_names names read_csv xor",
     "nn.init": "fan he_normal_ he_uniform_ ones_ zeros_",
-    "nn.schedules": "LambdaLR Phase Schedule SequentialLR",
+    "nn.schedules": "LambdaLR Phase SequentialLR",
     "nn.watching": "Film Recipe curves flow_picture gradient_flow histograms landscape report surface training_loop",
     "nn.historical": "AND OR NOT NAND NOR",
 }

@@ -75,8 +75,8 @@ class Snapshot:
 
     def _sort_containers(self) -> None:
         self._sorted = len(self.containers)
-        self._lists = Lists([pair for pair in self.containers if pair[0].__class__ is list])
-        self._others = [pair for pair in self.containers if pair[0].__class__ is not list]
+        self._lists = Lists([pair for pair in self.containers if isinstance(pair[0], list)])
+        self._others = [pair for pair in self.containers if not isinstance(pair[0], list)]
 
     def _others_changed(self) -> str:
         for reference, held in self.weak:
