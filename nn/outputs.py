@@ -55,11 +55,11 @@ class Numbers(list[Any]):
 
     def tolist(self) -> Any:
         """The plain numbers, in nested lists."""
-        return _each(lambda x: number_of(x), self, list)
+        return _each(number_of, self, list)
 
     def detach(self) -> Any:
         """The plain numbers, without a graph behind them."""
-        return _each(lambda x: number_of(x), self, Outputs)
+        return _each(number_of, self, Outputs)
 
     def sum(self) -> Any:
         """The sum of all entries."""
