@@ -14,6 +14,7 @@ import functools
 import inspect
 import itertools
 import sys
+import warnings
 from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -283,6 +284,14 @@ def caller_place(depth: int = 1) -> tuple[str, int]:
     while frame.f_back is not None and is_library(frame.f_globals.get("__name__", "")):
         frame = frame.f_back
     return frame.f_code.co_filename, frame.f_lineno
+
+
+def warn(said: str) -> None:
+    """A RuntimeWarning that names the caller's own line, however deep in this library it arises."""
+    level, frame = 2, sys._getframe(1)
+    while frame.f_back is not None and is_library(frame.f_globals.get("__name__", "")):
+        level, frame = level + 1, frame.f_back
+    warnings.warn(said, RuntimeWarning, stacklevel=level)
 
 
 def is_library(module: str) -> bool:

@@ -17,6 +17,7 @@ from typing import Any
 from autograd import ops
 from autograd.backward import postorder
 from autograd.entry import CONSTANT, LEAF, Op, read_on_floats
+from autograd.messages import say
 from autograd.node import GROUP, ByHand
 from autograd.value import Value
 
@@ -103,10 +104,7 @@ class Program:
             code = known.get(op)
             if code is None:
                 if op.__class__ is ByHand:
-                    raise ValueError(
-                        f"the node {node!r} was made by hand (_backward or local_derivatives): "
-                        "only entries of the op table can be recorded; declare it with autograd.op"
-                    )
+                    raise ValueError(say("program_by_hand", node=node))
                 code = known[op] = len(self.kinds)
                 self.kinds.append(op)
             codes.append(code)
@@ -159,7 +157,7 @@ class Program:
         True
         """
         if self.root < 0:
-            raise ValueError("this program has no single result to draw or explain, but a structure of them")
+            raise ValueError(say("program_several"))
         nodes = list(self.leaves)
         for slot, op, operands in self.instructions():
             nodes.append(Value.apply(op, [nodes[i] for i in operands]))

@@ -68,7 +68,7 @@ def test_a_program_is_drawn_and_explained():
     x = Value(2.0, label="x")
     program = Program.of(x * x + 1, leaves=[x])
     assert "x.grad = 4" in str(ag.explain(program))
-    assert repr(ag.draw(program)).endswith("4 boxes, 4 edges>")
+    assert "4 boxes, 4 edges" in repr(ag.draw(program))
     assert ag.draw_dot(program).source.count("label=") >= 4
 
 

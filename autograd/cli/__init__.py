@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import argparse
 import os
-import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import autograd
+from autograd.cli.options import Command, parser_of, read_options
 from autograd.cli.parsing import ExpressionError, parse
 from autograd.files import write_file
 from autograd.messages import listed, say
-
-EXAMPLE = '"tanh(w*x + b)" w=2 x=-1 b=0.5'
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -25,11 +22,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8", errors="replace")
     given = list(sys.argv[1:] if argv is None else argv)
     if not given:
-        _parser()[0].print_help()
+        parser_of(EXPRESSION_COMMANDS, OTHER_COMMANDS)[0].print_help()
         return 0
-    options = _options(given)
-    if getattr(options, "lang", None):
-        autograd.language(options.lang)
+    options = read_options(given, EXPRESSION_COMMANDS, OTHER_COMMANDS)
     try:
         options.run(options)
         sys.stdout.flush()
@@ -48,78 +43,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("\n" + say("cli_stopped"), file=sys.stderr)
         return 130
     return 2
-
-
-def _options(given: list[str]) -> argparse.Namespace:
-    """What the words of a command line ask for; options may stand anywhere."""
-    parser, commands = _parser()
-    place = next((i for i, word in enumerate(given) if word in commands), None)
-    if place is None or given[0] in ("-h", "--help", "--version"):
-        return parser.parse_args(given)
-    command = commands[given[place]]
-    flags = set(command._option_string_actions)
-
-    def is_option(word: str) -> bool:  # an expression such as "-x*y" is none
-        return word in flags or re.fullmatch(r"--[a-z][a-z-]+(=.*)?", word) is not None
-
-    words = [*given[:place], *given[place + 1 :]]
-    shown = [f" {word}" if word.startswith("-") and not is_option(word) else word for word in words]
-    return command.parse_intermixed_args(shown)
-
-
-def _parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
-    """The parser of everything, and that of each command."""
-    parser = argparse.ArgumentParser(
-        prog="python -m autograd",
-        description="Gradients of scalar expressions, explained.",
-        epilog=f"try: python -m autograd explain {EXAMPLE}",
-    )
-    parser.add_argument(
-        "--version", action="version", version=f"{autograd.__distribution__} {autograd.__version__}"
-    )
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for name, (run, summary) in EXPRESSION_COMMANDS.items():
-        command = commands.add_parser(name, help=summary, description=f"{summary}. Example: {name} {EXAMPLE}")
-        command.add_argument("expression", metavar="EXPR", help="such as 'tanh(w*x + b)'")
-        command.add_argument("numbers", metavar="name=value", nargs="*", help="a number for each name")
-        command.add_argument("--lang", choices=("en", "zh"), help="language of the words")
-        if name in ("draw", "step", "quiz"):
-            command.add_argument("-o", "--output", metavar="FILE", help="where to write it")
-        if name in ("nudge", "paths"):
-            command.add_argument("--wrt", metavar="NAME", help="whose story (by default the first)")
-        if name == "explain":
-            command.add_argument("--wrt", metavar="NAME", help="the story of one name")
-            command.add_argument("--table", action="store_true", help="as a table (Wengert list)")
-        command.set_defaults(run=run)
-    tour = commands.add_parser(
-        "tour", help="see what this is: one neuron explained, then handwritten digits learned"
-    )
-    tour.add_argument(
-        "-o", "--output", metavar="FOLDER", default="tour", help="where the files go (default: tour)"
-    )
-    passes = "passes through the training images (default: 5)"
-    tour.add_argument("--epochs", type=_count, default=5, metavar="N", help=passes)
-    tour.add_argument("--lang", choices=("en", "zh"), help="language of the words")
-    tour.set_defaults(run=_tour)
-    page = commands.add_parser("playground", help="write one page on which anybody types, steps and shares")
-    page.add_argument("output", metavar="FILE", nargs="?", default="playground.html", help="where it goes")
-    page.add_argument("--lang", choices=("en", "zh"), help="language of the words")
-    page.set_defaults(run=_playground)
-    lessons = commands.add_parser("notebooks", help="write the chapters to run, with their exercises")
-    lessons.add_argument(
-        "output", metavar="FOLDER", nargs="?", default="notebooks", help="where they go (default: notebooks)"
-    )
-    lessons.add_argument("--lang", choices=("en", "zh"), help="language of the words")
-    lessons.set_defaults(run=_notebooks)
-    warm = commands.add_parser("warm", help="compile the kernels for replay ahead of their first use")
-    warm.set_defaults(run=_warm)
-    return parser, dict(commands.choices)
-
-
-def _count(text: str) -> int:
-    if not text.strip().isdecimal():
-        raise argparse.ArgumentTypeError(say("cli_count", text=repr(text.strip())))
-    return int(text)
 
 
 def _grad(options: Any) -> None:
@@ -203,7 +126,7 @@ def _tour(options: Any) -> None:
 
 def _playground(options: Any) -> None:
     autograd.playground().save(options.output)
-    print(f"written: {options.output}   (open it in a browser)")
+    print(say("cli_written", path=options.output) + say("cli_open"))
 
 
 def _notebooks(options: Any) -> None:
@@ -230,13 +153,14 @@ def _warm(_options: Any) -> None:
     print(say("cli_warm", seconds=warm()))
 
 
-EXPRESSION_COMMANDS = {
-    "grad": (_grad, "value and gradients of an expression"),
-    "explain": (_explain, "the chain rule for an expression, step by step"),
-    "draw": (_draw, "the picture of an expression's graph"),
-    "step": (_step, "a page that steps through the chain rule"),
-    "quiz": (_quiz, "the same page with the gradients to be typed"),
-    "nudge": (_nudge, "change one name a little: what its gradient predicts, and what happens"),
-    "paths": (_paths, "every way from one name to the result, and the product along it"),
-    "order": (_order, "why backward needs its order"),
+EXPRESSION_COMMANDS: dict[str, Command] = {
+    "grad": (_grad, "cli_help_grad"),
+    "explain": (_explain, "cli_help_explain"),
+    "draw": (_draw, "cli_help_draw"),
+    "step": (_step, "cli_help_step"),
+    "quiz": (_quiz, "cli_help_quiz"),
+    "nudge": (_nudge, "cli_help_nudge"),
+    "paths": (_paths, "cli_help_paths"),
+    "order": (_order, "cli_help_order"),
 }
+OTHER_COMMANDS = {"tour": _tour, "playground": _playground, "notebooks": _notebooks, "warm": _warm}

@@ -69,7 +69,7 @@ def draw_dot(root: Any, format: str = "svg", rankdir: str = "LR") -> Any:  # noq
     try:
         from graphviz import Digraph
     except ImportError:
-        raise ImportError("draw_dot needs the package graphviz: pip install graphviz") from None
+        raise ImportError(say("draw_needs_graphviz")) from None
     root = node_of(root)
     for node in root if isinstance(root, (list, tuple)) and root else [root]:
         if not is_node(node):
@@ -87,9 +87,9 @@ def draw_dot(root: Any, format: str = "svg", rankdir: str = "LR") -> Any:  # noq
     for number, (node, operands, grad) in enumerate(told):
         name = "" if names[node] in made_up else escape_record(names[node])
         fields = [name] if name else []
-        fields += [f"data {node.data:.4f}"]
+        fields += [f"{say('draw_data')} {node.data:.4f}"]
         if not is_constant(node):
-            fields += ["no gradient yet" if grad is None else f"grad {grad:.4f}"]
+            fields += [say("draw_none") if grad is None else f"{say('draw_grad')} {grad:.4f}"]
         text = f"{{ {' | '.join(fields)} }}"
         dot.node(name=str(number), label=text, shape="record")
         if operands:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from autograd.messages import cli, core, drawing, exercise, reading, replay
+from autograd.messages import cli, core, drawing, exercise, reading, recording, replay
 from autograd.messages.chinese import widened
 
-ROOMS = (core, reading, drawing, exercise, replay, cli)
+ROOMS = (core, reading, drawing, exercise, replay, recording, cli)
 # key: (English, Chinese); errors say what happened, where, and what to type
 TEXTS: dict[str, tuple[str, str]] = {key: texts for room in ROOMS for key, texts in room.TEXTS.items()}
 LANGUAGES = ("en", "zh")

@@ -109,7 +109,7 @@ def record(
     chosen_word("record", "backend", backend, BACKENDS)
     check_every = chosen_number("record", "check_every", check_every, WHOLE_FROM_0)
     if function is not None and not callable(function):
-        raise TypeError(f"record needs a function that returns its loss, got {type(function).__name__}")
+        raise TypeError(say("record_no_function", kind=type(function).__name__))
     trained = parameters_of(params)
     kinds: dict[Any, str] = {
         iscoroutinefunction: "async",
@@ -119,10 +119,7 @@ def record(
     for is_kind, kind in kinds.items():
         if is_kind(function):
             name = getattr(function, "__name__", repr(function))
-            raise TypeError(
-                f"record needs a function that returns its loss; {name} is no plain but a {kind} function: "
-                "record the plain function that it calls for one sample"
-            )
+            raise TypeError(say(f"record_{kind}", name=name))
     if function is None:
         return lambda f: record(
             f, trained, backend=backend, check_every=check_every, has_aux=has_aux, audit=audit
@@ -386,7 +383,7 @@ def warm() -> float:
         ImportError: Numba is not installed.
     """
     if not have_numba():
-        raise ImportError('replay is compiled by Numba: pip install "scalar-autograd[fast]"')
+        raise ImportError(say("kernels_missing"))
     begin = time.perf_counter()
     w = Value(1.0)
 

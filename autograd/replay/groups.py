@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import combinations
 from typing import Any
 
+from autograd.messages import say
 from autograd.replay.capture.arguments import LARGE, NODE, WHOLE, Arguments
 from autograd.replay.capture.arithmetic import SMALL
 from autograd.replay.capture.snapshot import Lists
@@ -108,7 +109,7 @@ def _by_key(columns: Sequence[Any]) -> list[SampleGroup]:
     for i in range(len(columns[0])):
         arguments = arguments_of(columns, i)
         if NODE in arguments.kinds:
-            raise ValueError("the columns of a batch hold numbers; Values among them cannot vary by sample")
+            raise ValueError(say("batch_values"))
         group = found.setdefault(arguments.key, SampleGroup(arguments.key, [], []))
         group.positions.append(i)
         group.rows.append(arguments.numbers)

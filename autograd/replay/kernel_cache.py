@@ -11,7 +11,6 @@ import os
 import re
 import sys
 import time
-import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
@@ -27,6 +26,9 @@ from numba.core import config
 from numba.core.caching import CompileResultCacheImpl, FunctionCache, IndexDataCacheFile, _CacheLocator
 from numba.core.registry import cpu_target
 from numba.misc.appdirs import AppDirs
+
+from autograd.messages import say
+from autograd.modes import warn
 
 IMPORTS = re.compile(r"^from (autograd\.replay[\w.]*) import ([^(\n]+|\([^)]*\))", re.MULTILINE)
 CACHES: list[KernelCache] = []  # of this library's kernels in this process
@@ -182,15 +184,9 @@ def _gather(name: str, sources: dict[str, bytes]) -> None:
 @cache
 def warn_not_kept(problem: str) -> None:
     """Say once that the kernels cannot be kept, why, and what helps."""
-    warnings.warn(
-        f"the replay kernels cannot be kept on disk and are compiled anew in each process ({problem}); "
-        "set NUMBA_CACHE_DIR to a directory that can be written to",
-        RuntimeWarning,
-        stacklevel=3,
-    )
+    warn(say("kernels_not_kept", problem=problem))
 
 
-TEXT = "autograd: compiling the replay kernels, once on this machine"
 LONG = 5.0  # seconds after which it is said how long it took
 PAUSE = 0.5
 
@@ -212,7 +208,7 @@ class Compiling:
             total = len(self.names) - 1 + max(1, missing)
             Thread(target=self._move_on, args=(self._done, total), daemon=True).start()
         elif len(self.names) == 1:
-            print(f"{TEXT} ...", file=sys.stderr)  # noqa: T201 - whoever waits is told why
+            print(f"{say('kernels_compiling')} ...", file=sys.stderr)  # noqa: T201 - whoever waits is told why
 
     def end(self) -> None:
         """The kernel is there."""
@@ -221,15 +217,16 @@ class Compiling:
         self.seconds += took
         if took > LONG:
             where = "\r" + " " * 100 + "\r" if sys.stderr.isatty() else ""
-            text = f"{where}autograd: {len(self.names)} kernels compiled in {self.seconds:.0f} s"
-            print(text, file=sys.stderr)  # noqa: T201 - the same
+            text = say("kernels_compiled", count=len(self.names), seconds=self.seconds)
+            print(where + text, file=sys.stderr)  # noqa: T201 - the same
 
     def _move_on(self, done: Event, total: int) -> None:
         while not done.wait(PAUSE):
             part = (len(self.names) - 1) / total
             bar = "#" * round(20 * part)
             seconds = self.seconds + time.perf_counter() - self._began
-            sys.stderr.write(f"\r{TEXT} [{bar:<20}] {seconds:.0f} s, {self.names[-1]:<16}")
+            told = say("kernels_compiling")
+            sys.stderr.write(f"\r{told} [{bar:<20}] {seconds:.0f} s, {self.names[-1]:<16}")
             sys.stderr.flush()
 
 

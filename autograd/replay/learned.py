@@ -6,7 +6,6 @@ as it is (`plain`) gave the same loss and gradients.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Container, Sequence
 from functools import partial
 from traceback import walk_tb
@@ -139,7 +138,7 @@ class Learned:
         self.left_alone[key] = why
         self.variants.pop(key, None)
         name = getattr(self.function, "__qualname__", "the function")
-        warnings.warn(say("runs_as_it_is", name=name, why=why), RuntimeWarning, stacklevel=2)
+        modes.warn(say("runs_as_it_is", name=name, why=why))
 
     def record(self, arguments: Arguments) -> RecordedRun | PlainRun:
         """RecordedRun the function, and keep or confirm the program that the run leaves behind.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from autograd.messages import listed, say
 from autograd.program import Program
 from autograd.replay.capture.variant import Variant
 from autograd.replay.jit import have_numpy
@@ -39,25 +40,28 @@ class Listing:
 def lines(variant: Variant, batched: bool) -> list[str]:
     """The lines of `fast_loss.program`."""
     program = variant.program
-    head = (
-        f"{len(program.codes):,} nodes ({', '.join(f'{n} {name}' for name, n in program.counts().items())}), "
-        f"{len(variant.wanted)} leaves with a gradient, {len(variant.given)} inputs, "
-        f"{len(variant.guards)} guards"
+    head = say(
+        "program_head",
+        nodes=len(program.codes),
+        ops=listed(f"{n} {name}" for name, n in program.counts().items()),
+        leaves=len(variant.wanted),
+        inputs=len(variant.given),
+        guards=len(variant.guards),
     )
     if not have_numpy():
-        return [head, 'runs in plain Python; for native speed: pip install "scalar-autograd[fast]"']
+        return [head, say("program_in_python")]
     from autograd.replay.executors.arranged_variant import arranged
 
     try:
         tape = arranged(variant, batched).tape
     except UnsupportedError as op:
-        return [head, f"runs in plain Python: {op} has no native form"]
+        return [head, say("program_no_native_form", op=op)]
     rows = [_line(tape, k) for k in range(len(tape.rows))]
     return [
         head,
-        f"{len(rows)} instructions:",
+        say("program_instructions", count=len(rows)),
         *rows,
-        *(f"guard: {g[0]} is {g[3]} at {g[4]}" for g in variant.guards),
+        *(say("program_guard", sign=g[0], outcome=g[3], place=g[4]) for g in variant.guards),
     ]
 
 
@@ -65,8 +69,8 @@ def _line(tape: Tape, k: int) -> str:
     row = tape.rows[k]
     count = int(row[codes.ROWS] * row[codes.OUTER])
     name, entries = NAMES[int(row[codes.CODE])], int(row[codes.ENTRIES])
-    what = f"{name} of {entries}" if row[codes.CODE] >= codes.LISTS else name
-    shared = "" if row[codes.LANES] else ("  once per batch" if tape.shared < len(tape.rows) else "")
+    what = say("program_entries", name=name, count=entries) if row[codes.CODE] >= codes.LISTS else name
+    shared = "" if row[codes.LANES] else (say("program_shared") if tape.shared < len(tape.rows) else "")
     operands = ", ".join(_operand(row, block) for block in (A, B, C) if row[block + codes.START] >= 0)
     return f"{k:3}  {count:>6} x {what:<12} r{int(row[codes.OUT])}.. <- {operands}{shared}"
 

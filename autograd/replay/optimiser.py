@@ -11,7 +11,7 @@ from typing import Any
 
 from autograd import descent
 from autograd.entry import CONSTANT
-from autograd.messages import say
+from autograd.messages import listed, say
 from autograd.number import is_number, kind_of, to_float
 from autograd.replay.capture.arithmetic import DATA
 from autograd.replay.formula import Formula, UnreadableError, Update, read, settings_of
@@ -37,18 +37,13 @@ def parameters_of(params: Any) -> list[Value]:
         TypeError: it is no sequence of Values.
     """
     if hasattr(params, "parameters"):
-        raise TypeError(f"params={type(params).__name__} is a model: write params=model.parameters()")
+        raise TypeError(say("record_model", kind=type(params).__name__))
     if isinstance(params, Value) or not hasattr(params, "__iter__"):
-        raise TypeError(
-            f"params={params!r} is no list of Values: write params=[w, b], or params=model.parameters()"
-        )
+        raise TypeError(say("record_params", given=repr(params)))
     found = list(params)
     for i, p in enumerate(found):
         if not isinstance(p, Value):
-            raise TypeError(
-                f"params[{i}] is no Value but {kind_of(p)}: only Values can be trained. Write "
-                "Value(2.0) for a number, and one flat list, such as model.parameters(), for several lists"
-            )
+            raise TypeError(say("record_parameter", index=i, kind=kind_of(p)))
     return found
 
 
@@ -119,21 +114,15 @@ class Optimiser:
     def _check_object(self, settings: dict[str, Any]) -> None:
         groups = getattr(self.object, "param_groups", None)
         if isinstance(self.object, type) or groups is None:
-            raise ValueError(
-                f"optimizer={self.object!r} is no optimiser: give 'sgd', 'momentum', 'adam', or an object "
-                "such as nn.SGD(params, lr=0.1)"
-            )
+            raise ValueError(say("train_no_optimizer", given=repr(self.object)))
         unknown = sorted(set(settings) - set(groups[0]))
         if unknown:
-            raise ValueError(
-                f"{', '.join(unknown)}: {type(self.object).__name__} has no such setting; there are "
-                f"{', '.join(sorted(set(groups[0]) - {'params'}))}"
-            )
-        known = set(self.params)
-        if not any(p in known for group in groups for p in group["params"]):
-            raise ValueError(
-                "the optimiser holds none of the parameters of record(f, params=...): give both the same ones"
-            )
+            known = listed(sorted(set(groups[0]) - {"params"}))
+            kind = type(self.object).__name__
+            raise ValueError(say("train_setting", kind=kind, names=listed(unknown), known=known))
+        ours = set(self.params)
+        if not any(p in ours for group in groups for p in group["params"]):
+            raise ValueError(say("train_other_params"))
 
     # -- the formulas ---------------------------------------------------------------------------------------
 

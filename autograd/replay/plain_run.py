@@ -98,13 +98,13 @@ class PlainRun:
         """The same for a recorded run of this very call."""
         (shape, want), (found, have) = _flat(self.result), _flat(run.result)
         if shape != found or not near(want, have):
-            return f"recorded it gives {_few(have)}, run as it is {_few(want)}"
+            return say("record_otherwise", have=_few(have), want=_few(want))
         theirs = gradients_of(run.result)
         both = [leaf for leaf in self.gradients if leaf in theirs]
         own, others = ({*x} - {*both} for x in (self.gradients, theirs))
         want = [*[self.gradients[x] for x in both], *sorted(self.gradients[x] for x in own)]
         have = [*[theirs[x] for x in both], *sorted(theirs[x] for x in others)]
-        return "" if near(want, have) else f"recorded it has the gradients {_few(have)}, not {_few(want)}"
+        return "" if near(want, have) else say("record_other_gradients", have=_few(have), want=_few(want))
 
     def _gradients_differ(
         self, variant: Variant, leaves: Sequence[Value], found: Sequence[float], scale: float

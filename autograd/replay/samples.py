@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from autograd.messages import listed, say
 from autograd.replay.capture.arguments import Arguments
 from autograd.replay.capture.collector import uncollected
 from autograd.replay.capture.result import loss_in, without_graph
@@ -51,16 +52,11 @@ class Samples:
         for i, column in enumerate(columns):
             sized = hasattr(column, "__len__") and hasattr(column, "__getitem__")
             if not sized or isinstance(column, dict):
-                raise TypeError(
-                    f"argument {i + 1} is no column but {type(column).__name__}: give a list with one entry "
-                    "per sample, such as [x] for a single one, or list(...) of an iterator"
-                )
+                raise TypeError(say("batch_no_column", number=i + 1, kind=type(column).__name__))
         lengths = {len(column) for column in columns}
         if len(lengths) != 1 or 0 in lengths:
-            raise ValueError(
-                "every argument is a column with one entry per sample, all of the same length; "
-                f"these have {', '.join(str(len(column)) for column in columns) or 'none'}"
-            )
+            counts = listed(str(len(column)) for column in columns)
+            raise ValueError(say("batch_lengths", lengths=counts) if counts else say("batch_no_columns"))
         self.learned = learned
         self.count = lengths.pop()
         self.columns = columns
@@ -247,7 +243,7 @@ class Samples:
                 self._run_as_is(group, rows, weight, gradient, outcome)
                 return
             if gradient and variant.program.root < 0:  # it returned numbers, or several Values
-                raise _no_loss("numbers without a parameter, or several Values")
+                raise TypeError(say("batch_numbers"))
             if id(variant) in tried:  # its guards hold, but too nearly for anything but the reference
                 left = self._run_reference(group, variant, rows[:1], weight, gradient, outcome)
                 rows = left + rows[1:]
@@ -344,7 +340,7 @@ class Samples:
             result = self.learned.function(*[column[group.positions[row]] for column in self.columns])
             loss = loss_in(result)
             if loss is None:
-                raise _no_loss(type(result).__name__)
+                raise TypeError(say("batch_no_loss", kind=type(result).__name__))
             outcome.losses[k] = loss.data
             if self.learned.has_aux:
                 outcome.aux[k] = without_graph(result)[1]
@@ -352,9 +348,3 @@ class Samples:
                 leaves = [leaf for leaf in postorder(loss)[1] if leaf.op is not CONSTANT]
                 for leaf, g in zip(leaves, gradients(loss, weight, leaves)):
                     outcome.gradients[leaf] = outcome.gradients.get(leaf, 0.0) + g
-
-
-def _no_loss(returned: str) -> TypeError:
-    return TypeError(
-        f"a batch needs a function that returns one Value, not {returned}: a loss that depends on parameters"
-    )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-import warnings
 from collections.abc import Callable, Generator, Iterable, Sequence
 from threading import RLock
 from typing import Any
 
 from autograd.messages import say
+from autograd.modes import warn
 from autograd.replay.executors.backends import REDUCTIONS
 from autograd.replay.groups import Columns
 from autograd.replay.learned import Learned
@@ -135,13 +135,13 @@ def prepared(
 ) -> TrainingRun:
     """A training about to begin, after all that was asked for was checked."""
     if not learned.params:
-        raise ValueError("train changes the parameters given as record(f, params=...), and there are none")
+        raise ValueError(say("train_no_params"))
     chosen_word("train", "reduction", reduction, REDUCTIONS)
     batch_size = chosen_number("train", "batch_size", batch_size, WHOLE_FROM_1, none=True)
     optimiser = Optimiser(optimizer, learned.params, settings)
     if optimiser.unread and learned.backend != "python":
         said = say("train_unread", optimizer=type(optimizer).__name__, why=optimiser.unread)
-        warnings.warn(said, RuntimeWarning, stacklevel=4)
+        warn(said)
     return TrainingRun(learned, columns, optimiser, batch_size, shuffle, reduction, report)
 
 

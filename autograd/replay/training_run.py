@@ -114,9 +114,5 @@ class TrainingRun:
 
 def not_finite(step: int, sample: int, loss: float) -> ArithmeticError:
     """The error that stops a training run whose numbers are no longer numbers."""
-    what = "the loss" if not is_finite([loss]) else "a gradient"
-    return ArithmeticError(
-        f"training stopped before update {step}: {what} is not finite at sample {sample} (loss {loss}). The "
-        "parameters are those after the last finished update. A smaller learning rate is the usual cure; "
-        "autograd.detect_anomaly() around one call of the function names the op"
-    )
+    key = "train_loss_not_finite" if not is_finite([loss]) else "train_gradient_not_finite"
+    return ArithmeticError(say(key, step=step, sample=sample, loss=loss))

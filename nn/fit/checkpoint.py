@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Iterator
 from itertools import repeat
 from typing import Any
 
-from autograd import write_file
+from autograd import warn, write_file
 from autograd.settings import WHOLE_FROM_0, WHOLE_FROM_1, chosen_number, chosen_word
 from nn.fit.callbacks import Best, monitored
 from nn.fit.history import History
@@ -50,7 +49,7 @@ class Checkpoint(Callback):
         self.every: int = chosen_number(self, "every", every, WHOLE_FROM_1)
         chosen_word(self, "mode", mode, MODES)
         if monitor is not None and mode == "auto" and not is_known(monitor):
-            warnings.warn(say("checkpoint_falls", name=monitor), RuntimeWarning, stacklevel=2)
+            warn(say("checkpoint_falls", name=monitor))
             mode = "min"
         self._rising = monitor is not None and rises(self, monitor, mode)
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 import random
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -154,7 +153,7 @@ def replayed(run: Run, replay: bool | str, before: bool | None = None) -> Replay
     if replay == "auto" and reason:
         return None
     if reason:
-        warnings.warn(say("fit_not_recorded", reason=reason), RuntimeWarning, stacklevel=4)
+        ag.warn(say("fit_not_recorded", reason=reason))
         return None
     return Replayed(run, "auto" if replay in (True, "auto") else str(replay))
 

@@ -104,13 +104,14 @@ function measure() {
   $('checked').innerHTML = `${say('checked', escaped(nodes[root].name))}<br>${rows.join('<br>')}`
 }
 
-// Small whole numbers, for which everything stays finite.
+// Small whole numbers, others than before, for which everything stays finite.
 function renumber() {
   if (frozen) return
+  const before = given.join()
   for (let i = 0; i < 60; i++) {
     for (const leaf of leaves) given[leaf.n] = (1 + Math.floor(3 * Math.random())) * (Math.random() < 0.5 ? -1 : 1)
     recompute()
-    if (now.V.every(isFinite) && now.grad.every(x => isFinite(x) && Math.abs(x) < 1e4)) break
+    if (given.join() !== before && now.V.every(isFinite) && now.grad.every(x => isFinite(x) && Math.abs(x) < 1e4)) break
   }
   first = now
 }

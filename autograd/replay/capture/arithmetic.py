@@ -13,6 +13,7 @@ from typing import Any
 
 from autograd import ops
 from autograd.entry import Op, Operand
+from autograd.messages import say
 from autograd.number import is_number
 from autograd.value import Value, constant
 
@@ -158,9 +159,7 @@ def combined(name: str, left: Any, right: Any) -> Any:
 
 def _stay(mine: Any, left: Any, right: Any, kind: str = "") -> None:
     """Guards that both numbers stay as they are."""
-    with mine.recording.noting(
-        f", which computes in {kind}: convert to float64 first, x.astype(float)" if kind in NARROW else ""
-    ):
+    with mine.recording.noting(say("record_narrow", kind=kind) if kind in NARROW else ""):
         exact_of(left)
         exact_of(right)
 

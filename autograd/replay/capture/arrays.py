@@ -12,6 +12,7 @@ from functools import reduce
 from typing import Any
 
 from autograd import ops
+from autograd.messages import say
 from autograd.replay.capture.arithmetic import (
     PYTHON,
     SAFE,
@@ -283,7 +284,7 @@ _operators()
 def _told(x: Any) -> Any:
     """A name or an order that says nothing of how the numbers lie in memory; else an error."""
     if isinstance(x, str) and x in IN_MEMORY:
-        raise TypeError(f"what stands for an array does not tell how it lies in memory ({x})")
+        raise TypeError(say("record_memory", order=repr(x)))
     return x
 
 

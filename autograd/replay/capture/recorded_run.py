@@ -68,7 +68,7 @@ class RecordedRun:
         self.passing: list[int] = []  # the leaves of the program that are arguments
         self.nodes = [x for x in arguments.leaves if isinstance(x, Value)]
         if any(x.a is not None for x in self.nodes):
-            written.unfit.append("a Value among its arguments is a result of others, not a leaf")
+            written.unfit.append(say("record_inner_argument"))
 
     def _let_go(self) -> None:
         """No stand-in goes with what the function stored."""

@@ -66,10 +66,7 @@ def with_aux(function: Callable[..., Any]) -> Callable[..., Any]:
     def marked(*args: Any, **kwargs: Any) -> WithAux:
         result = function(*args, **kwargs)
         if not (isinstance(result, tuple) and len(result) == 2 and isinstance(result[0], Value)):
-            raise TypeError(
-                "record(f, has_aux=True) needs a function that returns a pair, the loss (one Value) and what "
-                f"else is wanted; this one returned {type(result).__name__}. Write `return loss, more`"
-            )
+            raise TypeError(say("record_aux", kind=type(result).__name__))
         return WithAux(result)
 
     return marked

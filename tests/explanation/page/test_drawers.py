@@ -46,6 +46,17 @@ def test_new_numbers_leave_nothing_of_the_old_ones_beside_them(visit, words):
     assert words(page.locator("#checked")) == words(page.locator("#lines")) == ""
 
 
+def test_new_numbers_are_never_the_old_ones_again(visit):
+    page = visit("uses", "#step=5")
+    page.keyboard.press("v")
+    page.evaluate(
+        "Math.random = (drawn => () => drawn.length ? drawn.shift() : 0.9)([.4, .9, .7, .1])"
+    )  # 2, -3
+    before = page.evaluate("given.slice()")
+    page.locator("[data-do=new_numbers]").click()
+    assert page.evaluate("given.slice()") != before
+
+
 def test_while_a_step_is_asked_the_drawers_do_not_give_it_away(visit, words):
     page = visit("uses", "#step=3&mode=predict&follow=a")
     page.locator("[data-tab=paths]").click()
