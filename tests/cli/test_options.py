@@ -22,8 +22,8 @@ COMMANDS = [
     "warm",
 ]
 CODE = {  # names of commands, options, places and languages, and of the table that has one
-    "python", "autograd", "COMMAND", "EXPR", "FILE", "FOLDER", "NAME", "help", "lang", "en", "zh", "version", "output",
-    "wrt", "table", "epochs", "name", "value", "tanh", "Wengert", "list", "html",
+    "python", "autograd", "COMMAND", "EXPR", "FILE", "FOLDER", "NAME", "help", "lang", "en", "zh", "version",
+    "wrt", "table", "epochs", "name", "value", "tanh", "Wengert", "list", "html", "output",
 }  # fmt: skip
 
 
