@@ -23,7 +23,7 @@ COMMANDS = [
 ]
 CODE = {  # names of commands, options, places and languages, and of the table that has one
     "python", "autograd", "COMMAND", "EXPR", "FILE", "FOLDER", "NAME", "help", "lang", "en", "zh", "version",
-    "wrt", "table", "epochs", "name", "value", "tanh", "Wengert", "list", "html", "output",
+    "notebooks", "wrt", "table", "epochs", "name", "value", "tanh", "Wengert", "list", "html", "output",
 }  # fmt: skip
 
 
