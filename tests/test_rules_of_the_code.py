@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -50,3 +51,49 @@ def test_builtin_sums_are_found(text, lines):
 
 def test_no_module_has_a_name_that_says_nothing():
     assert [path for path in SOURCES if {path.stem, path.parent.name} & VAGUE] == []
+
+
+# what stands twice within a package, and why
+FILES_TWICE = {
+    "autograd": {
+        "__init__.py": "Python's name",
+        "ops.py": "the table, and the table as replay reads it",
+        "reading.py": "a room's texts stand in the catalogue under the room's word",
+    },
+    "nn": {
+        "__init__.py": "Python's name",
+        "charts.py": "a room's texts stand in the catalogue under the room's word",
+        "keras.py": "Keras's words, and weights from and to Keras",
+        "optim.py": "PyTorch's path to the room's file",
+    },
+}
+CLASSES_TWICE = {
+    "autograd": {
+        "Graph": "ONNX's word in its file, ours elsewhere",
+        "Guard": "interop's plain record of the recording's guard",
+        "ManyCalls": "each executor's module answers to this name, see `backends.executor`",
+        "OneCall": "the same",
+        "Operand": "interop's plain record of a row's operand; whatever takes operators",
+        "Report": "what a check of gradients and what a check of somebody's engine found",
+        "Step": "interop's plain record of a row of the tape; one edge of the chain rule",
+        "Tensor": "a name's tensor, and ONNX's record of one",
+    },
+    "nn": dict.fromkeys(
+        ["Adagrad", "Adam", "AdamW", "EarlyStopping", "Optimizer", "RMSprop", "SGD", "Sequential"],
+        "nn.keras gives it under Keras's name, with Keras's settings",
+    ),
+}
+
+
+def twice(names):
+    """Give the names that stand more than once."""
+    return {name for name, count in Counter(names).items() if count > 1}
+
+
+@pytest.mark.parametrize("package", ["autograd", "nn"])
+def test_no_name_stands_twice_in_a_package_without_a_reason(package):
+    paths = [path for path in SOURCES if path.relative_to(ROOT).parts[0] == package]
+    bodies = [ast.parse(path.read_text(encoding="utf-8")).body for path in paths]
+    classes = [node.name for body in bodies for node in body if isinstance(node, ast.ClassDef)]
+    assert twice(path.name for path in paths) == set(FILES_TWICE[package])
+    assert twice(classes) == set(CLASSES_TWICE[package])

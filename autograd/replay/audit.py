@@ -29,7 +29,7 @@ class ReplayMismatch(RuntimeError):  # noqa: N818 - it names what was found, as 
         self.call, self.since, self.why = call, since, why
 
 
-class Place(NamedTuple):
+class Moment(NamedTuple):
     """A call of a recorded function, and in a training the epoch, both from 1; 0 for none."""
 
     call: int = 0
@@ -78,17 +78,17 @@ class Audit:
         self.epoch, self.whole = epoch, whole
 
     @property
-    def place(self) -> Place:
+    def place(self) -> Moment:
         """Where the recorded function is now."""
-        return Place(self.call, self.epoch)
+        return Moment(self.call, self.epoch)
 
     @property
-    def beyond(self) -> Place:
+    def beyond(self) -> Moment:
         """The first place of which a comparison here says nothing."""
         if not self.whole:
             return self.place
         more = 0 < self.epoch < self.epochs
-        return Place(self.call, self.epoch + 1) if more else Place(self.call + 1)
+        return Moment(self.call, self.epoch + 1) if more else Moment(self.call + 1)
 
     # -- when to compare ------------------------------------------------------------------------------------
 

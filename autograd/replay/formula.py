@@ -53,7 +53,7 @@ SIMPLE = {
 SHARED_BY_ALL = {"defaults", "param_groups", "state", "_tensors", "_lent"}
 KEPT = 256
 # formulas and the settings they were asked for, by what else they depend on
-READ: dict[Any, list[tuple[Formula, dict[str, float]]]] = {}
+READ: dict[Any, list[tuple[UpdateFormula, dict[str, float]]]] = {}
 LONGEST = 2000  # operands in a formula, each as often as it is used
 POINTS = (0.7, -0.3), (-1.3, 0.9), (0.4, 0.0), (0.0, 2.5)  # numbers and gradients to compare at
 
@@ -148,7 +148,7 @@ class Remembered(dict[str, Any]):
 
 
 @dataclass(frozen=True)
-class Reading:
+class UpdateReading:
     """One reading of an update: expressions of x, g, `memory_...` and `group_...`.
 
     Attributes:
@@ -171,7 +171,7 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Formula:
+class UpdateFormula:
     """An update as a formula.
 
     Attributes:
@@ -186,8 +186,8 @@ class Formula:
 
     name: str
     settings: tuple[str, ...]
-    first: Reading | None
-    later: Reading
+    first: UpdateReading | None
+    later: UpdateReading
     each: tuple[str, ...]
     shared: tuple[str, ...]
     known: frozenset[str]
@@ -229,7 +229,7 @@ def _named(group: Mapping[str, Any], free: Collection[str]) -> dict[str, Any]:
 
 def read(
     update: Update, name: str, group: Mapping[str, Any], known: Collection[str], free: Collection[str]
-) -> Formula:
+) -> UpdateFormula:
     """The formula of an update; one that was read before is compared again, for a global may have changed.
 
     Args:
@@ -279,7 +279,7 @@ def _key(update: Update, name: str, *rest: Any) -> Any:
 
 def _read(
     update: Update, name: str, group: Mapping[str, Any], known: Collection[str], free: Collection[str]
-) -> tuple[Formula, set[str]]:
+) -> tuple[UpdateFormula, set[str]]:
     """The formula, and the settings whose numbers it depends on."""
     try:
         first, asked = _reading(update, group, known, free)
@@ -297,11 +297,11 @@ def _read(
     names = {*later.memory, *_remembered(first), *_remembered(later)}
     shared = _shared(names, [later] if alike else [first, later])
     each = [x for x in sorted(names) if x not in shared]
-    formula = Formula(
+    formula = UpdateFormula(
         "".join(c for c in name.lower() if c.isalnum()) or "update",
         (*settings_of(group),),
         None if alike else first,
-        Reading(later.new, later.memory, first.starts),
+        UpdateReading(later.new, later.memory, first.starts),
         (*each,),
         (*sorted(shared),),
         frozenset(known),
@@ -311,7 +311,7 @@ def _read(
 
 def _reading(
     update: Update, group: Mapping[str, Any], known: Collection[str], free: Collection[str]
-) -> tuple[Reading, set[str]]:
+) -> tuple[UpdateReading, set[str]]:
     memory, settings, asked = Remembered(known), _named(group, free), set[str]()
     for x in settings.values():
         for part in x if isinstance(x, tuple) else (x,):
@@ -324,7 +324,7 @@ def _reading(
         if not isinstance(found, Name) and not is_number(found):
             raise UnreadableError(say("formula_result", kind=type(found).__name__))
     changed = {name: x for name, x in memory.items() if memory.before.get(name) is not x}
-    return Reading(new, changed, memory.starts), asked
+    return UpdateReading(new, changed, memory.starts), asked
 
 
 def leaves(x: Any) -> set[str]:
@@ -341,13 +341,13 @@ def is_simple(x: Any) -> bool:
     )
 
 
-def _remembered(reading: Reading) -> set[str]:
+def _remembered(reading: UpdateReading) -> set[str]:
     """What a reading looks up in the memory."""
     names = {name for x in reading.outputs().values() for name in leaves(x)}
     return {name.removeprefix("memory_") for name in names if name.startswith("memory_")}
 
 
-def _shared(names: set[str], readings: Sequence[Reading]) -> set[str]:
+def _shared(names: set[str], readings: Sequence[UpdateReading]) -> set[str]:
     """What is remembered and made of settings alone, and of what is made of these."""
     shared, before = set(names), set[str]()
     while shared != before:
@@ -368,7 +368,7 @@ def value(x: Any, numbers: Mapping[str, float]) -> float:
 
 
 def _compare(
-    update: Update, group: Mapping[str, Any], formula: Formula, points: Sequence[tuple[float, float]]
+    update: Update, group: Mapping[str, Any], formula: UpdateFormula, points: Sequence[tuple[float, float]]
 ) -> None:
     """Refuse what does not give what the update itself gives, one update after the other.
 

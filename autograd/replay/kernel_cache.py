@@ -25,6 +25,7 @@ import numpy as np
 from numba.core import config
 from numba.core.caching import CompileResultCacheImpl, FunctionCache, IndexDataCacheFile, _CacheLocator
 from numba.core.registry import cpu_target
+from numba.core.runtime.nrt import rtsys
 from numba.misc.appdirs import AppDirs
 
 from autograd.messages import say
@@ -133,8 +134,15 @@ class KernelCache(FunctionCache):  # type: ignore[misc]  # as above
             CACHES.append(self)
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
-        """The kernel from disk; None where it is to be compiled, which may take a while."""
-        found = super().load_overload(sig, target_context)
+        """The kernel from disk; None where it is to be compiled, which may take a while.
+
+        Numba would first import all that it can compile, SciPy's routines among it: half a second that what
+        is compiled already has no use for. Its compiler does so itself where a kernel is missing. What runs
+        needs the counting of references alone.
+        """
+        rtsys.initialize(target_context)
+        with self._guard_against_spurious_io_errors():
+            found = self._load_overload(sig, target_context)
         if found is None and self._ours:
             missing = len([cache for cache in CACHES if not cache.holds_any()])
             OF_THIS_PROCESS.begin(self._py_func.__name__, missing)

@@ -141,7 +141,7 @@ class Learned:
         modes.warn(say("runs_as_it_is", name=name, why=why))
 
     def record(self, arguments: Arguments) -> RecordedRun | PlainRun:
-        """RecordedRun the function, and keep or confirm the program that the run leaves behind.
+        """Record a run of the function, and keep or confirm the program that the run leaves behind.
 
         A function that asks for `type(x)`, or whether an argument is a list that it reads, may take another
         way on what stands for these: it runs a second time in the same call, as it is. So does one that a
@@ -212,7 +212,7 @@ class Learned:
         served: float | None = None,
         proves: bool = True,
     ) -> PlainRun | None:
-        """RecordedRun the function as it is and compare; None where the guards send the call another way.
+        """Run the function as it is and compare; None where the guards send the call another way.
 
         The caller hands out the run's gradients, whatever the comparison says.
 

@@ -14,7 +14,7 @@ from autograd.entry import CONSTANT
 from autograd.messages import listed, say
 from autograd.number import is_number, kind_of, to_float
 from autograd.replay.capture.arithmetic import DATA
-from autograd.replay.formula import Formula, UnreadableError, Update, read, settings_of
+from autograd.replay.formula import UnreadableError, Update, UpdateFormula, read, settings_of
 from autograd.settings import (
     ABOVE_0,
     BELOW_1,
@@ -48,7 +48,7 @@ def parameters_of(params: Any) -> list[Value]:
 
 
 @dataclass
-class Group:
+class ParameterGroup:
     """Parameters that share settings.
 
     Attributes:
@@ -61,7 +61,7 @@ class Group:
     settings: dict[str, Any]
     begin: int
     count: int
-    formula: Formula
+    formula: UpdateFormula
     state: int = 0
     first: int = 0
     whole: frozenset[str] = frozenset()
@@ -102,7 +102,7 @@ class Optimiser:
             settings["betas"] = (*chosen_numbers("train", "betas", settings["betas"], 2, BELOW_1),)
         if not callable(settings.get("lr")):
             chosen_number("train", "lr", settings.get("lr", 0.0), FROM_0)
-        self.groups: list[Group] = []
+        self.groups: list[ParameterGroup] = []
         self.state: list[float] = [0.0]
         self.step, self.native, self.unread = 0, True, ""
         self.lent = False  # whether the object leaves what it remembers to this one until somebody asks
@@ -157,7 +157,7 @@ class Optimiser:
                 *(item for memory in memories for item in memory.items()),
             ]
             whole = frozenset(name for name, x in numbers if isinstance(x, int))
-            group = Group(settings, begin, count, formula, len(self.state), first, whole)
+            group = ParameterGroup(settings, begin, count, formula, len(self.state), first, whole)
             if not self._take_over(group, known):
                 self.native = False
                 return
@@ -170,7 +170,7 @@ class Optimiser:
         state = getattr(self.object, "state", {})
         return [state.get(p, {}) for p in self.params[begin : begin + count] if p.op is not CONSTANT]
 
-    def _take_over(self, group: Group, known: set[str]) -> bool:
+    def _take_over(self, group: ParameterGroup, known: set[str]) -> bool:
         """Go on from what the object remembers; False where that is not as much of every parameter."""
         formula, starts = group.formula, group.formula.later.starts
         memories = self._memories(group.begin, group.count)
@@ -263,7 +263,7 @@ class Optimiser:
         state[-1] = 1.0
         return new, state
 
-    def memory_of(self, group: Group, i: int) -> dict[str, float]:
+    def memory_of(self, group: ParameterGroup, i: int) -> dict[str, float]:
         """What is remembered of a parameter, by name."""
         formula, begun = group.formula, bool(self.state[-1])
         places = {name: k * group.count + i - group.begin for k, name in enumerate(formula.each)}

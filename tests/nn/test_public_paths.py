@@ -1,12 +1,9 @@
 """The places under which programs, pickles and checkpoints know what stands in nn's rooms."""
 
-import ast
 import importlib
 import pickle
 import subprocess
 import sys
-from collections import Counter
-from pathlib import Path
 
 import pytest
 
@@ -52,25 +49,3 @@ def test_each_public_class_is_pickled_by_a_place_that_exists():
         thing = getattr(nn, name)
         if isinstance(thing, type):
             assert getattr(importlib.import_module(thing.__module__), name) is thing
-
-
-# names that stand twice, and why
-FILES_TWICE = {
-    "__init__.py": "Python's name",
-    "keras.py": "Keras's words, and weights from and to Keras",
-    "optim.py": "PyTorch's path to the room's file",
-}
-CLASSES_TWICE = dict.fromkeys(
-    ["Adagrad", "Adam", "AdamW", "EarlyStopping", "Optimizer", "RMSprop", "SGD", "Sequential"],
-    "nn.keras gives it under Keras's name, with Keras's settings",
-)
-
-
-def test_no_name_stands_twice_without_a_reason():
-    paths = list(Path(nn.__file__).parent.rglob("*.py"))
-    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in paths]
-    classes = Counter(node.name for tree in trees for node in tree.body if isinstance(node, ast.ClassDef))
-    assert {name for name, count in Counter(path.name for path in paths).items() if count > 1} == set(
-        FILES_TWICE
-    )
-    assert {name for name, count in classes.items() if count > 1} == set(CLASSES_TWICE)

@@ -191,3 +191,23 @@ def test_what_lies_on_disk_is_loaded_without_a_word(capsys):
     assert is_compiled(loops.run)
     assert len(kernel_cache.OF_THIS_PROCESS.names) == before
     assert capsys.readouterr().err == ""
+
+
+LOADED = f"""{USE}
+import sys
+print([name for name in ("scipy.linalg", "numba.np.arraymath", "cffi") if name in sys.modules])
+from numba import njit
+print(njit(lambda xs: xs.sum())(np.ones(3)))
+"""
+
+
+def test_a_kernel_on_disk_is_loaded_without_what_only_compiling_needs(tmp_path):
+    environment = {**os.environ, "NUMBA_CACHE_DIR": os.fspath(tmp_path)}
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, "-c", LOADED], env=environment, capture_output=True, check=True
+        )
+    hits, imported, compiled_later = done.stdout.decode().splitlines()
+    assert hits == "True 1 True"
+    assert imported == "[]"
+    assert compiled_later == "3.0"

@@ -7,8 +7,8 @@ from operator import is_
 from typing import Any
 
 from autograd.replay.capture.arithmetic import DATA, SMALL
-from autograd.replay.capture.arrays import array_of
 from autograd.replay.capture.mentions import Read
+from autograd.replay.capture.probe_arrays import array_of
 from autograd.replay.capture.states import PLAIN_TYPES, slot_of, slots_of
 from autograd.value import Value
 

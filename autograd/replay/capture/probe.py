@@ -109,7 +109,7 @@ class Probe(NumberStandIn):
     # fmt: on
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **settings: Any) -> Any:
-        from autograd.replay.capture.arrays import on_arrays
+        from autograd.replay.capture.probe_arrays import on_arrays
 
         return on_arrays(ufunc, method, inputs, settings)
 

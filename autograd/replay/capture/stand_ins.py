@@ -12,8 +12,8 @@ from types import CellType, FrameType, FunctionType
 from typing import Any
 
 from autograd.messages import listed, say
-from autograd.replay.capture.arrays import ProbeArray
 from autograd.replay.capture.probe import Probe
+from autograd.replay.capture.probe_arrays import ProbeArray
 from autograd.replay.capture.states import slot_of, slots_of
 
 DEEPEST = 6  # tuples in tuples

@@ -13,7 +13,7 @@ from weakref import ref
 from autograd.entry import CONSTANT, LEAF
 from autograd.messages import say
 from autograd.program import STOP
-from autograd.replay.audit import Place
+from autograd.replay.audit import Moment
 from autograd.replay.capture.arguments import NODE, Arguments
 from autograd.replay.capture.arithmetic import DATA, number_of
 from autograd.replay.capture.recorded_run import RecordedRun
@@ -105,7 +105,7 @@ class Variant:
         self._open = {"once", "nodes"} if run.nodes else {"once"}
         self._compared = self._missed = 0  # comparisons that showed something new; that guards prevented
         self.prepared: dict[Any, Any] = {}  # what executors make of it, by executor
-        self.answers, self.served, self.doubt = 0, False, Place()
+        self.answers, self.served, self.doubt = 0, False, Moment()
 
     def confirm(self, other: Variant) -> str:
         """Compare with a second run on the same path: "" or what differs. What the run made becomes known."""

@@ -12,7 +12,7 @@ import numpy as np
 from numba import types
 from numba.core.ccallback import CFunc
 
-from autograd.replay.formula import Formula, Reading, leaves
+from autograd.replay.formula import UpdateFormula, UpdateReading, leaves
 from autograd.replay.formula_source import Parted, assignments
 from autograd.replay.kernel_cache import KernelCache, warn_not_kept
 from autograd.replay.kernels import small_kernels, updates
@@ -38,7 +38,7 @@ def plan_of(optimiser: Optimiser) -> Any:
     return np.array(rows, np.int64).ravel()
 
 
-def source_of(formula: Formula, reading: Reading) -> str:
+def source_of(formula: UpdateFormula, reading: UpdateReading) -> str:
     """The function of a reading: its numbers once, then a loop over eight parameters each."""
     outputs = reading.outputs()
     shared = {name: x for name, x in outputs.items() if name.removeprefix("new_") in formula.shared}

@@ -20,7 +20,7 @@ from autograd.replay.executors.arranged_variant import arranged
 from autograd.replay.executors.numpy_ops import NUMPY
 from autograd.replay.executors.numpy_rows import Row
 from autograd.replay.executors.numpy_views import Store
-from autograd.replay.formula import Formula, Reading, leaves
+from autograd.replay.formula import UpdateFormula, UpdateReading, leaves
 from autograd.replay.formula_source import Parted, assignments
 from autograd.replay.optimiser import NAMES, Optimiser
 from autograd.replay.passes.codes import GUARD, NOT_FINITE, OK
@@ -297,7 +297,7 @@ def update_of(optimiser: Optimiser) -> Update:
     return update
 
 
-def source_of(formula: Formula, reading: Reading) -> str:
+def source_of(formula: UpdateFormula, reading: UpdateReading) -> str:
     """The function of a reading: the new numbers; what is remembered is changed in its place."""
     outputs, size = reading.outputs(), f"{len(formula.each)} * count"
     parted = Parted(formula.varying(), kernel=False)
@@ -320,7 +320,7 @@ def source_of(formula: Formula, reading: Reading) -> str:
     )
 
 
-def _function(formula: Formula, reading: Reading) -> Callable[..., Any]:
+def _function(formula: UpdateFormula, reading: UpdateReading) -> Callable[..., Any]:
     names = dict(vars(numpy_ops))
     exec(source_of(formula, reading), names)  # noqa: S102 - made of an optimiser's formula
     return names[f"update_{formula.name}"]  # type: ignore[no-any-return]  # what the line above has made

@@ -68,7 +68,7 @@ def lower(program: Program, known: Sequence[bool]) -> Flat:
 
 def _compose(program: Program, known: Sequence[bool]) -> Flat:
     leaves = len(program.leaves)
-    w = Writer([*program.recorded[:leaves], *EXTRA], [*known, *[True] * len(EXTRA)])
+    w = InstructionWriter([*program.recorded[:leaves], *EXTRA], [*known, *[True] * len(EXTRA)])
     slot = list(range(leaves))
     operands, starts = program.operands, program.starts
     for k, kind in enumerate(program.codes):
@@ -94,7 +94,7 @@ def _compose(program: Program, known: Sequence[bool]) -> Flat:
     )
 
 
-class Writer:
+class InstructionWriter:
     """Collects instructions. Numbers between the ops of a program are unknown: nan, which nothing folds."""
 
     def __init__(self, number: list[float], known: list[bool]) -> None:
@@ -133,7 +133,7 @@ class Slot(Operand):
     __slots__ = ("slot", "writer")
     reading = 9
 
-    def __init__(self, writer: Writer, slot: int) -> None:
+    def __init__(self, writer: InstructionWriter, slot: int) -> None:
         self.writer, self.slot = writer, slot
 
     def apply(self, op: Op, operands: Sequence[Any]) -> Any:
