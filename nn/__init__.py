@@ -36,6 +36,7 @@ from nn.layers.activations import (
     Tanh,
 )
 from nn.layers.attention import Cache, FeedForward, MultiHeadAttention, TransformerBlock
+from nn.layers.containers import ModuleDict, ModuleList
 from nn.layers.convolution import AvgPool1d, AvgPool2d, Conv1d, Conv2d, MaxPool1d, MaxPool2d
 from nn.layers.criteria import (
     BCELoss,
@@ -51,8 +52,9 @@ from nn.layers.criteria import (
 from nn.layers.gpt import GPT, CharTokenizer
 from nn.layers.linear import Dense, Dropout, Embedding, Flatten, Linear, Residual, Sequential
 from nn.layers.neuron import MLP, Layer, Neuron
-from nn.layers.normalisation import BatchNorm1d, LayerNorm, RMSNorm
+from nn.layers.normalisation import BatchNorm1d, BatchNorm2d, GroupNorm, LayerNorm, RMSNorm
 from nn.layers.recurrent import GRUCell, LSTMCell, RNNCell, unroll
+from nn.layers.sequences import GRU, LSTM, RNN
 from nn.learning import init, losses, metrics, optimizer, regularisers, schedules
 from nn.learning import regularisers as utils  # nn.utils.clip_grad_norm_, as in PyTorch
 from nn.learning.losses import (
@@ -82,7 +84,10 @@ __all__ = [
     "ELU",
     "GELU",
     "GPT",
+    "GRU",
+    "LSTM",
     "MLP",
+    "RNN",
     "SGD",
     "Adagrad",
     "Adam",
@@ -92,6 +97,7 @@ __all__ = [
     "BCELoss",
     "BCEWithLogitsLoss",
     "BatchNorm1d",
+    "BatchNorm2d",
     "Cache",
     "Callback",
     "CharTokenizer",
@@ -108,6 +114,7 @@ __all__ = [
     "Flatten",
     "GRUCell",
     "GradientNorms",
+    "GroupNorm",
     "History",
     "HuberLoss",
     "Identity",
@@ -125,6 +132,8 @@ __all__ = [
     "MaxPool2d",
     "McCullochPitts",
     "Module",
+    "ModuleDict",
+    "ModuleList",
     "MultiHeadAttention",
     "NLLLoss",
     "Neuron",

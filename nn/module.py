@@ -39,6 +39,7 @@ class Module(Trainable):
     training: bool = True
     needs_batch: bool = False  # True: `forward` must see all samples of a batch together
     draws: bool = False  # True: `forward` draws random numbers while training
+    unnamed: str = ""  # an attribute that PyTorch's names leave away: `Sequential`'s "layers"
     buffers: tuple[
         str, ...
     ] = ()  # names of attributes that are numbers, not trained but saved: running means

@@ -118,6 +118,7 @@ def load_state(model: Named, state: Any, strict: bool) -> None:
     if not isinstance(state, dict):
         raise problem(TypeError, "nn_state_kind", kind=type(state).__name__)
     tensors = dict(model.named_tensors())
+    state = _by_our_names(model, state)
     places = {
         (f"{prefix}.{name}" if prefix else name): (module, name)
         for prefix, module in model.named_modules()
@@ -132,6 +133,36 @@ def load_state(model: Named, state: Any, strict: bool) -> None:
     new = [x for name in taken if name in tensors for _, x in entries(numbers[name])]
     buffers = [(*places[name], numbers[name]) for name in taken if name in places]
     at_once(map(setattr, values, repeat("data"), new), starmap(setattr, buffers))
+
+
+def torch_names(model: Named, names: Iterable[str]) -> dict[str, str]:
+    """What PyTorch calls each of these: as here, but that it names no `layers` of a `Sequential`.
+
+    >>> import nn
+    >>> torch_names(nn.Sequential(nn.Linear(1, 1)), ["layers.0.weight"])
+    {'layers.0.weight': '0.weight'}
+    """
+    steps = [
+        (f"{prefix}.{module.unnamed}." if prefix else f"{module.unnamed}.", f"{prefix}." if prefix else "")
+        for prefix, module in model.named_modules()
+        if module.unnamed
+    ]
+    found = {}
+    for name in names:
+        theirs = name
+        for long, short in reversed(steps):  # the innermost first, so that outer prefixes still fit
+            if theirs.startswith(long):
+                theirs = short + theirs[len(long) :]
+        found[name] = theirs
+    return found
+
+
+def _by_our_names(model: Named, state: dict[str, Any]) -> dict[str, Any]:
+    """A state whose names are PyTorch's under ours; one that has ours as it is."""
+    known = [name for name, _ in model.named_tensors()]
+    known += [f"{prefix}.{x}" if prefix else x for prefix, m in model.named_modules() for x in m.buffers]
+    ours = {theirs: name for name, theirs in torch_names(model, known).items() if theirs != name}
+    return {name if name in known else ours.get(name, name): x for name, x in state.items()}
 
 
 def saved(name: str, tensor: Any) -> Any:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from autograd.number import entries, map_nested, shape_of
-from nn.layers.normalisation import BatchNorm1d, LayerNorm, RMSNorm
+from nn.layers.normalisation import BatchNorm1d, GroupNorm, LayerNorm, RMSNorm
 from nn.messages import listing, problem
 from nn.module import Module
 
@@ -84,7 +84,8 @@ def take_over(
     Raises:
         ValueError: another count of arrays or of normalisations, or a shape that differs.
     """
-    norms = [module for module in model.modules() if isinstance(module, (BatchNorm1d, LayerNorm, RMSNorm))]
+    kinds = (BatchNorm1d, GroupNorm, LayerNorm, RMSNorm)
+    norms = [module for module in model.modules() if isinstance(module, kinds)]
     if len(arrays) != len(numbers):
         fields = {"model": repr(model), "wanted": len(arrays), "names": listing([a.name for a in arrays])}
         raise problem(ValueError, "nn_transfer_count", got=len(numbers), **fields)

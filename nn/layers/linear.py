@@ -98,6 +98,8 @@ class Dense(Module):
     (0, 2, 8)
     """
 
+    unnamed = "linear"
+
     def __init__(
         self,
         units: int,
@@ -154,6 +156,8 @@ class Sequential(Module):
     >>> len(model([1.0, 2.0]))
     1
     """
+
+    unnamed = "layers"
 
     def __init__(self, *layers: Any) -> None:
         self.layers: list[Any] = []

@@ -8,7 +8,7 @@ from typing import Any
 
 import autograd as ag
 from autograd import Value
-from autograd.number import is_list, listed, number_of, plains
+from autograd.number import depth_of, entries, is_list, listed, number_of, plains, rectangle, shape_of
 from autograd.settings import FROM_0, SHARE, WHOLE_FROM_1, chosen_number
 from nn.layers.neuron import is_batch, said_of
 from nn.messages import problem
@@ -134,22 +134,155 @@ class BatchNorm1d(Module):
         return out if is_batch(x) else out[0]
 
     def _measured(self, samples: Sequence[Sequence[Any]]) -> list[list[Any]]:
-        count = len(samples)
+        columns = self.normalised_columns([[sample[i] for sample in samples] for i in range(len(samples[0]))])
+        return [list(row) for row in zip(*columns, strict=True)]
+
+    def normalised_columns(self, columns: Sequence[Sequence[Any]]) -> list[list[Any]]:
+        """What a batch has of each feature, measured, and the running averages moved."""
+        count = len(columns[0])
         if count < 2:
             raise problem(ValueError, "nn_batch_of_one", layer=said_of(self))
-        columns = []
-        for i in range(self.num_features):
-            mean, deviations, variance = mean_and_variance([sample[i] for sample in samples])
+        found = []
+        for i, column in enumerate(columns):
+            mean, deviations, variance = mean_and_variance(column)
             scale = 1 / ag.sqrt(variance + self.eps)
-            columns.append([d * scale for d in deviations])
+            found.append([d * scale for d in deviations])
             unbiased = number_of(variance) * count / (count - 1)
             self.running_mean[i] += self.momentum * (number_of(mean) - self.running_mean[i])
             self.running_var[i] += self.momentum * (unbiased - self.running_var[i])
         self.num_batches_tracked += 1
-        return [list(row) for row in zip(*columns, strict=True)]
+        return found
 
     def __repr__(self) -> str:
-        return f"BatchNorm1d({self.num_features})"
+        return f"{type(self).__name__}({self.num_features})"
+
+
+class BatchNorm2d(BatchNorm1d):
+    """The same for images: each channel of a batch, all its places together, gets mean 0 and variance 1.
+
+    A sample is `[channel][row][column]`; settings and errors are those of `BatchNorm1d`.
+
+    >>> out = BatchNorm2d(1)([[[[1.0, 2.0]]], [[[3.0, 4.0]]]])
+    >>> [round(v.data, 3) for sample in out for v in sample[0][0]]
+    [-1.342, -0.447, 0.447, 1.342]
+    """
+
+    def forward(self, x: Any) -> Any:
+        """A list of samples for a list of samples; in `eval()` one sample for one."""
+        x = rectangle(listed(x), repr(self))
+        depth = depth_of(x)
+        if depth not in (3, 4):
+            raise problem(
+                ValueError, "nn_depth", layer=said_of(self), wanted="[channel][row][column]", got=depth
+            )
+        samples = x if depth == 4 else [x]
+        _check_channels(self, samples[0], self.num_features)
+        shape = shape_of(samples[0])
+        columns = [
+            plains(v for sample in samples for _, v in entries(sample[c])) for c in range(self.num_features)
+        ]
+        if self.training:
+            columns = self.normalised_columns(columns)
+        else:
+            pairs = zip(columns, self.running_mean, self.running_var, strict=True)
+            columns = [[(v - m) / (var + self.eps) ** 0.5 for v in column] for column, m, var in pairs]
+        scaled = [_scaled_channel(self, c, column) for c, column in enumerate(columns)]
+        size = len(columns[0]) // len(samples)
+        out = Batch(
+            [
+                Outputs([_folded(column[k * size : (k + 1) * size], shape[1:]) for column in scaled])
+                for k in range(len(samples))
+            ]
+        )
+        return out if depth == 4 else out[0]
+
+
+class GroupNorm(Module):
+    """Layer normalisation of groups of channels, each sample on its own (Wu and He 2018).
+
+    Args:
+        num_groups: into how many groups the channels go.
+        num_channels: of a sample `[channel]`, `[channel][place]` or `[channel][row][column]`.
+        eps: added to the variance.
+        affine: False leaves weight and bias, one for each channel, away.
+        sample_depth: how deep lists are nested in one sample, 1 to 3; without it a list of as many entries
+            as there are channels is one sample, unless a layer gave it as a batch.
+
+    >>> [round(v.data, 3) for v in GroupNorm(1, 3)([1.0, 2.0, 3.0])]
+    [-1.225, 0.0, 1.225]
+    """
+
+    def __init__(
+        self,
+        num_groups: int,
+        num_channels: int,
+        eps: float = 1e-5,
+        affine: bool = True,
+        sample_depth: int | None = None,
+    ) -> None:
+        self.num_groups: int = chosen_number(self, "num_groups", num_groups, WHOLE_FROM_1)
+        self.num_channels: int = chosen_number(self, "num_channels", num_channels, WHOLE_FROM_1)
+        if self.num_channels % self.num_groups:
+            fields = {"channels": self.num_channels, "groups": self.num_groups}
+            raise problem(ValueError, "nn_groups", **fields)
+        self.eps: float = chosen_number(self, "eps", eps, FROM_0)
+        self.sample_depth: int | None = chosen_number(
+            self, "sample_depth", sample_depth, WHOLE_FROM_1, none=True
+        )
+        self.weight = ones(self.num_channels) if affine else None
+        self.bias = zeros(self.num_channels) if affine else None
+
+    def forward(self, x: Any) -> Any:
+        """Same nesting as `x`."""
+        x = rectangle(listed(x), repr(self))
+        depth = depth_of(x)
+        if self._is_batch(x, depth):
+            return Batch([self._one(sample) for sample in x])
+        return self._one(x)
+
+    def _is_batch(self, x: Any, depth: int) -> bool:
+        if self.sample_depth is not None:
+            return depth > self.sample_depth
+        return isinstance(x, Batch) or depth > 3 or (depth > 1 and len(x) != self.num_channels)
+
+    def _one(self, x: Any) -> Any:
+        _check_channels(self, x, self.num_channels)
+        size, made = self.num_channels // self.num_groups, Outputs()
+        for first in range(0, self.num_channels, size):
+            channels = [plains(v for _, v in entries(channel)) for channel in x[first : first + size]]
+            _, deviations, variance = mean_and_variance([v for channel in channels for v in channel])
+            scale, count = 1 / ag.sqrt(variance + self.eps), len(channels[0])
+            for k in range(size):
+                numbers = [d * scale for d in deviations[k * count : (k + 1) * count]]
+                made.append(_folded(_scaled_channel(self, first + k, numbers), shape_of(x[first + k])))
+        return made
+
+    def __repr__(self) -> str:
+        return f"GroupNorm({self.num_groups}, {self.num_channels})"
+
+
+def _check_channels(module: Module, sample: Any, wanted: int) -> None:
+    if not is_list(sample) or len(sample) != wanted:
+        got = len(sample) if is_list(sample) else 1
+        groups = f"{module.num_groups}, " if isinstance(module, GroupNorm) else ""
+        fields = {"got": got, "wanted": wanted, "build": f"nn.{type(module).__name__}({groups}{got})"}
+        raise problem(ValueError, "nn_channels", layer=said_of(module), **fields)
+
+
+def _scaled_channel(module: Any, channel: int, numbers: list[Any]) -> list[Any]:
+    """A channel's numbers times its weight, plus its bias."""
+    if module.weight is None:
+        return numbers
+    weight, bias = module.weight[channel], module.bias[channel]
+    return [x * weight + bias for x in numbers]
+
+
+def _folded(numbers: list[Any], shape: Any) -> Any:
+    """A flat list as nested lists of this shape."""
+    if len(shape) < 2:
+        return Outputs(numbers) if shape else numbers[0]
+    step = len(numbers) // shape[0]
+    return Outputs([_folded(numbers[i * step : (i + 1) * step], shape[1:]) for i in range(shape[0])])
 
 
 def _scaled(xs: Sequence[Any], weight: list[Value] | None, bias: list[Value] | None) -> list[Any]:

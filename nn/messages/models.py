@@ -244,6 +244,27 @@ TEXTS: dict[str, tuple[str, str]] = {
         "they must be the same, or give shortcut=nn.Linear(...).",
         "{layer},要把输入与结果相加,但形状分别为 {got} 和 {made}:两者须相同,或给 shortcut=nn.Linear(...)。",
     ),
+    "nn_groups": (
+        "{channels} channels cannot be shared evenly by {groups} groups: make num_channels a multiple of num_groups.",
+        "{channels} 个通道不能平均分成 {groups} 组:num_channels 应为 num_groups 的倍数。",
+    ),
+    "nn_not_a_module": (
+        "a ModuleList or ModuleDict holds modules, got a {kind}. Parameters stand in a plain list: [nn.Parameter(...), ...].",
+        "ModuleList 与 ModuleDict 只放模块,得到 {kind}。参数请放在普通列表中:[nn.Parameter(...), ...]。",
+    ),
+    "nn_layer_states": (
+        "{layer} and takes its states as [layer][number], {layers} lists of {size} numbers each; "
+        "of a batch [layer][sample][number].",
+        "{layer},它的状态应为 [层][数]:{layers} 个列表,各 {size} 个数;对一批样本是 [层][样本][数]。",
+    ),
+    "data_dataset": (
+        "TensorDataset takes lists or arrays of one length, got the lengths {lengths}.",
+        "TensorDataset 需要长度相同的列表或数组,得到的长度是 {lengths}。",
+    ),
+    "data_no_dataset": (
+        "a DataLoader needs data with a length and entries, data[i]: got a {kind}. Write DataLoader(TensorDataset(X, y)).",
+        "DataLoader 的数据须有长度且能用 data[i] 取出,得到 {kind}。请写 DataLoader(TensorDataset(X, y))。",
+    ),
     "nn_heads": (
         "{dim} numbers cannot be shared evenly by {heads} heads: make dim a multiple of heads.",
         "{dim} 个数不能平均分给 {heads} 个头:dim 应为 heads 的倍数。",

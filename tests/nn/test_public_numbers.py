@@ -130,6 +130,11 @@ CALLS = {
     "Conv1d": [call(1, 2, 2, stride=1, padding=1), then([ROW])], "Conv2d": [call(1, 1, [2, 1]), then(IMAGE)],
     "MaxPool1d": [call(2, padding=1), then([ROW])], "MaxPool2d": [call(2), then(IMAGE)],
     "AvgPool1d": [call(2), then([ROW])], "AvgPool2d": [call(2, stride=1), then(IMAGE)],
+    "BatchNorm2d": [call(1), then([IMAGE, IMAGE])], "GroupNorm": [call(1, 3), then(ROW)],
+    "RNN": [call(3, 2, num_layers=2), then(ROWS)], "GRU": [call(3, 2), then(ROWS, [[0.5, 1.0]])],
+    "LSTM": [call(3, 2, batch_first=True), then([ROWS, ROWS])],
+    "data.DataLoader": (lambda X, y, n: ag.number.map_nested(
+        float, list(nn.data.DataLoader(nn.data.TensorDataset(X, y), n))), call(ROWS, LABELS, 1)),
     "RNNCell": [call(3, 2), then(ROW, [0.5, 1.0])], "GRUCell": [call(3, 2), then(ROW, [0.5, 1.0])],
     "LSTMCell": [call(3, 2), then(ROW, ([0.5, 1.0], [0.0, 2.0]))],
     "unroll": (lambda xs, h: nn.unroll(nn.GRUCell(3, 2), xs, h), call(ROWS, [0.5, 1.0])),
@@ -218,9 +223,9 @@ NO_NUMBERS = {  # what takes graphs, models, names or functions, and no numbers 
     "frames hints language leaves no_grad op paths quiz scope step_through tangent topological_order trace_table "
     "lecture why_order Operand Operands add_texts caller_place hint hints_refused is_number is_recorded say warn word watch weigh "
     "weigh_rows write_file playground as_torch",
-    "nn": "Cache Callback Checkpoint ClipGradients EarlyStopping GradientNorms History LearningRate Module Optimizer "
-    "Outputs gradients_of load_checkpoint",
-    "nn.data": "Table digits load_names names read_csv xor",
+    "nn": "Cache Callback Checkpoint ClipGradients EarlyStopping GradientNorms History LearningRate Module ModuleDict "
+    "ModuleList Optimizer Outputs gradients_of load_checkpoint",
+    "nn.data": "Table TensorDataset digits load_names names read_csv xor",
     "nn.init": "fan he_normal_ he_uniform_ ones_ zeros_",
     "nn.schedules": "LambdaLR Phase SequentialLR",
     "nn.watching": "Film Recipe curves flow_picture gradient_flow histograms landscape report surface training_loop",

@@ -71,3 +71,32 @@ def test_running_averages_are_saved_with_the_weights():
 def test_a_sample_of_another_length_names_the_layer():
     with pytest.raises(ValueError, match=r"LayerNorm\(3\) and got 2 numbers: \[1.0, 2.0\]"):
         nn.LayerNorm(3)([1.0, 2.0])
+
+
+@pytest.mark.parity
+def test_batch_norm_of_images_equals_torch_training_and_evaluating(torch, beside_torch, numbers):
+    ours, theirs = nn.BatchNorm2d(2), torch.nn.BatchNorm2d(2)
+    beside_torch(ours, theirs, numbers(3, 2, 2, 3))
+    for name, x in theirs.state_dict().items():
+        assert ours.state_dict()[name] == pytest.approx(x.tolist(), rel=1e-12)
+    ours.eval(), theirs.eval()
+    theirs.zero_grad()
+    ours.zero_grad()
+    beside_torch(ours, theirs, numbers(2, 2, 2, 3))
+
+
+@pytest.mark.parity
+@pytest.mark.parametrize("shape", [(3, 4), (3, 4, 5), (2, 4, 2, 3)])
+@pytest.mark.parametrize("affine", [True, False])
+def test_group_norm_equals_torch(torch, beside_torch, numbers, shape, affine):
+    beside_torch(nn.GroupNorm(2, 4, affine=affine), torch.nn.GroupNorm(2, 4, affine=affine), numbers(*shape))
+
+
+def test_channels_are_counted():
+    with pytest.raises(ValueError, match=r"got 1 channels. Give 2 channels per sample"):
+        nn.BatchNorm2d(2)([[[[1.0]]], [[[2.0]]]])
+    with pytest.raises(ValueError, match="make num_channels a multiple"):
+        nn.GroupNorm(2, 3)
+    with pytest.raises(ValueError, match="measures a batch"):
+        nn.BatchNorm2d(1)([[[[1.0]]]])
+    assert nn.GroupNorm(1, 2, sample_depth=2)([[1.0, 2.0], [3.0, 4.0]]).shape == (2, 2)
