@@ -36,7 +36,7 @@ from autograd.files import write_file
 from autograd.graph import consumers, leaves, topological_order
 from autograd.hinting import hint, hints, hints_refused
 from autograd.lists import dist, mean, operands_of, weigh, weigh_rows
-from autograd.messages import add_texts, language, say, word
+from autograd.messages import add_texts, language, listed, page_language, say, word
 from autograd.modes import caller_place, no_grad, scope, warn, watch
 from autograd.node import Operands
 from autograd.number import UNSET, is_number

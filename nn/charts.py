@@ -10,8 +10,9 @@ from typing import Any
 
 from autograd import write_file
 from autograd.drawing.axes import Scale
+from autograd.drawing.measure import width as width_of
 from autograd.settings import chosen_word
-from nn.messages import say
+from nn.messages import listed, say
 
 Point = tuple[float, float]
 
@@ -36,7 +37,7 @@ class Svg(str):
     __slots__ = ()
 
     def __repr__(self) -> str:
-        return f"<picture: {self._element('title')}, {len(self):,} characters of SVG>"
+        return say("chart_repr", title=self._element("title"), count=len(self))
 
     def _element(self, name: str) -> str:
         return self.partition(f"<{name}>")[2].partition(f"</{name}>")[0]
@@ -144,7 +145,9 @@ def lines_chart(
         points = [(0.0, 1.0)]
     xs, ys = [p[0] for p in points], [p[1] for p in points]
     edge = width - RIGHT
-    width += 34 + 6 * max(map(len, shown)) if any(shown) else 0  # the legend stands beside the frame
+    width += (
+        34 + max(width_of(name, 10) for name in shown) if any(shown) else 0
+    )  # the legend stands beside the frame
     x = Scale(min(xs), max(xs), LEFT, edge)
     y = Scale(min(ys), max(ys), height - BOTTOM, TOP, log)
     parts = [frame(x, y, title, x_label, y_label)]
@@ -237,9 +240,11 @@ def curves(history: Any, path: str | None = None, log: bool = False, theme: str 
             steps = {"": list(enumerate(history.steps[name], start=1))}
             parts.append(lines_chart(steps, say("chart_gradient_norm"), say("chart_step"), log=True))
     told = [
-        f"{name} {column[0]:.4g} to {column[-1]:.4g}" for name, column in history.history.items() if column
+        say("chart_from_to", name=name, first=column[0], last=column[-1])
+        for name, column in history.history.items()
+        if column
     ]
-    picture = side_by_side(parts, say("chart_history"), description=", ".join(told), theme=theme)
+    picture = side_by_side(parts, say("chart_history"), description=listed(told), theme=theme)
     if path is not None:
         picture.save(path)
     return picture

@@ -8,8 +8,15 @@ from typing import Any
 from autograd.settings import chosen_word
 from nn.charts import curves
 from nn.learning.metrics import rises
-from nn.messages import problem
+from nn.messages import problem, say
 from nn.text import Text, sparkline
+
+ENDINGS = {
+    "finished": "history_finished",
+    "early": "history_early",
+    "interrupted": "history_interrupted",
+    "failed": "history_failed",
+}
 
 
 class History:
@@ -69,6 +76,11 @@ class History:
         place = pick(places, key=lambda i: column[i])
         return self.epoch[place], column[place]
 
+    @property
+    def ending(self) -> str:
+        """Why the run ended, in the language in force."""
+        return say(ENDINGS[self.stopped]) if self.stopped in ENDINGS else self.stopped
+
     def plot(self, path: str | None = None, theme: str = "auto") -> Any:
         """The curves as a picture; see `nn.watching.curves`."""
         return curves(self, path, theme=theme)
@@ -88,9 +100,9 @@ class History:
 
     def __repr__(self) -> str:
         if not self.epoch:
-            return Text("no epoch yet")
+            return Text(say("history_none"))
         width = max(map(len, self.history))
-        lines = [f"{len(self.epoch)} epochs, {self.stopped}"]
+        lines = [say("history_head", count=len(self.epoch), how=self.ending)]
         lines += [
             f"{name:{width}}  {sparkline(column, 40)}  {column[0]:.4g} -> {column[-1]:.4g}"
             for name, column in self.history.items()

@@ -7,6 +7,7 @@ import time
 from typing import Any
 
 from nn.fit.run import Callback, Run
+from nn.messages import say
 
 
 def shown_numbers(logs: dict[str, float]) -> str:
@@ -28,7 +29,9 @@ class Bar(Callback):
         """Open the bar."""
         from tqdm import tqdm
 
-        self._bar: Any = tqdm(total=run.epochs * run.batches, initial=run.step, unit="step", leave=True)
+        self._bar: Any = tqdm(
+            total=run.epochs * run.batches, initial=run.step, unit=say("progress_step"), leave=True
+        )
         self._before = run.step
 
     def on_step_end(self, run: Run) -> None:
@@ -40,7 +43,7 @@ class Bar(Callback):
         """Show the numbers."""
         self._bar.update(run.step - self._before)
         self._before = run.step
-        self._bar.set_description(f"epoch {run.epoch}/{run.epochs}", refresh=False)
+        self._bar.set_description(say("progress_epoch", epoch=run.epoch, epochs=run.epochs), refresh=False)
         self._bar.set_postfix_str(shown_numbers(run.logs))
 
     def on_fit_end(self, run: Run) -> None:
@@ -64,7 +67,10 @@ class Lines(Callback):
         """Print, unless the last line is too young."""
         now = time.monotonic() - self._start
         width = len(str(run.epochs))
-        self._line = f"epoch {run.epoch:{width}}/{run.epochs}  {shown_numbers(run.logs)}  {now:.1f} s"
+        self._line = say(
+            "progress_line", epoch=f"{run.epoch:{width}}", epochs=run.epochs,
+            numbers=shown_numbers(run.logs), seconds=now,
+        )  # fmt: skip
         if now >= self._next:
             self._print(now)
 

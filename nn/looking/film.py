@@ -21,6 +21,7 @@ from nn.charts import STYLES, curves
 from nn.fit.run import Callback
 from nn.looking.boundary import KEY, SCORES, Bounds, answers, bounds_of, key
 from nn.looking.gradients import histogram, tensors
+from nn.messages import page_language, say
 
 SIDE = 300.0  # pixels of the plane on the page
 LEVELS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_"  # 64, one character each
@@ -146,21 +147,19 @@ class Page(str):
     __slots__ = ()
 
     def __repr__(self) -> str:
-        return f"<page: {len(self):,} characters of HTML>"
+        return say("report_repr", count=len(self))
 
     def _repr_html_(self) -> str:
         return f'<iframe srcdoc="{escape(self)}" style="width:100%;height:760px;border:0"></iframe>'
 
 
-def report(
-    film: Film, path: str | Path | None = None, title: str = "A training run", theme: str = "auto"
-) -> Page:
+def report(film: Film, path: str | Path | None = None, title: str | None = None, theme: str = "auto") -> Page:
     """The page of a film.
 
     Args:
         film: a `nn.watching.Film` that was among the callbacks of `fit`.
         path: also write the page to this file.
-        title: its heading.
+        title: its heading; by default "A training run" in the language in force.
         theme: "auto" (light or dark as the reader's browser is), "light" or "dark".
 
     Returns:
@@ -178,14 +177,18 @@ def report(
     scheme = "light dark" if theme == "auto" else theme
     last = film.history
     facts = [
-        f"{len(last)} epochs ({last.stopped})",
+        say("report_epochs", count=len(last), how=last.ending),
         *[f"{name} {column[-1]:.4g}" for name, column in last.history.items()],
     ]
     fields = {
-        "TITLE": escape(title),
+        "LANG": page_language(),
+        "TITLE": escape(say("report_title") if title is None else title),
         "MODEL": escape(film.model),
         "FACTS": escape(" · ".join(facts)),
         "STYLE": f"<style>:root{{color-scheme:{scheme}}}</style>{STYLES[theme]}",
+        "PLAY": say("report_play"),
+        "FRAME": say("report_frame"),
+        "NOSCRIPT": say("report_noscript"),
         "CURVES": curves(last, theme=theme) if len(last) else "",
         "DATA": json.dumps(_data(film), separators=(",", ":")).replace("<", "\\u003c"),
     }
@@ -203,7 +206,15 @@ def _data(film: Film) -> dict[str, Any]:
         for x, label in zip(film.X[:300], labels):
             number = label[0] if hasattr(label, "__len__") else label
             points.append([round(float(x[0]), 3), round(float(x[1]), 3), int(number > 0)])
+    words = {
+        "play": say("report_play"),
+        "pause": say("report_pause"),
+        "before": say("report_before"),
+        "after": say("report_after", epoch="@"),
+        "plane": say("chart_boundary"),
+    }
     return {
+        "words": words,
         "size": film.size,
         "bounds": film.bounds,
         "points": points,

@@ -54,6 +54,16 @@ RECIPES = (
 )
 
 
+TOLD = dict(
+    zip([recipe.name for recipe in RECIPES], ["chart_sigmoid", "chart_tanh", "chart_relu", "chart_linear"])
+)
+
+
+def told_recipe(recipe: Recipe) -> str:
+    """The name of a recipe in the language in force, where it is one of ours."""
+    return say(TOLD[recipe.name]) if recipe.name in TOLD else recipe.name
+
+
 def gradient_flow(
     recipe: Recipe, depth: int, width: int = 16, seed: int = 0, samples: int = 4
 ) -> list[float]:
@@ -113,7 +123,8 @@ def flow_picture(
     '<svg'
     """
     series = {
-        recipe.name: list(enumerate(gradient_flow(recipe, depth, width, seed), start=1)) for recipe in recipes
+        told_recipe(recipe): list(enumerate(gradient_flow(recipe, depth, width, seed), start=1))
+        for recipe in recipes
     }
     body, wide, high = lines_chart(
         series, say("chart_flow_layers", depth=depth), say("chart_layer"), say("chart_size"),
@@ -162,4 +173,4 @@ def histograms(model: Any, bins: int = 20, theme: str = "auto") -> Svg:
         for what, values, colour in (("", numbers, COLOURS[0]), (".grad", gradients, COLOURS[1])):
             counts, low, high = histogram(values, bins)
             parts.append(bars_chart(counts, low, high, f"{name}{what}", colour=colour))
-    return side_by_side(parts, "Weights and gradients", theme=theme)
+    return side_by_side(parts, say("chart_histograms"), theme=theme)

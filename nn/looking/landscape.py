@@ -124,7 +124,11 @@ def surface(model: Any, X: Any, y: Any, size: int = 21, reach: float = 1.0, seed
     import numpy
 
     axes.plot_surface(*numpy.meshgrid(steps, steps), numpy.array(heights), cmap="cividis", linewidth=0)
-    axes.set(xlabel="along direction 1", ylabel="along direction 2", zlabel="loss")
+    axes.set(
+        xlabel=say("chart_direction", number=1),
+        ylabel=say("chart_direction", number=2),
+        zlabel=say("chart_loop_loss"),
+    )
     return figure
 
 

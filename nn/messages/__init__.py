@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd import add_texts, language, say
+from autograd import add_texts, listed, page_language, say
 from nn.messages import charts, models, training
 
-__all__ = ["TEXTS", "listing", "problem", "say"]
+__all__ = ["TEXTS", "listed", "listing", "page_language", "problem", "say"]
 
 ROOMS = (models, training, charts)
 # key: (English, Chinese); errors say what happened, where, and what to type
@@ -26,8 +26,5 @@ def listing(things: list[str], most: int = 6) -> str:
     >>> listing(["w", "b"]), listing(list("abcd"), most=2)
     ('w, b', 'a, b, ... (4 in all)')
     """
-    comma = "、" if language() == "zh" else ", "
-    text = comma.join(things[:most])
-    if len(things) <= most:
-        return text
-    return text + (f"等(共 {len(things)} 个)" if language() == "zh" else f", ... ({len(things)} in all)")
+    text = listed(things[:most])
+    return text if len(things) <= most else text + say("nn_and_more", count=len(things))

@@ -1,6 +1,7 @@
 """What layers, losses, optimisers, schedules and files of weights say."""
 
 TEXTS: dict[str, tuple[str, str]] = {
+    "nn_and_more": (", ... ({count} in all)", "等(共 {count} 个)"),
     "nn_inputs": (
         "{layer} and got {got} numbers: {inputs}.\nGive {wanted} numbers per sample, or build it as {build}.",
         "{layer},却得到 {got} 个数:{inputs}。\n每个样本给 {wanted} 个数,或改成 {build}。",

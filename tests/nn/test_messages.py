@@ -28,7 +28,9 @@ FAULTS = [
 def trees():
     """Give the trees of the code outside the catalogue."""
     home = Path(nn.__file__).parent
-    paths = [path for path in home.rglob("*.py") if path.parent.name != "messages"]
+    paths = [
+        path for path in home.rglob("*.py") if path.parent.name != "messages" or path.name == "__init__.py"
+    ]
     return {path.relative_to(home): ast.parse(path.read_text(encoding="utf-8")) for path in paths}
 
 
@@ -101,6 +103,6 @@ def test_long_lists_are_cut():
     assert listing(list("abcdefgh")) == "a, b, c, d, e, f, ... (8 in all)"
     ag.language("zh")
     try:
-        assert listing(list("abcdefgh"), most=2) == "a、b等(共 8 个)"
+        assert listing(list("abcdefgh"), most=2) == "a、b等\uff08共 8 个\uff09"
     finally:
         ag.language("en")
