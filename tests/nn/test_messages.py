@@ -69,11 +69,13 @@ def test_whatever_says_a_sentence_has_read_the_catalogue():
         str(path)
         for path, tree in trees().items()
         for node in ast.walk(tree)
-        if path.parts[0] != "messages"
-        and (
-            isinstance(node, ast.ImportFrom)
-            and node.module == "autograd"
-            and "say" in [x.name for x in node.names]
+        if (
+            path.parts[0] != "messages"
+            and (
+                isinstance(node, ast.ImportFrom)
+                and node.module == "autograd"
+                and "say" in [x.name for x in node.names]
+            )
         )
         or (isinstance(node, ast.Attribute) and node.attr == "say" and ast.unparse(node.value) == "ag")
     ]
