@@ -2,6 +2,7 @@
 
 `@pytest.mark.parity`           the test compares with torch or micrograd; import them inside the test.
 `@pytest.mark.browser`          the test drives a real Chromium; the fixture `chromium` gives its path.
+`@pytest.mark.gpu`              the test needs torch and a GPU.
 `@pytest.mark.program("dot")`   the test needs one of the named programs.
 
 What a marked test needs is looked for here, and a skip gets its reason here. `permitted_skips.txt` beside
@@ -69,6 +70,8 @@ def pytest_sessionstart(session):
 def pytest_runtest_setup(item):
     if item.get_closest_marker("parity") and not all(map(find_spec, ("torch", "micrograd", "keras"))):
         pytest.skip("needs torch, micrograd and keras: the extra `parity`")
+    if item.get_closest_marker("gpu") and not _has_gpu():
+        pytest.skip("needs a GPU")
     if item.get_closest_marker("browser") and not _first_program(*CHROMIUM):
         pytest.skip("needs a program: chromium")
     for marker in item.iter_markers("program"):
@@ -131,6 +134,14 @@ def _reason(report) -> str:
     if isinstance(report.longrepr, tuple):  # file, line, message
         return report.longrepr[2].removeprefix("Skipped: ")
     return str(report.longrepr)
+
+
+def _has_gpu() -> bool:
+    if not find_spec("torch"):
+        return False
+    import torch
+
+    return torch.cuda.is_available()
 
 
 def _first_program(*names: str) -> str | None:
