@@ -50,7 +50,7 @@ SIMPLE = {
     *SIGNS,
 }
 # of an optimiser: what no formula depends on
-SHARED_BY_ALL = {"defaults", "param_groups", "state", "_tensors", "_lent"}
+SHARED_BY_ALL = {"defaults", "param_groups", "state", "_tensors", "_lent", "_arrays"}
 KEPT = 256
 # formulas and the settings they were asked for, by what else they depend on
 READ: dict[Any, list[tuple[UpdateFormula, dict[str, float]]]] = {}

@@ -352,11 +352,7 @@ class Recorded(Exports, Generic[Given, Result]):
         if variant.program.root < 0:
             return (put_together(variant.shape, outputs),)
         if gradient:
-            with PASS:
-                for slot, leaf, g in zip(variant.wanted, variant.targets(arguments), grads):
-                    if slot not in variant.unreached:
-                        old = leaf.grad
-                        leaf.grad = old + g if old.__class__ is float else to_grad(old) + g
+            variant.hand_out(arguments, grads)
         answer = recorded_result(loss)
         return ((answer, variant.aux(outputs)) if self.learned.has_aux else answer,)
 

@@ -144,6 +144,7 @@ class Optimiser:
         self.update = update
         free = {"group_lr"} if callable(self.given.get("lr")) else set[str]()
         self.groups, self.state, begin, first = [], [], 0, 0
+        self._moving = [p.op is not CONSTANT for p in self.params]  # later a parameter may be frozen
         for settings, count in groups:
             memories = self._memories(begin, count)
             known = {key for memory in memories for key in memory}
@@ -198,8 +199,8 @@ class Optimiser:
         if self.object is None:
             return False
         lent = self.lent and self.object.has_lent_state()
-        alike = [_settings(group) for group in self.object.param_groups] == self.before
-        if alike and (lent or not self.native):
+        now = [_settings(group) for group in self.object.param_groups]
+        if now == self.before and (lent or not self.native):
             return False
         if lent:
             self.hand_back()
@@ -293,7 +294,7 @@ class Optimiser:
         """Bring what is remembered of each parameter up to date."""
         if not self.state[-1]:
             return
-        state = list(self.state)
+        state = self.state if isinstance(self.state, list) else self.state.tolist()
         for group in self.groups:
             names = (*group.formula.each, *group.formula.shared)
             size = len(group.formula.each) * group.count
@@ -307,8 +308,9 @@ class Optimiser:
                 for name, column in zip(names, columns)
             ]
             rows = zip(*columns) if columns else repeat(())
-            for p, row in zip(self.params[group.begin : group.begin + group.count], rows):
-                if p.op is not CONSTANT:
+            mine = slice(group.begin, group.begin + group.count)
+            for p, row, moves in zip(self.params[mine], rows, self._moving[mine]):
+                if moves:
                     memory = memories.get(p)
                     if memory is None:
                         memories[p] = dict(zip(names, row))

@@ -22,10 +22,12 @@ from typing import Any, ClassVar
 import autograd as ag
 from autograd import UNSET, Value
 from autograd.number import is_number, kind_of, to_float, to_grad
+from autograd.replay.jit import have_numpy
 from autograd.settings import ABOVE_0, FINITE, FROM_0, SHARE, Range, chosen_number, chosen_word
 from nn.messages import listing, problem, say
 from nn.weights import at_once, forget_gradients, together
 
+MANY = 500  # parameters from which on a step is made on arrays
 FROZEN = Value(0.0, requires_grad=False).op  # what a parameter that wants no gradient has as its op
 Memory = dict[str, float]
 Group = dict[str, Any]
@@ -100,6 +102,7 @@ class Optimizer:
         self.param_groups: list[Group] = []
         self.state: dict[Value, Memory] = {}
         self._tensors: list[list[Value]] | None = None  # not known yet
+        self._arrays: Any = None
         self._lent: tuple[Callable[[Any], None], dict[Value, Memory]] | None = None
         if isinstance(params, Value):
             raise problem(TypeError, "nn_one_parameter", optimizer=type(self).__name__)
@@ -146,7 +149,7 @@ class Optimizer:
 
     def __getstate__(self) -> dict[str, Any]:
         """For pickle and copy: with `state`, wherever it lives."""
-        return {**vars(self), "state": self.state, "_lent": None}
+        return {**vars(self), "state": self.state, "_lent": None, "_arrays": None}
 
     def add_param_group(self, group: Group) -> None:
         """Take more parameters in, with settings of their own where `group` has them."""
@@ -205,6 +208,8 @@ class Optimizer:
             The closure's loss, or None.
         """
         loss = None if closure is None else closure()
+        if self._step_in_arrays():
+            return loss
         update, state = self.update, self.state
         fresh: dict[Value, Memory] = {}  # what gets into the state at the end
         beside: set[Value] | None = None
@@ -240,6 +245,18 @@ class Optimizer:
             at_once(*back)
             raise
         return loss
+
+    def _step_in_arrays(self) -> bool:
+        """Make the step at once where there are many parameters; False where it is to be made one by one."""
+        params: list[Value] = [*chain.from_iterable(group["params"] for group in self.param_groups)]
+        if len(params) < MANY or not have_numpy():
+            return False
+        if self._arrays is None:
+            from autograd.replay.executors.array_step import ArrayStep
+
+            self._arrays = ArrayStep(self)
+        made: bool = self._arrays.step(params, self.tensors)
+        return made
 
     def _beside(self) -> set[Value]:
         """Parameters without a gradient in tensors that have some."""

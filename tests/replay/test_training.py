@@ -119,9 +119,7 @@ def edits(draw):
     def forget(side):
         side.optimizer.state = {}
 
-    return draw.choice(
-        [weight, no_gradient, rate, data, label, constant, memory, round_trip, forget, id, id]
-    )
+    return draw.choice([weight, no_gradient, rate, data, label, constant, memory, round_trip, forget, id, id])
 
 
 @pytest.mark.parametrize("backend", BACKENDS)

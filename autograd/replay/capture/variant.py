@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 from array import array
+from collections import deque
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from operator import itemgetter
+from operator import add, itemgetter
 from typing import Any
 from weakref import ref
 
+from autograd.backward import PASS
 from autograd.entry import CONSTANT, LEAF
 from autograd.messages import say
+from autograd.number import to_grad
 from autograd.program import STOP
 from autograd.replay.audit import Moment
 from autograd.replay.capture.arguments import NODE, Arguments
@@ -21,6 +24,8 @@ from autograd.replay.capture.result import foreign_part, put_together, take_apar
 from autograd.replay.jit import LARGE
 from autograd.value import Value
 
+GRAD = Value.__dict__["grad"]  # the slot itself
+FEW = 50  # numbers
 MOST_EXTRA = 16  # comparisons of one program because of slots that had not moved before
 
 
@@ -159,13 +164,41 @@ class Variant:
     def numbers(self, inputs: Sequence[float]) -> list[float]:
         """All leaves' numbers for a call with these inputs."""
         numbers = list(self.program.recorded[: len(self.program.leaves)])
-        for i, x in zip(self.wanted, map(DATA.__get__, self.kept)):
-            numbers[i] = x
+        if self._first:
+            numbers[: len(self.kept)] = map(DATA.__get__, self.kept)
+        else:
+            for i, x in zip(self.wanted, map(DATA.__get__, self.kept)):
+                numbers[i] = x
         for i in self.read:
             numbers[i] = number_of(self.program.leaves[i])
         for i, x in zip(self.given, inputs):
             numbers[i] = x
         return numbers
+
+    @cached_property
+    def _first(self) -> bool:
+        """Whether the leaves of `wanted` are the first of all, as parameters are."""
+        return self.wanted == [*range(len(self.wanted))]
+
+    def hand_out(self, arguments: Arguments, gradients: Sequence[float]) -> None:
+        """Add the gradients of `wanted` to the leaves' in a call with these arguments, as `backward` does."""
+        with PASS:
+            if NODE not in arguments.kinds:  # then no leaf stands there twice
+                leaves, reached = self._reached
+                grads = gradients if reached is None else [gradients[k] for k in reached]
+                before = [*map(GRAD.__get__, leaves)]
+                if {*map(type, before)} <= {float}:
+                    deque(map(GRAD.__set__, leaves, map(add, before, grads)), maxlen=0)
+                    return
+            for slot, leaf, g in zip(self.wanted, self.targets(arguments), gradients):
+                if slot not in self.unreached:
+                    leaf.grad = to_grad(leaf.grad) + g
+
+    @cached_property
+    def _reached(self) -> tuple[list[Value], list[int] | None]:
+        """The leaves of `wanted` that get a gradient, and their places in it; None for all."""
+        reached = [k for k, slot in enumerate(self.wanted) if slot not in self.unreached]
+        return [self.kept[k] for k in reached], reached if self.unreached else None
 
     @cached_property
     def unreached(self) -> frozenset[int]:
@@ -269,4 +302,6 @@ def _differ(a: float, b: float) -> bool:
 
 def is_finite(numbers: Sequence[float]) -> bool:
     """Whether no number is infinite or nan."""
+    if len(numbers) > FEW and math.isfinite(math.hypot(*numbers)):  # in half the time
+        return True
     return math.isfinite(math.fsum([x * 0.0 for x in numbers]))

@@ -1,0 +1,145 @@
+"""A step on arrays gives the very bits of the step that is made number by number."""
+
+import copy
+import random
+
+import pytest
+
+pytest.importorskip("numpy")
+
+import nn
+from autograd import Value
+from nn.learning import optimizer as module
+
+COUNT = 12
+OPTIMIZERS = {
+    "sgd": lambda p: nn.SGD(p, lr=0.1),
+    "decay": lambda p: nn.SGD(p, lr=0.1, momentum=0.9, weight_decay=0.01),
+    "dampened": lambda p: nn.SGD(p, lr=0.1, momentum=0.9, dampening=0.3),
+    "nesterov": lambda p: nn.SGD(p, lr=0.1, momentum=0.9, nesterov=True),
+    "adam": lambda p: nn.Adam(p, lr=0.01),
+    "adam of Keras": lambda p: nn.Adam(p, lr=0.01, form="keras", weight_decay=0.1),
+    "adamw": lambda p: nn.AdamW(p, lr=0.01),
+    "adagrad": lambda p: nn.Adagrad(p, lr=0.1, lr_decay=0.01),
+    "rmsprop": lambda p: nn.RMSprop(p, lr=0.01, momentum=0.5, centered=True),
+    "groups": lambda p: nn.Adam([{"params": p[:5], "lr": 0.1}, {"params": p[5:]}], lr=0.01),
+}
+
+
+class Both:
+    """The same optimizer twice: on arrays, and number by number."""
+
+    def __init__(self, make, monkeypatch):
+        self.monkeypatch = monkeypatch
+        self.layers = [nn.Linear(3, 3), nn.Linear(3, 3)]
+        self.params = [layer.parameters() for layer in self.layers]
+        for p, q in zip(*self.params):
+            q.data = p.data
+        self.optimizers = [make(params) for params in self.params]
+        self.in_arrays = 0
+
+    def each(self, action):
+        for params, optimizer in zip(self.params, self.optimizers):
+            action(params, optimizer)
+
+    def step(self):
+        for many, optimizer in zip((1, 10**9), self.optimizers):
+            self.monkeypatch.setattr(module, "MANY", many)
+            optimizer.step()
+        self.in_arrays += self.optimizers[0].has_lent_state()
+
+    def compare(self):
+        one, other = ([repr(p.data) for p in params] for params in self.params)
+        assert one == other
+        one, other = (
+            [sorted(optimizer.state.get(p, {}).items()) for p in params]
+            for params, optimizer in zip(self.params, self.optimizers)
+        )
+        assert repr(one) == repr(other)
+
+
+def gradients(draw, share=0.0):
+    found = [draw.gauss(0, 1) if draw.random() < 0.9 else 0.0 for _ in range(COUNT)]
+    unset = [draw.random() < share for _ in range(COUNT)]
+
+    def write(params, _):
+        for p, g, no in zip(params, found, unset):
+            p.grad = None if no else g
+
+    return write
+
+
+@pytest.mark.parametrize("kind", OPTIMIZERS)
+def test_steps_in_arrays_have_the_bits_of_steps_number_by_number(kind, monkeypatch):
+    draw, both = random.Random(kind), Both(OPTIMIZERS[kind], monkeypatch)
+    for _ in range(40):
+        both.each(gradients(draw))
+        both.step()
+        if draw.random() < 0.2:
+            both.compare()
+    assert both.in_arrays > 30
+    both.compare()
+
+
+@pytest.mark.parametrize("kind", OPTIMIZERS)
+@pytest.mark.parametrize("seed", range(3))
+def test_whatever_is_changed_between_two_steps_counts(kind, seed, monkeypatch):
+    draw, both = random.Random(f"{kind} {seed}"), Both(OPTIMIZERS[kind], monkeypatch)
+
+    def edits():
+        place, number = draw.randrange(COUNT), draw.random()
+
+        def memory(params, optimizer):
+            for name in optimizer.state.get(params[place], {}):
+                if name not in ("step", "square"):
+                    optimizer.state[params[place]][name] = number
+
+        return draw.choice([
+            lambda params, optimizer: setattr(params[place], "data", -0.0),
+            lambda params, optimizer: setattr(params[place], "data", 1),
+            lambda params, optimizer: optimizer.zero_grad(),
+            lambda params, optimizer: optimizer.param_groups[0].update(lr=0.1 * number),
+            lambda params, optimizer: optimizer.load_state_dict(copy.deepcopy(optimizer.state_dict())),
+            lambda params, optimizer: optimizer.state.pop(params[place], None),
+            lambda params, optimizer: setattr(params[place], "requires_grad", number < 0.5),
+            lambda params, optimizer: setattr(optimizer, "state", {}),
+            memory,
+        ])  # fmt: skip
+
+    for _ in range(50):
+        both.each(gradients(draw, share=draw.choice((0.0, 0.0, 0.2, 0.9))))
+        if draw.random() < 0.3:
+            both.each(edits())
+        both.step()
+        if draw.random() < 0.2:
+            both.compare()
+    both.compare()
+
+
+def test_an_optimizer_of_ones_own_may_call_what_no_array_can():
+    class Printing(nn.Optimizer):
+        def __init__(self, params):
+            super().__init__(params, lr=0.1)
+
+        def update(self, x, g, memory, group):
+            return float(f"{x - group['lr'] * g:.3f}")
+
+    params = [Value(1.0) for _ in range(module.MANY)]
+    optimizer = Printing(params)
+    for p in params:
+        p.grad = 1.0
+    optimizer.step()
+    assert params[0].data == 0.9
+
+
+def test_a_parameter_that_becomes_infinite_is_left_to_the_loop(monkeypatch):
+    both = Both(OPTIMIZERS["adam"], monkeypatch)
+
+    def write(params, _):
+        for p in params:
+            p.grad = 1e300
+
+    for _ in range(3):
+        both.each(write)
+        both.step()
+    both.compare()
