@@ -10,5 +10,6 @@ from __future__ import annotations
 
 from nn.interop.keras import keras_weights, load_keras
 from nn.interop.torch import load_torch, torch_state
+from nn.interop.torch_network import to_torch
 
-__all__ = ["keras_weights", "load_keras", "load_torch", "torch_state"]
+__all__ = ["keras_weights", "load_keras", "load_torch", "to_torch", "torch_state"]

@@ -12,6 +12,7 @@ from nn.interop.transfer import Array, arrays_of, of_buffer, of_values, take_ove
 from nn.layers.neuron import Layer
 from nn.messages import problem
 from nn.module import Module
+from nn.weights import torch_names
 
 
 def load_torch(model: Module, source: Any) -> None:
@@ -47,10 +48,10 @@ def torch_state(model: Module, module: Any = None) -> dict[str, Any]:
         module: the PyTorch module that is to take them: its names are used, and it is not changed.
             Without one, the names are ours, numbers of a Sequential as PyTorch counts them.
     """
-    torch = _torch()
+    torch = torch_library()
     arrays = arrays_of(model, _listed)
     if module is None:
-        names = [array.name.replace("layers.", "") for array in arrays]
+        names = list(torch_names(model, [array.name for array in arrays]).values())
     else:
         names = list(module.state_dict())
         there = [x.tolist() for x in module.state_dict().values()]
@@ -63,7 +64,12 @@ def _look(array: Array) -> Array:
     return Array(array.name, array.read, lambda _: None)
 
 
-def _torch() -> Any:
+def torch_library() -> Any:
+    """PyTorch itself.
+
+    Raises:
+        ImportError: it is not installed.
+    """
     try:
         import torch
     except ImportError:

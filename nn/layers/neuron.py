@@ -204,6 +204,8 @@ class MLP(Module):
 
         def __call__(self, x: Iterable[Number] | Iterable[Iterable[Number]]) -> Any: ...  # noqa: D102 - as above
 
+    unnamed = "layers"
+
     def __init__(
         self,
         nin: int,

@@ -290,6 +290,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         "a McCulloch-Pitts neuron takes 0 or 1, got {value}.",
         "McCulloch-Pitts 神经元的输入应为 0 或 1,得到 {value}。",
     ),
+    "nn_to_torch": (
+        "to_torch knows PyTorch's kinds of layers, and {kind} is none of them: build the network from nn's layers, or "
+        "record a function of it and write autograd.record(f, params=model.parameters()).to_torch().",
+        "to_torch 只认识 PyTorch 也有的层,{kind} 不在其中:请用 nn 的层搭建网络,或录制一个函数后写 "
+        "autograd.record(f, params=model.parameters()).to_torch()。",
+    ),
+    "nn_to_torch_unbuilt": (
+        "{layer} does not know its number of inputs yet: use the model once, or give input_shape=(inputs,).",
+        "{layer} 还不知道输入的个数:请先使用模型一次,或给出 input_shape=(输入数,)。",
+    ),
     "nn_transfer": (
         "weights do not fit: {here} has the shape {wanted}, but {there} in its place has {got}.",
         "权重不符:{here} 的形状是 {wanted},而对应的 {there} 是 {got}。",

@@ -102,3 +102,66 @@ def test_normalisations_from_torch_bring_their_eps(torch, same, numbers):
     load_torch(ours, theirs)
     assert [layer.eps for layer in ours] == [0.02, 0.5]
     same([[v.data for v in row] for row in ours(x)], theirs(torch.tensor(x)).detach())
+
+
+NETWORKS = {
+    "moons": (lambda: nn.MLP(2, [4, 3, 1], act="tanh", last="sigmoid"), (5, 2)),
+    "linear": (lambda: nn.Sequential(nn.Linear(3, 4), nn.ELU(0.5), nn.LayerNorm(4), nn.Linear(4, 2)), (5, 3)),
+    "keras": (lambda: nn.Sequential([nn.Dense(4, "relu", (3,)), nn.Dense(2, "softmax")]), (5, 3)),
+    "image": (
+        lambda: nn.Sequential(
+            nn.Conv2d(1, 2, 3, padding=1), nn.BatchNorm2d(2), nn.ReLU(), nn.MaxPool2d(2),
+            nn.GroupNorm(2, 2), nn.Flatten(), nn.Linear(8, 3), nn.LogSoftmax(),
+        ),
+        (4, 1, 4, 4),
+    ),
+    "residual": (
+        lambda: nn.Sequential(nn.Residual(nn.Linear(3, 3)), nn.LeakyReLU(0.2), nn.RMSNorm(3)), (5, 3)
+    ),
+    "mixed": (lambda: nn.Sequential(nn.Conv1d(2, 3, 2), nn.AvgPool1d(2), nn.Flatten(), nn.GELU()), (4, 2, 5)),
+}  # fmt: skip
+
+
+@pytest.mark.parity
+@pytest.mark.parametrize(("make", "shape"), NETWORKS.values(), ids=NETWORKS)
+def test_a_network_becomes_one_of_torch_with_the_same_numbers_and_weights_both_ways(
+    torch, same, numbers, make, shape
+):
+    model, x = make(), numbers(*shape)
+    theirs = nn.interop.to_torch(model)
+    same(model(x), theirs(torch.tensor(x)).detach())
+    model.eval(), theirs.eval()
+    same(model(x), theirs(torch.tensor(x)).detach())
+    with torch.no_grad():
+        for p in theirs.parameters():
+            p.mul_(1.5)
+    load_torch(model, theirs)
+    same(model(x), theirs(torch.tensor(x)).detach())
+    theirs.load_state_dict(torch_state(make(), theirs))
+    if not isinstance(model, nn.MLP):
+        assert list(theirs.state_dict()) == list(torch_state(model))
+        model.load_state_dict(theirs.state_dict())
+        same(model(x), theirs(torch.tensor(x)).detach())
+
+
+@pytest.mark.parity
+@pytest.mark.parametrize("kind", ["RNN", "GRU", "LSTM"])
+def test_a_recurrent_layer_becomes_one_of_torch(torch, same, numbers, kind):
+    model, x = getattr(nn, kind)(3, 2, num_layers=2, batch_first=True), numbers(4, 5, 3)
+    same(model(x)[0], nn.interop.to_torch(model)(torch.tensor(x))[0].detach())
+    cell = getattr(nn, f"{kind}Cell")(3, 2)
+    h = cell(x[0][0])
+    theirs = nn.interop.to_torch(cell)(torch.tensor(x[0][:1]))
+    same(h[0] if kind == "LSTM" else h, (theirs[0] if kind == "LSTM" else theirs).detach())
+
+
+@pytest.mark.parity
+def test_what_torch_does_not_have_is_named_with_a_way_out():
+    class Own(nn.Module):
+        pass
+
+    for model in (Own(), nn.Sequential(nn.Linear(1, 1), Own())):
+        with pytest.raises(TypeError, match=r"Own is none of them: build .* record"):
+            nn.interop.to_torch(model)
+    with pytest.raises(TypeError, match="does not know its number of inputs yet"):
+        nn.interop.to_torch(nn.Dense(2))
