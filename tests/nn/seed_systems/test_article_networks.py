@@ -236,4 +236,4 @@ def test_row_08_one_sigmoid_neuron_shows_every_partial():
     for leaf, gradient in expected.items():
         assert re.search(rf"{leaf.label}\.grad +=? ?= {ag.digits(gradient)}", story)
     assert "sigmoid hands it on times y * (1 - y)" in story
-    assert "0.5 * (2 * v5) * (y * (1 - y)) * x1" in story
+    assert "0.5 * (2*v5) * (y*(1 - y)) * x1" in story

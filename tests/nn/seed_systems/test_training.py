@@ -224,4 +224,4 @@ def test_row_36_graphs_and_the_training_loop_are_mermaid_text():
     arrows = re.findall(r"(\w+)(?:\[.*?\]|\{.*?\})? (?:-- \w+ )?--> (\w+)", loop)
     assert ("stop", "batch") in arrows
     assert "init" not in [end for _, end in arrows]  # nothing leads back to the initial weights
-    assert "更新" in watching.training_loop("zh")
+    assert "梯度下降" in watching.training_loop("zh")
