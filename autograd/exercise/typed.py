@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import ast
+import math
 import operator
-import unicodedata
+import re
 from collections.abc import Callable
 from typing import Any
 
+from autograd.messages.chinese import narrowed
 from autograd.number import Traced, is_number, to_float
 
-SIGNS = str.maketrans({"×": "*", "·": "*", "−": "-", "–": "-", "÷": "/", "^": "^"})
+ARITHMETIC = re.compile(r"[\d\s.+\-*/()eE]*")
 OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
+    ast.Pow: math.pow,
     ast.USub: operator.neg, ast.UAdd: operator.pos,
 }  # fmt: skip
 
@@ -28,7 +31,9 @@ def read_number(given: Any) -> float:
     (-1.5, -1.5, 0.5, 15.0)
     """
     if isinstance(given, str):
-        text = unicodedata.normalize("NFKC", given).translate(SIGNS).replace(",", ".").strip()
+        text = narrowed(given).replace(",", ".").replace("\u3002", ".").strip()
+        if not ARITHMETIC.fullmatch(text) or "\u3001" in given:  # that one stands between two numbers
+            raise ValueError(given)
         try:
             return _computed(ast.parse(text, mode="eval").body)
         except (SyntaxError, ArithmeticError) as error:

@@ -31,8 +31,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "chart_from_to": ("{name} {first:.4g} to {last:.4g}", "{name} 从 {first:.4g} 到 {last:.4g}"),
     "chart_histograms": ("Weights and gradients", "权重与梯度"),
     "chart_sigmoid": ("sigmoid, small", "sigmoid,小权重"),
-    "chart_tanh": ("tanh, Xavier", "tanh,Xavier"),
-    "chart_relu": ("relu, He", "relu,He"),
+    "chart_tanh": ("tanh, Xavier", "tanh,Xavier 初始化"),
+    "chart_relu": ("relu, He", "relu,He 初始化"),
     "chart_linear": ("linear, too large", "线性,权重过大"),
     # the report of a run
     "report_repr": ("<page: {count:,} characters of HTML>", "<网页:{count:,} 个字符的 HTML>"),

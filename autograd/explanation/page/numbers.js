@@ -1,9 +1,19 @@
 // Numbers as a learner may type them.
 
+// What a Chinese keyboard types, as Python writes it: `narrowed` of autograd/messages/chinese.py
+const SIGNS = {}
+for (const sign of '\u00b7\u00d7\u2022\u2219\u22c5\u30fb') SIGNS[sign] = '*'
+for (const sign of '\u2010\u2012\u2013\u2014\u2212') SIGNS[sign] = '-'
+for (const sign of '\u00f7\u2215\u2044') SIGNS[sign] = '/'
+Object.assign(SIGNS, {'\u3010': '[', '\u3011': ']', '\u3001': ','})
+const RAISED = /[\u207a\u207b]?[\u00b2\u00b3\u00b9\u2070\u2074-\u2079]+/g
+const narrowed = typed => typed.replace(RAISED, run => '**' + run.normalize('NFKC')).normalize('NFKC')
+  .replace(/./gsu, sign => SIGNS[sign] || sign).replace(/(?<=\p{Nd})\u3002(?=\p{Nd})/gu, '.')
+
 // What was typed, as a number, or null: -1.5  -3/2  0.5*-3  0,5  full-width digits, the long minus, a raised 2
 function parse(typed) {
-  const text = typed.replace(/[\u2070\u00b9\u00b2\u00b3\u2074-\u2079]+/g, '**$&').normalize('NFKC').replace(/[−–—]/g, '-').replace(/[×·]/g, '*').replace(/÷/g, '/')
-    .replace(/[,。]/g, '.').replace(/(?<![\d.]) +| +(?![\d.])/g, '')
+  if (typed.includes('\u3001')) return null // it stands between two numbers
+  const text = narrowed(typed).replace(/[,\u3002]/g, '.').replace(/(?<![\d.]) +| +(?![\d.])/g, '')
   let at = 0
   const eat = sign => text.startsWith(sign, at) && (at += sign.length)
   const atom = () => {

@@ -9,10 +9,8 @@ class Mistake extends Error {
 }
 
 const CONSTANTS = {pi: Math.PI, e: Math.E, tau: 2 * Math.PI, inf: Infinity}
-const FULL_WIDTH = /[\uff01-\uff5e\u3001\u3002\u00d7\u00b7\u00f7\u2212\u2013\u2014]/
-const NARROW = {'\u3001': ',', '\u3002': '.', '\u00d7': '*', '\u00b7': '*', '\u00f7': '/', '\u2212': '-', '\u2013': '-', '\u2014': '-'}
-const RAISED = '\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079'
-const narrow = sign => NARROW[sign] || sign.normalize('NFKC')
+const FULL_WIDTH = RegExp(`[\uff01-\uff5e\u3002${Object.keys(SIGNS).join('')}]`)
+const narrow = sign => sign === '\u3002' ? '.' : narrowed(sign)
 const TOKEN = /\s*(?:(\d+\.?\d*(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?)|([\p{L}_][\p{L}\d_]*)|(\*\*|<=|>=|==|!=|[-+*\/()[\],<>=.]))/uyi
 
 function tokens(text, start) {
@@ -29,9 +27,9 @@ function tokens(text, start) {
     }
     const sign = text[blank], from = start + blank
     if (FULL_WIDTH.test(sign)) throw new Mistake('full_width', from, from + 1, {sign, fix: narrow(sign)}, narrow(sign))
-    if (RAISED.includes(sign)) {
-      const run = [...text.slice(blank)].findIndex(c => !RAISED.includes(c)), raised = run < 0 ? text.slice(blank) : text.slice(blank, blank + run)
-      const fix = '**' + [...raised].map(c => RAISED.indexOf(c)).join('')
+    const raised = text.slice(blank).match(RAISED)?.[0]
+    if (raised && text.startsWith(raised, blank)) {
+      const fix = narrowed(raised)
       throw new Mistake('raised', from, from + raised.length, {sign: raised, fix}, fix)
     }
     if (sign === '^') throw new Mistake('caret', from, from + 1, {fix: '**'}, '**')

@@ -5,8 +5,10 @@ import random
 
 import pytest
 
+from autograd.exercise.typed import read_number
 from autograd.explanation.assembly import scripts
 from autograd.explanation.javascript import PAGE
+from autograd.messages.chinese import narrowed
 from autograd.trace.digits import digits
 
 NUMBERS = scripts("digits", "numbers")
@@ -45,6 +47,64 @@ def test_sums_products_powers_and_brackets_are_read_as_in_python(in_node):
     typed = ["1 - 0.5**2", "-2**2", "2*-3", "1/4/2", "2**3**2", "(1+2)*3", "1e-3", ".5", "5.", "+3"]
     read = in_node(f"{NUMBERS}\nlet seen = {json.dumps(typed)}.map(parse)")
     assert read == [0.75, -4, -6, 0.125, 512, 9, 0.001, 0.5, 5, 3]
+
+
+# what a keyboard may send beside digits and letters: full-width forms, signs, raised digits, brackets
+ODD = [
+    *map(chr, range(0xFF01, 0xFF5F)),
+    *"\u00b7\u00d7\u00f7\u2010\u2011\u2012\u2013\u2014\u2022\u207a\u207b\u2212",
+]
+ODD += [
+    *"\u00b2\u00b3\u00b9\u2070\u2074\u2079\u2044\u2215\u2219\u22c5\u3001\u3002\u3010\u3011\u30fb\uff61\uff65\u00bd"
+]
+
+
+@pytest.mark.program("node")
+def test_the_page_reads_a_chinese_keyboard_as_python_does(in_node):
+    draw = random.Random(3)
+    texts = ODD + ["".join(draw.choices([*ODD, *"0123456789xe+-*/(), .\u5b66"], k=12)) for _ in range(3000)]
+    read = in_node(f"{NUMBERS}\nlet seen = {json.dumps(texts)}.map(narrowed)")
+    assert [(x, narrowed(x), y) for x, y in zip(texts, read, strict=True) if narrowed(x) != y] == []
+
+
+@pytest.mark.program("node")
+def test_an_answer_is_the_same_number_in_a_notebook_and_on_the_page(in_node):
+    def number(text):
+        try:
+            return read_number(text)
+        except ValueError:
+            return None
+
+    typed = [
+        "\uff08\uff0d3\uff09\u00b2\u00d70\uff0e5",
+        "2\u00b2",
+        "x\u00b2",
+        "2\u207b\u00b9",
+        "\uff11\uff15",
+        "\u22123/2",
+        "0,5",
+        "0\uff0c5",
+    ]
+    typed += [
+        "0\u30025",
+        "3\u3002",
+        "1\u30012",
+        "0x10",
+        "True",
+        "1_0",
+        "1 2",
+        "2*-3",
+        "-2**2",
+        "(-8)**0.5",
+        "9**9**9",
+        "\u00bd",
+    ]
+    wanted = [4.5, 4, None, 0.5, 15, -1.5, 0.5, 0.5, 0.5, 3, None, None, None, None, None, -6, -4, None]
+    assert [number(text) for text in typed[:-2]] == wanted
+    read = in_node(f"{NUMBERS}\nlet seen = {json.dumps(typed[:-2])}.map(parse)")
+    assert read == wanted
+    assert number(typed[-1]) == 0.5
+    assert number(typed[-2]) is None  # too large for a float
 
 
 def test_the_page_asks_nobody_outside():

@@ -52,7 +52,7 @@ def read(in_node):
     """Give a function from typed texts to what is made of each: names, or the mistake."""
 
     def run(texts):
-        parts = [playground_ops(), words_script("typing"), scripts(*TELLING, "parser")]
+        parts = [playground_ops(), words_script("typing"), scripts(*TELLING, "numbers", "parser")]
         make = "load(listed(parseLines(text)))\nreturn nodes.map(node => node.name)"
         wrong = "return [error.key, error.from, error.to, error.fix]"
         body = f"try {{ {make} }} catch (error) {{ {wrong} }}"

@@ -59,7 +59,7 @@ def typed(in_node):
     """Give a function from typed texts, with numbers, to what code makes of each."""
 
     def run(texts, code):
-        parts = [playground_ops(), sentences_script(), scripts(*TELLING, "parser")]
+        parts = [playground_ops(), sentences_script(), scripts(*TELLING, "numbers", "parser")]
         given = json.dumps(texts)
         return in_node(
             "\n".join(parts) + f"\nconst seen = {given}.map(([text, values]) => {{\n"
