@@ -32,7 +32,8 @@ def drawn(text, numbers, direction):
 @pytest.mark.parametrize("direction", ["LR", "TB"])
 def test_random_expressions_are_laid_out_as_python_draws_them(in_node, direction):
     given = [(*random_expression(seed), direction) for seed in range(COUNT)]
-    parts = [playground_ops(), sentences_script(), scripts(*TELLING, "numbers", "parser", "layout", "cards", "scene")]
+    needed = scripts(*TELLING, "numbers", "parser", "layout", "cards", "scene")
+    parts = [playground_ops(), sentences_script(), needed]
     seen = in_node("\n".join(parts) + CODE.replace("GIVEN", json.dumps(given)))
     off = []
     for (text, numbers, _), (boxes, width, height) in zip(given, seen, strict=True):
