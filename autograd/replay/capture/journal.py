@@ -1,15 +1,16 @@
-"""The journal of a recording: every node as it is made, in flat lists that become a `Program`.
+"""The journal of a recording: every node as it is made, in one list that becomes a `Program`.
 
-Walking the graph afterwards would touch a million objects several times over; here their addresses are
-written down while they are at hand, and arrays do the rest.
+A walk through the graph would look up each node several times over; a list of all of them is read column by
+column into arrays, and these do the rest. Nothing that a node holds is written down a second time.
 """
 
 from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
+from operator import attrgetter
 from typing import Any
 
 from autograd.entry import Op
@@ -25,35 +26,19 @@ GOLDEN = -7046029254386353131  # 2**64 over the golden ratio, as a signed number
 class Journal:
     """The nodes that a run made, in their order; they stay alive until `clear`, so addresses name them."""
 
-    __slots__ = ("addresses", "complete", "constants", "labelled", "rows", "widths")
+    __slots__ = ("complete", "constants", "labelled", "nodes")
 
     def __init__(self) -> None:
-        # node, op, addresses of its two operands, number; node, op, ...: one list grows faster than five
-        self.rows: list[Any] = []
-        self.widths: list[int] = []  # how many operands, for each node of an op of any number
-        self.addresses: list[int] = []  # the addresses of these
+        self.nodes: list[Value] = []
         self.constants: list[Value] = []  # leaves that operators made of plain numbers
         self.labelled: list[Value] = []
         self.complete = True  # whether the journal alone gives the program
-
-    def note(self, node: Value) -> None:
-        """Write down a node that another way than the operators has made."""
-        operands = [id(x) for x in node.parents]
-        first, second = 0, 0
-        if node.op.arity == 1:
-            (first,) = operands
-        elif node.op.arity == 2:
-            first, second = operands
-        else:
-            self.widths.append(len(operands))
-            self.addresses += operands
-        self.rows += (node, node.op, first, second, number_of(node))
 
     def clear(self) -> None:
         """Let the nodes go: from the newest to the oldest, so that none of them takes others along."""
         self.constants.clear()
         self.labelled.clear()
-        self.rows.clear()
+        self.nodes.clear()
 
     def program(self, root: Value | None, others: Sequence[Value], leaves: Sequence[Value]) -> Program:
         """`Program.of(root, others, leaves)`, read off the journal where that is possible.
@@ -62,7 +47,7 @@ class Journal:
             ValueError: a node was made by hand.
         """
         made = None
-        if self.complete and self.rows and have_numpy():
+        if self.complete and self.nodes and have_numpy():
             made = _Flattening(self, leaves).program(root, others)
         self.complete = made is not None
         return Program.of(root, others, leaves) if made is None else made
@@ -75,42 +60,45 @@ class _Flattening:
         import numpy as np
 
         self.journal = journal
-        self.nodes: list[Value] = journal.rows[::5]
+        self.nodes = journal.nodes
         self.count = len(self.nodes)
         self.large = self.count >= LARGE and have_numba()
         known: defaultdict[Op, int] = defaultdict(count().__next__)
-        self.codes = np.fromiter(map(known.__getitem__, journal.rows[1::5]), np.uint16, self.count)
+        self.codes = np.fromiter(map(known.__getitem__, self._column("op")), np.uint16, self.count)
         self.kinds = list(known)
-        arity = np.array([op.arity if op.arity in (1, 2) else 0 for op in self.kinds], np.int32)[self.codes]
-        self.widths = arity.copy()
-        self.widths[arity == 0] = journal.widths
+        arity = np.array([op.arity if op.arity in (1, 2) else 0 for op in self.kinds], np.int8)[self.codes]
+        widths, addresses = array("i"), array("q")
+        for k in np.flatnonzero(arity == 0).tolist():
+            parents = self.nodes[k].parents
+            widths.append(len(parents))
+            addresses.extend(map(id, parents))
+        self.widths = arity.astype(np.int32)
+        self.widths[arity == 0] = widths
         self.starts = np.zeros(self.count + 1, np.int32)
         np.cumsum(self.widths, out=self.starts[1:])
-        self.addresses = np.zeros(self.starts[-1], np.int64)
+        self.addresses: Any = np.zeros(self.starts[-1], np.int64)
         two, several = arity == 2, arity == 0
-        self.addresses[self.starts[:-1][~several]] = self._column(2, np.int64)[~several]
-        self.addresses[self.starts[:-1][two] + 1] = self._column(3, np.int64)[two]
-        self.addresses[np.repeat(several, self.widths)] = journal.addresses
+        self.addresses[self.starts[:-1][~several]] = _addresses(self._column("a"), self.count)[~several]
+        self.addresses[self.starts[:-1][two] + 1] = _addresses(self._column("b"), self.count)[two]
+        self.addresses[np.repeat(several, self.widths)] = addresses
         self.given = list(dict.fromkeys(leaves))
         self.leaves = [*self.given, *journal.constants]
 
-    def _column(self, number: int, kind: Any) -> Any:
-        import numpy as np
-
-        return np.fromiter(self.journal.rows[number::5], kind, self.count)
+    def _column(self, name: str) -> Iterator[Any]:
+        return map(attrgetter(name), self.nodes)
 
     def program(self, root: Value | None, others: Sequence[Value]) -> Program | None:
         """The program; None when it takes nodes that are not in the journal."""
         import numpy as np
 
         ends = [*([] if root is None else [root]), *others]
-        addresses = self.addresses
-        wanted = np.concatenate([addresses, _addresses(ends)])
-        known = np.concatenate([_addresses(self.nodes), _addresses(self.leaves)])
-        places = self._find(known, wanted)
+        wanted, self.addresses = np.concatenate([self.addresses, _addresses(ends, len(ends))]), None
+        known = [_addresses(self.nodes, self.count), _addresses(self.leaves, len(self.leaves))]
+        places = self._find(np.concatenate(known), wanted)
         if not self._other_leaves(places, wanted, ends):
             return None
-        self.operands, self.ends = places[: len(addresses)], places[len(addresses) :]
+        del wanted, known  # a graph of a million nodes has no room to spare
+        self.operands, self.ends = places[: self.starts[-1]], places[self.starts[-1] :]
         return self._arranged(root is not None)
 
     def _find(self, known: Any, wanted: Any) -> Any:
@@ -162,7 +150,7 @@ class _Flattening:
         program.codes = array("H", codes.astype(np.uint16).tobytes())
         program.starts = array("i", starts.tobytes())
         program.operands = array("i", slots[: starts[-1]].tobytes())
-        numbers = self._column(4, np.float64)[order]
+        numbers = np.fromiter(map(number_of, self.nodes), np.float64, self.count)[order]
         program.recorded = array("d", map(number_of, leaves))
         program.recorded.frombytes(numbers.tobytes())
         found = slots[starts[-1] :].tolist()
@@ -217,10 +205,10 @@ class _Flattening:
         return labels
 
 
-def _addresses(nodes: Sequence[Value]) -> Any:
+def _addresses(nodes: Iterable[Value], count: int) -> Any:
     import numpy as np
 
-    return np.fromiter(map(id, nodes), np.int64, len(nodes))
+    return np.fromiter(map(id, nodes), np.int64, count)
 
 
 def _by_appearance(xs: Any, count: int) -> tuple[Any, Any]:

@@ -57,10 +57,10 @@ def _binary(op: Op, compute: Callable[[float, float], float], original: Method) 
         node.b = other
         node.a_data = x = self.number
         node.b_data = y = other.number
-        node.number = z = compute(x, y)
+        node.number = compute(x, y)
         node.op = op
         node.grad = UNSET
-        run.journal.rows += (node, op, id(self), id(other), z)
+        run.journal.nodes.append(node)
         return node
 
     return method
@@ -87,10 +87,10 @@ def _unary(op: Op, original: Method) -> Method:
         node.a = self
         node.b = None
         node.a_data = x = self.number
-        node.number = node.b_data = y = compute(x)
+        node.number = node.b_data = compute(x)
         node.op = op
         node.grad = UNSET
-        run.journal.rows += (node, op, id(self), 0, y)
+        run.journal.nodes.append(node)
         return node
 
     return method
@@ -126,14 +126,14 @@ def _apply(_: type[Value], op: Op, operands: Any) -> Value:
         node.a, node.b, node.a_data, node.b_data = Operands(nodes), None, numbers, result
     run = HERE.run
     if run is not None:
-        run.journal.note(node)
+        run.journal.nodes.append(node)
     return watched(node) if modes.WATCHERS.get() else node
 
 
 def noted(node: Value) -> Value:
     """What stands for `watched` in modules that make nodes by themselves."""
     if HERE.run is not None:
-        HERE.run.journal.note(node)
+        HERE.run.journal.nodes.append(node)
     return watched(node)
 
 

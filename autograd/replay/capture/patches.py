@@ -155,7 +155,7 @@ def _versions() -> dict[str, Any]:  # noqa: C901 - a list of small functions
             self.a, self.b, self.a_data, self.b_data = source, None, number_of(self), number_of(self)
             run.leaves.append((self, self.op))
             self.op = STOP
-            run.journal.note(self)
+            run.journal.nodes.append(self)
 
     initialise = Value.__init__
     flipped = {"__lt__": "gt", "__le__": "ge"}
@@ -227,7 +227,7 @@ def _copied(run: Any, node: Any, memo: dict[int, Any] | None = None) -> Any:
     run.leaves.append((twin, twin.op))
     twin.a, twin.b, twin.a_data, twin.b_data = run.stopped(node), None, number_of(node), number_of(node)
     twin.op = STOP
-    run.journal.note(twin)
+    run.journal.nodes.append(twin)
     if memo is not None:
         memo[id(node)] = twin
         vars(twin).update(copy.deepcopy(vars(node), memo))

@@ -141,7 +141,7 @@ class Recording:
         """A node with the same number, from which no gradient goes back."""
         made = stopped(node)
         if made is not node:
-            self.journal.note(made)
+            self.journal.nodes.append(made)
         return made
 
 

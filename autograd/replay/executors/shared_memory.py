@@ -146,7 +146,7 @@ class SharedMemory:
             start, direct = rows[:, block + START], rows[:, block + INDEXED] == 0
             rows[:, block + START] = np.where(direct, part.moved(start), start + shift)
         shared, self.index = with_runs(rows[: tape.shared], self.index, tape.second)
-        rows = np.concatenate([shared, rows[tape.shared :]])
+        rows = np.concatenate([shared, rows[tape.shared :]], dtype=np.int64)  # of what is left
         self.index = with_starts(rows, self.index)
         return rows, len(shared), clear
 
@@ -189,13 +189,13 @@ def with_runs(rows: Any, index: Any, second: int) -> tuple[Any, Any]:
     ends = np.flatnonzero(np.diff(runs, append=False)) + 1  # where stretches of either kind end
     ends = ends[runs[ends - 1]]
     begins = np.flatnonzero(runs & ~np.append(False, runs[:-1]))
-    kept = rows.copy()
-    kept[begins] = 0
-    kept[begins, CODE], kept[begins, ENTRIES], kept[begins, ROWS] = codes.RUNS, second, ends - begins
-    kept[begins, A + START] = len(index) + RECORD * (np.cumsum(runs)[begins] - 1)
     there = ~runs
     there[begins] = True
-    return kept[there], np.concatenate([index, records.astype(np.int32).ravel()])
+    kept, made = rows[there], np.cumsum(there)[begins] - 1
+    kept[made] = 0
+    kept[made, CODE], kept[made, ENTRIES], kept[made, ROWS] = codes.RUNS, second, ends - begins
+    kept[made, A + START] = len(index) + RECORD * (np.cumsum(runs)[begins] - 1)
+    return kept, np.concatenate([index, records.astype(np.int32).ravel()])
 
 
 def _records(rows: Any) -> tuple[Any, Any]:
@@ -205,6 +205,6 @@ def _records(rows: Any) -> tuple[Any, Any]:
     numbers = (rows[:, codes.LANES] == 0) & (rows[:, C + START] < 0)
     sums = numbers & (code == SUM) & listed & (count == 1) & (rows[:, A + WANTED] != 0)
     runs = sums | (numbers & (code < codes.LISTS) & (listed | (count < SHORT)))
-    wanted = (rows[:, A + WANTED] != 0) + 2 * (rows[:, B + WANTED] != 0)
+    wanted = np.where(rows[:, A + WANTED], 1, 0) + np.where(rows[:, B + WANTED], 2, 0)
     third, fourth = np.where(sums, rows[:, ENTRIES], count), np.where(sums, rows[:, A + START], wanted)
     return runs, np.stack([code, rows[:, codes.OUT], third, fourth], 1)[runs]

@@ -40,7 +40,7 @@ class Rows:
         self._lists: list[tuple[int, int, Any]] = []  # row, block, places
         count = len(places.borders) - 1
         self.targets: list[Any] = [[]] * count
-        self.rows = np.zeros((count, COLUMNS), np.int64)
+        self.rows = np.zeros((count, COLUMNS), np.int32)  # as many as nodes, perhaps
         self.rows[:, [block + codes.START for block in (A, B, C)]] = codes.ABSENT
         for groups, table in _alike(program, places):
             self._fill(groups, table)

@@ -1,12 +1,13 @@
 """The journal of a recording becomes the program that a walk through the graph gives."""
 
 import random
+import tracemalloc
 
 import pytest
 
 import autograd as ag
 import nn
-from autograd import Program, Value
+from autograd import Program, Value, record
 from autograd.replay.capture import journal
 from autograd.replay.capture.recording import recording
 
@@ -135,3 +136,24 @@ def test_a_chain_of_a_million_nodes_needs_no_recursion():
     del y
     run.journal.clear()
     assert (len(program.codes), program.recorded[program.root]) == (1_000_000, 1_000_001.0)
+
+
+@pytest.mark.parametrize("shared", [True, False], ids=["a deep chain", "a wide sum"])
+def test_a_recording_needs_at_most_300_bytes_a_node(shared):
+    count, w = 60_000, [Value(0.5), Value(0.25)]
+
+    def loss(x):
+        terms = [x]
+        for _ in range(count // 2):
+            terms.append((terms[-1] if shared else x) * w[0] + w[1])
+        return terms[-1] if shared else ag.sum(terms)
+
+    recorded = record(loss, params=w, backend="python")
+    recorded(0.5)  # what is imported is imported
+    tracemalloc.start()
+    try:
+        recorded(0.25)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most / count < 300
