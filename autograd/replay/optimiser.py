@@ -147,19 +147,16 @@ class Optimiser:
         self._moving = [p.op is not CONSTANT for p in self.params]  # later a parameter may be frozen
         for settings, count in groups:
             memories = self._memories(begin, count)
-            known = {key for memory in memories for key in memory}
+            known = set(chain.from_iterable(memories))
             try:
                 formula = read(update, name, settings, known, free)
             except UnreadableError as problem:
                 self.native, self.unread = False, str(problem)
                 return
-            numbers = [
-                *formula.later.starts.items(),
-                *(item for memory in memories for item in memory.items()),
-            ]
+            numbers = chain(formula.later.starts.items(), *(memory.items() for memory in memories))
             whole = frozenset(name for name, x in numbers if isinstance(x, int))
             group = ParameterGroup(settings, begin, count, formula, len(self.state), first, whole)
-            if not self._take_over(group, known):
+            if not self._take_over(group, known, memories):
                 self.native = False
                 return
             self.groups.append(group)
@@ -169,28 +166,36 @@ class Optimiser:
     def _memories(self, begin: int, count: int) -> list[dict[str, float]]:
         """What the object remembers of the parameters of a group that can move."""
         state = getattr(self.object, "state", {})
+        if not state:
+            return []
         return [state.get(p, {}) for p in self.params[begin : begin + count] if p.op is not CONSTANT]
 
-    def _take_over(self, group: ParameterGroup, known: set[str]) -> bool:
+    def _take_over(
+        self, group: ParameterGroup, known: set[str], memories: Sequence[dict[str, float]]
+    ) -> bool:
         """Go on from what the object remembers; False where that is not as much of every parameter."""
         formula, starts = group.formula, group.formula.later.starts
-        memories = self._memories(group.begin, group.count)
         remembered = {*formula.each, *formula.shared}
-        if remembered and any({*memory} != known for memory in memories):
+        if remembered and any(memory.keys() != known for memory in memories):
             return False
-        if not all(is_number(x) for memory in memories for x in memory.values()):
+        held = [*chain.from_iterable(map(dict.values, memories))]
+        if not {*map(type, held)} <= {float, int} and not all(map(is_number, held)):
             return False
         for name in formula.shared:
             if len({memory[name] for memory in memories if name in memory}) > 1:
                 return False
-        state = getattr(self.object, "state", {})
         for name in formula.each:
-            start = starts.get(name, 0.0)
-            params = self.params[group.begin : group.begin + group.count]
-            self.state += [float(state.get(p, {}).get(name, start)) for p in params]
+            start = float(starts.get(name, 0.0))
+            if len(memories) == group.count and name in known:
+                self.state += [float(memory[name]) for memory in memories]
+            elif memories:
+                state, params = self.object.state, self.params[group.begin : group.begin + group.count]  # type: ignore[union-attr]  # it has memories
+                self.state += [float(state.get(p, {}).get(name, start)) for p in params]
+            else:
+                self.state += [start] * group.count
         first = memories[0] if memories else {}
         self.state += [float(first.get(name, starts.get(name, 0.0))) for name in formula.shared]
-        steps = [memory.get("step", bool(memory)) for memory in memories]
+        steps = {memory.get("step", bool(memory)) for memory in memories}
         self.step = max(self.step, *map(int, steps), 0)
         return True
 

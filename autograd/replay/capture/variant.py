@@ -7,6 +7,7 @@ from array import array
 from collections import deque
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from itertools import compress
 from operator import add, itemgetter
 from typing import Any
 from weakref import ref
@@ -185,7 +186,7 @@ class Variant:
         with PASS:
             if NODE not in arguments.kinds:  # then no leaf stands there twice
                 leaves, reached = self._reached
-                grads = gradients if reached is None else [gradients[k] for k in reached]
+                grads = gradients if reached is None else compress(gradients, reached)
                 before = [*map(GRAD.__get__, leaves)]
                 if {*map(type, before)} <= {float}:
                     deque(map(GRAD.__set__, leaves, map(add, before, grads)), maxlen=0)
@@ -195,10 +196,10 @@ class Variant:
                     leaf.grad = to_grad(leaf.grad) + g
 
     @cached_property
-    def _reached(self) -> tuple[list[Value], list[int] | None]:
-        """The leaves of `wanted` that get a gradient, and their places in it; None for all."""
-        reached = [k for k, slot in enumerate(self.wanted) if slot not in self.unreached]
-        return [self.kept[k] for k in reached], reached if self.unreached else None
+    def _reached(self) -> tuple[list[Value], list[bool] | None]:
+        """The leaves of `wanted` that get a gradient, and for each whether it does; None where all do."""
+        reached = [slot not in self.unreached for slot in self.wanted]
+        return [*compress(self.kept, reached)], reached if self.unreached else None
 
     @cached_property
     def unreached(self) -> frozenset[int]:

@@ -23,19 +23,32 @@ from autograd.replay.optimiser import NAMES, Optimiser
 ARRAY = types.CPointer(types.float64)
 OPTIONS = {"_nrt": False, "error_model": "numpy", "nopython": True}
 KERNELS: list[Any] = []  # whose addresses are in use
+KEPT = 256
+PLANNED: dict[int, tuple[UpdateFormula, tuple[int, int, int]]] = {}  # by id; each formula is kept alive
 
 
 def plan_of(optimiser: Optimiser) -> Any:
     """What `update` is to do for an optimiser; its functions are compiled or loaded."""
     rows = []
     for group in optimiser.groups:
-        later = address_of(source_of(group.formula, group.formula.later))
-        first = group.formula.first
-        begin = later if first is None else address_of(source_of(group.formula, first))
-        alike = first is None and group.formula.later.text() == small_kernels.PLAIN.text()
-        plain = group.formula.settings.index("group_weight_decay") if alike else -1
+        begin, later, plain = _functions_of(group.formula)
         rows.append([begin, later, group.begin, group.count, group.state, group.first, plain])
     return np.array(rows, np.int64).ravel()
+
+
+def _functions_of(formula: UpdateFormula) -> tuple[int, int, int]:
+    """The addresses of a formula's first and later update, and where plain descent has its weight decay."""
+    known = PLANNED.get(id(formula))
+    if known is not None:
+        return known[1]
+    later, first = address_of(source_of(formula, formula.later)), formula.first
+    begin = later if first is None else address_of(source_of(formula, first))
+    alike = first is None and formula.later.text() == small_kernels.PLAIN.text()
+    plain = formula.settings.index("group_weight_decay") if alike else -1
+    if len(PLANNED) > KEPT:
+        PLANNED.clear()
+    PLANNED[id(formula)] = formula, (begin, later, plain)
+    return begin, later, plain
 
 
 def source_of(formula: UpdateFormula, reading: UpdateReading) -> str:
