@@ -1,6 +1,9 @@
 """digits' shape: 64-32-10 with relu, 1,797 samples in one batch, cross-entropy, all gradients, an update of SGD."""
 
 import random
+import time
+from itertools import pairwise
+from statistics import median
 
 import numpy as np
 
@@ -11,6 +14,7 @@ from works.timing import REPLAY, Goal, Race, Work, agree, cpu
 
 SAMPLES, STEPS, RATE = 1797, 3, 0.1
 NUMPY, TORCH = "numpy by hand", "torch"
+FIT, MEASURED = "fit, an epoch", "fit with accuracy and validation"
 
 
 class Digits(Work):
@@ -63,6 +67,33 @@ def replayed(work, backend):
     def run(count, rate=0.0):
         work.reset()
         return fast.train(work.X, work.labels, epochs=count, lr=rate)[-1]
+
+    return run
+
+
+def fitted(work, metrics=()):
+    """Microseconds of an epoch of `fit` after the first ones, of all but every 1st, 2nd, 4th, ... epoch."""
+
+    class Clock(nn.Callback):
+        lasting = False
+
+        def on_fit_begin(self, _run):
+            self.times = []
+
+        def on_epoch_end(self, _run):
+            self.times.append(time.process_time())
+
+    X, labels = work.X.tolist(), work.labels.tolist()
+
+    def run():
+        work.reset()
+        clock = Clock()
+        work.model.compile(lambda p: nn.SGD(p, lr=RATE), loss="cross_entropy", metrics=[*metrics])
+        held = {"validation_data": (X[:300], labels[:300])} if metrics else {}
+        work.model.fit(
+            X, labels, epochs=20, batch_size=SAMPLES, callbacks=[clock], replay=True, verbose=False, **held
+        )
+        return median(b - a for a, b in pairwise(clock.times[2:])) * 1e6
 
     return run
 
@@ -129,6 +160,8 @@ def measure(repeats, folder):
     for backend in ("numba", "numpy"):
         name = f"replay ({backend})"
         race.enter(name, checked(name, replayed(work, backend)))
+    race.enter(FIT, fitted(Digits()))  # with a model of its own: `fit` leaves its history there
+    race.enter(MEASURED, fitted(Digits(), ["accuracy"]))
     race.enter_peer("torch", TORCH, lambda: checked(TORCH, torch_steps(work)))
     race.enter_peer("jax", "jax scan", lambda: checked("jax scan", jax_loop(work, warm=30)))
     race.show(repeats)
@@ -136,5 +169,7 @@ def measure(repeats, folder):
     return [
         Goal("digits: times as fast as NumPy by hand", race.ratio(NUMPY, REPLAY), 1, True),
         Goal("digits: times as fast as torch", race.ratio(TORCH, REPLAY), 1, True),
+        Goal("digits: an epoch of fit over one of train", race.ratio(FIT, REPLAY), 2),
+        Goal("digits: the same with accuracy and validation", race.ratio(MEASURED, REPLAY), 3),
         Goal("digits: the NumPy backend's time over NumPy by hand", race.ratio("replay (numpy)", NUMPY), 1.3),
     ]

@@ -10,6 +10,7 @@ from works.timing import REPLAY, UNAUDITED, Goal, Race, Work, agree, c_run, comp
 
 RATE, STEPS = 0.01, 5  # of the training after which all competitors must have the same loss
 C, NUMPY, TORCH, JAX = "C, blocked by hand", "numpy by hand", "torch", "jax scan, padded to the block"
+LOOP = "replay, the loop written out"
 SCRIPT, EAGER = "scalar script in plain Python", "autograd, eager"
 
 
@@ -54,6 +55,22 @@ def replayed(work, backend, audit=True):
     return run
 
 
+def by_steps(work):
+    """The loop that PyTorch's users write, around a recorded function."""
+    fast = record(work.model.loss, params=work.params)
+
+    def run(texts, epochs):
+        work.reset()
+        optimizer = nn.optim.Adam(work.params, lr=RATE)
+        for text in [*texts] * epochs:
+            optimizer.zero_grad()
+            loss = fast(text)
+            optimizer.step()
+        return loss.data
+
+    return run
+
+
 def in_c(work, folder):
     """A function (texts, epochs) -> [microseconds per step, the last loss, all parameters]."""
     program = compiled("microgpt", folder)
@@ -92,6 +109,7 @@ def one_length(work, repeats, folder):
         name = f"replay ({backend})"
         race.enter(name, checked(name, replayed(work, backend), count))
     race.enter(UNAUDITED, checked(UNAUDITED, replayed(work, "numba", audit=False), 500))
+    race.enter(LOOP, checked(LOOP, by_steps(work), 200))
     race.enter_c(C, limit)
     race.enter_peer("torch", TORCH, lambda: checked(TORCH, torch_training(work.tensors, RATE), 30))
     race.enter_peer("jax", JAX, lambda: checked(JAX, jax_training(work.tensors, RATE), 500))
@@ -102,6 +120,7 @@ def one_length(work, repeats, folder):
         Goal("microgpt: times as fast as torch", ratio(TORCH, REPLAY), 15, True),
         Goal("microgpt: times as fast as JAX", ratio(JAX, REPLAY), 1, True),
         Goal("microgpt: replay's time over C's", ratio(REPLAY, C), 2.5),
+        Goal("microgpt: us of a step written out: zero_grad, call, step", race.times[LOOP], 800),
     ]
 
 
