@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from autograd.interop.signature import ExportError, Signature, signature_of
@@ -24,18 +25,21 @@ class Chosen(NamedTuple):
     signature: Signature
 
     def arrays(self) -> list[Any]:
-        """Each way in arrays.
-
-        Raises:
-            ExportError: an op has no native form.
-        """
+        """Each way in arrays."""
         from autograd.interop.arrays import arrays_of
-        from autograd.replay.ops import UnsupportedError
 
-        try:
-            return [arrays_of(one, self.leaves, self.tensors, self.signature) for one in self.variants]
-        except UnsupportedError as op:
-            raise ExportError(say("export_op", op=op, target="arrays")) from None
+        return [arrays_of(one, self.leaves, self.tensors, self.signature) for one in self.variants]
+
+
+@contextmanager
+def _for(target: str) -> Iterator[None]:
+    """An op that the target lacks becomes an `ExportError` that names both."""
+    from autograd.replay.ops import UnsupportedError
+
+    try:
+        yield
+    except UnsupportedError as op:
+        raise ExportError(say("export_op", op=op, target=target)) from None
 
 
 class Exports:
@@ -43,7 +47,8 @@ class Exports:
 
     Every method takes an example of the arguments, which chooses the program (by a text's length, say). It
     needs none where the function was called with one kind of arguments alone. Parameters have the numbers of
-    the moment, and the names by which their network knows them; entries of one list are one array.
+    the moment, and the names by which their network knows them, with an underscore behind a name that is an
+    argument's too; entries of one list are one array. A Value among the arguments is an input like a number.
 
     Raises:
         ExportError: nothing is recorded, the function runs as it is, an op is one that the target lacks.
@@ -72,20 +77,23 @@ class Exports:
         from autograd.interop.numpy_source import write_numpy
 
         chosen = self._chosen(example)
-        return write_numpy(chosen.arrays(), chosen.signature, chosen.name)
+        with _for("NumPy"):
+            return write_numpy(chosen.arrays(), chosen.signature, chosen.name)
 
     def to_torch(self, *example: Any) -> Any:
         """The function as a `torch.nn.Module` of float64 (`.float()` makes it one of float32).
 
         Returns:
-            A module whose parameters have our names, in nested modules. Called with the inputs it gives the
-            loss; with an axis for a batch in front of them one loss a sample; the mean is the caller's. A
-            function that branches gives (loss, valid). `.source` is what its methods say.
+            A module whose parameters have our names, in nested modules (`train_` for `train` and whatever
+            else a module has itself). Called with the inputs it gives the loss; with an axis for a batch in
+            front of them one loss a sample; the mean is the caller's. A function that branches gives
+            (loss, valid). `.source` is what its methods say.
         """
         from autograd.interop.torch_module import make_torch
 
         chosen = self._chosen(example)
-        return make_torch(chosen.arrays(), chosen.signature, chosen.name)
+        with _for("torch"):
+            return make_torch(chosen.arrays(), chosen.signature, chosen.name)
 
     def to_jax(self, *example: Any) -> tuple[Any, dict[str, Any]]:
         """The function as a pure function of JAX: `f, params = fast.to_jax()`, then `f(params, *inputs)`.
@@ -98,7 +106,8 @@ class Exports:
         from autograd.interop.jax_function import make_jax
 
         chosen = self._chosen(example)
-        return make_jax(chosen.arrays(), chosen.signature, chosen.name)
+        with _for("JAX"):
+            return make_jax(chosen.arrays(), chosen.signature, chosen.name)
 
     def to_onnx(self, path: Any, *example: Any, gradients: bool = False, dtype: str = "float64") -> None:
         """The function as an ONNX model, which `onnx.checker` and `onnxruntime` have accepted.
@@ -118,7 +127,8 @@ class Exports:
 
         chosen_word("to_onnx", "dtype", dtype, ("float64", "float32"))
         chosen = self._chosen(example)
-        write_onnx(path, chosen.arrays(), chosen.signature, chosen.name, gradients, dtype)
+        with _for("ONNX"):
+            write_onnx(path, chosen.arrays(), chosen.signature, chosen.name, gradients, dtype)
 
     def to_sympy(self, *example: Any) -> Any:
         """The function as algebra: (expression, symbols, gradients, replacements).
@@ -147,7 +157,9 @@ class Exports:
 
         chosen = self._chosen(example)
         name = Path(path).stem
-        Path(path).write_text(write_c(chosen, name), encoding="utf-8", newline="\n")
+        with _for("C"):
+            text = write_c(chosen, name)
+        Path(path).write_text(text, encoding="utf-8", newline="\n")
 
     def _chosen(self, example: Sequence[Any]) -> Chosen:
         """The confirmed programs for the example's kind of arguments, or for the only kind there is."""
@@ -179,10 +191,13 @@ class Exports:
             raise ExportError(say("export_none", name=name))
         if any(one.program.root < 0 for one in variants):
             raise ExportError(say("export_result", name=name))
-        leaves = list({id(leaf): leaf for one in variants for leaf in one.kept}.values())
-        return Chosen(
-            name, variants, leaves, tensors_of(learned.function, leaves), signature_of(learned.function, key)
-        )
+        if any(len({*one.given}) < len(one.given) for one in variants):
+            raise ExportError(say("export_same", name=name))
+        kept = [pair for one in variants for pair in zip(one.kept, one.wanted) if pair[1] not in one.given]
+        leaves = list({id(leaf): leaf for leaf, _ in kept}.values())
+        signature = signature_of(learned.function, key)
+        taken = {*signature.arguments, *(x.name for x in signature.inputs)}
+        return Chosen(name, variants, leaves, tensors_of(learned.function, leaves, taken), signature)
 
 
 def _confirmed(learned: Any, key: Any) -> list[Any]:

@@ -97,9 +97,9 @@ def _joined(programs: Sequence[Arrays], inputs: Sequence[str]) -> list[str]:
         lines.append(f"here = jax.lax.stop_gradient(way_{k}({call})[1]) & ~valid")
         own = []
         for x, numbers in zip(inputs, program.examples):
-            own.append(f"{x}_{k}")
+            own.append(f"own_{k}_{x}")
             shape = f"here.reshape({', '.join(map(str, [-1] + [1] * numbers.ndim))})"
-            lines.append(f"{x}_{k} = jnp.where({shape}, {x}, recorded_{k}_{x})")
+            lines.append(f"{own[-1]} = jnp.where({shape}, {x}, recorded_{k}_{x})")
         lines += [
             f"loss = jnp.where(here, way_{k}({', '.join(['params', 'batch', *own])})[0], loss)",
             "valid = valid | here",

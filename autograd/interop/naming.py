@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterator, Sequence
+from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Any
 
@@ -28,7 +28,12 @@ class Tensor:
     index: Any
 
 
-def tensors_of(function: Callable[..., Any], leaves: Sequence[Value]) -> list[Tensor]:
+OUTPUTS = ("loss", "failed")  # of an ONNX model, whose names are one kind
+
+
+def tensors_of(
+    function: Callable[..., Any], leaves: Sequence[Value], taken: Container[str] = ()
+) -> list[Tensor]:
     """Names and shapes for parameters.
 
     Entries of one list, or of a list of lists, are one tensor under their common name; so are the vectors of
@@ -38,7 +43,21 @@ def tensors_of(function: Callable[..., Any], leaves: Sequence[Value]) -> list[Te
     Args:
         function: a network's parameters have the names by which it knows them, where the function reaches it.
         leaves: the parameters.
+        taken: the names of arguments; a parameter called so gets an underscore behind its name.
     """
+    named = _named(function, leaves)
+    groups: dict[str, dict[tuple[int, ...], int]] = {}
+    for name, k in named.items():
+        stem, index = _split(name)
+        groups.setdefault(stem, {})[index] = k
+    made = [t for stem, entries in groups.items() for t in _rectangular(stem, entries)]
+    while (merged := _merged(made)) is not None:
+        made = merged
+    return _apart(made, taken)
+
+
+def _named(function: Callable[..., Any], leaves: Sequence[Value]) -> dict[str, int]:
+    """Name -> number of the parameter."""
     place = {id(leaf): k for k, leaf in enumerate(leaves)}
     named: dict[str, int] = {}
     for prefix, network in _networks(function):
@@ -53,15 +72,21 @@ def tensors_of(function: Callable[..., Any], leaves: Sequence[Value]) -> list[Te
         if id(leaf) in place:
             label = getattr(leaf, "label", "") or ""
             name = label if re.fullmatch(r"[A-Za-z_]\w*", label) and label not in named else f"p{k}"
+            while name in named:
+                name += "_"
             named[name] = place.pop(id(leaf))
-    groups: dict[str, dict[tuple[int, ...], int]] = {}
-    for name, k in named.items():
-        stem, index = _split(name)
-        groups.setdefault(stem, {})[index] = k
-    made = [t for stem, entries in groups.items() for t in _rectangular(stem, entries)]
-    while (merged := _merged(made)) is not None:
-        made = merged
-    return made
+    return named
+
+
+def _apart(tensors: Sequence[Tensor], taken: Container[str]) -> list[Tensor]:
+    """The same, with an underscore behind a name that means something else already."""
+    names: list[str] = []
+    for t in tensors:
+        name = t.name
+        while name in taken or name in OUTPUTS or name in names:
+            name += "_"
+        names.append(name)
+    return [replace(t, name=name) for t, name in zip(tensors, names)]
 
 
 def _networks(function: Callable[..., Any]) -> list[tuple[str, Any]]:

@@ -203,11 +203,14 @@ def _way(writer: Writer, k: int) -> tuple[str, dict[str, str]]:
 
 def _told(signature: Signature, guarded: bool) -> str:
     shapes = ", ".join(f"{x.path} {x.shape or '(a number)'}" for x in signature.inputs)
+    call = f"value_and_gradients({', '.join(['params', *signature.arguments])})"
     text = (
-        f"value_and_gradients(params, {', '.join(signature.arguments)}) takes PARAMS, or arrays\n"
+        f"{call} takes PARAMS, or arrays\n"
         f"like them, and {shapes}. It gives the loss and a dict of the gradients. With one more axis\n"
         "in front of the inputs, a batch, there is one loss for each sample, and the gradients are those of\n"
         "their sum."
+        if shapes
+        else f"{call} takes PARAMS, or arrays\nlike them. It gives the loss and a dict of the gradients."
     )
     if guarded:
         text += (

@@ -341,6 +341,7 @@ class Numpy:
     def where(self, condition: Any, a: Any, b: Any) -> Tensor:
         """A where the condition holds, else b."""
         kind = next((x.kind for x in (a, b) if isinstance(x, Tensor)), "f" if isinstance(a, float) else "i")
+        condition = self.graph.tensor(condition, "b")  # one between constants is a bool
         a, b = self.graph.tensor(a, kind), self.graph.tensor(b, kind)
         shape = _broadcast(condition.shape, _broadcast(a.shape, b.shape))
         return Tensor(self.graph, self.graph.node("Where", [condition.name, a.name, b.name]), shape, kind)

@@ -5,14 +5,22 @@ from __future__ import annotations
 import inspect
 import keyword
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Container
+from dataclasses import dataclass, replace
 from typing import Any
+
+from autograd.messages import say
+from autograd.replay.ops import OPS
 
 TAKEN = {
     "params", "batch", "lead", "loss", "gradients", "failed", "valid", "here", "rest", "left", "bad", "more",
     "order", "way", "name", "place", "constants", "self", "np", "torch", "jax", "jnp", "math", "float",
+    "PARAMS", "value_and_gradients", "pick", "one_hot", "add_at", "add_rows_at", "share_of", *OPS,
 }  # fmt: skip
+OWN = re.compile(
+    r"source|place|constants(_\d+)?|(d_)?[vg]\d+|INDEX_.*|way_\d+|(recorded|own|flow_of)_.*"
+    r"|(nothing|minus_infinity)(_\d+)?"
+)
 
 
 class ExportError(Exception):
@@ -54,13 +62,18 @@ class Signature:
 def signature_of(function: Callable[..., Any], key: Any) -> Signature:
     """What a recorded function takes, from the key of the arguments that a program was recorded with."""
     positional, named = key
-    names = _names(function, len(positional))
+    names = [*_names(function, len(positional)), *(name for name, _ in named)]
+    every: list[str] = []
+    for name in names:
+        every.append(_free(name, every))
     arguments: list[str] = []
     inputs: list[Input] = []
     fixed: list[str] = []
-    for name, part in [*zip(names, positional), *named]:
+    for name, part in zip(every, [*positional, *(part for _, part in named)]):
         found = _inputs(part, name, name)
-        inputs += found
+        for x in found:  # where an argument holds several arrays, their names are new ones
+            free = name if x.name == name else _free(x.name, [*every, *(y.name for y in inputs)])
+            inputs.append(replace(x, name=free))
         (arguments if found else fixed).append(name)
     return Signature(arguments, inputs, fixed)
 
@@ -77,13 +90,14 @@ def _names(function: Callable[..., Any], count: int) -> list[str]:
         elif p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD):
             names.append(p.name)
     names += [f"x{k}" for k in range(len(names), count)]
-    return [_free(name) for name in names[:count]]
+    return names[:count]
 
 
-def _free(name: str) -> str:
+def _free(name: str, others: Container[str]) -> str:
     """A name that means nothing else in what is written."""
-    taken = keyword.iskeyword(name) or name in TAKEN or re.fullmatch(r"(d_)?[vg]\d+|INDEX_.*|way_\d+", name)
-    return f"{name}_" if taken else name
+    while keyword.iskeyword(name) or name in TAKEN or name in others or OWN.fullmatch(name):
+        name += "_"
+    return name
 
 
 def _shape(part: Any) -> tuple[tuple[int, ...], bool] | None:
@@ -106,12 +120,28 @@ def _shape(part: Any) -> tuple[tuple[int, ...], bool] | None:
     return (len(items), *first[0]), all(item[1] for item in items if item is not None)
 
 
+def _written(key: Any) -> str:
+    """The key of a dict as Python text, from what `Arguments` made of it.
+
+    Raises:
+        ExportError: it is an object that no text says.
+    """
+    if isinstance(key, str):
+        return repr(key)
+    kind, *parts = key
+    if kind == "tuple":
+        return f"({', '.join(map(_written, parts))},)"
+    if kind == "object":
+        raise ExportError(say("export_key"))
+    return str(parts[0])
+
+
 def _inputs(part: Any, name: str, path: str) -> list[Input]:
     found = _shape(part)
     if found is not None:
         return [Input(name, path, *found)]
     if part[0] == "dict":
-        entries = [(item[0], item[1], repr(item[0])) for item in part[2:]]
+        entries = [(_written(key).strip("'"), item, _written(key)) for key, item in part[2:]]
     elif part[0] in ("list", "tuple", "named"):
         items = part[1:] if part[0] == "tuple" else part[2:]
         entries = [(str(k), item, str(k)) for k, item in enumerate(items)]

@@ -71,7 +71,7 @@ def value_of(op: Op, xs: Sequence[Any]) -> Any:
         found = op.composed(*numbers)
         if found is not None:
             return found.it if isinstance(found, Term) else exact(found)
-    raise ExportError(say("export_op", op=op.name, target="SymPy"))
+    raise ExportError(say("export_algebra", op=op.name))
 
 
 def _table() -> dict[str, Callable[..., Any]]:
@@ -228,6 +228,7 @@ class Way:
         import sympy
 
         self.program, self.mark = variant.program, mark
+        self.names = {*parameters.values(), *map(str, inputs)}
         self.small = len(self.program.codes) <= FEW
         self.replacements: list[tuple[Any, Any]] = []
         self.slots: list[Any] = [exact(x) for x in variant.numbers([0.0] * len(variant.given))]
@@ -254,7 +255,10 @@ class Way:
             return x
         import sympy
 
-        symbol = sympy.Symbol(f"{letter}{len(self.replacements)}{self.mark}", real=True)
+        name = f"{letter}{len(self.replacements)}{self.mark}"
+        while name in self.names:
+            name += "_"
+        symbol = sympy.Symbol(name, real=True)
         self.replacements.append((symbol, x))
         return symbol
 
@@ -277,6 +281,13 @@ class Way:
                 continue
             op, g = program.kinds[program.codes[k]], self._kept(flows.pop(first + k), "g")
             places = self._operands(k)
+            if op.name == "pick":
+                *entries, last = places
+                for i, place in enumerate(entries):
+                    if place in needed:
+                        flow = g * _hit(self.slots[last], i)
+                        flows[place] = flows.get(place, sympy.Integer(0)) + flow
+                continue
             for i, place in enumerate(places):
                 rule = op.rule(i, readable=True) if place in needed else None
                 if rule is not None:
@@ -297,6 +308,13 @@ def _applied(op: Op, xs: Sequence[Any]) -> Any:
             else sympy.Piecewise(*[(x, sympy.Eq(k, i)) for i, x in enumerate(entries)])
         )
     return value_of(op, xs)
+
+
+def _hit(k: Any, i: int) -> Any:
+    """1 where an index is i, else 0."""
+    import sympy
+
+    return sympy.Integer(int(k == i)) if k.is_number else sympy.Piecewise((1, sympy.Eq(k, i)), (0, True))
 
 
 def _needed(program: Any, wanted: set[int]) -> set[int]:

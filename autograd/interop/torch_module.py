@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import keyword
 import linecache
 from collections.abc import Sequence
 from typing import Any
 
 from autograd.interop.arrays import Arrays
 from autograd.interop.python_source import Dialect, Writer, arguments_of
-from autograd.interop.signature import Signature
+from autograd.interop.signature import OWN, Signature
 from autograd.replay.ops import SIGNS, Target
 
 _SAME = [
@@ -103,9 +104,9 @@ def _joined(programs: Sequence[Arrays], inputs: Sequence[str]) -> list[str]:
         ]
         own = []
         for x, numbers in zip(inputs, program.examples):
-            own.append(f"{x}_{k}")
+            own.append(f"own_{k}_{x}")
             shape = f"here.reshape({', '.join(map(str, [-1] + [1] * numbers.ndim))})"
-            lines.append(f"{x}_{k} = torch.where({shape}, {x}, self.recorded_{k}_{x})")
+            lines.append(f"{own[-1]} = torch.where({shape}, {x}, self.recorded_{k}_{x})")
         lines += [
             f"loss = torch.where(here, self.way_{k}({', '.join(['place', 'batch', *own])})[0], loss)",
             "valid = valid | here",
@@ -116,9 +117,19 @@ def _joined(programs: Sequence[Arrays], inputs: Sequence[str]) -> list[str]:
 def _path(name: str) -> str:
     """`layers.0.weight` as the way to it from the module."""
     text = "self"
-    for part in name.split("."):
-        text = f"{text}.{part}" if part.isidentifier() else f"getattr({text}, {part!r})"
+    for part in map(_attribute, name.split(".")):
+        plain = part.isidentifier() and not keyword.iskeyword(part)
+        text = f"{text}.{part}" if plain else f"getattr({text}, {part!r})"
     return text
+
+
+def _attribute(part: str) -> str:
+    """A part of a name, with an underscore behind it where a module has an attribute called so."""
+    import torch
+
+    while hasattr(torch.nn.Module(), part) or OWN.fullmatch(part):
+        part += "_"
+    return part
 
 
 def make_torch(programs: Sequence[Arrays], signature: Signature, function: str) -> Any:
@@ -141,7 +152,7 @@ def make_torch(programs: Sequence[Arrays], signature: Signature, function: str) 
     methods = {name: x for name, x in names.items() if name == "forward" or name.startswith("way_")}
     module = type("Recorded", (torch.nn.Module,), {"source": source, **methods})()
     for tensor, numbers in zip(program.tensors, program.numbers):
-        *way, last = tensor.name.split(".")
+        *way, last = map(_attribute, tensor.name.split("."))
         inner = module
         for part in way:
             if part not in inner._modules:

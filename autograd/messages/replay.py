@@ -31,6 +31,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "the op {op} has no form in {target}; to_sympy has one for most, and the function itself runs as it is",
         "运算 {op} 在 {target} 中没有对应的形式;to_sympy 支持其中大多数,函数本身可按原样运行",
     ),
+    "export_algebra": (
+        "the op {op} has no form in SymPy; the function itself runs as it is",
+        "运算 {op} 在 SymPy 中没有对应的形式;函数本身可按原样运行",
+    ),
+    "export_same": (
+        "{name} was recorded with the same Value in two places of its arguments: pass an example of plain numbers",
+        "录制 {name} 时,同一个 Value 出现在实参的两处:请给出由普通数组成的示例",
+    ),
+    "export_key": (
+        "an argument is a dict whose keys no text can say: use texts or numbers as keys",
+        "有一个实参是字典,它的键无法写成文本:请用字符串或数作键",
+    ),
     "train_optimizer": (
         ", or give an optimizer object such as nn.Adam(params, lr=0.01)",
         ",或给一个优化器对象,如 nn.Adam(params, lr=0.01)",

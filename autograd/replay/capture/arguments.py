@@ -107,7 +107,7 @@ class Arguments:
             return name
         if kind in PLAIN_TYPES:
             return (kind.__name__, repr(name))
-        return tuple(map(self._named, name)) if kind is tuple else self._object(name)
+        return ("tuple", *map(self._named, name)) if kind is tuple else self._object(name)
 
     def _attribute(self, x: Any) -> Any:
         return ("text", x) if x.__class__ is str else self._named(x)
