@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from operator import countOf
+from itertools import chain
 from typing import Any
 
 import autograd as ag
@@ -46,7 +46,7 @@ def accuracy(predictions: Sequence[Any], targets: Sequence[Any], threshold: floa
     """
     threshold = chosen_number("accuracy", "threshold", threshold, FINITE, none=True)
     _check_lengths(predictions, targets)
-    rows = [_row(prediction) for prediction in predictions]
+    rows = _rows(predictions)
     labels, signs = classes_of(rows[0], targets)
     limit = (0.0 if signs else 0.5) if threshold is None else threshold
     if any(total != total for total in map(sum, rows)) and any(x != x for row in rows for x in row):
@@ -153,10 +153,15 @@ def _pairs(metric: str, predictions: Sequence[Any], targets: Sequence[Any]) -> l
     return found
 
 
+def _rows(xs: Sequence[Any]) -> Sequence[list[float]]:
+    """Each entry as `_row` gives it; lists of floats, as most predictions are, as they stand."""
+    if {*map(type, xs)} == {list} and {*map(type, chain.from_iterable(xs))} == {float}:
+        return xs
+    return [_row(x) for x in xs]
+
+
 def _row(x: Any) -> list[float]:
     """A number, a Value or nested lists of these as a flat list of floats."""
-    if x.__class__ is list and countOf(map(type, x), float) == len(x):  # as most predictions are
-        return x
     return [to_float(number_of(entry)) for _, entry in entries(x)]
 
 
