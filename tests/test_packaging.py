@@ -36,6 +36,8 @@ def test_the_classifiers_name_every_python_from_the_oldest():
     named = [int(minor) for minor in re.findall(r'"Programming Language :: Python :: 3\.(\d+)"', PYPROJECT)]
     oldest = int(re.search(r'requires-python = ">=3\.(\d+)"', PYPROJECT)[1])
     assert named == [*range(oldest, 15)]
+    workflow = (ROOT / ".github" / "workflows" / "tests.yml").read_text(encoding="utf-8")
+    assert "python: " + str([f"3.{minor}" for minor in named]).replace("'", '"') in workflow
 
 
 def test_change_log_and_citation_have_this_version():

@@ -53,3 +53,20 @@ def test_torch_exports_it_with_a_free_batch(case):
     more = [torch.cat([x, x, x]) for x in columns]
     found = losses(program.module()(*more))
     np.testing.assert_allclose(found.detach().numpy(), [*case.losses] * 3, rtol=1e-12, atol=1e-14)
+
+
+@pytest.mark.more
+@pytest.mark.filterwarnings(
+    "ignore::DeprecationWarning"
+)  # torch's own compiler imports what torch deprecates
+@pytest.mark.program("c++", "g++")
+@pytest.mark.parametrize("chosen", ["network", "branches", "gpt"], indirect=True)
+def test_torch_compiles_it(chosen):
+    import torch
+
+    module = chosen.fast.to_torch()
+    found = losses(torch.compile(module)(*[torch.tensor(x) for x in chosen.columns]))
+    np.testing.assert_allclose(found.detach().numpy(), chosen.losses, rtol=1e-12, atol=1e-14)
+    found.sum().backward()
+    for name, parameter in module.named_parameters():
+        np.testing.assert_allclose(parameter.grad.numpy(), chosen.sums[name], rtol=1e-12, atol=1e-12)

@@ -1,0 +1,111 @@
+"""The pages of the site that come from elsewhere: the start page, the playground, the notebooks.
+
+MkDocs calls `on_files` (a hook of `mkdocs.yml`). Notebooks are run, so that their outputs are those of this
+commit; with NOTEBOOKS=asis in the environment they are rendered as they are, for a quick look.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from mkdocs.structure.files import File, Files
+from nbclient import NotebookClient
+from nbconvert import HTMLExporter
+
+import autograd
+from autograd import Value
+
+ROOT = Path(__file__).parent.parent
+LESSONS = ROOT / "notebooks"
+FRAME = '<iframe src="{0}" title="{1}" style="width: 100%; height: 44rem; border: 1px solid #8888"></iframe>'
+
+
+def on_files(files: Files, config: Any) -> Files:
+    """Add what is generated."""
+
+    def add(name: str, text: str) -> None:
+        files.append(File.generated(config, name, content=text))
+
+    add("index.md", start_page((ROOT / "README.md").read_text(encoding="utf-8")))
+    add("first-example.html", page_text(first_example()))
+    add("playground-page.html", page_text(autograd.playground()))
+    add(
+        "playground.md",
+        f"# Playground\n\nType an expression, move its numbers, step.\n\n{framed_playground()}\n",
+    )
+    lessons = [*sorted(LESSONS.glob("*.ipynb")), *sorted((LESSONS / "zh").glob("*.ipynb"))]
+    for lesson in lessons:
+        add(f"notebooks/{lesson.relative_to(LESSONS).with_suffix('.html').as_posix()}", rendered(lesson))
+    add("notebooks.md", list_of(lessons))
+    return files
+
+
+def start_page(readme: str) -> str:
+    """The README until its first example, which is live here."""
+    head, _, rest = readme.partition("\n## A first example\n")
+    example = rest.partition("\n## Training\n")[0]
+    picture = re.compile(r"!\[[^\]]*\]\([^)]*first-example\.svg\)", re.DOTALL)
+    frame = FRAME.format("first-example.html", "a*a + a*b, step by step")
+    example, count = picture.subn(lambda _: f"Step through it here:\n\n{frame}", example)
+    if count != 1:
+        raise ValueError("the README's first example has no picture of that name")
+    head = re.sub(r"^\[!\[.*$|<!-- [\w-]+ -->\n", "", head, flags=re.MULTILINE)
+    title, _, start = head.partition("\n## Start\n")
+    return f"{title}\n## A first example\n{example}\n## Start\n{start}\n"
+
+
+def first_example() -> Any:
+    """The README's first example as a page that steps."""
+    a, b = Value(2.0), Value(-3.0)
+    L = a * a + a * b
+    return autograd.step_through(L, names={"L": L, "a": a, "b": b})
+
+
+def framed_playground() -> str:
+    """The playground within a page."""
+    frame = FRAME.format("../playground-page.html", "Playground")
+    return f"{frame}\n\n[The playground alone](playground-page.html)"
+
+
+def page_text(page: Any) -> str:
+    """A page as the text of its file."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "page.html"
+        page.save(str(path))
+        return path.read_text(encoding="utf-8")
+
+
+def rendered(lesson: Path) -> str:
+    """A notebook as a page of its own, run first."""
+    notebook = nbformat.read(lesson, as_version=4)
+    if os.environ.get("NOTEBOOKS") != "asis":
+        with tempfile.TemporaryDirectory() as answers:
+            os.environ["AUTOGRAD_ANSWERS"] = answers  # of nobody: each notebook has a new student
+            quiet = ["--log-level=ERROR"]  # a kernel warns of connections that never leave this machine
+            place = {"metadata": {"path": str(lesson.parent)}}
+            NotebookClient(notebook, timeout=300, extra_arguments=quiet, resources=place).execute()
+    exporter = HTMLExporter()
+    exporter.exclude_input_prompt = exporter.exclude_output_prompt = True
+    body, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": title_of(lesson)}})
+    return body
+
+
+def title_of(lesson: Path) -> str:
+    """The first heading of a notebook."""
+    cells = nbformat.read(lesson, as_version=4).cells
+    heading = re.search(r"^# (.+)$", "\n".join(cell.source for cell in cells), re.MULTILINE)
+    return heading[1] if heading else lesson.stem
+
+
+def list_of(lessons: list[Path]) -> str:
+    """The page that leads to all notebooks."""
+    lines = ["# Notebooks", "", "`python -m autograd notebooks lessons` writes them to be run.", ""]
+    for lesson in lessons:
+        place = lesson.relative_to(LESSONS).with_suffix(".html").as_posix()
+        lines.append(f"* [{title_of(lesson)}](notebooks/{place})")
+    return "\n".join(lines) + "\n"
