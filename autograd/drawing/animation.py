@@ -21,7 +21,7 @@ from autograd.drawing.raster import rasterized
 from autograd.drawing.scene import Scene
 from autograd.drawing.svg import document, lay_out_scene, peak_of, pieces
 from autograd.files import write_file
-from autograd.messages import page_language, say
+from autograd.messages import page_language, say, word
 from autograd.settings import ABOVE_0, chosen_number
 
 MOST_BOXES = 300
@@ -185,10 +185,12 @@ def _page(reel: Reel, seconds: float) -> str:
     captions: Sequence[str] = [scene.caption for scene in reel.scenes]
     title = escape(captions[0])
     style = variables(("paper", "ink"), reel.look.theme) + PAGE_STYLE
+    told = {part: escape(word(f"frame_{part}", reel.look.lang)) for part in ("back", "next", "play", "at")}
+    controls = PAGE_CONTROLS.format(last=last, **told)
     return (
         f'<!DOCTYPE html>\n<html lang="{page_language(reel.look.lang)}"><head><meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width,initial-scale=1"><title>{title}</title>\n'
-        f"<style>{style}</style></head><body>\n<figure>{svg}</figure>\n{PAGE_CONTROLS.format(last=last)}\n"
+        f"<style>{style}</style></head><body>\n<figure>{svg}</figure>\n{controls}\n"
         f"<script>{PAGE_SCRIPT.replace('SECONDS', f'{seconds:g}')}</script>\n</body></html>\n"
     )
 
@@ -201,9 +203,9 @@ button{font:inherit;min-width:44px;min-height:44px;margin-right:6px}
 input{vertical-align:middle;width:min(400px,100%)}
 """
 PAGE_CONTROLS = (
-    '<p><button id="back" aria-label="previous">‹</button><button id="next" aria-label="next">›</button>'
-    '<button id="play" aria-label="play">▶</button> '
-    '<input id="at" type="range" min="0" max="{last}" value="{last}" aria-label="step"></p>'
+    '<p><button id="back" aria-label="{back}">‹</button><button id="next" aria-label="{next}">›</button>'
+    '<button id="play" aria-label="{play}">▶</button> '
+    '<input id="at" type="range" min="0" max="{last}" value="{last}" aria-label="{at}"></p>'
 )
 PAGE_SCRIPT = """
 const at=document.getElementById('at'),parts=document.querySelectorAll('[data-from]');let timer;

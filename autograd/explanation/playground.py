@@ -16,7 +16,7 @@ from autograd.explanation.javascript import as_script, op_entry, table_script
 from autograd.explanation.stepper import table, without_scripts
 from autograd.explanation.torch_lines import ELEMENTWISE, Torch
 from autograd.files import write_file
-from autograd.messages import language, page_language, word
+from autograd.messages import language, page_language, say, word
 from autograd.trace.steps import Trace, trace_graph
 from autograd.value import Value
 
@@ -78,7 +78,7 @@ class Playground:
         return f'<iframe srcdoc="{escape(self.html)}" style="{style}" title="playground"></iframe>'
 
     def __repr__(self) -> str:
-        return '<playground: .save("playground.html") writes the page>'
+        return say("playground_repr")
 
 
 def playground(*, lang: str | None = None) -> Playground:

@@ -104,6 +104,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{name}.grad = {grad}, use {use} of {uses}",
         "{name}.grad = {grad},第 {use} 次使用,共 {uses} 次",
     ),
+    "frame_back": ("previous", "上一步"),
+    "frame_next": ("next", "下一步"),
+    "frame_play": ("play", "播放"),
+    "frame_at": ("step", "步骤"),
     "frame_node": ("At {node}: its gradient goes to {operands}", "在 {node}:梯度传给 {operands}"),
     "frame_end": ("Done.", "完成。"),
 }

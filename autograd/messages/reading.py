@@ -117,6 +117,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "a lecture needs at least one scene: lecture(title, [(L, 'question', 'what to say')]).",
         "lecture 至少需要一个场景:lecture(title, [(L, '问题', '要说的话')])。",
     ),
+    "step_repr": ("step {number}: into {operand}, {made}", "第 {number} 步:传到 {operand},{made}"),
+    "playground_repr": (
+        '<playground: .save("playground.html") writes the page>',
+        '<试算网页:.save("playground.html") 写出它>',
+    ),
     "lecture_repr": (
         '<lecture: {title}, {scenes} scenes, {pictures} pictures; to give it: .save("lecture.html")>',
         '<课堂演示:{title},共 {scenes} 个场景、{pictures} 张图;保存:.save("lecture.html")>',

@@ -110,7 +110,7 @@ class Step:
 
     def __repr__(self) -> str:
         made = self.node.digits.product(self.upstream, self.local, self.flow)
-        return f"step {self.number}: into {self.operand.name}, {made}"
+        return say("step_repr", number=self.number, operand=self.operand.name, made=made)
 
     @property
     def is_kept_out(self) -> bool:

@@ -1,6 +1,9 @@
 """Whatever is printed in Chinese: no half-width mark beside Chinese, no English word that is no name and no code."""
 
+import builtins
 import html
+import json
+import keyword
 import re
 
 import pytest
@@ -9,6 +12,9 @@ import autograd as ag
 import nn
 from autograd import Value, language
 from autograd.cli import main
+from autograd.exercise import answer, check_engine, student
+from autograd.exercise.question import EXERCISES, Task
+from autograd.explanation.javascript import PAGE
 from autograd.messages import TEXTS, chosen
 from autograd.messages.chinese import WIDE, widened
 from autograd.messages.sentences import SENTENCES, template
@@ -65,21 +71,111 @@ def test_readings_are_set_in_full_width():
 def seen_in(markup):
     """Give the texts of a page or picture, one a line: its scripts, styles and tags taken away."""
     markup = re.sub(r"<(script|style)\b.*?</\1>", "\n", markup, flags=re.DOTALL)
-    return html.unescape(re.sub(r"<[^>]*>", "\n", markup))
+    told = re.findall(r'(?<![-\w])(?:title|alt|aria-label|placeholder)="([^"]*)"', markup)
+    return html.unescape("\n".join([re.sub(r"<[^>]*>", "\n", markup), *told]))
 
 
 def pages():
     a, b = Value(2.0, label="a"), Value(-3.0, label="b")
     L = a * a + a * b
+    L.label = "L"
     yield ag.draw(L).svg
+    yield ag.draw(L)._repr_html_()
     yield ag.step_through(L).html
     yield ag.quiz(L).html
-    yield ag.explain(L).html()
+    yield ag.playground().html
+    yield ag.lecture("\u53cd\u5411\u4f20\u64ad", [(L, "a \u53d8\u5927\u65f6\uff1f", "\u770b b")]).html
     yield ag.tangent(lambda x: x * x, -1, 1).html()
+    z = [Value(0.5, label=f"z{i}") for i in range(3)]
+    for told in (
+        ag.explain(L),
+        ag.formula(L),
+        ag.trace_table(L),
+        ag.why_order(L),
+        ag.explain(nn.cross_entropy(z, 1)),
+    ):
+        yield told._repr_html_()
+    yield ag.paths(L, a)._repr_html_()
+    yield ag.nudge(L, a)._repr_html_()
 
 
 def test_pages_and_pictures_are_set_in_full_width():
     assert [line for page in pages() for line in half_width_marks(seen_in(page))] == []
+
+
+# Latin words of three letters and more that are no name of Python's or of this library
+CODE = {
+    "html", "svg", "self", "out", "MyValue", "repr", "topological", "order", "PyTorch", "Wengert", "loss", "target",
+    "autograd", "one_hot", "Home", "End", "English", "Python", "python", "Graphviz", "LaTeX", "nan",
+    "root", "save", "rate", "json", "digits", "weights", "model",
+}  # fmt: skip
+KNOWN = {*dir(builtins), *keyword.kwlist, *dir(ag), *dir(nn), *dir(Value), *ag.TABLE, *CODE}
+
+
+def english_in(text):
+    """Give the words that are neither names nor code; what is quoted or in backticks is code."""
+    bare = re.sub(r"`[^`\n]*`|\"[^\"\n]*\"|'[^'\n]*'", " ", text)
+    return {word for word in re.findall(r"[A-Za-z_]{3,}", bare) if word not in KNOWN and not word.isupper()}
+
+
+def reprs():
+    a, b = Value(2.0, label="a"), Value(-3.0, label="b")
+    L = a * a + a * b
+    L.label = "L"
+    yield from map(repr, (ag.draw(L), ag.step_through(L), ag.quiz(L), ag.playground(), ag.explain(L)))
+    yield from map(repr, (ag.formula(L), ag.trace_table(L), ag.why_order(L), ag.paths(L, a), ag.nudge(L, a)))
+    yield repr(ag.lecture("\u4e00", [(L, "\u4e8c", "\u4e09")]))
+
+
+def test_readings_have_no_english_but_names():
+    assert {word for text in [*readings(), *reprs()] for word in english_in(text)} == set()
+    assert [line for text in reprs() for line in half_width_marks(text)] == []
+
+
+def test_pages_have_no_english_but_names():
+    assert {word for page in pages() for word in english_in(seen_in(page))} == set()
+
+
+def test_the_pages_words_have_no_english_but_names():
+    texts = [
+        re.sub(
+            r"<code>.*?</code>|\{\w+\}|<[^>]*>|&\w+;",
+            " ",
+            chinese if isinstance(chinese, str) else " ".join(chinese),
+        )
+        for name in ("words", "typing")
+        for _, chinese in json.loads((PAGE / f"{name}.json").read_text(encoding="utf-8")).values()
+    ]
+    assert {word for text in texts for word in english_in(text)} == set()
+
+
+# phrases of Latin words with spaces between them that are code
+PHRASES = r"for \w+ in \w+|with no_grad|pip install|return loss|python -m autograd|jupyter lab|topological order|Wengert list|exp log .* maximum|lambda model: .*"
+
+
+def test_no_chinese_sentence_of_the_catalogue_holds_an_english_one():
+    told = {
+        key: re.sub(r"\{[^{}]*\}|`[^`]*`|\"[^\"]*\"|'[^']*'", "_", chosen(texts, "zh"))
+        for key, texts in TEXTS.items()
+    }
+    told = {key: re.sub(PHRASES, "_", text) for key, text in told.items()}
+    assert [key for key, text in told.items() if re.search("[A-Za-z]{2,} [A-Za-z]{2,}", text)] == []
+
+
+def test_exercises_answer_in_chinese(tmp_path):
+    student("t", folder=tmp_path)
+    told = []
+    for key, exercise in EXERCISES.items():
+        told.append(re.sub(r"\{\w+\}", "1", exercise.question[1]))
+        if not isinstance(exercise, Task):
+            given = [12345.0] * len(exercise.parts)
+            told += [str(answer(key, *given)) for _ in range(3)]
+    told.append(str(check_engine(type("MyValue", (), {"__init__": lambda self, data: None}))))
+    told = [widened(text) for text in told]
+    assert len(told) > 30
+    assert [line for text in told for line in half_width_marks(text)] == []
+    bare = [re.sub(r"\w+\([^()]*\)", " ", text) for text in told]  # calls are code
+    assert {word for text in bare for word in english_in(text)} == set()
 
 
 NAMES = {"v1"}  # what a picture may say in Latin letters besides one-letter names
@@ -111,4 +207,6 @@ def test_the_command_line_is_set_in_full_width(command, tmp_path, capsys):
     main([*[part.format(folder=tmp_path) for part in command], "--lang", "zh"])
     out, err = capsys.readouterr()
     assert half_width_marks(out + err) == []
+    paths = {word for part in tmp_path.parts for word in re.findall("[A-Za-z_]+", part)}
+    assert english_in(out + err) - paths - {"neuron", "dot"} == set()
     assert re.search(IDEOGRAPH, out + err)
