@@ -174,7 +174,7 @@ def test_exercises_answer_in_chinese(tmp_path):
     told = [widened(text) for text in told]
     assert len(told) > 30
     assert [line for text in told for line in half_width_marks(text)] == []
-    bare = [re.sub(r"\w+\([^()]*\)", " ", text) for text in told]  # calls are code
+    bare = [re.sub(r"\w+\([^()]*\)|\w+(\.\w+)+", " ", text) for text in told]  # calls and attributes are code
     assert {word for text in bare for word in english_in(text)} == set()
 
 
