@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from autograd.files import write_file
 from autograd.interop.signature import ExportError, Signature, signature_of
 from autograd.messages import say
 from autograd.settings import chosen_word
@@ -159,7 +160,7 @@ class Exports:
         name = Path(path).stem
         with _for("C"):
             text = write_c(chosen, name)
-        Path(path).write_text(text, encoding="utf-8", newline="\n")
+        write_file(path, text)
 
     def _chosen(self, example: Sequence[Any]) -> Chosen:
         """The confirmed programs for the example's kind of arguments, or for the only kind there is."""

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.files import write_file
 from autograd.interop.arrays import Arrays
 from autograd.interop.numpy_source import write_ways
 from autograd.interop.onnx_graph import BATCH, Graph, Numpy, Tensor
@@ -180,5 +181,4 @@ def write_onnx(
         for x, numbers in zip(signature.inputs, programs[0].examples)
     }
     session.run(None, feed)
-    with open(path, "wb") as file:
-        file.write(text)
+    write_file(path, text)
