@@ -216,7 +216,8 @@ def test_settings_that_a_callback_changes_count_from_the_next_epoch_on(backend):
     assert [p.data for p in params] == pytest.approx([p.data for p in plain], rel=1e-11)
 
 
-ADAM = {"lr": 0.1, "betas": (0.9, 0.99), "eps": 1e-8, "weight_decay": 0.0, "form": "torch"}
+CHOICES = {"maximize": False, "amsgrad": False}
+ADAM = {"lr": 0.1, "betas": (0.9, 0.99), "eps": 1e-8, "weight_decay": 0.0, "form": "torch", **CHOICES}
 
 
 def test_what_is_one_number_for_all_is_kept_once():
@@ -226,7 +227,14 @@ def test_what_is_one_number_for_all_is_kept_once():
 
 
 def test_a_first_update_that_remembers_nothing_is_a_formula_of_its_own():
-    settings = {"lr": 0.1, "weight_decay": 0.0, "momentum": 0.9, "dampening": 0.5, "nesterov": False}
+    settings = {
+        "lr": 0.1,
+        "weight_decay": 0.0,
+        "momentum": 0.9,
+        "dampening": 0.5,
+        "nesterov": False,
+        **CHOICES,
+    }
     sgd = read(descent.sgd, "SGD", settings, (), ())
     assert sgd.first is not None
     assert sgd.first.text() == (
