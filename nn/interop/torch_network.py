@@ -131,7 +131,8 @@ def _cell(torch: Any, x: Any) -> Any:
 
 
 def _sequence(torch: Any, x: Any) -> Any:
-    more = {"nonlinearity": x._cells[0].nonlinearity} if isinstance(x, sequences.RNN) else {}
+    first: Any = x._cells[0]
+    more = {"nonlinearity": first.nonlinearity} if isinstance(x, sequences.RNN) else {}
     settings = {"bias": hasattr(x, "bias_ih_l0"), "batch_first": x.batch_first, "dropout": x.dropout}
     return getattr(torch.nn, type(x).__name__)(x.input_size, x.hidden_size, x.num_layers, **settings, **more)
 

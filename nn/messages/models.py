@@ -300,6 +300,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{layer} does not know its number of inputs yet: use the model once, or give input_shape=(inputs,).",
         "{layer} 还不知道输入的个数:请先使用模型一次,或给出 input_shape=(输入数,)。",
     ),
+    "keras_watch": (
+        "a tape cannot watch plain numbers: write x = tf.Variable(x), and the gradient arrives there.",
+        "GradientTape 无法跟踪普通的数:请写 x = tf.Variable(x),梯度便会传到那里。",
+    ),
     "nn_transfer": (
         "weights do not fit: {here} has the shape {wanted}, but {there} in its place has {got}.",
         "权重不符:{here} 的形状是 {wanted},而对应的 {there} 是 {got}。",

@@ -15,6 +15,7 @@ TEXTS = {"path", "filepath", "title", "target", "delimiter", "resume", "texts"}
 ANY_NUMBER = {"seed", "value"}
 # the run knows what it records
 LATER = {"nn.LearningRate(monitor)", "nn.Checkpoint(monitor)", "nn.keras.ModelCheckpoint(monitor)"}
+NAMES = {"nn.keras.Dense(name)"}  # the reader's own
 LIMITS = {"max_norm", "max_value", "clip_value"}  # inf: no limit
 KERAS = {"min_delta", "baseline"}  # either sign there
 SIGNED = {"mean", "a", "b", "threshold", "dim", "ignore_index", "negative_slope", "alpha", "param"}
@@ -25,7 +26,9 @@ def settings(annotation):
     for label, thing in public():
         for p in inspect.signature(thing).parameters.values():
             skipped = (
-                p.kind is p.VAR_POSITIONAL or p.name in TEXTS | ANY_NUMBER or f"{label}({p.name})" in LATER
+                p.kind is p.VAR_POSITIONAL
+                or p.name in TEXTS | ANY_NUMBER
+                or f"{label}({p.name})" in LATER | NAMES
             )
             if re.match(annotation, str(p.annotation)) and not skipped:
                 yield pytest.param(thing, p.name, id=f"{label}({p.name})")
