@@ -77,7 +77,7 @@ CLASSES_TWICE = {
         "Tensor": "a name's tensor, and ONNX's record of one",
     },
     "nn": dict.fromkeys(
-        ["Adagrad", "Adam", "AdamW", "EarlyStopping", "Optimizer", "RMSprop", "SGD", "Sequential"],
+        ["Adagrad", "Adam", "AdamW", "Dense", "EarlyStopping", "Optimizer", "RMSprop", "SGD", "Sequential"],
         "nn.keras gives it under Keras's name, with Keras's settings",
     ),
 }
