@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 import textwrap
 from collections.abc import Sequence
@@ -60,7 +61,23 @@ HEADS = {
     "share_of": "static double share_of(double g, int wins, int ties)",
 }
 ARGUMENTS = "const double *params, const double *inputs, double *loss, double *gradients"
+RESERVED = re.compile(  # by C, by <math.h> beyond Python's `math`, and by what is written
+    "auto|break|case|char|const|continue|default|do|double|else|enum|extern|float|for|goto|if|inline|int|long|register"
+    "|restrict|return|short|signed|sizeof|static|struct|switch|typedef|union|unsigned|void|volatile|while|main"
+    r"|round|rint|fmax|fmin|fdim|logb|signbit|y[01n]|j[01n]|[vd]|way_\d+|FIXED|T\d+"
+)
 LOOPS = {"dot", "sum", "logsumexp", "pick"}
+
+
+def name_in_c(stem: str) -> str:
+    """A file's stem as the name of a function that nothing else in the file has.
+
+    >>> name_in_c("my-loss 2"), name_in_c("double"), name_in_c("exp")
+    ('my_loss_2', 'double_', 'exp_')
+    """
+    name = re.sub(r"^(?=\d)", "_", re.sub(r"\W", "_", stem, flags=re.ASCII))
+    taken = RESERVED.fullmatch(name) or name in HEADS or hasattr(math, name)
+    return f"{name}_" if taken else name
 
 
 def write_c(chosen: Any, name: str) -> str:

@@ -147,17 +147,17 @@ class Exports:
         """The function as one C11 file that needs libm alone.
 
         Args:
-            path: of the file; its stem is the name of the function `int NAME(const double *params, const
-                double *inputs, double *loss, double *gradients)`, which returns 0, or 1 + the number of the
-                condition that failed. A comment at the top says the layout.
+            path: of the file; its stem, made a name of C, is that of the function `int NAME(const double
+                *params, const double *inputs, double *loss, double *gradients)`, which returns 0, or 1 + the
+                number of the condition that failed. A comment at the top says the layout.
             example: arguments that choose the program.
         """
         from pathlib import Path
 
-        from autograd.interop.c_source import write_c
+        from autograd.interop.c_source import name_in_c, write_c
 
         chosen = self._chosen(example)
-        name = Path(path).stem
+        name = name_in_c(Path(path).stem)
         with _for("C"):
             text = write_c(chosen, name)
         write_file(path, text)

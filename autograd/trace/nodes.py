@@ -66,7 +66,8 @@ def op_of(node: Any) -> tuple[Op | None, tuple[Any, ...]]:
         if op.arity not in (None, len(repeats)):
             continue
         for operands in permutations(repeats) if len(repeats) <= 2 else [repeats]:
-            if op.value(*map(number_of, operands)) == number_of(node):
+            value, number = op.value(*map(number_of, operands)), number_of(node)
+            if value == number or math.isclose(value, number, rel_tol=1e-14):  # tanh as a quotient of exps
                 return op, tuple(operands)
     return None, parents
 

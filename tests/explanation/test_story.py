@@ -21,3 +21,15 @@ def test_the_callers_variables_are_found():
     x, y = Value(2.0), Value(3.0)
     out = x * y
     assert str(explain(out)).startswith("out = x * y = 6")
+
+
+def test_a_power_of_micrograds_kind_reads_as_a_power():
+    class Node:
+        def __init__(self, data, parents=(), op=""):
+            self.data, self.grad, self._prev, self._op = data, 0.0, parents, op
+
+    q = Node(4.0)
+    inverse = Node(0.25, (q,), "**-1")
+    text = str(explain(inverse, names={"q": q, "inverse": inverse}))
+    assert "inverse = q**-1" in text
+    assert "**-1(" not in text

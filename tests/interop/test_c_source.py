@@ -62,3 +62,14 @@ def test_the_head_says_where_everything_lies(tmp_path):
     assert "[0] a" in head
     assert "[1] b" in head
     assert "condition 1: " in head
+
+
+@pytest.mark.parametrize("stem", ["my-loss 2", "double", "exp", "3rd", "损失", "sigmoid", "v", "T0"])
+def test_any_file_name_gives_c_that_compiles(tmp_path, stem):
+    w = ag.Value(2.0, label="w")
+    fast = ag.record(lambda x: ag.sigmoid(w * x) * ag.exp(x), params=[w], backend="python")
+    path = tmp_path / f"{stem}.c"
+    fast.to_c(path, 1.0)
+    command = ["cc", "-std=c11", "-Wall", "-Werror", "-c", path, "-o", tmp_path / "made.o"]
+    done = subprocess.run(command, check=False, capture_output=True)
+    assert done.returncode == 0, done.stderr
