@@ -81,9 +81,25 @@ class History:
         """Why the run ended, in the language in force."""
         return say(ENDINGS[self.stopped]) if self.stopped in ENDINGS else self.stopped
 
-    def plot(self, path: str | None = None, theme: str = "auto") -> Any:
-        """The curves as a picture; see `nn.watching.curves`."""
-        return curves(self, path, theme=theme)
+    def plot(self, path: str | None = None, theme: str = "auto", ax: Any = None) -> Any:
+        """The curves as a picture; see `nn.watching.curves`.
+
+        Args:
+            path: also write the picture to this file.
+            theme: "auto" (light or dark as the reader's browser is), "light" or "dark".
+            ax: axes of matplotlib: every recorded number becomes a labelled line on them, and nothing is
+                written.
+
+        Returns:
+            An SVG picture, or `ax`.
+        """
+        if ax is None:
+            return curves(self, path, theme=theme)
+        for name, column in self.history.items():
+            ax.plot(self.epoch, column, label=name)
+        ax.set_xlabel(say("chart_epoch"))
+        ax.legend()
+        return ax
 
     def state(self) -> dict[str, Any]:
         """Everything as plain lists and dicts, for JSON."""

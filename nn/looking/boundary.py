@@ -66,7 +66,8 @@ def boundary(
     size: int = 40,
     score: str = "auto",
     theme: str = "auto",
-) -> Svg:
+    ax: Any = None,
+) -> Svg | Any:
     """The plane in the colours of the model's answers, and the data upon it: class 0 round, others square.
 
     Args:
@@ -76,6 +77,10 @@ def boundary(
         size: points along each side of the plane.
         score: how one output becomes a share; see `answers`.
         theme: "auto" (light or dark as the reader's browser is), "light" or "dark".
+        ax: axes of matplotlib, to draw on them instead.
+
+    Returns:
+        An SVG picture, or `ax`.
 
     Raises:
         ValueError: samples do not have two numbers.
@@ -88,6 +93,8 @@ def boundary(
     if any(len(x) != 2 for x in X):
         raise problem(ValueError, "look_two_inputs")
     box = bounds_of(X)
+    if ax is not None:
+        return _on_axes(ax, answers(model, box, size, score), box, X, y)
     width, height = 320.0, 300.0
     across, up = Scale(box[0], box[1], 50, width - 10), Scale(box[2], box[3], height - 40, 26)
     body = cells(answers(model, box, size, score), across, up)
@@ -97,6 +104,25 @@ def boundary(
     body += key(width + 8, up)
     told = say("chart_boundary_told", count=len(X))
     return document(body, width + KEY, height, say("chart_boundary"), description=told, theme=theme)
+
+
+def _on_axes(
+    ax: Any, shares: list[list[float]], box: Bounds, X: Sequence[Sequence[float]], y: Sequence[Any]
+) -> Any:
+    ax.imshow(shares, origin="lower", extent=box, aspect="auto", cmap="RdBu_r", vmin=0.0, vmax=1.0, alpha=0.6)
+    for first, sign, colour in ((True, "o", "#2166ac"), (False, "s", "#d6604d")):
+        chosen = [point for point, label in zip(X, y) if _is_first(label) == first]
+        place = [p[0] for p in chosen], [p[1] for p in chosen]
+        ax.scatter(
+            *place,
+            marker=sign,
+            color=colour,
+            edgecolors="white",
+            label=say("chart_class_0" if first else "chart_others"),
+        )
+    ax.set_xlabel("x1")
+    ax.set_ylabel("x2")
+    return ax
 
 
 def key(x: float, up: Scale) -> str:

@@ -113,6 +113,15 @@ def test_the_picture_is_written_to_a_file(tmp_path):
     assert (tmp_path / "c.svg").read_text() == picture
 
 
+def test_a_history_is_drawn_on_axes_of_matplotlib_where_they_are_given():
+    from matplotlib.figure import Figure
+
+    ax, history = Figure().add_subplot(), made()
+    assert history.plot(ax=ax) is ax
+    assert {line.get_label(): line.get_ydata().tolist() for line in ax.lines} == history.history
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == [*history.history]
+
+
 def test_the_same_history_gives_the_same_bytes():
     assert curves(made()) == curves(made())
 

@@ -1,23 +1,26 @@
+import multiprocessing
+
 import pytest
 
 import nn
 from nn import keras
 from nn.fit.parallel import Workers
 
+QUICK = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"  # Windows has no fork
 X, Y = [[0.0], [1.0], [2.0]], [1.0, 3.0, 5.0]
 
 
 def test_more_processes_than_samples_are_no_error():
     model = nn.Linear(1, 1)
     expected = nn.mse([model(x)[0] for x in X[:1]], Y[:1])
-    with Workers(model, "mse", count=2, method="fork") as workers:
+    with Workers(model, "mse", count=2, method=QUICK) as workers:
         assert workers.gradients(X[:1], Y[:1]) == pytest.approx(expected.data, rel=1e-14)
 
 
 def test_frozen_parameters_stay_without_gradient():
     model = nn.Linear(1, 1)
     model.bias[0].requires_grad = False
-    with Workers(model, "mse", count=2, method="fork") as workers:
+    with Workers(model, "mse", count=2, method=QUICK) as workers:
         workers.gradients(X, Y)
     assert model.bias[0].grad == 0.0
     assert model.weight[0][0].grad != 0.0
@@ -33,7 +36,7 @@ def test_what_cannot_be_sent_to_a_process_is_one_clear_error():
 
 
 def test_lengths_that_differ_are_refused():
-    with Workers(nn.Linear(1, 1), "mse", method="fork") as workers:  # noqa: SIM117 - the pool is not under test
+    with Workers(nn.Linear(1, 1), "mse", method=QUICK) as workers:  # noqa: SIM117 - the pool is not under test
         with pytest.raises(ValueError, match="3 samples"):
             workers.gradients(X, Y[:2])
 
@@ -41,7 +44,7 @@ def test_lengths_that_differ_are_refused():
 def test_a_model_of_keras_layers_is_sent_too():
     model = keras.Sequential([keras.Dense(2, activation="elu", input_shape=(1,)), keras.Dense(1)])
     model.compile(keras.optimizers.Adam(), "mse")
-    with Workers(model, nn.MSELoss(), count=2, method="fork") as workers:
+    with Workers(model, nn.MSELoss(), count=2, method=QUICK) as workers:
         loss = workers.gradients(X, Y)
     assert loss == pytest.approx(model.evaluate(X, Y, batch_size=3), rel=1e-14)
 

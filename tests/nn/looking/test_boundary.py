@@ -52,3 +52,13 @@ def test_the_colours_and_the_signs_have_a_key():
 def test_other_than_two_inputs_are_refused():
     with pytest.raises(ValueError, match="drawn over two inputs"):
         boundary(Right(1), [[1.0, 2.0, 3.0]], [0])
+
+
+def test_it_is_drawn_on_axes_of_matplotlib_where_they_are_given():
+    from matplotlib.figure import Figure
+
+    ax = Figure().add_subplot()
+    X, y = [[-1.0, 0.0], [1.0, 0.5], [1.0, -0.5]], [0, 1, 1]
+    assert boundary(Right(1), X, y, size=4, ax=ax) is ax
+    assert ax.images[0].get_array().round(9).tolist() == [[0.0, 0.0, 1.0, 1.0]] * 4
+    assert [points.get_offsets().tolist() for points in ax.collections] == [X[:1], X[1:]]
