@@ -25,7 +25,7 @@ def test_every_link_of_the_readme_shows_on_an_index():
 
 
 def test_the_address_of_the_project_is_the_same_everywhere():
-    for name in ("CITATION.cff", "README.md", "pyproject.toml"):
+    for name in ("CITATION.cff", "README.md", "mkdocs.yml", "pyproject.toml"):
         text = (ROOT / name).read_text(encoding="utf-8")
         assert ADDRESS in text
         for found in re.findall(r"https://(?:github|raw\.githubusercontent)\.com(/[\w-]+/[\w-]+)", text):
