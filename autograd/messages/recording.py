@@ -19,9 +19,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "record_aux": (
         "record(f, has_aux=True) needs a function that returns a pair, the loss (one Value) and what else is wanted; "
-        "this one returned {kind}. Write return loss, more.",
+        "this one returned {kind}. Write `return loss, more`.",
         "record(f, has_aux=True) 需要返回一对的函数:损失(一个 Value)和另外想要的内容;它返回了 {kind}。"
-        "请写 return loss, more。",
+        "请写 `return loss, more`。",
     ),
     "record_model": (
         "params={kind} is a model: write params=model.parameters().",

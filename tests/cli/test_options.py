@@ -19,6 +19,7 @@ COMMANDS = [
     "order",
     "tour",
     "playground",
+    "notebooks",
     "warm",
 ]
 CODE = {  # names of commands, options, places and languages, and of the table that has one
