@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd.interop.arrays import Array, Operand, Step, View
+from autograd.interop.arrays import Operand, Step
 from autograd.interop.python_source import BATCH, ENTRIES, LETTERS, Writer
+from autograd.interop.views import Array, View
 from autograd.replay.ops import OPS, Target, flow_lines
 
 

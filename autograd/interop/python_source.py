@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd.interop.arrays import Array, Arrays, Guard, Operand, Step, View
+from autograd.interop.arrays import Arrays, Guard, Operand, Step
 from autograd.interop.signature import Signature
+from autograd.interop.views import Array, View
 from autograd.replay.ops import SIGNS, Target
 
 LETTERS = "abcdefghi"  # axes of results; `j` is the one that goes away, `z` the batch
