@@ -127,8 +127,11 @@ def find_exercise(key: str) -> Exercise | Task:
     """The exercise called `key`.
 
     Raises:
+        TypeError: it is no text: 3.1 and 3.10 are one number.
         ValueError: there is none.
     """
+    if not isinstance(key, str):
+        raise TypeError(say("answer_key", key=key))
     if key not in EXERCISES:
         raise ValueError(say("answer_unknown", key=key, known=listed(sorted(EXERCISES))))
     return EXERCISES[key]

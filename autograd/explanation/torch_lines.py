@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -76,10 +77,12 @@ class Torch(Text):
 def identifier(name: str) -> str:
     """A name as a variable of Python.
 
-    >>> identifier("w[0,3]"), identifier("2nd")
-    ('w_0_3', '_2nd')
+    >>> identifier("w[0,3]"), identifier("2nd"), identifier("lambda")
+    ('w_0_3', '_2nd', 'lambda_')
     """
     plain = re.sub(r"\W+", "_", name).strip("_") or "x"
+    if keyword.iskeyword(plain):
+        return f"{plain}_"
     return f"_{plain}" if plain[0].isdigit() or plain == "torch" else plain
 
 
@@ -120,14 +123,17 @@ def _code(trace: Trace) -> str:
     for leaf in trace.leaves:
         made = f"torch.tensor({leaf.number!r}, dtype=torch.float64, requires_grad=True)"
         lines.append(f"{identifier(leaf.name)} = {made}")
-    constants = dict.fromkeys(x for node in trace.nodes for x in node.operands if x.is_constant)
+    operands = [x for node in trace.nodes for x in node.operands]
+    constants = dict.fromkeys(x for x in [*operands, trace.root] if x.is_constant)
     lines += [
         f"{identifier(x.name)} = torch.tensor({x.number!r}, dtype=torch.float64)"
         for x in constants
-        if x.name != constant(x.number)  # it has a name, which stands in the lines
+        if x is trace.root or x.name != constant(x.number)  # it has a name, which stands in the lines
     ]
     lines += [f"{identifier(node.name)} = {expression(node, Torch).text}" for node in trace.nodes]
-    return "\n".join([*lines, f"{identifier(trace.root.name)}.backward()"])
+    if trace.leaves:  # else there is nothing that wants a gradient, and PyTorch refuses
+        lines.append(f"{identifier(trace.root.name)}.backward()")
+    return "\n".join(lines)
 
 
 def _run(code: str, leaves: Sequence[str]) -> dict[str, float] | None:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 TEXTS: dict[str, tuple[str, str]] = {
+    "answer_key": (
+        "the name of an exercise stands in quotes: \"{key}\" (3.1 and 3.10 are two exercises).",
+        "练习的编号要加引号:\"{key}\"(3.1 和 3.10 是两个练习)。",
+    ),
     "answer_unknown": (
         "there is no exercise {key!r}: choose one of {known}.",
         "没有练习 {key!r}:请选 {known} 之一。",

@@ -153,3 +153,8 @@ def test_lines_of_installed_packages_are_not_counted():
     with ended(50):
         json.dumps(json.loads("[" + "1," * 5000 + "1]"), indent=1)
         textwrap.wrap("word " * 2000)
+
+
+def test_a_number_in_place_of_an_exercises_name_is_told_to_stand_in_quotes():
+    with pytest.raises(TypeError, match=r'in quotes: "1\.2"'):
+        answer(1.2, -15)

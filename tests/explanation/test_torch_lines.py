@@ -60,3 +60,15 @@ def test_an_op_that_torch_lacks_is_named():
     a = Value(2.0)
     with pytest.raises(ValueError, match="PyTorch has no polygamma"):
         as_torch(ag.polygamma(1, a))
+
+
+@pytest.mark.parity
+def test_a_constant_and_a_label_that_is_a_keyword_run_in_torch():
+    with ag.no_grad():
+        shares = ag.softmax([Value(1.0), Value(2.0)])
+    for constant in (shares[0], Value(3.0, requires_grad=False)):
+        told = as_torch(constant)
+        assert told.gradients == {}
+        assert "backward" not in told.code
+    weight = Value(0.5, label="lambda")
+    assert as_torch(weight * weight).gradients == {"lambda_": 1.0}
