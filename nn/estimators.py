@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import train_test_split
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, check_random_state, validate_data
@@ -25,7 +26,7 @@ from autograd.settings import (
     chosen_number,
     chosen_word,
 )
-from nn.messages import problem
+from nn.messages import problem, say
 
 ACTIVATIONS = {"identity": nn.Identity, "logistic": nn.Sigmoid, "tanh": nn.Tanh, "relu": nn.ReLU}
 SOLVERS = {"adam": nn.Adam, "sgd": nn.SGD}
@@ -100,6 +101,10 @@ class _Perceptron(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no t
             verbose=self.verbose,
         )
         self.n_iter_ = len(self.history_)
+        if self.history_.stopped == "finished":
+            import warnings
+
+            warnings.warn(say("estimator_unconverged", count=self.max_iter), ConvergenceWarning, stacklevel=3)
 
     def _go_on(self, X: Any, y: list[Any], outputs: int) -> None:
         """One more pass over these samples, with the weights and the optimizer as they stand."""
@@ -108,7 +113,9 @@ class _Perceptron(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no t
         if not hasattr(self, "model_"):
             self._begin(X.shape[1], outputs, seed)
             self.n_iter_ = 0
+        before = getattr(self, "loss_curve_", [])
         self.history_ = self._fit(X.tolist(), y, epochs=1, seed=seed + self.n_iter_, verbose=False)
+        self.loss_curve_: list[float] = [*before, *self.history_["loss"]]
         self.n_iter_ += 1
 
     def _begin(self, inputs: int, outputs: int, seed: int) -> None:
@@ -127,6 +134,7 @@ class _Perceptron(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no t
         if history.stopped == "interrupted":
             raise KeyboardInterrupt  # a search should stop, not go on to the next candidate
         self.loss_ = history["loss"][-1]
+        self.loss_curve_ = list(history["loss"])
         return history
 
     def _check_settings(self) -> None:
@@ -183,9 +191,10 @@ class MLPClassifier(ClassifierMixin, _Perceptron):  # type: ignore[misc]  # scik
         validation_fraction: that part.
         n_iter_no_change: stop after so many epochs without improvement.
 
-    Attributes: `model_` (the `nn.Sequential`), `classes_`, `history_`, `n_iter_`, `loss_`, `n_features_in_`.
+    Attributes: `model_` (the `nn.Sequential`), `classes_`, `history_`, `n_iter_`, `loss_`, `loss_curve_`,
+    `n_features_in_`. A warning says when `max_iter` ended the training before it had settled.
 
-    >>> model = MLPClassifier((8,), learning_rate_init=0.05, max_iter=40, random_state=0)
+    >>> model = MLPClassifier((8,), learning_rate_init=0.05, tol=0.01, random_state=0)
     >>> X, y = nn.data.moons(40)
     >>> model.fit(X, y).score(X, y) > 0.8
     True

@@ -206,6 +206,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "callback {index} is a {kind}: give a nn.Callback, or a function of the run.",
         "第 {index} 个回调是 {kind}:请给 nn.Callback 或以 run 为参数的函数。",
     ),
+    "estimator_unconverged": (
+        "max_iter={count} passes ended the training before the loss had settled: give a larger max_iter, or a larger tol.",
+        "训练在 max_iter={count} 轮后结束,而损失尚未稳定:请增大 max_iter,或增大 tol。",
+    ),
     "estimator_one_class": (
         "there is one class only, {got}, and so nothing to tell apart: give samples of 2 classes or more.",
         "没有可区分的类别:只有一个类别 {got}。请给出至少两个类别的样本。",

@@ -19,6 +19,8 @@ LEFT_OUT = {
     "check_classifier_data_not_an_array": "needs pandas",
     "check_regressor_data_not_an_array": "needs pandas",
 }
+# a short training is what most tests want
+pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 QUICK = {"hidden_layer_sizes": (4,), "max_iter": 12, "learning_rate_init": 0.1, "batch_size": 16}
 X, Y = (np.array(part) for part in nn.data.moons(60))
 
@@ -169,3 +171,14 @@ def test_partial_fit_of_a_classifier_is_told_all_classes_first():
 def test_one_class_alone_is_refused():
     with pytest.raises(ValueError, match=r"there is one class only, \[1\], .*: give samples of 2 classes"):
         MLPClassifier().fit(X, np.ones(len(X), dtype=int))
+
+
+def test_a_training_that_max_iter_ended_is_told_and_its_losses_are_kept():
+    from sklearn.exceptions import ConvergenceWarning
+
+    with pytest.warns(ConvergenceWarning, match="max_iter=3 passes ended the training"):
+        model = MLPRegressor(random_state=0, max_iter=3).fit(X, X[:, 0])
+    assert model.n_iter_ == len(model.loss_curve_) == 3
+    assert model.loss_curve_[-1] == model.loss_
+    model.partial_fit(X, X[:, 0])
+    assert len(model.loss_curve_) == 4

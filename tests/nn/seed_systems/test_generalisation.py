@@ -63,6 +63,8 @@ def test_row_17_dropout_is_off_in_eval():
 
 
 MOONS = tuple(np.array(part) for part in data.moons(60))
+# searches train briefly
+pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 QUICK = {"hidden_layer_sizes": (4,), "max_iter": 15, "batch_size": 20, "random_state": 0}
 
 
