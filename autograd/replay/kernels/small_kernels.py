@@ -54,7 +54,7 @@ PLAIN = read(
     descent.sgd, "sgd", {"lr": 0.1, "weight_decay": 0.0, "momentum": 0.0, "maximize": False}, (), ()
 ).later
 SOURCE = f"def plain(x, g, group_lr, group_weight_decay):\n    return {write(PLAIN.new, NUMBERS)}\n"
-_names: dict[str, Any] = {}
+_names: dict[str, Any] = {"__name__": __name__}  # its kernel is made of this module
 exec(SOURCE, _names)  # noqa: S102 - made of an optimiser's formula
 plain = njit(inline="always")(_names["plain"])
 NEAR_ONE = 0.999  # where 1 - y, and 1 - y * y, begin to lose digits
