@@ -3,7 +3,6 @@ import random
 import mpmath
 import numpy as np
 import pytest
-import sympy
 
 import autograd as ag
 from tests.interop.programs import CASES
@@ -30,6 +29,8 @@ def numbers_of(case, algebra, sample):
 
 
 def evaluated(algebra, found, expressions):
+    import sympy
+
     known = dict(found)
     for symbol, expression in algebra.replacements:
         names = sorted(expression.free_symbols, key=str)
@@ -56,6 +57,8 @@ def test_the_algebra_gives_the_numbers_of_the_function(name):
 
 
 def test_fifty_points_agree_with_sympys_own_derivative_to_forty_digits():
+    import sympy
+
     w, b = ag.Value(0.7, label="w"), ag.Value(-0.3, label="b")
     fast = ag.record(lambda x: ag.tanh(w * x + b) ** 2 + ag.log(1 + ag.exp(w * x)), params=[w, b])
     algebra, draw = fast.to_sympy(0.5), random.Random(0)
@@ -70,6 +73,8 @@ def test_fifty_points_agree_with_sympys_own_derivative_to_forty_digits():
 
 
 def test_a_small_program_is_one_expression():
+    import sympy
+
     w = ag.Value(2.0, label="w")
     algebra = ag.record(lambda x, y: (w * x - y) ** 2, params=[w]).to_sympy(3.0, 5.0)
     w, x, y = (algebra.symbols[name] for name in "wxy")
