@@ -65,9 +65,15 @@ LAYERS = {
     "half_sse": (lambda: lambda x: nn.half_sse(x, [3.0, 0.1, 0.0]), THREE),
     "smooth": (lambda: lambda x: nn.cross_entropy([x], [1], label_smoothing=0.1), THREE),
     "weighted": (lambda: lambda x: nn.cross_entropy([x, x], [1, 2], weight=[1.0, 2.0, 3.0]), THREE),
+    "BatchNorm2d": (lambda: nn.BatchNorm2d(1), [IMAGE, [[[0.1 - x for x in row] for row in IMAGE[0]]]]),
+    "GroupNorm": (lambda: nn.GroupNorm(1, 3), THREE),
+    "RNN": (lambda: nn.RNN(4, 2), SEQUENCE),
+    "LSTM": (lambda: nn.LSTM(4, 2), SEQUENCE),
+    "GRU": (lambda: nn.GRU(4, 2), SEQUENCE),
+    "SmoothL1Loss": (lambda: lambda x: nn.SmoothL1Loss()(x, [3.0, 0.1, 0.0]), THREE),
     "bce of shares": (lambda: lambda x: nn.bce_with_logits(x, [1, 0, 0.5]), THREE),
 }
-NO_LAYERS = {"Module", "Embedding", "GPT"}  # these take whole numbers, or nothing
+NO_LAYERS = {"Module", "ModuleDict", "ModuleList", "Embedding", "GPT"}  # these take whole numbers, or nothing
 
 
 def test_every_layer_and_loss_is_in_the_list():
