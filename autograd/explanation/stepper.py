@@ -37,6 +37,7 @@ from autograd.trace.steps import Trace, trace_graph
 MANY_STEPS = 200  # beyond, the page opens at the turn
 LARGEST = 3000  # nodes
 LONGEST = 70  # columns of an expression in the table
+MARKUP = frozenset("<>\"&")
 HEIGHT = 860  # pixels of a frame until its page has said how high it is
 # how a page looks on paper and without scripts
 STATIC = (
@@ -76,7 +77,9 @@ class Stepper:
         """
         told = self.trace, self.lang, self.mode
         drawing = _drawing(*told, self.theme)
-        picture = "" if drawing is None else image(drawing.svg, drawing.description, self.lang)
+        # hosts rewrite what they show: a label that holds markup is not given to them inside an attribute
+        safe = drawing is not None and MARKUP.isdisjoint("".join(x.name for x in (*self.trace.leaves, *self.trace.nodes)))
+        picture = image(drawing.svg, drawing.description, self.lang) if drawing is not None and safe else ""
         rest = f"<p>{escape(word('run_the_cell', self.lang))}</p>{picture}{_forward(*told[:2])}{table(*told)}"
         rest += yours(*told)
         return (

@@ -240,3 +240,9 @@ def test_a_single_leaf_has_a_page_too():
 def test_the_language_can_be_chosen():
     assert '<html lang="zh-CN">' in step_through(three_uses(), lang="zh").html
     assert "局部导数" in step_through(three_uses(), lang="zh").html.split("<script>")[0]
+
+
+def test_a_label_that_holds_markup_is_in_no_attribute_of_an_image():
+    a = Value(2.0, label="<img src=x onerror=alert(1)>")
+    assert "<img " not in ag.step_through(a * a)._repr_html_()
+    assert "<img " in ag.step_through(Value(2.0, label="a") * 3.0)._repr_html_()
