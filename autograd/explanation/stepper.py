@@ -78,8 +78,9 @@ class Stepper:
         told = self.trace, self.lang, self.mode
         drawing = _drawing(*told, self.theme)
         # hosts rewrite what they show: a label that holds markup is not given to them inside an attribute
-        safe = drawing is not None and MARKUP.isdisjoint("".join(x.name for x in (*self.trace.leaves, *self.trace.nodes)))
-        picture = image(drawing.svg, drawing.description, self.lang) if drawing is not None and safe else ""
+        names = "".join(node.name for node in (*self.trace.leaves, *self.trace.nodes))
+        shown = drawing is not None and MARKUP.isdisjoint(names)
+        picture = image(drawing.svg, drawing.description, self.lang) if drawing is not None and shown else ""
         rest = f"<p>{escape(word('run_the_cell', self.lang))}</p>{picture}{_forward(*told[:2])}{table(*told)}"
         rest += yours(*told)
         return (
