@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd.interop.arrays import Arrays
-from autograd.interop.python_source import Dialect, Writer, arguments_of
+from autograd.interop.python_source import Dialect
 from autograd.interop.signature import Signature
+from autograd.interop.ways import Form, write_ways
 from autograd.replay.ops import SIGNS, Target
 
 _SAME = [
@@ -51,60 +52,18 @@ JAX = Dialect(
 COUNT = itertools.count()
 
 
-def write_jax(programs: Sequence[Arrays], signature: Signature, function: str) -> tuple[str, dict[str, Any]]:
-    """The source of the function, and the constants that it names."""
-    inputs = [x.name for x in signature.inputs]
-    lines: list[str] = []
-    constants: dict[str, Any] = {}
-    for k, program in enumerate(programs):
-        names = {x: f"params[{x.name!r}]" for x in program.parameters} | dict(zip(program.inputs, inputs))
-        writer = Writer(program, JAX, names, f"_{k}" if k else "")
-        forward = writer.forward()
-        loss = f"jnp.broadcast_to({Writer.bracketed(writer.view(program.loss))}.reshape(-1), batch)"
-        constants |= writer.constants
-        lines += [
-            f"def way_{k}({', '.join(['params', 'batch', *inputs])}):",
-            *(f"    {line}" for line in forward),
-            "    valid = jnp.ones(batch, bool)",
-            *(f"    valid = valid & {writer.condition(x)}  # {x.line}" for x in program.guards),
-            f"    return {loss}, valid",
-            "",
-        ]
-    guarded = any(one.guards for one in programs)
-    lines += [
-        f"def {function}({', '.join(['params', *signature.arguments])}):",
-        *(f"    {line}" for line in arguments_of(signature, JAX)),
-        *(f"    {line}" for line in _joined(programs, inputs)),
-        f"    return loss.reshape(lead){', valid.reshape(lead)' if guarded else ''}",
-        "",
-    ]
-    for k, program in enumerate(programs if len(programs) > 1 else ()):
-        constants |= {f"recorded_{k}_{x}": numbers for x, numbers in zip(inputs, program.examples)}
-    return "\n".join(lines), constants
-
-
-def _joined(programs: Sequence[Arrays], inputs: Sequence[str]) -> list[str]:
-    """The lines that take the only way, or for each sample the first whose conditions hold.
-
-    A way runs on the samples that take it; in the place of the others it gets those it was recorded with, so
-    that what it would make of them brings no nan into the gradients.
-    """
-    if len(programs) == 1:
-        return [f"loss, valid = way_0({', '.join(['params', 'batch', *inputs])})"]
-    lines = ["loss, valid = jnp.full(batch, jnp.nan), jnp.zeros(batch, bool)"]
-    for k, program in enumerate(programs):
-        call = ", ".join(["params", "batch", *inputs])
-        lines.append(f"here = jax.lax.stop_gradient(way_{k}({call})[1]) & ~valid")
-        own = []
-        for x, numbers in zip(inputs, program.examples):
-            own.append(f"own_{k}_{x}")
-            shape = f"here.reshape({', '.join(map(str, [-1] + [1] * numbers.ndim))})"
-            lines.append(f"{own[-1]} = jnp.where({shape}, {x}, recorded_{k}_{x})")
-        lines += [
-            f"loss = jnp.where(here, way_{k}({', '.join(['params', 'batch', *own])})[0], loss)",
-            "valid = valid | here",
-        ]
-    return lines
+FORM = Form(
+    dialect=JAX,
+    owner="",
+    given=("params", "batch"),
+    parameter="params[{!r}]".format,
+    begin=(),
+    spread="jnp.broadcast_to({0}.reshape(-1), batch)",
+    ones="valid = jnp.ones(batch, bool)",
+    none=("loss, valid = jnp.full(batch, jnp.nan), jnp.zeros(batch, bool)",),
+    asked=("here = jax.lax.stop_gradient({0}[1]) & ~valid",),
+    where="jnp.where",
+)
 
 
 def make_jax(programs: Sequence[Arrays], signature: Signature, function: str) -> tuple[Any, dict[str, Any]]:
@@ -121,7 +80,7 @@ def make_jax(programs: Sequence[Arrays], signature: Signature, function: str) ->
 
     name = function if function.isidentifier() else "loss"
     program = programs[0]
-    source, constants = write_jax(programs, signature, name)
+    source, constants = write_ways(FORM, programs, signature, name)
     file = f"<{function} in JAX {next(COUNT)}>"
     linecache.cache[file] = (len(source), None, source.splitlines(True), file)
     names = {"jax": jax, "jnp": jnp, "math": math, "pick": pick, **constants}

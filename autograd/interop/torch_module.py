@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd.interop.arrays import Arrays
-from autograd.interop.python_source import Dialect, Writer, arguments_of
+from autograd.interop.python_source import Dialect
 from autograd.interop.signature import OWN, Signature
+from autograd.interop.ways import Form, write_ways
 from autograd.replay.ops import SIGNS, Target
 
 _SAME = [
@@ -49,71 +50,6 @@ TORCH = Dialect(
 COUNT = itertools.count()
 
 
-def write_torch(programs: Sequence[Arrays], signature: Signature) -> tuple[str, dict[str, Any]]:
-    """The source of the module's methods, and the constants that they name."""
-    inputs = [x.name for x in signature.inputs]
-    lines: list[str] = []
-    constants: dict[str, Any] = {}
-    for k, program in enumerate(programs):
-        names = {x: _path(x.name) for x in program.parameters} | dict(zip(program.inputs, inputs))
-        writer = Writer(program, TORCH, names, f"_{k}" if k else "")
-        forward = writer.forward()
-        loss = f"{Writer.bracketed(writer.view(program.loss))}.reshape(-1).expand(batch)"
-        conditions = [f"valid = valid & {writer.condition(x)}  # {x.line}" for x in program.guards]
-        constants |= writer.constants
-        lines += [
-            f"def way_{k}({', '.join(['self', 'place', 'batch', *inputs])}):",
-            *(f"    {name} = self.{name}" for name in writer.constants),
-            *(f"    {line}" for line in forward),
-            "    valid = torch.ones(batch, dtype=torch.bool, device=place.device)",
-            *(f"    {line}" for line in conditions),
-            f"    return {loss}, valid",
-            "",
-        ]
-    place = _path(program.parameters[0].name) if program.parameters else "self.place"
-    guarded = any(one.guards for one in programs)
-    lines += [
-        f"def forward({', '.join(['self', *signature.arguments])}):",
-        f"    place = {place}",
-        *(f"    {line}" for line in arguments_of(signature, TORCH)),
-        *(f"    {line}" for line in _joined(programs, inputs)),
-        f"    return loss.reshape(lead){', valid.reshape(lead)' if guarded else ''}",
-        "",
-    ]
-    for k, program in enumerate(programs if len(programs) > 1 else ()):
-        constants |= {f"recorded_{k}_{x}": numbers for x, numbers in zip(inputs, program.examples)}
-    return "\n".join(lines), constants
-
-
-def _joined(programs: Sequence[Arrays], inputs: Sequence[str]) -> list[str]:
-    """The lines that take the only way, or for each sample the first whose conditions hold.
-
-    A way runs on the samples that take it; in the place of the others it gets those it was recorded with, so
-    that what it would make of them brings no nan into the gradients.
-    """
-    if len(programs) == 1:
-        return [f"loss, valid = self.way_0({', '.join(['place', 'batch', *inputs])})"]
-    lines = [
-        "loss = torch.full((batch,), math.nan, dtype=place.dtype, device=place.device)",
-        "valid = torch.zeros(batch, dtype=torch.bool, device=place.device)",
-    ]
-    for k, program in enumerate(programs):
-        lines += [
-            "with torch.no_grad():",
-            f"    here = self.way_{k}({', '.join(['place', 'batch', *inputs])})[1] & ~valid",
-        ]
-        own = []
-        for x, numbers in zip(inputs, program.examples):
-            own.append(f"own_{k}_{x}")
-            shape = f"here.reshape({', '.join(map(str, [-1] + [1] * numbers.ndim))})"
-            lines.append(f"{own[-1]} = torch.where({shape}, {x}, self.recorded_{k}_{x})")
-        lines += [
-            f"loss = torch.where(here, self.way_{k}({', '.join(['place', 'batch', *own])})[0], loss)",
-            "valid = valid | here",
-        ]
-    return lines
-
-
 def _path(name: str) -> str:
     """`layers.0.weight` as the way to it from the module."""
     text = "self"
@@ -132,6 +68,25 @@ def _attribute(part: str) -> str:
     return part
 
 
+def _form(place: str) -> Form:
+    """Methods of a module; `place` is a tensor that has its type and device."""
+    return Form(
+        dialect=TORCH,
+        owner="self.",
+        given=("place", "batch"),
+        parameter=_path,
+        begin=(f"place = {place}",),
+        spread="{0}.reshape(-1).expand(batch)",
+        ones="valid = torch.ones(batch, dtype=torch.bool, device=place.device)",
+        none=(
+            "loss = torch.full((batch,), math.nan, dtype=place.dtype, device=place.device)",
+            "valid = torch.zeros(batch, dtype=torch.bool, device=place.device)",
+        ),
+        asked=("with torch.no_grad():", "    here = {0}[1] & ~valid"),
+        where="torch.where",
+    )
+
+
 def make_torch(programs: Sequence[Arrays], signature: Signature, function: str) -> Any:
     """The module: parameters under our names, in nested modules; `.source` is what its `forward` says."""
     import math
@@ -144,7 +99,8 @@ def make_torch(programs: Sequence[Arrays], signature: Signature, function: str) 
         return x.gather(-1, k[..., None])[..., 0]
 
     program = programs[0]
-    source, constants = write_torch(programs, signature)
+    place = _path(program.parameters[0].name) if program.parameters else "self.place"
+    source, constants = write_ways(_form(place), programs, signature, "forward")
     name = f"<{function} in torch {next(COUNT)}>"
     linecache.cache[name] = (len(source), None, source.splitlines(True), name)
     names = {"torch": torch, "math": math, "pick": pick}
