@@ -24,7 +24,7 @@ def check_what_is_printed(name):
     for program, expected in pairs:
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed):
-            exec(compile(program, name, "exec"), names)  # noqa: S102  our own page
+            exec(compile(program, name, "exec"), names)  # noqa: S102 - our own page
         assert printed.getvalue() == expected
     return len(pairs)
 

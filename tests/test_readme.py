@@ -27,7 +27,7 @@ def test_every_example_prints_what_stands_beneath_it(tmp_path, monkeypatch):
         if kind == "python":
             printed = io.StringIO()
             with contextlib.redirect_stdout(printed):
-                exec(compile(text, "README.md", "exec"), names)  # noqa: S102  our own README
+                exec(compile(text, "README.md", "exec"), names)  # noqa: S102 - our own README
             assert printed.getvalue() == (expected if next_kind == "text" else "")
             examples += 1
     assert examples

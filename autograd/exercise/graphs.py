@@ -75,7 +75,7 @@ def _draw_edges(random: Random) -> dict[str, Any]:
             return {"lines": "; ".join(told), "edges": edges}
 
 
-def _judge_hand_on(given: Any, lines: str, edges: dict[str, list[str]]) -> Fault | None:  # noqa: ARG001
+def _judge_hand_on(given: Any, lines: str, edges: dict[str, list[str]]) -> Fault | None:  # noqa: ARG001 - all judges are called alike
     names = given.replace(",", " ").split() if isinstance(given, str) else [str(x) for x in given]
     known = ["a", "b", *edges]
     if not names:

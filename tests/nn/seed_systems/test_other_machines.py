@@ -122,7 +122,7 @@ def columns(problem):
 
 def test_row_34_the_recorded_program_trains_in_numpy(problem, expected):
     names = {}
-    exec(problem.fast.to_numpy(problem.X[0], problem.y[0]), names)  # noqa: S102  our own source
+    exec(problem.fast.to_numpy(problem.X[0], problem.y[0]), names)  # noqa: S102 - our own source
     params, found = {name: np.array(p) for name, p in names["PARAMS"].items()}, []
     for _ in range(STEPS):
         loss, gradients = names["value_and_gradients"](params, *columns(problem))
