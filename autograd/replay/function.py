@@ -194,12 +194,8 @@ class Recorded(Exports, Generic[Given, Result]):
         chosen_word("batch", "reduction", reduction, REDUCTIONS)
         with self._lock:
             samples = Samples(self.learned, columns)
-            self.audit.begin_many()
-            weight, order = 1.0 / samples.count if reduction == "mean" else 1.0, range(samples.count)
-            outcome = samples.run(order, weight, True)
-            self.audit.whole = True
-            if self.audit.serve(samples.count):
-                samples.audit(order, outcome.losses)
+            weight = 1.0 / samples.count if reduction == "mean" else 1.0
+            outcome = samples.run_all(weight, True)
             with PASS:
                 for leaf, g in outcome.gradients.items():
                     leaf.grad = to_grad(leaf.grad) + g
@@ -209,12 +205,7 @@ class Recorded(Exports, Generic[Given, Result]):
     def judge(self, samples: Samples) -> tuple[float, list[Any]]:
         """The mean loss of samples, and with `has_aux` what came along with each; no gradient is touched."""
         with self._lock:
-            self.audit.begin_many()
-            order = range(samples.count)
-            outcome = samples.run(order, 1.0, False)
-            self.audit.whole = True
-            if self.audit.serve(samples.count):
-                samples.audit(order, outcome.losses)
+            outcome = samples.run_all(1.0, False)
             self.audit.called_back()
             return math.fsum(outcome.losses) / samples.count, outcome.aux
 

@@ -212,6 +212,16 @@ class Samples:
             variant.proved(*before)
         return before is not None
 
+    def run_all(self, weight: float, gradient: bool) -> Outcome:
+        """All samples, as one call of the recorded function; compared with it when that is due."""
+        order, audit = range(self.count), self.learned.audit
+        audit.begin_many()
+        outcome = self.run(order, weight, gradient)
+        audit.whole = True
+        if audit.serve(self.count):
+            self.audit(order, outcome.losses)
+        return outcome
+
     def run(self, order: Sequence[int], weight: float, gradient: bool) -> Outcome:
         """Samples `order`: losses, and the sum of their gradients times `weight`."""
         outcome = Outcome(len(order))
@@ -260,7 +270,7 @@ class Samples:
         gradient: bool,
         outcome: Outcome,
     ) -> list[tuple[int, int]]:
-        """RecordedRun what a variant serves; returns the samples that it does not."""
+        """Run what a variant serves; returns the samples that it does not."""
         kind = backend_of(variant, self.learned.backend)
         if kind == "python":
             return self._run_reference(group, variant, rows, weight, gradient, outcome)

@@ -23,7 +23,7 @@ HERE = Here()
 
 @contextmanager
 def inside() -> Iterator[None]:
-    """RecordedRun the body of a recorded function."""
+    """Run the body of a recorded function."""
     before = HERE.body
     try:
         try:
