@@ -4,7 +4,8 @@ An update gets a number `x`, its gradient `g`, what is remembered of this number
 group; it gives the new number and puts into `memory` what is to be remembered. `nn.optim` calls it on floats.
 A replayed training calls it once on names instead and makes of what comes out code for arrays and for the
 kernels (`python -m autograd.replay.executors.numba_updates` prints it). So an update holds operators and ops
-of the table, and asks `if` of settings alone, never of x, g or what it remembers.
+of the table, and asks `if` of settings alone, never of x, g or what it remembers. On floats it runs once for
+each number of a model: it takes floats' roots from the C library, and has no calls that it can be without.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ Group = dict[str, Any]
 
 def sgd(x: float, g: float, memory: Memory, group: Group) -> float:
     """Sutskever et al. 2013, in PyTorch's form: the rate stands outside the velocity."""
-    g = _downhill(g, group) + group["weight_decay"] * x
+    if group["maximize"]:
+        g = -g
+    g = g + group["weight_decay"] * x
     momentum: float = group["momentum"]
     if momentum:
         fresh = (1 - group["dampening"]) * g
@@ -34,7 +37,9 @@ def sgd(x: float, g: float, memory: Memory, group: Group) -> float:
 def adagrad(x: float, g: float, memory: Memory, group: Group) -> float:
     """Duchi et al. 2011; the rate falls as `lr / (1 + (t - 1) * lr_decay)`."""
     t = memory["step"] = memory.get("step", 0) + 1
-    g = _downhill(g, group) + group["weight_decay"] * x
+    if group["maximize"]:
+        g = -g
+    g = g + group["weight_decay"] * x
     start: float = group["initial_accumulator_value"]
     total = memory["sum"] = memory.get("sum", start) + g * g
     rate: float = group["lr"] / (1 + (t - 1) * group["lr_decay"])
@@ -44,7 +49,9 @@ def adagrad(x: float, g: float, memory: Memory, group: Group) -> float:
 def rmsprop(x: float, g: float, memory: Memory, group: Group) -> float:
     """Hinton's lecture 6e, 2012; with `centered` the variance in the place of the mean square."""
     alpha: float = group["alpha"]
-    g = _downhill(g, group) + group["weight_decay"] * x
+    if group["maximize"]:
+        g = -g
+    g = g + group["weight_decay"] * x
     square = memory["square"] = alpha * memory.get("square", 0.0) + (1 - alpha) * g * g
     if group["centered"]:
         mean = memory["mean"] = alpha * memory.get("mean", 0.0) + (1 - alpha) * g
@@ -58,12 +65,16 @@ def rmsprop(x: float, g: float, memory: Memory, group: Group) -> float:
 
 def adam(x: float, g: float, memory: Memory, group: Group) -> float:
     """Algorithm 1 of Kingma and Ba 2015; Keras's form is the variant at the end of its section 2."""
-    return _by_means(x, _downhill(g, group) + group["weight_decay"] * x, memory, group)
+    if group["maximize"]:
+        g = -g
+    return _by_means(x, g + group["weight_decay"] * x, memory, group)
 
 
 def adamw(x: float, g: float, memory: Memory, group: Group) -> float:
     """Loshchilov and Hutter 2019: the weights decay on their own, past the means."""
-    return _by_means(x - group["lr"] * group["weight_decay"] * x, _downhill(g, group), memory, group)
+    if group["maximize"]:
+        g = -g
+    return _by_means(x - group["lr"] * group["weight_decay"] * x, g, memory, group)
 
 
 def _by_means(x: float, g: float, memory: Memory, group: Group) -> float:
@@ -76,25 +87,17 @@ def _by_means(x: float, g: float, memory: Memory, group: Group) -> float:
     square = memory["square"] = beta2 * memory.get("square", 0.0) + (1 - beta2) * g * g
     if group["amsgrad"]:  # Reddi et al. 2018: the rate of a parameter never rises again
         square = memory["largest"] = ops.maximum(memory.get("largest", 0.0), square)
-    root_weight = _root(1 - beta2**t)
+    root = math.sqrt if square.__class__ is float else ops.sqrt
+    root_weight = root(1 - beta2**t)
     rate: float = group["lr"] / (1 - beta1**t)
     eps: float = group["eps"]
     if group["form"] == "keras":
-        return x - rate * root_weight * mean / (_root(square) + eps)
-    return x - rate * mean / (_root(square) / root_weight + eps)
-
-
-def _downhill(g: float, group: Group) -> float:
-    """The gradient of what is to become small: with `maximize` that is minus the function."""
-    return -g if group["maximize"] else g
+        return x - rate * root_weight * mean / (root(square) + eps)
+    return x - rate * mean / (root(square) / root_weight + eps)
 
 
 def _root_of_mean(square: float, group: Group) -> float:
     """The root of a mean of squares, kept from 0 by `eps`: PyTorch adds it to the root, Keras before."""
     eps: float = group["eps"]
-    return _root(square + eps) if group["form"] == "keras" else _root(square) + eps
-
-
-def _root(x: float) -> float:
-    """The op `sqrt`; floats go to the C library at once, for there is one for each number of a model."""
-    return math.sqrt(x) if x.__class__ is float else ops.sqrt(x)
+    root = math.sqrt if square.__class__ is float else ops.sqrt
+    return root(square + eps) if group["form"] == "keras" else root(square) + eps

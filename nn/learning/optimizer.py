@@ -27,7 +27,8 @@ from autograd.settings import ABOVE_0, FINITE, FROM_0, SHARE, Range, chosen_numb
 from nn.messages import listing, problem, say
 from nn.weights import at_once, forget_gradients, together
 
-MANY = 500  # parameters from which on a step is made on arrays
+MANY = 100  # parameters from which on a step is made on arrays
+MANY_TO_IMPORT = 500  # the same where NumPy has to be imported for it
 FROZEN = Value(0.0, requires_grad=False).op  # what a parameter that wants no gradient has as its op
 Memory = dict[str, float]
 Group = dict[str, Any]
@@ -249,7 +250,7 @@ class Optimizer:
     def _step_in_arrays(self) -> bool:
         """Make the step at once where there are many parameters; False where it is to be made one by one."""
         params: list[Value] = [*chain.from_iterable(group["params"] for group in self.param_groups)]
-        if len(params) < MANY or not have_numpy():
+        if len(params) < (MANY if "numpy" in sys.modules else MANY_TO_IMPORT) or not have_numpy():
             return False
         if self._arrays is None:
             from autograd.replay.executors.array_step import ArrayStep
