@@ -299,9 +299,12 @@ class Sequential(linear.Sequential):
         batch_size: int | None = None,
         verbose: Any = "auto",  # noqa: ARG002 - Keras's argument
         return_dict: bool = False,
+        sample_weight: Any = None,
     ) -> Any:
         """`nn.Module.evaluate`; `verbose` is accepted."""
-        return super().evaluate(x, y, batch_size=batch_size, return_dict=return_dict)
+        return super().evaluate(
+            x, y, batch_size=batch_size, return_dict=return_dict, sample_weight=sample_weight
+        )
 
     def predict(
         self,

@@ -7,7 +7,7 @@ from typing import Any
 
 from autograd import Value
 from autograd.number import is_list, map_nested, to_float, to_list
-from autograd.settings import BELOW_1, WHOLE_FROM_1, chosen_number
+from autograd.settings import BELOW_1, FROM_0, WHOLE_FROM_1, chosen_number
 from nn.learning.targets import class_index
 from nn.messages import problem
 
@@ -27,13 +27,28 @@ def checked_data(X: Any, y: Any, names: tuple[str, str] = ("X", "y")) -> tuple[l
     return samples, targets
 
 
-def split_off(X: list[Any], y: list[Any], share: float) -> tuple[list[Any], list[Any], list[Any], list[Any]]:
-    """The last part of the data put aside for validation, as Keras does: X, y, X_val, y_val."""
-    count = round(len(X) * chosen_number("fit", "validation_split", share, BELOW_1))
-    if share > 0 and not 0 < count < len(X):
-        raise problem(ValueError, "fit_split", split=share, samples=len(X))
-    edge = len(X) - count
-    return X[:edge], y[:edge], X[edge:], y[edge:]
+def checked_weights(weights: Any, samples: int, name: str = "sample_weight") -> list[float] | None:
+    """How much each sample counts, as floats from 0; None where nobody said.
+
+    Raises:
+        ValueError: another number of them than of samples, or one below 0.
+    """
+    if weights is None:
+        return None
+    found = [row[0] if is_list(row) and len(row) == 1 else row for row in to_list(weights)]
+    if len(found) != samples:
+        raise problem(ValueError, "fit_weight_count", name=name, got=len(found), samples=samples)
+    return [chosen_number("fit", name, w, FROM_0) for w in found]
+
+
+def split_off(share: float, *columns: Any) -> list[tuple[Any, Any]]:
+    """Each column in two, the last part put aside for validation, as Keras does; None stays None twice."""
+    samples = len(columns[0])
+    count = round(samples * chosen_number("fit", "validation_split", share, BELOW_1))
+    if share > 0 and not 0 < count < samples:
+        raise problem(ValueError, "fit_split", split=share, samples=samples)
+    edge = samples - count
+    return [(None, None) if column is None else (column[:edge], column[edge:]) for column in columns]
 
 
 def checked_batch_size(size: int | None, samples: int) -> int:

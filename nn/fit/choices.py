@@ -85,6 +85,16 @@ def is_mean(loss: Any) -> bool | None:
     return settings.get("reduction", "mean") == "mean" and not settings.keys() & {"weight", "ignore_index"}
 
 
+def weighable(choices: Choices, weights: Any) -> None:
+    """That samples can be weighed: their losses stand alone, and their mean is the loss.
+
+    Raises:
+        ValueError: there are weights, and the loss is known to be no such mean.
+    """
+    if weights is not None and is_mean(choices.loss) is False:
+        raise problem(ValueError, "fit_weights", loss=getattr(choices.loss, "__name__", choices.loss))
+
+
 def metrics_of(wanted: Sequence[Any], loss: LossFunction) -> dict[str, metrics.Metric]:
     """Metrics by the names under which the history records them."""
     made: dict[str, metrics.Metric] = {}

@@ -46,8 +46,23 @@ def reader_of(model: Any) -> Reader:
     return lambda samples: [model(sample) for sample in samples]
 
 
+def loss_of_batch(
+    loss: Callable[[Any, Any], Any], outputs: list[Any], targets: list[Any], weights: list[float] | None
+) -> Any:
+    """The loss; with weights the mean of the samples' losses times these, as in Keras."""
+    if weights is None:
+        return loss(outputs, targets)
+    terms = [loss([output], [target]) for output, target in zip(outputs, targets)]
+    return ag.dot(weights, terms) / len(terms)
+
+
 def judge(
-    model: Any, choices: Choices | None, X: list[Any], y: list[Any], size: int
+    model: Any,
+    choices: Choices | None,
+    X: list[Any],
+    y: list[Any],
+    size: int,
+    weights: list[float] | None = None,
 ) -> tuple[list[Any], dict[str, float]]:
     """The model's outputs as plain numbers, and with `choices` its loss and metrics, all in `eval` mode.
 
@@ -66,7 +81,8 @@ def judge(
                 said += numbers_of(outputs)
                 if choices is not None:
                     pair = side_by_side(outputs, y[start : start + size])
-                    losses.append(numbers_of(choices.loss(*pair)) * len(outputs))
+                    counted = None if weights is None else weights[start : start + size]
+                    losses.append(numbers_of(loss_of_batch(choices.loss, *pair, counted)) * len(outputs))
             penalty = numbers_of(choices.penalty(model)) if choices is not None and choices.penalty else 0.0
     finally:
         for module, training in modes:

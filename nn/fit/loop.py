@@ -22,8 +22,8 @@ from nn.data import batches
 from nn.fit import checking_data, faults
 from nn.fit.checking_data import numbers_of, side_by_side
 from nn.fit.checkpoint import Resumption, plain_attributes
-from nn.fit.choices import ON_LABELS, Choices, counts_classes, optimizer_of, unwrapped
-from nn.fit.evaluating import collector_paused, judge, measured, reader_of
+from nn.fit.choices import ON_LABELS, Choices, counts_classes, optimizer_of, unwrapped, weighable
+from nn.fit.evaluating import collector_paused, judge, loss_of_batch, measured, reader_of
 from nn.fit.history import History
 from nn.fit.replaying import replayed
 from nn.fit.run import Callback, Run
@@ -32,7 +32,7 @@ from nn.messages import say
 from nn.state import settings_of
 from nn.weights import Snapshot
 
-Data = tuple[list[Any], list[Any]]
+Data = tuple[list[Any], list[Any], list[float] | None]  # samples, targets, how much each counts
 
 
 def begun(
@@ -48,20 +48,23 @@ def begun(
     """A run that is about to begin: layers know their sizes, labels fit the outputs, the optimizer is made.
 
     Raises:
-        ValueError: labels out of range, or an optimizer of other parameters.
+        ValueError: labels out of range, an optimizer of other parameters, or weights of samples that the loss
+            cannot take.
     """
+    for _, _, weights in (data, *([] if validation is None else [validation])):
+        weighable(choices, weights)
     _build(model, choices, data, validation)
     parameters = model.parameters()
     optimizer = optimizer_of(choices.optimizer, parameters)
     count = math.ceil(len(data[0]) / batch_size)
-    return Run(
-        model, optimizer, parameters, choices, *data, validation, callbacks, epochs, count, batch_size, seed
-    )
+    X, y, weights = data
+    record = (model, optimizer, parameters, choices, X, y, validation, callbacks, epochs, count, batch_size)
+    return Run(*record, seed, weights)
 
 
 def _build(model: Any, choices: Choices, data: Data, validation: Data | None) -> None:
     """Let layers that learn their sizes from the data do so, and see that the labels fit the outputs."""
-    X, y = data
+    X, y, _ = data
     outputs, _ = judge(model, None, X[:1], y[:1], 1)
     for targets in [y, *([] if validation is None else [validation[1]])]:
         if unwrapped(choices.loss)[0] in ON_LABELS:
@@ -85,15 +88,21 @@ class Eager:
     ) -> None:
         self._model, self._loss, self._penalty, self._read = model, loss, penalty, reader_of(model)
 
-    def total(self, X: list[Any], y: list[Any]) -> tuple[Any, list[Any]]:
+    def total(self, X: list[Any], y: list[Any], weights: list[float] | None = None) -> tuple[Any, list[Any]]:
         """Loss plus penalty as a Value, and the outputs."""
         outputs, targets = side_by_side(self._read(X), y)
-        loss = self._loss(outputs, targets)
+        loss = loss_of_batch(self._loss, outputs, targets, weights)
         return (loss if self._penalty is None else loss + self._penalty(self._model)), outputs
 
-    def gradients(self, X: list[Any], y: list[Any], check: Callable[[float], None]) -> Gradients:
+    def gradients(
+        self,
+        X: list[Any],
+        y: list[Any],
+        check: Callable[[float], None],
+        weights: list[float] | None = None,
+    ) -> Gradients:
         """Add the batch's gradients to the parameters; `check(loss)` may stop before backward."""
-        total, outputs = self.total(X, y)
+        total, outputs = self.total(X, y, weights)
         check(total.data)
         total.backward()
         return Gradients(total.data, numbers_of(outputs))
@@ -175,7 +184,8 @@ class Loop:
         for indices in self._order():
             run.batch_indices = indices
             X, y = [run.X[i] for i in indices], [run.y[i] for i in indices]
-            loss, said = self._one_step(X, y)
+            weights = None if run.weights is None else [run.weights[i] for i in indices]
+            loss, said = self._one_step(X, y, weights)
             losses.append(loss * len(indices))
             predictions += said
             targets += y
@@ -190,18 +200,20 @@ class Loop:
         places = list(range(len(run.X)))
         return (indices for indices, _ in batches(places, places, run.batch_size, seed))
 
-    def _one_step(self, X: list[Any], y: list[Any]) -> Gradients:
+    def _one_step(self, X: list[Any], y: list[Any], weights: list[float] | None) -> Gradients:
         run = self.run
         run.step, run.batch = run.step + 1, run.batch + 1
         self._kept.take()
 
         def again() -> Any:
-            return Eager(run.model, run.choices.loss, run.choices.penalty).total(X, y)[0]
+            return Eager(run.model, run.choices.loss, run.choices.penalty).total(X, y, weights)[0]
 
         try:
             with collector_paused():
                 run.optimizer.zero_grad()
-                made = self._stepper.gradients(X, y, lambda loss: faults.check_loss(run, loss, again))
+                made = self._stepper.gradients(
+                    X, y, lambda loss: faults.check_loss(run, loss, again), weights
+                )
                 self._tell("on_gradients")
                 faults.check_gradients_finite(run, again)
                 if run.epoch == 1:
@@ -223,5 +235,6 @@ class Loop:
         if run.validation is not None:
             numbers = None if self._replay is None else self._replay.judge(*run.validation)
             if numbers is None:
-                _, numbers = judge(run.model, run.choices, *run.validation, run.batch_size)
+                X, y, weights = run.validation
+                _, numbers = judge(run.model, run.choices, X, y, run.batch_size, weights)
             run.logs.update({f"val_{name}": number for name, number in numbers.items()})

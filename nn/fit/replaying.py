@@ -41,9 +41,10 @@ class Replayed:
         self._run, self._size = run, 0
         model, loss, penalty = run.model, run.choices.loss, run.choices.penalty
 
-        def loss_of_sample(x: Any, target: Any) -> Any:
+        def loss_of_sample(x: Any, target: Any, *weight: float) -> Any:
             output = model(x)
             value = loss(*side_by_side([output], [target]))
+            value = value * weight[0] if weight else value
             value = value if penalty is None else value + penalty(model)
             return (value, numbers_of(output)) if wants_outputs else value
 
@@ -66,13 +67,14 @@ class Replayed:
     def _begun(self) -> Training:
         """The training; a new one where a callback has put other data, or another optimizer, into the run."""
         run = self._run
-        given = (run.X, run.y, run.optimizer, run.batch_size)
+        given = (run.X, run.y, run.weights, run.optimizer, run.batch_size)
         alike = self._training is not None and all(map(is_, given, self._given))
         if self._training is None or not alike or (self._shares and self._labels.changed()):
             self.close()
             self._given, self._labels = given, Columns([run.y])
+            columns = self._columns(run.X, run.y, run.weights)
             self._training = self._recorded.training(
-                run.X, self._as_shares(run.y), optimizer=run.optimizer, batch_size=run.batch_size
+                *columns, optimizer=run.optimizer, batch_size=run.batch_size
             )
         return self._training
 
@@ -100,7 +102,7 @@ class Replayed:
             raise self._said(problem) from None
         return loss, [] if order is None else [training.aux[i] for i in order]
 
-    def judge(self, X: list[Any], y: list[Any]) -> dict[str, float] | None:
+    def judge(self, X: list[Any], y: list[Any], weights: list[float] | None) -> dict[str, float] | None:
         """Loss and metrics of samples that are not learned from; None where the function runs as it is.
 
         The program is one of its own, of the model in `eval` mode; no gradient is left behind.
@@ -115,7 +117,7 @@ class Replayed:
                 or self._validation.changed()
             ):
                 self._judged_on, self._validation = given, Columns(given)
-                self._judging = Samples(self._judged.learned, (X, self._as_shares(y)))
+                self._judging = Samples(self._judged.learned, self._columns(X, y, weights))
             loss, outputs = self._judged.judge(self._judging)
         except ag.ReplayMismatch as problem:
             raise self._said(problem) from None
@@ -126,6 +128,10 @@ class Replayed:
         since = self._run.epoch - problem.call + problem.since
         said = say("fit_mismatch", epoch=self._run.epoch, since=since, why=problem.why)
         return ag.ReplayMismatch(said, problem.call, problem.since, problem.why)
+
+    def _columns(self, X: list[Any], y: list[Any], weights: list[float] | None) -> tuple[list[Any], ...]:
+        """What the recorded function is called with, sample by sample."""
+        return (X, self._as_shares(y)) if weights is None else (X, self._as_shares(y), weights)
 
     def _as_shares(self, y: list[Any]) -> list[Any]:
         """Labels as lists with a single 1: one program for all classes instead of one for each."""

@@ -29,12 +29,13 @@ class Run:
     choices: Choices
     X: list[Any]
     y: list[Any]
-    validation: tuple[list[Any], list[Any]] | None
+    validation: tuple[list[Any], list[Any], list[float] | None] | None  # samples, targets, weights
     callbacks: list[Callback]
     epochs: int
     batches: int
     batch_size: int
     seed: int | None  # of the orders of the samples; None where they keep theirs
+    weights: list[float] | None = None  # how much each sample counts
     history: History = field(default_factory=History)
     epoch: int = 0
     step: int = 0

@@ -19,7 +19,7 @@ from typing import Any
 from autograd.replay.executors.backends import BACKENDS
 from autograd.settings import WHOLE, WHOLE_FROM_1, chosen_number, chosen_word
 from nn.fit import checking_data
-from nn.fit.choices import Choices, checked_optimizer, loss_of, metrics_of
+from nn.fit.choices import Choices, checked_optimizer, loss_of, metrics_of, weighable
 from nn.fit.evaluating import judge
 from nn.fit.history import History
 from nn.fit.loop import Loop, begun
@@ -69,13 +69,14 @@ class Trainable:
         epochs: int = 1,
         batch_size: int | None = None,
         validation_split: float = 0.0,
-        validation_data: tuple[Any, Any] | None = None,
+        validation_data: tuple[Any, ...] | None = None,
         callbacks: Sequence[Any] = (),
         shuffle: bool = True,
         seed: int = 0,
         verbose: bool = True,
         resume: str | os.PathLike[str] | None = None,
         replay: bool | str = "auto",
+        sample_weight: Any = None,
     ) -> History:
         """Train, and tell how it went.
 
@@ -85,7 +86,8 @@ class Trainable:
             epochs: how often to go through the data.
             batch_size: samples per step; None takes 32, or all when they are fewer.
             validation_split: this share of the data, the last part, is not trained on but judged each epoch.
-            validation_data: samples and targets to judge in its place.
+            validation_data: samples and targets to judge in its place, and how much each counts if a third
+                part stands there.
             callbacks: `nn.Callback`s, or functions of the run, called at the end of each epoch.
             shuffle: a new order of the samples each epoch.
             seed: the same seed gives the same orders.
@@ -96,14 +98,16 @@ class Trainable:
             replay: run epochs as a recorded program (`autograd.record`): True, a backend's name, False, or
                 "auto", which does so for long runs without metrics where Numba is installed. The numbers are
                 the same to 1e-12; `history.steps` stays empty.
+            sample_weight: how much each sample counts, from 0: its loss is multiplied by it before the mean
+                over the batch is taken, as in Keras. Metrics count all samples alike.
 
         Returns:
             The history, also kept as `model.history`. Ctrl-C ends the run and returns it, too: weights and
             history of all complete steps are kept.
 
         Raises:
-            ValueError: empty data, lengths that differ, labels out of range, a batch larger than the data, or
-                `compile` was not called.
+            ValueError: empty data, lengths that differ, labels out of range, a batch larger than the data,
+                `compile` was not called, or weights with a loss that is no mean over samples.
             FloatingPointError: loss, a gradient or a weight became inf or nan; the message says at which step
                 and where it arose, and the weights are those of the step before.
 
@@ -119,22 +123,35 @@ class Trainable:
         if not isinstance(replay, bool):
             chosen_word("fit", "replay", replay, BACKENDS, ", True, False")
         samples, targets = checking_data.checked_data(X, y)
+        weights = checking_data.checked_weights(sample_weight, len(samples))
         validation = None
         if validation_data is not None:
-            validation = checking_data.checked_data(*validation_data, names=("validation X", "validation y"))
+            X_val, y_val, *counted = validation_data
+            judged = checking_data.checked_data(X_val, y_val, names=("validation X", "validation y"))
+            name = "validation sample_weight"
+            given = checking_data.checked_weights(counted[0] if counted else None, len(judged[0]), name)
+            validation = (*judged, given)
         elif validation_split:
-            samples, targets, *rest = checking_data.split_off(samples, targets, validation_split)
-            validation = (rest[0], rest[1])
+            parts = checking_data.split_off(validation_split, samples, targets, weights)
+            (samples, targets, weights), validation = zip(*parts)
         size = checking_data.checked_batch_size(batch_size, len(samples))
         wanted: list[Callback] = [*as_callbacks(callbacks), *([progress()] if verbose else [])]
         seed = chosen_number("fit", "seed", seed, WHOLE)
         order = seed if shuffle else None
         choices = self._compiled("fit")
-        run = begun(self, choices, (samples, targets), validation, wanted, epochs, size, order)
+        run = begun(self, choices, (samples, targets, weights), validation, wanted, epochs, size, order)
         return Loop(run, resume, replay).go()
 
-    def evaluate(self, X: Any, y: Any, *, batch_size: int | None = None, return_dict: bool = False) -> Any:
-        """Loss and metrics on samples, without learning from them.
+    def evaluate(
+        self,
+        X: Any,
+        y: Any,
+        *,
+        batch_size: int | None = None,
+        return_dict: bool = False,
+        sample_weight: Any = None,
+    ) -> Any:
+        """Loss and metrics on samples, without learning from them; `sample_weight` as for `fit`.
 
         Returns:
             The loss; with metrics a list of the loss and each metric; with `return_dict` a dict by name.
@@ -144,7 +161,10 @@ class Trainable:
         """
         samples, targets = checking_data.checked_data(X, y)
         size = checking_data.checked_batch_size(batch_size, len(samples))
-        _, numbers = judge(self, self._compiled("evaluate"), samples, targets, size)
+        weights = checking_data.checked_weights(sample_weight, len(samples))
+        choices = self._compiled("evaluate")
+        weighable(choices, weights)
+        _, numbers = judge(self, choices, samples, targets, size, weights)
         if return_dict:
             return numbers
         return list(numbers.values()) if len(numbers) > 1 else numbers["loss"]

@@ -106,6 +106,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{X} has {samples} samples and {y} has {targets} targets: give one target for each sample.",
         "{X} 有 {samples} 个样本,{y} 有 {targets} 个目标:每个样本要有一个目标。",
     ),
+    "fit_weight_count": (
+        "{name} has {got} weights for {samples} samples: give one weight for each sample.",
+        "{name} 有 {got} 个权重,样本却有 {samples} 个:每个样本请给一个权重。",
+    ),
+    "fit_weights": (
+        "sample_weight multiplies the loss of each sample before their mean is taken, and {loss} is no such mean. "
+        'Take reduction="mean", without weight and ignore_index.',
+        "sample_weight 先乘每个样本的损失再取平均,而 {loss} 不是这样的平均。"
+        '请用 reduction="mean",不要 weight 和 ignore_index。',
+    ),
     "fit_batch_size": (
         "a batch of {size} does not fit {samples} training samples: give batch_size from 1 to {samples}.",
         "批大小 {size} 与 {samples} 个训练样本不符:batch_size 应为 1 到 {samples}。",

@@ -19,13 +19,17 @@ def test_numbers_of_nested_values():
 
 
 def test_the_last_part_is_split_off():
-    assert split_off([1, 2, 3, 4], [5, 6, 7, 8], 0.5) == ([1, 2], [5, 6], [3, 4], [7, 8])
+    assert split_off(0.5, [1, 2, 3, 4], [5, 6, 7, 8], None) == [
+        ([1, 2], [3, 4]),
+        ([5, 6], [7, 8]),
+        (None, None),
+    ]
 
 
 @pytest.mark.parametrize("share", [-0.1, 1.0, 0.01])
 def test_a_split_that_leaves_one_side_empty_is_refused(share):
     with pytest.raises(ValueError, match=f"got {share}( for 4 samples)?"):
-        split_off([1, 2, 3, 4], [5, 6, 7, 8], share)
+        split_off(share, [1, 2, 3, 4], [5, 6, 7, 8])
 
 
 def test_generators_and_arrays_become_lists():

@@ -237,6 +237,44 @@ def test_labels_are_checked_before_the_first_update_also_of_a_loss_with_settings
             model.fit([[0.0], [1.0]], [0, 2], verbose=False)
 
 
+def test_a_sample_of_weight_2_counts_as_two_of_which_one_has_none():
+    def losses(X, y, weights, **more):
+        model = nn.MLP(1, [2, 1])
+        for i, p in enumerate(model.parameters()):
+            p.data = 0.2 * i - 0.5
+        model.compile(lambda p: nn.SGD(p, lr=0.01), loss="mse")
+        history = model.fit(X, y, epochs=4, shuffle=False, verbose=False, sample_weight=weights, **more)
+        return history["loss"], model.evaluate(X, y, sample_weight=weights)
+
+    once = losses(X, Y, [2.0, 0.0, 1.0, 1.0])
+    twice = losses([X[0], X[0], *X[2:]], [Y[0], Y[0], *Y[2:]], None)
+    assert once == (pytest.approx(twice[0], rel=1e-14), pytest.approx(twice[1], rel=1e-14))
+
+
+def test_validation_has_weights_of_its_own():
+    model = nn.Linear(1, 1)
+    model.compile("sgd", loss="mse")
+    judged = (X, Y, [1.0, 0.0, 0.0, 3.0])
+    history = model.fit(X, Y, validation_data=judged, verbose=False)
+    assert history["val_loss"][0] == model.evaluate(*judged[:2], sample_weight=judged[2])
+    split = model.fit(X, Y, validation_split=0.5, sample_weight=[1.0, 1.0, 0.5, 0.25], verbose=False)
+    assert split["val_loss"][0] == model.evaluate(X[2:], Y[2:], sample_weight=[0.5, 0.25])
+
+
+def test_weights_that_do_not_fit_or_cannot_count_are_refused():
+    model = nn.Linear(1, 2)
+    model.compile("sgd", loss=nn.CrossEntropyLoss(weight=[1.0, 2.0]))
+    with pytest.raises(ValueError, match="multiplies the loss of each sample before their mean is taken"):
+        model.fit(X, [0, 1, 1, 0], sample_weight=[1.0] * 4)
+    with pytest.raises(ValueError, match="such mean"):
+        model.evaluate(X, [0, 1, 1, 0], sample_weight=[1.0] * 4)
+    model.compile("sgd", loss="cross_entropy")
+    with pytest.raises(ValueError, match="sample_weight has 3 weights for 4 samples"):
+        model.fit(X, [0, 1, 1, 0], sample_weight=[1.0] * 3)
+    with pytest.raises(ValueError, match="sample_weight"):
+        model.fit(X, [0, 1, 1, 0], sample_weight=[1.0, 1.0, 1.0, -1.0])
+
+
 def test_gradients_add_up_until_they_are_zeroed():
     model = nn.Linear(1, 1)
     stepper = Eager(model, nn.mse)

@@ -42,6 +42,22 @@ def test_a_penalty_is_replayed_too():
     assert trained("python", penalty=decay)[0] == pytest.approx(trained(False, penalty=decay)[0], rel=1e-12)
 
 
+@pytest.mark.parametrize(("outputs", "loss"), [(1, "hinge"), (2, "cross_entropy")])
+def test_weights_of_samples_are_replayed_too(outputs, loss):
+    def run(replay):
+        model = nn.MLP(2, [3, outputs], act="tanh")
+        for i, p in enumerate(model.parameters()):
+            p.data = 0.1 * (i % 7) - 0.3
+        model.compile(lambda p: nn.SGD(p, lr=0.05), loss=loss)
+        targets = Y if loss == "cross_entropy" else SIGNS
+        weights = [(i % 4) / 2 for i in range(len(X))]
+        how = {"epochs": 3, "batch_size": 8, "replay": replay, "verbose": False, "validation_split": 0.2}
+        history = model.fit(X, targets, sample_weight=weights, **how)
+        return history["loss"] + history["val_loss"]
+
+    assert run("python") == pytest.approx(run(False), rel=1e-12)
+
+
 def test_validation_and_epoch_callbacks_go_on():
     model, seen = nn.MLP(2, [2, 1]), []
     model.compile("sgd", loss="hinge")
@@ -244,7 +260,7 @@ def test_a_parameter_of_the_loss_is_trained_too(backend):
 def test_a_weight_counts_as_often_as_it_is_used():
     def products(model, x):
         model.compile(loss="mse")
-        return _products(begun(model, model._choices, ([x], [0.0]), None, [], 1, 1, None))
+        return _products(begun(model, model._choices, ([x], [0.0], None), None, [], 1, 1, None))
 
     assert products(nn.Linear(8, 4), [0.0] * 8) == pytest.approx(32, rel=0.2)
     plain = products(nn.Conv1d(1, 1, 3), [[0.0] * 3])
