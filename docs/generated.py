@@ -1,4 +1,4 @@
-"""The pages of the site that come from elsewhere: the start page, the playground, the notebooks.
+"""The pages of the site that come from elsewhere: the start page, playground and exercises, the notebooks.
 
 MkDocs calls `on_files` (a hook of `mkdocs.yml`). Notebooks are run, so that their outputs are those of this
 commit; with NOTEBOOKS=asis in the environment they are rendered as they are, for a quick look.
@@ -19,6 +19,7 @@ from nbconvert import HTMLExporter
 
 import autograd
 from autograd import Value
+from autograd.exercise import sheet
 
 ROOT = Path(__file__).parent.parent
 LESSONS = ROOT / "notebooks"
@@ -34,10 +35,9 @@ def on_files(files: Files, config: Any) -> Files:
     add("index.md", start_page((ROOT / "README.md").read_text(encoding="utf-8")))
     add("first-example.html", page_text(first_example()))
     add("playground-page.html", page_text(autograd.playground()))
-    add(
-        "playground.md",
-        f"# Playground\n\nType an expression, move its numbers, step.\n\n{framed_playground()}\n",
-    )
+    add("playground.md", framed("Playground", "Type an expression, move its numbers, step."))
+    add("exercises-page.html", page_text(sheet()))
+    add("exercises.md", framed("Exercises", "Answers that are wrong get their mistake named."))
     lessons = [*sorted(LESSONS.glob("*.ipynb")), *sorted((LESSONS / "zh").glob("*.ipynb"))]
     for lesson in lessons:
         add(f"notebooks/{lesson.relative_to(LESSONS).with_suffix('.html').as_posix()}", rendered(lesson))
@@ -66,10 +66,11 @@ def first_example() -> Any:
     return autograd.step_through(L, names={"L": L, "a": a, "b": b})
 
 
-def framed_playground() -> str:
-    """The playground within a page."""
-    frame = FRAME.format("../playground-page.html", "Playground")
-    return f"{frame}\n\n[The playground alone](playground-page.html)"
+def framed(name: str, told: str) -> str:
+    """A page of its own within one of the site."""
+    file = f"{name.lower()}-page.html"
+    frame = FRAME.format(f"../{file}", name)
+    return f"# {name}\n\n{told}\n\n{frame}\n\n[{name} alone]({file})\n"
 
 
 def page_text(page: Any) -> str:

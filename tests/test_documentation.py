@@ -12,7 +12,7 @@ DOCS = ROOT / "docs"
 PAIR = re.compile(r"^```python\n(.*?)^```\n\n```text\n(.*?)^```", re.DOTALL | re.MULTILINE)
 
 
-GENERATED = {"index.md", "playground.md", "notebooks.md"}
+GENERATED = {"index.md", "playground.md", "exercises.md", "notebooks.md"}
 
 
 def check_what_is_printed(name):

@@ -129,6 +129,13 @@ def _playground(options: Any) -> None:
     print(say("cli_written", path=options.output) + say("cli_open"))
 
 
+def _exercises(options: Any) -> None:
+    from autograd.exercise import sheet
+
+    sheet().save(options.output)
+    print(say("cli_written", path=options.output) + say("cli_open"))
+
+
 def _notebooks(options: Any) -> None:
     package = Path(autograd.__file__).parent
     source = next(
@@ -163,4 +170,6 @@ EXPRESSION_COMMANDS: dict[str, Command] = {
     "paths": (_paths, "cli_help_paths"),
     "order": (_order, "cli_help_order"),
 }
-OTHER_COMMANDS = {"tour": _tour, "playground": _playground, "notebooks": _notebooks, "warm": _warm}
+OTHER_COMMANDS = {
+    "tour": _tour, "playground": _playground, "exercises": _exercises, "notebooks": _notebooks, "warm": _warm,
+}  # fmt: skip

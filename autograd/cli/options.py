@@ -31,7 +31,7 @@ def read_options(given: Sequence[str], commands: Mapping[str, Command], others: 
     Args:
         given: the words.
         commands: the commands that take an expression.
-        others: what runs for the commands "tour", "playground", "notebooks" and "warm".
+        others: what runs for the commands "tour", "playground", "exercises", "notebooks" and "warm".
     """
     speak_as_asked(given)
     parser, known = parser_of(commands, others)
@@ -130,10 +130,9 @@ def parser_of(
     folder, count = say("cli_help_folder"), say("cli_help_epochs")
     known["tour"].add_argument("-o", "--output", metavar="FOLDER", default="tour", help=folder)
     known["tour"].add_argument("--epochs", type=_count, default=5, metavar="N", help=count)
-    page = "playground.html"
-    known["playground"].add_argument(
-        "output", metavar="FILE", nargs="?", default=page, help=say("cli_help_output")
-    )
+    for name in ("playground", "exercises"):
+        where = say("cli_help_output")
+        known[name].add_argument("output", metavar="FILE", nargs="?", default=f"{name}.html", help=where)
     known["notebooks"].add_argument(
         "output", metavar="FOLDER", nargs="?", default="notebooks", help=say("cli_help_lessons")
     )

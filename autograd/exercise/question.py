@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any, NamedTuple
 
-from autograd.exercise.typed import read_number
+from autograd.exercise.typed import read_formula, read_number
 from autograd.messages import chosen, say
 from autograd.trace.digits import digits
 
@@ -50,8 +50,8 @@ class Part:
         right: computes the answer from the numbers: a number, or a function of one number.
         mistakes: the known wrong answers.
         name: how this part is called where there are several.
-        points: gives from the numbers where functions are compared; a plain number as an answer counts for
-            the first of them.
+        points: gives from the numbers where functions are compared; a formula in one letter (`"3*x**2"`)
+            is a function; a plain number as an answer counts for the first of them.
         graph: for a function, what is drawn at the point where it fails.
     """
 
@@ -63,9 +63,11 @@ class Part:
 
     def judge(self, numbers: Numbers, given: Any, second: Text) -> Fault | None:
         """None if right; else the mistakes that give the same, or the second question."""
-        if given is None or given is ...:
+        if given is None or given is ... or given == "":
             return Fault(say("answer_blank"), counts=False)
         try:
+            if isinstance(given, str) and self.points is not None:
+                given = read_formula(given) or given
             read = self._read(given, numbers)
         except (TypeError, ValueError):
             return Fault(say("answer_not_a_number"), counts=False)
@@ -74,15 +76,15 @@ class Part:
         if read is None:
             return Fault(say("answer_blank"), counts=False)
         got, at = read
-        right = _values(self.right(**numbers), at)
+        right = as_numbers(self.right(**numbers), at)
         if _same(got, right):
             return None
         graph = None
         if self.graph is not None:
             graph = self.graph(next(x for x, g, r in zip(at, got, right) if not close(g, r)))
-        fields = {name: _shown(x) for name, x in numbers.items()}
-        fields["given"] = _shown(got[0]) if len(got) == 1 or not callable(given) else chosen(FUNCTION)
-        found = [m for m in self.mistakes if _same(got, _values(m.made(**numbers), at))]
+        fields = {name: shown(x) for name, x in numbers.items()}
+        fields["given"] = shown(got[0]) if len(got) == 1 or not callable(given) else chosen(FUNCTION)
+        found = [m for m in self.mistakes if _same(got, as_numbers(m.made(**numbers), at))]
         if not found:
             where = "" if not callable(given) else say("answer_at", x=digits(at[0]), y=digits(got[0])) + " "
             return Fault(where + say("answer_not_yet", second=chosen(second).format(**fields)), graph=graph)
@@ -108,7 +110,7 @@ class Part:
     def told_apart(self, numbers: Numbers) -> bool:
         """True when no mistake gives the right answer, and no two give the same."""
         at = self.at(numbers)[:1]  # a number alone may be the answer
-        answers = [_values(x(**numbers), at) for x in (self.right, *[m.made for m in self.mistakes])]
+        answers = [as_numbers(x(**numbers), at) for x in (self.right, *[m.made for m in self.mistakes])]
         return not any(_same(a, b) for i, a in enumerate(answers) for b in answers[:i])
 
 
@@ -126,11 +128,13 @@ def _same(a: Sequence[float], b: Sequence[float]) -> bool:
     return len(a) == len(b) and all(map(close, a, b))
 
 
-def _values(answer: Any, at: Sequence[float]) -> list[float]:
+def as_numbers(answer: Any, at: Sequence[float]) -> list[float]:
+    """An answer as numbers: a function's at each of the places `at`, a number alone."""
     return [float(answer(x)) for x in at] if callable(answer) else [float(answer)]
 
 
-def _shown(x: Any) -> str:
+def shown(x: Any) -> str:
+    """One of an exercise's numbers, or a text among them, as a sentence shows it."""
     return digits(x) if isinstance(x, (int, float)) else str(x)
 
 
@@ -167,7 +171,7 @@ class Exercise:
 
     def ask(self, numbers: Numbers) -> str:
         """The question with its numbers."""
-        return chosen(self.question).format(**{name: _shown(x) for name, x in numbers.items()})
+        return chosen(self.question).format(**{name: shown(x) for name, x in numbers.items()})
 
     def judge(self, numbers: Numbers, given: Sequence[Any]) -> Fault | None:
         """None if all parts are right; else what is wrong with the first that is not."""
@@ -182,16 +186,16 @@ class Exercise:
                 return fault._replace(text=name + say("colon") + fault.text) if name else fault
         return None
 
-    def solution(self, numbers: Numbers) -> str:
-        """The right answers, in words."""
-        shown = [
-            ", ".join(f"{digits(x)} -> {digits(y)}" for x, y in zip(at, _values(right, at)))
+    def solution(self, numbers: Numbers, lang: str | None = None) -> str:
+        """The right answers, in words of the language `lang` (the one in force by default)."""
+        told = [
+            ", ".join(f"{digits(x)} -> {digits(y)}" for x, y in zip(at, as_numbers(right, at)))
             if callable(right := part.right(**numbers)) and (at := part.at(numbers))
             else digits(right)
             for part in self.parts
         ]
-        names = [chosen(part.name) for part in self.parts]
-        return ", ".join(f"{name} {text}" if name else text for name, text in zip(names, shown))
+        names = [chosen(part.name, lang) for part in self.parts]
+        return ", ".join(f"{name} {text}" if name else text for name, text in zip(names, told))
 
 
 @dataclass(frozen=True)
@@ -216,7 +220,7 @@ class Task:
 
     def ask(self, numbers: Numbers) -> str:
         """The question with its numbers."""
-        return chosen(self.question).format(**{name: _shown(x) for name, x in numbers.items()})
+        return chosen(self.question).format(**{name: shown(x) for name, x in numbers.items()})
 
     def judge(self, numbers: Numbers, given: Sequence[Any]) -> Fault | None:
         """None if every case comes out; else the first that does not."""

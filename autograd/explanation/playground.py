@@ -6,16 +6,13 @@ import json
 import re
 from collections.abc import Sequence
 from functools import cache
-from html import escape
-from typing import Any
 
 from autograd import ops
 from autograd.entry import TABLE, Op
-from autograd.explanation.assembly import STEPPING, colours, page, scripts, source, words_script
+from autograd.explanation.assembly import STEPPING, Framed, colours, page, scripts, source, words_script
 from autograd.explanation.javascript import as_script, op_entry, table_script
 from autograd.explanation.stepper import table, without_scripts
 from autograd.explanation.torch_lines import ELEMENTWISE, Torch
-from autograd.files import write_file
 from autograd.messages import language, page_language, say, word
 from autograd.trace.steps import Trace, trace_graph
 from autograd.value import Value
@@ -57,8 +54,10 @@ LESSONS = [
 PARSING = ("copies", "parser", "playground")
 
 
-class Playground:
+class Playground(Framed):
     """What `playground` returns: shows itself in a notebook, `.save` writes the page."""
+
+    name, height = "playground", 1000
 
     def __init__(self, lang: str) -> None:
         word("forward", lang)  # another language is refused here
@@ -68,14 +67,6 @@ class Playground:
     def html(self) -> str:
         """The page: one HTML document that needs nothing else."""
         return _page(self.lang)
-
-    def save(self, path: Any) -> None:
-        """Write the page to a file."""
-        write_file(path, self.html)
-
-    def _repr_html_(self) -> str:
-        style = "width:100%;height:1000px;border:0"
-        return f'<iframe srcdoc="{escape(self.html)}" style="{style}" title="playground"></iframe>'
 
     def __repr__(self) -> str:
         return say("playground_repr")

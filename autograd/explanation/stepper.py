@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import json
-import zlib
 from collections.abc import Mapping
 from functools import cache
 from html import escape
@@ -17,7 +15,7 @@ from autograd.drawing.page import image
 from autograd.drawing.palette import THEMES
 from autograd.drawing.scene import make_scene
 from autograd.drawing.svg import Drawing, lay_out_scene
-from autograd.explanation.assembly import STEPPING, colours, page, scripts, source, words_script
+from autograd.explanation.assembly import STEPPING, colours, packed, page, scripts, source, words_script
 from autograd.explanation.cells import Told, forward_cells, step_cells, title
 from autograd.explanation.expressions import expression
 from autograd.explanation.mathml import Web
@@ -37,20 +35,13 @@ from autograd.trace.steps import Trace, trace_graph
 MANY_STEPS = 200  # beyond, the page opens at the turn
 LARGEST = 3000  # nodes
 LONGEST = 70  # columns of an expression in the table
-MARKUP = frozenset("<>\"&")
+MARKUP = frozenset('<>"&')
 HEIGHT = 860  # pixels of a frame until its page has said how high it is
 # how a page looks on paper and without scripts
 STATIC = (
     "body{background:var(--paper);color:var(--ink);font:14px system-ui,sans-serif}"
     "td,th{text-align:left;padding-right:14px}#still svg{max-width:100%;height:auto}"
 )
-# The scripts are the same on every page and therefore compressed; they stand in autograd/explanation/page
-LOADER = """const packed = "PACKED"
-const bytes = Uint8Array.from(atob(packed), c => c.charCodeAt())
-const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"))
-new Response(unpacked).text().then(text => {
-  document.body.appendChild(document.createElement("script")).textContent = "\\"use strict\\";" + text
-})"""
 
 
 class Stepper:
@@ -163,7 +154,7 @@ def _page(trace: Trace, lang: str, mode: str, theme: str) -> str:
     return page(
         lang=page_language(lang), title=escape(title(trace)), style=colours(theme) + STATIC,
         still=without_scripts(trace, lang, mode), table=table(trace, lang, mode) + yours(trace, lang, mode),
-        script=f"{graph}\n{LOADER.replace('PACKED', _packed())}",
+        script=f"{graph}\n{_packed()}",
     )  # fmt: skip
 
 
@@ -236,11 +227,7 @@ def clipped(text: str, columns: int) -> str:
 
 @cache
 def _packed() -> str:
-    """What every page runs, compressed: words, style and scripts from the folder beside this file."""
+    """What every page runs, the same on all of them and therefore packed: words, style and scripts."""
     style = f"document.head.appendChild(sheet).textContent = {json.dumps(source('page.css'))}"
     sheet = "const sheet = document.createElement('style')"
-    parts = [sheet, style, words_script(), scripts(*STEPPING, "boot")]
-    lines = [line.strip() for line in "\n".join(parts).split("\n")]
-    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
-    packed = packer.compress("\n".join(x for x in lines if x and x[:2] != "//").encode()) + packer.flush()
-    return base64.b64encode(packed).decode()
+    return packed("\n".join([sheet, style, words_script(), scripts(*STEPPING, "boot")]))

@@ -330,6 +330,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "write one page on which anybody types, steps and shares",
         "写出一个网页,人人可以输入、单步演示和分享",
     ),
+    "cli_help_exercises": (
+        "write one page of exercises that name the mistake",
+        "写出一个练习网页,答错时指出错在哪里",
+    ),
     "cli_help_notebooks": ("write the chapters to run, with their exercises", "写出可运行的各章及其练习"),
     "cli_help_lessons": ("where they go (default: notebooks)", "写到哪个文件夹(默认 notebooks)"),
     "cli_help_warm": (

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 TEXTS: dict[str, tuple[str, str]] = {
     "answer_key": (
-        "the name of an exercise stands in quotes: \"{key}\" (3.1 and 3.10 are two exercises).",
-        "练习的编号要加引号:\"{key}\"(3.1 和 3.10 是两个练习)。",
+        'the name of an exercise stands in quotes: "{key}" (3.1 and 3.10 are two exercises).',
+        '练习的编号要加引号:"{key}"(3.1 和 3.10 是两个练习)。',
     ),
     "answer_unknown": (
         "there is no exercise {key!r}: choose one of {known}.",
         "没有练习 {key!r}:请选 {known} 之一。",
     ),
     "answer_blank": (
-        "Nothing is filled in yet: replace None (or the three dots) by your answer.",
-        "还没有填写:请把 None(或三个点)换成你的答案。",
+        "Nothing is filled in yet: put your answer in the place of None, the three dots or the empty field.",
+        "还没有填写:请在 None、三个点或空栏处填上你的答案。",
     ),
     "answer_not_a_number": (
         "Type a number or a product of numbers, such as 2 or '0.5*4'.",
@@ -55,6 +55,20 @@ TEXTS: dict[str, tuple[str, str]] = {
     "engine_missing": ("There is no {name} yet.", "还没有 {name}。"),
     "engine_stops": ("Your class stops with {error}", "你的类出错停止:{error}"),
     "answer_not_kept": ("(Your attempts are not kept: {error})", "(答题记录没有保存:{error})"),
+    "sheet_title": ("Exercises", "练习"),
+    "sheet_language": ("中文", "English"),
+    "sheet_count": ("{right} of {all} right", "{all} 题中已答对 {right} 题"),
+    "sheet_answer": ("Answer", "回答"),
+    "sheet_field": ("your answer", "你的答案"),
+    "sheet_another": ("Other numbers", "换一组数字"),
+    "sheet_notebook": (
+        'This one wants code that Python runs: answer it in the notebook, answer("{key}", ...).',
+        '这一题要由 Python 运行代码:请在笔记本里用 answer("{key}", ...) 回答。',
+    ),
+    "sheet_repr": (
+        '<sheet of {count} exercises: .save("exercises.html") writes the page>',
+        '<练习页,共 {count} 题:.save("exercises.html") 写出它>',
+    ),
     "answer_file": (
         "{path} is not a file of answers: move it away, or choose another folder with student(name, folder=...).",
         "{path} 不是答题记录文件:请移走它,或用 student(name, folder=...) 换一个文件夹。",

@@ -26,9 +26,10 @@ def test_a_bad_expression_is_one_pointed_line_and_status_2(capsys):
     assert capsys.readouterr().err == "error: b has no number\n  tanh(w*x + b)\n             ^ add  b=0.5\n"
 
 
-def test_the_playground_is_one_file(capsys, tmp_path):
+@pytest.mark.parametrize("command", ["playground", "exercises"])
+def test_a_page_of_a_command_is_one_file(command, capsys, tmp_path):
     page = tmp_path / "page.html"
-    assert main(["playground", str(page)]) == 0
+    assert main([command, str(page)]) == 0
     assert capsys.readouterr().out == f"written: {page}   (open it in a browser)\n"
     assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
 

@@ -19,6 +19,7 @@ COMMANDS = [
     "order",
     "tour",
     "playground",
+    "exercises",
     "notebooks",
     "warm",
 ]

@@ -1,9 +1,6 @@
 // The facts in words and numbers: what Python's `cells` and `expressions` say, from the same sentences.
 
 const LONGEST = 80, WIDE = 64
-let language = 0 // 0 English, 1 Chinese
-const word = (key, fields = {}) => filled(WORDS[key][language], fields)
-const filled = (text, fields) => text.replace(/\{(\w+(?:\[\d\])?)\}/g, (whole, name) => name in fields ? fields[name] : whole)
 
 const operandsOf = node => node.of.map(i => nodes[i])
 const isTable = node => node.op && !node.op.own

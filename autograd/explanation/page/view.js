@@ -2,8 +2,6 @@
 
 const S = {at: 0, by: 'edge', mode: 'watch', follow: null, ask: 'flow', tab: '', big: false, view: 0}
 const actions = {} // what buttons and keys do; filled below
-const $ = id => document.getElementById(id)
-const escaped = text => String(text).replace(/[&<>"]/g, c => `&#${c.charCodeAt()};`)
 const say = (key, ...xs) => W[key][language].replace(/\{(\d)\}/g, (_, i) => xs[i])
 const stop = () => language ? '。' : '. '
 const role = (kind, text) => `<b class="${kind}">${text}</b>`
@@ -124,7 +122,7 @@ function following() {
 }
 
 let show = () => {
-  document.documentElement.lang = language ? 'zh-CN' : 'en'
+  setLanguage()
   document.body.className = `${S.big ? 'lecture ' : ''}${S.mode}`
   $('title').textContent = G.title
   $('phase').textContent = phase()
