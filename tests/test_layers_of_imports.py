@@ -35,7 +35,7 @@ DOORS = {
 NN = [
     "messages", "state", "saving", "weights", "outputs", "text", "charts",
     "learning", "data", "fit", "module", "layers", "looking", "interop",
-    "functional", "historical", "keras_callbacks", "keras_losses", "keras", "optim", "watching", "estimators",
+    "functional", "historical", "keras", "optim", "watching", "estimators",
 ]  # fmt: skip
 NN_MAY_IMPORT = {part: set(NN[: index + 1]) for index, part in enumerate(NN)}
 NN_MAY_IMPORT["estimators"].add("")  # it builds models from the public names, as its reader would

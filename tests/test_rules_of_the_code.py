@@ -61,7 +61,9 @@ FILES_TWICE = {
     },
     "nn": {
         "__init__.py": "Python's name",
-        "keras.py": "Keras's words, and weights from and to Keras",
+        **dict.fromkeys(
+            ["callbacks.py", "losses.py", "metrics.py"], "Keras's path, which programs import by that name"
+        ),
         "optim.py": "PyTorch's path to the room's file",
     },
 }
@@ -77,7 +79,32 @@ CLASSES_TWICE = {
         "Tensor": "a name's tensor, and ONNX's record of one",
     },
     "nn": dict.fromkeys(
-        ["Adagrad", "Adam", "AdamW", "Dense", "EarlyStopping", "Optimizer", "RMSprop", "SGD", "Sequential"],
+        [
+            "Adagrad",
+            "Adam",
+            "AdamW",
+            "BinaryCrossentropy",
+            "Callback",
+            "CategoricalCrossentropy",
+            "Dense",
+            "Dropout",
+            "ELU",
+            "EarlyStopping",
+            "Embedding",
+            "LeakyReLU",
+            "Loss",
+            "MeanAbsoluteError",
+            "MeanAbsolutePercentageError",
+            "MeanSquaredError",
+            "MeanSquaredLogarithmicError",
+            "Optimizer",
+            "RMSprop",
+            "ReLU",
+            "SGD",
+            "Sequential",
+            "Softmax",
+            "SparseCategoricalCrossentropy",
+        ],
         "nn.keras gives it under Keras's name, with Keras's settings",
     ),
 }

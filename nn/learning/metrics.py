@@ -23,8 +23,15 @@ MODES = ("min", "max", "auto")
 FALLING = frozenset((
     "loss", "mse", "mae", "huber", "smooth_l1", "half_sse", "bce", "bce_with_logits", "cross_entropy", "nll",
     "hinge", "kl_div", "mean_squared_error", "mean_absolute_error", "binary_crossentropy",
+    "root_mean_squared_error", "mean_absolute_percentage_error", "mean_squared_logarithmic_error", "mape",
+    "msle",
+    "categorical_crossentropy", "sparse_categorical_crossentropy",
 ))  # fmt: skip
-RISING = frozenset(("accuracy", "acc", "r2"))
+RISING = frozenset((
+    "accuracy", "acc", "r2", "r2_score", "auc", "precision", "recall", "binary_accuracy",
+    "categorical_accuracy", "sparse_categorical_accuracy", "top_k_categorical_accuracy",
+    "sparse_top_k_categorical_accuracy",
+))  # fmt: skip
 
 
 def accuracy(predictions: Sequence[Any], targets: Sequence[Any], threshold: float | None = None) -> float:

@@ -300,6 +300,32 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{layer} does not know its number of inputs yet: use the model once, or give input_shape=(inputs,).",
         "{layer} 还不知道输入的个数:请先使用模型一次,或给出 input_shape=(输入数,)。",
     ),
+    "keras_missing": (
+        "{module} has no {name} here. Write {instead}.",
+        "这里的 {module} 没有 {name}。请写 {instead}。",
+    ),
+    "keras_functional": (
+        "models out of inputs and outputs are not here: put the layers into a Sequential, or write a subclass of "
+        "keras.Model with its layers in __init__ and `def call(self, x)`.",
+        "这里不能用 inputs 和 outputs 搭模型:请把层放进 Sequential,"
+        "或写一个 keras.Model 的子类,在 __init__ 中建层,并写 def call(self, x)。",
+    ),
+    "keras_no_call": (
+        "{kind} has no call: write `def call(self, x)` that gives the outputs.",
+        "{kind} 没有 call:请写 def call(self, x),返回输出。",
+    ),
+    "keras_both_weights": (
+        "sample_weight and class_weight came together: give one, or multiply them yourself.",
+        "同时给了 sample_weight 和 class_weight:请只给一个,或自己把它们相乘。",
+    ),
+    "keras_model": ('Model: "{name}"', '模型:"{name}"'),
+    "keras_layer": ("Layer (type)", "层(类型)"),
+    "keras_shape": ("Output Shape", "输出形状"),
+    "keras_params": ("Param #", "参数个数"),
+    "keras_counts": (
+        "Total params: {total:,}\nTrainable params: {trained:,}\nNon-trainable params: {frozen:,}",
+        "参数总数:{total:,}\n可训练:{trained:,}\n不可训练:{frozen:,}",
+    ),
     "keras_watch": (
         "a tape cannot watch plain numbers: write x = tf.Variable(x), and the gradient arrives there.",
         "GradientTape 无法跟踪普通的数:请写 x = tf.Variable(x),梯度便会传到那里。",

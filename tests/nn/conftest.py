@@ -24,11 +24,16 @@ def torch():
 
 @pytest.fixture
 def keras(torch, tmp_path, monkeypatch):
-    """Keras in float64, on torch; for tests marked `parity`."""
+    """Keras in float64, on torch, also where Keras itself would multiply matrices in float32.
+
+    For tests marked `parity`; `test_keras_programs.py` shows what happens without the lifted entry.
+    """
     monkeypatch.setenv("KERAS_BACKEND", "torch")
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))  # it would write a settings file into the home folder
     import keras
+    from keras.src.backend.common import dtypes
 
+    monkeypatch.setitem(dtypes.BIT64_TO_BIT32_DTYPE, "float64", "float64")
     before = keras.config.floatx()
     keras.config.set_floatx("float64")
     keras.config.set_dtype_policy("float64")

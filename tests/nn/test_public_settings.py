@@ -15,7 +15,9 @@ TEXTS = {"path", "filepath", "title", "target", "delimiter", "resume", "texts"}
 ANY_NUMBER = {"seed", "value"}
 # the run knows what it records
 LATER = {"nn.LearningRate(monitor)", "nn.Checkpoint(monitor)", "nn.keras.ModelCheckpoint(monitor)"}
-NAMES = {"nn.keras.Dense(name)"}  # the reader's own
+NAMES = {
+    f"nn.keras.{kind}(name)" for kind in ("Dense", "Dropout", "Embedding", "Sequential")
+}  # the reader's own
 LIMITS = {"max_norm", "max_value", "clip_value"}  # inf: no limit
 KERAS = {"min_delta", "baseline"}  # either sign there
 SIGNED = {"mean", "a", "b", "threshold", "dim", "ignore_index", "negative_slope", "alpha", "param"}

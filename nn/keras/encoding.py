@@ -1,0 +1,31 @@
+"""What programs take from `keras.utils`: labels as lists with a single 1, and a seed for all draws."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+from autograd.number import is_array, is_list, listed
+from autograd.settings import WHOLE, WHOLE_FROM_1, chosen_number
+from nn.data import one_hot
+
+
+def to_categorical(x: Any, num_classes: int | None = None) -> Any:
+    """Classes, counted from 0, as lists with a single 1; an array of them for an array.
+
+    >>> to_categorical([0, 2])
+    [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]
+    """
+    labels = [int(label[0] if is_list(label) else label) for label in listed(x)]
+    count = chosen_number("to_categorical", "num_classes", num_classes, WHOLE_FROM_1, none=True)
+    rows = one_hot(labels, range(max(labels) + 1 if count is None else count))
+    if not is_array(x):
+        return rows
+    import numpy as np
+
+    return np.array(rows)
+
+
+def set_random_seed(seed: int) -> None:
+    """Begin Python's random numbers anew, which weights, dropout and orders come from."""
+    random.seed(chosen_number("set_random_seed", "seed", seed, WHOLE))

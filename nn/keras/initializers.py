@@ -1,0 +1,52 @@
+"""Keras's first weights by its names: `kernel_initializer="he_normal"`, `initializers.HeNormal()`."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from autograd.settings import FINITE, chosen_number, chosen_word
+from nn.learning import init
+
+Fill = Callable[[Any], Any]
+
+KNOWN: dict[str, Fill] = {
+    "glorot_uniform": init.xavier_uniform_, "glorot_normal": init.xavier_normal_,
+    "he_uniform": functools.partial(init.kaiming_uniform_, nonlinearity="relu"),
+    "he_normal": functools.partial(init.kaiming_normal_, nonlinearity="relu"),
+    "zeros": init.zeros_, "ones": init.ones_,
+    "random_uniform": functools.partial(init.uniform_, a=-0.05, b=0.05),
+    "random_normal": functools.partial(init.normal_, std=0.05),
+}  # fmt: skip
+KNOWN["uniform"], KNOWN["normal"] = KNOWN["random_uniform"], KNOWN["random_normal"]
+
+
+def initializer(name: Any, owner: Any, setting: str) -> Fill:
+    """The function that fills weights which a name, or a function of weights, means."""
+    return name if callable(name) else KNOWN[chosen_word(owner, setting, name, KNOWN)]
+
+
+def _of_name(name: str) -> Callable[[], Fill]:
+    return lambda: KNOWN[name]
+
+
+GlorotUniform, GlorotNormal = _of_name("glorot_uniform"), _of_name("glorot_normal")
+HeUniform, HeNormal = _of_name("he_uniform"), _of_name("he_normal")
+Zeros, Ones = _of_name("zeros"), _of_name("ones")
+
+
+def Constant(value: float = 0.0) -> Fill:  # noqa: N802 - Keras's name, of a class there
+    """The same number everywhere."""
+    number: float = chosen_number("Constant", "value", value, FINITE)
+    return functools.partial(init.constant_, value=number)
+
+
+def RandomNormal(mean: float = 0.0, stddev: float = 0.05) -> Fill:  # noqa: N802 - as above
+    """Draws from a normal distribution."""
+    return functools.partial(init.normal_, mean=mean, std=stddev)
+
+
+def RandomUniform(minval: float = -0.05, maxval: float = 0.05) -> Fill:  # noqa: N802 - as above
+    """Draws between two numbers."""
+    return functools.partial(init.uniform_, a=minval, b=maxval)

@@ -1,0 +1,178 @@
+"""Keras's layers with its settings; what came in before `Dense` tells it how many inputs it has."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable
+from typing import Any
+
+import autograd as ag
+from autograd.number import is_list, to_list
+from autograd.settings import FROM_0, SHARE, WHOLE_FROM_0, WHOLE_FROM_1, chosen_number
+from nn.keras.initializers import initializer
+from nn.keras.missing import refuse
+from nn.layers import activations, linear
+from nn.layers.linear import Flatten
+
+__all__ = [
+    "ELU",
+    "Activation",
+    "Dense",
+    "Dropout",
+    "Embedding",
+    "Flatten",
+    "Input",
+    "LeakyReLU",
+    "ReLU",
+    "Softmax",
+]
+
+
+class Input:
+    """How large a sample is: the first entry of a `Sequential`.
+
+    Args:
+        shape: `(4,)` for four numbers; `(28, 28)` for lists in a list, which `Flatten` makes one list of.
+
+    >>> Input((28, 28)).count
+    784
+    """
+
+    def __init__(self, shape: Any) -> None:
+        sizes = to_list(shape) if is_list(shape) else [shape]
+        self.shape: tuple[int, ...] = tuple(chosen_number(self, "shape", n, WHOLE_FROM_1) for n in sizes)
+
+    @property
+    def count(self) -> int:
+        """How many numbers a sample has."""
+        return math.prod(self.shape)
+
+
+InputLayer = Input  # the name it has in texts of Keras 2
+
+
+class Dense(linear.Dense):
+    """A fully connected layer with Keras's settings.
+
+    Args:
+        units: outputs.
+        activation: a name (also "softmax"), a function, or None.
+        use_bias: False leaves the bias away.
+        kernel_initializer, bias_initializer: "glorot_uniform", "he_normal", "zeros", ...,
+            or a function that fills nested lists of Values.
+        kernel_regularizer: a function of the weights whose Value is added to the loss: `regularizers.L2`.
+        name: what `get_layer` finds it by.
+        input_shape, input_dim: how many numbers come in; without them the first use tells.
+    """
+
+    def __init__(
+        self,
+        units: int,
+        activation: Any = None,
+        use_bias: bool = True,
+        kernel_initializer: Any = "glorot_uniform",
+        bias_initializer: Any = "zeros",
+        kernel_regularizer: Callable[[Any], Any] | None = None,
+        name: str | None = None,
+        input_shape: tuple[int, ...] | None = None,
+        input_dim: int | None = None,
+    ) -> None:
+        self.name, self.kernel_regularizer = name, kernel_regularizer
+        self.kernel_initializer, self.bias_initializer = kernel_initializer, bias_initializer
+        for setting in ("kernel_initializer", "bias_initializer"):
+            initializer(getattr(self, setting), self, setting)
+        inputs = chosen_number(self, "input_dim", input_dim, WHOLE_FROM_1, none=True)
+        super().__init__(units, activation, input_shape if inputs is None else (inputs,), use_bias)
+
+    def build(self, inputs: int) -> None:
+        """Make the weights for this number of inputs, and fill them as was said."""
+        if self.linear is None:
+            super().build(inputs)
+            made: Any = self.linear
+            initializer(self.kernel_initializer, self, "kernel_initializer")(made.weight)
+            initializer(self.bias_initializer, self, "bias_initializer")(made.bias or [])
+
+
+class Activation(activations.Elementwise):
+    """An activation as a layer of its own, by its name or as a function.
+
+    >>> Activation("relu")([-1.0, 2.0])
+    [0.0, 2.0]
+    """
+
+    def __init__(self, activation: Any, name: str | None = None) -> None:
+        self.activation, self.name = activation, name
+        super().__init__(activations.activation(activation, self, "activation", ("softmax",)))
+
+    def forward(self, x: Any) -> Any:
+        """Same nesting as `x`."""
+        if self.activation == "softmax":
+            return activations.on_rows(ag.softmax, x)
+        return super().forward(x)
+
+    def __repr__(self) -> str:
+        return f"Activation({getattr(self.activation, '__name__', self.activation)!r})"
+
+
+class ReLU(activations.Elementwise):
+    """`x` above 0, `negative_slope * x` below."""
+
+    def __init__(self, negative_slope: float = 0.0, name: str | None = None) -> None:
+        self.name = name
+        chosen_number(self, "negative_slope", negative_slope, FROM_0)
+        super().__init__(ag.leaky_relu, negative_slope=negative_slope)
+
+
+class LeakyReLU(ReLU):
+    """The same; Keras's slope is 0.3, PyTorch's 0.01."""
+
+    def __init__(self, negative_slope: float = 0.3, name: str | None = None) -> None:
+        super().__init__(negative_slope, name)
+
+
+class ELU(activations.Elementwise):
+    """`x` above 0, `alpha * (exp(x) - 1)` below."""
+
+    def __init__(self, alpha: float = 1.0, name: str | None = None) -> None:
+        self.name = name
+        super().__init__(ag.elu, alpha=alpha)
+
+
+class Softmax(activations.Softmax):
+    """Shares of each sample's scores."""
+
+    def __init__(self, name: str | None = None) -> None:
+        self.name = name
+        super().__init__()
+
+
+class Dropout(linear.Dropout):
+    """Each number is 0 with probability `rate` while training, which `fit` and `training=True` say."""
+
+    training = False
+
+    def __init__(self, rate: float, seed: int | None = None, name: str | None = None) -> None:
+        self.name = name
+        chosen_number(self, "rate", rate, SHARE)
+        super().__init__(rate, None if seed is None else random.Random(seed))
+
+
+class Embedding(linear.Embedding):
+    """A table of vectors, drawn from -0.05 to 0.05; an index in, a vector out."""
+
+    def __init__(
+        self,
+        input_dim: int,
+        output_dim: int,
+        embeddings_initializer: Any = "uniform",
+        name: str | None = None,
+    ) -> None:
+        self.name = name
+        rows: int = chosen_number(self, "input_dim", input_dim, WHOLE_FROM_0)
+        super().__init__(rows, chosen_number(self, "output_dim", output_dim, WHOLE_FROM_0))
+        initializer(embeddings_initializer, self, "embeddings_initializer")(self.weight)
+
+
+def __getattr__(name: str) -> Any:
+    return refuse(__name__, name)

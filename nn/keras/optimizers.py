@@ -1,0 +1,157 @@
+"""Keras's optimisers, in formula and defaults; they get the parameters when `fit` has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import autograd as ag
+from autograd import UNSET, Value
+from autograd.number import entries, number_of
+from autograd.settings import FROM_0, chosen_number, chosen_word
+from nn.learning import optim
+from nn.learning.optimizer import Optimizer as Base
+from nn.messages import problem
+
+
+class Optimizer:
+    """What an optimiser is before it has parameters: called with them, it makes the one of `nn.optim`.
+
+    Raises:
+        TypeError, ValueError: a setting is out of its range.
+    """
+
+    def __init__(self, kind: type[Base], **settings: Any) -> None:
+        kind([Value(0.0)], **settings)  # what is wrong with the settings is said here
+        self.kind, self.settings = kind, settings
+
+    def __call__(self, parameters: Any) -> Base:
+        """The optimiser of these parameters; the same again, with what it remembers, as in Keras."""
+        given = list(parameters)
+        made: Base | None = self.__dict__.get("made")
+        if made is None or [p for group in made.param_groups for p in group["params"]] != given:
+            made = self.made = self.kind(given, **self.settings)
+        return made
+
+    @property
+    def learning_rate(self) -> float:
+        """The rate, also to be set between two trainings or in a callback."""
+        made: Base | None = self.__dict__.get("made")
+        rate: float = self.settings["lr"] if made is None else made.param_groups[0]["lr"]
+        return rate
+
+    @learning_rate.setter
+    def learning_rate(self, rate: float) -> None:
+        self.settings["lr"] = chosen_number(self, "learning_rate", rate, FROM_0)
+        made: Base | None = self.__dict__.get("made")
+        for group in [] if made is None else made.param_groups:
+            group["lr"] = self.settings["lr"]
+
+    def apply_gradients(self, pairs: Iterable[tuple[Any, Any]]) -> None:
+        """Move each variable by its gradient: `apply_gradients(zip(gradients, model.trainable_variables))`.
+
+        Raises:
+            ValueError: a gradient has another shape than its variable, or there are no pairs.
+        """
+        wanted: dict[Value, float] = {}
+        for gradient, variable in pairs:
+            if ag.number.shape_of(gradient) != ag.number.shape_of(variable):
+                fields = {"wanted": ag.number.shape_of(variable), "got": ag.number.shape_of(gradient)}
+                raise problem(ValueError, "nn_parameter_shape", **fields)
+            numbers = [ag.number.to_float(number_of(x)) for _, x in entries(gradient)]
+            wanted.update(zip([p for _, p in entries(variable)], numbers, strict=True))
+        made: Base | None = self.__dict__.get("made")
+        if made is None:
+            made = self.made = self(list(wanted))
+        known = {p for group in made.param_groups for p in group["params"]}
+        if wanted.keys() - known:
+            made.add_param_group({"params": [p for p in wanted if p not in known]})
+        for p, g in wanted.items():
+            p.grad = g
+        made.step()
+        for p in wanted:
+            p.grad = UNSET
+
+    def apply(self, gradients: Iterable[Any], variables: Iterable[Any]) -> None:
+        """The same with two lists, Keras 3's name."""
+        self.apply_gradients(zip(gradients, variables, strict=True))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{name}={x!r}' for name, x in self.settings.items())})"
+
+
+class SGD(Optimizer):
+    """Gradient descent; Keras keeps the rate inside the velocity, which is the same while it is constant."""
+
+    def __init__(self, learning_rate: float = 0.01, momentum: float = 0.0, nesterov: bool = False) -> None:
+        ahead = bool(nesterov) and momentum != 0  # without momentum Keras has nothing to look ahead with
+        super().__init__(optim.SGD, lr=learning_rate, momentum=momentum, nesterov=ahead)
+
+
+class Adam(Optimizer):
+    """Adam in Keras's form: `epsilon` is added after the correction of the root."""
+
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+        amsgrad: bool = False,
+    ) -> None:
+        settings = {"lr": learning_rate, "betas": (beta_1, beta_2), "amsgrad": bool(amsgrad)}
+        super().__init__(optim.Adam, eps=epsilon, form="keras", **settings)
+
+
+class AdamW(Optimizer):
+    """The same with weights that decay past the means."""
+
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        weight_decay: float = 0.004,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+    ) -> None:
+        settings = {"lr": learning_rate, "weight_decay": weight_decay, "betas": (beta_1, beta_2)}
+        super().__init__(optim.AdamW, eps=epsilon, form="keras", **settings)
+
+
+class RMSprop(Optimizer):
+    """A running mean of squares, `epsilon` inside the root."""
+
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        rho: float = 0.9,
+        momentum: float = 0.0,
+        epsilon: float = 1e-7,
+        centered: bool = False,
+    ) -> None:
+        settings = {"lr": learning_rate, "alpha": rho, "momentum": momentum, "eps": epsilon}
+        super().__init__(optim.RMSprop, centered=bool(centered), form="keras", **settings)
+
+
+class Adagrad(Optimizer):
+    """A sum of squares that starts above 0, `epsilon` inside the root."""
+
+    def __init__(
+        self, learning_rate: float = 0.001, initial_accumulator_value: float = 0.1, epsilon: float = 1e-7
+    ) -> None:
+        settings = {"lr": learning_rate, "initial_accumulator_value": initial_accumulator_value}
+        super().__init__(optim.Adagrad, eps=epsilon, form="keras", **settings)
+
+
+OPTIMIZERS = {"sgd": SGD, "adam": Adam, "adamw": AdamW, "rmsprop": RMSprop, "adagrad": Adagrad}
+
+
+def optimizer_of(given: Any) -> Any:
+    """The optimiser that a name means, with Keras's defaults; all else as it is.
+
+    Raises:
+        ValueError: a name that is not known.
+    """
+    if not isinstance(given, str):
+        return given
+    return OPTIMIZERS[chosen_word("compile", "optimizer", given.lower(), OPTIMIZERS)]()

@@ -1,0 +1,88 @@
+"""What programs take from TensorFlow, or from `keras.ops`: tapes, variables, functions of whole tensors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import autograd as ag
+from autograd import Value
+from autograd.number import entries, is_list, listed
+from nn.layers.activations import on_each, on_rows
+from nn.messages import problem
+from nn.outputs import Numbers, Parameter
+
+
+class GradientTape:
+    """What computes inside `with tf.GradientTape() as tape:`; every graph is recorded here, so it only asks.
+
+    Args:
+        persistent: accepted; a tape may always be asked again.
+
+    >>> x = Value(3.0)
+    >>> with GradientTape() as tape:
+    ...     y = x**2
+    >>> tape.gradient(y, x)
+    6.0
+    """
+
+    def __init__(self, persistent: bool = False) -> None:
+        self.persistent = bool(persistent)
+
+    def __enter__(self) -> GradientTape:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        pass
+
+    def watch(self, tensor: Any) -> None:
+        """Accepted for Values, which are always watched.
+
+        Raises:
+            TypeError: numbers, which nobody can watch: write `tf.Variable(x)`.
+        """
+        if not all(isinstance(x, Value) for _, x in entries(tensor)):
+            raise problem(TypeError, "keras_watch")
+
+    def gradient(self, target: Any, sources: Any) -> Any:
+        """The gradients of a Value to Values, nested as these; 0.0 for what it does not depend on."""
+        return ag.grad(target, sources)
+
+
+def constant(x: Any) -> Any:
+    """Numbers that are computed with entry by entry."""
+    x = listed(x)
+    return Numbers(ag.number.map_nested(ag.number.to_float, x)) if is_list(x) else ag.number.to_float(x)
+
+
+def Variable(initial_value: Any, trainable: bool = True) -> Any:  # noqa: N802 - TensorFlow's name, of a class
+    """What a gradient may be asked for: `nn.Parameter`."""
+    return Parameter(initial_value, trainable)
+
+
+def reduce_sum(x: Any) -> Any:
+    """The sum of all numbers."""
+    return ag.sum([v for _, v in entries(x)])
+
+
+def reduce_mean(x: Any) -> Any:
+    """The mean of all numbers."""
+    return ag.mean([v for _, v in entries(x)])
+
+
+def _each(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def of(x: Any) -> Any:
+        return on_each(function, x)
+
+    of.__doc__ = f"`autograd.{getattr(function, '__name__', '')}` of each number."
+    return of
+
+
+abs, exp, log, sqrt, square = map(_each, (ag.abs, ag.exp, ag.log, ag.sqrt, ag.square))  # noqa: A001 - tf.abs
+sin, cos, tanh, sigmoid, relu = map(_each, (ag.sin, ag.cos, ag.tanh, ag.sigmoid, ag.relu))
+sum, mean, convert_to_tensor = reduce_sum, reduce_mean, constant  # noqa: A001 - keras.ops.sum
+
+
+def softmax(x: Any) -> Any:
+    """Shares of each innermost list."""
+    return on_rows(ag.softmax, x)
