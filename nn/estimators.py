@@ -16,7 +16,12 @@ from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import train_test_split
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import check_is_fitted, check_random_state, validate_data
+from sklearn.utils.validation import (
+    _check_sample_weight,
+    check_is_fitted,
+    check_random_state,
+    validate_data,
+)
 
 import nn
 from autograd.settings import (
@@ -72,19 +77,19 @@ class _Perceptron(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no t
         self.validation_fraction = validation_fraction
         self.n_iter_no_change = n_iter_no_change
 
-    def _train(self, X: Any, y: list[Any], outputs: int) -> None:
+    def _train(self, X: Any, y: list[Any], outputs: int, sample_weight: Any) -> None:
         """Build the model and fit it; y as `nn.fit` takes it."""
         self._check_settings()
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         self._begin(X.shape[1], outputs, seed)
-        rows, held_out = X.tolist(), None
+        rows, held_out, weights = X.tolist(), None, self._weights(sample_weight, X)
         if self.early_stopping:  # a part drawn at random, of a classifier with all classes in their shares
             classes = y if isinstance(self, ClassifierMixin) else None
             share = self.validation_fraction
-            rows, X_val, y, y_val = train_test_split(
-                rows, y, test_size=share, random_state=seed, stratify=classes
-            )
-            held_out = (X_val, y_val)
+            columns = [rows, y] if weights is None else [rows, y, weights]
+            parts = train_test_split(*columns, test_size=share, random_state=seed, stratify=classes)
+            (rows, y, *counted), held_out = parts[::2], tuple(parts[1::2])
+            weights = counted[0] if counted else None
         stopping = nn.EarlyStopping(
             "val_loss" if held_out else "loss",
             self.n_iter_no_change,
@@ -96,6 +101,7 @@ class _Perceptron(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no t
             y,
             epochs=self.max_iter,
             validation_data=held_out,
+            sample_weight=weights,
             callbacks=[stopping],
             seed=seed,
             verbose=self.verbose,
@@ -106,7 +112,15 @@ class _Perceptron(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no t
 
             warnings.warn(say("estimator_unconverged", count=self.max_iter), ConvergenceWarning, stacklevel=3)
 
-    def _go_on(self, X: Any, y: list[Any], outputs: int) -> None:
+    def _weights(self, sample_weight: Any, X: Any) -> list[float] | None:
+        """How much each sample counts, with the mean 1, so that only ratios matter."""
+        if sample_weight is None:
+            return None
+        given = _check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
+        scaled: list[float] = (given / given.mean()).tolist()
+        return scaled
+
+    def _go_on(self, X: Any, y: list[Any], outputs: int, sample_weight: Any) -> None:
         """One more pass over these samples, with the weights and the optimizer as they stand."""
         self._check_settings()
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
@@ -114,7 +128,8 @@ class _Perceptron(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no t
             self._begin(X.shape[1], outputs, seed)
             self.n_iter_ = 0
         before = getattr(self, "loss_curve_", [])
-        self.history_ = self._fit(X.tolist(), y, epochs=1, seed=seed + self.n_iter_, verbose=False)
+        how = {"epochs": 1, "seed": seed + self.n_iter_, "verbose": False}
+        self.history_ = self._fit(X.tolist(), y, sample_weight=self._weights(sample_weight, X), **how)
         self.loss_curve_: list[float] = [*before, *self.history_["loss"]]
         self.n_iter_ += 1
 
@@ -192,7 +207,8 @@ class MLPClassifier(ClassifierMixin, _Perceptron):  # type: ignore[misc]  # scik
         n_iter_no_change: stop after so many epochs without improvement.
 
     Attributes: `model_` (the `nn.Sequential`), `classes_`, `history_`, `n_iter_`, `loss_`, `loss_curve_`,
-    `n_features_in_`. A warning says when `max_iter` ended the training before it had settled.
+    `n_features_in_`, and `feature_names_in_` of a table with names. A warning says when `max_iter` ended the
+    training before it had settled.
 
     >>> model = MLPClassifier((8,), learning_rate_init=0.05, tol=0.01, random_state=0)
     >>> X, y = nn.data.moons(40)
@@ -202,22 +218,29 @@ class MLPClassifier(ClassifierMixin, _Perceptron):  # type: ignore[misc]  # scik
 
     _loss = "cross_entropy"
 
-    def fit(self, X: Any, y: Any) -> MLPClassifier:
-        """Learn from n samples (n rows) and their classes, numbers or texts."""
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> MLPClassifier:
+        """Learn from n samples (n rows) and their classes, numbers or texts.
+
+        Args:
+            X: the rows; a table of pandas leaves its names in `feature_names_in_`.
+            y: the classes.
+            sample_weight: how much each sample counts beside the others.
+        """
         X, y = validate_data(self, X, y, dtype=np.float64)
         check_classification_targets(y)
         self.classes_, labels = np.unique(y, return_inverse=True)
         _check_classes(self.classes_)
-        self._train(X, labels.tolist(), len(self.classes_))
+        self._train(X, labels.tolist(), len(self.classes_), sample_weight)
         return self
 
-    def partial_fit(self, X: Any, y: Any, classes: Any = None) -> MLPClassifier:
+    def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> MLPClassifier:
         """Learn from one pass over n samples more.
 
         Args:
             X: n rows.
             y: their classes.
             classes: all classes that will ever come; needed by the first call, optional later.
+            sample_weight: how much each sample counts beside the others.
 
         Raises:
             ValueError: the first call has no classes, or a class is none of them.
@@ -233,7 +256,7 @@ class MLPClassifier(ClassifierMixin, _Perceptron):  # type: ignore[misc]  # scik
             raise problem(ValueError, "estimator_class", got=unknown.tolist(), known=known.tolist())
         _check_classes(known)
         self.classes_ = known
-        self._go_on(X, np.searchsorted(known, y).tolist(), len(known))
+        self._go_on(X, np.searchsorted(known, y).tolist(), len(known), sample_weight)
         return self
 
     def predict_proba(self, X: Any) -> Any:
@@ -260,15 +283,18 @@ class MLPRegressor(RegressorMixin, _Perceptron):  # type: ignore[misc]  # scikit
 
     _loss = "mse"
 
-    def fit(self, X: Any, y: Any) -> MLPRegressor:
-        """Learn from n samples and their targets, one number each or a row of several."""
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> MLPRegressor:
+        """Learn from n samples and their targets, one number each or a row of several.
+
+        `sample_weight` says how much each sample counts beside the others.
+        """
         X, y = validate_data(self, X, y, dtype=np.float64, multi_output=True, y_numeric=True)
         y = np.asarray(y, dtype=np.float64)
         self._width = y.shape[1:]
-        self._train(X, y.tolist(), y.shape[1] if y.ndim == 2 else 1)
+        self._train(X, y.tolist(), y.shape[1] if y.ndim == 2 else 1, sample_weight)
         return self
 
-    def partial_fit(self, X: Any, y: Any) -> MLPRegressor:
+    def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> MLPRegressor:
         """Learn from one pass over n samples more; targets as in the first call."""
         first = not hasattr(self, "model_")
         X, y = validate_data(self, X, y, dtype=np.float64, multi_output=True, y_numeric=True, reset=first)
@@ -276,7 +302,7 @@ class MLPRegressor(RegressorMixin, _Perceptron):  # type: ignore[misc]  # scikit
         if not first and y.shape[1:] != self._width:
             raise problem(ValueError, "nn_shapes", got=self._width, wanted=y.shape[1:])
         self._width = y.shape[1:]
-        self._go_on(X, y.tolist(), y.shape[1] if y.ndim == 2 else 1)
+        self._go_on(X, y.tolist(), y.shape[1] if y.ndim == 2 else 1, sample_weight)
         return self
 
     def predict(self, X: Any) -> Any:

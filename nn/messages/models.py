@@ -308,11 +308,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "models out of inputs and outputs are not here: put the layers into a Sequential, or write a subclass of "
         "keras.Model with its layers in __init__ and `def call(self, x)`.",
         "这里不能用 inputs 和 outputs 搭模型:请把层放进 Sequential,"
-        "或写一个 keras.Model 的子类,在 __init__ 中建层,并写 def call(self, x)。",
+        "或写一个 keras.Model 的子类,在 __init__ 中建层,并写 `def call(self, x)`。",
     ),
     "keras_no_call": (
         "{kind} has no call: write `def call(self, x)` that gives the outputs.",
-        "{kind} 没有 call:请写 def call(self, x),返回输出。",
+        "{kind} 没有 call:请写 `def call(self, x)`,返回输出。",
     ),
     "keras_both_weights": (
         "sample_weight and class_weight came together: give one, or multiply them yourself.",
