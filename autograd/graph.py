@@ -20,9 +20,14 @@ def node_of(shown: Any) -> Any:
     """What drawing and explaining show: `shown` itself, or the node that its `as_node()` gives.
 
     So what holds a graph without being a node, such as a recorded program, is drawn and explained as well.
+
+    Raises:
+        TypeError: a recorded function, whose program it is that can be shown.
     """
     as_node = getattr(shown, "as_node", None)
     node = shown if as_node is None else as_node()
+    if callable(node) and hasattr(type(node), "program"):
+        raise TypeError(say("not_a_node_but_recorded", kind=type(node).__name__))
     if isinstance(node, Traced) and hasattr(node, "data"):
         settle(topological_order(node))
     return node

@@ -18,7 +18,7 @@ from itertools import islice
 from typing import Any
 
 from autograd import modes
-from autograd.messages import language, listed, page_language, say
+from autograd.messages import as_one_word, language, listed, page_language, say
 from autograd.modes import caller_place
 
 FLAT = {"isfinite", "isinf", "isnan", "isclose", "floor", "ceil", "trunc"}  # of `math`: nothing is lost there
@@ -138,7 +138,7 @@ def say_caller() -> str:
 def name_of(value: Any, file: str, line: int, otherwise: str = "x") -> str:
     """What the source line calls `value`: its label, else the variable of the calling frame."""
     if value.label:
-        return str(value.label)
+        return as_one_word(str(value.label))
     frame: Any = sys._getframe(1)
     while frame is not None and (frame.f_code.co_filename, frame.f_lineno) != (file, line):
         frame = frame.f_back

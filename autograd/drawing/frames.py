@@ -11,9 +11,10 @@ from dataclasses import replace
 
 from autograd.drawing.cards import Look
 from autograd.drawing.scene import Box, Link, Scene
-from autograd.messages import listed, word
+from autograd.messages import as_one_word, listed, word
 from autograd.trace.digits import digits
 
+NAMES = ("name", "node", "operand", "root")  # fields of a caption
 BY_EDGE_UP_TO = 60  # edges; beyond, a step is a node
 
 
@@ -63,7 +64,8 @@ class Film:
 
     def say(self, key: str, **fields: object) -> str:
         """A caption in the picture's language."""
-        return word(f"frame_{key}", self.look.lang, **fields)
+        names = {k: as_one_word(str(x)) if k in NAMES else x for k, x in fields.items()}
+        return word(f"frame_{key}", self.look.lang, **names)
 
     def hand_on(self, link: Link) -> str:
         """Add the flow of one edge to the gradient of its operand, and tell it."""

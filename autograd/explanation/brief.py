@@ -32,7 +32,7 @@ def brief_blocks(trace: Trace, lang: str | None, kind: type[Symbol]) -> list[Blo
         name, expression, _, value = forward_cells(node, kind)
         if len(expression) > LONGEST:
             expression = expression_text(node, kind, LONGEST)
-        rows.append([name, expression, value, gradient_cell(trace, node, kind)])
+        rows.append([name, expression, value, gradient_cell(trace, node, kind, lang)])
     blocks: list[Block] = [
         Line(kind.plain(told)),
         Line(""),

@@ -10,6 +10,7 @@ from typing import NamedTuple, TypeVar
 from autograd.entry import TABLE
 from autograd.explanation.expressions import (
     LONGEST,
+    defined,
     expression_text,
     first_products,
     in_numbers,
@@ -20,7 +21,7 @@ from autograd.explanation.expressions import (
 )
 from autograd.explanation.losses import cross_entropy_of
 from autograd.explanation.meaning import meaning
-from autograd.explanation.symbols import Symbol, Text
+from autograd.explanation.symbols import Symbol, Text, unwrapped
 from autograd.messages import language, word
 from autograd.messages.sentences import sentences
 from autograd.trace.digits import agrees
@@ -62,7 +63,7 @@ class Result(NamedTuple):
 def title(trace: Trace, kind: type[Symbol] = Text) -> str:
     """`o = tanh(x1*w1 + x2*w2 + b) = 0.7071`: in leaf names, down to the nodes that have a name."""
     root = trace.root
-    name, value = symbol(root, kind).text, kind.shown(root.digits(root.number))
+    name, value = defined(root, kind).text, kind.shown(root.digits(root.number))
     if root.is_leaf:
         return f"{name} = {value}"
     formula_ = formula(root, kind, LONGEST_TITLE)
@@ -103,10 +104,19 @@ def forward_cells(node: Node, kind: type[Symbol] = Text) -> list[str]:
     middle = numbers.text if numbers is not None and short and numbers.text not in (value, named) else ""
     if not middle and named.startswith(kind.plain("dot(")):
         middle = first_products(node, kind)
-    name = symbol(node, kind).text
-    if "".join(name.split()) == "".join(named.split()):  # a label that repeats its expression
+    if repeats(node):
         named = ""
-    return [name, named, middle, value]
+    return [defined(node, kind).text, named, middle, value]
+
+
+def repeats(node: Node) -> bool:
+    """Whether a label says the expression again: `x1*w1 = x1 * w1`."""
+    added = node.op is not None and node.op.name in ("add", "sum")  # x*w + b of parts that have such labels
+    bare = [
+        "".join((re.sub("[()]", "", text) if added else unwrapped(text)).split())
+        for text in (node.name, expression_text(node, Text))
+    ]
+    return bare[0] == bare[1]
 
 
 def untold_leaves(trace: Trace, kind: type[Symbol] = Text) -> list[Node]:
@@ -177,8 +187,8 @@ def side(step: Step, lang: str | None) -> str:
 def results(
     trace: Trace, lang: str | None, kind: type[Symbol] = Text, most: int | None = None
 ) -> list[Result]:
-    """The gradient of the leaves, all or the first: number, in symbols, what it says."""
-    formulas = gradients_in_symbols(trace, kind)
+    """The gradient of the leaves: number, in symbols, what it says; of the first `most` without symbols."""
+    formulas = gradients_in_symbols(trace, kind) if most is None else {}
     return [
         Result(
             leaf,

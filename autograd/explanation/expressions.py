@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from autograd.entry import TABLE, Op, Rule
-from autograd.explanation.symbols import Symbol
+from autograd.explanation.symbols import Symbol, unwrapped
 from autograd.messages import word
 from autograd.trace.digits import Equation, agrees, constant
 from autograd.trace.folding import is_known
@@ -25,21 +25,24 @@ def symbol(node: Node, kind: type[S]) -> S:
     return kind.name(node.name, node.number)
 
 
+def defined(node: Node, kind: type[S]) -> S:
+    """A node's name at the left of an equality sign, where a label that holds operators needs no brackets."""
+    return kind.name(unwrapped(node.name), node.number) if node.label else symbol(node, kind)
+
+
 def expression(node: Node, kind: type[S]) -> S:
     """What a node was computed from, one op deep: `v1 + v2`."""
     return written(node, [symbol(x, kind) for x in node.operands], kind)
 
 
 def expression_text(node: Node, kind: type[S], longest: int = LONGEST) -> str:
-    """The same as text; an op on many operands is told by their number: `dot(16 pairs, b)`."""
+    """The same as text; an op on many operands is told by the first and the last: `dot(w1, ..., b)`."""
     text = expression(node, kind).text
     if len(text) <= longest or len(node.operands) <= 4:
         return text
-    count, name = len(node.operands), own_name(node) if node.op is None else node.op.name
-    if name != "dot":
-        return kind.plain(f"{name}({count} operands)")
-    bias = f", {symbol(node.operands[-1], kind).text}" if count % 2 else ""
-    return kind.plain(f"dot({count // 2} pairs") + f"{bias})"
+    name = own_name(node) if node.op is None else node.op.name
+    first, last = (symbol(node.operands[i], kind).text for i in (0, -1))
+    return kind.plain(f"{name}(") + first + kind.plain(", ..., ") + last + kind.plain(")")
 
 
 def written(node: Node, parts: Sequence[S], kind: type[S]) -> S:
@@ -73,7 +76,7 @@ def in_numbers(node: Node, kind: type[S]) -> S | None:
     parts = [kind.numeral(float(text), text) for text in shown]
     read = kind.known(op, parts)
     if read is not None:
-        return read
+        return read if agrees(read.number, node.number) else None
     if op.name == "logsumexp" and max(map(abs, node.numbers)) < 300:  # exp stays finite
         exps = [kind.write(TABLE["exp"], [part], 1.0) for part in parts]
         inner = exps[0] if len(exps) == 1 else kind.write(TABLE["sum"], exps, 1.0)
@@ -82,13 +85,14 @@ def in_numbers(node: Node, kind: type[S]) -> S | None:
 
 
 def first_products(node: Node, kind: type[S]) -> str:
-    """How a wide dot begins in numbers: `0.5*-3 + 2*1 + ... (6 terms)`."""
+    """How a wide dot begins and ends in numbers: `0.5*-3 + 2*1 + ... + 0.25`."""
     count = len(node.numbers) // 2
     weights, inputs = node.numbers[:count], node.numbers[count : 2 * count]
-    shown = [kind.numeral(x, node.digits(x)) for pair in zip(weights, inputs) for x in pair][:4]
-    products = [kind.write(TABLE["mul"], shown[k : k + 2], 0.0) for k in (0, 2)]
-    begun = kind.write(TABLE["add"], products, 0.0).text
-    return begun + kind.plain(f" + ... ({count + len(node.numbers) % 2} terms)")
+    shown = [kind.numeral(x, node.digits(x)) for k in (0, 1, -1) for x in (weights[k], inputs[k])]
+    products = [kind.write(TABLE["mul"], shown[k : k + 2], 0.0) for k in (0, 2, 4)]
+    if len(node.numbers) % 2:
+        products[2] = kind.numeral(node.numbers[-1], node.digits(node.numbers[-1]))
+    return kind.write(TABLE["sum"], [*products[:2], kind.name("...", 0.0), products[2]], 0.0).text
 
 
 def pieces(node: Node, index: int, kind: type[S], lang: str | None = None) -> list[str]:

@@ -17,6 +17,7 @@ from autograd.trace.digits import agrees
 from autograd.trace.steps import Node, Step, Trace, trace_graph
 
 SHOWN, ENDS = 60, 20  # formulas of one kind; of more, the first and the last
+TERMS, FIRST = 20, 6  # terms of a gradient; of more, the first and the last
 LONGEST = 70  # characters of a formula; what gets longer is told part by part
 
 
@@ -44,7 +45,7 @@ class Formula(Reading):
         where = [[name, f"= {x.text}"] for name, x in read.values]
         slopes = [[name, f"= {x.text}"] for name, x in read.gradients]
         derivatives = [
-            [kind.derivative(root, symbol(g, kind).text), f"= {read.derivative(g).text}"] for g in self.goals
+            [kind.derivative(root, symbol(g, kind).text), f"= {read.shown(g)}"] for g in self.goals
         ]
         for group in (where, slopes, derivatives):
             if group:
@@ -72,7 +73,8 @@ class _Formulas:
         self.often = _handed_on_often(trace)
         self.name_of: dict[Node, str] = {} if kind is Text else text.name_of
         self.gradients: list[tuple[str, Symbol]] = []
-        self.of: dict[Node, Symbol] = {}
+        self.of: dict[Node, Symbol] = {}  # gradients, as they are handed on
+        self.terms: dict[Node, list[Symbol]] = {}  # the flows into a node, to be added up
         self._differentiate()
         told = [self.derivative(goal).text for goal in goals] + [x.text for _, x in self.gradients]
         self.kept: set[Node] = _mentioned(trace, told) if kind is Text else text.kept
@@ -81,7 +83,21 @@ class _Formulas:
 
     def derivative(self, goal: Node) -> Symbol:
         """The formula of the gradient of `goal`."""
-        return self.of.get(goal) or self.kind.numeral(0.0, fixed=True)
+        return self._gradient(goal) or self.kind.numeral(0.0, fixed=True)
+
+    def shown(self, goal: Node) -> str:
+        """The same as it is shown: of more terms than are read, the first and the last."""
+        terms = self.terms.get(goal, [])
+        if len(terms) <= TERMS:
+            return self.derivative(goal).text
+        some = [*terms[:FIRST], self.kind.name("...", 0.0), terms[-1]]
+        return self.kind.write(TABLE["sum"], some, goal.grad).text
+
+    def _gradient(self, node: Node) -> Symbol | None:
+        terms = self.terms.get(node)
+        if node not in self.of and terms:
+            self.of[node] = terms[0] if len(terms) == 1 else self.kind.write(TABLE["sum"], terms, node.grad)
+        return self.of.get(node)
 
     def _differentiate(self) -> None:
         one = self.kind.numeral(1.0, fixed=True)
@@ -90,11 +106,8 @@ class _Formulas:
             if step.is_kept_out:
                 continue
             self._name(step.node)
-            flow = TABLE["mul"](self.of.get(step.node, one), self._local(step))
-            operand, before = step.operand, self.of.get(step.operand)
-            self.of[operand] = (
-                flow if before is None else self.kind.write(TABLE["add"], [before, flow], step.after)
-            )
+            flow = TABLE["mul"](self._gradient(step.node) or one, self._local(step))
+            self.terms.setdefault(step.operand, []).append(flow)
 
     def _local(self, step: Step) -> Symbol:
         local = step.node.locals[step.index]
@@ -106,7 +119,7 @@ class _Formulas:
 
     def _name(self, node: Node) -> None:
         """Give a gradient a name, before it is handed on, if several formulas need it."""
-        gradient = self.of.get(node)
+        gradient = self._gradient(node)
         if gradient is None:
             return
         needed = node in self.often or gradient.length > LONGEST

@@ -74,8 +74,8 @@ class Calls(Operand):
     def apply(cls, op: Op, operands: Sequence[Any]) -> Calls:
         """The call of `op` on these operands; of one without a name of the field, the calls that it is."""
         read = form_of(op, operands)
-        if isinstance(read, Calls):
-            return read
+        if read is not None:
+            return read if isinstance(read, Calls) else cls(_code(read))
         return cls(f"R.{op.name}({','.join(_code(x) for x in operands)})")
 
 
@@ -160,7 +160,9 @@ def op_entry(op: Op, count: int) -> str:
     parts += [f"e:(x,y)=>{exact}"] if exact != readable else []
     parts += [f"d:(x,y)=>{derivatives_code(op, count)}"] if _rules(op, count, False, Called) != exact else []
     form = form_of(op, [Calls(f"x[{i}]") for i in range(count)])
-    parts += [f"f:x=>{form.code}"] if isinstance(form, Calls) else []
+    parts += (
+        [] if form is None else [f"f:x=>{form.code if isinstance(form, Calls) else f'ofRule({_code(form)})'}"]
+    )
     parts += ["c:1"] if op.choice else []
     return f"{{{','.join(parts)},w:{as_script(template(op.name, known))}}}"
 

@@ -165,6 +165,8 @@ class Web(Symbol):
             return cls(inner, number)
         orders = [x.number for x in parts[len(parts) - ORDERS.get(name, 0) :]]
         inside = sign(",").join(x.inner for x in parts[: len(parts) - len(orders)])
+        if len(parts) == 1:  # a name in brackets of its own
+            inside = re.sub(r"^<mtext>\((.*)\)</mtext>$", r"<mtext>\1</mtext>", inside)
         return cls(f"<mi>{escape(name_of(op, orders))}</mi>{bracketed(inside)}", number)
 
     @classmethod

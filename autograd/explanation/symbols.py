@@ -125,7 +125,7 @@ class Symbol(Operand):
     def known(cls: type[Kind], op: Op, parts: Sequence[Any]) -> Kind | None:
         """An op that has no name of the field, in ops that have one; None for any other."""
         read = form_of(op, [x.number if x.fixed else x for x in parts])
-        return read if isinstance(read, cls) else None
+        return read if read is None or isinstance(read, cls) else cls.of_rule(read)
 
     @classmethod
     def write(cls: type[Kind], op: Op, parts: Sequence[Kind], number: float) -> Kind:
@@ -182,6 +182,8 @@ class Text(Symbol):
             return cls(f"{name}([{left}], [{right}]{rest})", number)
         orders = [x.number for x in parts[len(parts) - ORDERS.get(name, 0) :]]
         inside = ", ".join(x.tight for x in parts[: len(parts) - len(orders)])
+        if len(parts) == 1 and parts[0].rank == ATOM:  # a name in brackets of its own
+            inside = unwrapped(inside)
         return cls(f"{name_of(op, orders)}({inside})", number)
 
     @classmethod
@@ -208,6 +210,11 @@ class Text(Symbol):
 INFIX_RANKS = {"add": SUM, "sub": SUM, "pow": POWER}
 INFIX_RANKS.update(dict.fromkeys(("mul", "div", "mod", "floordiv"), PRODUCT))
 INFIX_RANKS.update(dict.fromkeys(("gt", "ge", "lt", "le", "eq", "ne"), COMPARE))
+
+
+def unwrapped(name: str) -> str:
+    """A name without the brackets that it has as one word: `x1*w1` of `(x1*w1)`."""
+    return name[1:-1] if name.startswith("(") and name.endswith(")") else name
 
 
 def _wrapped(x: Symbol, rank: int, tight: bool = False) -> str:

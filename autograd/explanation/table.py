@@ -99,7 +99,7 @@ class Table(Reading):
             expression,
             value,
             local,
-            gradient_cell(self.trace, node, kind),
+            gradient_cell(self.trace, node, kind, self.lang),
             users,
         ]
 
@@ -123,13 +123,13 @@ class Table(Reading):
         return array(grid, columns) if isinstance(grid, Grid) else ""
 
 
-def gradient_cell(trace: Trace, node: Node, kind: type[Symbol]) -> str:
+def gradient_cell(trace: Trace, node: Node, kind: type[Symbol], lang: str | None) -> str:
     """`1*-3 + 1*2 + 1*2 = 1`: the sum over the uses."""
     gradient = kind.numeral(node.grad, node.digits(node.grad)).text
     if node is trace.root or not node.uses:
         return gradient
     if len(node.uses) > LONGEST_SUM:
-        return f"{gradient} ({len(node.uses)} {word('uses_count', None)})" if kind is not Tex else gradient
+        return f"{gradient} ({len(node.uses)} {word('uses_count', lang)})" if kind is not Tex else gradient
     numbers = [x for step in node.uses for x in (step.upstream, step.local)]
     shown = node.digits.of(added_products, numbers, node.grad)
     if shown is None:  # a choice kept nan * 0 out

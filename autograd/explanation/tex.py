@@ -125,6 +125,8 @@ class Tex(Symbol):
             return cls._dot(parts, number)
         orders = [x.number for x in parts[len(parts) - ORDERS.get(name, 0) :]]
         inside = ", ".join(x.text for x in parts[: len(parts) - len(orders)])
+        if len(parts) == 1:  # a name in brackets of its own
+            inside = re.sub(r"^\\text\{\((.*)\)\}$", r"\\text{\1}", inside)
         name, _, order = name_of(op, orders).partition("^")
         if "%s" in op.tex:
             return cls(op.tex % inside, number)

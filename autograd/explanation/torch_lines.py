@@ -6,7 +6,8 @@ import keyword
 import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from itertools import chain, count
+from typing import Any, ClassVar
 
 from autograd.entry import Op
 from autograd.explanation.expressions import expression
@@ -31,11 +32,12 @@ class Torch(Text):
     """An expression as PyTorch code."""
 
     __slots__ = ()
+    variables: ClassVar[dict[str, str]] = {}  # of one computation, by the names of its nodes
 
     @classmethod
     def name(cls, text: str, number: float) -> Torch:
         """The variable of a node: letters, digits and underscores."""
-        return cls(identifier(text), number)
+        return cls(cls.variables[text], number)
 
     @classmethod
     def numeral(cls, number: float, shown: str = "", fixed: bool = False) -> Torch:  # noqa: ARG003 - as others
@@ -86,22 +88,36 @@ def identifier(name: str) -> str:
     return f"_{plain}" if plain[0].isdigit() or plain == "torch" else plain
 
 
+def variables(trace: Trace) -> dict[str, str]:
+    """A variable for every node's name; where two names would be the same one, the later has a number."""
+    told = [*trace.leaves, *[x for node in trace.nodes for x in (*node.operands, node)], trace.root]
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for name in dict.fromkeys(node.name for node in told):
+        plain = identifier(name)
+        found[name] = next(x for x in chain([plain], (f"{plain}_{k}" for k in count(2))) if x not in taken)
+        taken.add(found[name])
+    return found
+
+
 class TorchLines(Reading):
     """What `as_torch` returns: prints the lines and both gradients.
 
     Attributes:
         code: the lines; they run as they stand where PyTorch is installed.
-        gradients: PyTorch's gradients by name, None where it is not installed.
+        variables: the variable of every node's name, `w_0` of `w[0]`; no two nodes share one.
+        gradients: PyTorch's gradients by variable, None where it is not installed.
     """
 
     def __init__(self, trace: Trace, lang: str | None) -> None:
         self.trace, self.lang = trace, lang
-        self.code = _code(trace)
+        self.variables = variables(trace)
+        self.code = _code(trace, self.variables)
 
     @cached_property
     def gradients(self) -> dict[str, float] | None:
-        """PyTorch's gradients by name: the lines are run when one asks."""
-        return _run(self.code, [identifier(leaf.name) for leaf in self.trace.leaves])
+        """PyTorch's gradients by variable: the lines are run when one asks."""
+        return _run(self.code, [self.variables[leaf.name] for leaf in self.trace.leaves])
 
     def blocks(self, kind: type[Symbol]) -> list[Block]:
         """The lines, and a row for every leaf."""
@@ -109,7 +125,7 @@ class TorchLines(Reading):
         head = [kind.plain(word(key, self.lang)) for key in ("gradient", "torch_here", "torch_there")]
         rows: list[list[str] | Line] = []
         for leaf in self.trace.leaves:
-            name = identifier(leaf.name)
+            name = self.variables[leaf.name]
             there = "?" if self.gradients is None else self.trace.digits(self.gradients[name])
             rows.append([kind.plain(f"{name}.grad"), self.trace.digits(leaf.grad), there])
         end = (
@@ -118,21 +134,22 @@ class TorchLines(Reading):
         return [*lines, Line(""), Grid(head, rows, gap="   "), *end]
 
 
-def _code(trace: Trace) -> str:
+def _code(trace: Trace, names: dict[str, str]) -> str:
+    kind = type("Torch", (Torch,), {"__slots__": (), "variables": names})
     lines = ["import torch", ""]
     for leaf in trace.leaves:
         made = f"torch.tensor({leaf.number!r}, dtype=torch.float64, requires_grad=True)"
-        lines.append(f"{identifier(leaf.name)} = {made}")
+        lines.append(f"{names[leaf.name]} = {made}")
     operands = [x for node in trace.nodes for x in node.operands]
     constants = dict.fromkeys(x for x in [*operands, trace.root] if x.is_constant)
     lines += [
-        f"{identifier(x.name)} = torch.tensor({x.number!r}, dtype=torch.float64)"
+        f"{names[x.name]} = torch.tensor({x.number!r}, dtype=torch.float64)"
         for x in constants
         if x is trace.root or x.name != constant(x.number)  # it has a name, which stands in the lines
     ]
-    lines += [f"{identifier(node.name)} = {expression(node, Torch).text}" for node in trace.nodes]
+    lines += [f"{names[node.name]} = {expression(node, kind).text}" for node in trace.nodes]
     if trace.leaves:  # else there is nothing that wants a gradient, and PyTorch refuses
-        lines.append(f"{identifier(trace.root.name)}.backward()")
+        lines.append(f"{names[trace.root.name]}.backward()")
     return "\n".join(lines)
 
 

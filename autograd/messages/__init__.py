@@ -6,6 +6,7 @@ this one adds its own sentences (`add_texts`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -16,6 +17,7 @@ ROOMS = (core, reading, drawing, exercise, replay, recording, cli)
 # key: (English, Chinese); errors say what happened, where, and what to type
 TEXTS: dict[str, tuple[str, str]] = {key: texts for room in ROOMS for key, texts in room.TEXTS.items()}
 LANGUAGES = ("en", "zh")
+OPERATORS = re.compile(r"[-+*/%^=<>&|~!@\s\u00b7\u00d7\u2212\u2192]")
 _language = "en"
 
 
@@ -65,6 +67,15 @@ def listed(names: Iterable[str], lang: str | None = None) -> str:
     ('w, x', 3)
     """
     return word("list_comma", lang).join(names)
+
+
+def as_one_word(name: str) -> str:
+    """A name that holds operators or blanks, in brackets, so that `.grad` behind it belongs to all of it.
+
+    >>> as_one_word("x1*w1 + b"), as_one_word("w[0,1]")
+    ('(x1*w1 + b)', 'w[0,1]')
+    """
+    return f"({name})" if OPERATORS.search(name) else name
 
 
 def page_language(lang: str | None = None) -> str:

@@ -27,6 +27,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "a story starts from one node, got {kind}. Make one number of it first, such as a loss.",
         "讲解从一个节点开始,得到的是 {kind}。请先得到一个数,例如损失。",
     ),
+    "not_a_node_but_recorded": (
+        "got {kind}, a function; what it computes is its program. Write explain(f.program) or draw(f.program) "
+        "after two calls of f.",
+        "得到的是 {kind},即一个函数;它所计算的是它的 program。调用 f 两次之后,请写 explain(f.program) 或 draw(f.program)。",
+    ),
     "text_no_number": (
         "Value needs a number, got the text {text}. For a variable leave the quotes out; "
         "if the text holds a number, write Value(float(s)).",

@@ -243,4 +243,8 @@ def template(op_name: str, known: Sequence[bool]) -> tuple[str, str]:
     else:
         by_rule = ONE if len(known) == 1 else TWO if len(known) == 2 and all(known) else OWN
     english, chinese = SENTENCES.get(op_name, by_rule)
+    base, derivative, _ = op_name.partition("^(")
+    if derivative:  # hypot^(1,0), hypot differentiated once to its first operand
+        english = english.replace("{op}", f"this derivative of {base}")
+        chinese = chinese.replace("{op} ", f"{base} 的这个导数")
     return english, widened(chinese)

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import add, mul
 from typing import NamedTuple
 
@@ -64,6 +64,7 @@ def _short(x: float) -> str:
     return repr(x).removesuffix(".0")
 
 
+@lru_cache(maxsize=1024)  # a large graph has the same few constants everywhere
 def constant(x: float) -> str:
     """A constant in an expression: as Python writes it, shortened only with `...`, never to another number.
 

@@ -17,6 +17,8 @@ from autograd import ops
 from autograd.entry import TABLE, Op
 from autograd.graph import is_constant
 from autograd.node import Operands
+from autograd.trace import higher_orders
+from autograd.trace.higher_orders import Written, written
 from autograd.value import Value
 
 
@@ -96,12 +98,6 @@ ORDERS = {  # how many of the last operands say how often to differentiate
 }  # fmt: skip
 
 
-def _gamma_differentiated(x: Any, k: float) -> Any:
-    if k == 1.0:
-        return ops.gamma(x) * ops.digamma(x)
-    return ops.gamma(x) * (ops.digamma(x) ** 2 + ops.polygamma(1, x)) if k == 2.0 else None
-
-
 # what ops without a name of the field are, in ops that have one; None: there is no short form
 FORMS: dict[str, Callable[..., Any]] = {
     "identity": lambda x: x,
@@ -110,7 +106,10 @@ FORMS: dict[str, Callable[..., Any]] = {
     "share": lambda a, b: ops.exp(a) / (ops.exp(a) + ops.exp(b)),
     "exp_difference": lambda a, b, c: ops.exp(a - b - c),
     "logsumexp_rest": lambda *xs: ops.logsumexp([x - xs[-1] for x in xs[:-1]]),
-    "gamma_derivative": _gamma_differentiated,
+    "gamma_derivative": higher_orders.gamma,
+    "pow_derivative": higher_orders.power,
+    "hypot_derivative": higher_orders.hypotenuse,
+    "atan2_derivative": higher_orders.angle,
 }
 
 
@@ -125,6 +124,9 @@ def form_of(op: Op, operands: Sequence[Any]) -> Any:
     if isinstance(op, Shown):
         return op.form(*operands)
     if TABLE.get(op.name) is not op or (op.name not in FORMS and op.name not in ORDERS):
+        return None
+    orders = operands[len(operands) - ORDERS.get(op.name, 0) :]
+    if not all(isinstance(k, (int, float)) for k in orders):
         return None
     form = FORMS.get(op.name) or op.composed
     return None if form is None else form(*operands)
@@ -150,6 +152,7 @@ def _differentiated(op: Op, orders: tuple[float, ...]) -> Shown:
         [on(op.rule(i, readable=True)) for i in range(count)],
         stable=[on(op.rule(i)) for i in range(count)],
         arity=count,
+        text=lambda names: written(form_of(op, [*map(Written, names), *orders])).text,
     )
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from autograd.entry import CONSTANT, LEAF, Op, Rule
 from autograd.graph import is_constant, is_node, node_of
-from autograd.messages import say
+from autograd.messages import as_one_word, say
 from autograd.number import kind_of
 from autograd.trace.digits import Digits, Equation, added, added_products, agrees, multiplied
 from autograd.trace.folding import Graph, Shown, is_known
@@ -25,8 +25,10 @@ from autograd.trace.names import find_names
 from autograd.trace.nodes import Local, local_derivatives, number_of, op_of, operand_numbers
 from autograd.trace.opening import opened_graph, read_graph
 
+RULE_ALONE = Digits()  # of a node that stands in no trace yet
 
-@dataclass(eq=False, repr=False)
+
+@dataclass(eq=False, repr=False, slots=True)
 class Node:
     """A node as it is told."""
 
@@ -44,7 +46,7 @@ class Node:
     grad: float = 0.0  # the sum of its flows, from this pass
     uses: list[Step] = field(default_factory=list)  # the steps into it, in order
     symbols: dict[Any, list[Any]] = field(default_factory=dict)  # readings of operands and result, by kind
-    digits: Digits = field(default_factory=Digits)  # how the trace's numbers are shown
+    digits: Digits = RULE_ALONE  # how the trace's numbers are shown
 
     def __repr__(self) -> str:
         return f"{self.name} = {self.digits(self.number)}"
@@ -92,7 +94,7 @@ class Node:
         return [(rule, Equation(partial(_finite, rule), numbers, local.number)) for rule in found]
 
 
-@dataclass(eq=False, repr=False)
+@dataclass(eq=False, repr=False, slots=True)
 class Step:
     """One edge of the chain rule: `upstream * local = flow` goes from `node` into one of its operands."""
 
@@ -172,9 +174,9 @@ def trace_graph(root: Any, names: Mapping[str, Any] | None = None) -> Trace:
         raise TypeError(say("not_a_node", kind=kind_of(root) + count))
     graph = read_graph(root)
     nodes = _nodes(graph)
-    _pass(nodes)
     opened = opened_graph(graph)
     if len(opened.nodes) != len(graph.nodes) or any(x is not y for x, y in zip(opened.nodes, graph.nodes)):
+        _pass(nodes)
         exact = {id(node.source): node.grad for node in nodes}
         elementary = _nodes(opened)
         _pass(elementary)
@@ -275,7 +277,7 @@ def _with_names(nodes: list[Node], names: Mapping[str, Any] | None) -> Trace:
     found = find_names(nodes[-1].source, names, order=seen)
     made_up = set(found.made_up)
     for node, key in zip(nodes, seen):
-        node.name = found[key]
+        node.name = as_one_word(found[key]) if node.label else found[key]
         node.made_up = node.name in made_up
     computed = [node for node in nodes if node.operands]
     used = _leaves_in_order([*computed, nodes[-1]])

@@ -45,3 +45,12 @@ def test_a_constant_stands_in_a_formula_as_python_writes_it():
     assert "dy/dv = 1.00001" in str(formula(y))
     assert str(formula(z)).splitlines()[0].endswith("= v**0.33333333...")
     assert draw(y).scene.boxes[1].name == "1.00001"
+
+
+def test_a_gradient_of_many_terms_is_cut_and_held_whole():
+    w, y = Value(0.5, label="w"), Value(1.0, label="y")
+    for _ in range(40):
+        y = (w * y).tanh()
+    told = formula(y)
+    assert " + ... + g" in str(told)
+    assert told.derivatives["w"].count("+") == 39

@@ -72,3 +72,13 @@ def test_a_constant_and_a_label_that_is_a_keyword_run_in_torch():
         assert "backward" not in told.code
     weight = Value(0.5, label="lambda")
     assert as_torch(weight * weight).gradients == {"lambda_": 1.0}
+
+
+def test_names_that_would_be_one_variable_stay_apart():
+    w, w_0 = [Value(1.0), Value(2.0)], Value(5.0)
+    L = w[0] * w_0 + w[1]
+    told = as_torch(L)
+    assert told.variables["w[0]"] != told.variables["w_0"]
+    if told.gradients is not None:
+        assert told.gradients[told.variables["w[0]"]] == 5.0
+        assert told.gradients[told.variables["w_0"]] == 1.0

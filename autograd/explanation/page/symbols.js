@@ -55,6 +55,7 @@ function shorter(name, parts) {
 // how many of the last operands say how often to differentiate
 const ORDERS = {erf_derivative: 1, normal_derivative: 1, gamma_derivative: 1, pow_derivative: 2, hypot_derivative: 2, atan2_derivative: 2}
 
+const unwrapped = name => name.replace(/^\((.*)\)$/, '$1') // a label that holds operators, without its brackets
 const wrapped = (x, rank, tight = false) => x.rank < rank ? `(${x.tight})` : tight ? x.tight : x.text
 
 // The expression of an op on these parts, as it stands.
@@ -69,7 +70,8 @@ function written(name, parts, value = 0) {
     return new Expression(`${name}([${texts(parts.slice(0, n))}], [${texts(parts.slice(n, 2 * n))}]${rest})`, value)
   }
   const orders = ORDERS[name] || 0, base = orders ? `${name.replace('_derivative', '')}^(${parts.slice(-orders).map(x => general(x.value, 6))})` : name
-  return new Expression(`${base}(${texts(parts.slice(0, parts.length - orders))})`, value)
+  const inside = texts(parts.slice(0, parts.length - orders))
+  return new Expression(`${base}(${parts.length === 1 && parts[0].rank === ATOM ? unwrapped(inside) : inside})`, value)
 }
 
 // operands around an operator; what binds tighter is written without spaces

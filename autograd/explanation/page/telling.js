@@ -9,12 +9,12 @@ const numbersOf = node => node.of.map(i => now.V[i])
 const writtenOf = (node, parts, value) => node.op.f ? node.op.f(parts) : written(node.op.n, parts, value)
 const expressionOf = node => writtenOf(node, operandsOf(node).map(symbolOf), valueOf(node))
 
-// what a node was computed from, one op deep; an op on many operands is told by their number
+// what a node was computed from, one op deep; an op on many operands is told by the first and the last
 function expressionText(node, longest = LONGEST) {
-  const {text} = expressionOf(node), count = node.of.length
-  if (text.length <= longest || count <= 4) return text
-  if (node.op.n !== 'dot') return `${node.op.n}(${count} operands)`
-  return `dot(${count >> 1} pairs${count % 2 ? ', ' + symbolOf(nodes[node.of.at(-1)]).text : ''})`
+  const {text} = expressionOf(node)
+  if (text.length <= longest || node.of.length <= 4) return text
+  const [first, last] = [0, -1].map(i => symbolOf(nodes[node.of.at(i)]).text)
+  return `${node.op.n}(${first}, ..., ${last})`
 }
 
 // where Python's own operators refuse: null
@@ -95,15 +95,16 @@ function forwardCells(node) {
   const value = num(valueOf(node)), named = expressionText(node), numbers = inNumbers(node)
   const short = numbers && (node.of.length <= 4 || numbers.length <= LONGEST)
   const middle = short && numbers !== value && numbers !== named ? numbers : named.startsWith('dot(') ? firstProducts(node) : ''
-  const name = symbolOf(node).text, bare = text => text.replace(/\s/g, '')
-  return bare(name) === bare(named) ? [name, '', middle, value] : [name, named, middle, value] // a label that repeats its expression
+  const {text: name} = symbolOf(node), bare = text => (/^(add|sum)$/.test(node.op.n) ? text.replace(/[()]/g, '') : unwrapped(text)).replace(/\s/g, '')
+  return [unwrapped(name), bare(name) === bare(named) ? '' : named, middle, value] // a label that repeats its expression
 }
 
 // how a wide dot begins in numbers
 function firstProducts(node) {
   const x = numbersOf(node), count = x.length >> 1, part = k => numeral(x[k], num(x[k]))
-  const products = [0, 1].map(k => written('mul', [part(k), part(count + k)]))
-  return `${written('add', products).text} + ... (${count + x.length % 2} terms)`
+  const products = [0, 1, count - 1].map(k => written('mul', [part(k), part(count + k)]).text)
+  const last = x.length % 2 ? num(x.at(-1)) : products[2]
+  return `${products[0]} + ${products[1]} + ... + ${last}`
 }
 
 // the local derivative to an operand: rule in names, with numbers put in, and the number
