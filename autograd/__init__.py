@@ -9,9 +9,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 __distribution__ = "scalar-autograd"  # the other autograd has none: `mixture` looks for it
 __version__ = "0.1.0"
 
+import autograd.elsewhere  # says what to write for `import autograd.numpy`
 import autograd.mixture  # raises where another distribution named autograd is mixed in
 from autograd import ops
 from autograd.anomaly import detect_anomaly
@@ -37,7 +40,17 @@ from autograd.graph import consumers, leaves, topological_order
 from autograd.hinting import hint, hints, hints_refused
 from autograd.lists import dist, mean, operands_of, weigh, weigh_rows
 from autograd.messages import add_texts, language, listed, page_language, say, word
-from autograd.modes import caller_place, no_grad, scope, warn, watch
+from autograd.modes import (
+    caller_place,
+    enable_grad,
+    inference_mode,
+    is_grad_enabled,
+    no_grad,
+    scope,
+    set_grad_enabled,
+    warn,
+    watch,
+)
 from autograd.node import Operands
 from autograd.number import UNSET, is_number
 from autograd.ops import *  # noqa: F403 - the functions of the table
@@ -63,6 +76,7 @@ __all__ = [
     "dist",
     "draw",
     "draw_dot",
+    "enable_grad",
     "explain",
     "formula",
     "frames",
@@ -70,6 +84,8 @@ __all__ = [
     "hessian",
     "hints",
     "hvp",
+    "inference_mode",
+    "is_grad_enabled",
     "jacobian",
     "jvp",
     "language",
@@ -85,6 +101,7 @@ __all__ = [
     "quiz",
     "record",
     "scope",
+    "set_grad_enabled",
     "step_through",
     "tangent",
     "topological_order",
@@ -94,6 +111,12 @@ __all__ = [
     "why_order",
 ]  # fmt: skip
 __all__ += ops.__all__
+
+
+def __getattr__(name: str) -> Any:
+    """What to write for a name that other libraries have; Python's own error for all else."""
+    said = autograd.elsewhere.what_instead(name)
+    raise AttributeError(said or f"module 'autograd' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

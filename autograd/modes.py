@@ -252,6 +252,79 @@ def _close(entered: Entered) -> None:
     _ENTERED.set(entered[:-1])
 
 
+def _with_graph() -> tuple[Watcher, ...]:
+    return tuple(watcher for watcher in WATCHERS.get() if watcher is not _without_graph)
+
+
+@contextmanager
+def enable_grad() -> Iterator[None]:
+    """Record again within a `no_grad`; also a decorator, as `@enable_grad()`.
+
+    >>> from autograd import Value, enable_grad, no_grad
+    >>> w = Value(2.0)
+    >>> with no_grad(), enable_grad():
+    ...     y = w * w
+    >>> len(y.parents)
+    2
+    """
+    before = WATCHERS.get()
+    try:
+        WATCHERS.set(_with_graph())
+        yield
+    finally:
+        WATCHERS.set(before)
+
+
+# the entry among the watchers of a `set_grad_enabled(False)` in force
+_SWITCHED: ContextVar[object | None] = ContextVar("autograd_grad_disabled", default=None)
+
+
+class set_grad_enabled:  # noqa: N801 - named as PyTorch names it
+    """Record or not, from now on; as a context manager until its end.
+
+    Args:
+        mode: False is `no_grad`, True `enable_grad`.
+
+    >>> from autograd import Value, set_grad_enabled
+    >>> with set_grad_enabled(False):
+    ...     is_grad_enabled()
+    False
+    >>> is_grad_enabled()
+    True
+    """
+
+    def __init__(self, mode: bool) -> None:
+        self._before = WATCHERS.get(), _SWITCHED.get()
+        if mode:
+            self._switch(_with_graph(), None)
+        else:
+            self._switch((*_with_graph(), _without_graph), object())
+
+    @staticmethod
+    def _switch(wanted: tuple[Watcher, ...], entry: object | None) -> None:
+        old = _SWITCHED.get()
+        if entry is not None:
+            _enter(watchers, entry)
+        _SWITCHED.set(entry)
+        WATCHERS.set(wanted)
+        if old is not entry:
+            _leave(watchers, old)
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *problem: object) -> None:
+        self._switch(*self._before)
+
+
+def is_grad_enabled() -> bool:
+    """Whether results are recorded here: no `no_grad` is in force."""
+    return not grad_is_off()
+
+
+inference_mode = no_grad  # PyTorch's newer name; a graph that is not there needs no stricter form
+
+
 @contextmanager
 def scope(name: str) -> Iterator[None]:
     """Nodes made inside belong to the part `name` of the model: drawings collapse by it.

@@ -16,7 +16,8 @@ SOURCES = sorted(path for package in ("autograd", "nn") for path in (ROOT / pack
 
 # A part is a module or a folder of `autograd`. Of the core, each may import those that stand before it:
 CORE = [
-    "mixture", "files", "messages", "number", "structure", "settings", "modes", "special", "graph", "hinting",
+    "mixture", "files", "messages", "elsewhere",
+    "number", "structure", "settings", "modes", "special", "graph", "hinting",
     "entry", "ops", "own", "node", "backward",
     "descent", "anomaly", "copying", "habits", "value", "lists",
     "dual", "point", "calculus", "slope", "check", "program",

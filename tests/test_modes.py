@@ -33,6 +33,42 @@ def test_no_grad_is_a_decorator():
     assert predict.__doc__ == "Say it."
 
 
+def test_gradients_are_switched_on_and_off_as_in_torch():
+    w = Value(2.0)
+
+    @ag.inference_mode()
+    def predict(x):
+        return w * x
+
+    @ag.enable_grad()
+    def train(x):
+        return w * x
+
+    assert not predict(3.0).requires_grad
+    with no_grad():
+        assert not ag.is_grad_enabled()
+        assert train(3.0).requires_grad
+        with ag.set_grad_enabled(True):
+            assert (w * w).requires_grad
+        assert not (w * w).requires_grad
+    for training in (True, False):
+        with ag.set_grad_enabled(training):
+            assert (w * w).requires_grad is training
+    with pytest.raises(ZeroDivisionError), ag.set_grad_enabled(False):
+        1 / 0  # noqa: B018 - it raises
+    assert ag.is_grad_enabled()
+
+
+def test_set_grad_enabled_holds_until_it_is_called_again():
+    w = Value(2.0)
+    try:
+        ag.set_grad_enabled(False)
+        assert not (w * w).requires_grad
+    finally:
+        ag.set_grad_enabled(True)
+    assert (w * w).requires_grad
+
+
 def test_no_grad_ends_on_an_exception():
     w = Value(2.0)
     with pytest.raises(ZeroDivisionError), no_grad():

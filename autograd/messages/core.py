@@ -126,6 +126,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "backward(gradient) 需要一个数,得到 {kind}。想要 Value 形式的梯度,写 "
         "grad(output, inputs, create_graph=True)。",
     ),
+    "elsewhere": (
+        "autograd has no {name}. Write {instead}.",
+        "autograd 没有 {name}。请写 {instead}。",
+    ),
+    "elsewhere_package": (
+        "autograd.{name} is of another package named autograd. Here functions are computed number by number: write "
+        "`import autograd as np` for `import autograd.numpy as np`; np.exp(x), np.tanh(x), np.sum(xs), np.dot(ws, xs) "
+        "take numbers and lists of numbers, and `from autograd import grad` is the same.",
+        "autograd.{name} 属于另一个名为 autograd 的包。这里的函数逐个数计算:请把 `import autograd.numpy as np` 写成 "
+        "`import autograd as np`;np.exp(x)、np.tanh(x)、np.sum(xs)、np.dot(ws, xs) 接受数和数的列表,"
+        "`from autograd import grad` 不变。",
+    ),
     "no_grad_argument": (
         "no_grad takes a function to decorate, or nothing: write with no_grad(): ..., got {got}.",
         "no_grad 只接受要装饰的函数,或什么都不给:请写 with no_grad(): ...,得到 {got}。",
