@@ -1,8 +1,8 @@
 /* The limit for one training step of a GPT on names: 16 numbers, 4 heads, 1 layer, 27 tokens, loss + gradients + Adam.
-   Positions lie in lanes of 4 (one AVX2 register): every array of activations is [feature][positions], so that norms,
+   Positions lie in lanes, as many as the machine's vectors have: every array of activations is [feature][positions], so that norms,
    both softmaxes and their gradients need no sum across lanes. Only the gradient of a weight is one over positions: an
-   outer product of its output's gradient and the transposed input. The number of registers that a row of positions takes,
-   1 to 4, is a constant in each copy of `step`. Prints microseconds per step, the last loss, and all parameters. */
+   outer product of its output's gradient and the transposed input. The number of registers that a row of positions takes
+   is a constant in each copy of `step`. Prints microseconds per step, the last loss, and all parameters. */
 #include <math.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -10,10 +10,18 @@
 #include <string.h>
 #include <time.h>
 
-enum { VOCAB = 27, BLOCK = 16, DIM = 16, HEADS = 4, SIZE = DIM / HEADS, WIDE = 64, LANES = 4, MOST = BLOCK / LANES };
-typedef double vec __attribute__((vector_size(32), may_alias)); /* read lane by lane too */
-typedef long long mask __attribute__((vector_size(32)));
+#ifndef LANES
+#ifdef __AVX512F__
+#define LANES 8
+#else
+#define LANES 4
+#endif
+#endif
+enum { VOCAB = 27, BLOCK = 16, DIM = 16, HEADS = 4, SIZE = DIM / HEADS, WIDE = 64, MOST = BLOCK / LANES };
+typedef double vec __attribute__((vector_size(8 * LANES), may_alias)); /* read lane by lane too */
+typedef long long mask __attribute__((vector_size(8 * LANES)));
 typedef vec row[MOST]; /* one feature at all positions */
+#define FITTING(n) (n < MOST ? n : MOST)
 #define INLINE static inline __attribute__((always_inline)) /* a copy for each number of registers */
 #define APART static __attribute__((noinline))
 
@@ -26,46 +34,52 @@ enum { COUNT = sizeof(Parameters) / sizeof(double) - DIM };
 static Parameters p, g, mean, square;
 static int made = 0;
 
-INLINE vec splat(double x) { return (vec){x, x, x, x}; }
+INLINE vec splat(double x) { vec r; for (int l = 0; l < LANES; l++) r[l] = x; return r; }
 INLINE vec where(mask m, vec x) { return (vec)(m & (mask)x); }
 INLINE vec either(mask m, vec x, vec y) { return (vec)((m & (mask)x) | (~m & (mask)y)); }
 INLINE vec larger(vec x, vec y) { return either(x > y, x, y); }
-INLINE double total(vec x) { return (x[0] + x[1]) + (x[2] + x[3]); }
+INLINE double total(vec x) { double r = 0; for (int l = 0; l < LANES; l++) r += x[l]; return r; }
 
-INLINE void weigh_by(int n, int outs, int ins, const double *w, int down, int right, row *x, row *y) {
-    for (int o = 0; o < outs; o += 4) {
-        vec z[4][MOST];
-        for (int k = 0; k < 4; k++) for (int b = 0; b < n; b++) z[k][b] = splat(0);
-        for (int i = 0; i < ins; i++)
-            for (int k = 0; k < 4; k++)
-                for (int b = 0; b < n; b++) z[k][b] += w[(o + k) * down + i * right] * x[i][b];
-        for (int k = 0; k < 4; k++) for (int b = 0; b < n; b++) y[o + k][b] = z[k][b];
-    }
+INLINE void weigh_rows(int n, int rows, int o, int ins, const double *w, int down, int right, row *x, row *y) {
+    vec z[8][MOST];
+    for (int k = 0; k < rows; k++) for (int b = 0; b < n; b++) z[k][b] = splat(0);
+    for (int i = 0; i < ins; i++)
+        for (int k = 0; k < rows; k++)
+            for (int b = 0; b < n; b++) z[k][b] += w[(o + k) * down + i * right] * x[i][b];
+    for (int k = 0; k < rows; k++) for (int b = 0; b < n; b++) y[o + k][b] = z[k][b];
 }
 
-/* y = W x, four rows of W at a time; W[o][i] is w[o * down + i * right], so that W transposed works as well */
+INLINE void weigh_by(int n, int outs, int ins, const double *w, int down, int right, row *x, row *y) {
+    int o = 0, rows = n * LANES > 8 ? 4 : 8; /* enough sums at a time to hide a multiplication's latency */
+    for (; o + rows <= outs; o += rows) weigh_rows(n, rows, o, ins, w, down, right, x, y);
+    if (o < outs) weigh_rows(n, 4, o, ins, w, down, right, x, y);
+}
+
+/* y = W x, some rows of W at a time; W[o][i] is w[o * down + i * right], so that W transposed works as well */
 APART void weigh(int n, int outs, int ins, const double *w, int down, int right, row *x, row *y) {
     switch (n) {
         case 1: weigh_by(1, outs, ins, w, down, right, x, y); break;
         case 2: weigh_by(2, outs, ins, w, down, right, x, y); break;
-        case 3: weigh_by(3, outs, ins, w, down, right, x, y); break;
-        default: weigh_by(4, outs, ins, w, down, right, x, y);
+        case 3: weigh_by(FITTING(3), outs, ins, w, down, right, x, y); break;
+        default: weigh_by(FITTING(4), outs, ins, w, down, right, x, y);
     }
 }
 
-/* the gradient of W: dy x^T, two rows and sixteen columns at a time */
+/* the gradient of W: dy x^T, a few rows and sixteen columns at a time */
 APART void outer(int count, int outs, int ins, row *dy, row *x, double *gradient) {
-    double turned[BLOCK][WIDE] __attribute__((aligned(32)));
+    enum { ROWS = LANES / 2, ACROSS = 16 / LANES };
+    double turned[BLOCK][WIDE] __attribute__((aligned(64)));
     for (int i = 0; i < ins; i++) for (int t = 0; t < count; t++) turned[t][i] = ((double *)x[i])[t];
-    for (int o = 0; o < outs; o += 2)
+    for (int o = 0; o < outs; o += ROWS)
         for (int i = 0; i < ins; i += 16) {
-            vec z[2][4];
-            for (int k = 0; k < 2; k++) for (int j = 0; j < 4; j++) z[k][j] = splat(0);
+            vec z[ROWS][ACROSS];
+            for (int k = 0; k < ROWS; k++) for (int j = 0; j < ACROSS; j++) z[k][j] = splat(0);
             for (int t = 0; t < count; t++)
-                for (int k = 0; k < 2; k++)
-                    for (int j = 0; j < 4; j++) z[k][j] += ((double *)dy[o + k])[t] * *(vec *)&turned[t][i + 4 * j];
-            for (int k = 0; k < 2; k++)
-                for (int j = 0; j < 4; j++) memcpy(&gradient[(o + k) * ins + i + 4 * j], &z[k][j], sizeof(vec));
+                for (int k = 0; k < ROWS; k++)
+                    for (int j = 0; j < ACROSS; j++)
+                        z[k][j] += ((double *)dy[o + k])[t] * *(vec *)&turned[t][i + LANES * j];
+            for (int k = 0; k < ROWS; k++)
+                for (int j = 0; j < ACROSS; j++) memcpy(&gradient[(o + k) * ins + i + LANES * j], &z[k][j], sizeof(vec));
         }
 }
 
@@ -264,8 +278,8 @@ static double one(const int *text, int count, double rate) {
     switch ((count + LANES - 1) / LANES) {
         case 1: return step(1, count, text, rate);
         case 2: return step(2, count, text, rate);
-        case 3: return step(3, count, text, rate);
-        default: return step(4, count, text, rate);
+        case 3: return step(FITTING(3), count, text, rate);
+        default: return step(FITTING(4), count, text, rate);
     }
 }
 

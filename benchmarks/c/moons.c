@@ -1,5 +1,6 @@
 /* The limit for one training step of a 2-16-16-1 MLP: loss, gradients, L2 and SGD, blocked by hand.
-   Lanes of 4 samples (one AVX2 register), 8 rows of a matrix at a time; weights are w[i][j] with the bias last. Prints microseconds per step and the loss. */
+   Lanes of samples as wide as the machine's vectors, 8 rows of a matrix at a time; weights are w[i][j] with the bias last.
+   Prints microseconds per step and the loss. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,14 +9,19 @@
 #define N 100
 #define L 104
 #define H 16
-typedef double vec __attribute__((vector_size(32)));
-#define B (L / 4)
+#ifdef __AVX512F__
+enum { LANES = 8 };
+#else
+enum { LANES = 4 };
+#endif
+typedef double vec __attribute__((vector_size(8 * LANES)));
+#define B (L / LANES)
 
 static double w1[H][3], w2[H][H + 1], w3[H + 1], g1[H][3], g2[H][H + 1], g3[H + 1];
 static vec x[2][B], y[B], a1[H][B], a2[H][B], d1[H][B], d2[H][B], ds[B];
 
-static inline vec splat(double v) { return (vec){v, v, v, v}; }
-static inline double total(vec v) { double r = 0; for (int i = 0; i < 4; i++) r += v[i]; return r; }
+static inline vec splat(double v) { vec r; for (int i = 0; i < LANES; i++) r[i] = v; return r; }
+static inline double total(vec v) { double r = 0; for (int i = 0; i < LANES; i++) r += v[i]; return r; }
 static inline vec positive(vec v, vec g) { return (vec)((v > 0) & (__typeof__(v > 0))g); }
 
 static double step(double rate) {
@@ -37,7 +43,7 @@ static double step(double rate) {
         vec z = splat(w3[H]);
         for (int j = 0; j < H; j++) z += w3[j] * a2[j][b];
         vec m = 1.0 - y[b] * z, weight = splat(1.0 / N);
-        if (b >= N / 4) for (int t = 0; t < 4; t++) if (b * 4 + t >= N) weight[t] = 0;
+        if (b >= N / LANES) for (int t = 0; t < LANES; t++) if (b * LANES + t >= N) weight[t] = 0;
         loss += positive(m, m) * weight;
         ds[b] = positive(m, -y[b] * weight);
     }
@@ -93,7 +99,7 @@ int main(int argc, char **argv) { /* steps, rate; then 337 weights, 100 rows of 
     for (int t = 0; t < N; t++) {
         double u, v, z;
         if (scanf("%lf %lf %lf", &u, &v, &z) != 3) return 1;
-        x[0][t / 4][t % 4] = u; x[1][t / 4][t % 4] = v; y[t / 4][t % 4] = z;
+        x[0][t / LANES][t % LANES] = u; x[1][t / LANES][t % LANES] = v; y[t / LANES][t % LANES] = z;
     }
     clock_t begin = clock();
     for (int k = 0; k < steps; k++) loss = step(rate);

@@ -8,11 +8,25 @@ import autograd as ag
 import nn
 from autograd import record
 from works.moons_peers import jax_loop, jax_steps, micrograd_steps, torch_steps
-from works.timing import REPLAY, UNAUDITED, Goal, Race, Work, agree, c_run, compiled, cpu
+from works.timing import (
+    EPOCHS,
+    MORE,
+    PEERS,
+    REPLAY,
+    UNAUDITED,
+    Goal,
+    Race,
+    Work,
+    agree,
+    c_run,
+    calls_of,
+    compiled,
+    cpu,
+)
 
 STEPS, RATE = 200, 0.1  # of the training whose last loss all competitors must reach
-NUMPY, C = "numpy by hand", "C, blocked by hand"
-JAX, JAX_LOOP, TORCH, MICROGRAD = "jax jit, tensorised", "jax scan, tensorised", "torch", "micrograd"
+NUMPY, NUMBA, C = "NumPy by hand, buffers", "Numba by hand", "C, blocked by hand"
+JAX, JAX_LOOP, TORCH, MICROGRAD = "JAX jit, a step", "JAX scan, the loop", "torch", "micrograd"
 
 
 class Moons(Work):
@@ -39,29 +53,46 @@ class Moons(Work):
 
 
 def by_hand(work):
-    X, Y, arrays = work.X, work.Y, work.arrays
+    """NumPy as its friends write it: parameters in one array, biases in the matrices, buffers used again."""
+    n, H = len(work.X), 16
+    X, Y = np.vstack([work.X.T, np.ones(n)]), work.Y
+    h1, h2 = np.ones((H + 1, n)), np.ones((H + 1, n))  # the last row: what a bias is multiplied by
+    d1, d2, d3, scores = np.empty((H, n)), np.empty((H, n)), np.empty(n), np.empty(n)
+    flat, grads, decay = np.empty(len(work.start)), np.empty(len(work.start)), np.empty(len(work.start))
+    w1, w2, w3 = flat[:48].reshape(H, 3), flat[48:320].reshape(H, H + 1), flat[320:]
+    g1, g2, g3 = grads[:48].reshape(H, 3), grads[48:320].reshape(H, H + 1), grads[320:]
 
     def run(count, rate=0.0):
-        A1, b1, A2, b2, A3, b3 = P = [array.copy() for array in arrays]
+        flat[:] = work.start
         for _ in range(count):
-            z1 = X @ A1.T + b1
-            h1 = np.maximum(z1, 0)
-            z2 = h1 @ A2.T + b2
-            h2 = np.maximum(z2, 0)
-            m = 1 - Y * (h2 @ A3.T + b3)[:, 0]
-            loss = np.maximum(m, 0).mean() + 1e-4 * sum((p * p).sum() for p in P)
-            ds = (-Y * (m > 0) / len(X))[:, None]
-            d2 = (ds @ A3) * (z2 > 0)
-            d1 = (d2 @ A2) * (z1 > 0)
-            grads = (d1.T @ X, d1.sum(0), d2.T @ h1, d2.sum(0), ds.T @ h2, ds.sum(0))
-            for p, g in zip(P, grads):
-                p -= rate * (g + 2e-4 * p)
+            np.matmul(w1, X, out=h1[:H])
+            np.maximum(h1[:H], 0, out=h1[:H])
+            np.matmul(w2, h1, out=h2[:H])
+            np.maximum(h2[:H], 0, out=h2[:H])
+            np.matmul(w3, h2, out=scores)
+            np.multiply(scores, Y, out=scores)
+            np.subtract(1, scores, out=scores)
+            np.maximum(scores, 0, out=scores)
+            loss = scores.sum() / n + 1e-4 * flat.dot(flat)
+            np.multiply(Y, -1 / n, out=d3)
+            np.multiply(d3, scores > 0, out=d3)
+            np.multiply(w3[:H, None], d3, out=d2)
+            np.multiply(d2, h2[:H] > 0, out=d2)
+            np.matmul(w2[:, :H].T, d2, out=d1)
+            np.multiply(d1, h1[:H] > 0, out=d1)
+            np.matmul(d1, X.T, out=g1)
+            np.matmul(d2, h1.T, out=g2)
+            np.matmul(h2, d3, out=g3)
+            np.multiply(flat, 2e-4, out=decay)
+            np.add(grads, decay, out=grads)
+            np.multiply(grads, rate, out=grads)
+            np.subtract(flat, grads, out=flat)
         return loss
 
     return run
 
 
-def replayed(work, backend, audit=True):
+def replayed(work, backend="numba", audit=True):
     fast = record(work.loss, params=work.params, backend=backend, audit=audit)
 
     def run(count, rate=0.0):
@@ -71,6 +102,12 @@ def replayed(work, backend, audit=True):
     return run
 
 
+def called(work):
+    """Calls of one recorded function's `train`, which go on from where the last one ended."""
+    fast = record(work.loss, params=work.params)
+    return lambda epochs: fast.train(work.X, work.Y, epochs=epochs, lr=0.0)
+
+
 def in_c(work, folder):
     """A function (steps, rate) -> [microseconds per step, the last loss]."""
     program = compiled("moons", folder)
@@ -78,43 +115,65 @@ def in_c(work, folder):
     return lambda steps, rate: c_run(program, (steps, rate), numbers)
 
 
-def measure(repeats, folder):
-    work = Moons()
-    race = Race("moons 2-16-16-1, batch 100: loss, gradients, L2, SGD")
-    truth = by_hand(work)(STEPS, RATE)
+def numba_steps(work):
+    """A function (steps, rate) -> the last loss."""
+    from works import numba_by_hand
 
-    def checked(name, run, count):
-        agree(run(STEPS, RATE), truth, name)
-        return cpu(run, count)
+    X, Y = np.ascontiguousarray(work.X.T), work.Y
+    return lambda count, rate=0.0: numba_by_hand.moons(np.array(work.start), X, Y, rate, count)
+
+
+def measure(run):
+    work = Moons()
+    race = Race(run, "moons", "moons 2-16-16-1, batch 100: loss, gradients, L2, SGD")
+    numpy = by_hand(work)
+    truth = numpy(STEPS, RATE)
+
+    def checked(name, make, count):
+        def measurement():
+            steps = make()
+            agree(steps(STEPS, RATE), truth, name)
+            steps(count)  # compiled for so many
+            return cpu(steps, count)
+
+        return measurement
+
+    def in_python():
+        steps = replayed(work, "python")
+        agree(steps(1), numpy(1), "replay (python)")
+        return cpu(steps, 1)
 
     def limit():
-        run = in_c(work, folder)
-        agree(run(STEPS, RATE)[1], truth, C)
-        return lambda: run(3000, 0.0)[0]
+        steps = in_c(work, run.folder)
+        agree(steps(STEPS, RATE)[1], truth, C)
+        return lambda: steps(10_000, 0.0)[0]
 
-    race.enter(NUMPY, cpu(by_hand(work), 300))
-    for backend, count in (("numba", 2000), ("numpy", 300)):
-        name = f"replay ({backend})"
-        race.enter(name, checked(name, replayed(work, backend), count))
-    race.enter(UNAUDITED, checked(UNAUDITED, replayed(work, "numba", audit=False), 2000))
-    python = replayed(work, "python")
-    agree(python(1), by_hand(work)(1), "replay (python)")
-    race.enter("replay (python)", cpu(python, 1))
-    race.enter_c(C, limit)
-    race.enter_peer("torch", TORCH, lambda: checked(TORCH, torch_steps(work), 100))
-    race.enter_peer("jax", JAX, lambda: checked(JAX, jax_steps(work), 300))
-    race.enter_peer("jax", JAX_LOOP, lambda: checked(JAX_LOOP, jax_loop(work, warm=1000), 1000))
-    race.enter_peer("micrograd", MICROGRAD, lambda: cpu(micrograd_steps(work, by_hand(work)(1)), 1))
-    race.show(repeats)
+    ours = replayed(work)
+    race.enter(REPLAY, checked(REPLAY, lambda: ours, 4000))
+    for epochs in EPOCHS:
+        name = f"replay, train(epochs={epochs})"
+        race.enter(name, lambda epochs=epochs: calls_of(called(work), epochs))
+    race.enter(UNAUDITED, checked(UNAUDITED, lambda: replayed(work, "numba", audit=False), 4000))
+    race.enter("replay (numpy)", checked("replay (numpy)", lambda: replayed(work, "numpy"), 300))
+    race.enter(NUMPY, checked(NUMPY, lambda: numpy, 500))
+    race.enter(NUMBA, checked(NUMBA, lambda: numba_steps(work), 4000), needs="numba")
+    race.enter(C, limit, needs="cc")
+    race.enter(TORCH, checked(TORCH, lambda: torch_steps(work), 100), needs="torch")
+    race.enter(JAX, checked(JAX, lambda: jax_steps(work), 300), needs="jax")
+    race.enter(JAX_LOOP, checked(JAX_LOOP, lambda: jax_loop(work), 2000), needs="jax")
+    if not run.quick:
+        race.enter("replay (python)", in_python)
+        race.enter(MICROGRAD, lambda: cpu(micrograd_steps(work, numpy(1)), 1), needs="micrograd")
+    race.show()
     work.reset()
     ratio = race.ratio
     return [
-        Goal("moons: the C limit, times as fast as NumPy (else it is no limit)", ratio(NUMPY, C), 15, True),
-        Goal("moons: replay's time over the C limit's", ratio(REPLAY, C), 3),
-        Goal("moons: times as fast as NumPy by hand", ratio(NUMPY, REPLAY), 5, True),
-        Goal("moons: times as fast as JAX jit", ratio(JAX, REPLAY), 2, True),
-        Goal("moons: times as fast as JAX with its whole loop compiled", ratio(JAX_LOOP, REPLAY), 1, True),
-        Goal("moons: times as fast as torch", ratio(TORCH, REPLAY), 30, True),
-        Goal("moons: times as fast as micrograd", ratio(MICROGRAD, REPLAY), 40_000, True),
-        Goal("moons: the NumPy backend's time over NumPy by hand", ratio("replay (numpy)", NUMPY), 1.3),
+        Goal(PEERS, "moons, a step", race.times[REPLAY], 7, "us").explained(lambda: ours(4000)),
+        Goal(PEERS, "moons: times as fast as Numba by hand", ratio(NUMBA, REPLAY), 1, "x", True),
+        Goal(PEERS, "moons: replay's time over C's", ratio(REPLAY, C), 1.8),
+        Goal(PEERS, "moons: times as fast as NumPy with buffers", ratio(NUMPY, REPLAY), 5, "x", True),
+        Goal(PEERS, "moons: times as fast as JAX's scan", ratio(JAX_LOOP, REPLAY), 1, "x", True),
+        Goal(MORE, "moons: times as fast as torch", ratio(TORCH, REPLAY), 30, "x", True),
+        Goal(MORE, "moons: times as fast as micrograd", ratio(MICROGRAD, REPLAY), 40_000, "x", True),
+        Goal(MORE, "moons: the NumPy backend's time over NumPy by hand", ratio("replay (numpy)", NUMPY), 1.3),
     ]
