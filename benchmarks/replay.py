@@ -51,7 +51,9 @@ def main():
             goals += importlib.import_module(f"works.{name}").measure(run)
     print_goals(goals)
     seconds = time.perf_counter() - begin
-    print(f"\n{sum(goal.verdict == 'met' for goal in goals)} of {len(goals)} goals met; {seconds:.0f} s in all")
+    print(
+        f"\n{sum(goal.verdict == 'met' for goal in goals)} of {len(goals)} goals met; {seconds:.0f} s in all"
+    )
     if options.json:
         found = {
             "python": platform.python_version(),

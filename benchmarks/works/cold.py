@@ -1,4 +1,4 @@
-"""Cold start, each in a fresh process: the import, compiling the kernels once on a machine, and first calls after it."""
+"""Starts, each in a fresh process: kernels compiled once on a machine, and the first replay when they are there."""
 
 import os
 import resource
@@ -7,9 +7,22 @@ import sys
 from pathlib import Path
 from statistics import median
 
-from works.timing import Goal, there
+from works.timing import MORE, PEOPLE, Goal, Race, there
 
 NODES = 10_000
+SMALL = """
+import autograd as ag
+from autograd import Value
+w = [Value(0.1 * i) for i in range(9)]
+def loss(x, y):
+    h = [ag.sigmoid(w[3 * k] * x + w[3 * k + 1] * y + w[3 * k + 2]) for k in (0, 1)]
+    return ag.sigmoid(w[6] * h[0] + w[7] * h[1] + w[8]) ** 2
+fast = ag.record(loss, params=w)
+while not fast.replays:
+    fast(0.5, 1.0)
+"""
+WITHOUT_SCIPY = "import sys\nsys.modules['scipy'] = None\n" + SMALL  # importing it says that it is not there
+BATCHES = SMALL + "fast.batch([0.5] * 40, [1.0] * 40)\nfast.train([0.5] * 40, [1.0] * 40, epochs=3, lr=0.1)\n"
 FIRST_CALLS = f"""
 import sys, time
 sys.path.insert(0, {str(Path(__file__).parent.parent)!r})
@@ -22,42 +35,65 @@ while not fast.replays:
     fast(0.0)
     print(time.process_time() - begin)
 """
+IMPORT, READY, NO_SCIPY = "import autograd", "import to first replay, SciPy there", "the same, no SciPy"
+ANEW, ANEW_BATCHES, ANEW_ALL = "small net, no kernels there", "with batches and train", "all named optimisers"
 
 
-def child(*arguments, cache):
-    """(CPU seconds of this Python with these arguments, what it printed)."""
+def child(code, cache=None):
+    """(CPU seconds of this Python with this program, what it printed); None: kernels where the user has them."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    environment = {**os.environ, "NUMBA_CACHE_DIR": cache}
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(cache)} if cache else dict(os.environ)
     printed = subprocess.run(
-        [sys.executable, *arguments], env=environment, check=True, text=True, capture_output=True
+        [sys.executable, "-c", code], env=environment, check=True, text=True, capture_output=True
     ).stdout
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, printed
 
 
-def measure(repeats, folder):
-    cache = str(Path(folder, "kernels"))
-    print("\ncold start, CPU seconds of a fresh process")
+def compiled_anew(run, cache):
+    """One race of one measurement each: from nothing, in the order in which a user meets them."""
+    steps = {ANEW: SMALL, ANEW_BATCHES: BATCHES, ANEW_ALL: "from autograd.replay import warm\nwarm()\n"}
+    race = Race(run, "first use", "kernels compiled anew, CPU seconds so far", "s", ours=ANEW)
+    total = 0.0
+    for name, code in steps.items():
+        total += child(code, cache)[0]
+        race.times[name], race.spread[name] = total, (total, total)
+    race.table()
+    return [
+        Goal(PEOPLE, "first use on a machine: until a small net replays", race.times[ANEW], 20, "CPU s"),
+        Goal(PEOPLE, "first use on a machine: in all", race.times[ANEW_ALL], 45, "CPU s"),
+    ]
 
-    def show(what, seconds):
-        print(f"  {what:<64} {seconds:8.3f}")
 
-    def typical(code):
-        return median(child("-c", code, cache=cache)[0] for _ in range(repeats))
-
-    nothing, imported = typical("pass"), typical("import autograd")
-    show("import autograd, beyond Python's own start", imported - nothing)
+def measure(run):
     if not there("numba"):
-        print("  numba is not installed: nothing to compile")
+        print("\nnumba is not installed: nothing is compiled")
         return []
-    show("python -m autograd warm, no kernels there", child("-m", "autograd", "warm", cache=cache)[0])
-    show(
-        "python -m autograd warm, all kernels there",
-        median(child("-m", "autograd", "warm", cache=cache)[0] for _ in range(repeats)),
+    cache = Path(run.folder, "kernels")
+    goals = [] if run.quick else compiled_anew(run, cache)
+    cache = None if run.quick else cache
+    race = Race(run, "start", "a fresh process, kernels there, CPU seconds", "s", ours=READY)
+
+    def process(code):
+        child(code, cache)
+        return lambda: child(code, cache)[0]
+
+    nothing = process("pass")()
+    race.enter(READY, lambda: process(SMALL))
+    race.enter(NO_SCIPY, lambda: process(WITHOUT_SCIPY))
+    race.enter(IMPORT, lambda: process("import autograd"))
+    race.show()
+    calls = [[float(x) for x in child(FIRST_CALLS, cache)[1].split()] for _ in range(run.repeats)]
+    first, *more, replay = (median(times) for times in zip(*calls, strict=True))
+    race.extra = {"python": nothing, "first call": first, "confirming": sum(more), "first replay": replay}
+    print(
+        f"  {NODES:,} nodes: first call {first:.3f} s, the {len(more)} that confirm it {sum(more):.3f} s, ",
+        end="",
     )
-    calls = [[float(x) for x in child("-c", FIRST_CALLS, cache=cache)[1].split()] for _ in range(repeats)]
-    first, *more, replay = (median(times) for times in zip(*calls))
-    show(f"first call of {NODES:,} nodes", first)
-    show(f"the next {len(more)}, which confirm what was recorded", sum(more))
-    show("the first replay, with loading NumPy, Numba and the kernels", replay)
-    return [Goal(f"first call of {NODES:,} nodes in a fresh process: CPU seconds", first, 0.3)]
+    print(f"the first replay, with loading NumPy, Numba and the kernels, {replay:.3f} s")
+    return [
+        *goals,
+        Goal(PEOPLE, "import to first replay, SciPy installed", race.times[READY], 0.8, "CPU s"),
+        Goal(PEOPLE, "import to first replay, without SciPy", race.times.get(NO_SCIPY), 0.7, "CPU s"),
+        Goal(MORE, f"first call of {NODES:,} nodes in a fresh process", first, 0.3, "CPU s"),
+    ]

@@ -165,5 +165,7 @@ def measure(run):
         ahead.explained(lambda: ours(50)),
         Goal(PEERS, "digits: times as fast as NumPy with buffers", ratio(NUMPY, REPLAY), 1, "x", True),
         Goal(PEERS, "digits: times as fast as torch", ratio(TORCH, REPLAY), 1, "x", True),
-        Goal(MORE, "digits: the NumPy backend's time over NumPy by hand", ratio("replay (numpy)", NUMPY), 1.3),
+        Goal(
+            MORE, "digits: the NumPy backend's time over NumPy by hand", ratio("replay (numpy)", NUMPY), 1.3
+        ),
     ]

@@ -7,7 +7,6 @@ import tracemalloc
 from itertools import pairwise
 from statistics import median
 
-
 import autograd as ag
 import nn
 from autograd import Value, record
@@ -135,7 +134,10 @@ def captured_data(run):
     race.enter("a call that captures nothing", lambda: calls(without))
     race.show()
     goal = Goal(
-        PEOPLE, "a captured data set, a call over data == copy", race.ratio("a call that captures it", COPY), 2
+        PEOPLE,
+        "a captured data set, a call over data == copy",
+        race.ratio("a call that captures it", COPY),
+        2,
     )
     return [goal.explained(lambda: [with_list(2.0) for _ in range(100)])]
 
@@ -172,9 +174,13 @@ def deep_recurrence(run):
     fast(0.25)
     most = tracemalloc.get_traced_memory()[1] / NODES
     tracemalloc.stop()
-    print(f"\nx = x * a + b, {NODES:,} nodes: {steps:.2f} eager steps to the first replay, {most:.0f} bytes a node")
+    print(
+        f"\nx = x * a + b, {NODES:,} nodes: {steps:.2f} eager steps to the first replay, {most:.0f} bytes a node"
+    )
     return [
-        Goal(PEOPLE, "a deep recurrence: until the first replay", steps, 6, "eager steps").explained(until_replay),
+        Goal(PEOPLE, "a deep recurrence: until the first replay", steps, 6, "eager steps").explained(
+            until_replay
+        ),
         Goal(PEOPLE, "recording, peak memory", most, 300, "bytes a node"),
     ]
 

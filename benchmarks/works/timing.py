@@ -185,6 +185,7 @@ class Race:
         self.missing: dict[str, str] = {}
         self.times: dict[str, float] = {}
         self.spread: dict[str, tuple[float, float]] = {}
+        self.extra: dict[str, float] = {}  # figures that no row is
         run.races.append(self)
 
     def enter(self, name: str, make: Callable[[], Measurement], needs: str = "") -> None:
@@ -218,11 +219,17 @@ class Race:
     def show(self) -> None:
         """Measure, and print a table."""
         self.run()
+        self.table()
+
+    def table(self) -> None:
+        """Print what was measured."""
         print(f"\n{self.title}")
         for name, value in sorted(self.times.items(), key=lambda pair: pair[1]):
             beside = value / self.times[self.ours]
             least, most = (x / value for x in self.spread[name])
-            print(f"  {name:<44} {value:>14,.2f} {self.unit}   {beside:>10,.2f} x   {least:.2f} to {most:.2f}")
+            print(
+                f"  {name:<44} {value:>14,.2f} {self.unit}   {beside:>10,.2f} x   {least:.2f} to {most:.2f}"
+            )
         for name, why in self.missing.items():
             print(f"  {name:<44} left out: {why}")
 
@@ -233,7 +240,14 @@ class Race:
     def record(self) -> dict[str, Any]:
         """For a file."""
         rows = {name: [x, *self.spread[name]] for name, x in self.times.items()}
-        return {"title": self.title, "unit": self.unit, "ours": self.ours, "rows": rows, "missing": self.missing}
+        return {
+            "title": self.title,
+            "unit": self.unit,
+            "ours": self.ours,
+            "rows": rows,
+            "missing": self.missing,
+            "extra": self.extra,
+        }
 
 
 def ratio(times: Mapping[str, float], above: str, below: str) -> float | None:
