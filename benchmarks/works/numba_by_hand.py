@@ -12,7 +12,7 @@ HIDDEN, SAMPLES, DECAY = 16, 100, 1e-4
 
 
 @njit(fastmath=True)
-def moons(w, X, Y, rate, steps):
+def moons(w, X, Y, rate, steps):  # noqa: C901 - one function as its friends write it: calls would hide the arrays' sizes
     """The last loss of so many steps; `w` holds [weights, bias] of each neuron and is trained in place.
 
     X is (2, samples), Y (samples,).
