@@ -234,6 +234,14 @@ class _Reader:
                 raise self.refuse(told[0], node, told[1]) from None
             raise self.refuse(f"{name}: {error}", node) from None
 
+    def read_Subscript(self, node: ast.Subscript) -> Any:
+        items, place = self.read(node.value), self.read(node.slice)
+        if not isinstance(items, list):
+            raise self.refuse(say("cli_no_list"), node, say("cli_no_list_advice"))
+        if not isinstance(place, float) or not place.is_integer() or not -len(items) <= place < len(items):
+            raise self.refuse(say("cli_place"), node.slice, say("cli_place_advice", last=len(items) - 1))
+        return items[int(place)]
+
     def number(self, node: ast.AST) -> Any:
         x = self.read(node)
         if isinstance(x, list):

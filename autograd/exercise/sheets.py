@@ -55,13 +55,14 @@ class Sheet(Framed):
             "exercises": self.exercises,
         }  # fmt: skip
         texts = {**{key: TEXTS[key] for key in SAID}, "given": FUNCTION}
-        script = "\n".join(
-            [texts_script(texts), f"const SHEET = {as_script(data)}", scripts("words", "digits", "numbers"),
-             f"language = {LANGUAGES.index(self.lang)}", scripts("exercises")]
-        )  # fmt: skip
+        parts = [
+            texts_script(texts), f"const SHEET = {as_script(data)}",
+            scripts("words", "digits", "numbers", "arithmetic"),
+            f"language = {LANGUAGES.index(self.lang)}", scripts("exercises"),
+        ]  # fmt: skip
         return Template(source("exercises.html")).substitute(
             lang=page_language(self.lang), title=escape(self.name), colours=colours(), asked=self._asked(),
-            script=packed(script),
+            script=packed("\n".join(parts)),
         )  # fmt: skip
 
     def _asked(self) -> str:

@@ -23,7 +23,8 @@ TELLING = ("words", "digits", "symbols", "engine", "telling", "meaning")  # what
 STEPPING = (
     *TELLING,
     *("layout", "cards", "scene"),
-    *("numbers", "mathml", "view", "picture", "speech", "quiz", "drawers", "tangent", "controls"),
+    *("numbers", "arithmetic", "mathml", "view", "picture", "parts", "speech", "quiz", "drawers", "tangent"),
+    "controls",
 )
 # the sentences that the scripts say as `explain` does
 SAID = (
@@ -119,8 +120,8 @@ def _set(pair: Sequence[str]) -> list[str]:
 
 
 def colours(theme: str = "auto") -> str:
-    """The colours of pictures as variables, light and dark, or those of one theme."""
-    return variables(COLOURS, theme)
+    """The colours of pages as variables, light and dark, or those of one theme; pages tell no edges apart."""
+    return variables([role for role in COLOURS if role[:-1] != "edge"], theme)
 
 
 def page(**parts: str) -> str:

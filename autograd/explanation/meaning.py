@@ -59,7 +59,8 @@ def look_around(trace: Trace, leaf: Node) -> Around:
         if all(_near(x, predicted, h) or _rounding(trace, x - predicted) for x in (up, -down)):
             return seen[-1]
     last = seen[-1]
-    return seen[0]._replace(kind="kink" if max(abs(last.up), abs(last.down)) < 1e3 * last.h else "jump")
+    small = abs(last.up) < 1e3 * last.h and abs(last.down) < 1e3 * last.h  # nan is no kink
+    return seen[0]._replace(kind="kink" if small else "jump")
 
 
 def _at_a_kink(node: Node, leaf: Node) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 from autograd.drawing.collapse import scopes_of
 from autograd.explanation.cells import title
 from autograd.explanation.expressions import own_name
-from autograd.explanation.javascript import as_script, op_entry, table_script
+from autograd.explanation.javascript import Entry, as_script, op_entry, table_script
 from autograd.messages.sentences import template
 from autograd.trace.folding import Graph, Shown, is_known
 from autograd.trace.names import one_line
@@ -21,7 +21,7 @@ def page_graph(trace: Trace, *, lang: str, mode: str, step: str) -> str:
     """The script of a page for these facts, which opens in `lang` at `step`."""
     nodes = in_order(trace)
     number = {node: i for i, node in enumerate(nodes)}
-    entries: dict[str, str] = {}
+    entries: dict[str, Entry] = {}
     data = {
         "title": title(trace).rsplit(" = ", 1)[0], "lang": lang, "mode": mode, "step": step,
         "nodes": [_node(node, number, entries) for node in nodes],
@@ -46,7 +46,7 @@ def _scopes(nodes: list[Node], number: dict[Node, int]) -> list[list[str]]:
     return [[one_line(step) for step in scope] for scope in found]
 
 
-def _node(node: Node, number: dict[Node, int], entries: dict[str, str]) -> list[Any]:
+def _node(node: Node, number: dict[Node, int], entries: dict[str, Entry]) -> list[Any]:
     """`[name, op, operands, value, more]`; the last two only where they are needed."""
     if node.is_leaf:
         return [node.name, CONSTANT if node.is_constant else LEAF, [], node.number]
@@ -59,18 +59,19 @@ def _node(node: Node, number: dict[Node, int], entries: dict[str, str]) -> list[
     return [*told, {"beside": [shares.get(i) for i in range(len(node.operands))]}]
 
 
-def _entry(node: Node) -> tuple[str, str]:
+def _entry(node: Node) -> tuple[str, Entry]:
     """The key and the object of a node's op; nodes of one op on as many operands share it."""
     op, count = node.op, len(node.operands)
     if op is not None and is_known(op) and _by_table(node):
         share = op.share if isinstance(op, Shown) and op.share is not None else ""
         return f"{op.name}{share}/{count}", op_entry(op, count)
     name = own_name(node) if op is None else op.name
-    slopes = as_script([x.number for x in node.locals]).replace("NaN", "NaN")
+    slopes = as_script([x.number for x in node.locals])
     known = [x.number is not None for x in node.locals]
-    unknown = ",unknown:1" if any(x.unknown for x in node.locals) else ""
-    entry = f"{{n:{as_script(name)},v:0,d:()=>{slopes},own:1{unknown},w:{as_script(template('', known))}}}"
-    return entry, entry
+    entry = {"n": as_script(name), "v": "0", "d": f"()=>{slopes}", "own": "1"}
+    if any(x.unknown for x in node.locals):
+        entry["unknown"] = "1"
+    return f"own {name} {slopes} {'unknown' in entry}", {**entry, "w": as_script(template("", known))}
 
 
 def _by_table(node: Node) -> bool:

@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Sequence
 from functools import cache
 
 from autograd import ops
-from autograd.entry import TABLE, Op
+from autograd.entry import TABLE
 from autograd.explanation.assembly import STEPPING, Framed, colours, page, scripts, source, words_script
-from autograd.explanation.javascript import as_script, op_entry, table_script
+from autograd.explanation.javascript import Entry, as_script, op_entry, table_script, typed_rules
 from autograd.explanation.stepper import table, without_scripts
 from autograd.explanation.torch_lines import ELEMENTWISE, Torch
 from autograd.messages import language, page_language, say, word
+from autograd.messages.sentences import template
 from autograd.trace.steps import Trace, trace_graph
 from autograd.value import Value
 
-OPERATORS = ("add", "sub", "mul", "div", "neg", "pow", "gt", "ge", "lt", "le", "eq", "ne")
-MOST_OPERANDS = 4  # of sum, logsumexp, ... on the page
+OPERATORS = ("add", "sub", "mul", "div", "neg", "pow", "mod", "floordiv", "gt", "ge", "lt", "le", "eq", "ne")
 ONE_BY_ONE = ("dot", "sumprod")  # written out as products and sums
-# left out, so that the page stays small: nobody meets them in a lesson
-RARE = {
-    "acos", "acosh", "asin", "asinh", "atanh", "cbrt", "ceil", "copysign", "cosh", "degrees", "digamma",
-    "elu", "erfc", "exp2", "expm1", "fma", "fmod", "gamma", "lgamma", "log1p", "log2", "log_sigmoid",
-    "norm", "polygamma", "radians", "remainder", "sinh", "trunc", "xlogy",
-}  # fmt: skip
-TYPED = [name for name in ops.PUBLIC if name not in RARE]
+# their series would make the page too large; it says so, and where they are
+ELSEWHERE = ("gamma", "lgamma", "digamma", "polygamma")
+TYPED = [name for name in ops.PUBLIC if name not in (*ONE_BY_ONE, *ELSEWHERE)]
 Numbers = dict[str, float]
 PRESETS: dict[str, tuple[str, Numbers]] = {
     "product": ("L = a*b", {"a": 2, "b": -3}),
@@ -52,6 +46,7 @@ LESSONS = [
     ("saturated", "w"),
 ]
 PARSING = ("copies", "parser", "playground")
+WHOLE = [name for name in STEPPING if name not in ("arithmetic", "parts")]  # its parser, and shown whole
 
 
 class Playground(Framed):
@@ -87,51 +82,41 @@ def playground(*, lang: str | None = None) -> Playground:
     return Playground(lang or language())
 
 
-def _counts(op: Op) -> Sequence[int]:
-    return [op.arity] if op.arity is not None else range(2, MOST_OPERANDS + 1)
-
-
 @cache
 def playground_ops() -> str:
-    """The script with all ops that can be typed, and the functions by their names."""
-    entries: dict[str, str] = {}
-    functions: dict[str, dict[str, object]] = {}
+    """The script with all ops that can be typed: `a` is their number of operands where that is not one."""
+    entries: dict[str, Entry] = {}
     for name in (*OPERATORS, *TYPED):
         op = TABLE[name]
-        if name not in OPERATORS:
-            functions[name] = {"arity": op.arity, "defaults": op.defaults}
-        if name in ONE_BY_ONE:
-            functions[name]["paired"] = True
-            continue
-        for count in _counts(op):
-            entries[f"{name}/{count}"] = op_entry(op, count)
-    told: dict[str, str] = {}  # each sentence stands once, others name the op that has it
-    for key, entry in entries.items():
-        start, w, sentence = entry.rpartition(",w:")
-        first = told.setdefault(sentence, key)
-        entries[key] = entry if first == key else f"{start}{w}{json.dumps(first)}}}"
-    shared = "for (const op of Object.values(OPS)) if (typeof op.w === 'string') op.w = OPS[op.w].w"
-    return (
-        f"{table_script(entries)}\n{shared}\nconst FUNCTIONS = {json.dumps(functions, separators=(',', ':'))}"
-    )
+        entries[name] = op_entry(op, op.arity)
+        for part, readable in (("r", True), ("e", False)):
+            rules = typed_rules(op, readable) if part in entries[name] else None
+            if rules is not None and any(rules):
+                entries[name][part] = as_script(rules)
+        if op.arity != 1:
+            entries[name]["a"] = str(op.arity or 0)
+        if op.defaults:
+            entries[name]["o"] = as_script(op.defaults)
+    elsewhere = f"const ELSEWHERE = {as_script(ELSEWHERE)}"
+    return f"{table_script(entries)}\n{elsewhere}\nconst SHARE = {as_script(template('softmax', [True]))}"
 
 
 def _notations() -> str:
-    """How ops are written in PyTorch and in LaTeX, where that is not what Python writes."""
-    torch: dict[str, str | None] = {}
+    """How ops are written in PyTorch and in LaTeX: forms with `@` for the op and `§` for all its operands."""
+    forms: dict[str, str] = {}
     for name in (*OPERATORS, *TYPED):
         op = TABLE[name]
-        if name in ELEMENTWISE or name in ONE_BY_ONE or name in ("sum", "prod"):
+        if name in ELEMENTWISE or name in ("sum", "prod"):
             continue
-        for count in _counts(op):
-            try:
-                told = Torch.write(op, [Torch(f"§{i}", 0.0) for i in range(count)], 0.0).text
-            except ValueError:  # PyTorch has none
-                told = None
-            usual = f"torch.{name}({', '.join(f'§{i}' for i in range(count))})"
-            torch[f"{name}/{count}"] = "" if told == usual else told
+        parts = [Torch(f"§{i}", 0.0) for i in range(op.arity or 2)]
+        try:
+            told = Torch.write(op, parts, 0.0).text
+        except ValueError:  # PyTorch has none
+            continue
+        form = re.sub(rf"\b{name}\(", "@(", told.replace(", ".join(x.text for x in parts), "§"))
+        forms[form] = f"{forms[form]} {name}" if form in forms else name
     tex = {name: TABLE[name].tex for name in TYPED if TABLE[name].tex}
-    return f"const TORCH = {as_script(torch)}\nconst TEX = {as_script(tex)}"
+    return f"const TORCH = {as_script(forms)}\nconst TEX = {as_script(tex)}"
 
 
 def _first() -> Trace:
@@ -143,14 +128,13 @@ def _first() -> Trace:
 def _plain(html: str) -> str:
     """The picture without what it says of each box: the list and the table after it say the same."""
     return re.sub(
-        r"(?s)<title>.*?</title>|<desc>.*?</desc>| font-family=\"[^\"]*\"| data-\w+=\"[^\"]*\"", "", html
+        r"(?s)<title>.*?</title>|<desc>.*?</desc>| (font-family|class|data-[\w-]+)=\"[^\"]*\"", "", html
     )
 
 
 def _page(lang: str) -> str:
     trace = _first()
-    data = f"const PRESETS = {json.dumps(PRESETS)}\nconst LESSONS = "
-    data += json.dumps([{"preset": preset, "leaf": leaf} for preset, leaf in LESSONS])
+    data = f"const PRESETS = {as_script(PRESETS)}\nconst LESSONS = {as_script(LESSONS)}"
     start = f"const G = {{title: '', step: 'end', mode: 'watch', by: 'edge', lang: '{lang}'}}"
     parts = [
         playground_ops(),
@@ -160,7 +144,7 @@ def _page(lang: str) -> str:
         start,
         f"language = {int(lang == 'zh')}",
     ]
-    order = [*parts[:5], scripts(*STEPPING), parts[5], scripts(*PARSING)]
+    order = [*parts[:5], scripts(*WHOLE), parts[5], scripts(*PARSING)]
     return page(
         lang=page_language(lang), title="autograd", style=colours() + source("page.css"),
         top=source("typing.html"), still=_plain(without_scripts(trace, lang, "watch")),

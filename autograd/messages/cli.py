@@ -91,6 +91,13 @@ TEXTS: dict[str, tuple[str, str]] = {
         "add them up or pick one:  sum({text})",
         "请把它们相加或选一个:  sum({text})",
     ),
+    "cli_no_list": ("only a list has places", "只有列表才有位置"),
+    "cli_no_list_advice": (
+        "such as that of a softmax:  softmax([a, b])[0]",
+        "例如 softmax 的列表:  softmax([a, b])[0]",
+    ),
+    "cli_place": ("there is no such place", "没有这个位置"),
+    "cli_place_advice": ("write a whole number from 0 to {last}", "请写 0 到 {last} 的整数"),
     "cli_form": (
         "{given} is not of the form name=number",
         "{given} 不是 name=number 的形式",

@@ -207,7 +207,8 @@ def test_a_formula_is_the_same_function_on_the_page_as_in_python(tmp_path):
 
         return [at(x) for x in points]
 
-    code = f"{scripts('digits', 'numbers')}\nconst finite = x => x !== null && isFinite(x) ? x : null\n"
+    code = scripts("digits", "numbers", "arithmetic")
+    code += "\nconst finite = x => x !== null && isFinite(x) ? x : null\n"
     code += f"const seen = {json.dumps(typed)}.map(t => {points}.map(x => finite(parse(t, x))))\n"
     code += "console.log(JSON.stringify(seen))"
     done = subprocess.run(["node", "-"], input=code, capture_output=True, encoding="utf-8", check=True)

@@ -30,6 +30,7 @@ const ANY_ORDER = ['add', 'mul', 'sum', 'prod', 'maximum', 'minimum', 'logsumexp
 // how a node was computed, as pictures write it
 function cardExpression(node) {
   if (!node.op) return ''
+  if (['softmax', 'sech2'].includes(node.op.n)) return writtenOf(node, operandsOf(node).map(x => new Expression(x.name, valueOf(x)))).text
   const sign = INFIX[node.op.n]?.[0] || (node.op.n === 'neg' ? '-' : node.op.n), [left, right, ...more] = node.of.map(i => nodes[i].name)
   if (SIGNED.includes(sign) && right !== undefined && !more.length) {
     const second = right.startsWith('-') ? `(${right})` : right

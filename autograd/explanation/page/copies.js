@@ -16,35 +16,45 @@ function linesOf(write, symbol) {
 
 const asPython = node => node.constant ? numeral(node.value, pythonNumber(node.value)) : new Expression(node.name, 0)
 
+// one share of a softmax is taken out of its list; a list that has a name gets a line of its own
+const shareText = (node, list, call) => new Expression(`${call(list.map(x => x.text).join(', '))}${/\]$/.test(node.name) ? '' : `[${node.op.share}]`}`, 0)
+const lineOf = node => `${node.op.share === undefined ? node.name : node.name.replace(/\[\d+\]$/, '')} = ${node.whole.text}`
+const linesText = lines => [...new Set(lines.map(lineOf))]
+
 function pythonText() {
-  const lines = linesOf((node, parts) => written(node.op.n, parts), asPython), L = nodes[root].name
+  const write = (node, parts) => node.op.share === undefined ? written(node.op.n, parts) : shareText(node, parts, all => `softmax([${all}])`)
+  const lines = linesOf(write, asPython), L = nodes[root].name
   const functions = [...new Set(computed.map(node => node.op.n).filter(name => !INFIX[name] && name !== 'neg'))].sort()
   const names = leaves.map(leaf => leaf.name), made = leaves.map(leaf => `Value(${pythonNumber(given[leaf.n])})`)
   return [`from autograd import ${['Value', ...functions, 'step_through'].join(', ')}`, '',
     ...(names.length ? [`${names.join(', ')} = ${made.join(', ')}`] : []),
-    ...lines.map(node => `${node.name} = ${node.whole.text}`), '',
+    ...linesText(lines), '',
     `${L}.backward()`, ...names.map(name => `print("${name}.grad =", ${name}.grad)`), `step_through(${L})`].join('\n')
 }
 
+const asOperators = ({op}) => op.n in INFIX || ['neg', 'sum', 'prod'].includes(op.n)
+
 function torchText() {
   const tensor = x => x.literal ? `torch.tensor(${x.text}, dtype=torch.float64)` : x.text
+  const formOf = ({op, of}) => of.length > 2 && op.c && !op.a ? undefined : Object.keys(TORCH).find(form => TORCH[form].split(' ').includes(op.n))
   const write = (node, parts) => {
-    const template = TORCH[`${node.op.n}/${parts.length}`]
-    if (template === undefined) return written(node.op.n, parts)
-    return new Expression(!template ? `${template === '' ? 'torch.' : ''}${node.op.n}(${parts.map(tensor).join(', ')})` : template.replace(/§(\d)/g, (_, i) => tensor(parts[i])), 0)
+    if (node.op.share !== undefined) return shareText(node, parts.map(x => ({text: tensor(x)})), all => `torch.softmax(torch.stack([${all}]), 0)`)
+    const form = formOf(node), all = () => parts.map(tensor).join(', ')
+    if (form) return new Expression(form.replace('@', node.op.n).replace(/§(\d)/g, (_, i) => tensor(parts[i])).replace('§', all), 0)
+    return asOperators(node) ? written(node.op.n, parts) : new Expression(`${node.op.n}(${all()})`, 0)
   }
   const lines = linesOf(write, asPython), L = nodes[root].name
-  const missing = [...new Set(computed.filter(node => TORCH[`${node.op.n}/${node.of.length}`] === null).map(node => node.op.n))]
+  const missing = [...new Set(computed.filter(node => !formOf(node) && !asOperators(node) && node.op.share === undefined).map(node => node.op.n))]
   return ['import torch', ...missing.map(name => `# PyTorch has no ${name}`), '',
     ...leaves.map(leaf => `${leaf.name} = torch.tensor(${pythonNumber(given[leaf.n])}, dtype=torch.float64, requires_grad=True)`),
-    ...lines.map(node => `${node.name} = ${node.whole.text}`), '',
+    ...linesText(lines), '',
     `${L}.backward()`, ...leaves.map(leaf => `print("${leaf.name}.grad =", ${leaf.name}.grad.item())`)].join('\n')
 }
 
 const GREEK = ['alpha', 'beta', 'gamma', 'delta', 'epsilon', 'eta', 'theta', 'lambda', 'mu', 'sigma', 'tau', 'phi', 'omega']
 function texName(name) {
   if (GREEK.includes(name)) return `\\${name}`
-  const [, letters, index] = /^([A-Za-z]+)_?(\d*)$/.exec(name) || []
+  const [, letters, index] = /^([A-Za-z]+)_?\[?(\d*)\]?$/.exec(name) || []
   if (!letters) return `\\text{${name.replace(/_/g, '\\_')}}`
   const stem = GREEK.includes(letters) ? `\\${letters}` : letters.length === 1 ? letters : `\\mathrm{${letters}}`
   return index ? `${stem}_${index.length > 1 ? `{${index}}` : index}` : stem
@@ -65,6 +75,7 @@ function texWritten(node, parts) {
   if (name === 'neg') return new Expression('-' + inBrackets(left, SIGN + 1), 0, SIGN)
   if (name === 'div') return new Expression(`\\frac{${left.text}}{${right.text}}`, 0, PRODUCT + 1)
   if (name === 'pow' || name === 'square') return new Expression(`${inBrackets(left, ATOM)}^{${name === 'square' ? 2 : right.text}}`, 0, POWER)
+  if (node.op.share !== undefined) return new Expression(`\\operatorname{softmax}\\left(${parts.map(x => x.text).join(', ')}\\right)_{${node.op.share}}`, 0)
   const inside = parts.map(x => x.text).join(', '), shape = TEX[name] || `\\operatorname{${name.replace(/_/g, '\\_')}}`
   return new Expression(shape.includes('%s') ? shape.replace('%s', inside) : `${shape}\\left(${inside}\\right)`, 0)
 }
@@ -97,6 +108,6 @@ const COPIES = {python: pythonText, torch: torchText, latex: texText, svg: svgTe
 function titleOf(longest = 78) {
   const top = nodes[root]
   if (!top.op) return top.name
-  linesOf((node, parts) => written(node.op.n, parts), symbolOf)
+  linesOf(writtenOf, symbolOf)
   return `${top.name} = ${top.whole.text.length > longest ? expressionText(top) : top.whole.text}`
 }

@@ -3,10 +3,19 @@
 
 let nodes, root, computed, leaves, steps, frozen, given, first, now
 
+// what an entry of the table leaves out
+for (const [key, op] of Object.entries(OPS)) {
+  const name = op.n ??= key.split('/')[0]
+  op.v ??= x => NUMERIC[name](...x)
+  if (!op.own) op.r ??= x => x.map(() => null)
+  for (const part of ['r', 'e']) if (Array.isArray(op[part])) op[part] = typedRules(op[part])
+  op.d ||= op.e || op.r // the local derivatives, read on numbers
+  op.w = typeof op.w === 'string' ? OPS[op.w].w : op.w.map((text, i) => text.replace('~', HANDS[i]))
+}
+
 function load(told) {
   nodes = told.map(([name, key, of, value, more], n) =>
     ({n, name, op: OPS[key], of, value, constant: key === -2, ...more}))
-  for (const {op} of nodes) if (op) op.d ||= op.e || op.r // the local derivatives, read on numbers
   root = nodes.length - 1
   computed = nodes.filter(node => node.op)
   computed.forEach((node, order) => { node.order = order })

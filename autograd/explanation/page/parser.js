@@ -8,10 +8,13 @@ class Mistake extends Error {
   }
 }
 
-const CONSTANTS = {pi: Math.PI, e: Math.E, tau: 2 * Math.PI, inf: Infinity}
+// the functions that can be typed, by their names: the ops that no sign stands for, and what is written out in ops
+const FUNCTIONS = {__proto__: null, dot, sumprod: dot, softmax, log_softmax}
+for (const [name, op] of Object.entries(OPS)) if (!(name in INFIX) && name !== 'neg') FUNCTIONS[name] = op
+const CONSTANTS = {__proto__: null, pi: Math.PI, e: Math.E, tau: 2 * Math.PI, inf: Infinity}
 const FULL_WIDTH = RegExp(`[\uff01-\uff5e\u3002${Object.keys(SIGNS).join('')}]`)
 const narrow = sign => sign === '\u3002' ? '.' : narrowed(sign)
-const TOKEN = /\s*(?:(\d+\.?\d*(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?)|([\p{L}_][\p{L}\d_]*)|(\*\*|<=|>=|==|!=|[-+*\/()[\],<>=.]))/uyi
+const TOKEN = /\s*(?:(\d+\.?\d*(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?)|([\p{L}_][\p{L}\d_]*)|(\*\*|\/\/|<=|>=|==|!=|[-+*\/%()[\],<>=.]))/uyi
 
 function tokens(text, start) {
   const found = []
@@ -38,6 +41,18 @@ function tokens(text, start) {
   return found
 }
 
+// What was typed as an answer, as a number, or null; where no graphs are typed, arithmetic.js does this.
+function parse(typed) {
+  const text = narrowed(typed).replace(/[,\u3002]/g, '.')
+  try {
+    const found = typed.includes('\u3001') ? null : new Reader(tokens(text, 0), new Map(), text.length).whole()
+    return typeof found === 'number' && !isNaN(found) ? found : null
+  } catch (mistake) {
+    if (mistake instanceof Mistake) return null
+    throw mistake
+  }
+}
+
 // The graph of some lines: {root, names, values}; names maps a node to what it is called.
 function parseLines(text) {
   const env = new Map(), names = new Map(), lines = []
@@ -53,17 +68,29 @@ function parseLines(text) {
     const read = new Reader(tokens(line, start), env, start + line.length)
     const goal = read.goal()
     let found = read.whole()
-    if (Array.isArray(found)) throw new Mistake('list', start, start + line.length)
+    if (Array.isArray(found) && (!goal || line === lines.at(-1)[0])) throw new Mistake('several', start, start + line.length, {}, line.trimEnd() + '[0]')
     if (goal && typeof found === 'number') found = {leaf: true, of: [], value: found, given: true}
     if (goal && env.has(goal.text)) throw new Mistake(env.get(goal.text).leaf ? 'late' : 'twice', goal.from, goal.to, {name: goal.text})
-    root = typeof found === 'number' ? {constant: true, of: [], value: found} : found
-    if (goal) {
-      env.set(goal.text, root)
-      if (!names.has(root)) names.set(root, goal.text)
-    }
+    if (goal) env.set(goal.text, found)
+    if (Array.isArray(found)) found.forEach((share, i) => names.has(share) || names.set(share, `${goal.text}[${i}]`))
+    else root = operand(found)
+    if (goal && root === found && !names.has(root)) names.set(root, goal.text)
   }
   for (const [name, node] of env) if (node.leaf && !names.has(node)) names.set(node, name)
   return {root, names}
+}
+
+// The rules of an op, typed in its operands a, b, c and its result y, as a function of numbers or of names.
+function typedRules(texts) {
+  const env = new Map()
+  let rules
+  return (x, y) => {
+    rules ??= texts.map(text => text && new Reader(tokens(text, 0), env, 0).whole())
+    const at = rule => typeof rule === 'number' || !rule ? rule : rule.constant ? rule.value : R[rule.key](...rule.of.map(at))
+    const given = {a: x[0], b: x[1], c: x[2], y}
+    for (const [name, leaf] of env) Object.assign(leaf, {constant: true, value: given[name]})
+    return rules.map(at)
+  }
 }
 
 class Reader {
@@ -110,7 +137,7 @@ class Reader {
   comparison() {
     const left = this.sum(), token = this.eat('<', '<=', '>', '>=', '==', '!=')
     if (!token) return left
-    const name = {'<': 'lt', '<=': 'le', '>': 'gt', '>=': 'ge', '==': 'eq', '!=': 'ne'}[token.text]
+    const name = Object.keys(INFIX).find(name => INFIX[name][0] === token.text)
     return node(name, [single(left, token), single(this.sum(token), token)])
   }
 
@@ -121,7 +148,7 @@ class Reader {
   }
 
   sum(after) { return this.chain(token => this.product(token || after), {'+': 'add', '-': 'sub'}) }
-  product(after) { return this.chain(token => this.signed(token || after), {'*': 'mul', '/': 'div'}) }
+  product(after) { return this.chain(token => this.signed(token || after), {'*': 'mul', '/': 'div', '//': 'floordiv', '%': 'mod'}) }
 
   signed(after) {
     const token = this.eat('-', '+')
@@ -137,7 +164,13 @@ class Reader {
 
   postfix(after) {
     let found = this.atom(after)
-    for (let dot; (dot = this.eat('.'));) { // x.tanh() as in a notebook
+    for (let dot; (dot = Array.isArray(found) && this.eat('[') || this.eat('.'));) { // p[0], x.tanh() as in a notebook
+      if (dot.text === '[') {
+        const [at, more] = this.list(']', dot), one = more === undefined ? found.at(at) : undefined
+        if (one === undefined || !Number.isInteger(at)) throw new Mistake('place', dot.from, this.tokens[this.at - 1].to, {last: found.length - 1})
+        found = one
+        continue
+      }
       const name = this.tokens[this.at++]
       if (!name || name.kind !== 'name') throw new Mistake('missing', dot.to, dot.to, {sign: '.'})
       const open = this.eat('(')
@@ -212,10 +245,11 @@ class Reader {
   }
 }
 
-const SPOKEN = {ln: 'log', lg: 'log10', tg: 'tan', ctg: '1/tan', arctan: 'atan', arctg: 'atan',
+const SPOKEN = {__proto__: null, ln: 'log', lg: 'log10', tg: 'tan', ctg: '1/tan', arctan: 'atan', arctg: 'atan',
   th: 'tanh', max: 'maximum', min: 'minimum', sgn: 'sign', sig: 'sigmoid', ReLU: 'relu', power: '**'}
 
 function unknown({text: name, from, to}) {
+  if (ELSEWHERE.includes(name)) throw new Mistake('elsewhere', from, to, {name})
   const fix = SPOKEN[name] || SPOKEN[name.toLowerCase()] || likeliest(name)
   if (fix) throw new Mistake('meant', from, to, {name, fix}, fix)
   throw new Mistake('unknown_function', from, to, {name})
@@ -249,27 +283,23 @@ const operand = x => typeof x === 'number' ? {constant: true, of: [], value: x} 
 
 // an op on numbers is a number, on nodes a node
 function node(name, operands) {
-  const key = `${name}/${operands.length}`
-  if (operands.every(x => typeof x === 'number')) return OPS[key].v(operands)
-  return {key, of: operands.map(operand)}
+  if (operands.every(x => typeof x === 'number')) return OPS[name].v(operands)
+  return {key: name, of: operands.map(operand)}
 }
+
+// numbers and nodes given one by one or in a list
+const several_ = (token, given) => (given.length === 1 && Array.isArray(given[0]) ? given[0] : given).map(x => single(x, token))
 
 // a function called with these arguments
 function called(token, given) {
   const {text: name, from, to} = token
   if (!(name in FUNCTIONS)) unknown(token)
-  const {arity, defaults, paired} = FUNCTIONS[name]
-  if (paired) return dot(token, given)
-  const lone = given.length === 1 && Array.isArray(given[0]) && arity === null
-  const xs = (lone ? given[0] : given).map(x => single(x, token))
-  if (arity === null) {
-    if (!xs.length) throw new Mistake('arguments', from, to, {name, count: 1})
-    if (xs.length === 1) return xs[0] // the sum, the largest, ... of one
-    if (!(`${name}/${xs.length}` in OPS)) throw new Mistake('many', from, to, {name, count: xs.length})
-    return node(name, xs)
-  }
+  const op = FUNCTIONS[name], {a: arity = 1, o: defaults = []} = op
+  if (typeof op === 'function') return op(token, given)
+  const xs = arity ? given.map(x => single(x, token)) : several_(token, given)
+  if (!arity && xs.length) return xs.length > 1 ? node(name, xs) : xs[0] // the sum, the largest, ... of one
   const missing = arity - xs.length
-  if (missing < 0 || missing > defaults.length) throw new Mistake('arguments', from, to, {name, count: arity})
+  if (!arity || missing < 0 || missing > defaults.length) throw new Mistake('arguments', from, to, {name, count: arity || 1})
   return node(name, [...xs, ...defaults.slice(defaults.length - missing)])
 }
 
@@ -279,6 +309,30 @@ function dot(token, [ws, xs, b]) {
   const terms = ws.map((w, i) => node('mul', [xs[i], w]))
   if (b !== undefined) terms.push(single(b, token))
   return terms.reduce((a, c) => node('add', [a, c]))
+}
+
+// The shares of a softmax, each a node on all scores, told as Python's `softmax_op` tells it.
+function softmax(token, given) {
+  const scores = several_(token, given)
+  const operands = scores.map(operand)
+  return scores.map(score => {
+    const k = scores.indexOf(score) // of equal scores the first, as in Python
+    OPS[`softmax${k}`] ??= shareOf(k)
+    return {...node(`softmax${k}`, operands), share: k}
+  })
+}
+
+function shareOf(k) {
+  const whole = x => x.map(z => R.exp(z)).reduce((a, b) => R.add(a, b)), form = (x, i) => R.div(R.exp(x[i]), whole(x))
+  const exact = (x, i) => R.exp(R.sub(x[i], R.logsumexp(...x)))
+  const rules = (own, other) => (x, y) => x.map((_, i) => i === k ? R.mul(y, own(x, y)) : R.mul(R.neg(y), other(x, i)))
+  const e = rules(x => x.reduce((sum, _, i) => i === k ? sum : R.add(sum, exact(x, i)), 0), exact)
+  return {n: 'softmax', share: k, v: x => exact(x, k), f: x => form(x, k), r: rules((x, y) => R.sub(1, y), form), e, d: e, w: SHARE}
+}
+
+function log_softmax(token, given) {
+  const scores = several_(token, given).map(operand), whole = node('logsumexp', scores)
+  return scores.map(x => node('sub', [x, whole]))
 }
 
 // The nodes in forward order, a leaf just before its first use, with their names: what `load` takes.
@@ -308,6 +362,10 @@ function listed({root, names}, values = {}) {
     called.set(x, `v${count}`)
     x.madeUp = true
   }
+  const shares = {} // by the operands of a softmax what stands in the graph of it
+  const group = x => shares[x.of.map(y => number.get(y))] ||= []
+  for (const x of order) if (x.share !== undefined) group(x)[x.share] = number.get(x)
+  const beside = x => x.share === undefined ? undefined : x.of.map((_, i) => i === x.share ? undefined : group(x)[i])
   return order.map(x => [called.get(x), x.constant ? -2 : x.leaf ? -1 : x.key, x.of.map(y => number.get(y)),
-    x.leaf ? values[called.get(x)] ?? x.value ?? 1 : x.value, {madeUp: x.madeUp === true, given: x.given === true}])
+    x.leaf ? (Object.hasOwn(values, called.get(x)) ? values[called.get(x)] : x.value ?? 1) : x.value, {madeUp: x.madeUp === true, given: x.given === true, beside: beside(x)}])
 }

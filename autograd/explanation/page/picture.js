@@ -30,6 +30,7 @@ function chosen(part) {
   return view
 }
 
+let crumbs = () => '' // the way up from a part
 // the part that holds the current node, and its picture
 let view = null
 function place() {
@@ -131,16 +132,6 @@ function drawnNode(box, peak) {
   return `<g class="${state}" data-node="${node.n}"><title>${escaped(title)}</title>${drawCard(card, rows, box.place, peak)}${pointer}</g>`
 }
 
-// a part of the graph as one box; a click opens it
-function drawnPart(box) {
-  const inside = new Set(box.nodes.map(n => nodes[n])), out = steps.filter(step => inside.has(step.node)), {node: current, done} = screen()
-  const over = out.filter(step => step.number <= done).length, here = S.at && inside.has(current), back = S.at > turn()
-  const far = S.follow && ![...inside].some(node => on.has(node.n)), all = over === out.length
-  const rows = [['', say('nodes', inside.size), 1, ''], [back ? say('steps') : '', back ? `${over}/${out.length}${all ? ' ✓' : ''}` : '', 1, '']]
-  const card = {...cardOf(box), frame: here ? 'current' : 'frame'}, state = classes('node part', here && 'here', far && 'pale', all && back && 'done')
-  return `<g class="${state}" data-part="${box.number}" role="button" tabindex="0" aria-label="${escaped(card.name)}">${drawCard(card, rows, box.place, 1)}</g>`
-}
-
 // the flow on its way along its edge, from the result to the operand
 let travelling = 0
 function travel() {
@@ -157,13 +148,6 @@ function travel() {
     else setTimeout(() => part === 1 && $('flow')?.classList.add('arrived'), 300)
   }
   move(start)
-}
-
-// where the picture is: the way up from a part
-function crumbs() {
-  let trail = ''
-  for (let at = S.view; at > 0; at = parts[at].up) trail = ` › <b>${escaped(parts[at].scope.at(-1))}</b>` + trail
-  return trail && `<button data-do="up">‹ ${say('everything')}</button>${trail}`
 }
 
 // the current step in the middle: its node, and where its flow arrives

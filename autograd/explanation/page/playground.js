@@ -75,7 +75,7 @@ function frame() {
   complain()
 }
 
-function lessonText({preset, leaf}) {
+function lessonText([preset, leaf]) {
   const done = P.answered, asked = say(`ask_${preset}`)
   const head = `<b>${say('lesson', P.lesson + 1, LESSONS.length)}</b> ${asked} ${say('lesson_guess', leaf)}`
   if (!done) return `<p class="text">${head}</p><p><label>${leaf}.grad = <input id="guess" type="text" autocomplete="off"></label> <button data-do="guess">${say('enter')}</button></p>`
@@ -96,7 +96,7 @@ function choose(name, moment) {
 function lesson(number) {
   P.lesson = number
   P.answered = ''
-  choose(LESSONS[number].preset, 'turn')
+  choose(LESSONS[number][0], 'turn')
 }
 
 const grow = () => { field.rows = Math.max(1, field.value.split('\n').length) }
@@ -127,7 +127,7 @@ Object.assign(actions, {
   },
   learn_on: () => lesson(P.lesson + 1),
   guess: () => {
-    const {leaf} = LESSONS[P.lesson], right = gradOf(leaves.find(one => one.name === leaf)), guess = parse($('guess').value)
+    const [, leaf] = LESSONS[P.lesson], right = gradOf(leaves.find(one => one.name === leaf)), guess = parse($('guess').value)
     if (guess === null) {
       tell(say('not_number'))
       return
@@ -161,7 +161,7 @@ function begin() {
     P.lesson = number - 1
     P.answered = ''
   }
-  const [usual, values] = PRESETS[LESSONS[P.lesson]?.preset || 'neuron']
+  const [usual, values] = PRESETS[LESSONS[P.lesson]?.[0] || 'neuron']
   field.value = text ?? usual
   grow()
   const read = {...(text === null ? values : {})}

@@ -1,7 +1,7 @@
 // What a picture shows: a box per node or, in a graph with too many, per part of it; placed and sized for all steps.
 
-const VISIBLE = 40, ENOUGH = 16, TOO_FEW = 4 // boxes that are shown at once; a picture of parts opens some up to so many
 let parts = [], sizes = new Map()
+let cut = part => part.nodes.map(n => ({nodes: [n]})) // the boxes inside a part; parts.js knows more
 
 // The parts of a graph by its scopes: parts[0] is the whole; each knows its `inside`, nodes or parts.
 function findParts(scopes) {
@@ -14,31 +14,6 @@ function findParts(scopes) {
       box.up = part.number
     }
   }
-}
-
-// the boxes inside a part: its nodes, or its parts, as many of them opened as there is room for
-function cut(part, scopes) {
-  if (part.nodes.length <= VISIBLE || !scopes) return part.nodes.map(n => ({nodes: [n]}))
-  const boxes = within(part, scopes)
-  for (let closed; (closed = boxes.filter(box => box.scope)).length;) {
-    const opened = new Map(closed.map(box => [box, within(box, scopes)]))
-    const smallest = closed.reduce((a, b) => opened.get(b).length < opened.get(a).length ? b : a)
-    const count = boxes.length - 1 + opened.get(smallest).length
-    if (count > (boxes.length >= TOO_FEW ? ENOUGH : VISIBLE) && boxes.length > 1) break
-    boxes.splice(boxes.indexOf(smallest), 1, ...opened.get(smallest))
-  }
-  return boxes
-}
-
-// the boxes one scope further in
-function within(part, scopes) {
-  const depth = part.scope.length, found = new Map()
-  for (const n of part.nodes) {
-    const scope = scopes[n].slice(0, depth + 1), key = scope.length > depth ? scope.join('\n') : n
-    if (!found.has(key)) found.set(key, key === n ? {nodes: []} : {nodes: [], scope})
-    found.get(key).nodes.push(n)
-  }
-  return [...found.values()].map(box => box.nodes.length > 1 ? box : {nodes: box.nodes})
 }
 
 // The picture of a part, reading from left to right (LR) or from top to bottom (TB). `roomy`: with room for what

@@ -145,19 +145,7 @@ function gamma_derivative(x, k) {
 function lgamma(x) {
   if (x === Infinity || x === -Infinity) return Infinity
   if (x <= 0) return Number.isInteger(x) ? Infinity : log(Math.PI / abs(sin(Math.PI * (x - Math.round(x))))) - lgamma(1 - x)
-  const near = x < 1.5 ? x - 1 : x - 2
-  if (abs(near) < 0.5 && x > 0.5) return lgamma_near(near) + (x < 1.5 ? -log1p(near) : 0)
-  const [z, product] = rise(x)
-  return (z - 0.5) * log(z) - z + log(2 * Math.PI) / 2 + stirling(z) - log(product)
-}
-
-// lgamma(2 + t) for small t, where it goes through 0: t times the mean of its slope, by Gauss's nodes
-function lgamma_near(t) {
-  let total = 0
-  for (const [node, weight] of [[0.9739065285171717, 0.06667134430868814], [0.8650633666889845, 0.14945134915058059],
-    [0.6794095682990244, 0.219086362515982], [0.4333953941292472, 0.26926671930999635], [0.14887433898163122, 0.29552422471475287]])
-    total += weight * (digamma(2 + t * (1 + node) / 2) + digamma(2 + t * (1 - node) / 2))
-  return t * total / 2
+  return x < 15 ? log(gamma(x)) : (x - 0.5) * log(x) - x + log(2 * Math.PI) / 2 + stirling(x)
 }
 
 function digamma(x) {

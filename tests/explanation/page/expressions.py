@@ -4,8 +4,12 @@ import random
 import re
 
 ONE = ["tanh", "exp", "sigmoid", "relu", "sin", "cos", "softplus", "gelu", "square", "abs", "sqrt", "log",
-       "erf", "silu", "leaky_relu", "atan", "reciprocal", "softsign"]  # fmt: skip
-TWO = ["maximum", "minimum", "hypot", "atan2", "logaddexp", "logsumexp", "sum"]
+       "erf", "silu", "leaky_relu", "atan", "reciprocal", "softsign", "tan", "log10", "sign"]  # fmt: skip
+RARE = ["asin", "acos", "atanh", "asinh", "acosh", "sinh", "cosh", "exp2", "expm1", "log2", "log1p", "cbrt",
+        "floor", "elu", "erfc", "log_sigmoid", "degrees", "radians", "ceil", "trunc"]  # fmt: skip
+TWO = ["maximum", "minimum", "hypot", "atan2", "logaddexp", "logsumexp", "sum", "copysign", "fmod",
+       "remainder", "xlogy", "norm", "prod"]  # fmt: skip
+MANY = ["sum", "prod", "maximum", "minimum", "logsumexp", "norm"]
 NAMES = ["x", "w", "b", "y1", "rate"]
 
 
@@ -29,7 +33,7 @@ def random_expression(seed):
             return atom()
         kind = draw.random()
         if kind < 0.3:
-            return f"{draw.choice(ONE)}({grown(depth - 1)})"
+            return f"{draw.choice(draw.choice([ONE, ONE, RARE]))}({grown(depth - 1)})"
         if kind < 0.42:
             return f"{draw.choice(TWO)}({grown(depth - 1)}, {grown(depth - 2 if depth > 1 else 0)})"
         if kind < 0.5:
@@ -38,8 +42,15 @@ def random_expression(seed):
             return f"-({grown(depth - 1)})"
         if kind < 0.6:
             return f"where({grown(depth - 1)} > {atom()}, {atom()}, {grown(depth - 1)})"
+        if kind < 0.66:
+            few = ", ".join([grown(depth - 1), *[grown(0) for _ in range(draw.randint(2, 6))]])
+            return f"{draw.choice(MANY)}({few})"
+        if kind < 0.69:
+            return f"softmax([{grown(depth - 1)}, {atom()}, {atom()}])[{draw.randint(0, 2)}]"
+        if kind < 0.71:
+            return f"fma({atom()}, {grown(depth - 1)}, {atom()})"
         left, right = grown(depth - 1), grown(max(depth - draw.choice([1, 2]), 0))
-        return f"({left}) {draw.choice('+-**/')} ({right})"
+        return f"({left}) {draw.choice(['+', '-', '*', '*', '/', '/', '%', '//'])} ({right})"
 
     text = f"({grown(3)}) + w*({grown(2)})"
     used = re.findall(r"\w+", text)
