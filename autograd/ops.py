@@ -100,6 +100,12 @@ def _bell_differentiated(x: Any, k: Any, factor: float, s: float) -> Any:
     return polynomial * exp(-s * square(x))
 
 
+def _share_times_log(a: Any, b: Any) -> Any:
+    """`a * log(b)`, and 0 where that is 0 times an infinite number."""
+    none = eq(a, 0.0) * (le(b, 0.0) + eq(b, special.inf))
+    return where(none, 0.0, a * log(where(none, 1.0, b)))
+
+
 def _log_to_base(x: Any, base: Any) -> Any:
     """`math.log(x, base)`; bases 2 and 10 have ops of their own."""
     if not isinstance(base, Operand) and to_float(base) in (2.0, 10.0):
@@ -215,7 +221,7 @@ logaddexp = op("logaddexp", special.logaddexp, lambda a, b, y: exp(a - y), lambd
                composed=lambda a, b: logsumexp([a, b]))
 xlogy     = op("xlogy", special.xlogy, lambda a, b, y: log(b), lambda a, b, y: a / b, sample=((-3.0, 3.0), (0.1, 3.0)),
                stable=[lambda a, b, y: where(eq(a, 0.0) * le(b, 0.0), 0.0, log(b)), lambda a, b, y: where(eq(a, 0.0) * le(b, 0.0), 0.0, a / b)],
-               composed=lambda a, b: where(eq(a, 0.0), 0.0, a * log(b)))
+               composed=_share_times_log)
 # --- any number of operands: one rule (i, xs, y) -----------------------------------------------------
 sum_      = op("sum", special.total, lambda i, xs, y: 1.0, arity=None, gather=all_listed)
 prod = op("prod", special.prod, lambda i, xs, y: prod([*xs[:i], *xs[i + 1:]]), arity=None, gather=all_listed, bulk=_other_products,

@@ -18,14 +18,14 @@ import numpy as np
 from autograd.interop.naming import Tensor, slots_of
 from autograd.interop.signature import Signature
 from autograd.interop.views import Array, View, gathered, view_of
+from autograd.interop.vocabulary import WORDS
 from autograd.replay.capture.variant import Variant
 from autograd.replay.executors.arranged_variant import arranged
-from autograd.replay.ops import CODES
 from autograd.replay.passes import codes
 from autograd.replay.passes.codes import A, B, C
 from autograd.value import Value
 
-NAMES = {number: name for name, number in CODES.items()}
+NAMES = {number: name for name, number in WORDS.codes.items()}
 FEWEST, MOST_FILLED = 3, 3  # lists of so many lengths are filled up, to so many times their entries at most
 MOST_PIECES = 16  # arrays side by side in one view; more are gathered
 
@@ -125,7 +125,7 @@ class Reader:
     def __init__(
         self, variant: Variant, leaves: Sequence[Value], tensors: Sequence[Tensor], signature: Signature
     ) -> None:
-        self.variant, self.tape = variant, arranged(variant, batched=True).tape
+        self.variant, self.tape = variant, arranged(variant, True, WORDS).tape
         self.owner = np.full(
             self.tape.count + 3, -1, np.int64
         )  # and two more, for what lists are filled with

@@ -14,6 +14,7 @@ import numpy as np
 from autograd.interop.arrays import NAMES
 from autograd.interop.naming import Tensor, slots_of
 from autograd.interop.signature import Signature
+from autograd.interop.vocabulary import WORDS
 from autograd.replay.capture.variant import Variant
 from autograd.replay.executors.arranged_variant import arranged
 from autograd.replay.ops import OPS, SIGNS, Source, Target, flow_lines, write
@@ -24,17 +25,20 @@ from autograd.value import Value
 _SAME = [
     "exp", "log", "tanh", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "asinh",
     "acosh", "atanh", "expm1", "log1p", "cbrt", "erf", "erfc", "pow", "hypot", "atan2", "copysign", "fma",
+    "floor", "fmod",
 ]  # fmt: skip
 C11 = Target(
     calls={
         **{name: name for name in _SAME},
         "abs": "fabs", "neg": "-{0}", "square": "({0} * {0})", "reciprocal": "(1.0 / {0})", "stop": "{0}",
+        "nearest": "nearbyint",
         "normal_cdf": "(0.5 * erfc(-0.7071067811865476 * {0}))",
         "where": "({0} != 0.0 ? {1} : {2})",
     },
     number="{}",
     select=lambda name, a, b, x, y: f"({a} {SIGNS[name]} {b} ? {x} : {y})",
     fast={
+        "fmod": ["g", "-g * nearbyint(a / b - y / b)"],
         "maximum": ["share_of(g, a > b, a == b)", "share_of(g, b > a, a == b)"],
         "minimum": ["share_of(g, a < b, a == b)", "share_of(g, b < a, a == b)"],
     },
@@ -64,7 +68,7 @@ ARGUMENTS = "const double *params, const double *inputs, double *loss, double *g
 RESERVED = re.compile(  # by C, by <math.h> beyond Python's `math`, and by what is written
     "auto|break|case|char|const|continue|default|do|double|else|enum|extern|float|for|goto|if|inline|int|long|register"
     "|restrict|return|short|signed|sizeof|static|struct|switch|typedef|union|unsigned|void|volatile|while|main"
-    r"|round|rint|fmax|fmin|fdim|logb|signbit|y[01n]|j[01n]|[vd]|way_\d+|FIXED|T\d+"
+    r"|round|rint|nearbyint|fmax|fmin|fdim|logb|signbit|y[01n]|j[01n]|[vd]|way_\d+|FIXED|T\d+"
 )
 LOOPS = {"dot", "sum", "logsumexp", "pick"}
 
@@ -100,7 +104,7 @@ class File:
     def write(self, variants: Sequence[Variant]) -> str:
         """All of it: one function for each way through the program, tried in order."""
         ways = [self._way(variant, k) for k, variant in enumerate(variants)]
-        count = max(arranged(variant, batched=True).tape.count for variant in variants)
+        count = max(arranged(variant, True, WORDS).tape.count for variant in variants)
         arguments = "params, inputs, loss, gradients"
         body = [f"    return way_0({arguments});"]
         if len(ways) > 1:
@@ -142,7 +146,7 @@ class File:
 
     def _way(self, variant: Variant, k: int) -> str:
         """One way through the program as a function."""
-        self.variant, self.tape = variant, arranged(variant, batched=True).tape
+        self.variant, self.tape = variant, arranged(variant, True, WORDS).tape
         tape = self.tape
         numbers = tape.start.copy()
         now = variant.numbers([0.0] * len(variant.given))
@@ -249,7 +253,7 @@ class File:
 
         def look(text: str) -> None:
             for name, body in {**HERE, **PAIRS}.items():
-                if f"{name}(" in text and HEADS[name] not in "".join(found):
+                if re.search(rf"\b{name}\(", text) and HEADS[name] not in "".join(found):
                     look(body)
                     found.append(f"{HEADS[name]}\n{{\n{textwrap.indent(body, '    ')}\n}}\n")
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from autograd.entry import TABLE
 from autograd.files import write_file
-from autograd.interop.signature import ExportError, Signature, signature_of
+from autograd.interop.signature import ExportError, Signature, signature_of, takes_nothing
 from autograd.messages import say
 from autograd.settings import chosen_word
 from autograd.value import Value
@@ -34,13 +35,15 @@ class Chosen(NamedTuple):
 
 @contextmanager
 def _for(target: str) -> Iterator[None]:
-    """An op that the target lacks becomes an `ExportError` that names both."""
+    """An op that the target lacks becomes an `ExportError` that names both, and what works."""
+    from autograd.interop.vocabulary import HIGHEST
     from autograd.replay.ops import UnsupportedError
 
     try:
         yield
     except UnsupportedError as op:
-        raise ExportError(say("export_op", op=op, target=target)) from None
+        problem = "export_order" if str(op) in TABLE and not TABLE[str(op)].own else "export_op"
+        raise ExportError(say(problem, op=op, target=target, highest=HIGHEST)) from None
 
 
 class Exports:
@@ -88,7 +91,8 @@ class Exports:
             A module whose parameters have our names, in nested modules (`train_` for `train` and whatever
             else a module has itself). Called with the inputs it gives the loss; with an axis for a batch in
             front of them one loss a sample; the mean is the caller's. A function that branches gives
-            (loss, valid). `.source` is what its methods say.
+            (loss, valid). `.source` is what its methods say. It can be copied, pickled and saved whole; who
+            loads it needs this package.
         """
         from autograd.interop.torch_module import make_torch
 
@@ -117,8 +121,7 @@ class Exports:
             path: of the file.
             example: arguments that choose the program.
             gradients: outputs `gradient.NAME` too, of the sum of the losses.
-            dtype: "float64" or "float32"; in onnxruntime erf, atan, asin, acos and their kin have only the
-                latter.
+            dtype: "float64" or "float32".
 
         The inputs have an axis for the batch in front; the outputs are `loss`, one number a sample, and for a
         function that branches `failed`, 0 where one of the recorded ways holds. Parameters are initialisers
@@ -141,7 +144,8 @@ class Exports:
         from autograd.interop.sympy_expression import make_sympy
 
         chosen = self._chosen(example)
-        return make_sympy(chosen.variants, chosen.leaves, chosen.tensors, chosen.signature)
+        with _for("SymPy"):
+            return make_sympy(chosen.variants, chosen.leaves, chosen.tensors, chosen.signature)
 
     def to_c(self, path: Any, *example: Any) -> None:
         """The function as one C11 file that needs libm alone.
@@ -169,7 +173,7 @@ class Exports:
         learned = self.learned
         name = getattr(learned.function, "__name__", "loss")
         name = name if name.isidentifier() else "loss"
-        if example:
+        if example or (not learned.variants and not learned.left_alone and takes_nothing(learned.function)):
             key = learned.take(example, {}).key
             for _ in range(3):  # two runs to record it, one to compare
                 if key in learned.left_alone or _confirmed(learned, key):

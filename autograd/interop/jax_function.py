@@ -14,8 +14,8 @@ from autograd.interop.ways import Form, write_ways
 from autograd.replay.ops import SIGNS, Target
 
 _SAME = [
-    "exp", "log", "tanh", "sqrt", "square", "reciprocal", "abs", "sin", "cos", "tan", "sinh", "cosh", "expm1",
-    "log1p", "cbrt", "sign", "maximum", "minimum", "hypot", "copysign",
+    "exp", "log", "tanh", "sqrt", "square", "reciprocal", "sin", "cos", "tan", "sinh", "cosh", "expm1",
+    "log1p", "cbrt", "sign", "maximum", "minimum", "floor", "fmod",
 ]  # fmt: skip
 _ARCS = ["asin", "acos", "atan", "asinh", "acosh", "atanh", "atan2"]
 JAX = Dialect(
@@ -26,6 +26,9 @@ JAX = Dialect(
             **{name: f"jax.nn.{name}" for name in ("relu", "sigmoid", "silu")},
             **{name: f"jax.scipy.special.{name}" for name in ("erf", "erfc")},
             "neg": "-{0}",
+            "abs": "({0} * jnp.sign({0}))",  # the slope of theirs is 1 at 0
+            "copysign": "({0} * jnp.sign({0}) * jnp.copysign(1.0, {1}))",
+            "nearest": "jnp.rint",
             "pow": "jnp.power",
             "softplus": "jnp.logaddexp({0}, 0.0)",
             "stop": "jax.lax.stop_gradient",
@@ -78,12 +81,17 @@ def make_jax(programs: Sequence[Arrays], signature: Signature, function: str) ->
         x, k = jnp.broadcast_to(x, (*shape, x.shape[-1])), jnp.broadcast_to(k, shape)
         return jnp.take_along_axis(x, k[..., None], -1)[..., 0]
 
+    def hypot(a: Any, b: Any) -> Any:  # JAX's has the slopes of three where both are equal
+        size = jax.lax.stop_gradient(jnp.maximum(a * jnp.sign(a), b * jnp.sign(b)))
+        size = jnp.where((size > 0) & (size < jnp.inf), size, 1.0)
+        return size * jnp.sqrt((a / size) ** 2 + (b / size) ** 2)
+
     name = function if function.isidentifier() else "loss"
     program = programs[0]
     source, constants = write_ways(FORM, programs, signature, name)
     file = f"<{function} in JAX {next(COUNT)}>"
     linecache.cache[file] = (len(source), None, source.splitlines(True), file)
-    names = {"jax": jax, "jnp": jnp, "math": math, "pick": pick, **constants}
+    names = {"jax": jax, "jnp": jnp, "math": math, "pick": pick, "hypot": hypot, **constants}
     exec(compile(source, file, "exec"), names)  # noqa: S102 - what was written above
     made = names[name]
     made.source = source

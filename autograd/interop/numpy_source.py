@@ -18,7 +18,17 @@ from autograd.interop.signature import Signature
 from autograd.replay.executors import numpy_ops
 
 NUMPY = Dialect(
-    target=replace(numpy_ops.NUMPY, finish=None, calls={**numpy_ops.NUMPY.calls, "stop": "{0}"}),
+    target=replace(
+        numpy_ops.NUMPY,
+        finish=None,
+        calls={
+            **numpy_ops.NUMPY.calls,
+            "stop": "{0}",
+            **{name: f"np.{name}" for name in ("floor", "fmod")},
+            "nearest": "np.rint",
+        },
+        fast={**numpy_ops.NUMPY.fast, "fmod": ["g", "-g * np.rint(a / b - y / b)"]},
+    ),
     library="np",
     array="np.asarray({0}, float)",
     number="np.array({0})",

@@ -6,6 +6,7 @@ those of `to_numpy`, line for line.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -14,9 +15,9 @@ import numpy as np
 from autograd.files import write_file
 from autograd.interop.arrays import Arrays
 from autograd.interop.numpy_source import write_ways
-from autograd.interop.onnx_graph import BATCH, Graph, Numpy, Tensor
-from autograd.interop.signature import ExportError, Signature
-from autograd.messages import say
+from autograd.interop.onnx_graph import BATCH, Graph, Tensor
+from autograd.interop.onnx_numpy import Numpy
+from autograd.interop.signature import Signature
 
 OPSET = 18
 
@@ -24,14 +25,16 @@ OPSET = 18
 def _functions(graph: Graph, library: Numpy) -> dict[str, Callable[..., Any]]:  # noqa: C901 - a list of small ones
     """What the source calls and NumPy has not."""
 
-    def one_hot(k: Tensor, size: int) -> Tensor:
+    def hits(k: Tensor, size: int) -> Tensor:
         here = Tensor(graph, graph.constant(np.arange(size)), (size,), "i")
-        hits = k.unsqueezed().with_("Equal", here, "b")
-        return hits.node("Cast", hits.shape, kind="f", to=graph.types["f"])
+        return k.unsqueezed().with_("Equal", here, "b")
+
+    def one_hot(k: Tensor, size: int) -> Tensor:
+        return hits(k, size).astype(float)
 
     def pick(x: Any, k: Tensor) -> Tensor:
         x = graph.tensor(x)
-        return graph.tensor(x * one_hot(k, x.shape[-1])).sum(-1)
+        return library.where(hits(k, x.shape[-1]), x, 0.0).sum(-1)  # an entry that is not picked may be nan
 
     def added(total: Tensor, index: Any, flow: Tensor, axis: int) -> None:
         sizes = graph.node("Shape", [flow.name])
@@ -69,17 +72,11 @@ def _functions(graph: Graph, library: Numpy) -> dict[str, Callable[..., Any]]:  
     def share_of(g: Tensor, wins: Tensor, ties: Tensor) -> Tensor:
         return library.where(wins, g, library.where(ties, 0.5 * g, 0.0))
 
-    def erf(x: Any) -> Tensor:
-        return x.node("Erf", x.shape)  # type: ignore[no-any-return]  # a tensor's
-
-    def erfc(x: Any) -> Any:
-        return 1.0 - erf(x)
-
     return {
         "one_hot": one_hot, "pick": pick, "add_at": add_at,
         "add_rows_at": add_rows_at, "sigmoid": sigmoid, "relu": relu,
         "softplus": softplus, "sech2": sech2, "logsumexp": logsumexp, "fma": fma, "share_of": share_of,
-        "erf": erf, "erfc": erfc,
+        "erf": library.erf, "erfc": library.erfc,  # type: ignore[attr-defined]  # made in it
         "flow_of_tanh": lambda x, y, g: g * sech2(x),  # noqa: ARG005 - called with all three
         "flow_of_sigmoid": lambda x, y, g: g * (y * sigmoid(-x)),
         "float": lambda x: x if isinstance(x, int) else float(x),
@@ -101,8 +98,6 @@ def make_onnx(
     import onnx
     from onnx import helper
 
-    if gradients and len(programs) > 1:
-        raise ExportError(say("export_onnx_ways", name=function))
     graph = Graph(kind)
     inputs, given = [], []
     for x in signature.inputs:
@@ -128,12 +123,10 @@ def make_onnx(
     }
     exec("\n\n".join([*flows.values(), *ways]), names)  # noqa: S102 - written from the program, just now
     names |= _functions(graph, library)
-    loss, found, failed = names["way_0"](parameters, BATCH if given else 1, *given)
-    for k in range(1, len(programs)):
-        other, _, wrong = names[f"way_{k}"](parameters, BATCH if given else 1, *given)
-        here = (failed == 0).name
-        loss = Tensor(graph, graph.node("Where", [here, loss.name, other.name]), loss.shape)
-        failed = library.where((failed == 0), failed, wrong)
+    calls = [
+        functools.partial(names[f"way_{k}"], parameters, BATCH if given else 1) for k in range(len(programs))
+    ]
+    loss, found, failed = calls[0](*given) if len(calls) == 1 else _joined(library, calls, programs, given)
     outputs: list[tuple[str, Tensor, list[Any]]] = [("loss", loss, ["batch"])]
     if any(one.guards for one in programs):
         outputs.append(("failed", failed, ["batch"]))
@@ -153,6 +146,32 @@ def make_onnx(
     model = helper.make_model(made, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=9)
     onnx.checker.check_model(model, full_check=True)
     return model
+
+
+def _joined(
+    library: Numpy, calls: Sequence[Callable[..., Any]], programs: Sequence[Arrays], given: Sequence[Tensor]
+) -> tuple[Tensor, dict[str, Any], Tensor]:
+    """(losses, gradients, failed): each sample takes the first way whose conditions hold.
+
+    A way runs twice: once to ask its conditions, once on the samples that take it; in the place of the others
+    it gets those it was recorded with, and nothing flows back from them.
+    """
+    loss: Any = library.broadcast_to(library.nan, (BATCH,))
+    failed: Any = None
+    found: dict[str, Any] = {}
+    for call, program in zip(calls, programs):
+        wrong = call(*given)[2]
+        here = wrong == 0 if failed is None else (wrong == 0) & (failed != 0)
+        own = []
+        for x, numbers in zip(given, program.examples):
+            own.append(library.where(here.reshape(BATCH, *[1] * numbers.ndim), x, library.array(numbers)))
+        library.taken = here.astype(float).reshape(BATCH, 1)
+        losses, gradients, _ = call(*own)
+        loss = library.where(here, losses, loss)
+        failed = wrong if failed is None else library.where(wrong == 0, wrong, failed)
+        for name, g in gradients.items():
+            found[name] = found[name] + g if name in found else g
+    return loss, found, failed
 
 
 def _needed(nodes: Sequence[Any], outputs: Sequence[str]) -> list[Any]:

@@ -93,6 +93,14 @@ def _names(function: Callable[..., Any], count: int) -> list[str]:
     return names[:count]
 
 
+def takes_nothing(function: Callable[..., Any]) -> bool:
+    """Whether a function has no arguments, so that there is no example of them."""
+    try:
+        return not inspect.signature(function).parameters
+    except (TypeError, ValueError):  # built in, or wrapped in something odd
+        return False
+
+
 def _free(name: str, others: Container[str]) -> str:
     """A name that means nothing else in what is written."""
     while keyword.iskeyword(name) or name in TAKEN or name in others or OWN.fullmatch(name):

@@ -9,9 +9,11 @@ import numpy as np
 
 from autograd.entry import Op, Operand
 from autograd.interop.naming import Tensor, slots_of
-from autograd.interop.signature import ExportError, Signature
-from autograd.messages import say
+from autograd.interop.signature import Signature
+from autograd.interop.vocabulary import WORDS
+from autograd.program import STOP
 from autograd.replay.capture.variant import Variant
+from autograd.replay.ops import UnsupportedError
 from autograd.value import Value
 
 FEW = 200  # nodes up to which everything stands in one expression
@@ -61,17 +63,19 @@ def value_of(op: Op, xs: Sequence[Any]) -> Any:
     """An op of the table on SymPy expressions.
 
     Raises:
-        ExportError: SymPy has no such function.
+        UnsupportedError: SymPy has no such function, and none makes it up.
     """
-    made = _table().get(op.name)
+    made, composed = _table().get(op.name), WORDS.made_of(op)
     if made is not None:
         return made(*xs)
-    if op.composed is not None:
+    if op is STOP:
+        return xs[0]
+    if composed is not None:
         numbers = [float(x) if x.is_number else Term(x) for x in xs]
-        found = op.composed(*numbers)
+        found = composed(*numbers)
         if found is not None:
             return found.it if isinstance(found, Term) else exact(found)
-    raise ExportError(say("export_algebra", op=op.name))
+    raise UnsupportedError(op.name)
 
 
 def _table() -> dict[str, Callable[..., Any]]:
@@ -82,6 +86,10 @@ def _table() -> dict[str, Callable[..., Any]]:
 
     def flag(condition: Any) -> Any:
         return choose(condition, sp.Integer(1), sp.Integer(0))
+
+    def nearest(x: Any) -> Any:
+        up = sp.floor(x + sp.Rational(1, 2))
+        return up - choose(sp.Eq(up, x + sp.Rational(1, 2)), sp.Mod(up, 2), sp.Integer(0))  # to the even one
 
     def pairs(*xs: Any) -> Any:
         n = len(xs) // 2
@@ -151,7 +159,10 @@ def _table() -> dict[str, Callable[..., Any]]:
         "abs": sp.Abs,
         "clamp": lambda x, low, high: sp.Piecewise((low, x < low), (high, x > high), (x, True)),
         "copysign": lambda a, b: sp.Abs(a) * choose(b >= 0, sp.Integer(1), sp.Integer(-1)),
+        "nearest": nearest,
+        "fmod": lambda a, b: a - b * choose(a / b > 0, sp.floor(a / b), sp.ceiling(a / b)),
         "mod": sp.Mod,
+        "remainder": lambda a, b: a - b * nearest(a / b),
         "floordiv": lambda a, b: sp.floor(a / b),
         "hypot": lambda a, b: sp.sqrt(a**2 + b**2),
         "atan2": sp.atan2,
@@ -163,7 +174,6 @@ def _table() -> dict[str, Callable[..., Any]]:
         "prod": sp.Mul,
         "dot": pairs,
         "norm": lambda *xs: sp.sqrt(sp.Add(*[x**2 for x in xs])),
-        "stop": lambda x: x,
         "logsumexp": lambda *xs: sp.log(sp.Add(*map(sp.exp, xs))),
         "logsumexp_rest": lambda *_: sp.Integer(0),
         "exp_difference": lambda a, b, c: sp.exp(a - b - c),
@@ -177,7 +187,7 @@ def make_sympy(
     """The program as algebra; several ways become a `Piecewise` over their conditions.
 
     Raises:
-        ExportError: an op has no form in SymPy.
+        UnsupportedError: an op has no form in SymPy.
     """
     import sympy
 

@@ -17,13 +17,15 @@ from autograd.replay.ops import SIGNS, Target
 _SAME = [
     "exp", "log", "tanh", "relu", "sigmoid", "sqrt", "square", "reciprocal", "abs", "sin", "cos", "tan",
     "asin", "acos", "atan", "sinh", "cosh", "asinh", "acosh", "atanh", "expm1", "log1p", "erf", "erfc",
-    "sign", "neg", "pow", "maximum", "minimum", "hypot", "atan2", "copysign",
+    "neg", "pow", "maximum", "minimum", "hypot", "atan2", "copysign", "floor", "fmod",
 ]  # fmt: skip
 TORCH = Dialect(
     target=Target(
         calls={
             **{name: f"torch.{name}" for name in _SAME},
             "softplus": "torch.logaddexp({0}, torch.zeros_like({0}))",
+            "sign": "torch.where({0} == {0}, torch.sign({0}), {0})",  # theirs of nan is 0
+            "nearest": "torch.round",
             "silu": "torch.nn.functional.silu",
             "stop": "{0}.detach()",
             "cbrt": "(torch.sign({0}) * torch.abs({0}) ** (1 / 3))",
@@ -87,8 +89,13 @@ def _form(place: str) -> Form:
     )
 
 
-def make_torch(programs: Sequence[Arrays], signature: Signature, function: str) -> Any:
-    """The module: parameters under our names, in nested modules; `.source` is what its `forward` says."""
+def module_of(source: str, function: str) -> Any:
+    """A module whose methods are this source, without parameters: what a pickled one is made from.
+
+    Args:
+        source: of `forward` and the ways it takes.
+        function: the name of what was recorded, for tracebacks.
+    """
     import math
 
     import torch
@@ -98,15 +105,25 @@ def make_torch(programs: Sequence[Arrays], signature: Signature, function: str) 
         x, k = x.expand(*shape, x.shape[-1]), k.expand(shape)
         return x.gather(-1, k[..., None])[..., 0]
 
-    program = programs[0]
-    place = _path(program.parameters[0].name) if program.parameters else "self.place"
-    source, constants = write_ways(_form(place), programs, signature, "forward")
     name = f"<{function} in torch {next(COUNT)}>"
     linecache.cache[name] = (len(source), None, source.splitlines(True), name)
     names = {"torch": torch, "math": math, "pick": pick}
     exec(compile(source, name, "exec"), names)  # noqa: S102 - what was written above
-    methods = {name: x for name, x in names.items() if name == "forward" or name.startswith("way_")}
-    module = type("Recorded", (torch.nn.Module,), {"source": source, **methods})()
+    methods: dict[str, Any] = {
+        name: x for name, x in names.items() if name == "forward" or name.startswith("way_")
+    }
+    methods["__reduce__"] = lambda module: (module_of, (source, function), module.__dict__)
+    return type("Recorded", (torch.nn.Module,), {"source": source, **methods})()
+
+
+def make_torch(programs: Sequence[Arrays], signature: Signature, function: str) -> Any:
+    """The module: parameters under our names, in nested modules; `.source` is what its `forward` says."""
+    import torch
+
+    program = programs[0]
+    place = _path(program.parameters[0].name) if program.parameters else "self.place"
+    source, constants = write_ways(_form(place), programs, signature, "forward")
+    module = module_of(source, function)
     for tensor, numbers in zip(program.tensors, program.numbers):
         *way, last = map(_attribute, tensor.name.split("."))
         inner = module

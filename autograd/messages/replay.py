@@ -19,21 +19,17 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{name} returns no single Value: export a function that returns its loss",
         "{name} 返回的不是单个 Value:请导出返回损失的函数",
     ),
-    "export_onnx_op": (
-        "onnxruntime has {op} for float32 alone: dtype='float32', or to_torch and torch.onnx",
-        "onnxruntime 的 {op} 只支持 float32:请用 dtype='float32',或用 to_torch 与 torch.onnx",
-    ),
-    "export_onnx_ways": (
-        "{name} branches: its model has the loss, but no gradients; to_jax, to_torch and to_c have both",
-        "{name} 有分支:其模型只含损失,不含梯度;to_jax、to_torch 和 to_c 两者都有",
-    ),
     "export_op": (
-        "the op {op} has no form in {target}; to_sympy has one for most, and the function itself runs as it is",
-        "运算 {op} 在 {target} 中没有对应的形式;to_sympy 支持其中大多数,函数本身可按原样运行",
+        "the op {op} has no form in {target}: its value is Python that no other ops make up; declare it with "
+        "composed=, an expression of other ops, or call the function itself, which runs as it is",
+        "运算 {op} 在 {target} 中没有对应的形式:它的值是 Python 代码,无法由其他运算组成;"
+        "请在声明时给出 composed=(由其他运算组成的表达式),或直接调用函数本身,它按原样运行",
     ),
-    "export_algebra": (
-        "the op {op} has no form in SymPy; the function itself runs as it is",
-        "运算 {op} 在 SymPy 中没有对应的形式;函数本身可按原样运行",
+    "export_order": (
+        "{op} has a form in {target} where its order is a number from 0 to {highest}; "
+        "to_sympy has it for any order, and the function itself runs as it is",
+        "{op} 在 {target} 中仅当阶数是 0 到 {highest} 之间的常数时才有对应的形式;"
+        "to_sympy 支持任意阶,函数本身可按原样运行",
     ),
     "export_same": (
         "{name} was recorded with the same Value in two places of its arguments: pass an example of plain numbers",

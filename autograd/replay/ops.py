@@ -46,15 +46,21 @@ class UnsupportedError(Exception):
 # -- what an op without a code is made of -----------------------------------------------------------------
 
 
-def compose(op: Op, operands: Sequence[Any]) -> Any:
+def compose(op: Op, operands: Sequence[Any], words: Vocabulary | None = None) -> Any:
     """An op's value as an expression of ops that have codes; None: it has a code and stands as it is.
 
     Where its rule is flat, no gradient may come from what it is made of.
 
+    Args:
+        op: of the table, or one's own.
+        operands: what can be read: slots, names, numbers.
+        words: who asks; the executors of replay where left out.
+
     Raises:
         UnsupportedError: it can be neither.
     """
-    made = MADE_HERE.get(op.name, op.composed)
+    words = words or NATIVE
+    made = words.made_of(op)
     if made is not None:
         flat = [op.rule(i) is None for i in range(len(operands))]
         if not all(flat):
@@ -62,24 +68,35 @@ def compose(op: Op, operands: Sequence[Any]) -> Any:
         found = made(*operands)
         if found is not None:
             return STOP(found) if all(flat) else found
-    code_of(op)
+    words.code_of(op)
     return None
 
 
-def is_composed(op: Op) -> bool:
-    """Whether the op has to be asked what it is made of."""
-    return op.composed is not None or op.name in MADE_HERE
+@dataclass(frozen=True)
+class Vocabulary:
+    """The ops that somebody runs, by their codes, and what he makes the others of.
 
-
-def code_of(op: Op) -> int:
-    """The code of an op.
-
-    Raises:
-        UnsupportedError: it has none; the message is its name.
+    Attributes:
+        codes: by the op's name.
+        made: by name the value as an expression of other ops, before what the table says.
     """
-    if OPS.get(op.name) is not op or op.name not in CODES:
-        raise UnsupportedError(op.name)
-    return CODES[op.name]
+
+    codes: Mapping[str, int]
+    made: Mapping[str, Callable[..., Any]]
+
+    def made_of(self, op: Op) -> Callable[..., Any] | None:
+        """What an op has to be asked for what it is made of; None where there is no such thing."""
+        return self.made.get(op.name, op.composed)
+
+    def code_of(self, op: Op) -> int:
+        """The code of an op.
+
+        Raises:
+            UnsupportedError: it has none; the message is its name.
+        """
+        if OPS.get(op.name) is not op or op.name not in self.codes:
+            raise UnsupportedError(op.name)
+        return self.codes[op.name]
 
 
 def _extreme(op: Op) -> Callable[..., Any]:
@@ -100,7 +117,7 @@ def _extreme(op: Op) -> Callable[..., Any]:
     return made
 
 
-MADE_HERE = {name: _extreme(TABLE[name]) for name in ("maximum", "minimum")}
+NATIVE = Vocabulary(CODES, {name: _extreme(TABLE[name]) for name in ("maximum", "minimum")})
 
 
 # -- rules as source ----------------------------------------------------------------------------------------

@@ -23,11 +23,11 @@ def hypot_derivative(a: float, b: float, k: float, m: float) -> float:
     if math.isinf(a) is not math.isinf(b) and a == a and b == b:  # far out the length is the longer side
         longer = a if k else b
         return math.copysign(1.0, longer) if k + m == 1 and math.isinf(longer) else 0.0
-    return _over_length(_hypot_polynomial(int(k), int(m)), a, b, int(2 * (k + m)) - 1)
+    return _over_length(hypot_polynomial(int(k), int(m)), a, b, int(2 * (k + m)) - 1)
 
 
 @cache
-def _hypot_polynomial(k: int, m: int) -> tuple[int, ...]:
+def hypot_polynomial(k: int, m: int) -> tuple[int, ...]:
     """The numerator over hypot(a, b)**(2*n - 1), n = k + m: coefficients of a**j * b**(n - j) for j = 0..n.
 
     Quotient rule: P / r**p becomes ((a**2 + b**2) * P' - p * a * P) / r**(p + 2), and the same with b.
@@ -35,8 +35,8 @@ def _hypot_polynomial(k: int, m: int) -> tuple[int, ...]:
     if k + m == 0:
         return (1,)
     if k == 0:
-        return _hypot_polynomial(m, 0)[::-1]
-    before = _hypot_polynomial(k - 1, m)
+        return hypot_polynomial(m, 0)[::-1]
+    before = hypot_polynomial(k - 1, m)
     n, p = k + m - 1, 2 * (k + m) - 3
     after = [0] * (n + 3)
     for j, c in enumerate(before):
@@ -56,11 +56,11 @@ def atan2_derivative(a: float, b: float, k: float, m: float) -> float:
         return (b if k else -a) / (a * a + b * b)
     if a == a and b == b and (math.isinf(a) or math.isinf(b)):
         return 0.0  # far out nothing turns the angle
-    return _over_length(_atan2_polynomial(int(k), int(m)), a, b, int(2 * (k + m)))
+    return _over_length(atan2_polynomial(int(k), int(m)), a, b, int(2 * (k + m)))
 
 
 @cache
-def _atan2_polynomial(k: int, m: int) -> tuple[int, ...]:
+def atan2_polynomial(k: int, m: int) -> tuple[int, ...]:
     """The numerator over hypot(a, b)**(2*n), n = k + m: coefficients of a**j * b**(n - j) for j = 0..n.
 
     The angle is the imaginary part of log(z), z = b + ia, and this is that of

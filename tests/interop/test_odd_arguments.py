@@ -1,5 +1,7 @@
 """Arguments and parameters as people have them: odd keys, names that meet, Values among the arguments."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -204,13 +206,38 @@ def test_the_algebra_of_a_choice_by_an_index_has_the_gradient_of_each_entry():
         assert tuple(float(algebra.gradients[name].subs(numbers)) for name in ("w", "b")) == want
 
 
-def test_an_op_that_a_target_lacks_is_named_with_that_target(tmp_path):
+TARGETS = {
+    "NumPy": "to_numpy",
+    "torch": "to_torch",
+    "JAX": "to_jax",
+    "SymPy": "to_sympy",
+    "C": "to_c",
+    "ONNX": "to_onnx",
+}
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_an_op_of_ones_own_in_plain_python_is_named_with_the_target_and_what_works(tmp_path, target):
+    odd = ag.op("odd_sine", math.sin, lambda x, y: ag.cos(x))
     w = ag.Value(2.5, label="w")
-    fast = ready(lambda x: ag.lgamma(w * x), [w], 1.0)
-    with pytest.raises(ExportError, match="lgamma has no form in C"):
-        fast.to_c(tmp_path / "x.c")
-    with pytest.raises(ExportError, match="lgamma has no form in torch"):
-        fast.to_torch()
-    other = ready(lambda x: ag.fmod(w * x, 2.0), [w], 1.0)
-    with pytest.raises(ExportError, match="fmod has no form in SymPy; the function itself"):
-        other.to_sympy()
+    fast = ready(lambda x: odd(w * x), [w], 1.0)
+    path = [tmp_path / "x"] if target in ("C", "ONNX") else []
+    with pytest.raises(ExportError, match=f"odd_sine has no form in {target}: .*composed="):
+        getattr(fast, TARGETS[target])(*path)
+
+
+@pytest.mark.parametrize("target", [x for x in TARGETS if x != "SymPy"])
+def test_a_polygamma_of_varying_order_is_named_with_the_target_and_what_works(tmp_path, target):
+    w = ag.Value(2.5, label="w")
+    fast = ready(lambda n: ag.polygamma(n, w), [w], 1.0)
+    path = [tmp_path / "x"] if target in ("C", "ONNX") else []
+    with pytest.raises(ExportError, match=f"polygamma has a form in {target} where its order .* to_sympy"):
+        getattr(fast, TARGETS[target])(*path)
+
+
+def test_an_op_of_ones_own_goes_along_with_the_slope_that_it_declares():
+    clipped = ag.op("clipped_cube", lambda x: x * x * x, lambda x, y: ag.clamp(3 * x * x, 0.0, 10.0))
+    w, b = ag.Value(2.5, label="w"), ag.Value(0.5, label="b")
+    fast = ready(lambda x: clipped(w * x) + clipped(b), [w, b], 1.0)
+    agree(*results(fast, [w, b], 1.0))
+    assert results(fast, [w, b], 1.0)[0][1] == [10.0, 0.75]

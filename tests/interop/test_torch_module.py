@@ -43,6 +43,27 @@ def test_it_is_a_module_like_others(case):
     np.testing.assert_allclose(found.detach().numpy(), case.losses, rtol=1e-3, atol=1e-5)
 
 
+def test_a_module_is_copied_pickled_and_saved_whole(case, tmp_path):
+    import copy
+    import pickle
+
+    import torch
+
+    module = case.fast.to_torch()
+    torch.save(module, tmp_path / "module.pt")
+    columns = [torch.tensor(x) for x in case.columns]
+    for twin in (
+        copy.deepcopy(module),
+        pickle.loads(pickle.dumps(module)),
+        torch.load(tmp_path / "module.pt", weights_only=False),
+    ):
+        assert torch.equal(losses(twin(*columns)), losses(module(*columns)))
+        assert twin.source == module.source
+        assert [*twin.state_dict()] == [*module.state_dict()]
+        for ours, theirs in zip(module.parameters(), twin.parameters()):
+            assert ours is not theirs
+
+
 def test_torch_exports_it_with_a_free_batch(case):
     import torch
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from autograd.replay.capture.variant import Variant
+from autograd.replay.ops import NATIVE, Vocabulary
 from autograd.replay.passes.tape import Tape, make_tape
 
 
@@ -18,7 +19,7 @@ class ArrangedVariant:
         tape: the program's tape.
     """
 
-    def __init__(self, variant: Variant, batched: bool) -> None:
+    def __init__(self, variant: Variant, batched: bool, words: Vocabulary = NATIVE) -> None:
         given = set(variant.given) if batched else set()
         wanted = [i for i in variant.wanted if i not in given]
         others = dict.fromkeys(variant.read if batched else [*variant.read, *variant.given])
@@ -27,7 +28,7 @@ class ArrangedVariant:
         self.first = [*wanted, *[i for i in others if i not in known]]
         varying = variant.given if batched else ()
         self.tape: Tape = make_tape(
-            variant.program, variant.known, varying, wanted, self.first, variant.parameters
+            variant.program, variant.known, varying, wanted, self.first, variant.parameters, words
         )
 
     def numbers(self, leaves: Sequence[float]) -> list[float]:
@@ -35,13 +36,13 @@ class ArrangedVariant:
         return [leaves[i] for i in self.first]
 
 
-def arranged(variant: Variant, batched: bool) -> ArrangedVariant:
-    """The variant's arrangement, made when it is first asked for.
+def arranged(variant: Variant, batched: bool, words: Vocabulary = NATIVE) -> ArrangedVariant:
+    """The variant's arrangement in the codes of who asks, made when it is first asked for.
 
     Raises:
         UnsupportedError: an op has no code.
     """
-    key = ("arranged", batched)
+    key = ("arranged", batched) if words is NATIVE else ("arranged", batched, id(words))
     if key not in variant.prepared:
-        variant.prepared[key] = ArrangedVariant(variant, batched)
+        variant.prepared[key] = ArrangedVariant(variant, batched, words)
     return variant.prepared[key]  # type: ignore[no-any-return]  # put there just now

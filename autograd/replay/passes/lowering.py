@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd.entry import Op, Operand
 from autograd.program import Program
-from autograd.replay.ops import CODES, code_of, compose, is_composed
+from autograd.replay.ops import NATIVE, Vocabulary, compose
 from autograd.replay.passes.tidy import LEAF
 
 EXTRA = (1.0, -1.0)  # constants that the passes use
@@ -30,20 +30,21 @@ class Flat:
     minus_one: int = 0
 
 
-def lower(program: Program, known: Sequence[bool]) -> Flat:
+def lower(program: Program, known: Sequence[bool], words: Vocabulary = NATIVE) -> Flat:
     """The program in codes.
 
     Args:
         program: what was recorded.
         known: for each leaf, whether its number never changes.
+        words: the codes that there are.
 
     Raises:
         UnsupportedError: an op has no code; the message is its name.
     """
-    if any(map(is_composed, program.kinds)):
-        return _compose(program, known)
+    if any(words.made_of(op) for op in program.kinds):
+        return _compose(program, known, words)
     leaves, extra = len(program.leaves), len(EXTRA)
-    table = np.array([code_of(op) for op in program.kinds] or [0], np.int32)
+    table = np.array([words.code_of(op) for op in program.kinds] or [0], np.int32)
     operand = np.array(program.operands, np.int32)
     operand = operand + np.where(operand >= leaves, extra, 0).astype(np.int32)
     recorded = np.array(program.recorded)
@@ -66,9 +67,9 @@ def lower(program: Program, known: Sequence[bool]) -> Flat:
     )
 
 
-def _compose(program: Program, known: Sequence[bool]) -> Flat:
+def _compose(program: Program, known: Sequence[bool], words: Vocabulary) -> Flat:
     leaves = len(program.leaves)
-    w = InstructionWriter([*program.recorded[:leaves], *EXTRA], [*known, *[True] * len(EXTRA)])
+    w = InstructionWriter([*program.recorded[:leaves], *EXTRA], [*known, *[True] * len(EXTRA)], words)
     slot = list(range(leaves))
     operands, starts = program.operands, program.starts
     for k, kind in enumerate(program.codes):
@@ -76,10 +77,10 @@ def _compose(program: Program, known: Sequence[bool]) -> Flat:
         places = [slot[i] for i in operands[starts[k] : starts[k + 1]]]
         if all(w.known[place] for place in places):
             made = w.place(number)
-        elif is_composed(op):
+        elif words.made_of(op):
             made = w.place(w.apply(op, [w.number[i] if w.known[i] else Slot(w, i) for i in places]))
         else:
-            made = w.add(code_of(op), *places)
+            made = w.add(words.code_of(op), *places)
         w.number[made] = number
         slot.append(made)
     return Flat(
@@ -97,8 +98,8 @@ def _compose(program: Program, known: Sequence[bool]) -> Flat:
 class InstructionWriter:
     """Collects instructions. Numbers between the ops of a program are unknown: nan, which nothing folds."""
 
-    def __init__(self, number: list[float], known: list[bool]) -> None:
-        self.number, self.known = number, known
+    def __init__(self, number: list[float], known: list[bool], words: Vocabulary = NATIVE) -> None:
+        self.number, self.known, self.words = number, known, words
         self.code, self.start = [LEAF] * len(number), [0] * (len(number) + 1)
         self.operand: list[int] = []
         self.constants = {x.hex(): i for i, (x, fixed) in enumerate(zip(number, known)) if fixed}
@@ -123,8 +124,12 @@ class InstructionWriter:
 
     def apply(self, op: Op, operands: Sequence[Any]) -> Any:
         """The op, or what it is made of, on slots and numbers."""
-        made = compose(op, operands)
-        return Slot(self, self.add(CODES[op.name], *map(self.place, operands))) if made is None else made
+        made = compose(op, operands, self.words)
+        return self.plain(op, operands) if made is None else made
+
+    def plain(self, op: Op, operands: Sequence[Any]) -> Slot:
+        """The op by its code, whatever else it may be made of."""
+        return Slot(self, self.add(self.words.codes[op.name], *map(self.place, operands)))
 
 
 class Slot(Operand):

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from autograd.program import Program
+from autograd.replay.ops import NATIVE, Vocabulary
 from autograd.replay.passes import codes, tidy
 from autograd.replay.passes.codes import BLOCK, A, B, C
 from autograd.replay.passes.grouping import Instructions, grouped
@@ -70,6 +71,7 @@ def make_tape(
     wanted: Sequence[int],
     first: Sequence[int] = (),
     parameters: int = 0,
+    words: Vocabulary = NATIVE,
 ) -> Tape:
     """All passes: a program becomes a tape.
 
@@ -80,11 +82,12 @@ def make_tape(
         wanted: leaves whose gradient is wanted.
         first: leaves whose numbers come first in memory, in this order (the parameters).
         parameters: so many of these may lie apart from the rest: no operand's places step across.
+        words: the codes that there are.
 
     Raises:
         UnsupportedError: an op has no code.
     """
-    flat = lower(program, known)
+    flat = lower(program, known, words)
     instructions, stands = _tidied(program, flat, varying, wanted)
     _order_commutative(instructions)
     places = Places(instructions, *grouped(instructions), varying, first)
