@@ -251,7 +251,7 @@ def _own(op: Op) -> Callable[..., Any]:
     return made
 
 
-class Written(Vocabulary):
+class WithOwn(Vocabulary):
     """The same, with ops that a user declared."""
 
     def made_of(self, op: Op) -> Callable[..., Any] | None:
@@ -260,7 +260,7 @@ class Written(Vocabulary):
         return _own(op) if made is None and op.own else made
 
 
-WORDS = Written(
+WORDS = WithOwn(
     codes={**CODES, "floor": 32, "nearest": 33, "fmod": 56},
     made={
         **NATIVE.made,
