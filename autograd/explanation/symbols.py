@@ -204,7 +204,7 @@ class Text(Symbol):
     @classmethod
     def power(cls, base: str, exponent: Text, number: float) -> Text:
         """Base and exponent, the base in parentheses where it needs them."""
-        return cls(f"{base}**{_wrapped(exponent, COMPARE if exponent.literal else POWER)}", number, POWER)
+        return cls(f"{base}**{_wrapped(exponent, COMPARE if exponent.literal else SIGN)}", number, POWER)
 
 
 INFIX_RANKS = {"add": SUM, "sub": SUM, "pow": POWER}

@@ -115,7 +115,7 @@ class Tex(Symbol):
         if name in RANKS and len(parts) > 1:
             return cls._infix(name, parts, number)
         if name == "div":
-            return cls(rf"\frac{{{parts[0].text}}}{{{parts[1].text}}}", number, PRODUCT + 1)
+            return cls(rf"\frac{{{parts[0].text}}}{{{parts[1].text}}}", number, POWER)
         if name in ("pow", "square"):
             exponent = "2" if name == "square" else parts[1].text
             return cls(f"{wrapped_in(parts[0], ATOM, *PARENTHESES)}^{{{exponent}}}", number, POWER)
@@ -141,7 +141,7 @@ class Tex(Symbol):
         texts = [wrapped_in(parts[0], rank, *PARENTHESES)]
         tighter = name == "sub" or rank == COMPARE  # elsewhere a + (b + c) is a + b + c
         for x in parts[1:]:
-            signed = x.literal or x.text.startswith("-")
+            signed = x.text.startswith("-")
             texts += [wrapped_in(x, ATOM if signed else rank + tighter, *PARENTHESES)]
         return cls(f" {sign} ".join(texts), number, rank)
 

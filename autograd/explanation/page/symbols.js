@@ -78,7 +78,7 @@ function written(name, parts, value = 0) {
 function infix(sign, rank, parts, value) {
   if (rank === POWER) {
     const [base, exponent] = parts
-    return new Expression(`${wrapped(base, POWER + 1)}**${wrapped(exponent, exponent.literal ? COMPARE : POWER)}`, value, POWER)
+    return new Expression(`${wrapped(base, POWER + 1)}**${wrapped(exponent, exponent.literal ? COMPARE : SIGN)}`, value, POWER)
   }
   const least = i => rank + (i || rank === COMPARE ? 1 : 0) // a + (b + c) is another graph
   const loose = parts.map((x, i) => wrapped(x, least(i), x.rank > rank))
