@@ -109,14 +109,17 @@ def side_by_side(
     return document("".join(body), widest, y + tallest, title, description=description, theme=theme)
 
 
-def frame(x: Scale, y: Scale, title: str, x_label: str, y_label: str, ticks: bool = True) -> str:
-    """Axes with their numbers, and the three titles."""
+def frame(
+    x: Scale, y: Scale, title: str, x_label: str, y_label: str, ticks: bool = True, only: float | None = None
+) -> str:
+    """Axes with their numbers, along x with `only` one where that is given, and the three titles."""
     parts = [
         f'<path class="ch-axis" d="M{n(x.start)} {n(y.end)}V{n(y.start)}H{n(x.end)}" fill="none" '
         f'stroke="{FAINT}"/>'
     ]
     if ticks:
-        parts += [text(x.place(t), y.start + 14, f"{t:.4g}", size=10) for t in x.ticks()]
+        along = x.ticks() if only is None else [only]
+        parts += [text(x.place(t), y.start + 14, f"{t:.4g}", size=10) for t in along]
         parts += [text(x.start - 5, y.place(t) + 3, f"{t:.4g}", "end", 10) for t in y.ticks()]
     middle = (x.start + x.end) / 2
     parts.append(text(middle, y.end - 10, title, size=12))
@@ -166,9 +169,9 @@ def lines_chart(
 
 def bars_chart(
     heights: Sequence[float], low: float, high: float, title: str, x_label: str = "", *, width: float = 220,
-    height: float = 150, colour: str = COLOURS[0],
+    height: float = 150, colour: str = COLOURS[0], only: float | None = None,
 ) -> tuple[str, float, float]:  # fmt: skip
-    """Bars of equal width from `low` to `high`: a histogram; a body for `side_by_side`."""
+    """Bars of equal width from `low` to `high`: a histogram, of `only` one number; a body for `side_by_side`."""
     x = Scale(low, high, LEFT, width - RIGHT)
     y = Scale(0.0, max([*heights, 1.0]), height - BOTTOM, TOP)
     wide = (x.end - x.start) / max(1, len(heights))
@@ -178,7 +181,7 @@ def bars_chart(
         for i, h in enumerate(heights)
         if h
     ]
-    return frame(x, y, title, x_label, "") + "".join(bars), width, height
+    return frame(x, y, title, x_label, "", only=only) + "".join(bars), width, height
 
 
 def heat(value: float) -> str:

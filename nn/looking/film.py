@@ -138,6 +138,8 @@ class Film(Callback):
 def _spread(numbers: Sequence[float]) -> Spread:
     counts, low, high = histogram(numbers, bins=20)
     top = max(counts)
+    if len(set(numbers)) == 1:  # one number is at both ends
+        low = high = numbers[0] if math.isfinite(numbers[0]) else 0.0
     return Spread("".join(LEVELS[math.ceil(63 * count / top)] for count in counts), low, high)
 
 

@@ -44,3 +44,11 @@ def test_the_neurons_of_a_layer_are_one_tensor():
 def test_the_picture_has_weights_and_gradients_of_each_tensor():
     picture = histograms(nn.Linear(2, 2))
     assert all(f">{name}<" in picture for name in ("weight", "weight.grad", "bias", "bias.grad"))
+
+
+def test_a_histogram_of_one_number_is_labelled_with_that_number():
+    model = nn.Linear(1, 1, bias=False)
+    model.weight[0][0].data = 0.7236
+    first = str(histograms(model)).split("<g ")[1]
+    assert ">0.7236<" in first
+    assert ">0.4<" not in first.split(">0.7236<")[0]
