@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from autograd.drawing.measure import shorten, width
@@ -20,13 +20,17 @@ SPACE = 7.0
 
 @dataclass(frozen=True)
 class Look:
-    """How a picture is to look: language, colours, what is left blank, which labels are shown."""
+    """How a picture is to look: language, colours, what is left blank, which labels are shown.
+
+    `digits` writes its numbers: those of a trace, where the picture stands beside what tells the graph.
+    """
 
     lang: str = "en"
     theme: str = "auto"
     blank: Collection[str] = ()  # of "data", "grad", "local"
     labels: bool = True
     legend: bool = True
+    digits: Callable[[float], str] = digits
 
 
 def head(box: Box) -> tuple[str, str]:
@@ -47,16 +51,16 @@ def rows(box: Box, look: Look) -> list[tuple[str, str]]:
         return [("", text) for text in (box.content, word("draw_nodes", look.lang, count=box.size)) if text]
     data_key, grad_key = (word(f"draw_{what}", look.lang) for what in ("data", "grad"))
     if box.waiting:
-        return [(data_key, "" if box.data is None else digits(box.data)), (grad_key, "")]
+        return [(data_key, "" if box.data is None else look.digits(box.data)), (grad_key, "")]
     old_data, old_grad = box.before or (None, None)
-    grad = word("draw_none", look.lang) if box.grad is None else _change(old_grad, box.grad)
-    return [(data_key, _change(old_data, box.data)), (grad_key if box.grad is not None else "", grad)]
+    grad = word("draw_none", look.lang) if box.grad is None else _change(old_grad, box.grad, look)
+    return [(data_key, _change(old_data, box.data, look)), (grad_key if box.grad is not None else "", grad)]
 
 
-def _change(old: float | None, new: float | None) -> str:
+def _change(old: float | None, new: float | None, look: Look) -> str:
     if new is None:
         return ""
-    return digits(new) if old is None or old == new else f"{digits(old)} → {digits(new)}"
+    return look.digits(new) if old is None or old == new else f"{look.digits(old)} → {look.digits(new)}"
 
 
 def box_size(box: Box, look: Look) -> tuple[float, float]:
@@ -75,7 +79,7 @@ def label(link: Link, look: Look) -> str:
     """The text on an edge: its local derivative."""
     if not look.labels or link.local is None:
         return ""
-    return "    " if "local" in look.blank else digits(link.local)
+    return "    " if "local" in look.blank else look.digits(link.local)
 
 
 def label_size(link: Link, look: Look) -> tuple[float, float]:
@@ -92,9 +96,9 @@ def describe(box: Box, look: Look, uses: int) -> str:
     if box.kind == "group":
         parts += [box.expression, word("draw_nodes", look.lang, count=box.size)]
     if box.data is not None and box.kind != "constant" and "data" not in look.blank:
-        parts.append(f"{word('draw_data', look.lang)} {digits(box.data)}")
+        parts.append(f"{word('draw_data', look.lang)} {look.digits(box.data)}")
     if box.kind in ("leaf", "op") and "grad" not in look.blank:
-        told = "" if box.grad is None else f"{word('draw_grad', look.lang)} {digits(box.grad)}"
+        told = "" if box.grad is None else f"{word('draw_grad', look.lang)} {look.digits(box.grad)}"
         parts.append(told or word("draw_none", look.lang))
     if uses > 1:
         parts.append(word("draw_use", look.lang, count=uses))

@@ -11,7 +11,6 @@ from autograd.drawing.measure import width
 from autograd.drawing.palette import paint
 from autograd.drawing.scene import Box, Scene
 from autograd.messages import word
-from autograd.trace.digits import digits
 
 DASHES = ' stroke-dasharray="3 2"'
 
@@ -222,7 +221,7 @@ def _entries(scene: Scene, look: Look, peak: float) -> list[tuple[str, str]]:
     if any(grad < 0 for grad in grads):
         entries.append(("minus", word("draw_minus", look.lang)))
     if peak and grads and math.isfinite(peak):
-        entries.append(("track", word("draw_full", look.lang, size=digits(peak))))
+        entries.append(("track", word("draw_full", look.lang, size=look.digits(peak))))
     if any(label(link, look).strip() for link in scene.links):
         entries.append(("local", word("draw_local", look.lang)))
     if any(link.flow == 0.0 for link in scene.links):

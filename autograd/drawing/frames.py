@@ -12,7 +12,6 @@ from dataclasses import replace
 from autograd.drawing.cards import Look
 from autograd.drawing.scene import Box, Link, Scene
 from autograd.messages import as_one_word, listed, word
-from autograd.trace.digits import digits
 
 NAMES = ("name", "node", "operand", "root")  # fields of a caption
 BY_EDGE_UP_TO = 60  # edges; beyond, a step is a node
@@ -77,11 +76,12 @@ class Film:
         self.missing[link.source] -= 1
         self.grads[link.source] = grad = (self.grads[link.source] or 0.0) + flow
         name, uses = boxes[link.source].name, self.uses[link.source]
+        shown = self.look.digits
         names = {"node": boxes[link.target].name, "operand": name}
-        text = self.say("edge", **names, upstream=digits(upstream), local=digits(local), flow=digits(flow))
+        text = self.say("edge", **names, upstream=shown(upstream), local=shown(local), flow=shown(flow))
         if uses > 1:
             text += word("semicolon", self.look.lang) + self.say(
-                "use", name=name, grad=digits(grad), use=uses - self.missing[link.source], uses=uses
+                "use", name=name, grad=shown(grad), use=uses - self.missing[link.source], uses=uses
             )
         return text
 
@@ -100,7 +100,7 @@ def film(scene: Scene, look: Look) -> Iterator[Scene]:
     yield state.frame(state.say("ready"), None)
     for i in order:
         state.known[i] = True
-        value = "" if boxes[i].data is None else digits(boxes[i].data or 0.0)
+        value = "" if boxes[i].data is None else look.digits(boxes[i].data or 0.0)
         text = state.say("forward", name=boxes[i].name, expression=boxes[i].expression, value=value)
         yield state.frame(text, i, state.into[i])
     yield state.frame(state.say("turn", root=boxes[root].name), None)

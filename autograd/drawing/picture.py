@@ -29,9 +29,11 @@ from autograd.trace.digits import digits
 from autograd.trace.folding import Graph
 from autograd.trace.names import find_names
 from autograd.trace.opening import TooLargeError, is_small_dot, opened_graph, read_graph
+from autograd.trace.steps import trace_graph
 
 MOST_BOXES = 3_000
 FEW = 60  # boxes: with more, neurons are closed, and scopes are drawn as boxes
+TOLD = 300  # boxes: up to so many their numbers are written as `explain` writes them
 OPEN_UP_TO = 5_000  # nodes: in larger graphs a neuron stays one node
 
 
@@ -154,6 +156,8 @@ def draw(
     boxes = len(parts.parts) if parts else len(graph.nodes)
     if boxes > MOST_BOXES:
         raise ValueError(say("draw_too_large", count=f"{boxes:,}", most=MOST_BOXES))
+    if parts is None and boxes <= TOLD and not isinstance(root, (list, tuple)):
+        look = replace(look, digits=trace_graph(root, {}).digits)
     scene = make_scene(graph, find_names(root, names, order=_named(graph, parts)), parts)
     if parts and any(isinstance(part, NodeGroup) for part in parts.parts):
         scene.note = _note(scene, parts, look.lang)

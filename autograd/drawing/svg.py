@@ -15,7 +15,6 @@ from autograd.drawing.layout import MARGIN, STUB, Layout, Route, lay_out
 from autograd.drawing.measure import shorten
 from autograd.drawing.palette import paint, style
 from autograd.drawing.scene import Link, Scene
-from autograd.trace.digits import digits
 
 FONTS = (
     "system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,'Noto Sans','PingFang SC',"
@@ -45,7 +44,7 @@ class Drawing:
     @property
     def description(self) -> str:
         """The picture in words, for those who do not see it."""
-        return f"{_title(self.scene)}. {_boxes_in_words(self.scene, self.look)}".removesuffix(" ")
+        return f"{_title(self.scene, self.look)}. {_boxes_in_words(self.scene, self.look)}".removesuffix(" ")
 
 
 def lay_out_scene(scene: Scene, look: Look, direction: str = "LR", by_dot: bool = False) -> Layout:
@@ -112,7 +111,7 @@ def document(
 ) -> str:
     """An SVG document of a given size, with the colours of its elements and further rules of style."""
     w, h = number(math.ceil(wide)), number(math.ceil(high))
-    title, words = escaped(_title(scene)), escaped(_boxes_in_words(scene, look))
+    title, words = escaped(_title(scene, look)), escaped(_boxes_in_words(scene, look))
     described = f"<desc>{words}</desc>\n" if words else ""
     corners = 'rx="8" ' if rounded else ""
     paper = f'<rect width="{w}" height="{h}" {corners}{paint(look.theme, "paper")}/>'
@@ -132,11 +131,11 @@ def _boxes_in_words(scene: Scene, look: Look) -> str:
     return ". ".join(describe(shown, look, uses[i]) for i, shown in told)
 
 
-def _title(scene: Scene) -> str:
+def _title(scene: Scene, look: Look) -> str:
     roots = [box for box in scene.boxes if box.root]
     named = [f"{x.name} = {x.expression}" if x.kind == "op" else x.name for x in roots[:3]]
     return ", ".join(
-        f"{text} = {digits(x.data)}" if x.data is not None else text for text, x in zip(named, roots)
+        f"{text} = {look.digits(x.data)}" if x.data is not None else text for text, x in zip(named, roots)
     )
 
 

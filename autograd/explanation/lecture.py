@@ -138,17 +138,15 @@ def _scene(root: Any, question: str, remark: str, lang: str, names: Mapping[str,
     picture = draw(root, collapse=False, legend=False, lang=lang, names=names)
     if len(picture.scene.boxes) > MOST_BOXES:
         raise ValueError(say("draw_too_large", count=len(picture.scene.boxes), most=MOST_BOXES))
+    look = picture.look
     final = after_backward(picture.scene)
-    layout = _fitting(final, picture.look)
+    layout = _fitting(final, look)
     peak = peak_of(final)
-    shots = [
-        Shot(_svg(scene, layout, picture.look, peak), told)
-        for scene, told in _by_node(picture.scene, picture.look)
-    ]
-    paper = Look(lang, "light", ("grad", "local"), legend=False)
+    shots = [Shot(_svg(scene, layout, look, peak), told) for scene, told in _by_node(picture.scene, look)]
+    paper = Look(lang, "light", ("grad", "local"), legend=False, digits=look.digits)
     open_ = replace(final, links=[replace(link, flow=None) for link in final.links])  # a 0 would be dotted
     on_paper = render(open_, lay_out_scene(open_, paper, "auto"), paper)
-    key = Look(lang, "light", legend=False)
+    key = Look(lang, "light", legend=False, digits=look.digits)
     solved = render(final, lay_out_scene(final, key, "auto"), key)
     return LectureScene(question, remark, shots, on_paper, solved)
 

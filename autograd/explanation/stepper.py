@@ -186,7 +186,9 @@ def _drawing(trace: Trace, lang: str, mode: str, theme: str) -> Drawing | None:
     """The graph with the gradients of this pass, in a quiz with places for them; None for a large one."""
     names = {node.name: node.source for node in [*trace.leaves, *trace.nodes] if not node.inside}
     root = trace.root.source
-    look = Look(lang, theme, ("grad", "local") if mode == "predict" else (), legend=False)
+    look = Look(
+        lang, theme, ("grad", "local") if mode == "predict" else (), legend=False, digits=trace.digits
+    )
     graph = opened_graph(read_graph(root))
     if len(graph.nodes) > VISIBLE:
         return None
