@@ -171,7 +171,7 @@ def bars_chart(
     heights: Sequence[float], low: float, high: float, title: str, x_label: str = "", *, width: float = 220,
     height: float = 150, colour: str = COLOURS[0], only: float | None = None,
 ) -> tuple[str, float, float]:  # fmt: skip
-    """Bars of equal width from `low` to `high`: a histogram, of one number where `only` is; for `side_by_side`."""
+    """Bars of equal width from `low` to `high`, or `only` one number: a body for `side_by_side`."""
     x = Scale(low, high, LEFT, width - RIGHT)
     y = Scale(0.0, max([*heights, 1.0]), height - BOTTOM, TOP)
     wide = (x.end - x.start) / max(1, len(heights))
