@@ -285,8 +285,8 @@ def test_running_a_package_on_the_way_is_no_circle(tmp_path):
 # the door and what stands behind it. A file may import those of its own room and of rooms before it.
 ROOMS_OF_REPLAY = [
     {
-        "audit", "this_thread", "kernel_cache", "jit", "pointers", "ops", "formula", "formula_source",
-        "reference",
+        "audit", "this_thread", "kernel_cache", "jit", "pointers", "slots", "ops", "formula",
+        "formula_source", "reference",
     },
     {"capture"},
     {"optimiser"},

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from types import NoneType
 from typing import Any
 
+from autograd import descent
 from autograd.entry import TABLE, Op, Operand
 from autograd.messages import say
 from autograd.number import is_number, to_float
@@ -230,7 +231,7 @@ def _named(group: Mapping[str, Any], free: Collection[str]) -> dict[str, Any]:
 def read(
     update: Update, name: str, group: Mapping[str, Any], known: Collection[str], free: Collection[str]
 ) -> UpdateFormula:
-    """The formula of an update; one that was read before is compared again, for a global may have changed.
+    """The formula of an update; one of a user's is compared again each time, for a global may have changed.
 
     Args:
         update: f(x, g, memory, group), which gives the new number.
@@ -246,7 +247,8 @@ def read(
     for formula, asked in READ.get(key, ()):
         if all(numbers[one] == number for one, number in asked.items()):
             with suppress(UnreadableError):
-                _compare(update, group, formula, POINTS[:1])
+                if not _is_ours(update):
+                    _compare(update, group, formula, POINTS[:1])
                 return formula
     formula, names = _read(update, name, group, known, free)
     _compare(update, group, formula, POINTS)
@@ -256,6 +258,10 @@ def read(
         asked = {one: numbers[one] for one in names if one in numbers}
         READ[key] = [(formula, asked), *READ.get(key, ())[:7]]
     return formula
+
+
+def _is_ours(update: Any) -> bool:
+    return getattr(update, "__module__", "") == descent.__name__
 
 
 def _key(update: Update, name: str, *rest: Any) -> Any:
@@ -271,6 +277,8 @@ def _key(update: Update, name: str, *rest: Any) -> Any:
         return None
     try:
         key = function, name, (*own.items(),), (*words.items(),), frozenset(known), frozenset(free)
+        if _is_ours(function):  # which no comparison follows
+            key += (*filter(callable, vars(descent).values()),)
         hash(key)
     except TypeError:
         return None

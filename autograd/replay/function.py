@@ -319,10 +319,10 @@ class Recorded(Exports, Generic[Given, Result]):
 
     def _answer(self, variant: Variant, arguments: Arguments, gradient: bool) -> Any:
         """A one-tuple of the result, its gradients handed out; None when the guards say no."""
-        numbers = variant.numbers(arguments.numbers)
+        numbers = variant.some_numbers(arguments.numbers)
         if self.audit.due(variant.answers + 1) or variant.unproven(arguments, numbers):
             with uncollected():
-                plain = self.learned.prove(variant, arguments, numbers)
+                plain = self.learned.prove(variant, arguments, [*map(float, numbers)])
                 if plain is None:
                     return None
                 variant.answers += 1
@@ -332,8 +332,8 @@ class Recorded(Exports, Generic[Given, Result]):
                 plain.release()
             return (answer,)
         found = fast(variant, backend_of(variant, self.learned.backend), numbers, gradient)
-        if found is None or not is_finite((found[0], *found[1])):
-            found = reference(variant, numbers, gradient)
+        if found is None or not (is_finite([found[0]]) and is_finite(found[1])):
+            found = reference(variant, [*map(float, numbers)], gradient)
             if found is None:
                 return None
         loss, grads, outputs = found

@@ -22,6 +22,7 @@ from autograd.replay.capture.surroundings import Surroundings
 from autograd.replay.capture.variant import Variant, is_finite
 from autograd.replay.executors.backends import backend_of, fast, reference
 from autograd.replay.plain_run import PlainRun, near
+from autograd.replay.slots import Slots
 from autograd.value import Value
 
 BUDGET = 8  # programs per kind of arguments, before a function is left to run as it is
@@ -50,6 +51,7 @@ class Learned:
         self.as_written = function  # whose globals and lines matter
         self.function = with_aux(function) if has_aux else function
         self.params, self.backend, self.audit, self.has_aux = params, backend, audit, has_aux
+        self.slots = Slots(params)
         self.variants: dict[Any, list[Variant]] = {}
         self.left_alone: dict[Any, str] = {}
         self.settled: set[Any] = set()

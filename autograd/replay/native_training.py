@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Sequence
-from operator import is_
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,7 +15,6 @@ from autograd.replay.optimiser import commit
 from autograd.replay.passes.codes import GUARD, OK
 from autograd.replay.runners import InLanes, InSmall, InTurns
 from autograd.replay.training_run import TrainingRun
-from autograd.value import Value
 
 if TYPE_CHECKING:
     from autograd.replay.runners import Runner
@@ -24,18 +22,6 @@ if TYPE_CHECKING:
 PATIENCE = 0.05  # seconds in the kernel at a time: an interrupt waits no longer
 FIRST = 64  # updates per call of the kernel until it is known how long they take
 MOST = 200_000  # places in `order` at a time
-
-
-class Numbers:
-    """The numbers of Values, to be compared with what they hold after somebody had them in hand."""
-
-    def __init__(self, values: Sequence[Value]) -> None:
-        self._values, self._held = values, [*map(DATA.__get__, values)]
-        self._plain = set(map(type, self._held)) <= {float}  # of an array the content may change
-
-    def changed(self) -> bool:
-        """Whether one of them holds another object, or what may have changed in itself."""
-        return not (self._plain and all(map(is_, map(DATA.__get__, self._values), self._held)))
 
 
 class NativeTraining:
@@ -50,6 +36,7 @@ class NativeTraining:
         self.training = training
         self.params, self.audit = training.learned.params, training.learned.audit
         self.state = np.array(training.optimiser.state)
+        training.optimiser.state = self.state.copy()  # no list, which takes longer to read
         self.steps = FIRST  # updates per call of the kernel
         self.newest = False  # whether the memory is ahead of the Values
         self.begun = False  # whether an update was made; at a rate of 0 nothing moves after it either
@@ -76,11 +63,8 @@ class NativeTraining:
                     yield self._means(losses, chunk)
                     continue
                 self._write()
-                held = Numbers(self.runner.leaves)
                 yield self._means(losses, chunk)
-                if held.changed():
-                    self._read()
-                self.newest = True
+                self._read()
         finally:
             try:
                 self._write()
@@ -120,11 +104,11 @@ class NativeTraining:
                 variant.served = True
             done += made
             optimiser.step += made
-            optimiser.state = self.state.tolist()
+            optimiser.state = self.state.copy()
             if before is not None and self._differs():  # none of these updates counts
                 done -= made
                 sums[done : done + made] = np.nan
-                commit(self.params, before[0], optimiser, before[1], optimiser.step - made)
+                self._commit(*before, optimiser.step - made)
                 self._read()
                 continue
             if made and audit.serve(self._begin(done) - begin) and before is not None:
@@ -154,11 +138,11 @@ class NativeTraining:
         to_end = training.per_epoch - 1 - done % training.per_epoch
         return min(found, to_end) if self.audit.wanted else found
 
-    def _audit(self, samples: Sequence[int], numbers: Sequence[float]) -> None:
+    def _audit(self, samples: Sequence[int], numbers: Any) -> None:
         """Compare what the kernel trained on in its last update, made with these numbers."""
         optimiser = self.training.optimiser
         try:
-            commit(self.params, numbers, optimiser, optimiser.state, optimiser.step)
+            self._commit(numbers, optimiser.state, optimiser.step)
             self.training.samples.audit(samples, self.runner.served())
         finally:
             self._write()  # the finished update
@@ -168,12 +152,16 @@ class NativeTraining:
     def _look(self) -> None:
         """Which parameters no comparison with the function saw move, and what they were while recording."""
         count = len(self.params)
-        found = {(i, x) for v in self.training.samples.programs() for i, x in v.leaves.first() if i < count}
-        self.still = np.array([i for i, _ in found], np.int64)
-        self.first = np.array([x for _, x in found])
+        found = [variant.leaves.arrays() for variant in self.training.samples.programs()]
+        places = np.concatenate([np.zeros(0, np.int64), *[places for places, _ in found]])
+        first = np.concatenate([np.zeros(0), *[numbers for _, numbers in found]])
+        self.still, self.first = places[places < count], first[places < count]
 
-    def _numbers(self) -> tuple[list[float], list[float]]:
-        return self.runner.numbers[: len(self.params)].tolist(), self.state.tolist()
+    def _numbers(self) -> tuple[Any, Any]:
+        return self.runner.numbers[: len(self.params)].copy(), self.state.copy()
+
+    def _commit(self, numbers: Any, state: Any, step: int) -> None:
+        commit(self.training.learned.slots.writing(DATA, numbers), self.training.optimiser, state, step)
 
     def _differs(self) -> bool:
         """Parameters have moved for the first time, and programs do not give what the function gives."""
@@ -220,6 +208,5 @@ class NativeTraining:
     def _write(self) -> None:
         """Bring the Values and the optimiser up to date, unless they are."""
         if self.newest:
-            numbers, state = self._numbers()
-            commit(self.params, numbers, self.training.optimiser, state, self.training.optimiser.step)
+            self._commit(*self._numbers(), self.training.optimiser.step)
             self.newest = False

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from itertools import chain, repeat
 from typing import Any
 
-from autograd import descent
+from autograd import descent, modes
 from autograd.entry import CONSTANT
 from autograd.messages import listed, say
 from autograd.number import is_number, kind_of, to_float
-from autograd.replay.capture.arithmetic import DATA
 from autograd.replay.formula import UnreadableError, Update, UpdateFormula, read, settings_of
 from autograd.settings import (
     ABOVE_0,
@@ -79,7 +78,7 @@ class Optimiser:
         native: whether its updates are made from the formulas of its groups, else by the object itself.
         unread: why no formula could be read, "" where one was or none was looked for.
         state: what is remembered, group after group (for each name a number of each parameter, then what is
-            the same for all), and at the end whether there was an update.
+            the same for all), and at the end whether there was an update; a list, or an array.
         step: updates made.
 
     Raises:
@@ -103,13 +102,23 @@ class Optimiser:
         if not callable(settings.get("lr")):
             chosen_number("train", "lr", settings.get("lr", 0.0), FROM_0)
         self.groups: list[ParameterGroup] = []
-        self.state: list[float] = [0.0]
+        self.state: Any = [0.0]
         self.step, self.native, self.unread = 0, True, ""
-        self.lent = False  # whether the object leaves what it remembers to this one until somebody asks
+        self._switches = modes.switches  # of some Value's requires_grad
+        self._known_to_reach: dict[Any, bool] = {}
         if self.object is None:
             self._begin(*_by_name(optimizer, settings, len(params)))
         else:
             self._begin_with_object()
+
+    @classmethod
+    def of(cls, optimizer: Any, params: Sequence[Value], settings: dict[str, Any]) -> Optimiser:
+        """The one to which an object has lent what it remembers of these parameters; else a new one."""
+        known = getattr(optimizer, "lent_to", None)
+        if not isinstance(known, cls) or settings or known.given or known.params != params:
+            return cls(optimizer, params, settings)
+        known.changed()
+        return known
 
     def _check_object(self, settings: dict[str, Any]) -> None:
         groups = getattr(self.object, "param_groups", None)
@@ -130,6 +139,8 @@ class Optimiser:
         """Read the object's update for each group, and go on from what it remembers."""
         groups = self.object.param_groups  # type: ignore[union-attr]  # only called where there is one
         self.before = [_settings(group) for group in groups]
+        self._switches, self.groups, self._known_to_reach = modes.switches, [], {}
+        self._moving = [p.op is not CONSTANT for p in self.params]  # later one may be frozen
         update = _update_of(self.object)
         if update is None or [p for group in groups for p in group["params"]] != [*self.params]:
             self.native = False
@@ -144,7 +155,6 @@ class Optimiser:
         self.update = update
         free = {"group_lr"} if callable(self.given.get("lr")) else set[str]()
         self.groups, self.state, begin, first = [], [], 0, 0
-        self._moving = [p.op is not CONSTANT for p in self.params]  # later a parameter may be frozen
         for settings, count in groups:
             memories = self._memories(begin, count)
             known = set(chain.from_iterable(memories))
@@ -203,15 +213,19 @@ class Optimiser:
         """Whether somebody may have changed the object since it was read, or lent; then it is read again."""
         if self.object is None:
             return False
-        lent = self.lent and self.object.has_lent_state()
+        lent, switched = self.lent, self._switches != modes.switches
         now = [_settings(group) for group in self.object.param_groups]
-        if now == self.before and (lent or not self.native):
+        if now == self.before and not switched and (lent or not self.native):
             return False
         if lent:
             self.hand_back()
-        self.lent = False
         self._begin_with_object()
         return True
+
+    @property
+    def lent(self) -> bool:
+        """Whether the object leaves what it remembers to this one until somebody asks."""
+        return getattr(self.object, "lent_to", None) is self
 
     # -- settings -------------------------------------------------------------------------------------------
 
@@ -247,13 +261,23 @@ class Optimiser:
                 beside.update(tensor)
         return all(p in reached or p in beside or p.op is CONSTANT for p in self.params)
 
+    def reaches_all_but(self, variant: Any) -> bool:
+        """The same of what a program reaches; asked often, found once."""
+        if variant.unreached not in self._known_to_reach:
+            pairs = zip(variant.wanted, variant.kept)
+            reached = self.object is None or self.reaches({x for i, x in pairs if i not in variant.unreached})
+            self._known_to_reach[variant.unreached] = reached
+        return self._known_to_reach[variant.unreached]
+
     # -- updates --------------------------------------------------------------------------------------------
 
     def updated(
         self, numbers: Sequence[float], gradients: Sequence[float]
     ) -> tuple[list[float], list[float]]:
         """One update in plain Python: the new numbers, and what is remembered after it."""
-        new, state, rate = list(numbers), list(self.state), self.rates(1)
+        new, rate = list(numbers), self.rates(1)
+        self.state = state = _as_list(self.state)
+        state = state.copy()
         for group in self.groups:
             settings = {**group.settings, "lr": rate[0]} if rate else group.settings
             after = dict[str, float]()
@@ -285,21 +309,20 @@ class Optimiser:
     def hand_back(self) -> None:
         """Leave in the optimiser object what it would remember."""
         if self.object is not None and self.native:
-            self._settle(self.object.state)
+            self.settle(self.object.state)
 
     def lend(self) -> None:
         """The same once somebody asks the object, if it lets what it remembers live here until then."""
         if self.object is not None and self.native:
             lend = getattr(self.object, "lend_state", None)
-            self.lent = lend is not None and lend(self._settle)
-            if not self.lent:
+            if lend is None or not lend(self):
                 self.hand_back()
 
-    def _settle(self, memories: dict[Value, dict[str, float]]) -> None:
+    def settle(self, memories: dict[Value, dict[str, float]]) -> None:
         """Bring what is remembered of each parameter up to date."""
         if not self.state[-1]:
             return
-        state = self.state if isinstance(self.state, list) else self.state.tolist()
+        state = _as_list(self.state)
         for group in self.groups:
             names = (*group.formula.each, *group.formula.shared)
             size = len(group.formula.each) * group.count
@@ -321,6 +344,10 @@ class Optimiser:
                         memories[p] = dict(zip(names, row))
                     elif names:
                         memory.update(zip(names, row))
+
+
+def _as_list(state: Any) -> list[float]:
+    return state if isinstance(state, list) else state.tolist()
 
 
 def _as_whole(x: float) -> float:
@@ -357,9 +384,6 @@ def _update_of(optimizer: Any) -> Update | None:
     return copy.copy(optimizer).update  # type: ignore[no-any-return]  # what it counts in itself is its own
 
 
-def commit(
-    params: Sequence[Value], numbers: Sequence[float], optimiser: Optimiser, state: Sequence[float], step: int
-) -> None:
-    """One finished update: parameters and the optimiser, in a call that no interrupt splits."""
-    fields = map(setattr, repeat(optimiser), ("state", "step"), (list(state), step))
-    deque(chain(map(DATA.__set__, params, numbers), fields), maxlen=0)
+def commit(writing: Iterable[Any], optimiser: Optimiser, state: Any, step: int) -> None:
+    """One finished update: who goes through `writing` has written the parameters; no interrupt splits it."""
+    deque(chain(writing, map(setattr, repeat(optimiser), ("state", "step"), (state, step))), maxlen=0)

@@ -1,8 +1,10 @@
-"""Lists compared by the pointers to what they hold, in one compiled loop: the same objects, nothing less.
+"""Compiled loops over the pointers in many objects: lists compared by what they hold, slots read and written.
 
-`==` proves nothing (0.0 == -0.0, 1.0 == True), and asking `is` in Python takes 25 ns an object. CPython's
-list holds its length and the address of its pointers at fixed places; whether they are there is seen once, on
-lists whose objects are known, and where they are not Python compares as before.
+`==` proves nothing (0.0 == -0.0, 1.0 == True), and asking `is` in Python takes 25 ns an object, a slot for
+its float 35, setting it 50. CPython's list holds its length and the address of its pointers at fixed places,
+an object its slots and a float its number; whether they are there is seen once, on objects that are known,
+and where they are not Python does it itself. The loops hold the interpreter's lock, and what they write are
+new floats: who had an old one keeps it, and neither a thread nor an interrupt sees half of it done.
 """
 
 from __future__ import annotations
@@ -19,9 +21,15 @@ from numba import types
 from numba.extending import intrinsic
 
 from autograd.replay.jit import cached
+from autograd.value import Value
 
-SIZE, PLACES = 2, 3  # where a list has its length, and the address of its pointers, in words of eight bytes
+TYPE = 1  # where an object has its type, in words of eight bytes
+SIZE, PLACES = 2, 3  # where a list has its length, and the address of its pointers
+NUMBER = 2  # where a float has its number
 WORD = ir.IntType(64)
+
+
+# -- lists --------------------------------------------------------------------------------------------------
 
 
 @intrinsic
@@ -95,3 +103,116 @@ def layout_is_known() -> bool:
     found.append(known.first_changed())
     lists[1].append(held)
     return [*found, known.first_changed()] == [3, 2, 1]
+
+
+# -- slots --------------------------------------------------------------------------------------------------
+
+
+@intrinsic
+def number_in(typing: Any, thing: Any) -> Any:
+    """The number of the float at an address."""
+
+    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        first = builder.inttoptr(args[0], ir.DoubleType().as_pointer())
+        return builder.load(builder.gep(first, [ir.Constant(WORD, NUMBER)]), align=8)
+
+    return types.float64(types.int64), generate
+
+
+@intrinsic
+def new_float(typing: Any, x: Any) -> Any:
+    """The address of a new float, which the caller owns; 0 where memory is full."""
+
+    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        made = context.get_python_api(builder).float_from_double(args[0])
+        return builder.ptrtoint(made, WORD)
+
+    return types.int64(types.float64), generate
+
+
+@intrinsic
+def owned(typing: Any, thing: Any) -> Any:
+    """The same address, where the caller owns the object from now on as well."""
+
+    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        api = context.get_python_api(builder)
+        api.incref(builder.inttoptr(args[0], api.pyobj))
+        return args[0]
+
+    return types.int64(types.int64), generate
+
+
+@intrinsic
+def put(typing: Any, address: Any, place: Any, thing: Any) -> Any:
+    """Hand an owned object over to a slot, which lets go of the one it had; without one nothing happens."""
+
+    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        api = context.get_python_api(builder)
+        slot = builder.gep(builder.inttoptr(args[0], api.pyobj.as_pointer()), [args[1]])
+        new, old = builder.inttoptr(args[2], api.pyobj), builder.load(slot)
+        missing = builder.icmp_unsigned("==", args[2], ir.Constant(WORD, 0))
+        builder.store(builder.select(missing, old, new), slot)
+        api.decref(builder.select(missing, new, old))
+        return context.get_dummy_value()
+
+    return types.none(types.int64, types.intp, types.int64), generate
+
+
+def _read_slots(objects: Any, place: int, kind: int, found: Any) -> bool:
+    """The floats in the slots at a place; False where one holds something of another type, or nothing."""
+    for i in range(len(objects)):
+        held = word(objects[i], place)
+        if held == 0 or word(held, TYPE) != kind:
+            return False
+        found[i] = number_in(held)
+    return True
+
+
+def _write_slots(objects: Any, place: int, numbers: Any) -> None:
+    """A new float into each slot."""
+    for i in range(len(objects)):
+        put(objects[i], place, new_float(numbers[i]))
+
+
+def _fill_slots(objects: Any, place: int, thing: int) -> None:
+    """One object into all slots."""
+    for i in range(len(objects)):
+        if word(objects[i], place) != thing:
+            put(objects[i], place, owned(thing))
+
+
+def _find_in_slots(objects: Any, place: int, thing: int, found: Any) -> None:
+    """For each slot whether it holds this very object."""
+    for i in range(len(objects)):
+        found[i] = word(objects[i], place) == thing
+
+
+read_slots, write_slots = cached(_read_slots), cached(_write_slots)
+fill_slots, find_in_slots = cached(_fill_slots), cached(_find_in_slots)
+
+
+@cache
+def place_of(slot: Any) -> int:
+    """Where Values have a slot, in words; 0 where this Python does not keep it as the loops have it."""
+    if not layout_is_known() or float.__basicsize__ != 8 * NUMBER + 8:
+        return 0
+    values, mark = [Value(0.0) for _ in range(3)], object()
+    objects, numbers, there = np.array([*map(id, values)]), np.empty(3), np.empty(3, bool)
+    slot.__set__(values[1], mark)
+    places = []
+    for place in range(SIZE, Value.__basicsize__ // 8):
+        find_in_slots(objects, place, id(mark), there)
+        places += [place] if there.tolist() == [False, True, False] else []
+    if len(places) != 1:
+        return 0
+    (place,) = places
+    answers: list[Any] = [read_slots(objects, place, id(float), numbers)]
+    write_slots(objects, place, np.array([0.5, -0.0, 1e300]))
+    answers += [[*map(repr, map(slot.__get__, values))], read_slots(objects, place, id(float), numbers)]
+    before = sys.getrefcount(mark)
+    fill_slots(objects, place, id(mark))
+    answers += [sys.getrefcount(mark) - before, *[slot.__get__(x) is mark for x in values]]
+    write_slots(objects, place, numbers)
+    answers += [sys.getrefcount(mark) - before, numbers.tolist()]
+    expected = [False, ["0.5", "-0.0", "1e+300"], True, 3, True, True, True, 0, [0.5, -0.0, 1e300]]
+    return place if answers == expected else 0

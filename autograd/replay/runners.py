@@ -11,7 +11,6 @@ import numpy as np
 from autograd.replay.capture.variant import Variant
 from autograd.replay.passes.codes import UPDATE
 from autograd.replay.training_run import TrainingRun
-from autograd.value import Value
 
 if TYPE_CHECKING:
     from autograd.replay.executors.numba_executor import Programs
@@ -26,10 +25,6 @@ class Runner(Protocol):
     @property
     def numbers(self) -> Any:
         """The memory, parameters first."""
-
-    @property
-    def leaves(self) -> Sequence[Value]:
-        """The Values whose numbers `read` takes over."""
 
     def read(self) -> None:
         """Take over the numbers of all leaves."""
@@ -68,15 +63,9 @@ class InLanes:
         """The memory, parameters first."""
         return self.batch.values
 
-    @property
-    def leaves(self) -> Sequence[Value]:
-        """The Values whose numbers `read` takes over."""
-        program = self.variant.program
-        return [*self.variant.kept, *(program.leaves[i] for i in self.variant.read)]
-
     def read(self) -> None:
         """Take over the numbers of all leaves."""
-        self.batch.read(self.variant.numbers([0.0] * len(self.variant.given)))
+        self.batch.read(self.variant.some_numbers([0.0] * len(self.variant.given)))
 
     def arranged(self, order: Any) -> Any:
         """As they are."""
@@ -217,11 +206,6 @@ class InTurns:
     def numbers(self) -> Any:
         """The memory, parameters first."""
         return self.programs.values
-
-    @property
-    def leaves(self) -> Sequence[Value]:
-        """The Values whose numbers `read` takes over."""
-        return self.programs.leaves
 
     def read(self) -> None:
         """Take over the numbers of all leaves."""

@@ -161,7 +161,7 @@ class Samples:
         if variant.trusted:
             return set()
         arguments = self.sample(places[0])
-        return variant.unproven(arguments, variant.numbers(arguments.numbers), inputs=False)
+        return variant.unproven(arguments, variant.some_numbers(arguments.numbers), inputs=False)
 
     def _inputs_proved(self, variant: Variant, group: SampleGroup, rows: Sequence[int]) -> bool:
         """Compare on few of these rows, until each input was seen to move; False where something differs."""
@@ -277,8 +277,7 @@ class Samples:
         import numpy as np
 
         batch = self._batch(variant, kind, len(rows))
-        numbers = variant.numbers([0.0] * len(variant.given))
-        batch.read(numbers)
+        batch.read(variant.some_numbers([0.0] * len(variant.given)))
         order = np.array([row for row, _ in rows], np.int64)
         rest: list[tuple[int, int]] = []
         if variant.guards or not gradient or self.learned.has_aux:

@@ -26,6 +26,7 @@ def epochs(training: TrainingRun, count: int) -> Epochs:
     """
     given = Columns(training.samples.columns) if training.report and count > 1 else None
     while training.done < count:
+        groups = training.optimiser.groups
         source = _native_epochs(training, count - training.done)
         if source is None:
             source = ([training.epoch()] for _ in range(count - training.done))
@@ -43,6 +44,8 @@ def epochs(training: TrainingRun, count: int) -> Epochs:
                     break  # a callback changed what the function reads
                 if training.report and (training.optimiser.changed() or training.samples.left_alone()):
                     break
+                if training.optimiser.groups is not groups:
+                    break  # steps of the object itself have read it again
         finally:
             source.close()
 
@@ -114,6 +117,7 @@ class Training:
         """Leave in the optimiser object what it would remember."""
         with self._lock:
             self._close()
+            self._run.optimiser.hand_back()
 
     def _close(self) -> None:
         try:
@@ -138,7 +142,7 @@ def prepared(
         raise ValueError(say("train_no_params"))
     chosen_word("train", "reduction", reduction, REDUCTIONS)
     batch_size = chosen_number("train", "batch_size", batch_size, WHOLE_FROM_1, none=True)
-    optimiser = Optimiser(optimizer, learned.params, settings)
+    optimiser = Optimiser.of(optimizer, learned.params, settings)
     if optimiser.unread and learned.backend != "python":
         said = say("train_unread", optimizer=type(optimizer).__name__, why=optimiser.unread)
         warn(said)
@@ -180,6 +184,6 @@ def train(
 
 
 def _finish(source: Epochs, optimiser: Optimiser) -> None:
-    """Leave parameters and optimiser at the last finished update."""
+    """Leave parameters and optimiser at the last finished update; the object has its state when asked."""
     source.close()
-    optimiser.hand_back()
+    optimiser.lend()

@@ -64,10 +64,8 @@ class TrainingRun:
             return False
         if backend_of(variant, self.learned.backend) not in kinds:
             return False
-        if variant.unreached:
-            reached = {leaf for i, leaf in zip(variant.wanted, variant.kept) if i not in variant.unreached}
-            if not self.optimiser.reaches(reached):
-                return False
+        if variant.unreached and not self.optimiser.reaches_all_but(variant):
+            return False
         return [*variant.kept[: len(self.learned.params)]] == [*self.learned.params]
 
     def epoch(self) -> float:
@@ -100,7 +98,7 @@ class TrainingRun:
             optimiser.native = False
         if optimiser.native:
             numbers, state = optimiser.updated([DATA.__get__(p) for p in params], gradients)
-            commit(params, numbers, optimiser, state, optimiser.step + 1)
+            commit(map(DATA.__set__, params, numbers), optimiser, state, optimiser.step + 1)
         else:
             before = [p.grad for p in params]
             try:

@@ -17,7 +17,7 @@ import sys
 from collections.abc import Callable, Iterable
 from itertools import chain, repeat
 from operator import countOf
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 import autograd as ag
 from autograd import UNSET, Value
@@ -56,8 +56,15 @@ def _way_back(params: list[Value], memories: list[Memory]) -> list[Iterable[Any]
     return [data, map(dict.clear, memories), map(dict.update, memories, rows)]
 
 
-def _settled(settle: Callable[[Any], None], state: dict[Value, Memory]) -> dict[Value, Memory]:
-    settle(state)
+class Borrower(Protocol):
+    """Who keeps what is remembered for an optimizer: a training in arrays."""
+
+    def settle(self, state: dict[Value, Memory]) -> None:
+        """Bring `state` up to date."""
+
+
+def _settled(borrower: Borrower, state: dict[Value, Memory]) -> dict[Value, Memory]:
+    borrower.settle(state)
     return state
 
 
@@ -104,7 +111,7 @@ class Optimizer:
         self.state: dict[Value, Memory] = {}
         self._tensors: list[list[Value]] | None = None  # not known yet
         self._arrays: Any = None
-        self._lent: tuple[Callable[[Any], None], dict[Value, Memory]] | None = None
+        self._lent: tuple[Borrower, dict[Value, Memory]] | None = None
         if isinstance(params, Value):
             raise problem(TypeError, "nn_one_parameter", optimizer=type(self).__name__)
         given: Any = list(params)
@@ -115,30 +122,31 @@ class Optimizer:
 
     # -- what is remembered, while a training keeps it in arrays ------------------------------------------
 
-    def lend_state(self, settle: Callable[[dict[Value, Memory]], None]) -> bool:
+    def lend_state(self, borrower: Borrower) -> bool:
         """Let what is remembered of the parameters live elsewhere until somebody asks for `state`.
 
         Args:
-            settle: f(state), which brings `state` up to date; called by the first to ask.
+            borrower: keeps it, and brings `state` up to date for the first to ask.
 
         Returns:
             False where others hold parts of `state` already, and would not see it brought up to date.
         """
         if "state" not in vars(self):
             lent, self._lent = self._lent, None
-            if lent is not None and lent[0] == settle:
+            if lent is not None and lent[0] is borrower:
                 self._lent = lent
                 return True
             self.state = {} if lent is None else _settled(*lent)
         if type(self).__getattr__ is not Optimizer.__getattr__ or _is_held(vars(self)):
             return False
-        self._lent = (settle, self.state)
+        self._lent = (borrower, self.state)
         del self.state
         return True
 
-    def has_lent_state(self) -> bool:
-        """Whether `state` lives elsewhere still, because nobody has asked for it."""
-        return "state" not in vars(self)
+    @property
+    def lent_to(self) -> Borrower | None:
+        """Where `state` lives, while nobody has asked for it; None where it lives here."""
+        return None if "state" in vars(self) or self._lent is None else self._lent[0]
 
     def __getattr__(self, name: str) -> Any:
         """`state`, where it was lent; it is back from here on."""
@@ -250,14 +258,17 @@ class Optimizer:
     def _step_in_arrays(self) -> bool:
         """Make the step at once where there are many parameters; False where it is to be made one by one."""
         params: list[Value] = [*chain.from_iterable(group["params"] for group in self.param_groups)]
+        return self._has_arrays(params) and bool(self._arrays.step(params, self.tensors))
+
+    def _has_arrays(self, params: list[Value]) -> bool:
+        """Whether there are so many parameters that they are taken as arrays."""
         if len(params) < (MANY if "numpy" in sys.modules else MANY_TO_IMPORT) or not have_numpy():
             return False
         if self._arrays is None:
             from autograd.replay.executors.array_step import ArrayStep
 
             self._arrays = ArrayStep(self)
-        made: bool = self._arrays.step(params, self.tensors)
-        return made
+        return True
 
     def _beside(self) -> set[Value]:
         """Parameters without a gradient in tensors that have some."""
@@ -274,7 +285,10 @@ class Optimizer:
         A parameter whose gradient is 0.0 goes on by its momentum and its weight decay, as in PyTorch.
         """
         params = [*chain.from_iterable(group["params"] for group in self.param_groups)]
-        forget_gradients(params, set_to_none)
+        if set_to_none and self._has_arrays(params):
+            self._arrays.forget(params)
+        else:
+            forget_gradients(params, set_to_none)
 
     def state_dict(self) -> dict[str, Any]:
         """Settings and what is remembered of each parameter, as plain numbers, by position; fit for JSON."""

@@ -4,6 +4,7 @@ import pytest
 
 import nn
 from autograd import Value, record
+from autograd.replay.capture.arithmetic import DATA
 from autograd.replay.optimiser import Optimiser, commit
 
 W = Value(2.0)
@@ -17,7 +18,7 @@ def test_a_training_goes_on_from_what_an_optimiser_remembers_and_hands_it_back()
     optimiser = Optimiser(optimizer, [w], {})
     assert (optimiser.native, optimiser.step) == (True, 1)
     numbers, state = optimiser.updated([w.data], [3.0])
-    commit([w], numbers, optimiser, state, 2)
+    commit(map(DATA.__set__, [w], numbers), optimiser, state, 2)
     optimiser.hand_back()
     other = Value(1.0)
     eager = nn.optim.Adam([other], lr=0.1)

@@ -178,7 +178,7 @@ def test_a_copy_of_an_optimizer_has_what_it_remembers_while_a_training_keeps_it(
     replayed = Replayed(OPTIMIZERS["adam"], "numba", 6)
     for _ in range(6):
         replayed.epoch(None, 6)
-    assert replayed.optimizer.has_lent_state()
+    assert replayed.optimizer.lent_to is not None
     made = copied(replayed.optimizer)
     memories = list(made.state.values())
     assert [memory["step"] for memory in memories] == [6, 6, 6]
@@ -191,5 +191,5 @@ def test_a_training_that_is_over_leaves_the_optimizer_its_own_state():
     for _ in range(6):
         replayed.epoch(None, 6)
     replayed.training.close()
-    assert not replayed.optimizer.has_lent_state()
+    assert replayed.optimizer.lent_to is None
     assert set(replayed.optimizer.state) == set(replayed.w)

@@ -22,7 +22,8 @@ from autograd.replay.capture.arguments import NODE, Arguments
 from autograd.replay.capture.arithmetic import DATA, number_of
 from autograd.replay.capture.recorded_run import RecordedRun
 from autograd.replay.capture.result import foreign_part, put_together, take_apart
-from autograd.replay.jit import LARGE
+from autograd.replay.jit import LARGE, have_numpy
+from autograd.replay.slots import MANY, Slots
 from autograd.value import Value
 
 GRAD = Value.__dict__["grad"]  # the slot itself
@@ -41,8 +42,11 @@ class Unmoved:
     def _know(self) -> None:
         self._of = itemgetter(*self.slots) if len(self.slots) > 1 else None
         self._first = self._bytes(self._recorded)
+        self._arrays: Any = None
 
-    def _bytes(self, numbers: Sequence[float]) -> bytes:
+    def _bytes(self, numbers: Any) -> bytes:
+        if hasattr(numbers, "dtype"):
+            return numbers[self.arrays()[0]].tobytes()  # type: ignore[no-any-return]  # NumPy's bytes
         found = [numbers[i] for i in self.slots] if self._of is None else self._of(numbers)
         return array("d", found).tobytes()
 
@@ -54,9 +58,13 @@ class Unmoved:
         pairs = zip(self.slots, range(0, len(now), 8))
         return {i for i, k in pairs if now[k : k + 8] != self._first[k : k + 8]}
 
-    def first(self) -> list[tuple[int, float]]:
-        """Each slot and what it held while recording."""
-        return [(i, self._recorded[i]) for i in self.slots]
+    def arrays(self) -> tuple[Any, Any]:
+        """The slots and what they held while recording."""
+        if self._arrays is None:
+            import numpy as np
+
+            self._arrays = np.array(self.slots, np.int64), np.frombuffer(self._first)
+        return self._arrays  # type: ignore[no-any-return]  # a pair of arrays
 
     def drop(self, slots: set[int]) -> None:
         """A comparison saw these move."""
@@ -162,6 +170,33 @@ class Variant:
         changing = {*self.wanted, *self.read, *self.given}
         return [i not in changing for i in range(len(self.program.leaves))]
 
+    def some_numbers(self, inputs: Sequence[float]) -> Any:
+        """All leaves' numbers for a call with these inputs, in an array where they are many."""
+        now = None if self._slots is None else self._slots.read(DATA)
+        if now is None:
+            return self.numbers(inputs)
+        numbers = self._recorded.copy()
+        if self._first:
+            numbers[: len(now)] = now
+        else:
+            numbers[self.wanted] = now
+        if self.read:
+            numbers[self.read] = [number_of(self.program.leaves[i]) for i in self.read]
+        if self.given:
+            numbers[self.given] = inputs
+        return numbers
+
+    @cached_property
+    def _slots(self) -> Slots | None:
+        """The leaves of `wanted`, where arrays pay."""
+        return Slots(self.kept) if len(self.kept) >= MANY and have_numpy() else None
+
+    @cached_property
+    def _recorded(self) -> Any:
+        import numpy as np
+
+        return np.array(self.program.recorded[: len(self.program.leaves)], float)
+
     def numbers(self, inputs: Sequence[float]) -> list[float]:
         """All leaves' numbers for a call with these inputs."""
         numbers = list(self.program.recorded[: len(self.program.leaves)])
@@ -181,10 +216,16 @@ class Variant:
         """Whether the leaves of `wanted` are the first of all, as parameters are."""
         return self.wanted == [*range(len(self.wanted))]
 
-    def hand_out(self, arguments: Arguments, gradients: Sequence[float]) -> None:
+    def hand_out(self, arguments: Arguments, gradients: Any) -> None:
         """Add the gradients of `wanted` to the leaves' in a call with these arguments, as `backward` does."""
         with PASS:
             if NODE not in arguments.kinds:  # then no leaf stands there twice
+                if self._slots is not None and not isinstance(gradients, list):
+                    slots, reached = self._reached_slots
+                    before = slots.read(GRAD)
+                    if before is not None:
+                        slots.write(GRAD, before + (gradients if reached is None else gradients[reached]))
+                        return
                 leaves, reached = self._reached
                 grads = gradients if reached is None else compress(gradients, reached)
                 before = [*map(GRAD.__get__, leaves)]
@@ -200,6 +241,14 @@ class Variant:
         """The leaves of `wanted` that get a gradient, and for each whether it does; None where all do."""
         reached = [slot not in self.unreached for slot in self.wanted]
         return [*compress(self.kept, reached)], reached if self.unreached else None
+
+    @cached_property
+    def _reached_slots(self) -> tuple[Slots, Any]:
+        """The same for arrays: the slots, and their places in `wanted`."""
+        import numpy as np
+
+        leaves, reached = self._reached
+        return Slots(leaves), None if reached is None else np.flatnonzero(reached)
 
     @cached_property
     def unreached(self) -> frozenset[int]:
@@ -301,8 +350,10 @@ def _differ(a: float, b: float) -> bool:
     return a != b and (a == a or b == b)
 
 
-def is_finite(numbers: Sequence[float]) -> bool:
-    """Whether no number is infinite or nan."""
+def is_finite(numbers: Any) -> bool:
+    """Whether no number of a sequence, or of an array, is infinite or nan."""
+    if hasattr(numbers, "dtype"):
+        return math.isfinite(abs(numbers).max(initial=0.0))  # nan is the largest of all
     if len(numbers) > FEW and math.isfinite(math.hypot(*numbers)):  # in half the time
         return True
     return math.isfinite(math.fsum([x * 0.0 for x in numbers]))

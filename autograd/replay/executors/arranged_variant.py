@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
 
 from autograd.replay.capture.variant import Variant
 from autograd.replay.ops import NATIVE, Vocabulary
@@ -26,14 +28,18 @@ class ArrangedVariant:
         known = set(wanted)
         self.variant, self.parameters = variant, len(wanted)
         self.first = [*wanted, *[i for i in others if i not in known]]
+        self._in_order = self.first == [*range(len(self.first))]
+        self._places = np.array(self.first, np.int64)
         varying = variant.given if batched else ()
         self.tape: Tape = make_tape(
             variant.program, variant.known, varying, wanted, self.first, variant.parameters, words
         )
 
-    def numbers(self, leaves: Sequence[float]) -> list[float]:
-        """The numbers of the first rows, from all leaves' numbers."""
-        return [leaves[i] for i in self.first]
+    def numbers(self, leaves: Any) -> Any:
+        """The numbers of the first rows, from all leaves' numbers, a list or an array."""
+        if self._in_order:
+            return leaves[: len(self.first)]
+        return leaves[self._places] if isinstance(leaves, np.ndarray) else [leaves[i] for i in self.first]
 
 
 def arranged(variant: Variant, batched: bool, words: Vocabulary = NATIVE) -> ArrangedVariant:
@@ -46,3 +52,8 @@ def arranged(variant: Variant, batched: bool, words: Vocabulary = NATIVE) -> Arr
     if key not in variant.prepared:
         variant.prepared[key] = ArrangedVariant(variant, batched, words)
     return variant.prepared[key]  # type: ignore[no-any-return]  # put there just now
+
+
+def as_given(numbers: Any, found: Any) -> Any:
+    """An array to hand out: as a copy where numbers came in as an array, else as a list."""
+    return found.copy() if isinstance(numbers, np.ndarray) else found.tolist()

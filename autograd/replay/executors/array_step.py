@@ -7,15 +7,11 @@ somebody asks the object for its `state`.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Sequence
-from itertools import chain, repeat
-from operator import is_
 from typing import Any
 
 import numpy as np
 
-from autograd import modes
 from autograd.entry import CONSTANT
 from autograd.number import UNSET
 from autograd.replay.capture.arithmetic import DATA
@@ -23,7 +19,8 @@ from autograd.replay.capture.variant import GRAD
 from autograd.replay.executors.numpy_executor import update_of
 from autograd.replay.formula import leaves
 from autograd.replay.ops import SIGNS, Source
-from autograd.replay.optimiser import Optimiser
+from autograd.replay.optimiser import Optimiser, commit
+from autograd.replay.slots import Slots
 from autograd.value import Value
 
 EXACT = {
@@ -44,7 +41,7 @@ class ArrayStep:
         self._optimizer = optimizer
         self._optimiser: Optimiser | None = None
         self._params: list[Value] = []
-        self._switches = modes.switches  # of some Value's requires_grad
+        self._groups: Any = None  # of the optimiser, when it was looked at last
         self._pause = self._left = 0
 
     def step(self, params: list[Value], tensors: Callable[[], Sequence[Sequence[Value]]]) -> bool:
@@ -68,38 +65,44 @@ class ArrayStep:
         if not self._is_read(params, tensors):
             return False
         optimiser: Any = self._optimiser
-        given, numbers = [*map(GRAD.__get__, params)], [*map(DATA.__get__, params)]
-        if {*map(type, given), *map(type, numbers)} != {float}:
-            return False
-        gradients = np.array(given)
-        if not self._all_move(given, gradients):
+        gradients, numbers = self._slots.read(GRAD), self._slots.read(DATA)
+        if gradients is None or numbers is None or not self._all_move():
             return False
         with np.errstate(all="ignore"):
-            new, state = self._update(np.array(numbers), gradients, np.asarray(optimiser.state), ())
+            new, state = self._update(numbers, gradients, np.asarray(optimiser.state), ())
             if not np.isfinite(new).all() or not np.isfinite(state).all():
                 return False  # the object may raise an error
-        if not self._optimizer.lend_state(optimiser._settle):
+        if not self._optimizer.lend_state(optimiser):
             return False
-        fields = map(setattr, repeat(optimiser), ("state", "step"), (state, optimiser.step + 1))
-        deque(chain(map(DATA.__set__, params, new.tolist()), fields), maxlen=0)
-        optimiser.lent = True
+        commit(self._slots.writing(DATA, new), optimiser, state, optimiser.step + 1)
         return True
+
+    def forget(self, params: list[Value]) -> None:
+        """Set the `.grad` of all parameters back to no gradient."""
+        if params != self._params:
+            self._know_params(params)
+        self._slots.fill(GRAD, UNSET)
+
+    def _know_params(self, params: list[Value]) -> None:
+        self._params, self._slots = params.copy(), Slots(params)
+        self._optimiser = None
 
     def _is_read(self, params: list[Value], tensors: Callable[[], Sequence[Sequence[Value]]]) -> bool:
         """Whether the object's update can be made here; it is read where it is not what it was."""
-        if self._optimiser is None or params != self._params or self._switches != modes.switches:
-            if self._optimiser is not None and self._optimiser.lent and self._optimizer.has_lent_state():
-                self._optimiser.hand_back()
-            self._params, self._switches = params.copy(), modes.switches
-            self._optimiser = Optimiser(self._optimizer, self._params, {})
-            self._know(tensors())
-        elif self._optimiser.changed():
+        if params != self._params:
+            self._know_params(params)
+        if self._optimiser is None or self._optimizer.lent_to not in (None, self._optimiser):
+            self._optimiser = Optimiser.of(self._optimizer, self._params, {})
+        else:
+            self._optimiser.changed()
+        if self._groups is not self._optimiser.groups:
             self._know(tensors())
         return self._usable
 
     def _know(self, tensors: Sequence[Sequence[Value]]) -> None:
         """What does not change from step to step."""
         optimiser: Any = self._optimiser
+        self._groups = optimiser.groups
         self._usable = optimiser.native and all(map(_is_exact, optimiser.groups))
         self._usable = self._usable and not any(p.op is CONSTANT for p in self._params)
         place = {p: i for i, p in enumerate(self._params)}
@@ -111,12 +114,9 @@ class ArrayStep:
         if self._usable:
             self._update = update_of(optimiser)
 
-    def _all_move(self, given: list[float], gradients: Any) -> bool:
+    def _all_move(self) -> bool:
         """Whether every parameter has a gradient, or belongs to a tensor of which a part has one."""
-        zeros = np.flatnonzero(gradients == 0.0)
-        unset = zeros[
-            np.fromiter(map(is_, [given[i] for i in zeros.tolist()], repeat(UNSET)), bool, len(zeros))
-        ]
+        unset = np.flatnonzero(self._slots.holding(GRAD, UNSET))
         if not len(unset):
             return True
         alone = self._tensor_of[unset]

@@ -9,13 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from autograd.replay.capture.arithmetic import number_of
+from autograd.replay.capture.arithmetic import DATA
 from autograd.replay.capture.variant import Variant
-from autograd.replay.executors.arranged_variant import arranged
+from autograd.replay.executors.arranged_variant import arranged, as_given
 from autograd.replay.executors.shared_memory import ProgramPart, SharedMemory
 from autograd.replay.executors.small import Small
 from autograd.replay.kernels import loops
 from autograd.replay.passes import codes
+from autograd.replay.slots import Slots
 
 CACHE = 192 * 1024  # bytes of a batch's rows that stay near the processor
 FEW = 4  # samples a batch up to which lanes are not worth while: one sample after the other
@@ -98,22 +99,24 @@ class OneCall(KernelMemory):
         found = arranged(variant, batched=False)
         part = ProgramPart(variant, found.tape, 8)
         super().__init__([part], 0)
-        self.variant, self.tape, self.first = variant, part.tape, found.first
-        self.in_order = self.first == [*range(len(self.first))]
+        self.variant, self.tape, self.arranged = variant, part.tape, found
         self.one = np.zeros(1, np.int64)
         self.root, self.outputs = int(self.shared.table[codes.ROOT]), part.addresses(variant.outputs)
         self.losses, self.sums = np.zeros(1), np.zeros(1)
         self.small: Small | None = None
         if not variant.guards and {*variant.outputs} == {variant.program.root}:
             with suppress(ValueError):  # too long for it
-                self.small = Small(self.tape, len(variant.wanted), len(self.first), 1, 1.0)
+                self.small = Small(self.tape, len(variant.wanted), len(found.first), 1, 1.0)
 
-    def run_one(self, numbers: Sequence[float], gradient: bool) -> Any:
-        """(root's number, gradients of the wanted leaves, outputs), or None when a guard does not hold."""
-        first, root = self.first, self.root
+    def run_one(self, numbers: Any, gradient: bool) -> Any:
+        """(root's number, gradients of the wanted leaves, outputs), or None when a guard does not hold.
+
+        Numbers and gradients are lists, or both are arrays.
+        """
+        root = self.root
         if self.small is not None:
             return self._run_small(self.small, numbers)
-        self.values[: len(first)] = numbers[: len(first)] if self.in_order else [numbers[i] for i in first]
+        self.values[: len(self.arranged.first)] = self.arranged.numbers(numbers)
         self.shared.table[codes.ROOT] = root if gradient else -1
         one = self.one
         status, _, _ = self.run(NUMBERS, one, one, one, codes.NONE, losses=self.losses, sums=self.sums)
@@ -121,15 +124,15 @@ class OneCall(KernelMemory):
             return None
         return (
             float(self.values[root]) if root >= 0 else 0.0,
-            self.gradients[: len(self.variant.wanted)].tolist() if gradient else [],
+            as_given(numbers, self.gradients[: len(self.variant.wanted)]) if gradient else [],
             self.values[self.outputs].tolist() if self.outputs else [],
         )
 
-    def _run_small(self, small: Small, numbers: Sequence[float]) -> Any:
-        small.numbers[:] = [numbers[i] for i in self.first]
+    def _run_small(self, small: Small, numbers: Any) -> Any:
+        small.numbers[:] = self.arranged.numbers(numbers)
         small.run(codes.NONE, 0, PLACES, NUMBERS, NUMBERS, NUMBERS, 1, self.sums)
         loss = float(self.sums[0])
-        return loss, small.gradients.tolist(), [loss] * len(self.outputs)
+        return loss, as_given(numbers, small.gradients), [loss] * len(self.outputs)
 
 
 def in_lanes(variant: Variant, size: int) -> ProgramPart:
@@ -149,7 +152,7 @@ class ManyCalls(KernelMemory):
         self.variant, self.tape = variant, part.tape
         self.inputs = len(variant.given)
 
-    def read(self, numbers: Sequence[float]) -> None:
+    def read(self, numbers: Any) -> None:
         """Take over the numbers of the leaves that are no inputs (from all leaves' numbers)."""
         self.values[: len(self.arranged.first)] = self.arranged.numbers(numbers)
 
@@ -186,15 +189,17 @@ class Programs(KernelMemory):
 
     def __init__(self, parts: Sequence[ProgramPart], parameters: int) -> None:
         super().__init__(parts, parameters)
-        self.leaves: list[Any] = []
-        self._places: list[int] = []
+        leaves: list[Any] = []
+        places: list[int] = []
         for part in parts:
             variant, given = part.variant, set(part.variant.given)
             wanted = variant.wanted if part is parts[0] else variant.wanted[parameters:]
             slots = [i for i in (*wanted, *variant.read) if i not in given]
-            self.leaves += [variant.program.leaves[i] for i in slots]
-            self._places += part.addresses(slots)
+            leaves += [variant.program.leaves[i] for i in slots]
+            places += part.addresses(slots)
+        self._leaves, self._places = Slots(leaves), np.array(places, np.int64)
 
     def read(self) -> None:
         """Take over the numbers of the leaves that are no inputs."""
-        self.values[self._places] = [number_of(leaf) for leaf in self.leaves]
+        numbers = self._leaves.read(DATA)
+        self.values[self._places] = [*map(DATA.__get__, self._leaves.values)] if numbers is None else numbers

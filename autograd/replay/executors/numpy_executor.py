@@ -16,7 +16,7 @@ import numpy as np
 
 from autograd.replay.capture.variant import Variant
 from autograd.replay.executors import numpy_ops
-from autograd.replay.executors.arranged_variant import arranged
+from autograd.replay.executors.arranged_variant import arranged, as_given
 from autograd.replay.executors.numpy_ops import NUMPY
 from autograd.replay.executors.numpy_rows import Row
 from autograd.replay.executors.numpy_views import Store
@@ -204,8 +204,8 @@ class OneCall(ArrayMemory):
         super().__init__(variant, self.arranged.tape, 1)
         self.one = (NUMBERS, 0, np.zeros(1, np.int64))
 
-    def run_one(self, numbers: Sequence[float], gradient: bool) -> Any:
-        """(root's number, gradients of the wanted leaves, outputs), or None when a guard does not hold."""
+    def run_one(self, numbers: Any, gradient: bool) -> Any:
+        """As the Numba executor's."""
         self.values[: len(self.arranged.first)] = self.arranged.numbers(numbers)
         root = self.tape.root
         status, _, _ = self.run(
@@ -215,7 +215,7 @@ class OneCall(ArrayMemory):
             return None
         return (
             float(self.row(root)[0]) if root >= 0 else 0.0,
-            self.gradients[: len(self.variant.wanted)].tolist() if gradient else [],
+            as_given(numbers, self.gradients[: len(self.variant.wanted)]) if gradient else [],
             self._outputs(1)[0].tolist(),
         )
 
@@ -232,7 +232,7 @@ class ManyCalls(ArrayMemory):
         self.parameters = self.arranged.parameters
         self.inputs = len(variant.given)
 
-    def read(self, numbers: Sequence[float]) -> None:
+    def read(self, numbers: Any) -> None:
         """Take over the numbers of the leaves that are no inputs (from all leaves' numbers)."""
         self.values[: len(self.arranged.first)] = self.arranged.numbers(numbers)
 
