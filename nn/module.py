@@ -19,6 +19,7 @@ from nn.messages import problem, say
 from nn.text import Text, table
 
 Self = TypeVar("Self", bound="Module")
+PLAIN = frozenset((Value, int, float, str, bool, type(None)))  # what holds no module
 
 
 class Module(Trainable):
@@ -97,10 +98,11 @@ class Module(Trainable):
             if isinstance(x, Module):
                 if id(x) not in found:
                     found[id(x)] = x
-                    waiting += [y for name, y in reversed(vars(x).items()) if not name.startswith("_")]
+                    pairs = reversed(vars(x).items())
+                    waiting += [y for name, y in pairs if y.__class__ not in PLAIN and name[:1] != "_"]
             elif isinstance(x, (list, tuple)):
                 if countOf(map(type, x), Value) < len(x):
-                    waiting += [y for y in reversed(x) if not isinstance(y, (Value, float))]
+                    waiting += [y for y in reversed(x) if y.__class__ not in PLAIN]
             elif isinstance(x, dict):
                 waiting += reversed(x.values())
         return list(found.values())

@@ -294,7 +294,7 @@ ROOMS_OF_REPLAY = [
     {"kernels"},
     {"executors"},
     {
-        "listing", "plain_run", "learned", "groups", "samples", "training_run", "runners",
+        "listing", "plain_run", "along", "learned", "groups", "samples", "training_run", "runners",
         "native_training", "training_loop", "function", "",
     },
 ]  # fmt: skip

@@ -16,6 +16,7 @@ from autograd.backward import PASS
 from autograd.interop.exporting import Exports
 from autograd.messages import say
 from autograd.number import to_grad
+from autograd.replay.along import Along
 from autograd.replay.audit import Audit
 from autograd.replay.capture.arguments import Arguments
 from autograd.replay.capture.collector import uncollected
@@ -200,14 +201,14 @@ class Recorded(Exports, Generic[Given, Result]):
                 for leaf, g in outcome.gradients.items():
                     leaf.grad = to_grad(leaf.grad) + g
             loss = recorded_result(math.fsum(outcome.losses) * weight)
-            return (loss, outcome.aux) if self.learned.has_aux else loss
+            return (loss, outcome.along.parts) if self.learned.has_aux else loss
 
-    def judge(self, samples: Samples) -> tuple[float, list[Any]]:
+    def judge(self, samples: Samples) -> tuple[float, Along]:
         """The mean loss of samples, and with `has_aux` what came along with each; no gradient is touched."""
         with self._lock:
             outcome = samples.run_all(1.0, False)
             self.audit.called_back()
-            return math.fsum(outcome.losses) / samples.count, outcome.aux
+            return math.fsum(outcome.losses) / samples.count, outcome.along
 
     def train(
         self,

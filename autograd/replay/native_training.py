@@ -40,6 +40,7 @@ class NativeTraining:
         self.steps = FIRST  # updates per call of the kernel
         self.newest = False  # whether the memory is ahead of the Values
         self.begun = False  # whether an update was made; at a rate of 0 nothing moves after it either
+        self._ordered: tuple[Any, Any] = (None, None)  # an order, and its array
         self.by_hand = False  # since a program differed once parameters had moved
         kind = backend_of(variants[0], training.learned.backend)
         self.runner: Runner = (
@@ -57,8 +58,7 @@ class NativeTraining:
         try:
             for first in range(0, count, together):
                 chunk = min(together, count - first)
-                order = self.runner.arranged(np.array(training.next_order(), np.int64))
-                losses = self._run(np.tile(order, chunk))
+                losses = self._run(np.tile(self._order(), chunk))
                 if not training.report:
                     yield self._means(losses, chunk)
                     continue
@@ -71,6 +71,13 @@ class NativeTraining:
             except KeyboardInterrupt:
                 self._write()
                 raise
+
+    def _order(self) -> Any:
+        """The samples of the next epoch, as an array."""
+        given = self.training.next_order()
+        if given is not self._ordered[0] or self.training.shuffle or len(self.runner.variants) > 1:
+            self._ordered = given, self.runner.arranged(np.array(given, np.int64))
+        return self._ordered[1]
 
     def _run(self, order: Any) -> Any:
         """All updates of these epochs; returns each batch's loss."""

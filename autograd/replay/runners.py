@@ -249,14 +249,13 @@ class InTurns:
         return status, place, made
 
     def _keep(self, order: Any, begin: int, end: int, kept: Any) -> None:
-        table, samples = kept.reshape(len(order), self.width)[begin:end], order[begin:end].tolist()
+        table, samples = kept.reshape(len(order), self.width)[begin:end], order[begin:end]
         if len(self.variants) == 1:
-            found = self.variants[0].aux_of(table)
-        else:
-            pairs = zip(samples, table.tolist())
-            found = [self.variants[self.which[sample]].aux(row) for sample, row in pairs]
-        for sample, aux in zip(samples, found):
-            self.training.aux[sample] = aux
+            self.training.along.keep(self.variants[0], samples, table)
+            return
+        pairs = zip(samples.tolist(), table.tolist())
+        found = [self.variants[self.which[sample]].aux(row) for sample, row in pairs]
+        self.training.along.put(samples.tolist(), found)
 
     def served(self) -> list[float]:
         """The loss of each sample of the last update."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd.messages import listed, say
+from autograd.replay.along import Along
 from autograd.replay.capture.arguments import Arguments
 from autograd.replay.capture.collector import uncollected
 from autograd.replay.capture.result import loss_in, without_graph
@@ -27,7 +28,7 @@ class Outcome:
     def __init__(self, count: int) -> None:
         self.losses = [0.0] * count
         self.gradients: dict[Value, float] = {}
-        self.aux: list[Any] = [None] * count
+        self.along = Along(count)
 
     def add(self, variant: Variant, slots: Sequence[int], gradients: Sequence[float]) -> None:
         """What a program gave these slots of its leaves."""
@@ -227,13 +228,15 @@ class Samples:
         outcome = Outcome(len(order))
         first = self.columns and [column[order[0]] for column in self.columns]
         self.learned.take(first, {})  # what the function reads may have changed
+        if len(self.groups) == 1:
+            rows = [(i, k) for k, i in enumerate(order)]
+            self._run_group(self.groups[0], rows, weight, gradient, outcome)
+            return outcome
         wanted: dict[int, list[int]] = {}
         for k, i in enumerate(order):
             wanted.setdefault(i, []).append(k)
         for group in self.groups:
             rows = [(row, k) for row, i in enumerate(group.positions) for k in wanted.get(i, ())]
-            if len(self.groups) == 1:
-                rows = [(i, k) for k, i in enumerate(order)]
             if rows:
                 self._run_group(group, rows, weight, gradient, outcome)
         return outcome
@@ -282,18 +285,21 @@ class Samples:
         rest: list[tuple[int, int]] = []
         if variant.guards or not gradient or self.learned.has_aux:
             good, outputs = batch.passing(group.matrix, order)
-            rest = [pair for pair, fine in zip(rows, good) if not fine]
-            rows = [pair for pair, fine in zip(rows, good) if fine]
-            order = order[good]
-            if self.learned.has_aux:
-                for (_, k), aux in zip(rows, variant.aux_of(outputs[good])):
-                    outcome.aux[k] = aux
+            if not good.all():
+                rest = [pair for pair, fine in zip(rows, good) if not fine]
+                rows = [pair for pair, fine in zip(rows, good) if fine]
+                order, outputs = order[good], outputs[good]
+            if self.learned.has_aux and rows:
+                outcome.along.keep(variant, [k for _, k in rows], outputs)
         if not rows:
             return rest
         if not self._inputs_proved(variant, group, [row for row, _ in rows]):
             return rows + rest
-        losses, gradients = batch.gradient(group.matrix, order, weight)
-        if not is_finite(losses.tolist()) or not is_finite(gradients.tolist()):
+        if not gradient and variant.outputs[:1] == (variant.program.root,):
+            losses, gradients = outputs[:, 0], outputs[:0]
+        else:
+            losses, gradients = batch.gradient(group.matrix, order, weight)
+        if not is_finite(losses) or not is_finite(gradients):
             self._run_reference(group, variant, rows, weight, gradient, outcome)
             return rest
         variant.served = True
@@ -334,7 +340,7 @@ class Samples:
             variant.served = True
             outcome.losses[k], grads, outputs = found
             if self.learned.has_aux:
-                outcome.aux[k] = variant.aux(outputs)
+                outcome.along.put([k], [variant.aux(outputs)])
             outcome.add(variant, variant.wanted, [weight * g for g in grads])
         return rest
 
@@ -352,7 +358,7 @@ class Samples:
                 raise TypeError(say("batch_no_loss", kind=type(result).__name__))
             outcome.losses[k] = loss.data
             if self.learned.has_aux:
-                outcome.aux[k] = without_graph(result)[1]
+                outcome.along.put([k], [without_graph(result)[1]])
             if gradient and loss.requires_grad:
                 leaves = [leaf for leaf in postorder(loss)[1] if leaf.op is not CONSTANT]
                 for leaf, g in zip(leaves, gradients(loss, weight, leaves)):

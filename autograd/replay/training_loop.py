@@ -9,6 +9,7 @@ from typing import Any
 
 from autograd.messages import say
 from autograd.modes import warn
+from autograd.replay.along import Along
 from autograd.replay.executors.backends import REDUCTIONS
 from autograd.replay.groups import Columns
 from autograd.replay.learned import Learned
@@ -25,6 +26,8 @@ def epochs(training: TrainingRun, count: int) -> Epochs:
     One at a time where `training.report` asks for it, with the parameters in the Values; else many.
     """
     given = Columns(training.samples.columns) if training.report and count > 1 else None
+    if training.report:
+        training.optimiser.changed()  # since the training was made
     while training.done < count:
         groups = training.optimiser.groups
         source = _native_epochs(training, count - training.done)
@@ -87,7 +90,12 @@ class Training:
     @property
     def aux(self) -> list[Any]:
         """With `has_aux`, for each sample what came along when it was last trained on."""
-        return self._run.aux
+        return self._run.along.parts
+
+    @property
+    def along(self) -> Along:
+        """The same as the kernel left it."""
+        return self._run.along
 
     def epoch(self, order: Sequence[int] | None = None) -> float:
         """Train on all samples; returns the loss per sample, each batch's taken before its update.
@@ -168,7 +176,7 @@ def train(
     try:
         for losses in source:
             history += losses
-            more = (training.aux,) if learned.has_aux else ()
+            more = (training.along.parts,) if learned.has_aux else ()
             answers = [call(len(history) - 1, losses[-1], *more) for call in calls]
             if any(answers):
                 break

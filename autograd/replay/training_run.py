@@ -9,6 +9,7 @@ from typing import Any
 from autograd.messages import say
 from autograd.node import set_grads
 from autograd.number import UNSET
+from autograd.replay.along import Along
 from autograd.replay.capture.arithmetic import DATA
 from autograd.replay.capture.variant import Variant, is_finite
 from autograd.replay.executors.backends import backend_of
@@ -43,7 +44,7 @@ class TrainingRun:
         self.orders: list[int] = list(range(self.samples.count))
         self.per_epoch = -(-self.samples.count // self.size)
         self.done = 0  # epochs
-        self.aux: list[Any] = [None] * self.samples.count  # of each sample, when it was last trained on
+        self.along = Along(self.samples.count)  # with each sample, when it was last trained on
 
     def next_order(self) -> list[int]:
         """The samples of one epoch, in order."""
@@ -91,8 +92,8 @@ class TrainingRun:
             total += loss
         if not is_finite(gradients):
             raise not_finite(optimiser.step, order[0], float("nan"))
-        for i, aux in zip(order, outcome.aux):
-            self.aux[i] = aux
+        if self.learned.has_aux:
+            self.along.put(order, outcome.along.parts)
         if optimiser.native and not optimiser.reaches(outcome.gradients):
             optimiser.hand_back()  # from here on the object itself makes the updates
             optimiser.native = False

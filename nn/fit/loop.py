@@ -166,9 +166,8 @@ class Loop:
             wanted = self._replay.needs_order()
             order = [i for indices in self._order() for i in indices] if wanted else None
             with collector_paused():
-                run.logs["loss"], predictions = self._replay.epoch(order)
+                run.logs.update(self._replay.epoch(order))
                 run.step += run.batches
-                run.logs.update(measured(run.choices, predictions, [run.y[i] for i in order or ()]))
         self._judge()
         self._tell("on_epoch_end")
         run.history.add(run.epoch, run.logs)

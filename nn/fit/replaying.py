@@ -17,6 +17,7 @@ from operator import is_
 from typing import TYPE_CHECKING, Any
 
 import autograd as ag
+from autograd.replay.along import Along
 from autograd.replay.groups import Columns
 from autograd.replay.samples import Samples
 from nn.fit.checking_data import numbers_of, side_by_side
@@ -24,6 +25,7 @@ from nn.fit.choices import is_mean, unwrapped
 from nn.fit.evaluating import measured, reader_of
 from nn.fit.run import Callback, Run
 from nn.learning import losses
+from nn.learning.array_metrics import ORDERLESS, Targets
 from nn.messages import say
 
 if TYPE_CHECKING:
@@ -57,21 +59,26 @@ class Replayed:
         self._training: Training | None = None
         self._given: tuple[Any, ...] = ()  # to the training
         self._labels = self._validation = Columns([])
+        self._targets = self._judged_targets = Targets([])
         self._judging: Samples | None = None
         self._judged_on: tuple[Any, ...] = ()
 
     def needs_order(self) -> bool:
         """Whether the order of the samples makes a difference to what is learned or measured."""
-        return self._run.batch_size < len(self._run.X) or bool(self._run.choices.metrics)
+        return self._run.batch_size < len(self._run.X) or not self._is_orderless()
+
+    def _is_orderless(self) -> bool:
+        return all(metric in ORDERLESS for metric in self._run.choices.metrics.values())
 
     def _begun(self) -> Training:
         """The training; a new one where a callback has put other data, or another optimizer, into the run."""
         run = self._run
         given = (run.X, run.y, run.weights, run.optimizer, run.batch_size)
         alike = self._training is not None and all(map(is_, given, self._given))
-        if self._training is None or not alike or (self._shares and self._labels.changed()):
+        looked_at = self._shares or run.choices.metrics
+        if self._training is None or not alike or (looked_at and self._labels.changed()):
             self.close()
-            self._given, self._labels = given, Columns([run.y])
+            self._given, self._labels, self._targets = given, Columns([run.y]), Targets(run.y)
             columns = self._columns(run.X, run.y, run.weights)
             self._training = self._recorded.training(
                 *columns, optimizer=run.optimizer, batch_size=run.batch_size
@@ -83,11 +90,8 @@ class Replayed:
         if self._training is not None:
             self._training.close()
 
-    def epoch(self, order: Sequence[int] | None) -> tuple[float, list[Any]]:
-        """Train on all samples in this order; None where it makes no difference.
-
-        Returns:
-            The mean of their losses, and for metrics what the model said about each.
+    def epoch(self, order: Sequence[int] | None) -> dict[str, float]:
+        """Train on all samples in this order, None where it makes no difference; returns loss and metrics.
 
         Raises:
             FloatingPointError: a loss or gradient is not finite; the weights are those before that update.
@@ -100,7 +104,7 @@ class Replayed:
             raise FloatingPointError(str(problem)) from None
         except ag.ReplayMismatch as problem:
             raise self._said(problem) from None
-        return loss, [] if order is None else [training.aux[i] for i in order]
+        return {"loss": loss, **self._measured(training.along, self._targets, self._run.y, order)}
 
     def judge(self, X: list[Any], y: list[Any], weights: list[float] | None) -> dict[str, float] | None:
         """Loss and metrics of samples that are not learned from; None where the function runs as it is.
@@ -117,11 +121,28 @@ class Replayed:
                 or self._validation.changed()
             ):
                 self._judged_on, self._validation = given, Columns(given)
+                self._judged_targets = Targets(y)
                 self._judging = Samples(self._judged.learned, self._columns(X, y, weights))
-            loss, outputs = self._judged.judge(self._judging)
+            loss, along = self._judged.judge(self._judging)
         except ag.ReplayMismatch as problem:
             raise self._said(problem) from None
-        return {"loss": loss, **measured(self._run.choices, outputs, y)}
+        return {"loss": loss, **self._measured(along, self._judged_targets, y, None)}
+
+    def _measured(
+        self, along: Along, targets: Targets, y: list[Any], order: Sequence[int] | None
+    ) -> dict[str, float]:
+        """The metrics of what the model said: on an array, where it is one and they are this library's."""
+        choices = self._run.choices
+        if not choices.metrics:
+            return {}
+        said = along.array if self._is_orderless() else None
+        if said is not None:
+            found = {name: targets.measured(metric, said) for name, metric in choices.metrics.items()}
+            numbers = {name: x for name, x in found.items() if x is not None}
+            if len(numbers) == len(found):
+                return numbers
+        places = range(len(y)) if order is None else order
+        return measured(choices, [along.parts[i] for i in places], [y[i] for i in places])
 
     def _said(self, problem: Any) -> Exception:
         """The error with epochs in the place of calls: each epoch is one call."""

@@ -75,7 +75,7 @@ def classes_of(scores: Any, targets: Sequence[Any]) -> tuple[list[int], bool]:
     >>> classes_of([0.3], [-1, 1]), classes_of([0.1, 0.9], [1, [1.0, 0.0]])
     (([0, 1], True), ([1, 0], False))
     """
-    count = len(_row(scores))
+    count = len(flat_row(scores))
     if count > 1:
         return [_class_of(target, sample, count) for sample, target in enumerate(targets)], False
     signs = any(_single(t) == -1 for t in targets)
@@ -93,7 +93,7 @@ def mae(predictions: Sequence[Any], targets: Sequence[Any]) -> float:
     1.5
     """
     pairs = _pairs("mae", predictions, targets)
-    return _mean([abs(p - t) for p, t in pairs])
+    return mean([abs(p - t) for p, t in pairs])
 
 
 def mse(predictions: Sequence[Any], targets: Sequence[Any]) -> float:
@@ -103,7 +103,7 @@ def mse(predictions: Sequence[Any], targets: Sequence[Any]) -> float:
     2.5
     """
     pairs = _pairs("mse", predictions, targets)
-    return _mean([(p - t) * (p - t) for p, t in pairs])
+    return mean([(p - t) * (p - t) for p, t in pairs])
 
 
 def r2(predictions: Sequence[Any], targets: Sequence[Any]) -> float:
@@ -117,20 +117,24 @@ def r2(predictions: Sequence[Any], targets: Sequence[Any]) -> float:
     """
     pairs = _pairs("r2", predictions, targets)
     width = len(pairs) // len(targets)
-    return _mean([_r2(pairs[i::width]) for i in range(width)])
+    return mean([_r2(pairs[i::width]) for i in range(width)])
 
 
 def _r2(pairs: Sequence[tuple[float, float]]) -> float:
     """Of one output."""
-    mean = _mean([t for _, t in pairs])
-    errors = _mean([(p - t) * (p - t) for p, t in pairs])
-    spread = _mean([(t - mean) * (t - mean) for _, t in pairs])
+    middle = mean([t for _, t in pairs])
+    errors = mean([(p - t) * (p - t) for p, t in pairs])
+    return explained(errors, mean([(t - middle) * (t - middle) for _, t in pairs]))
+
+
+def explained(errors: float, spread: float) -> float:
+    """The share of a variance that is explained, from the mean of squared errors and that variance."""
     if spread == 0:
         return math.nan if errors != errors else float(errors == 0)
     return 1.0 - errors / spread
 
 
-def _mean(numbers: Sequence[float]) -> float:
+def mean(numbers: Sequence[float]) -> float:
     """Their mean, exactly rounded sum and all; nan and inf as they come, where `math.fsum` would raise."""
     return float(ag.sum(numbers)) / len(numbers)
 
@@ -149,9 +153,9 @@ def _check_lengths(predictions: Sequence[Any], targets: Sequence[Any]) -> None:
 def _pairs(metric: str, predictions: Sequence[Any], targets: Sequence[Any]) -> list[tuple[float, float]]:
     _check_lengths(predictions, targets)
     found: list[tuple[float, float]] = []
-    width = len(_row(targets[0])) if metric == "r2" else None
+    width = len(flat_row(targets[0])) if metric == "r2" else None
     for sample, (prediction, target) in enumerate(zip(predictions, targets)):
-        row, wanted = _row(prediction), _row(target)
+        row, wanted = flat_row(prediction), flat_row(target)
         if len(row) != len(wanted) or len(row) == 0 or (width is not None and len(row) != width):
             raise problem(
                 ValueError, "metric_shapes", metric=metric, sample=sample, got=len(row), wanted=len(wanted)
@@ -164,16 +168,16 @@ def _rows(xs: Sequence[Any]) -> Sequence[list[float]]:
     """Each entry as `_row` gives it; lists of floats, as most predictions are, as they stand."""
     if {*map(type, xs)} == {list} and {*map(type, chain.from_iterable(xs))} == {float}:
         return xs
-    return [_row(x) for x in xs]
+    return [flat_row(x) for x in xs]
 
 
-def _row(x: Any) -> list[float]:
+def flat_row(x: Any) -> list[float]:
     """A number, a Value or nested lists of these as a flat list of floats."""
     return [to_float(number_of(entry)) for _, entry in entries(x)]
 
 
 def _single(target: Any) -> float | None:
-    row = _row(target)
+    row = flat_row(target)
     return row[0] if len(row) == 1 else None
 
 
@@ -182,7 +186,7 @@ def _class_of(target: Any, sample: int, count: int) -> int:
         return target
     row = [entry for _, entry in entries(target)]
     if len(row) == count:  # shares, mostly a single 1
-        numbers = _row(row)
+        numbers = flat_row(row)
         if min(numbers) >= 0 and abs(math.fsum(numbers) - 1) < 1e-6:
             return numbers.index(max(numbers))
     single = number_of(row[0]) if len(row) == 1 else None

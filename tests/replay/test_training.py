@@ -3,6 +3,8 @@
 import copy
 import pickle
 import random
+from operator import attrgetter
+from threading import Event, Semaphore, Thread
 
 import pytest
 
@@ -193,3 +195,119 @@ def test_a_training_that_is_over_leaves_the_optimizer_its_own_state():
     replayed.training.close()
     assert replayed.optimizer.lent_to is None
     assert set(replayed.optimizer.state) == set(replayed.w)
+
+
+class Stepped(Side):
+    """The loop as PyTorch's users write it, around a recorded function."""
+
+    def __init__(self, make, backend):
+        super().__init__(make)
+        self.fast = record(self.loss, params=self.w, backend=backend)
+
+    def epoch(self, order, size):
+        total = 0.0
+        for begin in range(0, len(order), size):
+            part = order[begin : begin + size]
+            self.optimizer.zero_grad()
+            total += len(part) * self.fast.batch([self.X[i] for i in part], [self.y[i] for i in part]).data
+            self.optimizer.step()
+        return total / len(order)
+
+
+@pytest.fixture
+def in_arrays(monkeypatch):
+    """Let three weights count as many: arrays and the loops over slots serve them."""
+    pytest.importorskip("numpy")
+    monkeypatch.setattr("nn.learning.optimizer.MANY", 1)
+    for module in ("slots", "capture.variant"):
+        monkeypatch.setattr(f"autograd.replay.{module}.MANY", 1)
+
+
+def odd_edits(draw):
+    """Give what a user may do that no array of floats holds."""
+    place = draw.randrange(3)
+    return draw.choice([
+        edits(draw),
+        lambda side: setattr(side.w[place], "data", 1),
+        lambda side: setattr(side.w[place], "data", -0.0),
+        lambda side: setattr(side.w[place], "grad", 5),
+        lambda side: side.optimizer.zero_grad(set_to_none=False),
+        lambda side: setattr(side.w[place], "requires_grad", not side.w[place].requires_grad),
+    ])  # fmt: skip
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("kind", OPTIMIZERS)
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.usefixtures("in_arrays")
+def test_steps_around_a_recorded_function_are_those_of_the_loop_in_arrays_too(backend, kind, seed):
+    draw = random.Random(f"{seed} {kind} steps")
+    size = draw.choice((1, 4, 6))
+    sides = [Written(OPTIMIZERS[kind]), Stepped(OPTIMIZERS[kind], backend)]
+    for _ in range(40 // -(-6 // size)):
+        order = draw.sample(range(6), 6)
+        if any(p.op.name == "leaf" or p.requires_grad for p in sides[0].w):
+            assert near(*[side.epoch(order, size) for side in sides])
+        for a, b in zip(sides[0].w, sides[1].w):
+            assert near(a.grad or 0.0, b.grad or 0.0)
+        same(*sides, draw.random() < 0.3)
+        edit = odd_edits(draw)
+        for side in sides:
+            edit(side)
+    same(*sides, True)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.usefixtures("in_arrays")
+def test_train_steps_and_epochs_in_turn_go_on_from_one_memory(backend):
+    draw = random.Random(backend)
+    written, stepped = Written(OPTIMIZERS["adam"]), Stepped(OPTIMIZERS["adam"], backend)
+    training = stepped.fast.training(stepped.X, stepped.y, optimizer=stepped.optimizer)
+    ways = [
+        lambda: stepped.epoch(range(6), 6),
+        training.epoch,
+        lambda: stepped.fast.train(stepped.X, stepped.y, optimizer=stepped.optimizer),
+    ]
+    for _ in range(40):
+        written.epoch(range(6), 6)
+        draw.choice(ways)()
+        same(written, stepped, draw.random() < 0.2)
+        if draw.random() < 0.2:
+            edit = edits(draw)
+            edit(written)
+            edit(stepped)
+    same(written, stepped, True)
+
+
+@pytest.mark.parametrize("way", ["epoch", "loop"])
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.usefixtures("in_arrays")
+def test_another_thread_sees_the_weights_after_an_update_and_none_half_written(backend, way):
+    side = Stepped(OPTIMIZERS["adam"], backend)
+    training = side.fast.training(side.X, side.y, optimizer=side.optimizer)
+    read = attrgetter("data")
+    states, seen, wanted, stop = {tuple(map(read, side.w))}, set(), Semaphore(0), Event()
+
+    def look():
+        while not stop.is_set():
+            seen.add(tuple(map(read, side.w)))  # in one call of C: no other thread runs within it
+            wanted.release()
+
+    reader = Thread(target=look)
+    reader.start()
+    try:
+        for _ in range(30):
+            if way == "epoch":
+                training.epoch()
+            else:
+                side.epoch(range(6), 6)
+            states.add(tuple(map(read, side.w)))
+            while wanted.acquire(blocking=False):
+                pass
+            wanted.acquire()  # one that began before the update ended, perhaps
+            wanted.acquire()
+    finally:
+        stop.set()
+        reader.join()
+    assert seen <= states
+    assert len(seen) >= 30

@@ -321,8 +321,14 @@ class Variant:
         """What the function returned beside its loss, from the numbers of `outputs`."""
         return [*outputs[1:]] if self._lists_numbers else put_together(self.shape, outputs)[1]
 
+    def aux_in(self, table: Any) -> Any:
+        """The same of many calls as an array, from one with their outputs; None where it is none."""
+        if self.shape[2] == "number":
+            return table[:, 1]
+        return table[:, 1:] if self._lists_numbers else None
+
     def aux_of(self, table: Any) -> list[Any]:
-        """The same of many calls, from an array with a row for each."""
+        """The same as a list."""
         if self._lists_numbers:
             return table[:, 1:].tolist()  # type: ignore[no-any-return]  # NumPy's list
         return [put_together(self.shape, row)[1] for row in table.tolist()]

@@ -1,0 +1,60 @@
+"""`Along`: what a function with `has_aux` returned beside its losses, of many samples.
+
+A kernel leaves it as rows of numbers. They become lists once somebody asks; metrics take them as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from autograd.replay.capture.variant import Variant
+
+
+class Along:
+    """What came along with each of so many samples, when it was last computed."""
+
+    def __init__(self, count: int) -> None:
+        self._parts: list[Any] = [None] * count
+        self._rows: Any = None  # of numbers, as the program of `_variant` has them
+        self._newer: Any = None  # for each sample whether its row is newer than its part
+        self._variant: Variant | None = None
+
+    def keep(self, variant: Variant, samples: Any, rows: Any) -> None:
+        """A program gave these rows of outputs for these samples."""
+        import numpy as np
+
+        if self._variant is not variant:
+            self._settle()
+            count = len(self._parts)
+            self._variant, self._newer = variant, np.zeros(count, bool)
+            self._rows = np.zeros((count, rows.shape[1]))
+        self._rows[samples] = rows
+        self._newer[samples] = True
+
+    def put(self, samples: Sequence[int], parts: Sequence[Any]) -> None:
+        """The same outside of any kernel."""
+        found = self.parts
+        for i, part in zip(samples, parts):
+            found[i] = part
+
+    @property
+    def parts(self) -> list[Any]:
+        """For each sample what came along with it; always the same list."""
+        self._settle()
+        return self._parts
+
+    @property
+    def array(self) -> Any:
+        """The same as an array of numbers, one or a row for each sample; None where it is none."""
+        if self._variant is None or not self._newer.all():
+            return None
+        return self._variant.aux_in(self._rows)
+
+    def _settle(self) -> None:
+        if self._variant is None or not self._newer.any():
+            return
+        samples = self._newer.nonzero()[0]
+        for i, part in zip(samples.tolist(), self._variant.aux_of(self._rows[samples])):
+            self._parts[i] = part
+        self._newer[:] = False
