@@ -26,9 +26,9 @@ def epochs(training: TrainingRun, count: int) -> Epochs:
     One at a time where `training.report` asks for it, with the parameters in the Values; else many.
     """
     given = Columns(training.samples.columns) if training.report and count > 1 else None
-    if training.report:
-        training.optimiser.changed()  # since the training was made
     while training.done < count:
+        if training.report:
+            training.optimiser.changed()  # since the training was made, or while the data changed
         groups = training.optimiser.groups
         source = _native_epochs(training, count - training.done)
         if source is None:
