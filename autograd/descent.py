@@ -10,7 +10,7 @@ each number of a model: it takes floats' roots from the C library, and has no ca
 
 from __future__ import annotations
 
-import math
+from math import sqrt
 from typing import Any
 
 from autograd import ops
@@ -63,22 +63,17 @@ def rmsprop(x: float, g: float, memory: Memory, group: Group) -> float:
     return x - rate * step
 
 
-def adam(x: float, g: float, memory: Memory, group: Group) -> float:
-    """Algorithm 1 of Kingma and Ba 2015; Keras's form is the variant at the end of its section 2."""
+def adam(x: float, g: float, memory: Memory, group: Group, decoupled: bool = False) -> float:
+    """Algorithm 1 of Kingma and Ba 2015; Keras's form is the variant at the end of its section 2.
+
+    Both means are divided by what they lack, for they began at 0; with `decoupled` weights decay past them.
+    """
     if group["maximize"]:
         g = -g
-    return _by_means(x, g + group["weight_decay"] * x, memory, group)
-
-
-def adamw(x: float, g: float, memory: Memory, group: Group) -> float:
-    """Loshchilov and Hutter 2019: the weights decay on their own, past the means."""
-    if group["maximize"]:
-        g = -g
-    return _by_means(x - group["lr"] * group["weight_decay"] * x, g, memory, group)
-
-
-def _by_means(x: float, g: float, memory: Memory, group: Group) -> float:
-    """Adam's step; both means are divided by what they lack because they began at 0."""
+    if decoupled:
+        x = x - group["lr"] * group["weight_decay"] * x
+    else:
+        g = g + group["weight_decay"] * x
     beta1: float
     beta2: float
     beta1, beta2 = group["betas"]
@@ -87,7 +82,7 @@ def _by_means(x: float, g: float, memory: Memory, group: Group) -> float:
     square = memory["square"] = beta2 * memory.get("square", 0.0) + (1 - beta2) * g * g
     if group["amsgrad"]:  # Reddi et al. 2018: the rate of a parameter never rises again
         square = memory["largest"] = ops.maximum(memory.get("largest", 0.0), square)
-    root = math.sqrt if square.__class__ is float else ops.sqrt
+    root = sqrt if square.__class__ is float else ops.sqrt
     root_weight = root(1 - beta2**t)
     rate: float = group["lr"] / (1 - beta1**t)
     eps: float = group["eps"]
@@ -96,8 +91,13 @@ def _by_means(x: float, g: float, memory: Memory, group: Group) -> float:
     return x - rate * mean / (root(square) / root_weight + eps)
 
 
+def adamw(x: float, g: float, memory: Memory, group: Group) -> float:
+    """Loshchilov and Hutter 2019: the weights decay on their own."""
+    return adam(x, g, memory, group, decoupled=True)
+
+
 def _root_of_mean(square: float, group: Group) -> float:
     """The root of a mean of squares, kept from 0 by `eps`: PyTorch adds it to the root, Keras before."""
     eps: float = group["eps"]
-    root = math.sqrt if square.__class__ is float else ops.sqrt
+    root = sqrt if square.__class__ is float else ops.sqrt
     return root(square + eps) if group["form"] == "keras" else root(square) + eps

@@ -217,13 +217,13 @@ class Optimizer:
             The closure's loss, or None.
         """
         loss = None if closure is None else closure()
-        if self._step_in_arrays():
+        params: list[Value] = [*chain.from_iterable(group["params"] for group in self.param_groups)]
+        if self._has_arrays(params) and self._arrays.step(params, self.tensors):
             return loss
         update, state = self.update, self.state
         fresh: dict[Value, Memory] = {}  # what gets into the state at the end
         beside: set[Value] | None = None
         moved = False
-        params: list[Value] = [*chain.from_iterable(group["params"] for group in self.param_groups)]
         memories = list(state.values())
         back = _way_back(params, memories)
         try:
@@ -254,11 +254,6 @@ class Optimizer:
             at_once(*back)
             raise
         return loss
-
-    def _step_in_arrays(self) -> bool:
-        """Make the step at once where there are many parameters; False where it is to be made one by one."""
-        params: list[Value] = [*chain.from_iterable(group["params"] for group in self.param_groups)]
-        return self._has_arrays(params) and bool(self._arrays.step(params, self.tensors))
 
     def _has_arrays(self, params: list[Value]) -> bool:
         """Whether there are so many parameters that they are taken as arrays."""
