@@ -48,7 +48,7 @@ function sentence() {
   if (kind === 'forward') return [escaped(equal(...forwardCells(node))), blame(node)]
   if (kind === 'turn') return [say('turn', escaped(L.name)), `<button data-do="local">${say('what_local')}</button>`]
   if (kind === 'start') return [say('start', escaped(L.name))]
-  if (kind === 'end') return [say(steps.length === 1 ? 'done_one' : 'done', steps.length), result()]
+  if (kind === 'end') return [say(steps.length === 1 ? 'done_one' : 'done', steps.length), `<span class="after">${result()}</span>`]
   const at = escaped(clipped(`${node.name} = ${expression(node)}`)), words = escaped(opSentence(node))
   if (asking()) return [asked(), answered()]
   if (Q.message) return [say('into', at, escaped(target(shown[0])), words), answered()]
