@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 from functools import cache
 
@@ -20,6 +21,8 @@ OPERATORS = ("add", "sub", "mul", "div", "neg", "pow", "mod", "floordiv", "gt", 
 ONE_BY_ONE = ("dot", "sumprod")  # written out as products and sums
 # their series would make the page too large; it says so, and where they are
 ELSEWHERE = ("gamma", "lgamma", "digamma", "polygamma")
+# the lines that are copied as Python would not run with these as names
+RESERVED = " ".join([*keyword.kwlist, "Value print step_through torch"])
 TYPED = [name for name in ops.PUBLIC if name not in (*ONE_BY_ONE, *ELSEWHERE)]
 Numbers = dict[str, float]
 PRESETS: dict[str, tuple[str, Numbers]] = {
@@ -97,8 +100,9 @@ def playground_ops() -> str:
             entries[name]["a"] = str(op.arity or 0)
         if op.defaults:
             entries[name]["o"] = as_script(op.defaults)
-    elsewhere = f"const ELSEWHERE = {as_script(ELSEWHERE)}"
-    return f"{table_script(entries)}\n{elsewhere}\nconst SHARE = {as_script(template('softmax', [True]))}"
+    names = {"ELSEWHERE": ELSEWHERE, "RESERVED": RESERVED, "SHARE": template("softmax", [True])}
+    data = [f"const {name} = {as_script(texts)}" for name, texts in names.items()]
+    return "\n".join([table_script(entries), *data])
 
 
 def _notations() -> str:
@@ -115,7 +119,7 @@ def _notations() -> str:
             continue
         form = re.sub(rf"\b{name}\(", "@(", told.replace(", ".join(x.text for x in parts), "§"))
         forms[form] = f"{forms[form]} {name}" if form in forms else name
-    tex = {name: TABLE[name].tex for name in TYPED if TABLE[name].tex}
+    tex = {name: TABLE[name].tex for name in (*OPERATORS, *TYPED) if TABLE[name].tex}
     return f"const TORCH = {as_script(forms)}\nconst TEX = {as_script(tex)}"
 
 

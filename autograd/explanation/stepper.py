@@ -232,4 +232,4 @@ def _packed() -> str:
     """What every page runs, the same on all of them and therefore packed: words, style and scripts."""
     style = f"document.head.appendChild(sheet).textContent = {json.dumps(source('page.css'))}"
     sheet = "const sheet = document.createElement('style')"
-    return packed("\n".join([sheet, style, words_script(), scripts(*STEPPING, "boot")]))
+    return packed("\n".join([sheet, style, words_script("parts"), scripts(*STEPPING, "boot")]))

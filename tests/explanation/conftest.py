@@ -38,7 +38,7 @@ def run_on_page(root, code, *, names, lang="en", mode="watch"):
     begin = (
         "language = +(G.lang === 'zh')\nload(G.nodes)\nfindParts(G.scopes)\nS.mode = G.mode\nplan()\nlet seen"
     )
-    return run(f'"use strict"\n{graph}\n{screenless}\n{words_script()}\n{without}\n{begin}\n{code}')
+    return run(f'"use strict"\n{graph}\n{screenless}\n{words_script("parts")}\n{without}\n{begin}\n{code}')
 
 
 @pytest.fixture

@@ -21,14 +21,14 @@ def said(names, files):
 
 
 def test_every_word_stands_once_and_in_both_languages():
-    everything = [*pairs("words"), *pairs("typing")]
+    everything = [*pairs("words"), *pairs("parts"), *pairs("typing")]
     keys = [key for key, _ in everything]
     assert sorted(keys) == sorted(set(keys))
     assert all(len(texts) == 2 and all(texts) for _, texts in everything)
 
 
 def test_no_word_that_a_page_says_is_missing():
-    stepper, playground = dict(pairs("words")), dict([*pairs("words"), *pairs("typing")])
+    stepper, playground = dict([*pairs("words"), *pairs("parts")]), dict([*pairs("words"), *pairs("typing")])
     assert {key for key in said(STEPPING, ["page.html"]) if not key.endswith("_")} <= set(stepper)
     assert {key for key in said(PARSING, ["typing.html"]) if not key.endswith("_")} <= set(playground)
 
@@ -36,5 +36,7 @@ def test_no_word_that_a_page_says_is_missing():
 def test_no_word_is_there_for_nothing():
     texts = "".join(source(f"{name}.js") for name in (*STEPPING, *PARSING))
     texts += source("page.html") + source("typing.html")
-    keys = [key for key, _ in [*pairs("words"), *pairs("typing")] if not re.match(BUILT, key)]
+    keys = [
+        key for key, _ in [*pairs("words"), *pairs("parts"), *pairs("typing")] if not re.match(BUILT, key)
+    ]
     assert [key for key in keys if not re.search(rf"['\"]{key}['\"]", texts)] == []

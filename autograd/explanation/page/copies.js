@@ -63,14 +63,13 @@ function texNumber(text) {
   const [mantissa, power] = text.replace('...', '\\ldots ').replace('inf', '\\infty').split('e')
   return power ? `${mantissa}\\cdot 10^{${+power}}` : mantissa
 }
-const TEX_SIGNS = {mul: '\\cdot', ge: '\\ge', le: '\\le', ne: '\\ne', eq: '=', mod: '\\bmod'}
 const inBrackets = (x, rank) => x.rank < rank ? `\\left(${x.text}\\right)` : x.text
 
 function texWritten(node, parts) {
   const {n: name} = node.op, [left, right] = parts
   if (INFIX[name] && !['div', 'pow', 'floordiv'].includes(name)) {
     const [sign, rank] = INFIX[name], tighter = name === 'sub' || rank === COMPARE ? 1 : 0
-    return new Expression(`${inBrackets(left, rank)} ${TEX_SIGNS[name] || sign} ${inBrackets(right, right.text.startsWith('-') ? ATOM : rank + tighter)}`, 0, rank)
+    return new Expression(`${inBrackets(left, rank)} ${TEX[name] || sign} ${inBrackets(right, right.text.startsWith('-') ? ATOM : rank + tighter)}`, 0, rank)
   }
   if (name === 'neg') return new Expression('-' + inBrackets(left, SIGN + 1), 0, SIGN)
   if (name === 'div') return new Expression(`\\frac{${left.text}}{${right.text}}`, 0, PRODUCT + 1)

@@ -34,7 +34,7 @@ function table() {
 }
 
 function paths() {
-  const leaf = S.follow, choose = `<p>${say('follow')}${say('colon')}${leaves.map(one => `<button data-do="leaf" data-leaf="${one.n}" aria-pressed="${one === leaf}">${escaped(one.name)}</button>`).join('')}</p>`
+  const leaf = S.follow, choose = `<p>${say('follow')}${word('colon')}${leaves.map(one => `<button data-do="leaf" data-leaf="${one.n}" aria-pressed="${one === leaf}">${escaped(one.name)}</button>`).join('')}</p>`
   if (asking()) return `${choose}<p>${say('after_answer')}</p>`
   if (!leaf) return `${choose}<p>${say('choose_leaf')}</p>`
   const count = pathCounts()[leaf.n], L = nodes[root], lines = []

@@ -24,6 +24,7 @@ function tokens(text, start) {
     const match = TOKEN.exec(text), blank = at + /^\s*/.exec(text.slice(at))[0].length
     if (match && !FULL_WIDTH.test(text[blank])) {
       const [, digits, name, sign] = match, end = TOKEN.lastIndex
+      if (RESERVED.split(' ').includes(name)) throw new Mistake('taken', start + blank, start + end, {name})
       found.push({kind: digits ? 'number' : name ? 'name' : 'sign', text: digits || name || sign, from: start + blank, to: start + end})
       at = end
       continue
@@ -41,7 +42,7 @@ function tokens(text, start) {
   return found
 }
 
-// What was typed as an answer, as a number, or null; where no graphs are typed, arithmetic.js does this.
+// An answer as a number, or null; arithmetic.js does this where no graphs are typed.
 function parse(typed) {
   const text = narrowed(typed).replace(/[,\u3002]/g, '.')
   try {
@@ -72,10 +73,12 @@ function parseLines(text) {
     if (goal && typeof found === 'number') found = {leaf: true, of: [], value: found, given: true}
     if (goal && env.has(goal.text)) throw new Mistake(env.get(goal.text).leaf ? 'late' : 'twice', goal.from, goal.to, {name: goal.text})
     if (goal) env.set(goal.text, found)
+    else if (line !== lines.at(-1)[0]) throw new Mistake('nameless', start, start + line.length)
     if (Array.isArray(found)) found.forEach((share, i) => names.has(share) || names.set(share, `${goal.text}[${i}]`))
     else root = operand(found)
     if (goal && root === found && !names.has(root)) names.set(root, goal.text)
   }
+  if (root.constant) throw new Mistake('number', at - text.length - 1, at - 1, {number: digits(root.value)})
   for (const [name, node] of env) if (node.leaf && !names.has(node)) names.set(node, name)
   return {root, names}
 }
@@ -130,6 +133,7 @@ class Reader {
     if (token.text === ')' || token.text === ']') throw new Mistake('closed', token.from, token.to, {sign: token.text})
     if (/[<>]|[!=]=/.test(token.text)) throw new Mistake('compare', token.from, token.to)
     if (token.text === ',') throw new Mistake('comma', token.from, token.to)
+    if (token.text === '[') throw new Mistake('sign', token.from, token.to, {sign: '['})
     const left = before ? before.text : '', fix = `${left}*${token.text}`
     throw new Mistake('product', before ? before.from : token.from, token.to, {got: `${left}${before && before.to < token.from ? ' ' : ''}${token.text}`, fix}, fix)
   }
@@ -174,7 +178,8 @@ class Reader {
       const name = this.tokens[this.at++]
       if (!name || name.kind !== 'name') throw new Mistake('missing', dot.to, dot.to, {sign: '.'})
       const open = this.eat('(')
-      if (!open) throw new Mistake('function', name.from, name.to, {name: name.text})
+      if (!open && name.text in FUNCTIONS) throw new Mistake('function', name.from, name.to, {name: name.text})
+      if (!open) unknown(name)
       found = called(name, [found, ...this.list(')', open)])
     }
     return found

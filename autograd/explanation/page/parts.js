@@ -27,6 +27,8 @@ function within(part, scopes) {
   return [...found.values()].map(box => box.nodes.length > 1 ? box : {nodes: box.nodes})
 }
 
+const rowsOfPart = box => [['', say('nodes', box.nodes.length)], [say('steps'), `${steps.length}/${steps.length}`]]
+
 // a part of the graph as one box; a click opens it
 function drawnPart(box) {
   const inside = new Set(box.nodes.map(n => nodes[n])), out = steps.filter(step => inside.has(step.node)), {node: current, done} = screen()

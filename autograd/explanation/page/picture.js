@@ -15,7 +15,7 @@ function chosen(part) {
   }
   const key = `${part.number} ${wide} ${Math.round(high)} ${language}`
   if (scenes.has(key)) return scenes.get(key)
-  const least = S.big ? 1 : phone ? 1 : wide >= 1000 ? TYPE : 0.85, most = S.big ? 4 : Math.max(1.4, least)
+  const least = S.big || phone ? 1 : wide >= 1000 ? TYPE : 0.85, most = S.big ? 4 : Math.max(1.4, least)
   const same = part.seen === `${wide} ${Math.round(high)}` // while numbers move it keeps its direction
   part.seen = `${wide} ${Math.round(high)}`
   const seen = (same ? [part.way] : ['LR', 'TB']).map(way => {
@@ -124,7 +124,7 @@ function drawnNode(box, peak) {
   const bad = has && odd(node) && !node.constant && (heir(node) ? 'heir' : 'bad'), begun = complete || into > 0
   const title = node.constant ? `${node.name}, ${say('constant')}` : back && uses && !complete ? say('waits', node.name, into, uses) : equal(node.name, node.op ? expression(node) : '')
   const key = !back || (!uses && node.n !== root) ? '' : complete ? say('grad') + ' ✓' : into ? usesKey(into, uses) : say('grad')
-  const rows = node.constant ? [] : [[say('value'), has ? num(valueOf(node)) : '', valueOf(node), 'data'], [key, begun ? num(sum) : '', sum, 'grad']]
+  const rows = node.constant ? [] : [[say('data'), has ? num(valueOf(node)) : '', valueOf(node), 'data'], [key, begun ? num(sum) : '', sum, 'grad']]
   const card = {...cardOf(box), soFar: !complete, frame: here ? 'current' : bad || (node.n === root ? 'strong' : 'frame')}
   const state = classes('node', here && 'here', node.n === root && 'root', node.constant && 'const', (pale(node) || box.outer) && 'pale', bad, complete ? 'done' : into && 'sofar')
   const [x, y, w, h] = box.place, tip = view.direction === 'LR' ? `M${tenth(x + w / 2 - 7)} ${tenth(y - 12)}h14l-7 9z` : `M${tenth(x - 12)} ${tenth(y + h / 2 - 7)}v14l9 -7z`

@@ -171,6 +171,12 @@ function begin() {
   G.step = asked.get('step') || (P.lesson >= 0 ? 'turn' : 'end')
 }
 
+// on paper what stands on the screen, not what the page began with
+addEventListener('beforeprint', () => {
+  $('still').innerHTML = `<h1>${escaped(G.title)}</h1>${svgText()}<ol>${computed.map(node => `<li>${escaped(equal(...forwardCells(node)))}</li>`).join('')}</ol>`
+  table()
+})
+
 const wander = visit
 visit = () => {
   begin()

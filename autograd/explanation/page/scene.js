@@ -79,8 +79,8 @@ function roomFor(box, roomy) {
   const num = roomy ? shownNumber : digits
   const node = nodes[box.nodes[0]], card = cardOf(box), key = box.scope ? box.scope.join() : `${node.n} ${language}`
   const several = node.uses.length, grad = roomy && several > 1 ? usesKey(several, several) : roomy ? say('grad') + ' ✓' : say('grad')
-  const rows = box.scope ? [['', say('nodes', box.nodes.length)], [say('steps'), `${steps.length}/${steps.length}`]] : node.constant ? [] :
-    [[roomy ? say('value') : say('data'), num(valueOf(node))], [grad, num(gradOf(node))]]
+  const rows = box.scope ? rowsOfPart(box) : node.constant ? [] :
+    [[say('data'), num(valueOf(node))], [grad, num(gradOf(node))]]
   const size = cardSize(card, rows)
   if (!roomy) return size
   const before = sizes.get(key) || [0, 0]

@@ -88,9 +88,9 @@ function equation() {
   return shown.map(step => {
     const {upstream, local, flow} = told(step), hidden = asking(), [up, lo] = product(step).includes(' * ') ? product(step).split(' = ')[0].split(' * ') : [num(upstream), num(local)]
     const mul = step.node.op.n === 'mul', [names, numbers] = pieces(step), plain = names === num(local)
-    const detail = plain || hidden ? '' : mul ? say('factor', say(step.index ? 'left' : 'right'), mathOf(names)) : equal(mathOf(names), numbers && numbers !== num(local) ? mathOf(numbers) : '')
+    const detail = plain || hidden ? '' : mul ? say('factor', word(step.index ? 'left' : 'right'), mathOf(names)) : equal(mathOf(names), numbers && numbers !== num(local) ? mathOf(numbers) : '')
     return `<div class="line">${term(`${say('upstream')} ${escaped(step.node.name)}.grad`, up, 'up')}<i>·</i>` +
-      `${term(`${say('local')}${detail && say('colon')}${detail}`, hidden ? '?' : lo, 'lo')}<i>=</i>` +
+      `${term(`${say('local')}${detail && word('colon')}${detail}`, hidden ? '?' : lo, 'lo')}<i>=</i>` +
       `${term(`${say('flow')} ${escaped(target(step))}`, hidden ? '?' : num(flow), 'fl')}</div>`
   }).join('') + (asking() ? question() : '') + (shown.length === 1 ? sumBar(shown[0]) : '')
 }
