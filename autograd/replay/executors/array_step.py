@@ -84,7 +84,8 @@ class ArrayStep:
         self._slots.fill(GRAD, UNSET)
 
     def _know_params(self, params: list[Value]) -> None:
-        self._params, self._slots = params.copy(), Slots(params)
+        self._params = params.copy()
+        self._slots = Slots(self._params)  # a list of our own: the object's loop empties its own in the end
         self._optimiser = None
 
     def _is_read(self, params: list[Value], tensors: Callable[[], Sequence[Sequence[Value]]]) -> bool:
