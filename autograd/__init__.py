@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 __distribution__ = "scalar-autograd"  # the other autograd has none: `mixture` looks for it
 __version__ = "0.1.0"
@@ -113,10 +113,12 @@ __all__ = [
 __all__ += ops.__all__
 
 
-def __getattr__(name: str) -> Any:
-    """What to write for a name that other libraries have; Python's own error for all else."""
-    said = autograd.elsewhere.what_instead(name)
-    raise AttributeError(said or f"module 'autograd' has no attribute {name!r}")
+if not TYPE_CHECKING:  # a type checker would take every name for one that is there
+
+    def __getattr__(name: str) -> Any:
+        """What to write for a name that other libraries have; Python's own error for all else."""
+        said = autograd.elsewhere.what_instead(name)
+        raise AttributeError(said or f"module 'autograd' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, Literal, overload
+from typing import Any, Literal, Protocol, overload
 
 from autograd import ops
 from autograd.messages import say
@@ -32,10 +32,38 @@ LEFT_OUT: Any = object()  # the point of a curried call comes later
 Argnums = Any  # an int, also NumPy's, or several in a tuple or list
 
 
+class GradientFunction(Protocol):
+    """What type checkers know of `grad(f)`: the gradient has the form of the first argument.
+
+    A function that reaches parameters gives Values also at a float; checkers cannot know of these.
+    """
+
+    @overload
+    def __call__(self, point: float, /, *more: Any, **named: Any) -> float: ...
+    @overload
+    def __call__(self, point: Value, /, *more: Any, **named: Any) -> Value: ...
+    @overload
+    def __call__(self, point: list[float], /, *more: Any, **named: Any) -> list[float]: ...
+    @overload
+    def __call__(self, point: list[Value], /, *more: Any, **named: Any) -> list[Value]: ...
+    @overload
+    def __call__(self, *points: Any, **named: Any) -> Any: ...
+
+
 @overload
 def grad(output: Value, inputs: Value, create_graph: Literal[False] = False) -> float: ...
 @overload
+def grad(output: Value, inputs: Value, create_graph: Literal[True]) -> Value: ...
+@overload
+def grad(output: Value, inputs: list[Value], create_graph: Literal[False] = False) -> list[float]: ...
+@overload
+def grad(output: Value, inputs: list[Value], create_graph: Literal[True]) -> list[Value]: ...
+@overload
 def grad(output: Value, inputs: Any, create_graph: bool = False) -> Any: ...
+@overload
+def grad(
+    output: Callable[..., Any], *, argnums: int = 0, has_aux: Literal[False] = False
+) -> GradientFunction: ...
 @overload
 def grad(
     output: Callable[..., Any], *, argnums: Argnums = 0, has_aux: bool = False

@@ -11,7 +11,7 @@ except ModuleNotFoundError:  # that one stands in another folder, before ours
 
 import random
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograd.settings import WHOLE, chosen_number
 from nn import data, functional, historical, optim, watching
@@ -78,7 +78,7 @@ from nn.looking import interpretability
 from nn.looking.audit import audit, gradients_of
 from nn.looking.interpretability import integrated_gradients, saliency
 from nn.module import Module
-from nn.outputs import Outputs, Parameter
+from nn.outputs import Outputs, Parameter, Result
 
 __all__ = [
     "ELU",
@@ -146,6 +146,7 @@ __all__ = [
     "RNNCell",
     "ReLU",
     "Residual",
+    "Result",
     "Sequential",
     "SiLU",
     "Sigmoid",
@@ -226,12 +227,18 @@ for _name, _place in (
 _ON_DEMAND = ("estimators", "interop", "keras")  # scikit-learn, torch and Keras are large, or not installed
 
 
-def __getattr__(name: str) -> Any:
-    if name in _ON_DEMAND:
-        from importlib import import_module
+if TYPE_CHECKING:  # a `__getattr__` would have a type checker take every name for one that is there
+    from nn import estimators as estimators
+    from nn import interop as interop
+    from nn import keras as keras
+else:
 
-        return import_module(f"nn.{name}")
-    raise AttributeError(f"module 'nn' has no attribute {name!r}")
+    def __getattr__(name: str) -> Any:
+        if name in _ON_DEMAND:
+            from importlib import import_module
+
+            return import_module(f"nn.{name}")
+        raise AttributeError(f"module 'nn' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

@@ -6,8 +6,8 @@ A file of its own, since layers and losses both return them and know nothing of 
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any
 
 import autograd as ag
 from autograd import Value
@@ -172,6 +172,19 @@ class Outputs(Numbers):
         if name == "backward":
             raise problem(AttributeError, "nn_backward_of_list", count=len(self))
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+
+if TYPE_CHECKING:
+
+    class Result(Value):
+        """What a model gives, to a type checker: a Value that may be a list of such, by the model's width."""
+
+        def __getitem__(self, index: int) -> Result: ...
+        def __iter__(self) -> Iterator[Result]: ...
+        def __len__(self) -> int: ...
+
+else:
+    Result = Value
 
 
 class Batch(Outputs):

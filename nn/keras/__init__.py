@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import sys
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nn.keras import (
     callbacks,
@@ -54,5 +54,7 @@ tf.keras = sys.modules[__name__]
 sys.modules[f"{__name__}.utils"], sys.modules[f"{__name__}.ops"] = utils, ops
 
 
-def __getattr__(name: str) -> Any:
-    return refuse(__name__, name)
+if not TYPE_CHECKING:  # a type checker would take every name for one that is there
+
+    def __getattr__(name: str) -> Any:
+        return refuse(__name__, name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import os
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograd.settings import FINITE, WHOLE_FROM_0, chosen_number, chosen_word
 from nn.fit import callbacks as ours
@@ -192,5 +192,7 @@ def as_ours(callback: Any) -> Any:
     return Told(callback) if isinstance(callback, Callback) else callback
 
 
-def __getattr__(name: str) -> Any:
-    return refuse(__name__, name)
+if not TYPE_CHECKING:  # a type checker would take every name for one that is there
+
+    def __getattr__(name: str) -> Any:
+        return refuse(__name__, name)

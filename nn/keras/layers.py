@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import autograd as ag
 from autograd.number import is_list, to_list
@@ -174,5 +174,7 @@ class Embedding(linear.Embedding):
         initializer(embeddings_initializer, self, "embeddings_initializer")(self.weight)
 
 
-def __getattr__(name: str) -> Any:
-    return refuse(__name__, name)
+if not TYPE_CHECKING:  # a type checker would take every name for one that is there
+
+    def __getattr__(name: str) -> Any:
+        return refuse(__name__, name)

@@ -7,7 +7,7 @@ import math
 import re
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import autograd as ag
 from autograd.number import is_array, to_list
@@ -26,7 +26,7 @@ from nn.layers.activations import Elementwise
 from nn.layers.linear import Dropout
 from nn.messages import problem, say
 from nn.module import Module
-from nn.outputs import Numbers, Parameters
+from nn.outputs import Numbers, Parameters, Result
 from nn.text import table
 
 
@@ -51,14 +51,14 @@ class Model(Module):
         if inputs or outputs:
             raise problem(TypeError, "keras_functional")
 
-    def __call__(self, inputs: Any, training: bool | None = None) -> Any:
+    def __call__(self, x: Any, training: bool | None = None) -> Any:
         """The outputs; `training=True` lets dropout drop, for this call."""
         if training is None:
-            return super().__call__(inputs)
+            return super().__call__(x)
         modes = [(module, module.training) for module in self.modules()]
         self.train(bool(training))
         try:
-            return super().__call__(inputs)
+            return super().__call__(x)
         finally:
             for module, mode in modes:
                 module.training = mode
@@ -293,6 +293,10 @@ class Sequential(linear.Sequential, Model):
         name: accepted.
     """
 
+    if TYPE_CHECKING:
+
+        def __call__(self, x: Any, training: bool | None = None) -> Result: ...  # noqa: D102 - Model.__call__ has it
+
     input_shape: tuple[int, ...] | None = None
     forward = linear.Sequential.forward  # type: ignore[assignment]  # no `call` of a subclass here
 
@@ -331,5 +335,7 @@ def shape_after(layer: Any, shape: tuple[int, ...] | None) -> tuple[int, ...] | 
     return shape if isinstance(layer, keeps) else None
 
 
-def __getattr__(name: str) -> Any:
-    return refuse(__name__, name)
+if not TYPE_CHECKING:  # a type checker would take every name for one that is there
+
+    def __getattr__(name: str) -> Any:
+        return refuse(__name__, name)

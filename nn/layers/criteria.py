@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, overload
 
 from autograd.settings import ABOVE_0, FROM_0, SHARE, WHOLE, chosen_number, chosen_word
 from nn.learning import losses
 from nn.module import Module
+
+if TYPE_CHECKING:
+    from nn.learning.signatures import Floats, Labels, Numbers, Rows, Values
+    from nn.outputs import Result
 
 
 class Loss(Module, losses.Configured):
@@ -16,6 +20,16 @@ class Loss(Module, losses.Configured):
     >>> MSELoss(reduction="sum")([1.0, 2.0], [0.0, 0.0])
     5.0
     """
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __call__(self, prediction: Values | Rows, target: Labels) -> Result: ...
+        @overload
+        def __call__(self, prediction: Floats, target: Labels) -> float: ...
+        @overload
+        def __call__(self, prediction: Numbers, target: Labels) -> Any: ...
+        def __call__(self, prediction: Any, target: Any) -> Any: ...  # noqa: D102 - Module.__call__ has it
 
     reductions: tuple[str, ...] = losses.REDUCTIONS
 

@@ -28,7 +28,17 @@ from nn.layers.neuron import SharedWeights, checked_inputs, is_batch, said_of
 from nn.learning import init
 from nn.messages import problem
 from nn.module import Module
-from nn.outputs import Batch, Outputs, for_each_sample
+from nn.outputs import Batch, Outputs, Result, for_each_sample
+
+if TYPE_CHECKING:  # a number, a row, an image, a batch of these, a sparse row
+    Sample = (
+        Number
+        | Iterable[Number]
+        | Iterable[Iterable[Number]]
+        | Iterable[Iterable[Iterable[Number]]]
+        | Iterable[Iterable[Iterable[Iterable[Number]]]]
+        | Mapping[int, Number]
+    )
 
 
 class Linear(Module):
@@ -156,6 +166,10 @@ class Sequential(Module):
     >>> len(model([1.0, 2.0]))
     1
     """
+
+    if TYPE_CHECKING:
+
+        def __call__(self, x: Sample) -> Result: ...  # noqa: D102 - Module.__call__ has it
 
     unnamed = "layers"
 

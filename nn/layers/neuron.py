@@ -16,7 +16,7 @@ from autograd.settings import WHOLE_FROM_0, chosen_number
 from nn.layers.activations import Activation, activation
 from nn.messages import problem, say
 from nn.module import Module
-from nn.outputs import Outputs, for_each_sample
+from nn.outputs import Outputs, Result, for_each_sample
 
 Keys = list[int] | None  # the indices of a sparse sample's entries
 
@@ -157,7 +157,7 @@ class Layer(Module):
 
     if TYPE_CHECKING:
 
-        def __call__(self, x: Iterable[Number] | Iterable[Iterable[Number]]) -> Any: ...  # noqa: D102 - as above
+        def __call__(self, x: Iterable[Number] | Iterable[Iterable[Number]]) -> Result: ...  # noqa: D102 - as above
 
     def __init__(self, nin: int, nout: int, nonlin: bool = True, act: str | Activation = "relu") -> None:
         nout = chosen_number(self, "nout", nout, WHOLE_FROM_0)
@@ -202,7 +202,7 @@ class MLP(Module):
 
     if TYPE_CHECKING:
 
-        def __call__(self, x: Iterable[Number] | Iterable[Iterable[Number]]) -> Any: ...  # noqa: D102 - as above
+        def __call__(self, x: Iterable[Number] | Iterable[Iterable[Number]]) -> Result: ...  # noqa: D102 - as above
 
     unnamed = "layers"
 

@@ -23,6 +23,7 @@ from autograd.number import (
     to_list,
 )  # fmt: skip
 from autograd.settings import ABOVE_0, FROM_0, SHARE, WHOLE, chosen_number, chosen_word
+from nn.learning.signatures import of_classes, of_logits, of_numbers
 from nn.learning.targets import class_index, target_shares
 from nn.messages import listing, problem
 from nn.outputs import Outputs
@@ -37,6 +38,7 @@ class Configured:
     settings: dict[str, Any]
 
 
+@of_numbers
 def mse(prediction: Any, target: Any, reduction: str = "mean") -> Any:
     """Mean squared error: the mean of `(prediction - target)**2`.
 
@@ -47,17 +49,20 @@ def mse(prediction: Any, target: Any, reduction: str = "mean") -> Any:
     return _reduced([ag.square(p - t) for p, t in pairs("mse", prediction, target)], reduction)
 
 
+@of_numbers
 def mae(prediction: Any, target: Any, reduction: str = "mean") -> Any:
     """Mean absolute error: the mean of `abs(prediction - target)`; PyTorch's l1_loss."""
     chosen_word("mae", "reduction", reduction, REDUCTIONS)
     return _reduced([ag.abs(p - t) for p, t in pairs("mae", prediction, target)], reduction)
 
 
+@of_numbers
 def half_sse(prediction: Any, target: Any) -> Any:
     """Half the sum of squared errors, whose gradient is the plain error `prediction - target`."""
     return 0.5 * ag.sum([ag.square(p - t) for p, t in pairs("half_sse", prediction, target)])
 
 
+@of_numbers
 def huber(prediction: Any, target: Any, reduction: str = "mean", delta: float = 1.0) -> Any:
     """`error**2 / 2` up to `delta`, beyond it a straight line: outliers pull with bounded force.
 
@@ -74,6 +79,7 @@ def huber(prediction: Any, target: Any, reduction: str = "mean", delta: float = 
     return _reduced(terms, reduction)
 
 
+@of_numbers
 def smooth_l1(prediction: Any, target: Any, reduction: str = "mean", beta: float = 1.0) -> Any:
     """`error**2 / (2 * beta)` up to `beta`, beyond it `abs(error) - beta / 2`: PyTorch's smooth_l1_loss.
 
@@ -89,6 +95,7 @@ def smooth_l1(prediction: Any, target: Any, reduction: str = "mean", beta: float
     return _reduced(terms, reduction)
 
 
+@of_numbers
 def bce(prediction: Any, target: Any, reduction: str = "mean") -> Any:
     """Binary cross-entropy of shares in 0..1, each logarithm no lower than -100, as in PyTorch.
 
@@ -111,6 +118,7 @@ def bce(prediction: Any, target: Any, reduction: str = "mean") -> Any:
     return _reduced([one(p, t) for p, t in pairs("bce", prediction, target)], reduction)
 
 
+@of_logits
 def bce_with_logits(logits: Any, target: Any, reduction: str = "mean", pos_weight: Any = None) -> Any:
     """Binary cross-entropy of `sigmoid(logit)`, computed as `softplus(logit) - target * logit`.
 
@@ -159,6 +167,7 @@ def _is(target: Any, number: int) -> bool:
     return not isinstance(target, ag.Operand) and bool(target == number)
 
 
+@of_numbers
 def hinge(score: Any, target: Any, reduction: str = "mean") -> Any:
     """`max(0, 1 - target * score)` for targets -1 and 1.
 
@@ -252,6 +261,7 @@ def _side_by_side(
     return list(map(plains, rows)), targets, alone
 
 
+@of_classes
 def cross_entropy(
     logits: Any,
     target: Any,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from typing_extensions import assert_type
 
 import autograd as ag
@@ -40,6 +42,18 @@ L = (a * b + a).relu()
 assert_type(L, Value)
 L.backward()
 assert_type(grad(L, a), float)
+assert_type(grad(L, a, create_graph=True), Value)
+assert_type(grad(L, [a, b]), "list[float]")
+
+
+def square(x: Value) -> Value:
+    return x * x
+
+
+assert_type(grad(square)(3.0), float)
+assert_type(grad(square)(a), Value)
+assert_type(grad(grad(square))(3.0), float)
+assert_type(grad(nn.l2)([1.0, 2.0]), "list[float]")
 
 neuron, layer, model = nn.Neuron(2), nn.Linear(2, 3), nn.MLP(2, [4, 1])
 assert_type(neuron([1.0, 2.0]), Value)
@@ -47,11 +61,30 @@ assert_type(neuron([a, b]), Value)
 assert_type(layer([1.0, 2.0]), "list[Value]")
 assert_type(layer([[1.0, 2.0], [3.0, 4.0]]), "list[list[Value]]")
 assert_type(model.parameters(), "list[Value]")
+assert_type(model([1.0, 2.0]), nn.Result)
+assert_type(model([1.0, 2.0]).data, float)
+assert_type(model([[1.0, 2.0]])[0] + 1, Value)
+deep = nn.Sequential(nn.Linear(2, 4), nn.Tanh(), nn.Linear(4, 1))
+assert_type(deep([1.0, 2.0])[0].tanh(), nn.Result)
+for out in deep([1.0, 2.0]):
+    assert_type(out * 2, Value)
+
+targets = [1.0, 0.0]
+assert_type(nn.mse([a, b], targets), Value)
+assert_type(nn.mse(a, 1.0), Value)
+assert_type(nn.mse([0.5, 0.5], targets), float)
+assert_type(nn.huber([a, b], targets, delta=0.5), Value)
+assert_type(nn.bce_with_logits([a, b], targets, pos_weight=2.0), Value)
+assert_type(nn.cross_entropy(layer([1.0, 2.0]), 1), Value)
+assert_type(nn.cross_entropy(deep([[1.0, 2.0]]), [0]), Value)
+assert_type(nn.cross_entropy([0.5, 0.25], 1), float)
+assert_type(nn.mse([a, b], targets, "none"), list[Any])
+assert_type(nn.MSELoss()([a, b], targets).data, float)
+nn.MSELoss()(deep([[1.0, 2.0]]), [[1.0]]).backward()
 
 
 def loss(x: list[float], y: float) -> Value:
-    out: Value = model(x)
-    return (out - y) ** 2
+    return (model(x) - y) ** 2
 
 
 fast = record(loss, params=model.parameters())

@@ -14,6 +14,8 @@ MISTAKES = [
     "a * [a]",
     "Value(2.0, lable='a')",
     "ag.tanhh(a)",
+    "nn.Lineer(2, 1)",
+    "nn.keras.Dens(1)",
     "a.backwards()",
     "nn.Neuron(2)('x')",
     "nn.MLP(2, [1])('x')",
@@ -21,6 +23,18 @@ MISTAKES = [
     "fast('x', 1.0)",
     "fast([1.0])",
     "a.grad.backward()",
+    "nn.MLP(2, [1])([1.0, 2.0]).tahn()",
+    "nn.Sequential(nn.Linear(2, 1))('x')",
+    "nn.mse([a], [1.0]).backwards()",
+    "nn.mse([a], [1.0], redution='sum')",
+    "nn.mse('x', 1.0)",
+    "nn.mse([1.0], [2.0]).backward()",
+    "nn.cross_entropy([a, a], 0, ignore_idx=1)",
+    "nn.cross_entropy(a, 0).tahn()",
+    "nn.MSELoss()([a], [1.0]).tahn()",
+    "ag.grad(lambda x: x * x)(2.0).backward()",
+    "ag.grad(a, [a]).tahn()",
+    "ag.grad(lambda x: x * x)(a).tahn()",
 ]
 HEAD = """
 import autograd as ag
