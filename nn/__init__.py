@@ -78,7 +78,8 @@ from nn.looking import interpretability
 from nn.looking.audit import audit, gradients_of
 from nn.looking.interpretability import integrated_gradients, saliency
 from nn.module import Module
-from nn.outputs import Outputs, Parameter, Result
+from nn.outputs import Outputs, Parameter
+from nn.outputs import Result as Result  # a type, for annotations
 
 __all__ = [
     "ELU",
@@ -146,7 +147,6 @@ __all__ = [
     "RNNCell",
     "ReLU",
     "Residual",
-    "Result",
     "Sequential",
     "SiLU",
     "Sigmoid",
@@ -228,9 +228,12 @@ _ON_DEMAND = ("estimators", "interop", "keras")  # scikit-learn, torch and Keras
 
 
 if TYPE_CHECKING:  # a `__getattr__` would have a type checker take every name for one that is there
-    from nn import estimators as estimators
+    from types import ModuleType
+
     from nn import interop as interop
     from nn import keras as keras
+
+    estimators: ModuleType  # it imports nn itself
 else:
 
     def __getattr__(name: str) -> Any:

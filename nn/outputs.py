@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import autograd as ag
 from autograd import Value
 from autograd.number import Traced, depth_of, entries, is_list, is_number, listed, number_of, shape_of
+from autograd.settings import WHOLE, chosen_number
 from nn.messages import problem
 
 
@@ -52,6 +53,27 @@ class Numbers(list[Any]):
     def numel(self) -> int:
         """How many numbers there are."""
         return len([x for _, x in entries(self)])
+
+    def item(self) -> float:
+        """The one number that there is.
+
+        Raises:
+            ValueError: there are several, or none.
+        """
+        found = [x for _, x in entries(self)]
+        if len(found) != 1:
+            raise problem(ValueError, "nn_item", count=len(found))
+        return float(number_of(found[0]))
+
+    def argmax(self, dim: int = -1) -> Any:
+        """The place of the largest entry of each innermost list: the classes of a batch of scores."""
+        chosen_number(self, "dim", dim, WHOLE)
+        if dim not in (-1, self.dim() - 1):
+            raise problem(ValueError, "nn_dim", owner="argmax", dim=dim, last=self.dim() - 1)
+        numbers = self.tolist()
+        if not is_list(numbers[0]):
+            return numbers.index(max(numbers))
+        return Classes(Outputs(row).argmax() for row in numbers)
 
     def tolist(self) -> Any:
         """The plain numbers, in nested lists."""
@@ -110,6 +132,75 @@ class Numbers(list[Any]):
         return _each(operator.neg, self, Outputs)
 
 
+class Classes(Numbers):
+    """What `argmax` gives of a batch; `==` asks one by one, as with a tensor.
+
+    >>> said = Numbers([[0.1, 0.9], [0.7, 0.3]]).argmax(dim=1)
+    >>> said.tolist(), (said == [1, 1]).sum().item(), (said == [1, 1]).float().mean()
+    ([1, 0], 1, 0.5)
+    """
+
+    __slots__ = ()
+    __hash__ = None  # type: ignore[assignment]  # as of all lists
+
+    def __eq__(self, other: object) -> Any:
+        others = listed(other) if is_list(other) else [other] * len(self)
+        if len(others) != len(self):
+            raise problem(ValueError, "nn_elementwise", left=shape_of(self), right=shape_of(others))
+        return Truths(number_of(x) == number_of(y) for x, y in zip(self, others, strict=True))
+
+    def __ne__(self, other: object) -> Any:
+        return Truths(not same for same in self == other)
+
+
+class Count(float):
+    """A number with `item()`, as a tensor of one number has it."""
+
+    __slots__ = ()
+
+    def item(self) -> float:
+        """The number; a whole one as an int."""
+        return int(self) if self.is_integer() else float(self)
+
+
+class Truths(Numbers):
+    """One answer a sample."""
+
+    __slots__ = ()
+
+    def float(self) -> Truths:
+        """The same as 1.0 and 0.0."""
+        return Truths(map(float, self))
+
+    def sum(self) -> Count:
+        """How many are true."""
+        return Count([bool(x) for x in self].count(True))
+
+    def mean(self) -> Count:
+        """Their share."""
+        return Count(self.sum() / len(self))
+
+
+class Gradients(Numbers):
+    """The gradients of parameters, in nested lists.
+
+    Args:
+        numbers: the gradients.
+        parameters: whose they are.
+    """
+
+    __slots__ = ("parameters",)
+
+    def __init__(self, numbers: Iterable[Any], parameters: Any) -> None:
+        super().__init__(numbers)
+        self.parameters = parameters
+
+    def zero_(self) -> None:
+        """Set the gradients of the parameters to 0.0."""
+        for _, p in entries(self.parameters):
+            p.grad = 0.0
+
+
 class Parameters(Numbers):
     """Parameters in nested lists: a weight matrix, or what `nn.Parameter` makes of lists."""
 
@@ -117,8 +208,25 @@ class Parameters(Numbers):
 
     @property
     def grad(self) -> Any:
-        """The gradients, in nested lists."""
-        return _each(lambda p: ag.number.to_grad(p.grad), self, list)
+        """The gradients, in nested lists that compute and have `zero_()`; assign None to forget them."""
+        return Gradients(_each(lambda p: ag.number.to_grad(p.grad), self, list), self)
+
+    @grad.setter
+    def grad(self, gradients: Any) -> None:
+        if gradients is None:
+            for _, p in entries(self):
+                p.grad = None
+            return
+        given = [number_of(x) for _, x in entries(gradients)]
+        for (_, p), g in zip(entries(self), given, strict=True):
+            p.grad = g
+
+    def __isub__(self, step: Any) -> Parameters:
+        """`w -= 0.1 * w.grad` moves the parameters, under `no_grad` as in PyTorch."""
+        if ag.is_grad_enabled():
+            raise problem(RuntimeError, "nn_in_place")
+        self.data = Numbers(self.tolist()) - step
+        return self
 
     @property
     def data(self) -> Any:

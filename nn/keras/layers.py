@@ -14,6 +14,7 @@ from nn.keras.initializers import initializer
 from nn.keras.missing import refuse
 from nn.layers import activations, linear
 from nn.layers.linear import Flatten
+from nn.module import Module
 
 __all__ = [
     "ELU",
@@ -147,6 +148,19 @@ class Softmax(activations.Softmax):
         super().__init__()
 
 
+def called(module: Module, x: Any, training: bool | None, call: Callable[[Any], Any]) -> Any:
+    """What `call` gives; with `training` the module is in that mode for this call."""
+    if training is None:
+        return call(x)
+    modes = [(part, part.training) for part in module.modules()]
+    module.train(bool(training))
+    try:
+        return call(x)
+    finally:
+        for part, mode in modes:
+            part.training = mode
+
+
 class Dropout(linear.Dropout):
     """Each number is 0 with probability `rate` while training, which `fit` and `training=True` say."""
 
@@ -156,6 +170,10 @@ class Dropout(linear.Dropout):
         self.name = name
         chosen_number(self, "rate", rate, SHARE)
         super().__init__(rate, None if seed is None else random.Random(seed))
+
+    def __call__(self, x: Any, training: bool | None = None) -> Any:
+        """Same nesting as `x`."""
+        return called(self, x, training, super().__call__)
 
 
 class Embedding(linear.Embedding):

@@ -16,7 +16,7 @@ from nn.fit.history import History
 from nn.interop import keras as transfer
 from nn.interop.transfer import transposed
 from nn.keras import callbacks as told
-from nn.keras.layers import Dense, Embedding, Flatten, Input, Softmax
+from nn.keras.layers import Dense, Embedding, Flatten, Input, Softmax, called
 from nn.keras.losses import loss_of
 from nn.keras.metrics import metric_of, row_of
 from nn.keras.missing import refuse
@@ -53,15 +53,7 @@ class Model(Module):
 
     def __call__(self, x: Any, training: bool | None = None) -> Any:
         """The outputs; `training=True` lets dropout drop, for this call."""
-        if training is None:
-            return super().__call__(x)
-        modes = [(module, module.training) for module in self.modules()]
-        self.train(bool(training))
-        try:
-            return super().__call__(x)
-        finally:
-            for module, mode in modes:
-                module.training = mode
+        return called(self, x, training, super().__call__)
 
     def forward(self, inputs: Any) -> Any:
         """What `call` gives, which is told `training` where it asks."""

@@ -60,14 +60,23 @@ def Variable(initial_value: Any, trainable: bool = True) -> Any:  # noqa: N802 -
     return Parameter(initial_value, trainable)
 
 
-def reduce_sum(x: Any) -> Any:
-    """The sum of all numbers."""
-    return ag.sum([v for _, v in entries(x)])
+def reduce_sum(x: Any, axis: int | None = None) -> Any:
+    """The sum of all numbers, or with `axis=-1` of each innermost list."""
+    return _reduced(ag.sum, x, axis)
 
 
-def reduce_mean(x: Any) -> Any:
-    """The mean of all numbers."""
-    return ag.mean([v for _, v in entries(x)])
+def reduce_mean(x: Any, axis: int | None = None) -> Any:
+    """The mean of all numbers, or with `axis=-1` of each innermost list."""
+    return _reduced(ag.mean, x, axis)
+
+
+def _reduced(function: Callable[[list[Any]], Any], x: Any, axis: int | None) -> Any:
+    if axis not in (None, -1):
+        raise problem(ValueError, "nn_dim", owner="axis", dim=axis, last=-1)
+    x = listed(x)
+    if axis is None or not (is_list(x) and is_list(listed(x[0]))):
+        return function([v for _, v in entries(x)])
+    return Numbers(_reduced(function, row, axis) for row in x)
 
 
 def _each(function: Callable[[Any], Any]) -> Callable[[Any], Any]:

@@ -300,6 +300,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{layer} does not know its number of inputs yet: use the model once, or give input_shape=(inputs,).",
         "{layer} 还不知道输入的个数:请先使用模型一次,或给出 input_shape=(输入数,)。",
     ),
+    "nn_item": (
+        "item() is for one number, and there are {count}: take one of them, or .tolist().",
+        "item() 只用于一个数,而这里有 {count} 个:请取其中之一,或用 .tolist()。",
+    ),
+    "nn_in_place": (
+        "parameters that want gradients are moved under no_grad: with no_grad(): w -= 0.1 * w.grad.",
+        "需要梯度的参数要在 no_grad 下移动:请写 `with no_grad(): w -= 0.1 * w.grad`。",
+    ),
     "keras_missing": (
         "{module} has no {name} here. Write {instead}.",
         "这里的 {module} 没有 {name}。请写 {instead}。",

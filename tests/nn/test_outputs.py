@@ -4,6 +4,7 @@ import pickle
 import numpy as np
 import pytest
 
+import autograd as ag
 import nn
 from autograd import Value, language
 from autograd.number import depth_of
@@ -13,8 +14,8 @@ from nn.outputs import Batch, Outputs, Parameters, for_each_sample
 def test_outputs_are_lists_and_miss_what_lists_miss():
     out = Outputs([1.0, 2.0])
     assert out == [1.0, 2.0]
-    with pytest.raises(AttributeError, match="'Outputs' object has no attribute 'item'"):
-        out.item()
+    with pytest.raises(AttributeError, match="'Outputs' object has no attribute 'cuda'"):
+        out.cuda()
     assert not hasattr(out, "backward")
 
 
@@ -120,3 +121,37 @@ def test_parameters_of_ones_own_are_found_trained_copied_and_pickled():
     assert not fixed[0].requires_grad
     with pytest.raises(TypeError):
         nn.Parameter(["one"])
+
+
+def test_parameters_in_lists_are_moved_by_hand_as_in_torch():
+    w = nn.Parameter([[1.0, 2.0]])
+    (w * [[3.0, 4.0]]).sum().backward()
+    with ag.no_grad():
+        w -= 0.5 * w.grad
+    assert (w.data, w.grad) == ([[-0.5, 0.0]], [[3.0, 4.0]])
+    w.grad.zero_()
+    assert w.grad == [[0.0, 0.0]]
+    w.grad = [[1.0, 2.0]]
+    assert [p.grad for p in w[0]] == [1.0, 2.0]
+    w.grad = None
+    assert w.grad == [[0.0, 0.0]]
+    with pytest.raises(RuntimeError, match=r"with no_grad\(\): w -= 0.1 \* w.grad"):
+        w -= 0.1
+    assert nn.Parameter([2.0]).item() == 2.0
+    with pytest.raises(ValueError, match="for one number, and there are 2"):
+        w.item()
+
+
+def test_argmax_and_its_comparisons_count_as_in_torch():
+    scores = nn.outputs.Batch([[Value(0.1), Value(0.9)], [Value(0.7), Value(0.3)], [Value(0.2), Value(0.4)]])
+    said = scores.argmax(dim=1)
+    assert said.tolist() == [1, 0, 1]
+    assert (said == [1, 1, 1]).tolist() == [True, False, True]
+    assert (said != [1, 1, 1]).sum().item() == 1
+    assert (said == np.array([1, 1, 1])).float().mean().item() == 2 / 3
+    assert (said == 1).sum() == 2
+    assert scores[0].argmax() == 1
+    with pytest.raises(ValueError, match="write dim=-1"):
+        scores.argmax(dim=0)
+    with pytest.raises(ValueError, match="do not go together"):
+        said == [1]  # noqa: B015 - it raises
