@@ -153,14 +153,24 @@ class Classes(Numbers):
         return Truths(not same for same in self == other)
 
 
-class Count(float):
-    """A number with `item()`, as a tensor of one number has it."""
+class Count(int):
+    """A whole number with `item()`, as a tensor of one number has it."""
+
+    __slots__ = ()
+
+    def item(self) -> int:
+        """The number."""
+        return int(self)
+
+
+class Share(float):
+    """The same of a float."""
 
     __slots__ = ()
 
     def item(self) -> float:
-        """The number; a whole one as an int."""
-        return int(self) if self.is_integer() else float(self)
+        """The number."""
+        return float(self)
 
 
 class Truths(Numbers):
@@ -176,9 +186,9 @@ class Truths(Numbers):
         """How many are true."""
         return Count([bool(x) for x in self].count(True))
 
-    def mean(self) -> Count:
+    def mean(self) -> Share:
         """Their share."""
-        return Count(self.sum() / len(self))
+        return Share(self.sum() / len(self))
 
 
 class Gradients(Numbers):

@@ -33,6 +33,11 @@ def test_how_it_works_prints_what_it_says():
     assert check_what_is_printed("how_it_works.md") == 2
 
 
+def test_what_people_try_first_runs_as_they_would_type_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # weights are written
+    assert check_what_is_printed("first_tries.md") == 30
+
+
 @pytest.mark.parity
 @pytest.mark.program("cc")
 def test_from_here_to_there_prints_what_it_says(tmp_path, monkeypatch):

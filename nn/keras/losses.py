@@ -270,7 +270,8 @@ def loss_of(loss: Any) -> Any:
         return NAMED.get(loss, loss)
     if isinstance(loss, Loss):
         return loss.function
-    own = isinstance(loss, (type, formulas.Configured)) or getattr(loss, "__module__", "").startswith("nn.")
+    home = getattr(loss, "__module__", None) or ""  # of a function made by `exec` there is none
+    own = isinstance(loss, (type, formulas.Configured)) or home.startswith("nn.")
     return OfYours(loss) if callable(loss) and not own else loss
 
 

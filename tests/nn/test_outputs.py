@@ -150,7 +150,7 @@ def test_argmax_and_its_comparisons_count_as_in_torch():
     assert (said != [1, 1, 1]).sum().item() == 1
     assert (said == np.array([1, 1, 1])).float().mean().item() == 2 / 3
     assert (said == 1).sum() == 2
-    assert scores[0].argmax() == 1
+    assert Outputs(scores[0]).argmax() == 1
     with pytest.raises(ValueError, match="write dim=-1"):
         scores.argmax(dim=0)
     with pytest.raises(ValueError, match="do not go together"):
