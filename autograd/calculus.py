@@ -16,6 +16,7 @@ the numbers are the same, and no graph comes along.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Literal, Protocol, overload
@@ -307,7 +308,27 @@ def hvp(f: Callable[..., Any], xs: Any = LEFT_OUT, v: Any = LEFT_OUT) -> Any:
 def _at(f: Callable[..., Any], xs: Any) -> tuple[list[Any], Rebuild, Callable[..., Any]]:
     """The entries of the point `xs`, what rebuilds its structure, and `f` as a function of entries."""
     flat, rebuild = point_entries(xs)
-    return flat, rebuild, lambda entries: call_at(f, rebuild(entries))
+
+    def call(entries: list[Any]) -> Any:
+        try:
+            return call_at(f, rebuild(entries))
+        except TypeError:
+            if isinstance(xs, tuple) or not _wants_several(f):
+                raise
+        raise TypeError(say("point_of_several"))
+
+    return flat, rebuild, call
+
+
+def _wants_several(f: Callable[..., Any]) -> bool:
+    """Whether a function cannot do with one argument."""
+    try:
+        inspect.signature(f).bind(None)
+    except TypeError:
+        return True
+    except ValueError:  # nobody knows
+        pass
+    return False
 
 
 def _arguments(

@@ -165,6 +165,17 @@ class Module(Trainable):
         """Switch to evaluation: dropout off, running averages in the place of a batch's own."""
         return self.train(False)
 
+    def to(self: Self, *where: Any) -> Self:
+        """Accepted for what is so anyway: `to("cpu")`, `to(float)`.
+
+        Raises:
+            ValueError: another device or type; the message says how to get there.
+        """
+        for place in where:
+            if str(place) not in ("cpu", "float64", "torch.float64", "<class 'float'>"):
+                raise problem(ValueError, "nn_device", where=place)
+        return self
+
     def apply(self: Self, function: Callable[[Module], Any]) -> Self:
         """Call `function(module)` on this module and all below."""
         for module in self.modules():

@@ -191,7 +191,7 @@ class Truths(Numbers):
         return Share(self.sum() / len(self))
 
 
-class Gradients(Numbers):
+class Slopes(Numbers):
     """The gradients of parameters, in nested lists.
 
     Args:
@@ -219,7 +219,7 @@ class Parameters(Numbers):
     @property
     def grad(self) -> Any:
         """The gradients, in nested lists that compute and have `zero_()`; assign None to forget them."""
-        return Gradients(_each(lambda p: ag.number.to_grad(p.grad), self, list), self)
+        return Slopes(_each(lambda p: ag.number.to_grad(p.grad), self, list), self)
 
     @grad.setter
     def grad(self, gradients: Any) -> None:

@@ -202,3 +202,10 @@ def test_only_odd_powers_keep_the_sign_of_negative_zero() -> None:
         math.inf,
         -math.inf,
     ]
+
+
+def test_a_function_of_several_arguments_wants_them_in_one_tuple():
+    with pytest.raises(TypeError, match="put them into one tuple"):
+        ag.vjp(lambda a, b: a * b, 2.0, 3.0)
+    with pytest.raises(TypeError, match="between a Value, which is one number, and a list"):
+        ag.vjp(lambda a: a * [], 2.0)

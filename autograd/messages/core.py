@@ -174,6 +174,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "with autograd.op(name, value, partial).",
         "{node} 带有手写规则,只给出数值而没有图:要求高阶导数,请用 autograd.op(name, value, partial) 声明该运算。",
     ),
+    "point_of_several": (
+        "the function takes several arguments: put them into one tuple, as in jvp(f, (2.0, 3.0), (1.0, 0.0)) and "
+        "vjp(f, (2.0, 3.0), 1.0).",
+        "该函数有多个参数:请把它们放进一个元组,如 jvp(f, (2.0, 3.0), (1.0, 0.0)) 和 vjp(f, (2.0, 3.0), 1.0)。",
+    ),
     "grad_output": (
         "grad needs a Value to start from, got {kind}. Write grad(loss, inputs), or grad(f) with a function.",
         "grad 需要从一个 Value 开始,得到 {kind}。请写 grad(loss, inputs),或对函数写 grad(f)。",

@@ -13,7 +13,7 @@ from autograd.settings import FROM_0, SHARE, WHOLE_FROM_0, WHOLE_FROM_1, chosen_
 from nn.keras.initializers import initializer
 from nn.keras.missing import refuse
 from nn.layers import activations, linear
-from nn.layers.linear import Flatten
+from nn.messages import problem
 from nn.module import Module
 
 __all__ = [
@@ -85,6 +85,12 @@ class Dense(linear.Dense):
             initializer(getattr(self, setting), self, setting)
         inputs = chosen_number(self, "input_dim", input_dim, WHOLE_FROM_1, none=True)
         super().__init__(units, activation, input_shape if inputs is None else (inputs,), use_bias)
+
+    def forward(self, x: Any) -> Any:
+        """A list of `units` Values; a list of samples gives a list of these."""
+        if isinstance(x, Input):
+            raise problem(TypeError, "keras_functional")
+        return super().forward(x)
 
     def build(self, inputs: int) -> None:
         """Make the weights for this number of inputs, and fill them as was said."""
@@ -174,6 +180,19 @@ class Dropout(linear.Dropout):
     def __call__(self, x: Any, training: bool | None = None) -> Any:
         """Same nesting as `x`."""
         return called(self, x, training, super().__call__)
+
+
+class Flatten(linear.Flatten):
+    """All numbers of a sample in one list.
+
+    Args:
+        name: what `get_layer` finds it by.
+        input_shape: the shape of a sample, as `Input` says it.
+    """
+
+    def __init__(self, name: str | None = None, input_shape: tuple[int, ...] | None = None) -> None:
+        self.name, self.input_shape = name, None if input_shape is None else Input(input_shape).shape
+        super().__init__(None if input_shape is None else len(input_shape))
 
 
 class Embedding(linear.Embedding):

@@ -306,6 +306,8 @@ class Sequential(linear.Sequential, Model):
             return self
         if not self.layers and isinstance(layer, Dense) and layer.linear is not None:
             self.input_shape = (layer.linear.in_features,)
+        if not self.layers and isinstance(layer, Flatten) and layer.input_shape is not None:
+            self.input_shape = layer.input_shape
         shape = self.input_shape
         for before in self.layers:
             shape = shape_after(before, shape)

@@ -300,6 +300,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{layer} does not know its number of inputs yet: use the model once, or give input_shape=(inputs,).",
         "{layer} 还不知道输入的个数:请先使用模型一次,或给出 input_shape=(输入数,)。",
     ),
+    "nn_device": (
+        "numbers here are Python's floats on the CPU, not {where}. nn.interop.to_torch(model) is the same network in "
+        "PyTorch, which goes there.",
+        "这里的数是 CPU 上的 Python 浮点数,不是 {where}。nn.interop.to_torch(model) 给出 PyTorch 中的同一网络,它可以去那里。",
+    ),
     "nn_item": (
         "item() is for one number, and there are {count}: take one of them, or .tolist().",
         "item() 只用于一个数,而这里有 {count} 个:请取其中之一,或用 .tolist()。",

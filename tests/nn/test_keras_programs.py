@@ -400,6 +400,18 @@ def test_what_is_not_here_says_what_to_write(name):
         keras.layers.nonsense  # noqa: B018 - the attribute is what is asked for
 
 
+def test_images_are_flattened_first_and_scores_become_shares_after_a_training():
+    model = keras.Sequential([keras.layers.Flatten(input_shape=(2, 2)), keras.layers.Dense(3)])
+    model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True), metrics=["accuracy"])
+    images = np.arange(24.0).reshape(6, 2, 2) / 24
+    model.fit(images, np.array([0, 1, 2] * 2), epochs=2, verbose=0)
+    shares = keras.Sequential([model, keras.layers.Softmax()]).predict(images, verbose=0)
+    assert shares.shape == (6, 3)
+    assert shares.sum(axis=1) == pytest.approx(1.0)
+    with pytest.raises(TypeError, match="put the layers into a Sequential"):
+        keras.layers.Dense(8)(keras.Input(shape=(4,)))
+
+
 def test_a_dense_layer_has_keras_settings():
     layer = keras.Dense(2, kernel_initializer="ones", bias_initializer="ones", name="first", input_dim=3)
     model = keras.Sequential([layer, keras.Dense(1, kernel_initializer="zeros")])

@@ -211,3 +211,10 @@ def test_a_state_holds_floats_and_names_the_tensor_that_holds_text():
     model.weight[0][0].data = "0.5"
     with pytest.raises(TypeError, match=r"weights of weight are not all numbers: .*text '0\.5'"):
         model.state_dict()
+
+
+def test_a_model_is_on_the_cpu_and_says_how_to_get_elsewhere():
+    model = nn.Linear(1, 1)
+    assert model.to("cpu") is model
+    with pytest.raises(ValueError, match=r"not cuda. nn.interop.to_torch\(model\) is the same network"):
+        model.to("cuda")
