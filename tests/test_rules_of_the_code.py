@@ -91,6 +91,7 @@ CLASSES_TWICE = {
             "ELU",
             "EarlyStopping",
             "Embedding",
+            "Flatten",
             "LeakyReLU",
             "Loss",
             "MeanAbsoluteError",
