@@ -137,10 +137,11 @@ def pairwise(factors, fits):
     }
     while left:
         best, gain = None, frozenset()
+        waiting = sorted(left, key=sorted_pair)
         for _ in range(200):
             case = {name: draw.choice(values) for name, values in factors.items()}
-            case.update(draw.choice(sorted(left, key=sorted_pair)))
-            met = {pair for pair in left if pair <= set(case.items())}
+            case.update(draw.choice(waiting))
+            met = left.intersection(map(frozenset, itertools.combinations(case.items(), 2)))
             if fits(case) and len(met) > len(gain):
                 best, gain = case, met
         if best is None:
