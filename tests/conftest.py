@@ -13,6 +13,7 @@ import gc
 import os
 import random
 import shutil
+import subprocess
 import sys
 from collections import Counter
 from fnmatch import fnmatchcase
@@ -24,6 +25,7 @@ from hypothesis import HealthCheck, settings
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 skipped: list[tuple[str, str]] = []  # node id and reason, in the order of the run
+compiling: list[subprocess.Popen[bytes]] = []  # where tests run in several processes: the kernels' compiler
 
 # No example depends on a clock or on chance: the same ones in every run, however long they take.
 settings.register_profile(
@@ -33,38 +35,53 @@ settings.load_profile("steady")
 
 
 @pytest.fixture(autouse=True)
-def _nobody_types_here(monkeypatch):
-    """Keep hints quiet, also after a test has imported what notebooks run on."""
-    if "autograd.hinting" in sys.modules:
-        monkeypatch.setattr("autograd.hinting.at_the_prompt", lambda: False)
-
-
-@pytest.fixture(autouse=True)
-def _the_collector_runs_again():
-    """Start it after a test that raised an interrupt as a pause of it ended: no finally block runs then."""
-    yield
-    gc.enable()
-
-
-@pytest.fixture(autouse=True)
-def _the_same_random_numbers_in_every_run():
+def _every_test_begins_alike():
+    """The same random numbers; hints quiet, also after a test has imported what notebooks run on."""
     random.seed(20)
-    if "numpy" in sys.modules:
-        sys.modules["numpy"].random.seed(20)
+    if numpy := sys.modules.get("numpy"):
+        numpy.random.seed(20)
+    if hinting := sys.modules.get("autograd.hinting"):
+        hinting.at_the_prompt = _nobody_types_here
+    yield
+    gc.enable()  # a test may have raised an interrupt as a pause of it ended: no finally block runs then
+
+
+def _nobody_types_here():
+    return False
 
 
 def pytest_addoption(parser):
     parser.addoption("--nothing-skipped", action="store_true", help="every skip fails the run")
 
 
+def pytest_configure(config):
+    """Each of several processes (`-n`) gets tests that stand together, and takes from others at the end."""
+    if getattr(config.option, "dist", "no") == "load":
+        config.option.dist = "worksteal"
+
+
 def pytest_sessionstart(session):
-    """Compile the replay kernels once, before several processes (`-n`) would each compile their own."""
+    """Compile the replay kernels once, while several processes collect, before each would compile its own."""
     if getattr(session.config.option, "numprocesses", None):
         os.environ.setdefault("PYTHONHASHSEED", "0")  # sets have one order in all of them
-    if getattr(session.config.option, "numprocesses", None) and find_spec("numba"):
-        from autograd.replay.function import warm
+        if find_spec("numba"):
+            command = [sys.executable, "-m", "autograd", "warm"]
+            compiling.append(
+                subprocess.Popen(command, cwd=session.config.rootpath, stdout=subprocess.DEVNULL)
+            )
 
-        warm()
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_node_collection_finished():
+    for process in compiling:
+        if process.wait():
+            raise pytest.UsageError(f"{' '.join(process.args)} failed")
+
+
+def pytest_collection_finish():
+    """What was collected stays: it need not be looked through by the collector, nor by tests that ask it."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_runtest_setup(item):

@@ -2,7 +2,6 @@
 
 from unicodedata import normalize
 
-import nbformat
 import pytest
 
 from autograd import Value
@@ -20,6 +19,7 @@ CELLS = [
 @pytest.fixture(scope="module")
 def exported(tmp_path_factory):
     """A notebook, run and exported as HTML."""
+    import nbformat
     from nbclient import NotebookClient
     from nbconvert import HTMLExporter
 

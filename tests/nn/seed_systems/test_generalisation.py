@@ -4,7 +4,6 @@ import random
 
 import numpy as np
 import pytest
-from sklearn.model_selection import GridSearchCV, RandomizedSearchCV, cross_val_score
 
 import nn
 from nn import data
@@ -69,6 +68,8 @@ QUICK = {"hidden_layer_sizes": (4,), "max_iter": 15, "batch_size": 20, "random_s
 
 
 def test_row_29_grid_random_search_and_cross_validation_are_those_of_scikit_learn():
+    from sklearn.model_selection import GridSearchCV, RandomizedSearchCV, cross_val_score
+
     rates = {"learning_rate_init": [1e-5, 0.1]}
     grid = GridSearchCV(MLPClassifier(**QUICK), rates, cv=2).fit(*MOONS)
     assert grid.best_params_ == {"learning_rate_init": 0.1}
@@ -79,6 +80,8 @@ def test_row_29_grid_random_search_and_cross_validation_are_those_of_scikit_lear
 
 def objective(trial):
     """What Optuna is given: study.optimize(objective, n_trials=20)."""
+    from sklearn.model_selection import cross_val_score
+
     model = MLPClassifier(learning_rate_init=trial.suggest_float("rate", 1e-4, 0.3, log=True), **QUICK)
     return cross_val_score(model, *MOONS, cv=2).mean()
 
