@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
+from types import FunctionType
 from typing import Any, TypeVar
 
 LARGE = 50_000  # nodes from which on a compiled loop is worth loading
+ADDRESSES: dict[Any, Any] = {}  # what is in use by its address, kept alive
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -32,6 +34,34 @@ def compiled(function: Function) -> Function:
 natively = cache(compiled)  # a loop that is compiled when a graph is large enough for it
 
 
+SHORT = 10_000  # numbers that a loop in plain Python does in the time it takes to load a compiled one
+MANY = 500_000  # and in the time it takes to compile it
+
+
+def suited(function: Function, numbers: int) -> Function:
+    """A `compiled` loop as it stands, or in plain Python where it is done before it would be there.
+
+    Args:
+        function: the loop.
+        numbers: so many it has to go through.
+    """
+    if numbers >= MANY or not have_numba() or (numbers >= SHORT and is_compiled(function)):
+        return function
+    return _in_python(function)
+
+
+@cache
+def _in_python(function: Any) -> Any:
+    """The Python function of a compiled one; what it calls is in Python too."""
+    plain, called = function.py_func, {}
+    for name in plain.__code__.co_names:
+        if hasattr(plain.__globals__.get(name), "py_func"):
+            called[name] = _in_python(plain.__globals__[name])
+    return FunctionType(
+        plain.__code__, {**plain.__globals__, **called}, plain.__name__, plain.__defaults__, plain.__closure__
+    )
+
+
 def cached(function: Function, allocates: bool = False) -> Function:
     """The function compiled by Numba, kept on disk for other processes where there is a place to write.
 
@@ -54,6 +84,40 @@ def cached(function: Function, allocates: bool = False) -> Function:
     except (RuntimeError, OSError) as problem:  # no directory that may be written to, or no source to read
         warn_not_kept(str(problem))
     return kernel  # type: ignore[no-any-return]  # Numba has no types of its own
+
+
+def addresses_of(
+    functions: Sequence[Any], signature: Any, options: dict[str, Any], source: str = ""
+) -> dict[Any, int]:
+    """For each function the address of its machine code: kernels that call it are compiled without it.
+
+    Args:
+        functions: plain or wrapped by `njit`.
+        signature: of all of them.
+        options: how they are compiled.
+        source: of functions that stand in no module.
+    """
+    found = {}
+    for function in functions:
+        if function not in ADDRESSES:
+            ADDRESSES[function] = _kernel_at(function, signature, options, source)
+        found[function] = ADDRESSES[function].address
+    return found
+
+
+def _kernel_at(function: Any, signature: Any, options: dict[str, Any], source: str) -> Any:
+    from numba.core.ccallback import CFunc
+
+    from autograd.replay.kernel_cache import KernelCache, warn_not_kept
+
+    plain = getattr(function, "py_func", function)
+    kernel: Any = CFunc(plain, (signature.args, signature.return_type), {}, options)
+    try:
+        kernel._cache = KernelCache(plain, {**options, "source": source})
+    except (RuntimeError, OSError) as problem:
+        warn_not_kept(str(problem))
+    kernel.compile()
+    return kernel
 
 
 def is_compiled(kernel: Any) -> bool:

@@ -133,6 +133,10 @@ class KernelCache(FunctionCache):  # type: ignore[misc]  # as above
         if self._ours:
             CACHES.append(self)
 
+    def _index_key(self, sig: Any, codegen: Any) -> Any:
+        """The signature, since all else stands in the name; Numba would add a closure's cells as pickles."""
+        return sig, codegen.magic_tuple()
+
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """The kernel from disk; None where it is to be compiled, which may take a while.
 
@@ -167,9 +171,10 @@ def content(function: Callable[..., Any], options: dict[str, Any]) -> str:
     sources: dict[str, bytes] = {}
     _gather(function.__module__, sources)
     sources.setdefault(function.__module__, function.__code__.co_code)  # not one of ours
+    around = [getattr(cell.cell_contents, "__name__", "") for cell in function.__closure__ or ()]
     made_by = (numba.__version__, llvmlite.__version__, np.__version__, sys.version)
     machine = cpu_target.target_context.codegen().magic_tuple()
-    everything = (sorted(sources.items()), sorted(options.items()), made_by, machine)
+    everything = (sorted(sources.items()), around, sorted(options.items()), made_by, machine)
     return sha256(repr(everything).encode()).hexdigest()
 
 

@@ -33,6 +33,7 @@ CODES = {
     for first, names in ((0, ONE), (40, TWO), (60, THREE), (70, LISTS))
     for i, name in enumerate(names)
 }
+COMMON = {CODES[name] for names, count in zip((ONE, TWO, THREE), FREQUENT) for name in names[:count]}
 SIGNS = {"gt": ">", "ge": ">=", "lt": "<", "le": "<=", "eq": "==", "ne": "!="}
 NE = TABLE["ne"]
 OPS = {**TABLE, "stop": STOP, "pick": PICK}

@@ -15,6 +15,7 @@ from autograd.replay.executors.arranged_variant import arranged, as_given
 from autograd.replay.executors.shared_memory import ProgramPart, SharedMemory
 from autograd.replay.executors.small import Small
 from autograd.replay.kernels import loops
+from autograd.replay.kernels.row_kernels import link
 from autograd.replay.passes import codes
 from autograd.replay.slots import Slots
 
@@ -29,6 +30,7 @@ class KernelMemory:
     def __init__(self, parts: Sequence[ProgramPart], parameters: int) -> None:
         self.parts, self.parameters = parts, parameters
         self.shared = SharedMemory(parts, parameters)
+        self.linked = False
         self.values, self.gradients, self.index = (
             self.shared.values,
             self.shared.gradients,
@@ -60,6 +62,9 @@ class KernelMemory:
     ) -> Any:
         """`loops.run` on this memory."""
         shared = self.shared
+        if not self.linked:  # what goes through `small` never needs these kernels
+            link(shared.tape)
+            self.linked = True
         return loops.run(
             shared.table,
             shared.tape,

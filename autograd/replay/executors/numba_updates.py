@@ -10,19 +10,17 @@ from typing import Any
 
 import numpy as np
 from numba import types
-from numba.core.ccallback import CFunc
 
 from autograd.replay.formula import UpdateFormula, UpdateReading, leaves
 from autograd.replay.formula_source import Parted, assignments
-from autograd.replay.kernel_cache import KernelCache, warn_not_kept
+from autograd.replay.jit import addresses_of
 from autograd.replay.kernels import small_kernels, updates
 from autograd.replay.kernels.elementwise import VECTOR
 from autograd.replay.kernels.updates import NUMBERS
 from autograd.replay.optimiser import NAMES, Optimiser
 
-ARRAY = types.CPointer(types.float64)
+SIGNATURE = types.void(*[types.CPointer(types.float64)] * 4, types.int64)
 OPTIONS = {"_nrt": False, "error_model": "numpy", "nopython": True}
-KERNELS: list[Any] = []  # whose addresses are in use
 KEPT = 256
 PLANNED: dict[int, tuple[UpdateFormula, tuple[int, int, int]]] = {}  # by id; each formula is kept alive
 
@@ -80,7 +78,6 @@ def source_of(formula: UpdateFormula, reading: UpdateReading) -> str:
         "for i in range(0, count, 8):",
         *(f"    {line}" for line in [*loop, "keep(values, i, count, new_x)"]),
         *(f"put(memory, {size} + {formula.shared.index(name)}, new_{name})" for name in changed),
-        "return 0",
     ]
     head = f"def update_{formula.name}(values, gradients, memory, group, count):"
     return "\n".join([head, *(f"    {line}" for line in lines), ""])
@@ -92,14 +89,7 @@ def address_of(source: str) -> int:
     names: dict[str, Any] = {**updates.CALLED, "__name__": updates.__name__}  # its kernels are made of that
     name = source.partition("(")[0].removeprefix("def ")
     exec(compile(source, f"{name}.py", "exec"), names)  # noqa: S102 - made of an optimiser's formula
-    kernel: Any = CFunc(names[name], ((*[ARRAY] * 4, types.int64), types.int64), {}, OPTIONS)
-    try:
-        kernel._cache = KernelCache(names[name], {**OPTIONS, "source": source})
-    except (RuntimeError, OSError) as problem:
-        warn_not_kept(str(problem))
-    kernel.compile()
-    KERNELS.append(kernel)
-    return kernel.address  # type: ignore[no-any-return]  # Numba has no types of its own
+    return addresses_of([names[name]], SIGNATURE, OPTIONS, source)[names[name]]
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd.replay.capture.variant import Variant
-from autograd.replay.ops import CODES
+from autograd.replay.ops import CODES, COMMON
 from autograd.replay.passes import codes
 from autograd.replay.passes.codes import (
     CODE,
@@ -21,6 +21,7 @@ from autograd.replay.passes.codes import (
     ROWS,
     START,
     STARTS,
+    STRIDE,
     SUM,
     WANTED,
     A,
@@ -34,6 +35,13 @@ from autograd.replay.passes.tape import Tape
 OF_LISTS = (codes.DOT, SUM, codes.LOGSUMEXP)
 SHORT = 32  # regular groups of fewer results are runs too
 GUARD_CODES = {name: CODES[name] for name in ("gt", "ge", "eq")}
+
+
+def zeros(count: int) -> Any:
+    """Zeros that begin where a line of the cache does, or each load of eight numbers would touch two."""
+    room = np.zeros(count + LINE)
+    begin = -room.ctypes.data % (8 * LINE) // 8
+    return room[begin : begin + count]
 
 
 @dataclass
@@ -102,7 +110,7 @@ class SharedMemory:
             own, end = parameters + shift, part.size + shift
             inputs = part.addresses(part.inputs)
             field[codes.ROW_SHARED] = row
-            once = shared * COLUMNS if part.lanes else 0
+            once = shared * STRIDE if part.lanes else 0
             field[codes.ROW], field[codes.ROW_END] = row + once, row + rows.size
             row += rows.size
             field[codes.SPAN] = len(spans)
@@ -121,10 +129,11 @@ class SharedMemory:
             tapes.append(rows.ravel())
             self.index = np.concatenate([self.index, np.array([*inputs, *[0] * LINE], np.int32)])
             shift = max(len(self.index), end - parameters + LINE)  # a chunk of eight may end past the end
+            shift = -(-shift // LINE) * LINE
         self.table, self.tape = table.ravel(), np.concatenate(tapes)
         self.outputs = np.array(outputs, np.int64)
         self.spans, self.guards = np.array(spans, np.int64), np.array(guards, np.int64)
-        self.values, self.gradients = np.zeros(end + LINE), np.zeros(end + LINE)
+        self.values, self.gradients = zeros(end + LINE), zeros(end + LINE)
         first = parts[0].tape
         if np.array_equal(first.index, self.index[: len(first.index)]):
             first.index = self.index[: len(first.index)]  # of a million nodes one such list is enough
@@ -148,7 +157,7 @@ class SharedMemory:
         shared, self.index = with_runs(rows[: tape.shared], self.index, tape.second)
         rows = np.concatenate([shared, rows[tape.shared :]], dtype=np.int64)  # of what is left
         self.index = with_starts(rows, self.index)
-        return rows, len(shared), clear
+        return np.pad(rows, ((0, 0), (0, STRIDE - COLUMNS))), len(shared), clear
 
 
 def with_starts(rows: Any, index: Any) -> Any:
@@ -204,7 +213,7 @@ def _records(rows: Any) -> tuple[Any, Any]:
     listed = (rows[:, A + INDEXED] != 0) | (rows[:, B + INDEXED] != 0)
     numbers = (rows[:, codes.LANES] == 0) & (rows[:, C + START] < 0)
     sums = numbers & (code == SUM) & listed & (count == 1) & (rows[:, A + WANTED] != 0)
-    runs = sums | (numbers & (code < codes.LISTS) & (listed | (count < SHORT)))
+    runs = sums | (numbers & np.isin(code, [*COMMON]) & (listed | (count < SHORT)))
     wanted = np.where(rows[:, A + WANTED], 1, 0) + np.where(rows[:, B + WANTED], 2, 0)
     third, fourth = np.where(sums, rows[:, ENTRIES], count), np.where(sums, rows[:, A + START], wanted)
     return runs, np.stack([code, rows[:, codes.OUT], third, fourth], 1)[runs]

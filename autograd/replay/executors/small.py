@@ -12,8 +12,12 @@ from typing import Any
 
 import numpy as np
 
+from autograd.replay.executors.shared_memory import zeros
+from autograd.replay.jit import addresses_of
+from autograd.replay.kernels.row_kernels import OPTIONS
 from autograd.replay.kernels.small_kernels import (
     FIRST,
+    RARE_STEP,
     RELU,
     RELU_FLOW,
     SIGMOID,
@@ -24,6 +28,7 @@ from autograd.replay.kernels.small_kernels import (
     TANH,
     TANH_FLOW,
     VALUE,
+    rare_step,
     run_small,
 )
 from autograd.replay.passes import codes
@@ -88,6 +93,7 @@ class Steps:
         self.one, self.minus_one, self.none, self.seed, self.spare = range(tape.count, tape.count + 5)
         self.rows = tape.count + 5
         self.numbers: list[int] = []
+        self.rare = False  # whether there are steps of any code
         results = [
             SmallResult(tape, row, u, i)
             for row in tape.rows
@@ -102,6 +108,7 @@ class Steps:
         self.slopes = [self._factors(i) for i in range(parameters)]
 
     def _step(self, kind: int, code: int, out: int, operands: Sequence[int], pairs: Pairs) -> None:
+        self.rare = self.rare or kind >= VALUE
         places = [out, *operands, *[self.one] * (4 - len(operands))]
         places += [row for pair in pairs for row in pair]
         self.numbers += [kind, code, *(8 * row for row in places), -1]
@@ -187,11 +194,12 @@ class Small:
         steps = Steps(tape, parameters)
         self.steps = np.array(steps.numbers, np.int32)
         self.slopes = 8 * np.array(steps.slopes, np.int32).ravel()
-        self.memory = np.zeros((steps.rows, 8))
+        self.memory = zeros(8 * steps.rows).reshape(-1, 8)
         self.memory[: len(tape.start)] = tape.start[:, None]
         self.memory[steps.one], self.memory[steps.minus_one] = 1.0, -1.0
         self.memory[steps.seed, :count] = weight
         self.root, self.seed = 8 * tape.root, 8 * steps.seed
+        self.rare = addresses_of([rare_step], RARE_STEP, OPTIONS)[rare_step] if steps.rare else 0
         self.numbers, self.gradients = np.zeros(numbers), np.zeros(parameters)
 
     def fill(self, edge: int, samples: Any) -> None:
@@ -223,6 +231,7 @@ class Small:
             self.slopes,
             self.root,
             self.seed,
+            self.rare,
             parameters,
             kind,
             plan,

@@ -10,11 +10,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
-
-from autograd.replay.kernels.lane_kernels import place
+from autograd.replay.kernels.operands import begin_of, entry_of, place
 from autograd.replay.kernels.parts import load_some, put_totals, store_some
-from autograd.replay.kernels.vectors import apart, at, fma, load, put, splat, store, total
+from autograd.replay.kernels.vectors import apart, at, fma, inside, load, part, put, splat, store, total
 from autograd.replay.passes.codes import (
     ENTRIES,
     INDEXED,
@@ -25,7 +23,6 @@ from autograd.replay.passes.codes import (
     OUTER,
     ROWS,
     START,
-    STARTS,
     WANTED,
     A,
     B,
@@ -36,54 +33,45 @@ from autograd.replay.passes.codes import (
 )
 
 
-@njit(_nrt=False)
-def begin_of(tape: Any, operand: int, index: Any, u: int, i: int, rows: int) -> int:
-    """The address of the first entry of an operand of result (u, i), unless its entries are listed."""
-    start = at(tape, operand + START)
-    if at(tape, operand + INDEXED) == STARTS:
-        return at(index, start + u * rows + i)  # type: ignore[no-any-return]  # Numba's integer
-    return start + u * at(tape, operand + U) + i * at(tape, operand + I)  # type: ignore[no-any-return]  # as above
-
-
-@njit(_nrt=False)
-def product_of(tape: Any, r: int) -> int:
+@part
+def product_of(row: Any) -> int:
     """The operand that is a matrix of weights, where a row of dots is a matrix product; else 0."""
-    if at(tape, r + A + INDEXED) + at(tape, r + B + INDEXED) != 0:
+    if at(row, A + INDEXED) + at(row, B + INDEXED) != 0:
         return 0
-    if at(tape, r + A + J) != 1 or at(tape, r + B + J) != 1 or at(tape, r + ENTRIES) < 8:
+    if at(row, A + J) != 1 or at(row, B + J) != 1 or at(row, ENTRIES) < 8:
         return 0
-    if at(tape, r + OUT_I) != 1 or at(tape, r + ROWS) < 4:
+    if at(row, OUT_I) != 1 or at(row, ROWS) < 4:
         return 0
-    if at(tape, r + A + U) == 0 and at(tape, r + B + I) == 0:
+    if at(row, A + U) == 0 and at(row, B + I) == 0:
         return A
-    return B if at(tape, r + B + U) == 0 and at(tape, r + A + I) == 0 else 0
+    return B if at(row, B + U) == 0 and at(row, A + I) == 0 else 0
 
 
 # -- forward ----------------------------------------------------------------------------------------------
 
 
-@njit(_nrt=False)
-def dot_forward(tape: Any, r: int, index: Any, values: Any) -> None:
+@part
+def dot_forward(row: Any, index: Any, values: Any, gradients: Any, edge: int, lanes: int) -> None:
     apart()
-    rows, entries, c = at(tape, r + ROWS), at(tape, r + ENTRIES), at(tape, r + C + START)
-    weights = product_of(tape, r)
-    for u in range(at(tape, r + OUTER)):
-        y, done = at(tape, r + OUT) + u * at(tape, r + OUT_U), 0
+    rows, entries, c = at(row, ROWS), at(row, ENTRIES), at(row, C + START)
+    weights = product_of(row)
+    for u in range(at(row, OUTER)):
+        y, done = at(row, OUT) + u * at(row, OUT_U), 0
         if weights != 0:
-            w, x = r + weights, r + A + B - weights
-            start = at(tape, x + START) + u * at(tape, x + U)
+            w, x = weights, A + B - weights
+            start = at(row, x + START) + u * at(row, x + U)
             done = rows - rows % 4
-            times(values, y, at(tape, w + START), at(tape, w + I), start, done, entries)
+            times(values, y, at(row, w + START), at(row, w + I), start, done, entries)
         for i in range(done, rows):
-            s = one_dot(tape, r, index, values, u, i, rows, entries)
-            put(values, y + i * at(tape, r + OUT_I), s)
+            s = one_dot(row, index, values, u, i, rows, entries)
+            put(values, y + i * at(row, OUT_I), s)
         if c >= 0:
             for i in range(rows):
-                o = y + i * at(tape, r + OUT_I)
-                put(values, o, at(values, o) + at(values, place(tape, r + C, u, i, 0, rows, 1, index)))
+                o = y + i * at(row, OUT_I)
+                put(values, o, at(values, o) + at(values, place(row, C, u, i, 0, rows, 1, index)))
 
 
-@njit(_nrt=False)
+@part
 def times(values: Any, y: int, w: int, w_i: int, x: int, count: int, entries: int) -> None:
     """values[y + i] = values[w + i*w_i : ...] . values[x : ...], four results at a time."""
     whole = entries - entries % 8
@@ -109,18 +97,18 @@ def times(values: Any, y: int, w: int, w_i: int, x: int, count: int, entries: in
         put_totals(values, y + i, s0, s1, s2, s3)
 
 
-@njit(_nrt=False)
-def one_dot(tape: Any, r: int, index: Any, values: Any, u: int, i: int, rows: int, entries: int) -> float:
+@part
+def one_dot(row: Any, index: Any, values: Any, u: int, i: int, rows: int, entries: int) -> float:
     """The sum of products of result (u, i)."""
     result = 0.0
-    if at(tape, r + A + INDEXED) == LISTED or at(tape, r + B + INDEXED) == LISTED:
+    if at(row, A + INDEXED) == LISTED or at(row, B + INDEXED) == LISTED:
         for j in range(entries):
-            a = entry_of(tape, r + A, index, u, i, j, rows, entries)
-            b = entry_of(tape, r + B, index, u, i, j, rows, entries)
+            a = entry_of(row, A, index, u, i, j, rows, entries)
+            b = entry_of(row, B, index, u, i, j, rows, entries)
             result += at(values, a) * at(values, b)
         return result
-    a, b = begin_of(tape, r + A, index, u, i, rows), begin_of(tape, r + B, index, u, i, rows)
-    a_j, b_j = at(tape, r + A + J), at(tape, r + B + J)
+    a, b = begin_of(row, A, index, u, i, rows), begin_of(row, B, index, u, i, rows)
+    a_j, b_j = at(row, A + J), at(row, B + J)
     whole = 0
     if a_j == 1 and b_j == 1 and entries >= 8:
         s, whole = splat(0.0), entries - entries % 8
@@ -132,44 +120,36 @@ def one_dot(tape: Any, r: int, index: Any, values: Any, u: int, i: int, rows: in
     return result
 
 
-@njit(_nrt=False)
-def entry_of(tape: Any, operand: int, index: Any, u: int, i: int, j: int, rows: int, entries: int) -> int:
-    """The address of entry j of an operand of result (u, i), however it is given."""
-    if at(tape, operand + INDEXED) == LISTED:
-        return at(index, at(tape, operand + START) + (u * rows + i) * entries + j)  # type: ignore[no-any-return]  # as above
-    return begin_of(tape, operand, index, u, i, rows) + j * at(tape, operand + J)
-
-
 # -- backward ---------------------------------------------------------------------------------------------
 
 
-@njit(_nrt=False)
-def dot_backward(tape: Any, r: int, index: Any, values: Any, gradients: Any) -> None:
+@part
+def dot_backward(row: Any, index: Any, values: Any, gradients: Any, edge: int, lanes: int) -> None:
     apart()
-    rows, outer, entries = at(tape, r + ROWS), at(tape, r + OUTER), at(tape, r + ENTRIES)
-    y, y_u, y_i = at(tape, r + OUT), at(tape, r + OUT_U), at(tape, r + OUT_I)
-    c, to_c = at(tape, r + C + START), at(tape, r + C + WANTED)
+    rows, outer, entries = at(row, ROWS), at(row, OUTER), at(row, ENTRIES)
+    y, y_u, y_i = at(row, OUT), at(row, OUT_U), at(row, OUT_I)
+    c, to_c = at(row, C + START), at(row, C + WANTED)
     if c >= 0 and to_c != 0:
         for u in range(outer):
             for i in range(rows):
-                o = place(tape, r + C, u, i, 0, rows, 1, index)
+                o = place(row, C, u, i, 0, rows, 1, index)
                 put(gradients, o, at(gradients, o) + at(gradients, y + u * y_u + i * y_i))
-    weights = product_of(tape, r)
+    weights = product_of(row)
     if weights != 0:
-        m, n = r + weights, r + A + B - weights
-        w, w_i, x, x_u = at(tape, m + START), at(tape, m + I), at(tape, n + START), at(tape, n + U)
-        if at(tape, n + WANTED) != 0:
+        m, n = weights, A + B - weights
+        w, w_i, x, x_u = at(row, m + START), at(row, m + I), at(row, n + START), at(row, n + U)
+        if at(row, n + WANTED) != 0:
             add_product(gradients, x, x_u, y, y_u, y_i, values, w, w_i, outer, rows, entries)
-        if at(tape, m + WANTED) != 0:
+        if at(row, m + WANTED) != 0:
             add_product(gradients, w, w_i, y, y_i, y_u, values, x, x_u, rows, outer, entries)
         return
     for u in range(outer):
         for i in range(rows):
             g = at(gradients, y + u * y_u + i * y_i)
-            send_one(tape, r, index, values, gradients, u, i, rows, entries, g)
+            send_one(row, index, values, gradients, u, i, rows, entries, g)
 
 
-@njit(_nrt=False)
+@part
 def add_product(
     gradients: Any,
     y: int,
@@ -212,7 +192,7 @@ def add_product(
                     add_some(gradients, o + 3 * y_m, s3, n)
 
 
-@njit(inline="always")
+@inside
 def add_some(gradients: Any, o: int, flow: Any, count: int) -> None:
     """Add up to eight numbers to what lies at o."""
     if count >= 8:
@@ -221,10 +201,9 @@ def add_some(gradients: Any, o: int, flow: Any, count: int) -> None:
         store_some(gradients, o, load_some(gradients, o, count) + flow, count)
 
 
-@njit(_nrt=False)
+@part
 def send_one(
-    tape: Any,
-    r: int,
+    row: Any,
     index: Any,
     values: Any,
     gradients: Any,
@@ -235,25 +214,25 @@ def send_one(
     g: float,
 ) -> None:
     """What flows from result (u, i) to its factors."""
-    to_a, to_b = at(tape, r + A + WANTED), at(tape, r + B + WANTED)
-    if at(tape, r + A + INDEXED) == LISTED or at(tape, r + B + INDEXED) == LISTED:
+    to_a, to_b = at(row, A + WANTED), at(row, B + WANTED)
+    if at(row, A + INDEXED) == LISTED or at(row, B + INDEXED) == LISTED:
         for j in range(entries):
-            a = entry_of(tape, r + A, index, u, i, j, rows, entries)
-            b = entry_of(tape, r + B, index, u, i, j, rows, entries)
+            a = entry_of(row, A, index, u, i, j, rows, entries)
+            b = entry_of(row, B, index, u, i, j, rows, entries)
             if to_a != 0:
                 put(gradients, a, at(gradients, a) + g * at(values, b))
             if to_b != 0:
                 put(gradients, b, at(gradients, b) + g * at(values, a))
         return
-    a, b = begin_of(tape, r + A, index, u, i, rows), begin_of(tape, r + B, index, u, i, rows)
-    a_j, b_j = at(tape, r + A + J), at(tape, r + B + J)
+    a, b = begin_of(row, A, index, u, i, rows), begin_of(row, B, index, u, i, rows)
+    a_j, b_j = at(row, A + J), at(row, B + J)
     if to_a != 0:
         add_multiple(gradients, a, a_j, g, values, b, b_j, entries)
     if to_b != 0:
         add_multiple(gradients, b, b_j, g, values, a, a_j, entries)
 
 
-@njit(_nrt=False)
+@part
 def add_multiple(
     gradients: Any, y: int, y_j: int, factor: float, values: Any, x: int, x_j: int, count: int
 ) -> None:

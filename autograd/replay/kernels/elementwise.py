@@ -9,28 +9,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from numba import njit
-
 from autograd.replay.kernels import vector_functions, vectors
 from autograd.replay.kernels.vector_functions import exponential, logistic
-from autograd.replay.kernels.vectors import if_equal, if_greater, magnitude, splat, total, with_sign_of
+from autograd.replay.kernels.vectors import if_equal, if_greater, magnitude, part, splat, total, with_sign_of
 from autograd.replay.ops import CODES, FREQUENT, ONE, THREE, TWO, Source, Target, flow_lines, write
 
 
-@njit
+@part
 def sign(x: Any) -> Any:
     """1 or -1; of zeros and nan themselves."""
     return if_equal(x, splat(0.0), x, if_equal(x, x, with_sign_of(splat(1.0), x), x))
 
 
-@njit
+@part
 def slope_of_tanh(x: Any) -> Any:
     """1 - tanh(x)**2 with all digits."""
     e = exponential(splat(-2.0) * magnitude(x))
     return splat(4.0) * e / ((splat(1.0) + e) * (splat(1.0) + e))
 
 
-@njit
+@part
 def flow_of_tanh(x: Any, y: Any, g: Any) -> Any:
     """The quick slope where no digits are lost."""
     near = if_greater(magnitude(y), splat(0.999), splat(1.0), splat(0.0))
@@ -40,7 +38,7 @@ def flow_of_tanh(x: Any, y: Any, g: Any) -> Any:
     return g * if_greater(near, splat(0.0), slope_of_tanh(x), quick)
 
 
-@njit
+@part
 def flow_of_sigmoid(x: Any, y: Any, g: Any) -> Any:
     """The quick slope where no digits are lost."""
     near = if_greater(y, splat(0.999), splat(1.0), splat(0.0))
@@ -84,7 +82,7 @@ VECTOR = Target(
 
 def _function(name: str, args: str, cases: Sequence[tuple[str, Sequence[str]]], otherwise: str) -> str:
     """The source of a function that chooses by code."""
-    lines = ["@njit", f"def {name}({args}):", "    apart()"]
+    lines = ["@part", f"def {name}({args}):", "    apart()"]
     for op, body in cases:
         lines += [f"    if code == {CODES[op]}:  # {op}", *(f"        {line}" for line in body)]
     return "\n".join([*lines, f"    return {otherwise}", ""])
@@ -106,32 +104,40 @@ def _source() -> str:
 
     one, every_one = "code, a, y, g", "code, a, b, c, y, g"
     count, nothing = FREQUENT[1], "splat(0.0)"
-    return "\n\n".join(
-        [
-            _function("rare_value", "code, a, b", values(seldom), "splat(NAN)"),
-            _function("value", "code, a, b, c", values([*TWO[:4], *common]), "rare_value(code, a, b)"),
-            _function("rare_flow_of_one", one, flows(ONE[FREQUENT[0] :], 0), nothing),
-            _function("flow_of_one", one, flows(ONE[: FREQUENT[0]], 0), f"rare_flow_of_one({one})"),
-            _function("rare_flow_to_first", every_one, flows(TWO[count:], 0), f"flow_of_one({one})"),
-            _function(
-                "flow_to_first", every_one, flows([*TWO[:7], *THREE], 0), f"rare_flow_to_first({every_one})"
-            ),
-            _function("rare_flow_to_second", every_one, flows(TWO[count:], 1), nothing),
-            _function(
-                "flow_to_second", every_one, flows([*TWO[:7], *THREE], 1), f"rare_flow_to_second({every_one})"
-            ),
-            _function("flow_to_third", every_one, flows(THREE, 2), nothing),
+    found = [
+        _function("rare_value", "code, a, b", values(seldom), "splat(NAN)"),
+        _function("rare_flow_of_one", one, flows(ONE[FREQUENT[0] :], 0), nothing),
+        _function("rare_flow_to_second", every_one, flows(TWO[count:], 1), nothing),
+        _function("flow_to_third", every_one, flows(THREE, 2), nothing),
+    ]
+    # of common codes alone, and of any
+    for kind, any_value, any_of_one, any_first, any_second in (
+        ("common_", "splat(NAN)", nothing, f"common_flow_of_one({one})", nothing),
+        ("", "rare_value(code, a, b)", f"rare_flow_of_one({one})", f"rare_flow_to_first({every_one})",
+         f"rare_flow_to_second({every_one})"),
+    ):  # fmt: skip
+        found += [
+            _function(f"{kind}value", "code, a, b, c", values([*TWO[:4], *common]), any_value),
+            _function(f"{kind}flow_of_one", one, flows(ONE[: FREQUENT[0]], 0), any_of_one),
         ]
-    )
+        if not kind:
+            otherwise = f"flow_of_one({one})"
+            found.append(_function("rare_flow_to_first", every_one, flows(TWO[count:], 0), otherwise))
+        found += [
+            _function(f"{kind}flow_to_first", every_one, flows([*TWO[:7], *THREE], 0), any_first),
+            _function(f"{kind}flow_to_second", every_one, flows([*TWO[:7], *THREE], 1), any_second),
+        ]
+    return "\n\n".join(found)
 
 
 SOURCE = _source()
 _names: dict[str, Any] = {**vars(vectors), **vars(vector_functions), **globals(), "NAN": float("nan")}
 exec(compile(SOURCE, "<the table's rules on eight floats>", "exec"), _names)  # noqa: S102 - the table's own rules
-value, flow_of_one = _names["value"], _names["flow_of_one"]
+value, flow_of_one, common_value = _names["value"], _names["flow_of_one"], _names["common_value"]
 flow_to_first, flow_to_second, flow_to_third = (
     _names[f"flow_to_{which}"] for which in ("first", "second", "third")
 )
+common_flow_to_first, common_flow_to_second = _names["common_flow_to_first"], _names["common_flow_to_second"]
 
 if __name__ == "__main__":
     print(SOURCE)  # noqa: T201 - so that a reader sees what runs

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
-
-from autograd.replay.kernels.lane_kernels import fetch, place, send
+from autograd.replay.kernels.operands import fetch, place, send
 from autograd.replay.kernels.vectors import (
     apart,
     at,
     fma,
     load,
+    part,
     put,
     splat,
     store,
@@ -37,7 +36,7 @@ from autograd.replay.passes.codes import (
 )
 
 
-@njit
+@part
 def multiply(
     results: Any,
     y: int,
@@ -104,7 +103,7 @@ def multiply(
         i += 4 if four else 1
 
 
-@njit
+@part
 def correlate(
     results: Any,
     w: int,
@@ -148,43 +147,43 @@ def correlate(
                     put(results, o + w_i + w_j, at(results, o + w_i + w_j) + total(s11))
 
 
-@njit
-def tiled(tape: Any, r: int, edge: int) -> bool:
+@part
+def tiled(row: Any, edge: int) -> bool:
     """Whether a dot is a matrix of shared numbers times rows of lanes, which the register tiles take."""
-    if at(tape, r + A + INDEXED) + at(tape, r + B + INDEXED) != 0 or at(tape, r + B + I) != 0:
+    if at(row, A + INDEXED) + at(row, B + INDEXED) != 0 or at(row, B + I) != 0:
         return False
-    if at(tape, r + A + START) >= edge or at(tape, r + B + START) < edge:
+    if at(row, A + START) >= edge or at(row, B + START) < edge:
         return False
-    if at(tape, r + B + J) == 0 and at(tape, r + ENTRIES) > 1:  # one row several times: flows would be lost
+    if at(row, B + J) == 0 and at(row, ENTRIES) > 1:  # one row several times: flows would be lost
         return False
-    if at(tape, r + C + START) < 0:
+    if at(row, C + START) < 0:
         return True
-    return bool(at(tape, r + C + INDEXED) == 0 and at(tape, r + C + START) < edge)
+    return bool(at(row, C + INDEXED) == 0 and at(row, C + START) < edge)
 
 
-@njit
-def dot_forward(tape: Any, r: int, index: Any, values: Any, edge: int, lanes: int) -> None:
+@part
+def dot_forward(row: Any, index: Any, values: Any, gradients: Any, edge: int, lanes: int) -> None:
     apart()
-    rows, entries = at(tape, r + ROWS), at(tape, r + ENTRIES)
-    c = at(tape, r + C + START)
-    fast = tiled(tape, r, edge)
-    for u in range(at(tape, r + OUTER)):
-        y = at(tape, r + OUT) + u * at(tape, r + OUT_U)
+    rows, entries = at(row, ROWS), at(row, ENTRIES)
+    c = at(row, C + START)
+    fast = tiled(row, edge)
+    for u in range(at(row, OUTER)):
+        y = at(row, OUT) + u * at(row, OUT_U)
         if fast:
             multiply(
                 values,
                 y,
-                at(tape, r + OUT_I),
+                at(row, OUT_I),
                 values,
-                place(tape, r + A, u, 0, 0, rows, entries, index),
-                at(tape, r + A + I),
-                at(tape, r + A + J),
+                place(row, A, u, 0, 0, rows, entries, index),
+                at(row, A + I),
+                at(row, A + J),
                 values,
-                place(tape, r + B, u, 0, 0, rows, entries, index),
-                at(tape, r + B + J),
+                place(row, B, u, 0, 0, rows, entries, index),
+                at(row, B + J),
                 values,
-                c + u * at(tape, r + C + U) if c >= 0 else c,
-                at(tape, r + C + I),
+                c + u * at(row, C + U) if c >= 0 else c,
+                at(row, C + I),
                 rows,
                 entries,
                 lanes,
@@ -194,31 +193,31 @@ def dot_forward(tape: Any, r: int, index: Any, values: Any, edge: int, lanes: in
             for t in range(0, lanes, 8):
                 s = splat(0.0)
                 if c >= 0:
-                    s = fetch(values, place(tape, r + C, u, i, 0, rows, 1, index), t, edge)
+                    s = fetch(values, place(row, C, u, i, 0, rows, 1, index), t, edge)
                 for j in range(entries):
                     s = fma(
-                        fetch(values, place(tape, r + A, u, i, j, rows, entries, index), t, edge),
-                        fetch(values, place(tape, r + B, u, i, j, rows, entries, index), t, edge),
+                        fetch(values, place(row, A, u, i, j, rows, entries, index), t, edge),
+                        fetch(values, place(row, B, u, i, j, rows, entries, index), t, edge),
                         s,
                     )
-                store(values, y + i * at(tape, r + OUT_I) + t, s)
+                store(values, y + i * at(row, OUT_I) + t, s)
 
 
-@njit
-def dot_backward(tape: Any, r: int, index: Any, values: Any, gradients: Any, edge: int, lanes: int) -> None:
+@part
+def dot_backward(row: Any, index: Any, values: Any, gradients: Any, edge: int, lanes: int) -> None:
     apart()
-    rows, entries = at(tape, r + ROWS), at(tape, r + ENTRIES)
-    c, step = at(tape, r + C + START), at(tape, r + OUT_I)
-    first, second, third = at(tape, r + A + WANTED), at(tape, r + B + WANTED), at(tape, r + C + WANTED)
-    fast = tiled(tape, r, edge)
+    rows, entries = at(row, ROWS), at(row, ENTRIES)
+    c, step = at(row, C + START), at(row, OUT_I)
+    first, second, third = at(row, A + WANTED), at(row, B + WANTED), at(row, C + WANTED)
+    fast = tiled(row, edge)
     if first + second + third == 0:
         return
-    for u in range(at(tape, r + OUTER)):
-        y = at(tape, r + OUT) + u * at(tape, r + OUT_U)
+    for u in range(at(row, OUTER)):
+        y = at(row, OUT) + u * at(row, OUT_U)
         if fast:
-            a = place(tape, r + A, u, 0, 0, rows, entries, index)
-            b = place(tape, r + B, u, 0, 0, rows, entries, index)
-            a_i, a_j, b_j = at(tape, r + A + I), at(tape, r + A + J), at(tape, r + B + J)
+            a = place(row, A, u, 0, 0, rows, entries, index)
+            b = place(row, B, u, 0, 0, rows, entries, index)
+            a_i, a_j, b_j = at(row, A + I), at(row, A + J), at(row, B + J)
             if second != 0:
                 multiply(
                     gradients,
@@ -242,7 +241,7 @@ def dot_backward(tape: Any, r: int, index: Any, values: Any, gradients: Any, edg
                 correlate(gradients, a, a_i, a_j, gradients, y, step, values, b, b_j, rows, entries, lanes)
         if c >= 0 and third != 0:
             for i in range(rows):
-                o = place(tape, r + C, u, i, 0, rows, 1, index)
+                o = place(row, C, u, i, 0, rows, 1, index)
                 s = splat(0.0)
                 for t in range(0, lanes, 8):
                     g = load(gradients, y + i * step + t)
@@ -255,8 +254,8 @@ def dot_backward(tape: Any, r: int, index: Any, values: Any, gradients: Any, edg
         if not fast and first + second != 0:
             for i in range(rows):
                 for j in range(entries):
-                    a = place(tape, r + A, u, i, j, rows, entries, index)
-                    b = place(tape, r + B, u, i, j, rows, entries, index)
+                    a = place(row, A, u, i, j, rows, entries, index)
+                    b = place(row, B, u, i, j, rows, entries, index)
                     for t in range(0, lanes, 8):
                         g = load(gradients, y + i * step + t)
                         if first != 0:

@@ -9,18 +9,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
-
 from autograd.replay.jit import cached
-from autograd.replay.kernels import dots, lane_dots, lane_kernels, node_kernels, node_lists, runs
 from autograd.replay.kernels.updates import finite, update
-from autograd.replay.kernels.vectors import apart, at, put, splat, store
+from autograd.replay.kernels.vectors import apart, at, call_at, part, put, splat, store
 from autograd.replay.passes.codes import (
+    BACKWARD,
     BREADTH,
-    COLUMNS,
-    DOT,
     EDGE,
     FIELDS,
+    FORWARD,
     GE,
     GT,
     GUARD,
@@ -28,8 +25,6 @@ from autograd.replay.passes.codes import (
     GUARDED_END,
     INPUT,
     INPUTS,
-    LANES,
-    LISTS,
     LOOK,
     NONE,
     NOT_FINITE,
@@ -40,13 +35,13 @@ from autograd.replay.passes.codes import (
     ROW,
     ROW_END,
     ROW_SHARED,
-    RUNS,
     SPAN,
     SPAN_END,
+    STRIDE,
 )
 
 
-@njit
+@part
 def clear(array: Any, begin: int, end: int) -> None:
     whole = begin + (end - begin) // 8 * 8
     for i in range(begin, whole, 8):
@@ -55,7 +50,7 @@ def clear(array: Any, begin: int, end: int) -> None:
         put(array, i, 0.0)
 
 
-@njit
+@part
 def fill(
     table: Any, p: int, index: Any, values: Any, samples: Any, starts: Any, order: Any, begin: int, end: int
 ) -> None:
@@ -67,7 +62,7 @@ def fill(
             put(values, at(index, first + k) + t, at(samples, start + k))
 
 
-@njit
+@part
 def keep(
     values: Any, edge: int, outputs: Any, where: int, count: int, kept: Any, begin: int, end: int
 ) -> None:
@@ -81,7 +76,7 @@ def keep(
 NEAR = 1e-10  # sides of a guard that are relatively nearer than this are left to the reference
 
 
-@njit
+@part
 def holds(code: int, a: float, b: float, outcome: bool, exact: bool) -> bool:
     """Whether a comparison surely comes out as recorded: not when computed sides are too near to tell."""
     if not exact and abs(a - b) <= NEAR * (abs(a) + abs(b)):
@@ -93,7 +88,7 @@ def holds(code: int, a: float, b: float, outcome: bool, exact: bool) -> bool:
     return (a == b) == outcome
 
 
-@njit
+@part
 def broken(guards: Any, begin: int, end: int, values: Any, edge: int, lanes: int) -> int:
     """The first lane in which a guard does not surely come out as recorded, or -1.
 
@@ -112,61 +107,37 @@ def broken(guards: Any, begin: int, end: int, values: Any, edge: int, lanes: int
     return worst
 
 
-@njit
-def forward(tape: Any, begin: int, end: int, index: Any, values: Any, edge: int, lanes: int) -> None:
+@part
+def forward(
+    tape: Any, begin: int, end: int, index: Any, values: Any, gradients: Any, edge: int, lanes: int
+) -> None:
     """The rows of `tape` from `begin` to `end`, in order."""
     apart()
-    for r in range(begin, end, COLUMNS):
-        code = at(tape, r)
-        if at(tape, r + LANES) != 0:
-            if code < LISTS:
-                lane_kernels.elementwise_forward(tape, r, index, values, edge, lanes)
-            elif code == DOT:
-                lane_dots.dot_forward(tape, r, index, values, edge, lanes)
-            else:
-                lane_kernels.list_forward(tape, r, index, values, edge, lanes)
-        elif code < LISTS:
-            node_kernels.elementwise_forward(tape, r, index, values)
-        elif code == RUNS:
-            runs.forward(tape, r, index, values)
-        elif code == DOT:
-            dots.dot_forward(tape, r, index, values)
-        else:
-            node_lists.list_forward(tape, r, index, values)
+    for r in range(begin, end, STRIDE):
+        memory, places = (tape, index, values, gradients), (r, 0, 0, 0)
+        call_at(at(tape, r + FORWARD), memory, places, (edge, lanes))
 
 
-@njit
+@part
 def backward(
     tape: Any, begin: int, end: int, index: Any, values: Any, gradients: Any, edge: int, lanes: int
 ) -> None:
     """The gradients of the rows from `begin` to `end`, the last row first."""
     apart()
-    for r in range(end - COLUMNS, begin - 1, -COLUMNS):
-        code = at(tape, r)
-        if at(tape, r + LANES) != 0:
-            if code < LISTS:
-                lane_kernels.elementwise_backward(tape, r, index, values, gradients, edge, lanes)
-            elif code == DOT:
-                lane_dots.dot_backward(tape, r, index, values, gradients, edge, lanes)
-            else:
-                lane_kernels.list_backward(tape, r, index, values, gradients, edge, lanes)
-        elif code < LISTS:
-            node_kernels.elementwise_backward(tape, r, index, values, gradients)
-        elif code == RUNS:
-            runs.backward(tape, r, index, values, gradients)
-        elif code == DOT:
-            dots.dot_backward(tape, r, index, values, gradients)
-        else:
-            node_lists.list_backward(tape, r, index, values, gradients)
+    for r in range(end - STRIDE, begin - 1, -STRIDE):
+        if at(tape, r + BACKWARD) != 0:
+            memory, places = (tape, index, values, gradients), (r, 0, 0, 0)
+            call_at(at(tape, r + BACKWARD), memory, places, (edge, lanes))
 
 
-@njit
+@part
 def passes(
     table: Any,
     tape: Any,
     index: Any,
     guards: Any,
     values: Any,
+    gradients: Any,
     samples: Any,
     starts: Any,
     order: Any,
@@ -179,7 +150,7 @@ def passes(
     for begin in range(0, len(order), lanes):
         stop = min(begin + lanes, len(order))
         fill(table, 0, index, values, samples, starts, order, begin, stop)
-        forward(tape, at(table, ROW), at(table, ROW_END), index, values, edge, lanes)
+        forward(tape, at(table, ROW), at(table, ROW_END), index, values, gradients, edge, lanes)
         for t in range(stop - begin):
             fine = True
             for k in range(at(table, GUARDED), at(table, GUARDED_END), 5):
@@ -195,7 +166,7 @@ def passes(
         keep(values, edge, outputs, 0, count, kept, begin, stop)
 
 
-@njit
+@part
 def block(
     table: Any,
     p: int,
@@ -212,7 +183,7 @@ def block(
 ) -> int:
     """Forward and backward of the samples in a program's lanes; the lane whose guard fails, or -1."""
     edge, lanes, root = at(table, p + EDGE), at(table, p + BREADTH), at(table, p + ROOT)
-    forward(tape, at(table, p + ROW), at(table, p + ROW_END), index, values, edge, lanes)
+    forward(tape, at(table, p + ROW), at(table, p + ROW_END), index, values, gradients, edge, lanes)
     if at(table, p + GUARDED) < at(table, p + GUARDED_END):
         lane = broken(guards, at(table, p + GUARDED), at(table, p + GUARDED_END), values, edge, count)
         if lane >= 0:
@@ -231,7 +202,7 @@ def block(
     return -1
 
 
-@njit
+@part
 def together(which: Any, order: Any, begin: int, end: int) -> int:
     """One past the last of the samples from `begin` on that one program serves."""
     program, stop = at(which, at(order, begin)), begin + 1
@@ -240,7 +211,7 @@ def together(which: Any, order: Any, begin: int, end: int) -> int:
     return stop
 
 
-@njit
+@part
 def batch(
     table: Any,
     tape: Any,
@@ -273,7 +244,7 @@ def batch(
         p, stop = at(which, at(order, begin)) * FIELDS, together(which, order, begin, end)
         edge, lanes = at(table, p + EDGE), at(table, p + BREADTH)
         shared, own = at(table, p + ROW_SHARED), at(table, p + ROW)
-        forward(tape, shared, own, index, values, edge, lanes)
+        forward(tape, shared, own, index, values, gradients, edge, lanes)
         clear(gradients, at(table, p + OWN), edge)
         for first in range(begin, stop, lanes):
             last = min(first + lanes, stop)
@@ -336,8 +307,8 @@ def run(
     """
     if kind == LOOK:
         edge, lanes = at(table, EDGE), at(table, BREADTH)
-        forward(tape, at(table, ROW_SHARED), at(table, ROW), index, values, edge, lanes)
-        passes(table, tape, index, guards, values, samples, starts, order, outputs, kept, good)
+        forward(tape, at(table, ROW_SHARED), at(table, ROW), index, values, gradients, edge, lanes)
+        passes(table, tape, index, guards, values, gradients, samples, starts, order, outputs, kept, good)
         return OK, 0, 0
     made = 0
     while made < limit and position < len(order):

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
-
-from autograd.replay.kernels.dots import begin_of, entry_of
-from autograd.replay.kernels.lane_kernels import place
+from autograd.replay.kernels.operands import begin_of, entry_of, place
 from autograd.replay.kernels.parts import first, highest, lane, strided
 from autograd.replay.kernels.vector_functions import exponential, logarithm
-from autograd.replay.kernels.vectors import apart, at, if_equal, if_greater, load, put, splat, store, total
+from autograd.replay.kernels.vectors import (
+    apart,
+    at,
+    if_equal,
+    if_greater,
+    load,
+    part,
+    put,
+    splat,
+    store,
+    total,
+)
 from autograd.replay.passes.codes import (
+    CODE,
     ENTRIES,
     INDEXED,
     LISTED,
@@ -31,39 +40,39 @@ from autograd.replay.passes.codes import (
 )
 
 
-@njit(_nrt=False)
-def chosen(tape: Any, r: int, index: Any, values: Any, u: int, i: int, rows: int, entries: int) -> int:
+@part
+def chosen(row: Any, index: Any, values: Any, u: int, i: int, rows: int, entries: int) -> int:
     """The address of what a pick picks."""
-    j = int(at(values, place(tape, r + B, u, i, 0, rows, 1, index)))
-    return entry_of(tape, r + A, index, u, i, j, rows, entries)  # type: ignore[no-any-return]  # Numba's integer
+    j = int(at(values, place(row, B, u, i, 0, rows, 1, index)))
+    return entry_of(row, A, index, u, i, j, rows, entries)  # type: ignore[no-any-return]  # Numba's integer
 
 
-@njit(_nrt=False)
-def list_forward(tape: Any, r: int, index: Any, values: Any) -> None:
+@part
+def list_forward(row: Any, index: Any, values: Any, gradients: Any, edge: int, lanes: int) -> None:
     """sum, logsumexp and pick."""
     apart()
-    code, rows, entries = at(tape, r), at(tape, r + ROWS), at(tape, r + ENTRIES)
-    listed, step = at(tape, r + A + INDEXED) == LISTED, at(tape, r + A + J)
-    for u in range(at(tape, r + OUTER)):
+    code, rows, entries = at(row, CODE), at(row, ROWS), at(row, ENTRIES)
+    listed, step = at(row, A + INDEXED) == LISTED, at(row, A + J)
+    for u in range(at(row, OUTER)):
         for i in range(rows):
-            y = at(tape, r + OUT) + u * at(tape, r + OUT_U) + i * at(tape, r + OUT_I)
+            y = at(row, OUT) + u * at(row, OUT_U) + i * at(row, OUT_I)
             if code == PICK:
-                put(values, y, at(values, chosen(tape, r, index, values, u, i, rows, entries)))
+                put(values, y, at(values, chosen(row, index, values, u, i, rows, entries)))
             elif code == LOGSUMEXP and not listed:
-                begin = begin_of(tape, r + A, index, u, i, rows)
+                begin = begin_of(row, A, index, u, i, rows)
                 put(values, y, log_sum(values, begin, step, entries))
             elif code == LOGSUMEXP:
-                put(values, y, log_sum_listed(tape, r, index, values, u, i, rows, entries))
+                put(values, y, log_sum_listed(row, index, values, u, i, rows, entries))
             else:
                 s = 0.0
-                if at(tape, r + C + START) >= 0:
-                    s = at(values, place(tape, r + C, u, i, 0, rows, 1, index))
+                if at(row, C + START) >= 0:
+                    s = at(values, place(row, C, u, i, 0, rows, 1, index))
                 for j in range(entries):
-                    s += at(values, entry_of(tape, r + A, index, u, i, j, rows, entries))
+                    s += at(values, entry_of(row, A, index, u, i, j, rows, entries))
                 put(values, y, s)
 
 
-@njit(_nrt=False)
+@part
 def eight(values: Any, begin: int, step: int, j: int, count: int) -> Any:
     """Entries j to j + 8; past the end the last one again."""
     if step == 1 and j + 8 <= count:
@@ -71,13 +80,13 @@ def eight(values: Any, begin: int, step: int, j: int, count: int) -> Any:
     return strided(values, begin + j * step, step, min(count - j, 8))
 
 
-@njit(_nrt=False)
+@part
 def shares(x: Any, top: Any) -> Any:
     """exp(x - top), 1 where both are infinite."""
     return exponential(if_equal(x, top, splat(0.0), x - top))
 
 
-@njit(_nrt=False)
+@part
 def log_sum(values: Any, begin: int, step: int, count: int) -> float:
     """log(sum of exp) of `count` numbers `step` apart."""
     best = eight(values, begin, step, 0, count)
@@ -92,52 +101,50 @@ def log_sum(values: Any, begin: int, step: int, count: int) -> float:
     return lane(top + logarithm(splat(total(s))), 0)  # type: ignore[no-any-return]  # Numba's float
 
 
-@njit(_nrt=False)
-def log_sum_listed(
-    tape: Any, r: int, index: Any, values: Any, u: int, i: int, rows: int, entries: int
-) -> float:
+@part
+def log_sum_listed(row: Any, index: Any, values: Any, u: int, i: int, rows: int, entries: int) -> float:
     """log(sum of exp) of numbers that lie anywhere."""
-    top = splat(at(values, entry_of(tape, r + A, index, u, i, 0, rows, entries)))
+    top = splat(at(values, entry_of(row, A, index, u, i, 0, rows, entries)))
     for j in range(1, entries):
-        x = splat(at(values, entry_of(tape, r + A, index, u, i, j, rows, entries)))
+        x = splat(at(values, entry_of(row, A, index, u, i, j, rows, entries)))
         top = if_greater(x, top, x, top)
     s = splat(0.0)
     for j in range(entries):
-        s = s + shares(splat(at(values, entry_of(tape, r + A, index, u, i, j, rows, entries))), top)
+        s = s + shares(splat(at(values, entry_of(row, A, index, u, i, j, rows, entries))), top)
     return lane(top + logarithm(s), 0)  # type: ignore[no-any-return]  # Numba's float
 
 
-@njit(_nrt=False)
-def list_backward(tape: Any, r: int, index: Any, values: Any, gradients: Any) -> None:
+@part
+def list_backward(row: Any, index: Any, values: Any, gradients: Any, edge: int, lanes: int) -> None:
     apart()
-    code, rows, entries = at(tape, r), at(tape, r + ROWS), at(tape, r + ENTRIES)
-    listed, step, to_a = at(tape, r + A + INDEXED) == LISTED, at(tape, r + A + J), at(tape, r + A + WANTED)
-    to_c = at(tape, r + C + START) >= 0 and at(tape, r + C + WANTED) != 0
+    code, rows, entries = at(row, CODE), at(row, ROWS), at(row, ENTRIES)
+    listed, step, to_a = at(row, A + INDEXED) == LISTED, at(row, A + J), at(row, A + WANTED)
+    to_c = at(row, C + START) >= 0 and at(row, C + WANTED) != 0
     if to_a == 0 and not to_c:
         return
-    for u in range(at(tape, r + OUTER)):
+    for u in range(at(row, OUTER)):
         for i in range(rows):
-            y = at(tape, r + OUT) + u * at(tape, r + OUT_U) + i * at(tape, r + OUT_I)
+            y = at(row, OUT) + u * at(row, OUT_U) + i * at(row, OUT_I)
             g = at(gradients, y)
             if code == PICK:
-                a = chosen(tape, r, index, values, u, i, rows, entries)
+                a = chosen(row, index, values, u, i, rows, entries)
                 put(gradients, a, at(gradients, a) + g)
             elif code == LOGSUMEXP and not listed:
-                begin = begin_of(tape, r + A, index, u, i, rows)
+                begin = begin_of(row, A, index, u, i, rows)
                 send_shares(values, gradients, begin, step, entries, g, at(values, y))
             elif to_a != 0:
                 for j in range(entries):
-                    a = entry_of(tape, r + A, index, u, i, j, rows, entries)
+                    a = entry_of(row, A, index, u, i, j, rows, entries)
                     flow = g
                     if code == LOGSUMEXP:
                         flow = g * lane(exponential(splat(at(values, a) - at(values, y))), 0)
                     put(gradients, a, at(gradients, a) + flow)
             if to_c:
-                o = place(tape, r + C, u, i, 0, rows, 1, index)
+                o = place(row, C, u, i, 0, rows, 1, index)
                 put(gradients, o, at(gradients, o) + g)
 
 
-@njit(_nrt=False)
+@part
 def send_shares(
     values: Any, gradients: Any, begin: int, step: int, count: int, g: float, result: float
 ) -> None:

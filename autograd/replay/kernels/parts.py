@@ -8,7 +8,6 @@ from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
-from numba.np.arrayobj import make_array
 
 from autograd.replay.kernels.vectors import (
     BITS,
@@ -21,6 +20,7 @@ from autograd.replay.kernels.vectors import (
     WIDTH,
     call,
     constant,
+    data,
     pointer,
     vec,
 )
@@ -91,8 +91,8 @@ def scatter_add(typing: Any, array: Any, index: Any, i: Any, v: Any) -> Any:
     """array[index[i + k]] += v[k], one lane after the other, so that repeated places add up."""
 
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        target = make_array(sig.args[0])(context, builder, args[0]).data
-        where = make_array(sig.args[1])(context, builder, args[1]).data
+        target = data(context, builder, sig.args[0], args[0])
+        where = data(context, builder, sig.args[1], args[1])
         for k in range(WIDTH):
             number = builder.load(builder.gep(where, [builder.add(args[2], ir.Constant(INT64, k))]))
             place = builder.gep(target, [builder.sext(number, INT64) if number.type.width < 64 else number])
@@ -131,7 +131,7 @@ def strided(typing: Any, array: Any, i: Any, step: Any, count: Any) -> Any:
     """array[i], array[i + step], ...: `count` numbers, at most eight; the last is repeated."""
 
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        source = make_array(sig.args[0])(context, builder, args[0]).data
+        source = data(context, builder, sig.args[0], args[0])
         result, last = UNDEFINED, builder.sub(args[3], ir.Constant(INT64, 1))
         for k in range(WIDTH):
             here = ir.Constant(INT64, k)

@@ -11,12 +11,16 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
-from autograd.replay.kernels.elementwise import flow_of_one, flow_to_first, flow_to_second, value
+from autograd.replay.kernels.elementwise import (
+    common_flow_to_first,
+    common_flow_to_second,
+    common_value,
+    flow_of_tanh,
+)
 from autograd.replay.kernels.parts import lane, scatter_add
 from autograd.replay.kernels.vector_functions import hyperbolic_tangent
-from autograd.replay.kernels.vectors import apart, at, gather, load, put, splat, store, total
+from autograd.replay.kernels.vectors import apart, at, gather, inside, load, part, put, splat, store, total
 from autograd.replay.passes.codes import (
     ADD,
     ENTRIES,
@@ -33,12 +37,12 @@ from autograd.replay.passes.codes import (
 # -- forward ----------------------------------------------------------------------------------------------
 
 
-@njit
-def forward(tape: Any, r: int, index: Any, values: Any) -> None:
+@part
+def forward(row: Any, index: Any, values: Any, gradients: Any, edge: int, lanes: int) -> None:
     """Do the runs of row r."""
     apart()
-    begin, second = at(tape, r + A + START), at(tape, r + ENTRIES)
-    for k in range(begin, begin + RECORD * at(tape, r + ROWS), RECORD):
+    begin, second = at(row, A + START), at(row, ENTRIES)
+    for k in range(begin, begin + RECORD * at(row, ROWS), RECORD):
         code, y, count = np.int64(at(index, k)), at(index, k + 1), at(index, k + 2)
         end, whole = y + count, y + count // 8 * 8
         if code == ADD:
@@ -64,10 +68,10 @@ def forward(tape: Any, r: int, index: Any, values: Any) -> None:
         else:
             for i in range(y, end, 8):
                 a, b = gather(values, index, i), gather(values, index, second + i)
-                keep(values, i, end - i, value(code, a, b, a))
+                keep(values, i, end - i, common_value(code, a, b, a))
 
 
-@njit(inline="always")
+@inside
 def keep(values: Any, i: int, count: int, result: Any) -> None:
     """values[i + k] = result[k] for k below `count` and eight."""
     if count >= 8:
@@ -77,7 +81,7 @@ def keep(values: Any, i: int, count: int, result: Any) -> None:
             put(values, i + k, lane(result, k))
 
 
-@njit
+@part
 def sum_of(values: Any, index: Any, begin: int, count: int) -> float:
     """The sum of the values at `count` listed places."""
     s, t = splat(0.0), splat(0.0)
@@ -93,13 +97,13 @@ def sum_of(values: Any, index: Any, begin: int, count: int) -> float:
 # -- backward ---------------------------------------------------------------------------------------------
 
 
-@njit(inline="always")
+@inside
 def add_to(gradients: Any, o: int, flow: float) -> None:
     """gradients[o] += flow."""
     put(gradients, o, at(gradients, o) + flow)
 
 
-@njit
+@part
 def send(gradients: Any, index: Any, i: int, count: int, flow: Any) -> None:
     """Add the first `count` of eight flows to the listed places, one after the other: places may repeat."""
     if count >= 8:
@@ -109,12 +113,12 @@ def send(gradients: Any, index: Any, i: int, count: int, flow: Any) -> None:
             add_to(gradients, at(index, i + k), lane(flow, k))
 
 
-@njit
-def backward(tape: Any, r: int, index: Any, values: Any, gradients: Any) -> None:
+@part
+def backward(row: Any, index: Any, values: Any, gradients: Any, edge: int, lanes: int) -> None:
     """The flows of the runs of row r, from the last to the first."""
     apart()
-    begin, second = at(tape, r + A + START), at(tape, r + ENTRIES)
-    for k in range(begin + RECORD * (at(tape, r + ROWS) - 1), begin - RECORD, -RECORD):
+    begin, second = at(row, A + START), at(row, ENTRIES)
+    for k in range(begin + RECORD * (at(row, ROWS) - 1), begin - RECORD, -RECORD):
         code, y, count = np.int64(at(index, k)), at(index, k + 1), at(index, k + 2)
         end, whole = y + count, y + count // 8 * 8
         if code == ADD:
@@ -149,7 +153,7 @@ def backward(tape: Any, r: int, index: Any, values: Any, gradients: Any) -> None
         elif code == TANH:
             for i in range(y, end, 8):
                 a = gather(values, index, i)
-                send(gradients, index, i, end - i, flow_of_one(TANH, a, load(values, i), load(gradients, i)))
+                send(gradients, index, i, end - i, flow_of_tanh(a, load(values, i), load(gradients, i)))
         elif code == SUM:
             flow = at(gradients, y)
             listed = at(index, k + 3)
@@ -159,7 +163,7 @@ def backward(tape: Any, r: int, index: Any, values: Any, gradients: Any) -> None
             other_backward(code, y, count, at(index, k + 3), index, second, values, gradients)
 
 
-@njit
+@part
 def other_backward(
     code: int, y: int, count: int, wanted: int, index: Any, second: int, values: Any, gradients: Any
 ) -> None:
@@ -169,6 +173,6 @@ def other_backward(
         a, b = gather(values, index, y + i), gather(values, index, second + y + i)
         result, g = load(values, y + i), load(gradients, y + i)
         if wanted & 1:
-            send(gradients, index, y + i, count - i, flow_to_first(code, a, b, a, result, g))
+            send(gradients, index, y + i, count - i, common_flow_to_first(code, a, b, a, result, g))
         if wanted & 2:
-            send(gradients, index, second + y + i, count - i, flow_to_second(code, a, b, a, result, g))
+            send(gradients, index, second + y + i, count - i, common_flow_to_second(code, a, b, a, result, g))

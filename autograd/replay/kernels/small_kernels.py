@@ -12,14 +12,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
+from numba import types
 
 from autograd import descent
 from autograd.replay.formula import read
 from autograd.replay.jit import cached
 from autograd.replay.kernels import updates
 from autograd.replay.kernels.elementwise import (
-    flow_of_one,
+    flow_of_sigmoid,
+    flow_of_tanh,
     flow_to_first,
     flow_to_second,
     flow_to_third,
@@ -28,27 +29,27 @@ from autograd.replay.kernels.elementwise import (
 from autograd.replay.kernels.updates import NUMBERS, PLAN, update
 from autograd.replay.kernels.vector_functions import hyperbolic_tangent, logistic
 from autograd.replay.kernels.vectors import (
-    apart,
     at,
+    call_at,
     fma,
     if_at_least,
     if_greater,
+    inside,
     load,
     magnitude,
+    part,
     put,
     splat,
     store,
     total,
 )
 from autograd.replay.ops import write
-from autograd.replay.passes import codes
 from autograd.replay.passes.codes import NONE, NOT_FINITE, OK
 
 SUM, SIGMOID, TANH, RELU, SQUARE = range(5)  # the sum itself, and functions that have steps of their own
 SIGMOID_FLOW, TANH_FLOW, RELU_FLOW, SQUARE_FLOW = range(5, 9)
 VALUE, FIRST, SECOND, THIRD = range(9, 13)  # of any code
 HEAD = 7
-SIGMOID_CODE, TANH_CODE = codes.SIGMOID, codes.TANH
 # a call for each update would be a fifth of XOR's time: SGD without momentum stands in the loop itself
 PLAIN = read(
     descent.sgd, "sgd", {"lr": 0.1, "weight_decay": 0.0, "momentum": 0.0, "maximize": False}, (), ()
@@ -56,12 +57,12 @@ PLAIN = read(
 SOURCE = f"def plain(x, g, group_lr, group_weight_decay):\n    return {write(PLAIN.new, NUMBERS)}\n"
 _names: dict[str, Any] = {"__name__": __name__}  # its kernel is made of this module
 exec(SOURCE, _names)  # noqa: S102 - made of an optimiser's formula
-plain = njit(inline="always")(_names["plain"])
+plain = inside(_names["plain"])
 NEAR_ONE = 0.999  # where 1 - y, and 1 - y * y, begin to lose digits
 
 
-@njit(inline="always")  # a call for every update would be a twentieth of XOR's time
-def perform(steps: Any, memory: Any) -> None:
+@inside  # a call for every update would be a twentieth of XOR's time
+def perform(steps: Any, memory: Any, rare: int) -> None:
     """Do the steps, one after the other."""
     k, end = 0, len(steps)
     while k < end:
@@ -89,31 +90,34 @@ def perform(steps: Any, memory: Any) -> None:
         elif kind < VALUE:
             a, y = load(memory, at(steps, k + 3)), load(memory, at(steps, k + 4))
             if kind == SIGMOID_FLOW:
-                flow = s * (y * (splat(1.0) - y)) if below(y) else flow_of_one(SIGMOID_CODE, a, y, s)
+                flow = s * (y * (splat(1.0) - y)) if below(y) else flow_of_sigmoid(a, y, s)
             elif kind == TANH_FLOW:
-                flow = s * (splat(1.0) - y * y) if below(magnitude(y)) else flow_of_one(TANH_CODE, a, y, s)
+                flow = s * (splat(1.0) - y * y) if below(magnitude(y)) else flow_of_tanh(a, y, s)
             elif kind == RELU_FLOW:
                 flow = if_greater(a, splat(0.0), s, splat(0.0))
             else:
                 flow = s * (a + a)
             store(memory, out, flow)
         else:
-            rare(steps, k, memory, s)
+            store(memory, out, s)
+            call_at(rare, (steps, memory), (k, 0), ())
         k = j + 1
 
 
-@njit
+@part
 def below(y: Any) -> bool:
     """Whether no lane is near one."""
     return total(if_greater(y, splat(NEAR_ONE), splat(1.0), splat(0.0))) == 0.0
 
 
-@njit
-def rare(steps: Any, k: int, memory: Any, s: Any) -> None:
-    """A step of any code: its value, or what flows to one of its operands."""
-    apart()
-    kind, code, out, first = at(steps, k), at(steps, k + 1), at(steps, k + 2), at(steps, k + 3)
-    b, c, y = load(memory, at(steps, k + 5)), load(memory, at(steps, k + 6)), load(memory, at(steps, k + 4))
+def rare_step(step: Any, memory: Any) -> None:
+    """A step of any code, compiled where a program has one: its value, or what flows to one of its operands.
+
+    The sum of its products lies in the place of its result.
+    """
+    kind, code, out, first = at(step, 0), at(step, 1), at(step, 2), at(step, 3)
+    b, c, y = load(memory, at(step, 5)), load(memory, at(step, 6)), load(memory, at(step, 4))
+    s = load(memory, out)
     if kind == VALUE:
         store(memory, first, s)
         store(memory, out, value(code, s, b, c))
@@ -125,6 +129,9 @@ def rare(steps: Any, k: int, memory: Any, s: Any) -> None:
         store(memory, out, flow_to_third(code, load(memory, first), b, c, y, s))
 
 
+RARE_STEP = types.void(types.CPointer(types.int32), types.CPointer(types.float64))
+
+
 @cached
 def run_small(
     steps: Any,
@@ -134,6 +141,7 @@ def run_small(
     slopes: Any,
     root: int,
     seed: int,
+    rare: int,
     parameters: int,
     kind: int,
     plan: Any,
@@ -145,14 +153,15 @@ def run_small(
 ) -> Any:
     """As `kernels.run`, on up to eight samples that are in memory already; the first rows are `numbers`.
 
-    `slopes` holds for each parameter two places: the product of these rows, summed, is its gradient.
+    `rare` is the address of `rare_step` where a step needs it. `slopes` holds for each parameter two places:
+    the product of these rows, summed, is its gradient.
     """
     for i in range(len(numbers)):
         store(memory, 8 * i, splat(at(numbers, i)))
     decay = at(plan, updates.PLAIN) if len(plan) == PLAN else -1
     made = 0
     while made < limit:
-        perform(steps, memory)
+        perform(steps, memory, rare)
         loss = total(load(memory, root) * load(memory, seed))
         lost = loss * 0.0  # what is not finite leaves nan here
         for i in range(len(gradients)):

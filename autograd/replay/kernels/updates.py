@@ -9,13 +9,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from llvmlite import ir
-from numba import njit, types
-from numba.extending import intrinsic
-
 from autograd.replay.kernels import elementwise, vector_functions, vectors
 from autograd.replay.kernels.parts import load_some, store_some
-from autograd.replay.kernels.vectors import DOUBLE, INT64, at, load, pointer, put, splat, store, total
+from autograd.replay.kernels.vectors import at, call_at, inside, load, part, put, splat, store, total
 from autograd.replay.ops import SIGNS, Target
 
 # a group of parameters in a plan: the addresses of its first update's function and of all others', its first
@@ -30,7 +26,7 @@ NUMBERS = Target(
 )
 
 
-@njit
+@part
 def finite(gradients: Any, parameters: int) -> bool:
     """Whether all parameters' gradients are: a sum of x * 0 is 0 for finite x alone."""
     zero = splat(0.0)
@@ -45,13 +41,13 @@ def finite(gradients: Any, parameters: int) -> bool:
     return total(s + t) + rest == 0.0
 
 
-@njit(inline="always")
+@inside
 def some(array: Any, i: int, end: int) -> Any:
     """Eight numbers from i on, or what is left before `end`."""
     return load(array, i) if i + 8 <= end else load_some(array, i, end - i)
 
 
-@njit(inline="always")
+@inside
 def keep(array: Any, i: int, end: int, v: Any) -> None:
     """Store what `some` loads."""
     if i + 8 <= end:
@@ -60,23 +56,7 @@ def keep(array: Any, i: int, end: int, v: Any) -> None:
         store_some(array, i, v, end - i)
 
 
-@intrinsic
-def call_at(typing: Any, address: Any, arrays: Any, places: Any, count: Any) -> Any:
-    """Call the function at an address on four arrays, each from its place on, and a count."""
-
-    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        function, several, where, number = args
-        starts = []
-        for i, array in enumerate(sig.args[1].types):
-            pair = [builder.extract_value(several, i), builder.extract_value(where, i)]
-            starts.append(pointer(context, builder, types.void(array, types.intp), pair))
-        kind = ir.FunctionType(INT64, [DOUBLE.as_pointer()] * 4 + [INT64])
-        return builder.call(builder.inttoptr(function, kind.as_pointer()), [*starts, number])
-
-    return types.int64(address, arrays, places, count), generate
-
-
-@njit
+@part
 def update(values: Any, gradients: Any, plan: Any, settings: Any, state: Any, rates: Any, made: int) -> None:
     """One step of an optimiser, group after group; the last number in `state` is 1 once there was one.
 
@@ -90,7 +70,7 @@ def update(values: Any, gradients: Any, plan: Any, settings: Any, state: Any, ra
             put(settings, first, at(rates, made))
         begin, remembered = at(plan, k + BEGIN), at(plan, k + STATE)
         arrays, places = (values, gradients, state, settings), (begin, begin, remembered, first)
-        call_at(at(plan, k + which), arrays, places, at(plan, k + COUNT))
+        call_at(at(plan, k + which), arrays, places, (at(plan, k + COUNT),))
     put(state, begun, 1.0)
 
 

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
-
 from autograd.replay.kernels.vectors import (
     apart,
     exponent_of,
@@ -18,6 +16,7 @@ from autograd.replay.kernels.vectors import (
     if_greater,
     magnitude,
     nearest,
+    part,
     splat,
     two_to_the,
     with_sign_of,
@@ -28,7 +27,7 @@ LN2_HIGH, LN2_LOW = 0.693147180369123816490, 1.90821492927058770002e-10  # their
 INFINITY, NAN = float("inf"), float("nan")
 
 
-@njit
+@part
 def series_of_exp(r: Any) -> Any:
     """(exp(r) - 1 - r) / r**2 for |r| <= ln(2) / 2: Taylor's series to r**13.
 
@@ -44,7 +43,7 @@ def series_of_exp(r: Any) -> Any:
     return fma(square * square, high, low)
 
 
-@njit
+@part
 def exponential(x: Any) -> Any:
     x = if_greater(x, splat(760.0), splat(760.0), if_greater(splat(-760.0), x, splat(-760.0), x))
     k = nearest(x * splat(LOG2_E))
@@ -54,7 +53,7 @@ def exponential(x: Any) -> Any:
     return y * two_to_the(half) * two_to_the(k - half)
 
 
-@njit
+@part
 def hyperbolic_tangent(x: Any) -> Any:
     apart()
     twice = magnitude(x) * splat(2.0)
@@ -68,13 +67,13 @@ def hyperbolic_tangent(x: Any) -> Any:
     return with_sign_of(minus_one / (minus_one + splat(2.0)), x)
 
 
-@njit
+@part
 def logistic(x: Any) -> Any:
     e = exponential(splat(0.0) - magnitude(x))
     return if_greater(splat(0.0), x, e, splat(1.0)) / (splat(1.0) + e)
 
 
-@njit
+@part
 def logarithm(x: Any) -> Any:
     apart()
     tiny = splat(2.2250738585072014e-308)
@@ -101,7 +100,7 @@ def logarithm(x: Any) -> Any:
     return if_greater(x, splat(0.0), y, if_equal(x, splat(0.0), splat(-INFINITY), splat(NAN)))
 
 
-@njit
+@part
 def log_of_one_plus(u: Any) -> Any:
     """log(1 + u) for u from 0 to 1 (Kahan's correction for what 1 + u rounds away)."""
     apart()
@@ -111,7 +110,7 @@ def log_of_one_plus(u: Any) -> Any:
     )
 
 
-@njit
+@part
 def soft_plus(x: Any) -> Any:
     apart()
     return if_greater(x, splat(0.0), x, splat(0.0)) + log_of_one_plus(exponential(splat(0.0) - magnitude(x)))

@@ -14,12 +14,15 @@ import operator
 from typing import Any
 
 from llvmlite import ir
-from numba import types
+from numba import njit, types
 from numba.core import cgutils
 from numba.core.typing.templates import AbstractTemplate, infer_global, signature
 from numba.extending import intrinsic, lower_builtin, models, register_model
 from numba.np.arrayobj import make_array
 
+# what kernels alone call: no doors for Python and C are compiled, which would cost a third more
+part = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)
+inside = njit(inline="always")
 WIDTH = 8
 DOUBLE, INT32, INT64, BIT = ir.DoubleType(), ir.IntType(32), ir.IntType(64), ir.IntType(1)
 VECTOR, INTEGERS, BITS = (ir.VectorType(kind, WIDTH) for kind in (DOUBLE, INT64, BIT))
@@ -42,11 +45,14 @@ class VecModel(models.PrimitiveModel):
         super().__init__(manager, kind, VECTOR)
 
 
+def data(context: Any, builder: Any, kind: Any, array: Any) -> Any:
+    """The address of an array's first number; an address stays what it is."""
+    return array if isinstance(kind, types.CPointer) else make_array(kind)(context, builder, array).data
+
+
 def pointer(context: Any, builder: Any, sig: Any, args: Any, to: Any = None) -> Any:
     """The address of args[0][args[1]], of an array or from an address on, as a pointer to `to` when given."""
-    address = isinstance(sig.args[0], types.CPointer)
-    start = args[0] if address else make_array(sig.args[0])(context, builder, args[0]).data
-    place = builder.gep(start, [args[1]])
+    place = builder.gep(data(context, builder, sig.args[0], args[0]), [args[1]])
     return builder.bitcast(place, to.as_pointer()) if to is not None else place
 
 
@@ -127,8 +133,8 @@ def gather(typing: Any, array: Any, index: Any, i: Any) -> Any:
     """array[index[i]], ..., array[index[i + 7]]."""
 
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        source = make_array(sig.args[0])(context, builder, args[0]).data
-        where = make_array(sig.args[1])(context, builder, args[1]).data
+        source = data(context, builder, sig.args[0], args[0])
+        where = data(context, builder, sig.args[1], args[1])
         result = UNDEFINED
         for lane in range(WIDTH):
             place = builder.load(builder.gep(where, [builder.add(args[2], ir.Constant(INT64, lane))]))
@@ -150,6 +156,24 @@ def apart(typing: Any) -> Any:
         return context.get_dummy_value()
 
     return types.void(), generate
+
+
+@intrinsic
+def call_at(typing: Any, address: Any, arrays: Any, places: Any, numbers: Any) -> Any:
+    """Call the function at an address on some arrays, each from its place on, and some whole numbers."""
+
+    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        function, several, where, more = args
+        given = []
+        for i, array in enumerate(sig.args[1].types):
+            pair = [builder.extract_value(several, i), builder.extract_value(where, i)]
+            given.append(pointer(context, builder, types.void(array, types.intp), pair))
+        given += [builder.extract_value(more, i) for i in range(len(sig.args[3]))]
+        kind = ir.FunctionType(ir.VoidType(), [x.type for x in given])
+        builder.call(builder.inttoptr(function, kind.as_pointer()), given)
+        return context.get_dummy_value()
+
+    return types.void(address, arrays, places, numbers), generate
 
 
 # -- arithmetic -----------------------------------------------------------------------------------

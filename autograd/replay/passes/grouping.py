@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.replay.jit import compiled
+from autograd.replay.jit import compiled, suited
 from autograd.replay.passes import codes
 from autograd.replay.passes.tidy import LEAF, levels
 
@@ -42,10 +42,11 @@ def grouped(program: Instructions) -> tuple[Any, Any]:
     made = program.made
     each = made[program.varies[made]]
     kind, kinds = _kinds(program, made[~program.varies[made]])
-    order, borders = from_the_back(kind, kinds, program.start, program.operand)
+    size = len(program.code) + len(program.operand)
+    order, borders = suited(from_the_back, size)(kind, kinds, program.start, program.operand)
     if not len(each):
         return order, borders
-    level = levels(program.code, program.start, program.operand)[each]
+    level = suited(levels, size)(program.code, program.start, program.operand)[each]
     keys = (each, *_shape(program, each), level)
     by = np.lexsort(keys)
     further = _borders([key[by] for key in keys[1:]])

@@ -11,7 +11,7 @@ from autograd.replay.passes import codes
 from autograd.replay.passes.grouping import Instructions
 from autograd.replay.passes.tidy import LEAF
 
-LINE = 8  # rows of lanes and runs begin at multiples of this
+LINE = 8  # numbers in a line of the cache: rows of lanes and runs begin at multiples of this
 
 
 class Places:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from autograd.program import Program
+from autograd.replay.jit import suited
 from autograd.replay.ops import NATIVE, Vocabulary
 from autograd.replay.passes import codes, tidy
 from autograd.replay.passes.codes import BLOCK, A, B, C
@@ -115,20 +116,24 @@ def _tidied(
 ) -> tuple[Instructions, Any]:
     """The instructions after the passes of `tidy`, and for each flat slot the one that stands for it."""
     code, start, operand = flat.code, flat.start, flat.operand
-    stands = tidy.fold(code, start, operand, flat.known, flat.number)
-    stands = tidy.merge(code, start, operand)[stands]
+
+    def loop(function: Any) -> Any:
+        return suited(function, len(code) + len(operand))
+
+    stands = loop(tidy.fold)(code, start, operand, flat.known, flat.number)
+    stands = loop(tidy.merge)(code, start, operand)[stands]
     keep = stands[flat.slot[[s for s in (program.root, *program.outputs) if s >= 0]]]
-    uses = tidy.uses_of(code, start, operand, keep)
+    uses = loop(tidy.uses_of)(code, start, operand, keep)
     marks = np.zeros((2, len(code)), bool)
     marks[0, list(varying)] = marks[1, list(wanted)] = True
-    varies = tidy.spread(code, start, operand, marks[0], False)
+    varies = loop(tidy.spread)(code, start, operand, marks[0], False)
     few = 0 if varies[(code != LEAF) & (uses > 0)].any() else FEW
-    start, operand = tidy.fuse(code, start, operand, uses, flat.one, flat.minus_one, few)
+    start, operand = loop(tidy.fuse)(code, start, operand, uses, flat.one, flat.minus_one, few)
     code = np.where((uses > 0) | (code == LEAF), code, LEAF)  # what nothing uses is gone
-    uses = tidy.uses_of(code, start, operand, keep)
-    wants = tidy.spread(code, start, operand, marks[1], True)
+    uses = loop(tidy.uses_of)(code, start, operand, keep)
+    wants = loop(tidy.spread)(code, start, operand, marks[1], True)
     if program.root >= 0:
-        wants &= tidy.reached(code, start, operand, stands[flat.slot[program.root]])
+        wants &= loop(tidy.reached)(code, start, operand, stands[flat.slot[program.root]])
     return Instructions(code, start, operand, uses, varies, wants), stands
 
 

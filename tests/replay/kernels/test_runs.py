@@ -8,7 +8,7 @@ import pytest
 import autograd as ag
 from autograd import Value, record
 from autograd.replay.passes import codes
-from autograd.replay.passes.codes import COLUMNS
+from autograd.replay.passes.codes import STRIDE
 
 BINARY = {
     "add": lambda a, b: a + b,
@@ -57,7 +57,7 @@ def agrees(build, leaves, calls=4):
 
 def uses_runs(fast):
     single = fast.program.variant.prepared["single"]
-    return codes.RUNS in single.shared.tape.reshape(-1, COLUMNS)[:, codes.CODE]
+    return codes.RUNS in single.shared.tape.reshape(-1, STRIDE)[:, codes.CODE]
 
 
 @pytest.mark.parametrize("count", range(1, 18))
