@@ -1,20 +1,20 @@
-"""The kernels for dots of single numbers: matrix products where the loops allow it, else one by one.
+"""The kernels for dots, of single numbers and of samples side by side: matrix products where there are some.
 
-A row of dots is a matrix product when one factor's runs belong to the results i and the other's to the
-outer results u: `results[u, i] = weights[i] . inputs[u] + bias`.
-
-Kernels here hold no arrays: not to count references to them (`_nrt`) saves as much as a dot of eight costs.
+A row of single numbers is a matrix product when one factor's runs belong to the results i and the other's to
+the outer results u: `results[u, i] = weights[i] . inputs[u] + bias`. With samples side by side it is one when
+a matrix of shared numbers stands before rows of lanes. What is neither goes one by one.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from autograd.replay.kernels.operands import begin_of, entry_of, place
-from autograd.replay.kernels.parts import load_some, put_totals, store_some
-from autograd.replay.kernels.vectors import apart, at, fma, inside, load, part, put, splat, store, total
+from autograd.replay.kernels.operands import begin_of, entry_of, fetch, place, send
+from autograd.replay.kernels.tiles import ITSELF, NOTHING, correlate, multiply
+from autograd.replay.kernels.vectors import at, fma, load, part, put, splat, store, total
 from autograd.replay.passes.codes import (
     ENTRIES,
+    FRESH,
     INDEXED,
     LISTED,
     OUT,
@@ -32,6 +32,8 @@ from autograd.replay.passes.codes import (
     U,
 )
 
+# -- single numbers ---------------------------------------------------------------------------------------
+
 
 @part
 def product_of(row: Any) -> int:
@@ -47,54 +49,24 @@ def product_of(row: Any) -> int:
     return B if at(row, B + U) == 0 and at(row, A + I) == 0 else 0
 
 
-# -- forward ----------------------------------------------------------------------------------------------
-
-
-@part
-def dot_forward(row: Any, index: Any, values: Any, gradients: Any, edge: int, lanes: int) -> None:
-    apart()
-    rows, entries, c = at(row, ROWS), at(row, ENTRIES), at(row, C + START)
+def forward(row: Any, index: Any, values: Any, gradients: Any, edge: int, lanes: int) -> None:
+    """Each dot of single numbers."""
+    rows, outer, entries, c = at(row, ROWS), at(row, OUTER), at(row, ENTRIES), at(row, C + START)
+    y, y_u, y_i = at(row, OUT), at(row, OUT_U), at(row, OUT_I)
     weights = product_of(row)
-    for u in range(at(row, OUTER)):
-        y, done = at(row, OUT) + u * at(row, OUT_U), 0
-        if weights != 0:
-            w, x = weights, A + B - weights
-            start = at(row, x + START) + u * at(row, x + U)
-            done = rows - rows % 4
-            times(values, y, at(row, w + START), at(row, w + I), start, done, entries)
-        for i in range(done, rows):
-            s = one_dot(row, index, values, u, i, rows, entries)
-            put(values, y + i * at(row, OUT_I), s)
-        if c >= 0:
-            for i in range(rows):
-                o = y + i * at(row, OUT_I)
+    if weights != 0:
+        w, x = weights, A + B - weights
+        correlate(
+            values, y, y_i, y_u, values, at(row, w + START), at(row, w + I),
+            values, at(row, x + START), at(row, x + U), rows, outer, entries, False,
+        )  # fmt: skip
+    for u in range(outer):
+        for i in range(rows):
+            o = y + u * y_u + i * y_i
+            if weights == 0:
+                put(values, o, one_dot(row, index, values, u, i, rows, entries))
+            if c >= 0:
                 put(values, o, at(values, o) + at(values, place(row, C, u, i, 0, rows, 1, index)))
-
-
-@part
-def times(values: Any, y: int, w: int, w_i: int, x: int, count: int, entries: int) -> None:
-    """values[y + i] = values[w + i*w_i : ...] . values[x : ...], four results at a time."""
-    whole = entries - entries % 8
-    for i in range(0, count, 4):
-        p0 = w + i * w_i
-        p1, p2, p3 = p0 + w_i, p0 + 2 * w_i, p0 + 3 * w_i
-        s0 = s1 = s2 = s3 = splat(0.0)
-        for j in range(0, whole, 8):
-            v = load(values, x + j)
-            s0, s1 = fma(load(values, p0 + j), v, s0), fma(load(values, p1 + j), v, s1)
-            s2, s3 = fma(load(values, p2 + j), v, s2), fma(load(values, p3 + j), v, s3)
-        if whole < entries:
-            n = entries - whole
-            v = load_some(values, x + whole, n)
-            s0, s1 = (
-                fma(load_some(values, p0 + whole, n), v, s0),
-                fma(load_some(values, p1 + whole, n), v, s1),
-            )
-            s2, s3 = (
-                fma(load_some(values, p2 + whole, n), v, s2),
-                fma(load_some(values, p3 + whole, n), v, s3),
-            )
-        put_totals(values, y + i, s0, s1, s2, s3)
 
 
 @part
@@ -120,12 +92,8 @@ def one_dot(row: Any, index: Any, values: Any, u: int, i: int, rows: int, entrie
     return result
 
 
-# -- backward ---------------------------------------------------------------------------------------------
-
-
-@part
-def dot_backward(row: Any, index: Any, values: Any, gradients: Any, edge: int, lanes: int) -> None:
-    apart()
+def backward(row: Any, index: Any, values: Any, gradients: Any, edge: int, lanes: int) -> None:
+    """What flows from dots of single numbers."""
     rows, outer, entries = at(row, ROWS), at(row, OUTER), at(row, ENTRIES)
     y, y_u, y_i = at(row, OUT), at(row, OUT_U), at(row, OUT_I)
     c, to_c = at(row, C + START), at(row, C + WANTED)
@@ -139,66 +107,20 @@ def dot_backward(row: Any, index: Any, values: Any, gradients: Any, edge: int, l
         m, n = weights, A + B - weights
         w, w_i, x, x_u = at(row, m + START), at(row, m + I), at(row, n + START), at(row, n + U)
         if at(row, n + WANTED) != 0:
-            add_product(gradients, x, x_u, y, y_u, y_i, values, w, w_i, outer, rows, entries)
+            multiply(
+                gradients, x, x_u, gradients, y, y_u, y_i, values, w, w_i,
+                gradients, ITSELF, 0, outer, rows, entries,
+            )  # fmt: skip
         if at(row, m + WANTED) != 0:
-            add_product(gradients, w, w_i, y, y_i, y_u, values, x, x_u, rows, outer, entries)
+            multiply(
+                gradients, w, w_i, gradients, y, y_i, y_u, values, x, x_u,
+                gradients, ITSELF, 0, rows, outer, entries,
+            )  # fmt: skip
         return
     for u in range(outer):
         for i in range(rows):
             g = at(gradients, y + u * y_u + i * y_i)
             send_one(row, index, values, gradients, u, i, rows, entries, g)
-
-
-@part
-def add_product(
-    gradients: Any,
-    y: int,
-    y_m: int,
-    f: int,
-    f_m: int,
-    f_k: int,
-    rows: Any,
-    x: int,
-    x_k: int,
-    count: int,
-    inner: int,
-    width: int,
-) -> None:
-    """gradients[y + m*y_m + j] += the sum over k of gradients[f + m*f_m + k*f_k] * rows[x + k*x_k + j].
-
-    Four m of eight j stay in registers. Rows m repeat where y_m is 0, and past the last one (not stored).
-    """
-    apart()
-    step = 4 if y_m != 0 else 1
-    for m in range(0, count, step):
-        m1, m2, m3 = (min(m + 1, count - 1), min(m + 2, count - 1), min(m + 3, count - 1))
-        for j in range(0, width, 8):
-            n = width - j
-            f0, f1, f2, f3, q = f + m * f_m, f + m1 * f_m, f + m2 * f_m, f + m3 * f_m, x + j
-            s0 = s1 = s2 = s3 = splat(0.0)
-            for _ in range(inner):
-                v = load(rows, q) if n >= 8 else load_some(rows, q, n)
-                s0, s1 = fma(splat(at(gradients, f0)), v, s0), fma(splat(at(gradients, f1)), v, s1)
-                s2, s3 = fma(splat(at(gradients, f2)), v, s2), fma(splat(at(gradients, f3)), v, s3)
-                f0, f1, f2, f3, q = f0 + f_k, f1 + f_k, f2 + f_k, f3 + f_k, q + x_k
-            o = y + m * y_m + j
-            add_some(gradients, o, s0, n)
-            if step == 4:
-                if m + 1 < count:
-                    add_some(gradients, o + y_m, s1, n)
-                if m + 2 < count:
-                    add_some(gradients, o + 2 * y_m, s2, n)
-                if m + 3 < count:
-                    add_some(gradients, o + 3 * y_m, s3, n)
-
-
-@inside
-def add_some(gradients: Any, o: int, flow: Any, count: int) -> None:
-    """Add up to eight numbers to what lies at o."""
-    if count >= 8:
-        store(gradients, o, load(gradients, o) + flow)
-    else:
-        store_some(gradients, o, load_some(gradients, o, count) + flow, count)
 
 
 @part
@@ -245,3 +167,101 @@ def add_multiple(
     for j in range(whole, count):
         o = y + j * y_j
         put(gradients, o, at(gradients, o) + factor * at(values, x + j * x_j))
+
+
+# -- samples side by side ---------------------------------------------------------------------------------
+
+
+@part
+def tiled(row: Any, edge: int) -> bool:
+    """Whether a dot is a matrix of shared numbers times rows of lanes, which the register tiles take."""
+    if at(row, A + INDEXED) + at(row, B + INDEXED) != 0 or at(row, B + I) != 0:
+        return False
+    if at(row, A + START) >= edge or at(row, B + START) < edge:
+        return False
+    if at(row, B + J) == 0 and at(row, ENTRIES) > 1:  # one row several times: flows would be lost
+        return False
+    if at(row, C + START) < 0:
+        return True
+    return bool(at(row, C + INDEXED) == 0 and at(row, C + START) < edge)
+
+
+def wide_forward(row: Any, index: Any, values: Any, gradients: Any, edge: int, lanes: int) -> None:
+    """Each dot of samples side by side."""
+    rows, entries = at(row, ROWS), at(row, ENTRIES)
+    c = at(row, C + START)
+    fast = tiled(row, edge)
+    for u in range(at(row, OUTER)):
+        y = at(row, OUT) + u * at(row, OUT_U)
+        if fast:
+            multiply(
+                values, y, at(row, OUT_I), values, place(row, A, u, 0, 0, rows, entries, index),
+                at(row, A + I), at(row, A + J), values, place(row, B, u, 0, 0, rows, entries, index),
+                at(row, B + J), values, c + u * at(row, C + U) if c >= 0 else NOTHING, at(row, C + I),
+                rows, entries, lanes,
+            )  # fmt: skip
+            continue
+        for i in range(rows):
+            for t in range(0, lanes, 8):
+                s = splat(0.0)
+                if c >= 0:
+                    s = fetch(values, place(row, C, u, i, 0, rows, 1, index), t, edge)
+                for j in range(entries):
+                    s = fma(
+                        fetch(values, place(row, A, u, i, j, rows, entries, index), t, edge),
+                        fetch(values, place(row, B, u, i, j, rows, entries, index), t, edge),
+                        s,
+                    )
+                store(values, y + i * at(row, OUT_I) + t, s)
+
+
+def wide_backward(row: Any, index: Any, values: Any, gradients: Any, edge: int, lanes: int) -> None:
+    """What flows from dots of samples side by side."""
+    rows, entries = at(row, ROWS), at(row, ENTRIES)
+    c, step = at(row, C + START), at(row, OUT_I)
+    first, second, third = at(row, A + WANTED), at(row, B + WANTED), at(row, C + WANTED)
+    fast = tiled(row, edge)
+    if first + second + third == 0:
+        return
+    for u in range(at(row, OUTER)):
+        y = at(row, OUT) + u * at(row, OUT_U)
+        if fast:
+            a = place(row, A, u, 0, 0, rows, entries, index)
+            b = place(row, B, u, 0, 0, rows, entries, index)
+            a_i, a_j, b_j = at(row, A + I), at(row, A + J), at(row, B + J)
+            if second != 0:
+                multiply(
+                    gradients, b, b_j, values, a, a_j, a_i, gradients, y, step,
+                    gradients, NOTHING if second == FRESH else ITSELF, 0, entries, rows, lanes,
+                )  # fmt: skip
+            if first != 0 and rows > 1:
+                correlate(
+                    gradients, a, a_i, a_j, gradients, y, step, values, b, b_j, rows, entries, lanes, True
+                )  # fmt: skip
+            elif first != 0:  # tiles are high, not wide
+                correlate(
+                    gradients, a, a_j, a_i, values, b, b_j, gradients, y, step, entries, rows, lanes, True
+                )  # fmt: skip
+        if c >= 0 and third != 0:
+            for i in range(rows):
+                o = place(row, C, u, i, 0, rows, 1, index)
+                s = splat(0.0)
+                for t in range(0, lanes, 8):
+                    g = load(gradients, y + i * step + t)
+                    if o >= edge:
+                        send(gradients, o, t, edge, third, g)
+                    else:
+                        s = s + g
+                if o < edge:
+                    put(gradients, o, at(gradients, o) + total(s))
+        if not fast and first + second != 0:
+            for i in range(rows):
+                for j in range(entries):
+                    a = place(row, A, u, i, j, rows, entries, index)
+                    b = place(row, B, u, i, j, rows, entries, index)
+                    for t in range(0, lanes, 8):
+                        g = load(gradients, y + i * step + t)
+                        if first != 0:
+                            send(gradients, a, t, edge, first, g * fetch(values, b, t, edge))
+                        if second != 0:
+                            send(gradients, b, t, edge, second, g * fetch(values, a, t, edge))

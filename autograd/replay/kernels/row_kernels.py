@@ -12,7 +12,7 @@ import numpy as np
 from numba import types
 
 from autograd.replay.jit import addresses_of
-from autograd.replay.kernels import dots, elementwise_rows, lane_dots, lane_kernels, node_lists, runs
+from autograd.replay.kernels import dots, elementwise_rows, lists, runs
 from autograd.replay.ops import COMMON
 from autograd.replay.passes.codes import (
     BACKWARD,
@@ -44,11 +44,8 @@ def kernels_for(code: int, wide: bool) -> tuple[Any, Any]:
         return runs.forward, runs.backward
     if code < LISTS:
         return elementwise_rows.COMMON if code in COMMON else elementwise_rows.ANY
-    if code == DOT:
-        group = lane_dots if wide else dots
-        return group.dot_forward, group.dot_backward
-    group = lane_kernels if wide else node_lists
-    return group.list_forward, group.list_backward
+    room: Any = dots if code == DOT else lists
+    return (room.wide_forward, room.wide_backward) if wide else (room.forward, room.backward)
 
 
 def link(tape: Any) -> None:

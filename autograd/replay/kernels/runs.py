@@ -37,7 +37,6 @@ from autograd.replay.passes.codes import (
 # -- forward ----------------------------------------------------------------------------------------------
 
 
-@part
 def forward(row: Any, index: Any, values: Any, gradients: Any, edge: int, lanes: int) -> None:
     """Do the runs of row r."""
     apart()
@@ -113,7 +112,6 @@ def send(gradients: Any, index: Any, i: int, count: int, flow: Any) -> None:
             add_to(gradients, at(index, i + k), lane(flow, k))
 
 
-@part
 def backward(row: Any, index: Any, values: Any, gradients: Any, edge: int, lanes: int) -> None:
     """The flows of the runs of row r, from the last to the first."""
     apart()

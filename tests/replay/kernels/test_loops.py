@@ -8,11 +8,7 @@ from autograd.replay.kernels import loops
 from autograd.replay.ops import CODES
 from autograd.replay.passes import codes
 
-# parts of kernels have no door for Python
-holds = njit(lambda code, a, b, outcome, exact: loops.holds(code, a, b, outcome, exact))
-broken = njit(
-    lambda guards, begin, end, values, edge, lanes: loops.broken(guards, begin, end, values, edge, lanes)
-)
+holds, broken = (njit(part.py_func) for part in (loops.holds, loops.broken))  # with doors for Python
 
 
 @pytest.mark.parametrize(

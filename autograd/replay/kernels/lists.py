@@ -1,14 +1,13 @@
-"""The kernels for sums, logsumexps and picks of single numbers; exponentials eight entries at a time."""
+"""The kernels for sums, logsumexps and picks; of single numbers, eight exponentials at a time."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from autograd.replay.kernels.operands import begin_of, entry_of, place
+from autograd.replay.kernels.operands import begin_of, entry_of, fetch, place, send
 from autograd.replay.kernels.parts import first, highest, lane, strided
 from autograd.replay.kernels.vector_functions import exponential, logarithm
 from autograd.replay.kernels.vectors import (
-    apart,
     at,
     if_equal,
     if_greater,
@@ -32,6 +31,7 @@ from autograd.replay.passes.codes import (
     PICK,
     ROWS,
     START,
+    SUM,
     WANTED,
     A,
     B,
@@ -47,10 +47,8 @@ def chosen(row: Any, index: Any, values: Any, u: int, i: int, rows: int, entries
     return entry_of(row, A, index, u, i, j, rows, entries)  # type: ignore[no-any-return]  # Numba's integer
 
 
-@part
-def list_forward(row: Any, index: Any, values: Any, gradients: Any, edge: int, lanes: int) -> None:
+def forward(row: Any, index: Any, values: Any, gradients: Any, edge: int, lanes: int) -> None:
     """sum, logsumexp and pick."""
-    apart()
     code, rows, entries = at(row, CODE), at(row, ROWS), at(row, ENTRIES)
     listed, step = at(row, A + INDEXED) == LISTED, at(row, A + J)
     for u in range(at(row, OUTER)):
@@ -114,9 +112,8 @@ def log_sum_listed(row: Any, index: Any, values: Any, u: int, i: int, rows: int,
     return lane(top + logarithm(s), 0)  # type: ignore[no-any-return]  # Numba's float
 
 
-@part
-def list_backward(row: Any, index: Any, values: Any, gradients: Any, edge: int, lanes: int) -> None:
-    apart()
+def backward(row: Any, index: Any, values: Any, gradients: Any, edge: int, lanes: int) -> None:
+    """What flows to their entries."""
     code, rows, entries = at(row, CODE), at(row, ROWS), at(row, ENTRIES)
     listed, step, to_a = at(row, A + INDEXED) == LISTED, at(row, A + J), at(row, A + WANTED)
     to_c = at(row, C + START) >= 0 and at(row, C + WANTED) != 0
@@ -157,3 +154,66 @@ def send_shares(
             for k in range(min(count - j, 8)):
                 o = begin + (j + k) * step
                 put(gradients, o, at(gradients, o) + lane(flow, k))
+
+
+# -- samples side by side ---------------------------------------------------------------------------------
+
+
+def wide_forward(row: Any, index: Any, values: Any, gradients: Any, edge: int, lanes: int) -> None:
+    """sum, logsumexp and pick."""
+    code, rows, entries = at(row, CODE), at(row, ROWS), at(row, ENTRIES)
+    for u in range(at(row, OUTER)):
+        for i in range(rows):
+            y = at(row, OUT) + u * at(row, OUT_U) + i * at(row, OUT_I)
+            if code == PICK:
+                chooser = place(row, B, u, i, 0, rows, 1, index)
+                for t in range(lanes):
+                    j = int(at(values, chooser + t if chooser >= edge else chooser))
+                    a = place(row, A, u, i, j, rows, entries, index)
+                    put(values, y + t, at(values, a + t if a >= edge else a))
+                continue
+            for t in range(0, lanes, 8):
+                s = splat(0.0)
+                if code == SUM:
+                    if at(row, C + START) >= 0:
+                        s = fetch(values, place(row, C, u, i, 0, rows, 1, index), t, edge)
+                    for j in range(entries):
+                        s = s + fetch(values, place(row, A, u, i, j, rows, entries, index), t, edge)
+                else:
+                    top = fetch(values, place(row, A, u, i, 0, rows, entries, index), t, edge)
+                    for j in range(1, entries):
+                        x = fetch(values, place(row, A, u, i, j, rows, entries, index), t, edge)
+                        top = if_greater(x, top, x, top)
+                    for j in range(entries):
+                        x = fetch(values, place(row, A, u, i, j, rows, entries, index), t, edge)
+                        s = s + exponential(if_equal(x, top, splat(0.0), x - top))  # inf - inf is 0 here
+                    s = top + logarithm(s)
+                store(values, y + t, s)
+
+
+def wide_backward(row: Any, index: Any, values: Any, gradients: Any, edge: int, lanes: int) -> None:
+    """What flows to their entries."""
+    code, rows, entries = at(row, CODE), at(row, ROWS), at(row, ENTRIES)
+    for u in range(at(row, OUTER)):
+        for i in range(rows):
+            y = at(row, OUT) + u * at(row, OUT_U) + i * at(row, OUT_I)
+            if code == PICK:
+                chooser = place(row, B, u, i, 0, rows, 1, index)
+                for t in range(lanes):
+                    j = int(at(values, chooser + t if chooser >= edge else chooser))
+                    a = place(row, A, u, i, j, rows, entries, index)
+                    o = a + t if a >= edge else a
+                    put(gradients, o, at(gradients, o) + at(gradients, y + t))
+                continue
+            for j in range(entries):
+                a = place(row, A, u, i, j, rows, entries, index)
+                for t in range(0, lanes, 8):
+                    g = load(gradients, y + t)
+                    if code == LOGSUMEXP:
+                        x = fetch(values, a, t, edge)
+                        g = g * exponential(x - load(values, y + t))
+                    send(gradients, a, t, edge, at(row, A + WANTED), g)
+            if at(row, C + START) >= 0 and at(row, C + WANTED) != 0:
+                o = place(row, C, u, i, 0, rows, 1, index)
+                for t in range(0, lanes, 8):
+                    send(gradients, o, t, edge, at(row, C + WANTED), load(gradients, y + t))

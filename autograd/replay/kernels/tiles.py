@@ -1,0 +1,197 @@
+"""Two matrix products as register tiles: blocks of results stay in registers while the operands stream past.
+
+What is contiguous is a result's row in one, and what is summed over in the other. With samples side by side
+these are the lanes, with single numbers the entries of a dot.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autograd.replay.kernels.parts import lane, load_some, store_some, totals
+from autograd.replay.kernels.vectors import apart, at, fma, inside, load, part, put, splat, store
+
+NOTHING, ITSELF = -1, -2  # in place of a start: zero, and what the results hold already
+
+
+@inside
+def some(array: Any, i: int, count: int) -> Any:
+    """Eight numbers from i on, or the first `count` of them."""
+    return load(array, i) if count >= 8 else load_some(array, i, count)
+
+
+@inside
+def keep(array: Any, i: int, count: int, v: Any) -> None:
+    """Store what `some` loads."""
+    if count >= 8:
+        store(array, i, v)
+    else:
+        store_some(array, i, v, count)
+
+
+@inside
+def begin(results: Any, o: int, count: int, starts: Any, c: int, k: int) -> Any:
+    """What eight results begin with."""
+    if c == ITSELF:
+        return some(results, o, count)
+    return splat(0.0) if c == NOTHING else splat(at(starts, c + k))
+
+
+@part
+def multiply(
+    results: Any,
+    y: int,
+    y_i: int,
+    factors: Any,
+    a: int,
+    a_i: int,
+    a_j: int,
+    rows: Any,
+    x: int,
+    x_j: int,
+    starts: Any,
+    c: int,
+    c_i: int,
+    count: int,
+    entries: int,
+    width: int,
+) -> None:
+    """results[y + i*y_i + t] = c_i + sum over j of factors[a + i*a_i + j*a_j] * rows[x + j*x_j + t].
+
+    For t below `width`. The start c_i is starts[c + i*c_i], unless c is NOTHING or ITSELF. Results i that lie
+    in one place (y_i is 0) add up.
+    """
+    apart()
+    i = 0
+    while i < count:
+        step = min(4, count - i) if y_i != 0 else 1
+        i1, i2, i3 = i + min(1, step - 1), i + min(2, step - 1), i + step - 1  # some of them repeat the last
+        y0, y1, y2, y3 = y + i * y_i, y + i1 * y_i, y + i2 * y_i, y + i3 * y_i
+        t = 0
+        while t < width:
+            n = width - t
+            q = x + t
+            p0, p1, p2, p3 = a + i * a_i, a + i1 * a_i, a + i2 * a_i, a + i3 * a_i
+            s0 = begin(results, y0 + t, n, starts, c, i * c_i)
+            if step == 1 and n >= 32:
+                s1, s2, s3 = (
+                    begin(results, y0 + t + 8, n, starts, c, i * c_i),
+                    begin(results, y0 + t + 16, n, starts, c, i * c_i),
+                    begin(results, y0 + t + 24, n, starts, c, i * c_i),
+                )
+                for _ in range(entries):
+                    f = splat(at(factors, p0))
+                    s0, s1 = fma(f, load(rows, q), s0), fma(f, load(rows, q + 8), s1)
+                    s2, s3 = fma(f, load(rows, q + 16), s2), fma(f, load(rows, q + 24), s3)
+                    p0, q = p0 + a_j, q + x_j
+                store(results, y0 + t, s0)
+                store(results, y0 + t + 8, s1)
+                store(results, y0 + t + 16, s2)
+                store(results, y0 + t + 24, s3)
+                t += 32
+            elif step == 1:
+                for _ in range(entries):
+                    s0 = fma(splat(at(factors, p0)), some(rows, q, n), s0)
+                    p0, q = p0 + a_j, q + x_j
+                keep(results, y0 + t, n, s0)
+                t += 8
+            else:
+                s1, s2, s3 = (
+                    begin(results, y1 + t, n, starts, c, i1 * c_i),
+                    begin(results, y2 + t, n, starts, c, i2 * c_i),
+                    begin(results, y3 + t, n, starts, c, i3 * c_i),
+                )
+                if n >= 16:
+                    r0, r1, r2, r3 = (
+                        begin(results, y0 + t + 8, n, starts, c, i * c_i),
+                        begin(results, y1 + t + 8, n, starts, c, i1 * c_i),
+                        begin(results, y2 + t + 8, n, starts, c, i2 * c_i),
+                        begin(results, y3 + t + 8, n, starts, c, i3 * c_i),
+                    )
+                    for _ in range(entries):
+                        v, w = load(rows, q), load(rows, q + 8)
+                        f0, f1 = splat(at(factors, p0)), splat(at(factors, p1))
+                        f2, f3 = splat(at(factors, p2)), splat(at(factors, p3))
+                        s0, s1, s2, s3 = fma(f0, v, s0), fma(f1, v, s1), fma(f2, v, s2), fma(f3, v, s3)
+                        r0, r1, r2, r3 = fma(f0, w, r0), fma(f1, w, r1), fma(f2, w, r2), fma(f3, w, r3)
+                        p0, p1, p2, p3, q = p0 + a_j, p1 + a_j, p2 + a_j, p3 + a_j, q + x_j
+                    store(results, y0 + t + 8, r0)
+                    store(results, y1 + t + 8, r1)
+                    store(results, y2 + t + 8, r2)
+                    store(results, y3 + t + 8, r3)
+                else:
+                    for _ in range(entries):
+                        v = some(rows, q, n)
+                        s0, s1 = fma(splat(at(factors, p0)), v, s0), fma(splat(at(factors, p1)), v, s1)
+                        s2, s3 = fma(splat(at(factors, p2)), v, s2), fma(splat(at(factors, p3)), v, s3)
+                        p0, p1, p2, p3, q = p0 + a_j, p1 + a_j, p2 + a_j, p3 + a_j, q + x_j
+                keep(results, y0 + t, n, s0)
+                keep(results, y1 + t, n, s1)
+                keep(results, y2 + t, n, s2)
+                keep(results, y3 + t, n, s3)
+                t += 16 if n >= 16 else 8
+        i += step
+
+
+@part
+def correlate(
+    results: Any,
+    w: int,
+    w_i: int,
+    w_j: int,
+    left: Any,
+    y: int,
+    y_i: int,
+    right: Any,
+    x: int,
+    x_j: int,
+    count: int,
+    entries: int,
+    width: int,
+    adds: bool,
+) -> None:
+    """results[w + i*w_i + j*w_j] = sum over t < width of left[y + i*y_i + t] * right[x + j*x_j + t].
+
+    With `adds`, the sum is added to what the results hold.
+    """
+    apart()
+    whole = width - width % 8
+    for i in range(0, count, 4):
+        last = count - 1
+        p0, p1, p2, p3 = (
+            y + i * y_i,
+            y + min(i + 1, last) * y_i,
+            y + min(i + 2, last) * y_i,
+            y + min(i + 3, last) * y_i,
+        )
+        for j in range(0, entries, 2):
+            q0, q1 = x + j * x_j, x + min(j + 1, entries - 1) * x_j
+            s0 = s1 = s2 = s3 = r0 = r1 = r2 = r3 = splat(0.0)
+            for t in range(0, whole, 8):
+                v, u = load(right, q0 + t), load(right, q1 + t)
+                g0, g1, g2, g3 = (
+                    load(left, p0 + t),
+                    load(left, p1 + t),
+                    load(left, p2 + t),
+                    load(left, p3 + t),
+                )
+                s0, s1, s2, s3 = fma(g0, v, s0), fma(g1, v, s1), fma(g2, v, s2), fma(g3, v, s3)
+                r0, r1, r2, r3 = fma(g0, u, r0), fma(g1, u, r1), fma(g2, u, r2), fma(g3, u, r3)
+            if whole < width:
+                n, t = width - whole, whole
+                v, u = load_some(right, q0 + t, n), load_some(right, q1 + t, n)
+                g0, g1 = load_some(left, p0 + t, n), load_some(left, p1 + t, n)
+                g2, g3 = load_some(left, p2 + t, n), load_some(left, p3 + t, n)
+                s0, s1, s2, s3 = fma(g0, v, s0), fma(g1, v, s1), fma(g2, v, s2), fma(g3, v, s3)
+                r0, r1, r2, r3 = fma(g0, u, r0), fma(g1, u, r1), fma(g2, u, r2), fma(g3, u, r3)
+            o = w + i * w_i + j * w_j
+            write_totals(results, o, w_i, count - i, adds, totals(s0, s1, s2, s3))
+            if j + 1 < entries:
+                write_totals(results, o + w_j, w_i, count - i, adds, totals(r0, r1, r2, r3))
+
+
+@inside
+def write_totals(results: Any, o: int, step: int, count: int, adds: bool, sums: Any) -> None:
+    """Give up to four results their sums, or add these to them."""
+    for k in range(min(4, count)):
+        put(results, o + k * step, lane(sums, k) + (at(results, o + k * step) if adds else 0.0))
