@@ -16,6 +16,7 @@ from autograd.backward import PASS
 from autograd.interop.exporting import Exports
 from autograd.messages import say
 from autograd.number import to_grad
+from autograd.replay import jit
 from autograd.replay.along import Along
 from autograd.replay.audit import Audit
 from autograd.replay.capture.arguments import Arguments
@@ -381,16 +382,23 @@ def warm() -> float:
             y = y + x
         return y
 
-    for function in (lambda x: w * x if w > 0 else w, lambda x: w * x, long):
-        recorded: Recorded[..., Any] = Recorded(function, [w], "numba", Audit(False))
-        number = 0.0
-        while not recorded.replays:
-            number += 1.0
-            recorded(number)
+    loops_of, jit.MANY = jit.MANY, 0  # compiled, however few numbers they have to go through
+    try:
+        for function in (lambda x: w * x if w > 0 else w, lambda x: w * x, long):
+            recorded: Recorded[..., Any] = Recorded(function, [w], "numba", Audit(False))
+            number = 0.0
+            while not recorded.replays:
+                number += 1.0
+                recorded(number)
+    finally:
+        jit.MANY = loops_of
     from autograd.replay.executors.numba_updates import plan_of
+    from autograd.replay.kernels import row_kernels, small_kernels
     from autograd.replay.pointers import layout_is_known
 
     layout_is_known()
+    row_kernels.all_addresses()
+    small_kernels.rare_address()
     for name in NAMES:
         plan_of(Optimiser(name, [w], {}))
     w.grad = 0.0

@@ -47,7 +47,7 @@ def suited(function: Function, numbers: int) -> Function:
     """
     if numbers >= MANY or not have_numba() or (numbers >= SHORT and is_compiled(function)):
         return function
-    return _in_python(function)
+    return _in_python(function)  # type: ignore[no-any-return]  # Numba has no types of its own
 
 
 @cache

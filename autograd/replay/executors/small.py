@@ -13,11 +13,8 @@ from typing import Any
 import numpy as np
 
 from autograd.replay.executors.shared_memory import zeros
-from autograd.replay.jit import addresses_of
-from autograd.replay.kernels.row_kernels import OPTIONS
 from autograd.replay.kernels.small_kernels import (
     FIRST,
-    RARE_STEP,
     RELU,
     RELU_FLOW,
     SIGMOID,
@@ -28,7 +25,7 @@ from autograd.replay.kernels.small_kernels import (
     TANH,
     TANH_FLOW,
     VALUE,
-    rare_step,
+    rare_address,
     run_small,
 )
 from autograd.replay.passes import codes
@@ -199,7 +196,7 @@ class Small:
         self.memory[steps.one], self.memory[steps.minus_one] = 1.0, -1.0
         self.memory[steps.seed, :count] = weight
         self.root, self.seed = 8 * tape.root, 8 * steps.seed
-        self.rare = addresses_of([rare_step], RARE_STEP, OPTIONS)[rare_step] if steps.rare else 0
+        self.rare = rare_address() if steps.rare else 0
         self.numbers, self.gradients = np.zeros(numbers), np.zeros(parameters)
 
     def fill(self, edge: int, samples: Any) -> None:

@@ -13,7 +13,7 @@ from numba import types
 
 from autograd.replay.jit import addresses_of
 from autograd.replay.kernels import dots, elementwise_rows, lists, runs
-from autograd.replay.ops import COMMON
+from autograd.replay.ops import CODES, COMMON
 from autograd.replay.passes.codes import (
     BACKWARD,
     CODE,
@@ -46,6 +46,12 @@ def kernels_for(code: int, wide: bool) -> tuple[Any, Any]:
         return elementwise_rows.COMMON if code in COMMON else elementwise_rows.ANY
     room: Any = dots if code == DOT else lists
     return (room.wide_forward, room.wide_backward) if wide else (room.forward, room.backward)
+
+
+def all_addresses() -> dict[Any, int]:
+    """The addresses of all kernels, compiled or loaded."""
+    codes = [(code, wide) for code in (*CODES.values(), RUNS) for wide in (False, True)]
+    return addresses_of([f for pair in codes for f in kernels_for(*pair)], SIGNATURE, OPTIONS)
 
 
 def link(tape: Any) -> None:

@@ -16,7 +16,7 @@ from numba import types
 
 from autograd import descent
 from autograd.replay.formula import read
-from autograd.replay.jit import cached
+from autograd.replay.jit import addresses_of, cached
 from autograd.replay.kernels import updates
 from autograd.replay.kernels.elementwise import (
     flow_of_sigmoid,
@@ -129,7 +129,10 @@ def rare_step(step: Any, memory: Any) -> None:
         store(memory, out, flow_to_third(code, load(memory, first), b, c, y, s))
 
 
-RARE_STEP = types.void(types.CPointer(types.int32), types.CPointer(types.float64))
+def rare_address() -> int:
+    """The address of `rare_step`, compiled or loaded."""
+    signature = types.void(types.CPointer(types.int32), types.CPointer(types.float64))
+    return addresses_of([rare_step], signature, {"_nrt": False, "nopython": True})[rare_step]
 
 
 @cached

@@ -197,7 +197,7 @@ def begin_rows(rows: Any, targets: Any, count: int, edge: int, root: int) -> Any
 
 
 def _tiled(row: Any, edge: int) -> bool:
-    """Whether the register tiles take a dot: what `lane_dots.tiled` asks."""
+    """Whether the register tiles take a dot: what `dots.tiled` asks."""
     a, b, c = row[A : A + BLOCK], row[B : B + BLOCK], row[C : C + BLOCK]
     return bool(
         row[codes.CODE] == codes.DOT
