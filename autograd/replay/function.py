@@ -16,7 +16,6 @@ from autograd.backward import PASS
 from autograd.interop.exporting import Exports
 from autograd.messages import say
 from autograd.number import to_grad
-from autograd.replay import jit
 from autograd.replay.along import Along
 from autograd.replay.audit import Audit
 from autograd.replay.capture.arguments import Arguments
@@ -24,7 +23,7 @@ from autograd.replay.capture.collector import uncollected
 from autograd.replay.capture.result import detached, first_of, put_together, recorded_result, without_graph
 from autograd.replay.capture.variant import Variant, is_finite
 from autograd.replay.executors.backends import BACKENDS, REDUCTIONS, backend_of, fast, reference
-from autograd.replay.jit import LARGE, have_numba
+from autograd.replay.jit import LARGE, all_compiled, have_numba
 from autograd.replay.learned import Learned
 from autograd.replay.listing import Listing
 from autograd.replay.optimiser import NAMES, Optimiser, parameters_of
@@ -382,16 +381,13 @@ def warm() -> float:
             y = y + x
         return y
 
-    loops_of, jit.MANY = jit.MANY, 0  # compiled, however few numbers they have to go through
-    try:
+    with all_compiled():
         for function in (lambda x: w * x if w > 0 else w, lambda x: w * x, long):
             recorded: Recorded[..., Any] = Recorded(function, [w], "numba", Audit(False))
             number = 0.0
             while not recorded.replays:
                 number += 1.0
                 recorded(number)
-    finally:
-        jit.MANY = loops_of
     from autograd.replay.executors.numba_updates import plan_of
     from autograd.replay.kernels import row_kernels, small_kernels
     from autograd.replay.pointers import layout_is_known

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from types import FunctionType
 from typing import Any, TypeVar
@@ -48,6 +49,17 @@ def suited(function: Function, numbers: int) -> Function:
     if numbers >= MANY or not have_numba() or (numbers >= SHORT and is_compiled(function)):
         return function
     return _in_python(function)  # type: ignore[no-any-return]  # Numba has no types of its own
+
+
+@contextmanager
+def all_compiled() -> Iterator[None]:
+    """Have no loop done in plain Python."""
+    global MANY
+    before, MANY = MANY, 0
+    try:
+        yield
+    finally:
+        MANY = before
 
 
 @cache
