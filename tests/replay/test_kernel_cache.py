@@ -75,7 +75,7 @@ def test_a_kernel_is_made_of_every_module_that_it_calls_and_of_no_room_beside_th
         assert {function.__module__ for function in functions} <= sources_of(kernel).keys()
         assert "autograd.replay.passes.codes" in sources_of(kernel)
         assert "autograd.replay.function" not in sources_of(kernel)
-    assert "autograd.replay.kernels.lists" not in sources_of(small_kernels.run_small)
+    assert "autograd.replay.kernels.reductions" not in sources_of(small_kernels.run_small)
 
 
 def test_a_rule_of_the_table_that_reads_differently_makes_another_kernel(monkeypatch):

@@ -12,7 +12,7 @@ import numpy as np
 from numba import types
 
 from autograd.replay.jit import addresses_of
-from autograd.replay.kernels import dots, elementwise_rows, lists, runs
+from autograd.replay.kernels import dots, elementwise_rows, reductions, runs
 from autograd.replay.ops import CODES, COMMON
 from autograd.replay.passes.codes import (
     BACKWARD,
@@ -44,7 +44,7 @@ def kernels_for(code: int, wide: bool) -> tuple[Any, Any]:
         return runs.forward, runs.backward
     if code < LISTS:
         return elementwise_rows.COMMON if code in COMMON else elementwise_rows.ANY
-    room: Any = dots if code == DOT else lists
+    room: Any = dots if code == DOT else reductions
     return (room.wide_forward, room.wide_backward) if wide else (room.forward, room.backward)
 
 
