@@ -37,10 +37,12 @@ SIGNS = {  # of Python, not of the calculator: the sign, and what to type instea
 SIGNS_OF_PRINT = str.maketrans("·⋅×∗÷−–", "****/--")  # as text processors and formulas write them
 OTHER_NAMES = {
     "max": "maximum", "min": "minimum", "ln": "log",
-    "arctan": "atan", "arcsin": "asin", "arccos": "acos",
+    "tg": "tan", "arctg": "atan", "arctan": "atan", "arcsin": "asin", "arccos": "acos",
 }  # fmt: skip
 COMPARISONS = {ast.Gt: autograd.gt, ast.GtE: autograd.ge, ast.Lt: autograd.lt, ast.LtE: autograd.le}
 LONGEST = 10_000  # characters
+TWO_LISTS = ("dot", "sumprod", "dist")
+PYTHON_SAYS = r"not iterable|\w\(\) (takes|missing|got)"  # where numbers stand that should be a list
 
 
 class ExpressionError(ValueError):
@@ -229,10 +231,14 @@ class _Reader:
         try:
             return function(*arguments)
         except (TypeError, ValueError) as error:
-            if "not iterable" in str(error):
-                told = say("cli_takes_list", name=name), say("cli_takes_list_advice", name=name)
-                raise self.refuse(told[0], node, told[1]) from None
-            raise self.refuse(f"{name}: {error}", node) from None
+            if re.search(PYTHON_SAYS, str(error)):
+                two = name in TWO_LISTS
+                problem = say("cli_takes_lists" if two else "cli_takes_list", name=name)
+                advice = say("cli_takes_lists_advice" if two else "cli_takes_list_advice", name=name)
+                raise self.refuse(problem, node, advice) from None
+            said = str(error)
+            told = said if said.startswith(name) else f"{name}{say('colon')}{said}"
+            raise self.refuse(told, node) from None
 
     def read_Subscript(self, node: ast.Subscript) -> Any:
         items, place = self.read(node.value), self.read(node.slice)
@@ -258,7 +264,10 @@ def _advice(text: str, said: str) -> str:
         bracket = re.search(r"'.'", said)
         if words in said and bracket:
             return say(key, bracket=bracket[0])
-    return say("cli_syntax")
+    function = re.search(r"\b([a-z]\w*) +([\w.]+)", text)
+    if function and function[1] in functions():
+        return say("cli_brackets", name=function[1], operand=function[2])
+    return say("cli_equals" if re.search(r"(?<![<>!=])=(?!=)", text) else "cli_syntax")
 
 
 def _nearest(name: str, known: dict[str, Any]) -> str:

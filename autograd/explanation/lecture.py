@@ -94,8 +94,7 @@ class Lecture:
 
     def __repr__(self) -> str:
         count, pictures = len(self.scenes), len([shot for scene in self.scenes for shot in scene.shots])
-        key = "lecture_repr_one" if count == 1 else "lecture_repr"
-        return word(key, self.lang, title=self.title, scenes=count, pictures=pictures)
+        return word("lecture_repr", self.lang, title=self.title, scenes=count, pictures=pictures)
 
 
 def lecture(

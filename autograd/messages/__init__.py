@@ -18,6 +18,11 @@ ROOMS = (core, reading, drawing, exercise, replay, recording, cli)
 TEXTS: dict[str, tuple[str, str]] = {key: texts for room in ROOMS for key, texts in room.TEXTS.items()}
 LANGUAGES = ("en", "zh")
 OPERATORS = re.compile(r"[-+*/%^=<>&|~!@\s\u00b7\u00d7\u2212\u2192]")
+COUNTED = (
+    "scenes|leaves|boxes|entries|nodes|edges|numbers|operands|uses|answers|inputs|guards|paths|kernels|instructions|"
+    "parameters|logits|samples|pictures|steps|times|lines|characters|calls|replays"
+)
+ONE = re.compile(rf"(?<![\w.,*/+-])1 ({COUNTED})\b")
 _language = "en"
 
 
@@ -47,7 +52,13 @@ def word(key: str, lang: str | None = None, /, **fields: Any) -> str:
     Raises:
         ValueError: another language.
     """
-    return chosen(TEXTS[key], lang).format(**fields)
+    return ONE.sub(_singular, chosen(TEXTS[key], lang).format(**fields))
+
+
+def _singular(found: re.Match[str]) -> str:
+    """`1 leaf` for `1 leaves`, so that no sentence needs a second form for the number 1."""
+    irregular = {"leaves": "leaf", "boxes": "box", "entries": "entry"}
+    return f"1 {irregular.get(found[1], found[1].removesuffix('s'))}"
 
 
 def chosen(text: tuple[str, str], lang: str | None = None) -> str:

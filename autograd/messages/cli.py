@@ -135,7 +135,17 @@ TEXTS: dict[str, tuple[str, str]] = {
         "请写  {name}(...)",
     ),
     "cli_takes_list": ("{name} takes a list", "{name} 需要一个列表"),
-    "cli_takes_list_advice": ("write  {name}([a, b, ...])", "写  {name}([a, b, ...])"),
+    "cli_takes_list_advice": ("write  {name}([a, b, ...])", "请写  {name}([a, b, ...])"),
+    "cli_takes_lists": ("{name} takes two lists", "{name} 需要两个列表"),
+    "cli_takes_lists_advice": (
+        "write  {name}([a, b, ...], [c, d, ...])",
+        "请写  {name}([a, b, ...], [c, d, ...])",
+    ),
+    "cli_brackets": ("write  {name}({operand})", "请写  {name}({operand})"),
+    "cli_equals": (
+        "leave out the = and what stands before it",
+        "请去掉等号和等号前面的部分",
+    ),
     "cli_nameless": ("the expression holds no name", "表达式里没有名字"),
     "cli_nameless_advice": ('type one, such as "x**2" x=3', '例如写 "x**2" x=3'),
     "cli_missing": (

@@ -35,7 +35,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "text_no_number": (
         "Value needs a number, got the text {text}. For a variable leave the quotes out; "
         "if the text holds a number, write Value(float(s)).",
-        "Value 需要一个数,得到的是文本 {text}。若指变量,去掉引号;若文本里是数,写 Value(float(s))。",
+        "Value 需要一个数,得到的是文本 {text}。若指变量,请去掉引号;若文本里是数,请写 Value(float(s))。",
     ),
     "text": (
         "Value needs a number, got the text {text}. Write Value({inner}), or Value(float(s)) if s is text.",
@@ -123,7 +123,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "backward_gradient": (
         "backward(gradient) takes a number, got {kind}. For gradients that are Values write "
         "grad(output, inputs, create_graph=True).",
-        "backward(gradient) 需要一个数,得到 {kind}。想要 Value 形式的梯度,写 "
+        "backward(gradient) 需要一个数,得到 {kind}。想要 Value 形式的梯度,请写 "
         "grad(output, inputs, create_graph=True)。",
     ),
     "elsewhere": (

@@ -126,10 +126,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         '<lecture: {title}, {scenes} scenes, {pictures} pictures; to give it: .save("lecture.html")>',
         '<课堂演示:{title},共 {scenes} 个场景、{pictures} 张图;保存:.save("lecture.html")>',
     ),
-    "lecture_repr_one": (
-        '<lecture: {title}, {scenes} scene, {pictures} pictures; to give it: .save("lecture.html")>',
-        '<课堂演示:{title},共 {scenes} 个场景、{pictures} 张图;保存:.save("lecture.html")>',
-    ),
     "own_head": (
         "BACKWARD   what your own backward() does, from {root} to the leaves, beside what is right",
         "反向传播  你自己的 backward() 从 {root} 到叶节点做了什么,与正确结果对照",

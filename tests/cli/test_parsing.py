@@ -58,8 +58,8 @@ def test_what_can_be_written(text, numbers, value):
         ("softmax([x, 1])", ["x=1"], "error: the expression gives several numbers, one is needed"),
         ("", [], "error: the expression is empty"),
         ("pi * x", ["pi=3", "x=1"], "error: pi has a meaning already"),
-        ("atan2(x)", ["x=1"], "error: atan2: atan2 takes 2 operands, got 1."),
-        ("dot([x], [1, 2])", ["x=1"], "error: dot: 1 numbers on the left and 2 on the right"),
+        ("atan2(x)", ["x=1"], "error: atan2 takes 2 operands, got 1."),
+        ("dot([x], [1, 2])", ["x=1"], "error: dot: 1 number on the left and 2 on the right"),
         ("2x", ["x=1"], "error: this is not a complete expression\n  2x\n  ^ for a product write  2*x"),
         ("max(x)", ["x=1"], "error: the function max is not known\n  max(x)\n  ^ did you mean  maximum?"),
         (
@@ -139,3 +139,26 @@ def test_what_is_wrong_is_said_in_chinese(text, numbers):
         assert widened(said) == said
         if not said.startswith("\u53ef\u7528"):  # a list of functions
             assert not re.search(r"[a-z]{3,}", code.sub("", said)), said
+
+
+@pytest.mark.parametrize(
+    ("written", "advised"),
+    [
+        ("softmax(x, 2)", "softmax([a, b, ...])"),
+        ("log_softmax(x)", "log_softmax([a, b, ...])"),
+        ("dot(x)", "dot([a, b, ...], [c, d, ...])"),
+        ("sin x", "sin(x)"),
+        ("y = 2*x", "leave out the ="),
+        ("tg(x)", "tan"),
+    ],
+)
+def test_what_python_would_say_in_its_own_words_is_said_in_ours(written, advised):
+    with pytest.raises(ExpressionError) as refused:
+        parse(written, ["x=1"])
+    assert advised in refused.value.advice
+    assert "positional" not in refused.value.problem
+
+
+def test_a_number_of_operands_is_told_without_a_wrong_plural():
+    with pytest.raises(ExpressionError, match="tanh takes 1 operand, got 2"):
+        parse("tanh(x, x)", ["x=1"])

@@ -23,7 +23,6 @@ IN_NO_CATALOGUE = {
     "no program for small steps": "caught beside it, where the steps are written out",
     ", to operand {operand + 1}": "in the listing of generated code, which speaks English",
     "{path}: {error}": "a sentence of the catalogue behind the name of its file",
-    "{name}: {error}": "a sentence of the catalogue behind the name of its function",
     "{type(problem).__name__}: {problem}": "what somebody's own formula raised",
 }
 
