@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.interop.grids import FEWEST, HARMLESS, MOST_FILLED, Known
 from autograd.interop.naming import Tensor, slots_of
 from autograd.interop.signature import Signature
 from autograd.interop.views import Array, View, gathered, view_of
@@ -26,16 +27,21 @@ from autograd.replay.passes.codes import A, B, C
 from autograd.value import Value
 
 NAMES = {number: name for name, number in WORDS.codes.items()}
-FEWEST, MOST_FILLED = 3, 3  # lists of so many lengths are filled up, to so many times their entries at most
 MOST_PIECES = 16  # arrays side by side in one view; more are gathered
 
 
 @dataclass(frozen=True, eq=False)
 class Operand:
-    """A view and the axes of the step that it has; along the others it is the same everywhere."""
+    """A view and the axes of the step that it has; along the others it is the same everywhere.
+
+    Attributes:
+        mask: where it is not asked for, `fill` stands in its place; None: it is everywhere.
+    """
 
     view: View
     axes: tuple[int, ...]
+    mask: Any = None
+    fill: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,12 +132,10 @@ class Reader:
         self, variant: Variant, leaves: Sequence[Value], tensors: Sequence[Tensor], signature: Signature
     ) -> None:
         self.variant, self.tape = variant, arranged(variant, True, WORDS).tape
-        self.owner = np.full(
-            self.tape.count + 3, -1, np.int64
-        )  # and two more, for what lists are filled with
-        self.offset = np.zeros(self.tape.count + 3, np.int64)
+        # for each place of the tape where it lies among all arrays; two more are what lists are filled with
+        self.address = np.full(self.tape.count + 3, -1, np.int64)
         self._pads: dict[str, int] = {}
-        self.known: list[Array] = []
+        self.known = Known()
         slots = np.array([*slots_of(variant, leaves), -1])
         places = np.where(slots >= 0, self.tape.place[slots], -1).astype(np.int64)
         parameters = [self._own(Array(t.name, t.shape), places[t.index.ravel()]) for t in tensors]
@@ -159,10 +163,10 @@ class Reader:
         ]
         return found
 
-    def _own(self, array: Array, places: Any) -> Array:
-        free = (places >= 0) & (self.owner[places] < 0)  # an input may be a parameter too
-        self.owner[places[free]], self.offset[places[free]] = len(self.known), np.arange(len(places))[free]
-        self.known.append(array)
+    def _own(self, array: Array, places: Any, offsets: Any = None) -> Array:
+        free = (places >= 0) & (self.address[places] < 0)  # an input may be a parameter too
+        begin = self.known.add(array)
+        self.address[places[free]] = begin + (np.arange(len(places)) if offsets is None else offsets)[free]
         return array
 
     def _constants(self) -> None:
@@ -172,13 +176,13 @@ class Reader:
         for slot in self.variant.read:
             if self.tape.place[slot] >= 0:
                 numbers[self.tape.place[slot]] = leaves[slot]
-        free = np.flatnonzero(self.owner[: len(numbers)] < 0)
+        free = np.flatnonzero(self.address[: len(numbers)] < 0)
         if len(free):
             array = self._own(Array("constants", (len(free),)), free)
             self.found.constants.append((array, numbers[free]))
 
     def _number(self, slot: int) -> View:
-        return self._view(np.array([self.tape.place[slot]], np.int64))
+        return self._view(self.address[[self.tape.place[slot]]])
 
     # -- a row of the tape --------------------------------------------------------------------------------
 
@@ -187,17 +191,27 @@ class Reader:
         entries = max(int(one[codes.ENTRIES]) for one in rows)
         pad = self._padding(code) if len(rows) > 1 else 0
         found = [[self._table(one, block) for one in rows] for block in (A, B, C)]
-        tables = [_stacked(parts, pad) for parts in found if parts[0] is not None]
-        count = len(tables[0])
+        stacked = [_stacked(parts, pad) for parts in found if parts[0] is not None]
+        tables = [self.address[table] for table in stacked]
+        count, wide, masks = len(tables[0]), bool(row[codes.LANES]), [None] * len(tables)
+        places, grid = int(row[codes.OUT]) + np.arange(count), None
         if count == 1 and code in (codes.DOT, codes.SUM):  # a sum may go in the order in which the arrays lie
-            by = np.lexsort((self.offset[tables[0][0]], self.owner[tables[0][0]]))
+            by = np.argsort(tables[0][0], kind="stable")
             tables = [table[:, by] if table.shape[1] == len(by) else table for table in tables]
-        axes = _axes(tables, count)
+        if pad:
+            tables, masks = self.known.continued(tables, [table == pad for table in stacked])
+        elif wide and (code == codes.DOT or code < codes.LISTS):
+            grid = self.known.grid(NAMES[code], tables)
+            tables, masks = (grid.tables, grid.masks) if grid else (tables, masks)
+        axes = _axes(tables, len(tables[0]))
         if code < codes.LISTS and len(axes) == 1:
             axes = self._same_shape(tables) or axes
-        operands = tuple(self._operand(table, axes) for table in tables)
-        wide = bool(row[codes.LANES])
-        result = self._own(Array(f"v{len(self.known)}", axes, wide), int(row[codes.OUT]) + np.arange(count))
+        fill = -np.inf if code == codes.LOGSUMEXP else 0.0 if code == codes.DOT else HARMLESS
+        operands = tuple(self._operand(table, axes, mask, fill) for table, mask in zip(tables, masks))
+        result = Array(f"v{len(self.known.arrays)}", axes, wide)
+        self._own(result, places, grid and grid.places)
+        if grid:
+            self.known.grids[result] = grid
         return Step(NAMES[code], axes, entries if code >= codes.LISTS else 0, operands, result)
 
     def _padding(self, code: int) -> int:
@@ -212,10 +226,9 @@ class Reader:
     def _same_shape(self, tables: Sequence[Any]) -> tuple[int, ...]:
         """The shape of an operand that is a whole array: what is done entry by entry has it too."""
         for table in tables:
-            array = self.known[int(self.owner[table[0, 0]])]
-            offset = self.offset[table[:, 0]]
-            alone = (self.owner[table[:, 0]] == self.owner[table[0, 0]]).all()
-            if alone and array.size == len(table) and (offset == np.arange(len(table))).all():
+            owner, offset = self.known.find(table[:, 0])
+            array = self.known.arrays[int(owner[0])]
+            if (owner == owner[0]).all() and array.size == len(table) and (np.diff(offset) == 1).all():
                 return array.shape
         return ()
 
@@ -240,36 +253,41 @@ class Reader:
         first = start + u * int(part[codes.U]) + i * int(part[codes.I])
         return first[:, None] + int(part[codes.J]) * j
 
-    def _operand(self, table: Any, axes: tuple[int, ...]) -> Operand:
+    def _operand(self, table: Any, axes: tuple[int, ...], mask: Any, fill: float) -> Operand:
         """The view of a table with an axis where it changes along it."""
         cube = table.reshape(*axes, table.shape[1])
+        shown = None if mask is None else mask.reshape(cube.shape)
         kept = []
         for k in range(cube.ndim):
-            if cube.shape[k] > 1 and (cube != cube.take([0], k)).any():
+            same = shown is None or (shown == shown.take([0], k)).all()
+            if cube.shape[k] > 1 and not (same and (cube == cube.take([0], k)).all()):
                 kept.append(k)
             else:
                 cube = cube.take([0], k)
-        places = cube.reshape([cube.shape[k] for k in kept] or [1])
-        return Operand(self._view(places), tuple(kept))
+            shown = shown.take([0], k) if shown is not None and same else shown
+        view = self._view(cube.reshape([cube.shape[k] for k in kept] or [1]))
+        if shown is None:
+            return Operand(view, tuple(kept))
+        return Operand(view, tuple(kept), shown.reshape([shown.shape[k] for k in kept] or [1]), fill)
 
     # -- places as views ----------------------------------------------------------------------------------
 
-    def _view(self, places: Any) -> View:
-        owners = self.owner[places]
+    def _view(self, addresses: Any) -> View:
+        owners, offset = self.known.find(addresses)
         distinct = np.unique(owners)
         if len(distinct) == 1:
-            return view_of(self.known[int(distinct[0])], self.offset[places])
+            return view_of(self.known.arrays[int(distinct[0])], offset)
         first = owners.reshape(len(owners), -1)
         alone = (first == first[:, :1]).all(1)
         if alone.all():
-            borders = [0, *(np.flatnonzero(np.diff(first[:, 0])) + 1).tolist(), len(places)]
+            borders = [0, *(np.flatnonzero(np.diff(first[:, 0])) + 1).tolist(), len(addresses)]
             if len(borders) - 1 <= MOST_PIECES:
                 spans = itertools.pairwise(borders)
-                return View(shape=places.shape, pieces=tuple(self._view(places[a:b]) for a, b in spans))
-        arrays = [self.known[int(k)] for k in distinct]
+                return View(shape=addresses.shape, pieces=tuple(self._view(addresses[a:b]) for a, b in spans))
+        arrays = [self.known.arrays[int(k)] for k in distinct]
         sizes = np.cumsum([0, *[x.size for x in arrays]])
         begins = dict(zip(distinct.tolist(), sizes.tolist()))
-        index = self.offset[places] + np.vectorize(begins.get)(owners)
+        index = offset + np.vectorize(begins.get)(owners)
         return gathered(tuple(arrays), index)
 
 

@@ -51,6 +51,7 @@ JAX = Dialect(
     logsumexp="jax.nn.logsumexp({0}, -1)",
     pick="pick({0}, {1})",
     whole="{0}.astype(int)",
+    choose="jnp.where({0}, {1}, {2})",
 )
 COUNT = itertools.count()
 

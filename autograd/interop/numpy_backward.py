@@ -90,7 +90,7 @@ class Backward:
             self.flows[name] = f"def {name}({', '.join(arguments)}):\n    {body}"
             text = f"{name}({', '.join(known[name] for name in arguments)})"
         axes = [k for k, n in enumerate(step.axes) if n > 1]
-        self._send(operand.view, self._summed(text, operand, axes, len(step.axes), step.wide))
+        self._send_to(operand, self._summed(text, operand, axes, len(step.axes), step.wide))
 
     def _summed(self, text: str, operand: Operand, axes: Sequence[int], count: int, wide: bool) -> str:
         """A flow on `count` axes, added along those of `axes` that the operand lacks."""
@@ -114,19 +114,19 @@ class Backward:
         axes = [k for k, n in enumerate(full) if n > 1]
         sizes = ["batch"] * step.wide + [str(n) for n in full]
         text = f"np.broadcast_to({text}, ({', '.join(sizes)},))"
-        self._send(operand.view, self._summed(text, operand, axes, len(full), step.wide))
+        self._send_to(operand, self._summed(text, operand, axes, len(full), step.wide))
 
     def _dot(self, step: Step, i: int, operand: Operand, g: str) -> None:
         if i == 2:
             axes = [k for k, n in enumerate(step.axes) if n > 1]
-            self._send(operand.view, self._summed(g, operand, axes, len(step.axes), step.wide))
+            self._send_to(operand, self._summed(g, operand, axes, len(step.axes), step.wide))
             return
         other = step.operands[1 - i]
         every = "".join(LETTERS[: len(step.axes)])
         out = self.writer.letters(operand, step)
         theirs = self.writer.letters(other, step)
         gs = (BATCH if step.wide else "") + every
-        view = self.writer.full(other) if not other.axes else self.writer.whole(other.view)
+        view = self.writer.array(other)
         missing = set(out) - set(gs + theirs)
         text = ""
         if (gs, theirs, out) == ("za", "zj", "aj"):
@@ -144,6 +144,12 @@ class Backward:
             text = f"{step.entries}.0 * {text}"
         if not operand.axes:
             text = f"{Writer.bracketed(text)}[..., None]" if operand.view.wide else f"np.reshape({text}, 1)"
+        self._send_to(operand, text)
+
+    def _send_to(self, operand: Operand, text: str) -> None:
+        """A flow to an operand, where it is asked for."""
+        if operand.mask is not None:
+            text = f"np.where({self.writer.index(operand.mask)}, {text}, 0.0)"
         self._send(operand.view, text)
 
     # -- into a view --------------------------------------------------------------------------------------

@@ -40,6 +40,7 @@ NUMPY = Dialect(
     logsumexp="logsumexp({0})",
     pick="pick({0}, {1})",
     whole="{0}.astype(int)",
+    choose="np.where({0}, {1}, {2})",
 )
 
 

@@ -29,6 +29,7 @@ class Dialect:
         number: a number where a function wants an array.
         broadcast: an array once for each sample.
         to_shape: an array in a shape that stands as text.
+        choose: one of two by a mask.
     """
 
     target: Target
@@ -43,6 +44,7 @@ class Dialect:
     logsumexp: str
     pick: str
     whole: str
+    choose: str
 
 
 class Writer:
@@ -94,7 +96,7 @@ class Writer:
     def _elementwise(self, step: Step) -> str:
         several = len(step.axes) > 1
         operands = [
-            self.literal(x.view) or (self.expanded(x, step) if several else self.view(x.view))
+            self.literal(x.view) or (self.expanded(x, step) if several else self.shown(x))
             for x in step.operands
         ]
         return self.call(step.op, operands)
@@ -141,7 +143,7 @@ class Writer:
         both = set(left + right)
         kept = [k for k in range(len(step.axes)) if LETTERS[k] in both]
         out = (BATCH if BATCH in both else "") + "".join(LETTERS[k] for k in kept)
-        views = [self.full(x) if not x.axes else self.whole(x.view) for x in (a, b)]
+        views = [self.array(x) for x in (a, b)]
         text = self.dialect.einsum.format(f"{left},{right}->{out}", *views)
         if ENTRIES not in both and step.entries > 1:  # the same product, some times
             text = f"{step.entries}.0 * {text}"
@@ -150,7 +152,8 @@ class Writer:
 
     def _matrix_product(self, step: Step, a: Operand, b: Operand) -> str:
         """`x @ w.T` where a dot is just that: one axis, weights that every sample shares."""
-        if len(step.axes) != 1 or not (b.view.wide and not a.view.wide) or b.axes != (1,):
+        masked = a.mask is not None or b.mask is not None
+        if masked or len(step.axes) != 1 or not (b.view.wide and not a.view.wide) or b.axes != (1,):
             return ""
         if a.axes == (0, 1):
             return f"{self.view(b.view)} @ {self.view(a.view)}.T"
@@ -167,7 +170,7 @@ class Writer:
 
     def _reduced(self, step: Step) -> str:
         (a,) = step.operands
-        text = self.view(a.view)
+        text = self.shown(a)
         kept = [k for k in a.axes if k < len(step.axes)]
         if len(step.axes) not in a.axes:  # the same entry, some times
             n = step.entries
@@ -199,13 +202,27 @@ class Writer:
         """An operand of `pick` with all axes of the step and the entries."""
         sizes = [*step.axes, step.entries]
         shape = [n if k in operand.axes else 1 for k, n in enumerate(sizes)]
-        text = self.bracketed(self.view(operand.view))
+        text = self.bracketed(self.shown(operand))
         if operand.view.out == (*shape,):
             return text
         lead = [-1] if operand.view.wide else []
         return f"{text}.reshape({', '.join(map(str, lead + shape))})"
 
     # -- views --------------------------------------------------------------------------------------------
+
+    def shown(self, operand: Operand) -> str:
+        """An operand's view, and what stands where it is not asked for."""
+        text = self.view(operand.view)
+        if operand.mask is None:
+            return text
+        fill = repr(operand.fill) if math.isfinite(operand.fill) else f"float('{operand.fill}')"
+        return self.dialect.choose.format(self.index(operand.mask), text, fill)
+
+    def array(self, operand: Operand) -> str:
+        """An operand as an array; a single number without its axis of one."""
+        if not operand.axes:
+            return self.full(operand)
+        return self.whole(operand.view) if operand.mask is None else self.shown(operand)
 
     def whole(self, view: View) -> str:
         """A view as an array, also where it is one number everywhere."""
@@ -221,7 +238,7 @@ class Writer:
 
     def expanded(self, operand: Operand, step: Step) -> str:
         """A view with an axis for each of the step's, of size 1 where it is the same along it."""
-        text, view = self.view(operand.view), operand.view
+        text, view = self.shown(operand), operand.view
         if _is_number(text):
             return text
         if len(operand.axes) == len(step.axes) or (not operand.axes and len(step.axes) == 1):
@@ -320,10 +337,11 @@ class Writer:
         return self.dialect.broadcast.format(self.whole(view), ", ".join(map(str, shape)))
 
     def index(self, index: Any) -> str:
-        """The name of a constant index."""
-        key = index.tobytes()
+        """The name of a constant index, or mask."""
+        key = index.dtype.str.encode() + str(index.shape).encode() + index.tobytes()
         if key not in self._indices:
-            self._indices[key] = f"INDEX_{len(self._indices)}{self.mark}"
+            kind = "MASK" if index.dtype == bool else "INDEX"
+            self._indices[key] = f"{kind}_{len(self._indices)}{self.mark}"
             self.constants[self._indices[key]] = index
         return self._indices[key]
 

@@ -18,7 +18,7 @@ TAKEN = {
     "PARAMS", "value_and_gradients", "pick", "one_hot", "add_at", "add_rows_at", "share_of", *OPS,
 }  # fmt: skip
 OWN = re.compile(
-    r"source|place|constants(_\d+)?|(d_)?[vg]\d+|INDEX_.*|way_\d+|(recorded|own|flow_of)_.*"
+    r"source|place|constants(_\d+)?|(d_)?[vg]\d+|(INDEX|MASK)_.*|way_\d+|(recorded|own|flow_of)_.*"
     r"|(nothing|minus_infinity)(_\d+)?"
 )
 

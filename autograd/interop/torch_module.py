@@ -48,6 +48,7 @@ TORCH = Dialect(
     logsumexp="torch.logsumexp({0}, -1)",
     pick="pick({0}, {1})",
     whole="{0}.long()",
+    choose="torch.where({0}, {1}, {2})",
 )
 COUNT = itertools.count()
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import autograd as ag
-from tests.interop.programs import branches
+from tests.interop.programs import CASES, Case, branches
 
 
 def defined_by(source):
@@ -80,3 +80,24 @@ def test_arguments_keep_their_structure():
         names["PARAMS"], {"left": [1.0, 5.0]}, (2.0, [0.0, 0.0, 7.0])
     )
     assert (loss, gradients["w"]) == (-4.0, 5.0)
+
+
+def test_rows_of_many_lengths_are_products_of_matrices_behind_a_mask():
+    source = CASES["gpt"]().fast.to_numpy()
+    forward = source.partition("failed = np.zeros")[0]
+    assert "MASK_0" in forward
+    assert "[:, INDEX_0]" not in forward  # nothing that varies is gathered one by one
+
+
+def test_a_row_that_nobody_asks_for_brings_no_nan():
+    w = ag.Value(1.0, label="w")
+
+    def loss(xs):  # the last rows are longer; one of their numbers is out of the range of a float
+        rows = [[ag.dot([xs[i], w], [xs[j], w]) for j in range(i + 1)] for i in range(4)]
+        return ag.sum([ag.sum([ag.log(y) for y in row]) for row in rows])
+
+    case = Case(loss, [w], [([1.0, 2.0, 3.0, 1e160],), ([0.5, 1.0, 2.0, 3.0],)])
+    names = defined_by(case.fast.to_numpy())
+    found = names["value_and_gradients"](names["PARAMS"], *case.columns)
+    np.testing.assert_allclose(found[0], case.losses, rtol=1e-12)
+    np.testing.assert_allclose(found[1]["w"], case.sums["w"], rtol=1e-12)
