@@ -23,7 +23,7 @@ HARMLESS = 0.5  # where every other op has a value and a slope
 
 
 @dataclass(frozen=True, eq=False)
-class Grid:
+class Filled:
     """Rows of many lengths, filled up.
 
     Attributes:
@@ -51,7 +51,7 @@ class Known:
 
     def __init__(self) -> None:
         self.arrays: list[Array] = []
-        self.grids: dict[Array, Grid] = {}
+        self.grids: dict[Array, Filled] = {}
         self._begins = [0]
 
     def add(self, array: Array) -> int:
@@ -65,7 +65,7 @@ class Known:
         owners = np.searchsorted(self._begins, addresses, side="right") - 1
         return owners, addresses - np.array(self._begins)[owners]
 
-    def _in_grid(self, table: Any) -> Grid | None:
+    def _in_grid(self, table: Any) -> Filled | None:
         """The grid of the array to which a table's first address belongs."""
         return self.grids.get(self.arrays[int(self.find(table.flat[0])[0])])
 
@@ -97,7 +97,7 @@ class Known:
         owners = self.find(full)[0]
         return full if (owners == owners[:, :1]).all() else None
 
-    def grid(self, op: str, tables: list[Any]) -> Grid | None:
+    def grid(self, op: str, tables: list[Any]) -> Filled | None:
         """The operands of a group whose rows have many lengths, filled up; None where they have one."""
         every = np.concatenate(tables, axis=1)
         if len(every) < LEAST or op in UNFIT:
@@ -135,9 +135,9 @@ class Known:
             np.repeat(asked[:, None], part.shape[1], 1) if self._in_grid(part) and op not in TAME else None
             for part in parts
         ]
-        return Grid(parts, masks, np.flatnonzero(asked), lengths, width)
+        return Filled(parts, masks, np.flatnonzero(asked), lengths, width)
 
-    def _whole(self, table: Any) -> Grid | None:
+    def _whole(self, table: Any) -> Filled | None:
         """The grid of which a table has all that is asked for, in order."""
         grid = self._in_grid(table)
         if grid is None or len(table) != len(grid.places):
