@@ -68,7 +68,7 @@ class Scene:
 
 
 ANY_ORDER = ("+", "*", "sum", "prod", "maximum", "minimum", "logsumexp", "logaddexp", "hypot", "norm", "dot")
-INFIX = ("+", "-", "*", "/", "**", ">", ">=", "<", "<=", "==")
+INFIX = ("+", "-", "*", "/", "//", "%", "**", ">", ">=", "<", "<=", "==", "!=")
 
 
 def expression(sign: str, operands: Sequence[str]) -> str:

@@ -24,7 +24,7 @@ function shortened(text, size, limit, bold = false) {
   return letters.join('').trimEnd() + '…'
 }
 
-const SIGNED = ['+', '-', '*', '/', '**', '>', '>=', '<', '<=', '==']
+const SIGNED = Object.values(INFIX).map(([sign]) => sign)
 const ANY_ORDER = ['add', 'mul', 'sum', 'prod', 'maximum', 'minimum', 'logsumexp', 'logaddexp', 'hypot', 'norm', 'dot']
 
 // how a node was computed, as pictures write it

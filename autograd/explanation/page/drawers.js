@@ -25,7 +25,7 @@ function drawer() {
 
 function table() {
   const {done, kind, steps: shown} = screen(), hide = S.mode === 'predict'
-  $('steps').tHead.innerHTML = `<tr>${['step', 'node', 'into_head', 'local_head', 'flow_head', 'after_head'].map(key => `<th>${say(key)}</th>`).join('')}</tr>`
+  $('steps').tHead.innerHTML = `<tr>${['step', 'node', 'into_head', 'ask_local', 'flow_head', 'after_head'].map(key => `<th>${say(key)}</th>`).join('')}</tr>`
   $('steps').tBodies[0].innerHTML = steps.map(step => {
     const known = !hide || kind === 'end' || step.number < done || (step.number === done && !asking())
     const cells = [step.number, clipped(`${step.node.name} = ${expression(step.node)}`), target(step), pieces(step).join(' = '), product(step), `${step.into.name}.grad = ${num(told(step).after)}`]
@@ -69,7 +69,7 @@ function code() {
 }
 
 function values() {
-  if (frozen) return `<p>${escaped(say('frozen', frozen.name))}</p>`
+  if (frozen) return fixedNumbers()
   const row = leaf => {
     const x = leaf.value, reach = Math.max(2, 2 * Math.abs(x)), name = escaped(leaf.name), at = `data-value="${leaf.n}" aria-label="${name}"`
     return `<tr><th>${name}</th><td><input type="range" min="${x - reach}" max="${x + reach}" step="any" ${at}></td>` +
@@ -99,7 +99,7 @@ function measure() {
   }
   const h = 1e-4, rows = leaves.map(leaf => {
     const at = by => run(given.map((x, n) => n === leaf.n ? x + by : x)).V[root]
-    return `${escaped(leaf.name)}: ${say('gradient')} ${num(now.grad[leaf.n])}, ${say('measured')} ${((at(h) - at(-h)) / (2 * h)).toFixed(4)}`
+    return `${escaped(leaf.name)}: ${say('ask_grad')} ${num(now.grad[leaf.n])}, ${say('measured')} ${((at(h) - at(-h)) / (2 * h)).toFixed(4)}`
   })
   $('checked').innerHTML = `${say('checked', escaped(nodes[root].name))}<br>${rows.join('<br>')}`
 }

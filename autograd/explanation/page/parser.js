@@ -8,7 +8,7 @@ class Mistake extends Error {
   }
 }
 
-// the functions that can be typed, by their names: the ops that no sign stands for, and what is written out in ops
+// the functions that can be typed: the ops that no sign stands for, and what is written out in ops
 const FUNCTIONS = {__proto__: null, dot, sumprod: dot, softmax, log_softmax}
 for (const [name, op] of Object.entries(OPS)) if (!(name in INFIX) && name !== 'neg') FUNCTIONS[name] = op
 const CONSTANTS = {__proto__: null, pi: Math.PI, e: Math.E, tau: 2 * Math.PI, inf: Infinity}

@@ -1,4 +1,7 @@
-// A graph with too many boxes is shown part by part, by its scopes: a network, its layers, its neurons.
+// What only graphs of programs have: too many boxes, which are shown part by part, by their scopes (a network, its
+// layers, its neurons), and nodes that were made by hand.
+
+const fixedNumbers = () => `<p>${escaped(say('frozen', frozen.name))}</p>`
 
 const VISIBLE = 40, ENOUGH = 16, TOO_FEW = 4 // boxes that are shown at once; a picture of parts opens some up to so many
 

@@ -71,12 +71,10 @@ const cardOf = box => box.scope ?
   {name: box.scope.at(-1), expression: '', group: true} :
   {name: nodes[box.nodes[0]].name, expression: cardExpression(nodes[box.nodes[0]]), constant: nodes[box.nodes[0]].constant, leaf: !nodes[box.nodes[0]].op}
 
-const shownNumber = x => num(x)
 const usesKey = (into, uses) => `${say('grad')} ${into}/${uses}`
 
 // the size of a box: it never shrinks while numbers move
 function roomFor(box, roomy) {
-  const num = roomy ? shownNumber : digits
   const node = nodes[box.nodes[0]], card = cardOf(box), key = box.scope ? box.scope.join() : `${node.n} ${language}`
   const several = node.uses.length, grad = roomy && several > 1 ? usesKey(several, several) : roomy ? say('grad') + ' ✓' : say('grad')
   const rows = box.scope ? rowsOfPart(box) : node.constant ? [] :
@@ -96,7 +94,6 @@ const productLines = step => {
 
 // The room of a label: that of the local derivative, and as much more as the product needs beyond the channel.
 function labelRoom(node, index, roomy) {
-  const num = roomy ? shownNumber : digits
   const step = node.steps.find(step => step.index === index)
   if (!step) return [0, 0]
   const [wide, high] = labelSize(num(told(step).local))

@@ -19,7 +19,7 @@ function spoken() {
     return [say('spoken_at', step.number, steps.length, node.name, spokenExpression(node)),
       say('spoken_flow', aloud(upstream), factor, aloud(local), aloud(flow), into),
       step.use > 1 ? say('spoken_sum', name, aloud(before), aloud(flow), aloud(after)) : say('spoken_is', name, aloud(after)),
-      left ? say(left > 1 ? 'spoken_missing_more' : 'spoken_missing', name, left === 1 && !language ? 'One' : left) : say('spoken_complete', name),
+      left ? say(left > 1 ? 'spoken_missing_more' : 'spoken_missing', name, left === 1 && !language ? 'One' : left) : say('only_use', name),
     ].join(gap)
   }).join(gap)
 }

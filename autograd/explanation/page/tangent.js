@@ -12,7 +12,8 @@ function ticks(low, high) {
 }
 
 function tangent() {
-  if (frozen || !leaves.length || !computed.length) return `<p>${frozen ? escaped(say('frozen', frozen.name)) : ''}</p>`
+  if (frozen) return fixedNumbers()
+  if (!leaves.length || !computed.length) return ''
   const node = computed.find(one => one.name === T.node) || nodes[root], leaf = leaves.find(one => one.name === T.leaf) || leaves[0]
   const choice = (key, some, chosen) => `<label>${say(key)} <select data-choose="${key}">${some.map(one => `<option${one === chosen ? ' selected' : ''}>${escaped(one.name)}</option>`).join('')}</select></label>`
   const choices = `<p>${choice('tangent_node', computed, node)} ${choice('tangent_leaf', leaves, leaf)}</p>`

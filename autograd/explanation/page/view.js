@@ -83,7 +83,7 @@ function equation() {
   if (kind === 'start') return `<div class="line">${term(`${say('grad')} ${escaped(node.name)}.grad`, 1, 'up')}</div>`
   if (kind === 'ready') return `<div class="line">${mathOf(G.title)}</div>`
   if (kind === 'turn') return `<div class="line">${term(say('arrives'), say('upstream'), 'up')}<i>·</i>` +
-    `${term(say('slope'), say('local'), 'lo')}<i>=</i>${term(say('handed_on'), say('flow_word'), 'fl')}</div>`
+    `${term(say('slope'), say('local'), 'lo')}<i>=</i>${term(say('handed_on'), say('ask_flow'), 'fl')}</div>`
   if (kind === 'end') return S.mode === 'predict' ? score() : summary()
   return shown.map(step => {
     const {upstream, local, flow} = told(step), hidden = asking(), [up, lo] = product(step).includes(' * ') ? product(step).split(' = ')[0].split(' * ') : [num(upstream), num(local)]
