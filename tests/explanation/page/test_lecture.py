@@ -57,6 +57,8 @@ def test_words_have_28_pixels_and_more_and_nothing_is_cut_on_a_projector(opened)
         "#show h1, #show p", "all => all.map(x => parseFloat(getComputedStyle(x).fontSize))"
     )
     assert min(sizes) >= 28
+    drawn = "all => all.map(x => parseFloat(getComputedStyle(x).fontSize) * x.getScreenCTM().a)"
+    assert min(page.eval_on_selector_all("#stage text", drawn)) >= 28
     place = "all => all.map(x => x.getBoundingClientRect()).map(r => [r.left, r.top, r.right, r.bottom])"
     boxes = page.eval_on_selector_all("#show h1, #show p, #stage svg", place)
     assert all(x >= 0 and y >= 0 and right <= 1920 and bottom <= 1080 for x, y, right, bottom in boxes)
