@@ -2,12 +2,16 @@
 
 MkDocs calls `on_files` (a hook of `mkdocs.yml`). Notebooks are run, so that their outputs are those of this
 commit; with NOTEBOOKS=asis in the environment they are rendered as they are, for a quick look.
+`on_post_build` adds JupyterLite, in which the first lessons run in the reader's browser.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -23,6 +27,7 @@ from autograd.exercise import sheet
 
 ROOT = Path(__file__).parent.parent
 LESSONS = ROOT / "notebooks"
+IN_BROWSER = ("01", "02", "03")  # these need the standard library alone; the others train by replay
 FRAME = '<iframe src="{0}" title="{1}" style="width: 100%; height: 44rem; border: 1px solid #8888"></iframe>'
 
 
@@ -107,6 +112,53 @@ def list_of(lessons: list[Path]) -> str:
     """The page that leads to all notebooks."""
     lines = ["# Notebooks", "", "`python -m autograd notebooks lessons` writes them to be run.", ""]
     for lesson in lessons:
-        place = lesson.relative_to(LESSONS).with_suffix(".html").as_posix()
-        lines.append(f"* [{title_of(lesson)}](notebooks/{place})")
+        place = lesson.relative_to(LESSONS)
+        run = f" (<a href='../lite/lab/index.html?path={place.as_posix()}'>run this in your browser</a>)"
+        runs = run if lesson.name.startswith(IN_BROWSER) else ""
+        lines.append(f"* [{title_of(lesson)}](notebooks/{place.with_suffix('.html').as_posix()}){runs}")
     return "\n".join(lines) + "\n"
+
+
+def on_post_build(config: Any) -> None:
+    """Add JupyterLite with this commit's wheel and the first lessons; its Pyodide comes from its usual place.
+
+    Raises:
+        subprocess.CalledProcessError: it could not be built, or warned of something.
+        FileNotFoundError: the wheel or a lesson is not in what was built.
+    """
+    site = Path(config["site_dir"]) / "lite"
+    with tempfile.TemporaryDirectory() as folder:
+        wheels, contents = Path(folder) / "wheels", Path(folder) / "contents"
+        called([sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "-w", str(wheels), str(ROOT)])
+        (wheel,) = wheels.glob("*.whl")
+        lessons = [path for path in LESSONS.rglob("*.ipynb") if path.name.startswith(IN_BROWSER)]
+        for lesson in lessons:
+            place = contents / lesson.relative_to(LESSONS)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            nbformat.write(with_installation(lesson), place)
+        place = ["--contents", str(contents), "--output-dir", str(site.resolve())]
+        wheel_in = [f"--PipliteAddon.piplite_urls={wheel}"]
+        called([sys.executable, "-m", "jupyterlite_core", "build", *place, *wheel_in], folder)
+    known = json.loads((site / "pypi" / "all.json").read_text(encoding="utf-8"))
+    wanted = [site / "files" / lesson.relative_to(LESSONS) for lesson in lessons]
+    missing = [path for path in wanted if not path.is_file()]
+    if "scalar-autograd" not in known or missing:
+        raise FileNotFoundError(f"not in JupyterLite: {missing or 'the wheel'}")
+
+
+def called(command: list[str], folder: str | None = None) -> None:
+    """Run a command that has to say nothing but what it does; what it said is shown where it fails."""
+    # it would unpack archives faster with a library that is not needed
+    quiet = {"PYTHONWARNINGS": "error::UserWarning,ignore:install libarchive-c:UserWarning"}
+    env = {**os.environ, **quiet}
+    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
+    if done.returncode != 0 or "Warning" in done.stderr:
+        raise subprocess.CalledProcessError(done.returncode, command, done.stdout, done.stderr)
+
+
+def with_installation(lesson: Path) -> Any:
+    """A lesson whose first cell gets this library, since a browser's Python has none."""
+    notebook = nbformat.read(lesson, as_version=4)
+    cell = nbformat.v4.new_code_cell("%pip install -q scalar-autograd", id="installation")
+    notebook.cells.insert(0, cell)
+    return notebook
