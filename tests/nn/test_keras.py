@@ -8,7 +8,6 @@ import nn
 from autograd import Value
 from nn import keras
 
-FLOAT32 = 2e-7  # Keras keeps rates in float32
 X = [[i / 7, (i * i % 5) / 5] for i in range(16)]
 Y = [x[0] - x[1] for x in X]
 
@@ -60,6 +59,7 @@ def test_names_of_optimizers_mean_those_of_keras():
 
 
 @pytest.mark.parity
+@pytest.mark.more
 @pytest.mark.parametrize(
     ("name", "settings"),
     [
@@ -83,7 +83,7 @@ def test_updates_are_those_of_keras(request, torch, name, settings):
         for p, g in zip(ours, gradients):
             p.grad = g
         optimizer.step()
-    assert [p.data for p in ours] == pytest.approx(variable.value.tolist(), rel=FLOAT32)
+    assert [p.data for p in ours] == pytest.approx(variable.value.tolist(), rel=1e-12)
 
 
 def stopped_after(column, **settings):
@@ -110,6 +110,7 @@ STOPS = [
 
 
 @pytest.mark.parity
+@pytest.mark.more
 @pytest.mark.parametrize(("column", "settings"), STOPS)
 def test_early_stopping_ends_where_that_of_keras_does(request, column, settings):
     class Model:

@@ -56,6 +56,7 @@ def test_row_09_a_tape_and_apply_gradients_train_as_fit_does(name):
 
 
 @pytest.mark.parity
+@pytest.mark.more
 @pytest.mark.parametrize("name", ["SGD", "Adam", "RMSprop", "Adagrad", "AdamW"])
 def test_row_10_fit_equals_keras(request, name):
     theirs = request.getfixturevalue("keras")
@@ -71,6 +72,7 @@ def test_row_10_fit_equals_keras(request, name):
 
 
 @pytest.mark.parity
+@pytest.mark.more
 def test_what_remains_without_the_lifted_entry_is_keras_own_float32(request, monkeypatch):
     theirs = request.getfixturevalue("keras")
     ours, model = both_models(theirs, (4, {}))
@@ -88,6 +90,7 @@ def test_what_remains_without_the_lifted_entry_is_keras_own_float32(request, mon
 
 
 @pytest.mark.parity
+@pytest.mark.more
 @pytest.mark.parametrize(
     ("loss", "outputs", "activation", "targets"),
     [
@@ -117,6 +120,7 @@ SHARES = [[float(label == i) for i in range(3)] for label in LABELS]
 
 
 @pytest.mark.parity
+@pytest.mark.more
 @pytest.mark.parametrize("how", ["sample_weight", "class_weight", "validation_split", "validation_data"])
 @pytest.mark.parametrize("targets", [LABELS, SHARES], ids=["labels", "shares"])
 def test_fit_with_weights_and_metrics_equals_keras(request, how, targets):
@@ -174,6 +178,7 @@ METRICS = [
 
 
 @pytest.mark.parity
+@pytest.mark.more
 @pytest.mark.parametrize("weights", [None, [1.0, 0.5, 2.0, 0.0, 3.0, 1.5]], ids=["", "weighted"])
 @pytest.mark.parametrize(("name", "settings", "targets", "outputs"), METRICS)
 def test_metrics_are_those_of_keras(request, name, settings, targets, outputs, weights):
@@ -248,6 +253,7 @@ LOSSES = [
 
 
 @pytest.mark.parity
+@pytest.mark.more
 @pytest.mark.parametrize("reduction", ["sum_over_batch_size", "sum", None])
 @pytest.mark.parametrize("weights", [None, [1.0, 0.5, 2.0, 0.0, 3.0, 1.5]], ids=["", "weighted"])
 @pytest.mark.parametrize(("name", "settings", "targets", "outputs"), LOSSES)
