@@ -302,7 +302,7 @@ function called(token, given) {
   const op = FUNCTIONS[name], {a: arity = 1, o: defaults = []} = op
   if (typeof op === 'function') return op(token, given)
   const xs = arity ? given.map(x => single(x, token)) : several_(token, given)
-  if (!arity && xs.length) return xs.length > 1 ? node(name, xs) : xs[0] // the sum, the largest, ... of one
+  if (!arity && xs.length) return node(name, xs)
   const missing = arity - xs.length
   if (!arity || missing < 0 || missing > defaults.length) throw new Mistake('arguments', from, to, {name, count: arity || 1})
   return node(name, [...xs, ...defaults.slice(defaults.length - missing)])
@@ -346,7 +346,8 @@ function listed({root, names}, values = {}) {
   const add = x => { if (!number.has(x)) number.set(x, order.push(x) - 1) }
   const visit = x => {
     if (number.has(x)) return
-    for (const y of x.of) if (y.of.length) visit(y)
+    const first = x.share === undefined ? [] : [x.of[x.share]] // of a share its own score, as Python computes it
+    for (const y of [...first, ...x.of]) if (y.of.length) visit(y)
     x.of.forEach(y => { if (!y.of.length) add(y) })
     add(x)
   }
@@ -370,7 +371,7 @@ function listed({root, names}, values = {}) {
   const shares = {} // by the operands of a softmax what stands in the graph of it
   const group = x => shares[x.of.map(y => number.get(y))] ||= []
   for (const x of order) if (x.share !== undefined) group(x)[x.share] = number.get(x)
-  const beside = x => x.share === undefined ? undefined : x.of.map((_, i) => i === x.share ? undefined : group(x)[i])
+  const beside = x => x.share === undefined || group(x)[x.share] !== number.get(x) ? undefined : x.of.map((_, i) => i === x.share ? undefined : group(x)[i])
   return order.map(x => [called.get(x), x.constant ? -2 : x.leaf ? -1 : x.key, x.of.map(y => number.get(y)),
     x.leaf ? (Object.hasOwn(values, called.get(x)) ? values[called.get(x)] : x.value ?? 1) : x.value, {madeUp: x.madeUp === true, given: x.given === true, beside: beside(x)}])
 }

@@ -6,7 +6,11 @@ const operandsOf = node => node.of.map(i => nodes[i])
 const isTable = node => node.op && !node.op.own
 const numbersOf = node => node.of.map(i => now.V[i])
 // an op on these parts; one that has no name of the field, in ops that have one
-const writtenOf = (node, parts, value) => node.op.f ? node.op.f(parts) : written(node.op.n, parts, value)
+const writtenOf = (node, parts, value) => {
+  if (!node.op.f) return written(node.op.n, parts, value)
+  const told = node.op.f(parts.map(x => x.fixed ? x.value : x))
+  return told instanceof Expression ? told : ofRule(told)
+}
 const expressionOf = node => writtenOf(node, operandsOf(node).map(symbolOf), valueOf(node))
 
 // what a node was computed from, one op deep; an op on many operands is told by the first and the last

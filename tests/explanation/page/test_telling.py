@@ -107,6 +107,28 @@ def test_300_random_expressions_are_told_step_by_step_word_for_word(typed, cases
     assert not wrong, f"{len(wrong)} lines differ\n" + "\n".join(wrong[:20])
 
 
+LISTS = [
+    "softmax([a, b, c])[0] * softmax([a, b, c])[1]",
+    "softmax([a, b])[1] * softmax([a, b])[0] + softmax([a, b])[0]",
+    "softmax([a*b, a, tanh(b)])[2] + c",
+    "softmax([a, 1, 2])[1]**2 + softmax([c])[0]*b",
+    "log_softmax([a, b])[1] + log_softmax([a, b])[0] * c",
+    "sum(a) * prod(b) + maximum(c)",
+    "sum([a, b, a, b, a, b, a, b, a, b, a, c])",
+    "maximum(a, b, c, a, b) // minimum(c, b) + norm(a, b, c, a) % 2",
+]
+
+
+def test_what_takes_a_list_is_told_word_for_word_however_many_there_are(typed):
+    points = [{"a": 1.0, "b": 2.0, "c": 0.5}, {"a": 9.0, "b": 2.0, "c": -1.0}, {"a": 0.0, "b": 1.0, "c": 1.0}]
+    given = [
+        (text, {name: x for name, x in point.items() if name in text}) for text in LISTS for point in points
+    ]
+    seen = typed([list(pair) for pair in given], "return stepRows().map(row => row.line || row.cells)")
+    for (text, numbers), rows in zip(given, seen, strict=True):
+        assert rows == told_rows(in_python(text, numbers), "en"), text
+
+
 @pytest.mark.parametrize("used", [(0, 1, 2), (0, 1), (2,)])
 def test_a_softmax_is_told_step_by_step_word_for_word(on_page, used):
     shares = autograd.softmax([Value(x, label=f"z{i}") for i, x in enumerate((2.0, 1.0, 0.1), 1)])
