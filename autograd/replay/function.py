@@ -19,6 +19,7 @@ from autograd.number import to_grad
 from autograd.replay.along import Along
 from autograd.replay.audit import Audit
 from autograd.replay.capture.arguments import Arguments
+from autograd.replay.capture.arithmetic import DATA
 from autograd.replay.capture.collector import uncollected
 from autograd.replay.capture.result import detached, first_of, put_together, recorded_result, without_graph
 from autograd.replay.capture.variant import Variant, is_finite
@@ -390,9 +391,10 @@ def warm() -> float:
                 recorded(number)
     from autograd.replay.executors.numba_updates import plan_of
     from autograd.replay.kernels import row_kernels, small_kernels
-    from autograd.replay.pointers import layout_is_known
+    from autograd.replay.pointers import layout_is_known, place_of
 
     layout_is_known()
+    place_of(DATA)
     row_kernels.all_addresses()
     small_kernels.rare_address()
     for name in NAMES:

@@ -11,7 +11,7 @@ from typing import Any
 
 from autograd.value import Value
 
-MANY = 300  # Values from which on arrays and a compiled loop pay
+MANY = 100  # Values from which on arrays and a compiled loop pay
 
 
 class Slots:
@@ -22,7 +22,7 @@ class Slots:
     """
 
     def __init__(self, values: Sequence[Value]) -> None:
-        self.values = values
+        self.values = [*values]  # a list of its own, which keeps them alive
         self._objects: Any = None
 
     def _place(self, slot: Any) -> int:
@@ -63,16 +63,6 @@ class Slots:
     def write(self, slot: Any, numbers: Any) -> None:
         """The same at once, in a call that no interrupt splits."""
         deque(self.writing(slot, numbers), maxlen=0)
-
-    def fill(self, slot: Any, thing: Any) -> None:
-        """Put one object into all of them, in a call that no interrupt splits."""
-        place = self._place(slot)
-        if not place:
-            deque(map(slot.__set__, self.values, repeat(thing)), maxlen=0)
-            return
-        from autograd.replay.pointers import fill_slots
-
-        fill_slots(self._objects, place, id(thing))
 
     def holding(self, slot: Any, thing: Any) -> Any:
         """For each whether it holds this very object, as an array."""

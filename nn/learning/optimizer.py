@@ -257,9 +257,11 @@ class Optimizer:
 
     def _has_arrays(self, params: list[Value]) -> bool:
         """Whether there are so many parameters that they are taken as arrays."""
-        if len(params) < (MANY if "numpy" in sys.modules else MANY_TO_IMPORT) or not have_numpy():
+        if len(params) < (MANY if "numpy" in sys.modules else MANY_TO_IMPORT):
             return False
         if self._arrays is None:
+            if not have_numpy():
+                return False
             from autograd.replay.executors.array_step import ArrayStep
 
             self._arrays = ArrayStep(self)
@@ -280,10 +282,7 @@ class Optimizer:
         A parameter whose gradient is 0.0 goes on by its momentum and its weight decay, as in PyTorch.
         """
         params = [*chain.from_iterable(group["params"] for group in self.param_groups)]
-        if set_to_none and self._has_arrays(params):
-            self._arrays.forget(params)
-        else:
-            forget_gradients(params, set_to_none)
+        forget_gradients(params, set_to_none)
 
     def state_dict(self) -> dict[str, Any]:
         """Settings and what is remembered of each parameter, as plain numbers, by position; fit for JSON."""

@@ -77,21 +77,10 @@ class ArrayStep:
         commit(self._slots.writing(DATA, new), optimiser, state, optimiser.step + 1)
         return True
 
-    def forget(self, params: list[Value]) -> None:
-        """Set the `.grad` of all parameters back to no gradient."""
-        if params != self._params:
-            self._know_params(params)
-        self._slots.fill(GRAD, UNSET)
-
-    def _know_params(self, params: list[Value]) -> None:
-        self._params = params.copy()
-        self._slots = Slots(self._params)  # a list of our own: the object's loop empties its own in the end
-        self._optimiser = None
-
     def _is_read(self, params: list[Value], tensors: Callable[[], Sequence[Sequence[Value]]]) -> bool:
         """Whether the object's update can be made here; it is read where it is not what it was."""
         if params != self._params:
-            self._know_params(params)
+            self._params, self._slots, self._optimiser = params.copy(), Slots(params), None
         if self._optimiser is None or self._optimizer.lent_to not in (None, self._optimiser):
             self._optimiser = Optimiser.of(self._optimizer, self._params, {})
         else:
