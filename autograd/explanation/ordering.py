@@ -124,7 +124,8 @@ class Order(Reading):
     def _verdict(self, walk: Walk, kind: type[Symbol]) -> Line:
         leaves = self.trace.leaves[:LEAVES]
         told = ", ".join(
-            f"{kind.plain(x.name)}.grad = {self.trace.digits(walk.grads.get(x, 0.0))}" for x in leaves
+            f"{kind.plain(x.name)}.grad = {kind.shown(self.trace.digits(walk.grads.get(x, 0.0)))}"
+            for x in leaves
         )
         if self.trace.unknown:
             nodes = ", ".join(kind.plain(x.name) for x in self.trace.unknown[:3])

@@ -35,7 +35,7 @@ text{{font-size:12px;fill:var(--ink)}}.n{{fill:var(--muted)}}.g{{stroke:var(--tr
 #curve{{stroke:var(--plus);stroke-width:2.2;fill:none}}#line{{stroke:var(--minus);stroke-width:1.6}}
 #dot{{fill:var(--minus)}}#tri{{stroke:var(--local);stroke-width:2;fill:none}}.t{{fill:var(--local);font-weight:600;
 paint-order:stroke;stroke:var(--paper);stroke-width:4px}}
-@media print{{input,button{{display:none}}}}</style>
+@media(max-width:500px){{text{{font-size:18px}}}}@media print{{input,button{{display:none}}}}</style>
 {svg}<label>x <input type="range" min="0" max="{last}" value="{at}" aria-label="x"></label>
 <p><output aria-live="polite">{said}</output>{button}</p><script>
 const P={points},S={sides},$=id=>document.getElementById(id),I=document.querySelector('input'),
