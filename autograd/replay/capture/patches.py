@@ -6,7 +6,7 @@ In other threads, and inside the library itself, the attributes behave as always
 from __future__ import annotations
 
 import copy
-import math
+import operator
 import sys
 from collections import deque
 from collections.abc import Callable, Collection
@@ -99,9 +99,10 @@ def _slot(name: str) -> property:
 
 
 def _raw(depth: int) -> bool:
-    """Whether the library itself reads, except where it decides by what it reads."""
+    """Whether the library itself reads, except where it decides by what it reads or hands it on."""
     name = sys._getframe(depth + 1).f_globals.get("__name__", "")
-    return bool(name.startswith("autograd.") and name not in ("autograd.point", "autograd.dual"))
+    deciding = ("autograd.point", "autograd.dual", "autograd.entry")
+    return bool(name.startswith("autograd.") and name not in deciding)
 
 
 def _read(self: Value) -> Any:
@@ -119,7 +120,7 @@ def _write(self: Value, x: Any) -> None:
     DATA.__set__(self, x)
 
 
-def _versions() -> dict[str, Any]:  # noqa: C901 - a list of small functions
+def _versions() -> dict[str, Any]:
     """The attributes of Value that are exchanged, by name."""
 
     def method(original: Any, recorded: Callable[..., Any]) -> Any:
@@ -133,7 +134,7 @@ def _versions() -> dict[str, Any]:  # noqa: C901 - a list of small functions
         original = getattr(Value, name)
 
         def refuse(run: Any, self: Value, *args: Any, **kwargs: Any) -> Any:
-            run.refuse(say("runs_calls", name=name))
+            run.refuse(say("runs_text" if name == "__repr__" else "runs_calls", name=name))
             return original(self, *args, **kwargs)
 
         return method(original, refuse)
@@ -158,37 +159,19 @@ def _versions() -> dict[str, Any]:  # noqa: C901 - a list of small functions
             run.journal.nodes.append(self)
 
     initialise = Value.__init__
-    flipped = {"__lt__": "gt", "__le__": "ge"}
+
+    def compared(run: Any, self: Value, other: Any, holds: Any) -> Any:
+        code = "gt" if holds in (operator.gt, operator.lt) else "ge"
+        sides = (other, self) if holds in (operator.lt, operator.le) else (self, other)
+        return run.compare(code, *sides)
+
+    def plain(run: Any, self: Value) -> float:
+        self.refuse_active()
+        return float(run.probe(self))
+
     made: dict[str, Any] = {"data": property(_read, _write), "__init__": method(initialise, initial)}
-    for name, code in (("__gt__", "gt"), ("__ge__", "ge"), *flipped.items()):
-
-        def compared(
-            run: Any, self: Value, other: Any, code: str = code, swap: bool = name in flipped
-        ) -> Any:
-            return run.compare(code, other, self) if swap else run.compare(code, self, other)
-
-        made[name] = method(getattr(Value, name), compared)
-    for name, reading in (
-        ("__bool__", bool),
-        ("__float__", float),
-        ("__int__", int),
-        ("__trunc__", math.trunc),
-        ("__floor__", math.floor),
-        ("__ceil__", math.ceil),
-        ("__round__", round),
-        ("__format__", format),
-    ):
-        original = getattr(Value, name)
-
-        def plain(run: Any, self: Value, *args: Any, reading: Any = reading, original: Any = original) -> Any:
-            if reading is float:
-                self.refuse_active()
-            if args == ("",):  # which is its repr
-                run.refuse(say("runs_text"))
-                return original(self, *args)
-            return reading(run.probe(self), *args)
-
-        made[name] = method(original, plain)
+    made["_compare"] = method(Value._compare, compared)
+    made["__float__"] = method(Value.__float__, plain)
     made["item"] = method(Value.item, lambda run, self: run.probe(self))
     made["detach"] = method(Value.detach, lambda run, self: run.stopped(self))
     made["label"] = property(lambda self: self.__dict__.get("label", ""), _label)
