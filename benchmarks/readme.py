@@ -44,7 +44,7 @@ def number(x):
 
 def table(header, *rows):
     lines = [header, ["---"] * len(header), *rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines).replace("|  |", "| |")
+    return "\n".join(re.sub(r"\| +(?=\|)", "| ", "| " + " | ".join(line) + " |") for line in lines)
 
 
 def eager(found):
@@ -208,7 +208,7 @@ def main():
     for file in FILES:
         text = file.read_text(encoding="utf-8")
         file.write_text(fill(text, blocks), encoding="utf-8")
-        print(f"{file.name}: {text.count('<!-- measured: ')} blocks written")
+        print(f"{file.relative_to(HERE.parent)}: {text.count('<!-- measured: ')} blocks written")
 
 
 if __name__ == "__main__":

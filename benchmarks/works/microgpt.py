@@ -168,17 +168,17 @@ def one_length(work, run):
     letters = len(work.text) - 2
     title = f"microgpt's shape (4,240 parameters), a name of {letters} letters: loss, gradients, Adam"
     race = GptRace(run, "microgpt", title, "us per step", work, [work.text])
-    race.checked(REPLAY, replayed, 500)
+    race.checked(REPLAY, replayed, 1000)
     for epochs in EPOCHS:
         race.calls(epochs)
-    race.checked(UNAUDITED, replayed, 500, audit=False)
+    race.checked(UNAUDITED, replayed, 1000, audit=False)
     race.checked("replay (numpy)", replayed, 20, backend="numpy")
     race.checked(LOOP, by_steps, 50)
     race.checked(OWN_ADAM, by_own_adam, 20)
     race.limit(5000)
     race.checked(NUMPY, peer(numpy_training), 200)
     race.checked(TORCH, peer(torch_training), 30, needs="torch")
-    race.checked(JAX, peer(jax_training), 500, needs="jax")
+    race.checked(JAX, peer(jax_training), 1000, needs="jax")
     if not run.quick:
         race.checked(EAGER, eager, 2)
         script = gpt_training(work.tensors, RATE)
@@ -194,16 +194,16 @@ def one_length(work, run):
         ready(10)
 
     def calls():
-        for _ in range(50):
+        for _ in range(300):
             train(1)
 
     return [
         Goal(PEOPLE, "GPT: one call of train before its first step", call, 1, "ms").explained(calls),
         Goal(
             PEOPLE, "GPT: a step of the loop written out", None if loop is None else loop / 1000, 0.8, "ms"
-        ).explained(lambda: steps(50)),
+        ).explained(lambda: steps(500)),
         Goal(PEERS, "GPT, one length: replay's time over C's", ratio(REPLAY, C), 2.5).explained(
-            lambda: again(500)
+            lambda: again(3000)
         ),
         Goal(PEERS, "GPT, one length: times as fast as JAX unpadded", ratio(JAX, REPLAY), 1, "x", True),
         Goal(MORE, "GPT: times as fast as NumPy by hand", ratio(NUMPY, REPLAY), 5, "x", True),
@@ -235,8 +235,15 @@ def mixed_lengths(work, run):
         )
         for epochs in EPOCHS[1:]
     ]
+    train = called(work, texts)
+    train(5)
+
+    def calls():
+        for _ in range(50):
+            train(5)
+
     return [
-        *(goal.explained(lambda: called(work, texts)(50)) for goal in goals),
+        *(goal.explained(calls) for goal in goals),
         Goal(MORE, "GPT, many lengths: replay's time over C's", race.ratio(REPLAY, C), 2.5),
         Goal(MORE, "GPT, many lengths: times as fast as torch", race.ratio(TORCH, REPLAY), 15, "x", True),
     ]

@@ -6,6 +6,7 @@ import cProfile
 import gc
 import importlib.util
 import pstats
+import re
 import shutil
 import subprocess
 import time
@@ -88,11 +89,16 @@ def busiest(run: Callable[[], Any], most: int = 4) -> str:
     stats: Any = pstats.Stats(profile)
     own = sorted(((row[2], place) for place, row in stats.stats.items()), reverse=True)[:most]
     total = max(stats.total_tt, 1e-12)
-    return ", ".join(f"{100 * seconds / total:.0f} % {_named(*place)}" for seconds, place in own)
+    shares = [(100 * seconds / total, _named(*place)) for seconds, place in own]
+    return ", ".join(f"{share:.0f} % {name}" for share, name in shares if share >= 2)
 
 
 def _named(file: str, _line: int, function: str) -> str:
-    return function if file == "~" else f"{Path(file).stem}.{function}"
+    """`module.function`; of what is built in only its name."""
+    if file == "~":
+        name = re.search(r"method '?([\w.]+)'?", function)
+        return name.group(1).removeprefix("builtins.") if name else function.strip("<>")
+    return f"{Path(file).stem}.{function.strip('<>')}"
 
 
 def print_goals(goals: Sequence[Goal]) -> None:
