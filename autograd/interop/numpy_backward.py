@@ -262,8 +262,9 @@ class Backward:
         self._own.add(array)
         if array not in self.begun:
             self.begun.add(array)
-            shape = ", ".join(["batch"] * array.wide + [str(n) for n in array.shape])
-            self.lines.append(f"{self._name(array)} = np.zeros(({shape},))")
+            sizes = ["batch"] * array.wide + [str(n) for n in array.shape]
+            shape = f"({', '.join(sizes)}{',' if sizes else ''})"
+            self.lines.append(f"{self._name(array)} = np.zeros({shape})")
 
 
 def _arrays(view: View) -> list[Array]:

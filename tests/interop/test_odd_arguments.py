@@ -60,7 +60,9 @@ def _torch(fast, *given):
     loss.backward()
     named = dict(module.named_parameters())
     by_name = {t.name: named[t.name if t.name in named else t.name + "_"] for t in fast._chosen(()).tensors}
-    return float(loss.detach()), _ordered(fast, {name: p.grad for name, p in by_name.items()})
+    return float(loss.detach()), _ordered(
+        fast, {name: 0.0 if p.grad is None else p.grad for name, p in by_name.items()}
+    )
 
 
 def _jax(fast, *given):
