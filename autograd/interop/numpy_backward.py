@@ -258,7 +258,10 @@ class Backward:
     def _begin(self, array: Array) -> None:
         """Zeros, or what there is in memory of its own: parts of it are about to be added to in place."""
         if array in self.begun and array not in self._own:
-            self.lines.append(f"{self._name(array)} = {self._name(array)}.copy()")
+            name = self._name(array)  # a sum of arrays without axes is no array
+            self.lines.append(
+                f"{name} = {f'{name}.copy()' if array.wide or array.shape else f'np.array({name})'}"
+            )
         self._own.add(array)
         if array not in self.begun:
             self.begun.add(array)

@@ -42,8 +42,8 @@ class Numpy:
         return lambda a, b: self.graph.tensor(a).with_(op, b)
 
     def array(self, x: Any) -> Tensor:
-        """A constant."""
-        return self.graph.tensor(x)
+        """A constant, or a copy."""
+        return self.graph.tensor(x).copy()
 
     def square(self, x: Any) -> Tensor:
         """X * x."""

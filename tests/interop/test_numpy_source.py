@@ -1,3 +1,4 @@
+import random
 import subprocess
 import sys
 
@@ -29,6 +30,32 @@ def test_a_batch_has_one_loss_a_sample_and_the_gradients_of_their_sum(case):
     np.testing.assert_allclose(found[0], case.losses, rtol=1e-12, atol=1e-14)
     for name, g in case.sums.items():
         np.testing.assert_allclose(found[1][name], g, rtol=1e-12, atol=1e-12)
+
+
+def test_single_parameters_collect_all_flows_of_a_graph_of_two_thousand_nodes():
+    draw = random.Random(3)
+    leaves = [ag.Value(draw.uniform(-1, 1), label=f"w{k}") for k in range(20)]
+    plan = [(draw.randrange(4), draw.random(), draw.random()) for _ in range(2000)]
+
+    def loss(x, y):
+        nodes = [*leaves, x * leaves[0], y * leaves[1]]
+        unused = dict.fromkeys(range(len(nodes)))
+        for kind, i, j in plan:  # half of the operands are the oldest that nobody has used
+            first, second = next(iter(unused)) if i < 0.5 else int(i * len(nodes)), int(j * len(nodes))
+            a, b = nodes[first], nodes[second]
+            nodes.append((a + b, a * b, ag.tanh(a) - b, a - 0.5 * b)[kind])
+            nodes[-1] = ag.sin(nodes[-1]) if len(nodes) % 3 == 0 else nodes[-1]
+            for k in (first, second):
+                unused.pop(k, None)
+            unused[len(nodes) - 1] = None
+        return ag.tanh(ag.sum([ag.sin(nodes[k]) for k in unused]) / len(unused))
+
+    case = Case(loss, leaves, [(0.3, -0.4), (-0.9, 0.1)])
+    names = defined_by(case.fast.to_numpy())
+    found = names["value_and_gradients"](names["PARAMS"], *case.columns)
+    np.testing.assert_allclose(found[0], case.losses, rtol=1e-12)
+    for name, g in case.sums.items():
+        np.testing.assert_allclose(found[1][name], g, rtol=1e-12, atol=1e-13)
 
 
 def test_the_source_runs_where_this_package_is_not(case, tmp_path):
