@@ -129,7 +129,7 @@ def gradient_cell(trace: Trace, node: Node, kind: type[Symbol], lang: str | None
     if node is trace.root or not node.uses:
         return gradient
     if len(node.uses) > LONGEST_SUM:
-        return f"{gradient} ({len(node.uses)} {word('uses_count', lang)})" if kind is not Tex else gradient
+        return gradient if kind is Tex else gradient + word("uses_count", lang, uses=len(node.uses))
     numbers = [x for step in node.uses for x in (step.upstream, step.local)]
     shown = node.digits.of(added_products, numbers, node.grad)
     if shown is None:  # a choice kept nan * 0 out

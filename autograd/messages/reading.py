@@ -208,7 +208,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "that node is not part of {root}'s graph. Leaves of {root}: {known}.",
         "这个节点不在 {root} 的计算图里。{root} 的叶节点:{known}。",
     ),
-    "uses_count": ("uses", "次使用"),
+    "uses_count": (" ({uses} uses)", "({uses} 次使用)"),
     # the table
     "table": (
         "Read values down, gradients up. A gradient is the sum, over the uses, of upstream * local.",

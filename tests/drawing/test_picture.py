@@ -353,3 +353,15 @@ def test_json_holds_the_numbers_and_the_places(tmp_path):
     assert [node["data"] for node in written["nodes"]][:2] == [0.0, "-inf"]
     assert written["edges"][0]["source"] == 0
     assert len(written["nodes"][0]["box"]) == 4
+
+
+def test_a_picture_writes_its_numbers_as_the_words_beside_it_do():
+    draws = random.Random(3)
+    for _ in range(60):
+        a, b, c = (Value(draws.uniform(-3.0, 3.0), label=name) for name in "abc")
+        y = (a * b + c).tanh() * a + c.exp() / (b * b + 1.0)
+        trace = ag.explain(y).trace
+        y.backward()
+        shown = set(re.findall(r"<text[^>]*>([^<]*)</text>", draw(y).svg))
+        told = {trace.digits(x) for node in [*trace.leaves, *trace.nodes] for x in (node.number, node.grad)}
+        assert told <= shown
