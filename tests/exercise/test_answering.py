@@ -40,6 +40,15 @@ def test_numbers_may_be_typed_in_many_ways(typed):
     assert answer("1.2", typed).right
 
 
+def test_a_formula_may_be_typed_where_a_function_is_asked_for(tmp_path):
+    assert answer("2.1", "8", "").text.endswith("the empty field.")
+    assert not (tmp_path / "answers-Ada.json").exists()  # a blank is no try
+    assert answer("2.1", "8", "2**n").right
+    assert answer("1.5", "3*x²", "-1/x**2").right
+    assert "your function adds a 2" in answer("2.1", "8", "2*n").text
+    assert "number" in answer("1.2", "2*n").text  # a number alone is asked for there
+
+
 def test_within_one_percent_is_right():
     assert answer("1.2", -14.9).right
     assert not answer("1.2", -14.8).right
