@@ -6,6 +6,7 @@ foreign package may be named anywhere.
 
 import ast
 import sys
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -228,6 +229,12 @@ def edges_of(root):
     return {name.rstrip("."): {one.rstrip(".") for one in ends} for name, ends in found.items()}
 
 
+@cache
+def edges_here():
+    """Give the same for this repository."""
+    return edges_of(ROOT)
+
+
 def circles_of(edges):
     """Give the groups of modules that reach each other, each sorted."""
 
@@ -246,7 +253,7 @@ def circles_of(edges):
 
 
 def test_no_imports_form_a_circle():
-    assert circles_of(edges_of(ROOT)) == []
+    assert circles_of(edges_here()) == []
 
 
 @pytest.mark.parametrize(
@@ -315,7 +322,7 @@ def imports_of_later_rooms(edges):
 
 
 def test_rooms_of_replay_import_only_what_stands_before_them():
-    assert imports_of_later_rooms(edges_of(ROOT)) == []
+    assert imports_of_later_rooms(edges_here()) == []
 
 
 def test_an_import_of_a_later_room_is_found():
