@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 
@@ -238,6 +238,3 @@ def _grid_as_html(grid: Grid) -> str:
             "".join(f'<td class="{s}">{x}</td>' if s else f"<td>{x}</td>" for s, x in zip(style, cells))
         )
     return f"<table>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
-
-
-Render = Callable[[Sequence[Block]], str]
