@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 0.05  # seconds in the kernel at a time: an interrupt waits no longer
 FIRST = 64  # updates per call of the kernel until it is known how long they take
-MOST = 200_000  # places in `order` at a time
+MOST = 200_000  # samples at a time
 
 
 class NativeTraining:
@@ -58,7 +58,7 @@ class NativeTraining:
         try:
             for first in range(0, count, together):
                 chunk = min(together, count - first)
-                losses = self._run(np.tile(self._order(), chunk))
+                losses = self._run(self._order(), chunk)
                 if not training.report:
                     yield self._means(losses, chunk)
                     continue
@@ -79,10 +79,9 @@ class NativeTraining:
             self._ordered = given, self.runner.arranged(np.array(given, np.int64))
         return self._ordered[1]
 
-    def _run(self, order: Any) -> Any:
-        """All updates of these epochs; returns each batch's loss."""
-        training, optimiser = self.training, self.training.optimiser
-        total = training.per_epoch * (len(order) // training.samples.count)
+    def _run(self, order: Any, epochs: int) -> Any:
+        """All updates of so many epochs; returns each batch's loss."""
+        optimiser, total = self.training.optimiser, self.training.per_epoch * epochs
         sums, before = np.full(total, np.nan), optimiser.step
         try:
             self._run_into(sums, order)
@@ -119,7 +118,8 @@ class NativeTraining:
                 self._read()
                 continue
             if made and audit.serve(self._begin(done) - begin) and before is not None:
-                self._audit(order[begin : self._begin(done)].tolist(), before[0])
+                served = np.arange(begin, self._begin(done)) % len(order)
+                self._audit(order[served].tolist(), before[0])
             if status != OK:
                 sums[done] = self._by_hand(order, done)
                 done += 1
@@ -181,7 +181,7 @@ class NativeTraining:
         return self.by_hand
 
     def _begin(self, done: int) -> int:
-        """Where in the order the batch after `done` batches begins."""
+        """How many samples the first `done` batches hold."""
         training = self.training
         epoch, k = divmod(done, training.per_epoch)
         return epoch * training.samples.count + k * training.size
@@ -189,8 +189,8 @@ class NativeTraining:
     def _by_hand(self, order: Any, done: int) -> float:
         """One batch in which a guard failed or a number is not finite; returns its mean or summed loss."""
         training = self.training
-        begin = self._begin(done)
-        end = min(begin + training.size, (begin // training.samples.count + 1) * training.samples.count)
+        begin = self._begin(done) % len(order)
+        end = min(begin + training.size, len(order))
         self._write()
         total = training.update([int(i) for i in order[begin:end]])
         self._read()

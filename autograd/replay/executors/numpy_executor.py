@@ -125,18 +125,19 @@ class ArrayMemory:
         root = self.tape.root if root == -2 else root
         made = 0
         with np.errstate(all="ignore"):
-            while made < limit and position < len(order):
-                end = min(position + size, (position // count + 1) * count)
-                weight = 1.0 / (end - position) if mean else 1.0
+            while made < limit and len(order):
+                begin = position % count
+                end = min(begin + size, count)
+                weight = 1.0 / (end - begin) if mean else 1.0
                 again = steady and made > 0
-                bad = self._batch(samples, order[position:end], root, weight, losses, again, guarded)
+                bad = self._batch(samples, order[begin:end], root, weight, losses, again, guarded)
                 if bad >= 0:
-                    return GUARD, position + bad, made
-                loss = float(np.add.reduce(losses[: end - position])) if root >= 0 else 0.0
+                    return GUARD, begin + bad, made
+                loss = float(np.add.reduce(losses[: end - begin])) if root >= 0 else 0.0
                 if update is not None:
                     slopes = self.gradients[:parameters]
                     if np.dot(slopes, self.nothing[:parameters]) + loss * 0.0 != 0.0:  # nan is not 0
-                        return NOT_FINITE, position, made
+                        return NOT_FINITE, begin, made
                     numbers = self.values[:parameters]
                     made_of = update(numbers, slopes, state, rates[made : made + 1])
                     goals, places = (numbers, state, sums), (slice(None), slice(None), made)
@@ -144,8 +145,8 @@ class ArrayMemory:
                     deque(map(setitem, goals, places, (*made_of, loss * weight if mean else loss)), maxlen=0)
                 else:
                     sums[made] = loss * weight if mean else loss
-                made, position = made + 1, end
-        return OK, position, made
+                made, position = made + 1, position + end - begin
+        return OK, 0, made
 
     def _batch(
         self, samples: Any, order: Any, root: int, weight: float, losses: Any, again: bool, guarded: bool

@@ -37,11 +37,24 @@ SHORT = 32  # regular groups of fewer results are runs too
 GUARD_CODES = {name: CODES[name] for name in ("gt", "ge", "eq")}
 
 
+PAGE = 512  # numbers
+
+
 def zeros(count: int) -> Any:
     """Zeros that begin where a line of the cache does, or each load of eight numbers would touch two."""
     room = np.zeros(count + LINE)
     begin = -room.ctypes.data % (8 * LINE) // 8
     return room[begin : begin + count]
+
+
+def pair_of_zeros(count: int) -> tuple[Any, Any]:
+    """Two such, half a page out of step: else a number and its gradient have the same place in their pages.
+
+    A processor takes a load for one of what was just stored where these places are the same.
+    """
+    apart = -(-count // PAGE) * PAGE + PAGE // 2
+    room = zeros(apart + count)
+    return room[:count], room[apart:]
 
 
 @dataclass
@@ -133,7 +146,7 @@ class SharedMemory:
         self.table, self.tape = table.ravel(), np.concatenate(tapes)
         self.outputs = np.array(outputs, np.int64)
         self.spans, self.guards = np.array(spans, np.int64), np.array(guards, np.int64)
-        self.values, self.gradients = zeros(end + LINE), zeros(end + LINE)
+        self.values, self.gradients = pair_of_zeros(end + LINE)
         first = parts[0].tape
         if np.array_equal(first.index, self.index[: len(first.index)]):
             first.index = self.index[: len(first.index)]  # of a million nodes one such list is enough

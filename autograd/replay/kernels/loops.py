@@ -295,8 +295,9 @@ def run(
 ) -> Any:
     """Everything that Python asks for, in one function, so that it is compiled once.
 
-    Update after update (see `updates`) on consecutive batches of `order`, at most `limit`, `size` samples
-    each, `count` an epoch. Sample i is served by program which[i]; its inputs begin at samples[starts[i]].
+    `limit` updates (see `updates`) on consecutive batches of `order`, which holds the `count` samples of an
+    epoch and begins anew after the last: `size` samples each, the first one of sample number `position`.
+    Sample i is served by program which[i]; its inputs begin at samples[starts[i]].
     Each batch's mean (or summed) loss goes to `sums`, its samples' losses to `losses`, the gradients stay in
     `gradients`, each sample's first outputs in `kept`, as many as it has room for. `steady`: every batch
     holds the same samples in the same lanes.
@@ -311,23 +312,24 @@ def run(
         passes(table, tape, index, guards, values, gradients, samples, starts, order, outputs, kept, good)
         return OK, 0, 0
     made = 0
-    while made < limit and position < len(order):
-        end = min(position + size, (position // count + 1) * count)
-        weight = 1.0 / (end - position) if mean else 1.0
+    while made < limit and len(order) > 0:
+        begin = position % count
+        end = min(begin + size, count)
+        weight = 1.0 / (end - begin) if mean else 1.0
         failed = batch(
             table, tape, index, spans, guards, values, gradients, samples, starts, which, order,
-            position, end, weight, losses, steady and made > 0, outputs, len(kept) // len(order), kept,
+            begin, end, weight, losses, steady and made > 0, outputs, len(kept) // len(order), kept,
         )  # fmt: skip
         if failed >= 0:
             return GUARD, failed, made
         loss = 0.0
-        for t in range(end - position):
+        for t in range(end - begin):
             loss += at(losses, t)
         if kind != NONE:
             if not (finite(gradients, parameters) and loss * 0.0 == 0.0):
-                return NOT_FINITE, position, made
+                return NOT_FINITE, begin, made
             update(values, gradients, plan, settings, state, rates, made)
         put(sums, made, loss * weight if mean else loss)
         made += 1
-        position = end
-    return OK, position, made
+        position += end - begin
+    return OK, 0, made

@@ -125,6 +125,21 @@ def totals(typing: Any, a: Any, b: Any, c: Any, d: Any) -> Any:
 
 
 @intrinsic
+def put_four(typing: Any, array: Any, i: Any, step: Any, v: Any, adds: Any) -> Any:
+    """array[i], array[i + step], ... = the first four lanes, or these are added to what stands there."""
+
+    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        target = data(context, builder, sig.args[0], args[0])
+        for k in range(4):
+            place = builder.gep(target, [builder.add(args[1], builder.mul(args[2], ir.Constant(INT64, k)))])
+            held = builder.select(args[4], builder.load(place), ir.Constant(DOUBLE, 0.0))
+            builder.store(builder.fadd(builder.extract_element(args[3], ir.Constant(INT32, k)), held), place)
+        return context.get_dummy_value()
+
+    return types.void(array, types.intp, types.intp, vec, types.boolean), generate
+
+
+@intrinsic
 def strided(typing: Any, array: Any, i: Any, step: Any, count: Any) -> Any:
     """array[i], array[i + step], ...: `count` numbers, at most eight; the last is repeated."""
 

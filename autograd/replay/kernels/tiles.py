@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd.replay.kernels.parts import lane, load_some, store_some, totals
+from autograd.replay.kernels.parts import lane, load_some, put_four, store_some, totals
 from autograd.replay.kernels.vectors import apart, at, fma, inside, load, part, put, splat, store
 
 NOTHING, ITSELF = -1, -2  # in place of a start: zero, and what the results hold already
@@ -193,5 +193,8 @@ def correlate(
 @inside
 def write_totals(results: Any, o: int, step: int, count: int, adds: bool, sums: Any) -> None:
     """Give up to four results their sums, or add these to them."""
-    for k in range(min(4, count)):
+    if count >= 4:
+        put_four(results, o, step, sums, adds)
+        return
+    for k in range(count):
         put(results, o + k * step, lane(sums, k) + (at(results, o + k * step) if adds else 0.0))
