@@ -9,7 +9,9 @@ import nn.keras
 from autograd import Value, record
 
 MODULES = [
-    "nn", "nn.data", "nn.functional", "nn.init", "nn.keras", "nn.parallel", "nn.schedules", "nn.watching",
+    "nn", "nn.data", "nn.functional", "nn.init", "nn.keras", "nn.keras.layers", "nn.keras.losses",
+    "nn.keras.metrics", "nn.keras.regularizers", "nn.parallel", "nn.schedules",
+    "nn.watching",
 ]  # fmt: skip
 
 
@@ -38,7 +40,9 @@ GOOD = {
     "step_size": 2, "gamma": 0.5, "T_max": 3, "warmup_steps": 1, "total_steps": 4, "max_lr": 0.1, "size": 1,
     "film": nn.watching.Film, "num_groups": 2, "num_channels": 4, "dataset": lambda: [1.0, 2.0],
     "shape": lambda: (2,), "rate": 0.5, "input_dim": 3,
-    "output_dim": 2, "initial_value": 1.0, "base_lr": 0.01, "T_0": 2, "milestones": lambda: [1], "seed": 0,
+    "output_dim": 2, "initial_value": 1.0, "activation": "relu", "function": lambda: float, "metric": None,
+    "name": "loss",
+    "base_lr": 0.01, "T_0": 2, "milestones": lambda: [1], "seed": 0,
     "path": "weights.json", "filepath": "weights.json", "make": lambda: float, "model": compiled,
     "X": lambda: X, "y": lambda: Y, "numbers": lambda: [1.0], "recipe": lambda: nn.watching.RECIPES[0],
     "depth": 2, "loss": "mse", "history": nn.History, "f": lambda: sum, "nonlinearity": "relu",

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from autograd.settings import FINITE, chosen_number, chosen_word
+from autograd.settings import FINITE, FROM_0, chosen_number, chosen_word
 from nn.learning import init
 
 Fill = Callable[[Any], Any]
@@ -44,9 +44,15 @@ def Constant(value: float = 0.0) -> Fill:  # noqa: N802 - Keras's name, of a cla
 
 def RandomNormal(mean: float = 0.0, stddev: float = 0.05) -> Fill:  # noqa: N802 - as above
     """Draws from a normal distribution."""
-    return functools.partial(init.normal_, mean=mean, std=stddev)
+    middle: float = chosen_number("RandomNormal", "mean", mean, FINITE)
+    width: float = chosen_number("RandomNormal", "stddev", stddev, FROM_0)
+    return functools.partial(init.normal_, mean=middle, std=width)
 
 
 def RandomUniform(minval: float = -0.05, maxval: float = 0.05) -> Fill:  # noqa: N802 - as above
     """Draws between two numbers."""
-    return functools.partial(init.uniform_, a=minval, b=maxval)
+    low, high = (
+        chosen_number("RandomUniform", name, x, FINITE)
+        for name, x in (("minval", minval), ("maxval", maxval))
+    )
+    return functools.partial(init.uniform_, a=low, b=high)

@@ -26,16 +26,25 @@ def _mean(terms: list[Any]) -> Any:
     return ag.sum(terms) / len(terms)
 
 
-def _of_pairs(of_pair: Callable[[Any, Any], Any]) -> Function:
-    """The mean of a formula over all numbers."""
-    return lambda outputs, targets: _mean(
-        [of_pair(p, t) for p, t in formulas.pairs("loss", outputs, targets)]
-    )
+class _Formula:
+    """The mean of a formula over all numbers, or over the samples; it is pickled by the class that has it."""
 
+    def __init__(self, of_one: Callable[[Any, Any], Any], rows: bool = False) -> None:
+        self.of_one, self.rows = of_one, rows
 
-def _of_rows(of_row: Callable[[Any, Any], Any]) -> Function:
-    """The mean of a formula over the samples."""
-    return lambda outputs, targets: _mean([of_row(row, t) for row, t in zip(outputs, targets, strict=True)])
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.place = owner, name
+
+    def __call__(self, outputs: Any, targets: Any) -> Any:
+        """One Value."""
+        both = zip(outputs, targets, strict=True) if self.rows else formulas.pairs("loss", outputs, targets)
+        return _mean([self.of_one(p, t) for p, t in both])
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return getattr, self.place
+
+    def __deepcopy__(self, memo: Any) -> _Formula:
+        return self
 
 
 def _surprise(row: Any, target: Any) -> Any:
@@ -63,8 +72,15 @@ def _logarithm(x: Any) -> Any:
     return ag.log(ag.maximum(x, EPSILON) + 1.0)
 
 
-of_yes = _of_pairs(lambda p, t: -t * ag.log(_clipped(p)) - (1 - t) * ag.log1p(-_clipped(p)))
-of_classes = _of_rows(_surprise)
+def of_yes(outputs: Any, targets: Any) -> Any:
+    """Binary cross-entropy of clipped shares."""
+    pairs = formulas.pairs("binary_crossentropy", outputs, targets)
+    return _mean([-t * ag.log(_clipped(p)) - (1 - t) * ag.log1p(-_clipped(p)) for p, t in pairs])
+
+
+def of_classes(outputs: Any, targets: Any) -> Any:
+    """Cross-entropy of clipped shares."""
+    return _mean([_surprise(row, target) for row, target in zip(outputs, targets, strict=True)])
 
 
 class Loss:
@@ -132,49 +148,49 @@ class MeanAbsoluteError(Loss):
 class MeanAbsolutePercentageError(Loss):
     """The mean of `100 * abs((y_true - y_pred) / y_true)`."""
 
-    function = staticmethod(_of_pairs(lambda p, t: 100 * ag.abs((t - p) / ag.maximum(ag.abs(t), EPSILON))))
+    function = _Formula(lambda p, t: 100 * ag.abs((t - p) / ag.maximum(ag.abs(t), EPSILON)))
 
 
 class MeanSquaredLogarithmicError(Loss):
     """The mean of `(log(y_true + 1) - log(y_pred + 1))**2`."""
 
-    function = staticmethod(_of_pairs(lambda p, t: ag.square(_logarithm(p) - _logarithm(t))))
+    function = _Formula(lambda p, t: ag.square(_logarithm(p) - _logarithm(t)))
 
 
 class LogCosh(Loss):
     """The mean of `log(cosh(y_pred - y_true))`."""
 
-    function = staticmethod(_of_pairs(lambda p, t: p - t + ag.softplus(2 * (t - p)) - ag.log(2.0)))
+    function = _Formula(lambda p, t: p - t + ag.softplus(2 * (t - p)) - ag.log(2.0))
 
 
 class Poisson(Loss):
     """The mean of `y_pred - y_true * log(y_pred)`."""
 
-    function = staticmethod(_of_pairs(lambda p, t: p - t * ag.log(p + EPSILON)))
+    function = _Formula(lambda p, t: p - t * ag.log(p + EPSILON))
 
 
 class Hinge(Loss):
     """The mean of `max(0, 1 - y_true * y_pred)`, targets -1 and 1, or 0 and 1."""
 
-    function = staticmethod(_of_pairs(lambda p, t: ag.relu(1 - _sign(t) * p)))
+    function = _Formula(lambda p, t: ag.relu(1 - _sign(t) * p))
 
 
 class SquaredHinge(Loss):
     """The mean of its square."""
 
-    function = staticmethod(_of_pairs(lambda p, t: ag.square(ag.relu(1 - _sign(t) * p))))
+    function = _Formula(lambda p, t: ag.square(ag.relu(1 - _sign(t) * p)))
 
 
 class KLDivergence(Loss):
     """The sum of `y_true * log(y_true / y_pred)` over the shares of a sample."""
 
-    function = staticmethod(_of_rows(_divergence))
+    function = _Formula(_divergence, rows=True)
 
 
 class CosineSimilarity(Loss):
     """Minus the cosine of the angle between targets and outputs of a sample."""
 
-    function = staticmethod(_of_rows(_cosine))
+    function = _Formula(_cosine, rows=True)
 
 
 class Huber(Loss):
@@ -186,7 +202,7 @@ class Huber(Loss):
         self.function = functools.partial(formulas.huber, delta=size) if size != 1 else formulas.huber
 
 
-class Crossentropy(Loss):
+class _Crossentropy(Loss):
     """What the three below share.
 
     Args:
@@ -222,20 +238,20 @@ def _smoothed(function: Function, part: float, classes: int, outputs: Any, targe
     return function(outputs, [smooth(target, classes) for target in targets])
 
 
-class BinaryCrossentropy(Crossentropy):
+class BinaryCrossentropy(_Crossentropy):
     """`-log(p)` for targets 1, `-log(1 - p)` for targets 0; p is kept 1e-7 from both ends."""
 
     shares, logits = staticmethod(of_yes), staticmethod(formulas.bce_with_logits)
 
 
-class CategoricalCrossentropy(Crossentropy):
+class CategoricalCrossentropy(_Crossentropy):
     """`-log` of the target's share; targets are lists with a single 1, or shares."""
 
     shares, logits = staticmethod(of_classes), staticmethod(formulas.cross_entropy)
     classes = 0
 
 
-class SparseCategoricalCrossentropy(Crossentropy):
+class SparseCategoricalCrossentropy(_Crossentropy):
     """The same for targets that are classes, counted from 0."""
 
     shares, logits = staticmethod(of_classes), staticmethod(formulas.cross_entropy)

@@ -158,6 +158,18 @@ def test_a_model_with_its_optimizer_goes_through_pickle():
         assert back.fit(X, Y, epochs=2, verbose=False)["loss"][-1] >= 0
 
 
+@pytest.mark.parametrize(
+    "loss", ["binary_crossentropy", "hinge", keras.losses.BinaryCrossentropy(label_smoothing=0.1)]
+)
+def test_a_compiled_model_goes_through_pickle_with_its_loss(loss):
+    model = keras.Sequential([keras.Dense(1, activation="sigmoid", input_dim=2)])
+    model.compile("adam", loss, metrics=["accuracy", keras.metrics.AUC()])
+    labels = [i % 2 for i in range(16)]
+    model.fit(X, labels, verbose=0)
+    for back in (pickle.loads(pickle.dumps(model)), copy.deepcopy(model)):
+        assert back.evaluate(X, labels) == model.evaluate(X, labels)
+
+
 def test_evaluate_gives_loss_and_metrics_in_their_order():
     model = keras.Sequential([keras.Dense(1, input_shape=(2,))])
     model.compile(optimizer=keras.optimizers.SGD(), loss="mse", metrics=["mae"])

@@ -15,12 +15,21 @@ TEXTS = {"path", "filepath", "title", "target", "delimiter", "resume", "texts"}
 ANY_NUMBER = {"seed", "value"}
 # the run knows what it records
 LATER = {"nn.LearningRate(monitor)", "nn.Checkpoint(monitor)", "nn.keras.ModelCheckpoint(monitor)"}
-NAMES = {
-    f"nn.keras.{kind}(name)" for kind in ("Dense", "Dropout", "Embedding", "Sequential")
-}  # the reader's own
 LIMITS = {"max_norm", "max_value", "clip_value"}  # inf: no limit
 KERAS = {"min_delta", "baseline"}  # either sign there
-SIGNED = {"mean", "a", "b", "threshold", "dim", "ignore_index", "negative_slope", "alpha", "param"}
+SIGNED = {
+    "minval",
+    "maxval",
+    "mean",
+    "a",
+    "b",
+    "threshold",
+    "dim",
+    "ignore_index",
+    "negative_slope",
+    "alpha",
+    "param",
+}
 
 
 def settings(annotation):
@@ -30,7 +39,8 @@ def settings(annotation):
             skipped = (
                 p.kind is p.VAR_POSITIONAL
                 or p.name in TEXTS | ANY_NUMBER
-                or f"{label}({p.name})" in LATER | NAMES
+                or f"{label}({p.name})" in LATER
+                or (label.startswith("nn.keras") and p.name == "name")  # the reader's own
             )
             if re.match(annotation, str(p.annotation)) and not skipped:
                 yield pytest.param(thing, p.name, id=f"{label}({p.name})")
