@@ -11,7 +11,7 @@ from autograd.entry import TABLE
 from autograd.explanation.assembly import STEPPING, Framed, colours, page, scripts, source, words_script
 from autograd.explanation.javascript import Entry, as_script, op_entry, table_script, typed_rules
 from autograd.explanation.stepper import table, without_scripts
-from autograd.explanation.torch_lines import ELEMENTWISE, Torch
+from autograd.explanation.torch_lines import ELEMENTWISE, SETTINGS, Torch
 from autograd.messages import language, page_language, say, word
 from autograd.messages.sentences import template
 from autograd.trace.steps import Trace, trace_graph
@@ -113,6 +113,7 @@ def _notations() -> str:
         if name in ELEMENTWISE or name in ("sum", "prod"):
             continue
         parts = [Torch(f"§{i}", 0.0) for i in range(op.arity or 2)]
+        parts[-1].literal = name in SETTINGS
         try:
             told = Torch.write(op, parts, 0.0).text
         except ValueError:  # PyTorch has none

@@ -19,11 +19,17 @@ from autograd.trace.steps import Trace, trace_graph
 
 # ops of the table that PyTorch has under the same name and meaning
 SAME = {
-    "abs", "acos", "asin", "atan", "atan2", "ceil", "cos", "cosh", "erf", "erfc", "exp", "expm1",
-    "floor", "hypot", "lgamma", "log", "log10", "log1p", "log2", "maximum", "minimum", "relu", "sigmoid",
-    "sign", "sin", "sinh", "sqrt", "tan", "tanh", "trunc",
+    "abs", "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "ceil", "copysign", "cos",
+    "cosh", "digamma", "erf", "erfc", "exp", "exp2", "expm1", "floor", "fmod", "hypot", "lgamma",
+    "log", "log10", "log1p", "log2", "logaddexp", "maximum", "minimum", "reciprocal", "relu",
+    "sigmoid", "sign", "sin", "sinh", "sqrt", "square", "tan", "tanh", "trunc", "xlogy",
 }  # fmt: skip
 FUNCTIONAL = {"gelu", "silu", "softplus", "softsign"}  # in torch.nn.functional
+RENAMED = {
+    "clamp": "clamp", "degrees": "rad2deg", "log_sigmoid": "nn.functional.logsigmoid", "nearest": "round",
+    "normal_cdf": "special.ndtr", "radians": "deg2rad",
+}  # fmt: skip
+SETTINGS = {"elu", "leaky_relu"}  # there the second operand is a number, no tensor
 COMPARISONS = {"gt", "ge", "lt", "le", "eq", "ne"}
 ELEMENTWISE = {"add", "sub", "mul", "div", "pow", "neg", "mod", "floordiv"}
 
@@ -63,7 +69,7 @@ class Torch(Text):
             return cls(f"torch.linalg.vector_norm(torch.stack([{listed}]))", number)
         if op.name in COMPARISONS:
             return cls(f"({parts[0].text} {op.sign} {parts[1].text}).double()", number)
-        if op.name == "dot":
+        if op.name in ("dot", "sumprod"):
             n = len(parts) // 2
             terms = [f"{w.text}*{x.text}" for w, x in zip(parts[:n], parts[n : 2 * n])]
             return cls(" + ".join([*terms, *[x.text for x in parts[2 * n :]]]), number, 1)
@@ -73,6 +79,10 @@ class Torch(Text):
             return cls(f"torch.nn.functional.{op.name}({listed})", number)
         if op.name in SAME and not (op.name in ("maximum", "minimum") and len(parts) != 2):
             return cls(f"torch.{op.name}({listed})", number)
+        if op.name in RENAMED:
+            return cls(f"torch.{RENAMED[op.name]}({listed})", number)
+        if op.name in SETTINGS and parts[1].literal:
+            return cls(f"torch.nn.functional.{op.name}({tensors[0]}, {parts[1].text})", number)
         raise ValueError(say("torch_op", op=op.name))
 
 

@@ -4,8 +4,8 @@ import pytest
 
 import autograd as ag
 from autograd import Value, as_torch
-from autograd.explanation.torch_lines import FUNCTIONAL, SAME
-from autograd.ops import TABLE
+from autograd.explanation.torch_lines import SETTINGS, Torch
+from autograd.ops import PUBLIC, TABLE
 
 
 def test_the_lines_are_python_and_hold_every_digit():
@@ -31,14 +31,43 @@ def test_both_gradients_agree():
         assert "in PyTorch" in str(told)
 
 
+def spelled(name):
+    op = TABLE[name]
+    try:
+        Torch.write(op, [Torch("x", 1.0)] * (op.arity or 2), 1.0)
+    except ValueError:
+        return False
+    return True
+
+
+LACKING = {"cbrt", "fma", "gamma", "polygamma", "remainder"}
+
+
+def test_pytorch_is_said_to_lack_what_it_lacks():
+    assert {name for name in PUBLIC if not spelled(name)} == LACKING | SETTINGS
+
+
 @pytest.mark.parity
-@pytest.mark.parametrize("name", sorted(SAME | FUNCTIONAL))
+@pytest.mark.parametrize("name", [name for name in PUBLIC if spelled(name)])
 def test_an_op_said_to_be_the_same_has_torchs_value_and_slope(name):
     op = TABLE[name]
-    leaves = [Value(0.3 + 0.2 * k) for k in range(op.arity or 2)]
-    L = op(*leaves)
-    told = as_torch(L)
+    leaves = [
+        Value(low + (high - low) * 0.4 + 0.1 * k) for k, (low, high) in enumerate(op.sample[: op.arity or 2])
+    ]
+    told = as_torch(op.on(tuple(leaves)))
     assert list(told.gradients.values()) == pytest.approx([leaf.grad for leaf in told.trace.leaves], rel=1e-9)
+
+
+@pytest.mark.parity
+@pytest.mark.parametrize("name", sorted(SETTINGS))
+def test_what_is_a_setting_there_has_to_be_a_number_here(name):
+    x = Value(-0.4)
+    told = as_torch(TABLE[name](x, 0.7))
+    assert list(told.gradients.values()) == pytest.approx(
+        [leaf.grad for leaf in told.trace.leaves], rel=1e-12
+    )
+    with pytest.raises(ValueError, match=f"PyTorch has no {name} of this meaning"):
+        as_torch(TABLE[name](x, Value(0.7)))
 
 
 def test_without_torch_the_lines_are_given_and_it_is_said(monkeypatch):
