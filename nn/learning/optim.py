@@ -166,7 +166,7 @@ class Adam(Optimizer):
 class AdamW(Adam):
     """Adam with `x -= lr * weight_decay * x`, past the means (Loshchilov and Hutter 2019)."""
 
-    update = staticmethod(descent.adamw)
+    update = staticmethod(descent.adamw)  # type: ignore[assignment]  # Adam's has one more, which no step gives
 
     def __init__(
         self,
