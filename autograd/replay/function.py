@@ -315,7 +315,9 @@ class Recorded(Exports, Generic[Given, Result]):
                 if variant.confirmed:
                     found = self._answer(variant, arguments, gradient)
                     if found is not None:
-                        self._move_to_front(variants, variant)
+                        if variant in variants:  # a comparison may have struck the list off
+                            variants.remove(variant)
+                            variants.insert(0, variant)
                         return found[0]
             return self._record(arguments, gradient)
 
@@ -348,12 +350,6 @@ class Recorded(Exports, Generic[Given, Result]):
             variant.hand_out(arguments, grads)
         answer = recorded_result(loss)
         return ((answer, variant.aux(outputs)) if self.learned.has_aux else answer,)
-
-    @staticmethod
-    def _move_to_front(variants: list[Variant], variant: Variant) -> None:
-        if variant in variants:  # a comparison may have struck the list off
-            variants.remove(variant)
-            variants.insert(0, variant)
 
     def _record(self, arguments: Arguments, gradient: bool) -> Any:
         with uncollected():
