@@ -25,12 +25,11 @@ function drawer() {
 
 function table() {
   const {done, kind, steps: shown} = screen(), hide = S.mode === 'predict'
-  $('steps').tHead.innerHTML = `<tr>${['step', 'node', 'into_head', 'ask_local', 'flow_head', 'after_head'].map(key => `<th>${say(key)}</th>`).join('')}</tr>`
-  $('steps').tBodies[0].innerHTML = steps.map(step => {
-    const known = !hide || kind === 'end' || step.number < done || (step.number === done && !asking())
-    const cells = [step.number, clipped(`${step.node.name} = ${expression(step.node)}`), target(step), pieces(step).join(' = '), product(step), `${step.into.name}.grad = ${num(told(step).after)}`]
-    return `<tr${shown.includes(step) ? ' aria-current="step"' : ''}>${cells.map((cell, i) => `<td>${known || i < 3 ? escaped(cell) : '?'}</td>`).join('')}</tr>`
-  }).join('')
+  const known = step => !hide || kind === 'end' || step.number < done || (step.number === done && !asking())
+  $('steps').tHead.innerHTML = `<tr>${['step', 'into_head', 'ask_local', 'flow_head', 'after_head'].map(key => `<th>${say(key)}</th>`).join('')}</tr>`
+  $('steps').tBodies[0].innerHTML = stepRows().map(({step, cells, line}) => !cells
+    ? known(step) ? `<tr><td colspan="5">${escaped(line)}</td></tr>` : ''
+    : `<tr${shown.includes(step) ? ' aria-current="step"' : ''}>${cells.map((cell, i) => `<td>${known(step) || i < 2 ? escaped(cell) : '?'}</td>`).join('')}</tr>`).join('')
 }
 
 function paths() {

@@ -215,11 +215,11 @@ function stepRows() {
   for (const step of steps) {
     if (step.node !== node) {
       node = step.node
-      rows.push({line: atText(node) + (explained.has(node.op.n) ? '' : word('colon') + opSentence(node))})
+      rows.push({step, line: atText(node) + (explained.has(node.op.n) ? '' : word('colon') + opSentence(node))})
       explained.add(node.op.n)
     }
     rows.push({step, cells: [String(step.number), target(step), pieces(step).join(' = '), product(step), after(step)]})
-    if (step.into.uses.length > 1) rows.push({line: useText(step), use: true})
+    if (step.into.uses.length > 1) rows.push({step, line: useText(step)})
   }
   return rows
 }
