@@ -146,8 +146,8 @@ def test_choices_work_in_forward_mode_too():
     [
         (lambda: grad(3.0), "grad needs a Value to start from, got float"),
         (lambda: grad(lambda x: [x])(1.0), "the function must return one Value, got list"),
-        (lambda: jvp(lambda p: p[0], [1.0], [1.0, 2.0]), "the vector has 2 numbers and there are 1 inputs"),
-        (lambda: vjp(lambda p: p[0], [1.0], [1.0, 2.0]), "the vector has 2 numbers and there are 1 outputs"),
+        (lambda: jvp(lambda p: p[0], [1.0], [1.0, 2.0]), "the vector has 2 numbers and needs 1"),
+        (lambda: vjp(lambda p: p[0], [1.0], [1.0, 2.0]), "the vector has 2 numbers and needs 1"),
     ],
 )
 def test_misuse_is_one_clear_error(call, message):

@@ -84,6 +84,6 @@ def test_why_a_function_runs_as_it_is_is_said_in_chinese_too():
     try:
         with pytest.warns(RuntimeWarning, match="不重放") as said:
             f()
-        assert "它调用 __repr__()" in str(said[0].message)
+        assert "它把 Value 变成文本" in str(said[0].message)
     finally:
         language("en")

@@ -226,7 +226,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "函数应返回一个 Value,得到 {kind}。请返回损失;多个输出请用 jacobian。",
     ),
     "vector_lengths": (
-        "the vector has {got} numbers and there are {wanted} {what}: give one number for each.",
+        "the vector has {got} numbers and needs {wanted}: give one for each of the {what}.",
         "向量有 {got} 个数,而{what}有 {wanted} 个:请一一对应。",
     ),
     "anomaly": (

@@ -39,7 +39,7 @@ def test_an_input_that_is_neither_0_nor_1_is_refused():
 def test_wrong_numbers_of_inputs_are_refused():
     with pytest.raises(ValueError, match="and got 3 numbers"):
         AND([1, 1, 1])
-    with pytest.raises(ValueError, match="and got 1 numbers"):
+    with pytest.raises(ValueError, match="and got 1 number"):
         Perceptron(2)([1])
 
 

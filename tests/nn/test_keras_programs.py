@@ -208,7 +208,7 @@ def test_a_metric_counts_up_until_it_is_reset():
     assert (mean.result(), sums.result(), mean.name) == (3.0, 9.0, "loss")
     mean.reset_state()
     assert mean.result() == 0.0
-    with pytest.raises(ValueError, match="y_pred has 1 samples and y_true has 2 targets"):
+    with pytest.raises(ValueError, match="y_pred has 1 sample and y_true has 2 targets"):
         keras.metrics.Precision().update_state([0, 1], [0.5])
 
 

@@ -222,7 +222,7 @@ NO_NUMBERS = {  # what takes graphs, models, names or functions, and no numbers 
     "autograd": "GradientError Op Program ReplayMismatch animate consumers detect_anomaly draw draw_dot explain formula "
     "frames hints language leaves no_grad op paths quiz scope step_through tangent topological_order trace_table "
     "lecture why_order Operand Operands add_texts caller_place hint hints_refused is_number is_recorded listed page_language say warn word watch weigh "
-    "weigh_rows write_file playground as_torch",
+    "weigh_rows write_file playground as_torch enable_grad inference_mode is_grad_enabled set_grad_enabled",
     "nn": "Cache Callback Checkpoint ClipGradients EarlyStopping GradientNorms History LearningRate Module ModuleDict "
     "ModuleList Optimizer Outputs gradients_of load_checkpoint",
     "nn.data": "Table TensorDataset digits load_names names read_csv xor",

@@ -94,7 +94,7 @@ def test_a_column_that_does_not_vary_becomes_0_and_not_nan():
 
 
 def test_standardize_names_the_sample_that_does_not_fit():
-    with pytest.raises(ValueError, match="sample 1 has 1 numbers, sample 0 has 2"):
+    with pytest.raises(ValueError, match="sample 1 has 1 number, sample 0 has 2"):
         standardize([[1.0, 2.0], [1.0]])
     with pytest.raises(ValueError, match="no data"):
         standardize([])
@@ -103,7 +103,7 @@ def test_standardize_names_the_sample_that_does_not_fit():
 def test_standardize_needs_mean_and_scale_of_one_call():
     with pytest.raises(ValueError, match="give both or neither"):
         standardize([[1.0]], mean=[0.0])
-    with pytest.raises(ValueError, match="samples have 1 numbers, mean has 2 and scale 1"):
+    with pytest.raises(ValueError, match="samples have 1 number, mean has 2 and scale 1"):
         standardize([[1.0]], mean=[0.0, 0.0], scale=[1.0])
 
 

@@ -30,7 +30,7 @@ def test_a_tensor_that_never_got_a_gradient_is_named(heard):
 
     fitted(Forgetful())
     text = heard()
-    assert "Hint: unused.weight, unused.bias got no gradient in 1 steps: nothing in the loss" in text
+    assert "Hint: unused.weight, unused.bias got no gradient in 1 step: nothing in the loss" in text
     assert "Use them in forward, remove them, or look for a .data or detach()" in text
 
 

@@ -277,7 +277,7 @@ def test_targets_that_are_all_ignored_have_no_mean():
 
 
 def test_one_weight_per_class_is_asked_for():
-    with pytest.raises(ValueError, match="weight has 1 numbers and there are 2 classes"):
+    with pytest.raises(ValueError, match="weight has 1 number and there are 2 classes"):
         nn.cross_entropy([1.0, 2.0], 0, weight=[1.0])
 
 
