@@ -54,6 +54,12 @@ def pytest_addoption(parser):
     parser.addoption("--nothing-skipped", action="store_true", help="every skip fails the run")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config):
+    """One process more than cores: many tests wait for processes that they start."""
+    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else None
+
+
 def pytest_configure(config):
     """Each of several processes (`-n`) gets tests that stand together, and takes from others at the end."""
     if getattr(config.option, "dist", "no") == "load":
