@@ -124,3 +124,14 @@ def test_no_name_stands_twice_in_a_package_without_a_reason(package):
     files = [path.name for path in paths if path.parent.name != "messages" or path.stem == "__init__"]
     assert twice(files) == set(FILES_TWICE[package])
     assert twice(classes) == set(CLASSES_TWICE[package])
+
+
+def test_no_test_is_skipped_for_a_library_that_an_extra_brings():
+    """What `test` does not bring has the mark `parity`, and is run by `.ci/run` with nothing skipped."""
+    call = "importor" + "skip("
+    found = [
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "tests").rglob("*.py")
+        if call in path.read_text("utf-8")
+    ]
+    assert found == []

@@ -1,4 +1,4 @@
-"""What layers, losses, optimisers, schedules and files of weights say."""
+"""What layers, losses and files of weights say, and those who hand networks on."""
 
 TEXTS: dict[str, tuple[str, str]] = {
     "nn_and_more": (", ... ({count} in all)", "等(共 {count} 个)"),
@@ -120,33 +120,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "It applies softmax itself: give it the raw scores and drop your softmax.",
         "cross_entropy 得到的 {count} 个数已经是概率:{shares}(和为 1)。\n"
         "它自己会做 softmax:请传入原始得分,去掉你的 softmax。",
-    ),
-    "nn_step_without_gradients": (
-        "optimizer.step() changed nothing: none of the {count} parameters has a gradient yet.\n"
-        "The order is optimizer.zero_grad(), loss.backward(), optimizer.step().",
-        "optimizer.step() 什么也没改:{count} 个参数都还没有梯度。\n"
-        "顺序是 optimizer.zero_grad()、loss.backward()、optimizer.step()。",
-    ),
-    "nn_one_parameter": (
-        "{optimizer} takes a list of parameters and got one Value. Write {optimizer}([value]).",
-        "{optimizer} 需要参数的列表,却得到一个 Value。请写 {optimizer}([value])。",
-    ),
-    "nn_foreign_parameter": (
-        "parameter {index} is a {kind}: an optimizer takes Values. Pass model.parameters().",
-        "第 {index} 个参数是 {kind}:优化器需要 Value。请传入 model.parameters()。",
-    ),
-    "nn_computed_parameter": (
-        "parameter {index}, {value}, was computed by {op!r}: only leaves can be trained. Pass the leaf it was made from.",
-        "第 {index} 个参数 {value} 由 {op!r} 算出:只能训练叶节点。请传入它所依赖的叶节点。",
-    ),
-    "nn_no_parameters": (
-        "the optimizer got no parameters: pass model.parameters() of a model that has some. "
-        "A Dense layer without input_shape has none before its first use.",
-        "优化器没有得到参数:请传入含有参数的模型的 model.parameters()。没有 input_shape 的 Dense 层在首次使用前没有参数。",
-    ),
-    "nn_shared_parameter": (
-        "parameter {index} stands in the list twice: it would be updated twice in one step.",
-        "第 {index} 个参数出现了两次:一步之内会被更新两次。",
     ),
     "nn_widths": (
         "MLP takes the neurons of each layer as a list, got {got!r}. Write nn.MLP({nin}, [16, {example}]).",
@@ -379,51 +352,5 @@ TEXTS: dict[str, tuple[str, str]] = {
         "weights of the shape {shape} have no inputs and outputs: give nested lists, one row per output. "
         "For a bias use zeros_ or uniform_.",
         "形状为 {shape} 的权重没有输入数和输出数:请给嵌套列表,每个输出一行。偏置请用 zeros_ 或 uniform_。",
-    ),
-    "schedule_lambda": (
-        "{schedule} needs a function of the step that gives a factor of the rate, got {got}.",
-        "{schedule} 需要一个以步数为参数、返回学习率倍数的函数,得到 {got}。",
-    ),
-    "schedule_sequence": (
-        "SequentialLR got {got} schedules and {milestones} milestones: give schedules of this very optimizer, none of "
-        "them ReduceLROnPlateau, and one milestone less than schedules.",
-        "SequentialLR 得到 {got} 个调度器和 {milestones} 个节点:调度器须属于这个优化器且不含 ReduceLROnPlateau,"
-        "节点数比调度器少一个。",
-    ),
-    "schedule_state": (
-        "the saved state is of {got} and not of {schedule}, or lacks something of it ({names}).",
-        "保存的状态属于 {got} 而不是 {schedule},或者缺少内容({names})。",
-    ),
-    "schedule_no_first_rate": (
-        "{schedule}(last_epoch={last_epoch}) goes on from earlier steps, but the optimizer's groups have no "
-        "'initial_lr' to say what they began with: load the optimizer's state first.",
-        "{schedule}(last_epoch={last_epoch}) 要从之前的步骤继续,但优化器的组中没有 'initial_lr',不知道初始学习率:"
-        "请先载入优化器的状态。",
-    ),
-    "schedule_no_momentum": (
-        "{schedule} cycles the momentum too, and {optimizer} has none: write cycle_momentum=False.",
-        "{schedule} 也要改变动量,而 {optimizer} 没有动量:请写 cycle_momentum=False。",
-    ),
-    "nn_optimizer_state_kind": (
-        "{optimizer}.load_state_dict takes what state_dict() gave, with 'state' and 'param_groups'; got {kind}.",
-        "{optimizer}.load_state_dict 需要 state_dict() 的结果(含 'state' 与 'param_groups'),得到 {kind}。",
-    ),
-    "nn_optimizer_state_other": (
-        "the saved state is of {got}, this optimizer is {optimizer}{missing}: build it as it was when saved.",
-        "保存的状态属于 {got},而这个优化器是 {optimizer}{missing}:请按保存时的方式建立它。",
-    ),
-    "nn_optimizer_state_missing": (
-        " and needs {names}, which were not saved",
-        ",它需要的 {names} 没有保存",
-    ),
-    "nn_optimizer_state_entry": (
-        "the saved state of {optimizer} remembers {value!r} for parameter {place}: "
-        "there is no such parameter, something lacks, or that number cannot be.",
-        "保存的 {optimizer} 状态中,第 {place} 个参数记有 {value!r}:没有这个参数、内容不全,或者那里不可能是这个数。",
-    ),
-    "nn_optimizer_state": (
-        "the saved state has groups of {got} parameters, this optimizer has groups of {wanted}: "
-        "build it with the same parameters.",
-        "保存的状态有 {got} 个参数的组,而这个优化器是 {wanted}:请用相同的参数建立它。",
     ),
 }  # fmt: skip

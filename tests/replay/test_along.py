@@ -2,8 +2,6 @@
 
 import pytest
 
-pytest.importorskip("numpy")
-
 from autograd import Value, record
 
 X, Y = [0.1 * i for i in range(6)], [1.0, -1.0, 0.5, 0.0, 2.0, -2.0]
@@ -46,7 +44,6 @@ def rounded(x):
 
 @pytest.mark.parametrize(("kind", "shape"), [("a list", (6, 2)), ("a number", (6,)), ("a dict", None)])
 def test_numbers_are_an_array_until_somebody_asks_for_the_parts(kind, shape):
-    pytest.importorskip("numba")
     _, fast = recorded("numba", OUTPUTS[kind])
     training = fast.training(X, Y, lr=0.1)
     for _ in range(5):

@@ -4,8 +4,6 @@ import sys
 
 import pytest
 
-pytest.importorskip("numba")
-
 from autograd.replay import pointers
 from autograd.replay.capture import snapshot
 from autograd.replay.capture.snapshot import Snapshot

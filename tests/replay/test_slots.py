@@ -3,11 +3,8 @@
 import sys
 from collections import deque
 
-import pytest
-
-pytest.importorskip("numpy")
-
 import numpy as np
+import pytest
 
 from autograd import UNSET, Value
 from autograd.replay.slots import MANY, Slots
@@ -25,9 +22,7 @@ class Longer(Value):
 @pytest.fixture(params=["loop", "Python"])
 def slots(request, monkeypatch):
     """Give the slots of many Values, as the compiled loop has them, or Python itself."""
-    if request.param == "loop":
-        pytest.importorskip("numba")
-    else:
+    if request.param != "loop":
         monkeypatch.setattr("autograd.replay.slots.MANY", 10**9)
     made = Slots([(Longer if i % 3 else Value)(float(i)) for i in range(MANY)])
     if request.param == "loop" and sys.implementation.name == "cpython":

@@ -217,7 +217,6 @@ class Stepped(Side):
 @pytest.fixture
 def in_arrays(monkeypatch):
     """Let three weights count as many: arrays and the loops over slots serve them."""
-    pytest.importorskip("numpy")
     monkeypatch.setattr("nn.learning.optimizer.MANY", 1)
     for module in ("slots", "capture.variant"):
         monkeypatch.setattr(f"autograd.replay.{module}.MANY", 1)

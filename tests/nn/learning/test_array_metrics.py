@@ -3,11 +3,8 @@
 import math
 import random
 
-import pytest
-
-pytest.importorskip("numpy")
-
 import numpy as np
+import pytest
 
 from nn.learning.array_metrics import ORDERLESS, Targets
 from nn.learning.metrics import accuracy, mae, mse, r2

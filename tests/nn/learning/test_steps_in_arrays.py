@@ -5,8 +5,6 @@ import random
 
 import pytest
 
-pytest.importorskip("numpy")
-
 import nn
 from autograd import Value
 from nn.learning import optimizer as module
