@@ -377,4 +377,5 @@ def test_ten_thousand_epochs_leave_nothing_behind_but_their_numbers(metrics):
     how = {"callbacks": [callback], "replay": "numba", "verbose": False, **held}
     history = model.fit(X, y, epochs=10_000, batch_size=8, **how)
     numbers = 9_000 * (1 + len(history.history))  # an epoch has its own too
-    assert blocks[10_000] - blocks[1_000] < numbers + 500
+    # one object that each epoch leaves would be 9,000; other caches of the process grow by some hundreds
+    assert blocks[10_000] - blocks[1_000] < numbers + 4_500
