@@ -1,4 +1,4 @@
-"""`write_file`: a file appears whole or not at all, whoever else writes, reads or is stopped meanwhile."""
+"""A file appears whole or not at all, whoever else writes, reads or is stopped; a print may go unread."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import contextlib
 import os
 import secrets
 import stat
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 _BINARY = getattr(os, "O_BINARY", 0)  # Windows would write another end of line
@@ -70,3 +72,27 @@ def _settle(folder: Path) -> None:
             os.fsync(number)
         finally:
             os.close(number)
+
+
+@contextlib.contextmanager
+def reader_may_leave() -> Iterator[None]:
+    """End what prints without a word once its reader has enough, as in `... | head`.
+
+    Every program of these packages prints inside this: what comes after the block finds its streams closed to
+    nobody, so that Python, too, says nothing as it ends.
+
+    >>> with reader_may_leave():
+    ...     print("one")
+    one
+    """
+    try:
+        try:
+            yield
+        finally:
+            sys.stdout.flush()  # also after help, which leaves by SystemExit
+    except BrokenPipeError:
+        for stream in (sys.stdout, sys.stderr):
+            try:
+                stream.flush()
+            except BrokenPipeError:  # noqa: PERF203 - Python itself would try it again as it ends
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,29 +10,33 @@ from typing import Any
 import autograd
 from autograd.cli.options import Command, parser_of, read_options
 from autograd.cli.parsing import ExpressionError, parse
-from autograd.files import write_file
+from autograd.files import reader_may_leave, write_file
 from autograd.messages import listed, say
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status: 0, or 2 for an input that cannot be read."""
+    status = 0
+    with reader_may_leave():
+        status = _run(sys.argv[1:] if argv is None else argv)
+    return status  # noqa: RET504 - a reader that left ends the block before its assignment
+
+
+def _run(given: Sequence[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # Chinese and signs also where the terminal says otherwise
             stream.reconfigure(encoding="utf-8", errors="replace")
-    given = list(sys.argv[1:] if argv is None else argv)
     if not given:
         parser_of(EXPRESSION_COMMANDS, OTHER_COMMANDS)[0].print_help()
         return 0
     options = read_options(given, EXPRESSION_COMMANDS, OTHER_COMMANDS)
     try:
         options.run(options)
-        sys.stdout.flush()
         return 0
     except ExpressionError as error:
         print(error.pointed(), file=sys.stderr)
-    except BrokenPipeError:  # whoever reads has enough, as in `... | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what Python still wants to write
-        return 0
+    except BrokenPipeError:
+        raise
     except OSError as error:
         problem = f"{error.filename or say('cli_file')}: {error.strerror or error}"
         print(say("cli_error", problem=problem), file=sys.stderr)

@@ -1,4 +1,6 @@
+import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -6,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import autograd
-from autograd.cli import main
+from autograd.cli import EXPRESSION_COMMANDS, OTHER_COMMANDS, main
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -138,6 +140,54 @@ def test_a_reader_that_has_enough_is_no_error(flush):
         os.close(writer)
         assert process.stderr.read() == b""
         assert process.wait() == 0
+
+
+def programs(folder):
+    """Give what may be typed: each file that is a program, the main one with each command and without."""
+    files = [path for package in ("autograd", "nn") for path in sorted((ROOT / package).rglob("*.py"))]
+    found = [path for path in files if '\nif __name__ == "__main__":' in path.read_text(encoding="utf-8")]
+    names = {".".join(path.relative_to(ROOT).with_suffix("").parts) for path in found}
+    pyproject = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    scripts = re.findall(r'= "([\w.]+):main"', pyproject)  # called as the module itself calls it
+    yield from ([name] for name in sorted({*names, *scripts}))
+    for command in EXPRESSION_COMMANDS:
+        output = ["-o", f"{folder}/{command}.html"] if command in ("draw", "step", "quiz") else []
+        yield ["autograd.__main__", command, "x*y", "x=1", "y=2", *output]
+    for command in OTHER_COMMANDS:
+        output = {"tour": ["--epochs", "0", "-o", f"{folder}"], "warm": []}.get(
+            command, [f"{folder}/{command}"]
+        )
+        yield ["autograd.__main__", command, *output]
+    yield from (["autograd.__main__", *words, "--help"] for words in ([], ["explain"], ["warm"]))
+    yield ["autograd.__main__", "--version"]
+
+
+WALK = """
+import json, os, runpy, sys
+
+programs = json.loads(sys.argv[1])
+for written_at_once in (False, True):
+    sys.stdout.reconfigure(write_through=written_at_once)
+    for sys.argv in programs:
+        reader, writer = os.pipe()
+        os.close(reader)
+        os.dup2(writer, 1)
+        os.close(writer)
+        try:
+            runpy.run_module(sys.argv[0], run_name="__main__")
+        except SystemExit as end:
+            assert not end.code, (sys.argv, end.code)
+        sys.stdout.flush()  # as Python does in the end
+"""
+
+
+def test_no_program_says_anything_when_its_reader_has_enough(tmp_path):
+    typed = list(programs(tmp_path))
+    assert len(typed) > len(EXPRESSION_COMMANDS) + len(OTHER_COMMANDS) + 8
+    again = "ignore::RuntimeWarning:runpy"  # it is told of modules that others have imported already
+    command = [sys.executable, "-W", again, "-c", WALK, json.dumps(typed)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii", "gbk"])

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numba import types
 
+from autograd.files import reader_may_leave
 from autograd.replay.formula import UpdateFormula, UpdateReading, leaves
 from autograd.replay.formula_source import Parted, assignments
 from autograd.replay.jit import addresses_of
@@ -93,7 +94,8 @@ def address_of(source: str) -> int:
 
 
 if __name__ == "__main__":
-    for chosen in NAMES:
-        for one in Optimiser(chosen, [], {}).groups:
-            for reading in filter(None, (one.formula.first, one.formula.later)):
-                print(source_of(one.formula, reading))  # noqa: T201 - so that a reader sees what runs
+    with reader_may_leave():
+        for chosen in NAMES:
+            for one in Optimiser(chosen, [], {}).groups:
+                for reading in filter(None, (one.formula.first, one.formula.later)):
+                    print(source_of(one.formula, reading))  # noqa: T201 - so that a reader sees what runs

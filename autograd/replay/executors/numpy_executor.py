@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.files import reader_may_leave
 from autograd.replay.capture.variant import Variant
 from autograd.replay.executors import numpy_ops
 from autograd.replay.executors.arranged_variant import arranged, as_given
@@ -328,7 +329,8 @@ def _function(formula: UpdateFormula, reading: UpdateReading) -> Callable[..., A
 
 
 if __name__ == "__main__":
-    for chosen in NAMES:
-        for one in Optimiser(chosen, [], {}).groups:
-            for reading in filter(None, (one.formula.first, one.formula.later)):
-                print(source_of(one.formula, reading))  # noqa: T201 - so that a reader sees what runs
+    with reader_may_leave():
+        for chosen in NAMES:
+            for one in Optimiser(chosen, [], {}).groups:
+                for reading in filter(None, (one.formula.first, one.formula.later)):
+                    print(source_of(one.formula, reading))  # noqa: T201 - so that a reader sees what runs

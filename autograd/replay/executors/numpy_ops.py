@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.files import reader_may_leave
 from autograd.replay.ops import CODES, ONE, SIGNS, THREE, TWO, Source, Target, flow_lines
 
 Array = Any
@@ -164,5 +165,6 @@ FLOWS = {
 }
 
 if __name__ == "__main__":
-    for (name, operand), text in SOURCES.items():
-        print(f"# {name}" + ("" if operand is None else f", to operand {operand + 1}"), text, sep="\n")  # noqa: T201 - as asked
+    with reader_may_leave():
+        for (name, operand), text in SOURCES.items():
+            print(f"# {name}" + ("" if operand is None else f", to operand {operand + 1}"), text, sep="\n")  # noqa: T201 - as asked
