@@ -185,7 +185,7 @@ softplus    = op("softplus", special.softplus, lambda x, y: sigmoid(x))
 silu        = op("silu", special.silu, lambda x, y: sigmoid(x) * (1 + x * sigmoid(-x)),
               stable=[lambda x, y: where(gt(x, 0.0), sigmoid(x) * (1 - silu(-x)), sigmoid(x) + y * sigmoid(-x))])
 softsign    = op("softsign", special.softsign, lambda x, y: 1 / (1 + abs_(x))**2, stable=[lambda x, y: square(1 / (1 + abs_(x)))],
-                 composed=lambda x: x / (1 + abs_(x)))
+                 composed=lambda x: where(lt(abs_(x), 1.0), x / (1 + abs_(x)), sign(x) * (1 - 1 / (1 + abs_(x)))))
 gelu        = op("gelu", special.gelu, lambda x, y: normal_cdf(x) + x * ONE_OVER_SQRT_TWO_PI * exp(-x**2 / 2),
                  stable=[lambda x, y: normal_cdf(x) - normal_derivative(x, 2.0)], more=_gelu_in_form,
                  composed=lambda x: x * normal_cdf(x))

@@ -306,7 +306,9 @@ class File:
         elif name == "sum":
             body = _loop("j", n, f"d[{a}] += g;") if wanted[0] else []
         elif name == "logsumexp":
-            body = _loop("j", n, f"d[{a}] += g * exp(v[{a}] - v[{out}]);") if wanted[0] else []
+            share = f"exp(v[{a}] - v[{out}])"
+            whole = ["double s = 0.0;", *_loop("j", n, f"s += {share};"), "g /= s;  /* v is rounded */"]
+            body = [*whole, *_loop("j", n, f"d[{a}] += g * {share};")] if wanted[0] else []
         elif name == "pick":
             body = [f"int j = (int)v[{b}];", f"d[{a}] += g;"] if wanted[0] else []
         else:

@@ -67,7 +67,7 @@ class Backward:
             self._spread(step, operand, f"{Writer.bracketed(g)}[..., None]")
         elif step.op == "logsumexp":
             x, y = self.writer.with_entries(operand, step), self.writer.names[step.result]
-            self._spread(step, operand, f"{g}[..., None] * np.exp({x} - {y}[..., None])")
+            self._spread(step, operand, f"{g}[..., None] * shares({x}, {y}[..., None])")
         elif step.op == "pick":
             if i == 0:
                 index = self.writer.expanded(step.operands[1], step)

@@ -50,6 +50,12 @@ def logsumexp(x: Any) -> Any:
     return np.log(np.exp(x - top).sum(-1)) + top[..., 0]
 
 
+def shares(x: Any, total: Any) -> Any:
+    """The softmax of the last axis from its logsumexp, whose rounding is common to all."""
+    powers = np.exp(x - total)
+    return powers / powers.sum(-1, keepdims=True)
+
+
 def pick(x: Any, k: Any) -> Any:
     """Entry k of the last axis."""
     shape = np.broadcast_shapes(x.shape[:-1], k.shape)
@@ -86,6 +92,7 @@ HERE = {
     "erf": erf,
     "erfc": erfc,
     "logsumexp": logsumexp,
+    "shares": shares,
     "pick": pick,
     "one_hot": one_hot,
     "add_at": add_at,

@@ -66,6 +66,10 @@ def _functions(graph: Graph, library: Numpy) -> dict[str, Callable[..., Any]]:  
         top = x.max(-1, keepdims=True)
         return graph.tensor(library.log(library.exp(x - top).sum(-1)) + top[..., 0])  # type: ignore[attr-defined]  # made in it
 
+    def shares(x: Any, total: Any) -> Any:
+        powers = library.exp(x - total)  # type: ignore[attr-defined]  # made in it
+        return powers / powers.sum(-1, keepdims=True)
+
     def fma(a: Any, b: Any, c: Any) -> Any:
         return a * b + c
 
@@ -75,7 +79,8 @@ def _functions(graph: Graph, library: Numpy) -> dict[str, Callable[..., Any]]:  
     return {
         "one_hot": one_hot, "pick": pick, "add_at": add_at,
         "add_rows_at": add_rows_at, "sigmoid": sigmoid, "relu": relu,
-        "softplus": softplus, "sech2": sech2, "logsumexp": logsumexp, "fma": fma, "share_of": share_of,
+        "softplus": softplus, "sech2": sech2, "logsumexp": logsumexp, "shares": shares, "fma": fma,
+        "share_of": share_of,
         "erf": library.erf, "erfc": library.erfc,  # type: ignore[attr-defined]  # made in it
         "flow_of_tanh": lambda x, y, g: g * sech2(x),  # noqa: ARG005 - called with all three
         "flow_of_sigmoid": lambda x, y, g: g * (y * sigmoid(-x)),

@@ -15,7 +15,7 @@ from autograd.replay.ops import OPS
 TAKEN = {
     "params", "batch", "lead", "loss", "gradients", "failed", "valid", "here", "rest", "left", "bad", "more",
     "order", "way", "name", "place", "constants", "self", "np", "torch", "jax", "jnp", "math", "float",
-    "PARAMS", "value_and_gradients", "pick", "one_hot", "add_at", "add_rows_at", "share_of", *OPS,
+    "PARAMS", "value_and_gradients", "pick", "one_hot", "add_at", "add_rows_at", "share_of", "shares", *OPS,
 }  # fmt: skip
 OWN = re.compile(
     r"source|place|constants(_\d+)?|(d_)?[vg]\d+|(INDEX|MASK)_.*|way_\d+|(recorded|own|flow_of)_.*"

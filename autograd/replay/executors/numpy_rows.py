@@ -128,7 +128,8 @@ class Row:
 
         def flow(out: Any) -> Any:
             out = np.subtract(a.read(), y[:, :, None], out=np.empty(shape) if out is None else out)
-            return np.multiply(np.exp(out, out=out), g, out=out)
+            np.exp(out, out=out)
+            return np.multiply(out, g / np.add.reduce(out, 2, keepdims=True), out=out)  # y is rounded
 
         self._send(a, flow)
         return forward

@@ -12,6 +12,7 @@ from autograd.replay.kernels.vectors import (
     if_equal,
     if_greater,
     load,
+    magnitude,
     part,
     put,
     splat,
@@ -38,6 +39,8 @@ from autograd.replay.passes.codes import (
     C,
     J,
 )
+
+FAR = 512.0  # beyond, a logsumexp is rounded by more than its shares: they are divided by their sum
 
 
 @part
@@ -123,6 +126,12 @@ def backward(row: Any, index: Any, values: Any, gradients: Any, edge: int, lanes
         for i in range(rows):
             y = at(row, OUT) + u * at(row, OUT_U) + i * at(row, OUT_I)
             g = at(gradients, y)
+            if code == LOGSUMEXP and abs(at(values, y)) > FAR:
+                whole = 0.0
+                for j in range(entries):
+                    x = at(values, entry_of(row, A, index, u, i, j, rows, entries))
+                    whole += lane(exponential(splat(x - at(values, y))), 0)
+                g = g / whole
             if code == PICK:
                 a = chosen(row, index, values, u, i, rows, entries)
                 put(gradients, a, at(gradients, a) + g)
@@ -205,14 +214,20 @@ def wide_backward(row: Any, index: Any, values: Any, gradients: Any, edge: int, 
                     o = a + t if a >= edge else a
                     put(gradients, o, at(gradients, o) + at(gradients, y + t))
                 continue
-            for j in range(entries):
-                a = place(row, A, u, i, j, rows, entries, index)
-                for t in range(0, lanes, 8):
-                    g = load(gradients, y + t)
+            for t in range(0, lanes, 8):
+                g, result = load(gradients, y + t), load(values, y + t)
+                if code == LOGSUMEXP and highest(magnitude(result)) > FAR:
+                    whole = splat(0.0)
+                    for j in range(entries):
+                        x = fetch(values, place(row, A, u, i, j, rows, entries, index), t, edge)
+                        whole = whole + exponential(x - result)
+                    g = g / whole
+                for j in range(entries):
+                    a = place(row, A, u, i, j, rows, entries, index)
+                    flow = g
                     if code == LOGSUMEXP:
-                        x = fetch(values, a, t, edge)
-                        g = g * exponential(x - load(values, y + t))
-                    send(gradients, a, t, edge, at(row, A + WANTED), g)
+                        flow = g * exponential(fetch(values, a, t, edge) - result)
+                    send(gradients, a, t, edge, at(row, A + WANTED), flow)
             if at(row, C + START) >= 0 and at(row, C + WANTED) != 0:
                 o = place(row, C, u, i, 0, rows, 1, index)
                 for t in range(0, lanes, 8):

@@ -67,6 +67,38 @@ def test_a_native_op_is_the_tables(op, backend):
     assert backend_of(fast.program.variant, backend) == backend
 
 
+FAR = [s * 10.0**k for k in (2, 4, 6, 9) for s in (1.0, -1.0)]
+
+
+@pytest.mark.parametrize("backend", ["numpy", "numba"])
+@pytest.mark.parametrize(
+    "op", [op for op in NATIVE if not orders_of(op) and op.arity in (1, 2, None)], ids=lambda op: op.name
+)
+def test_far_from_zero_values_and_slopes_are_the_tables_in_calls_and_batches(op, backend):
+    count = op.arity or 4
+    xs = [Value(0.5) for _ in range(count)]
+    shifts = [Value(0.0) for _ in range(count)]
+    call = record(lambda: op.on(tuple(xs)), params=xs, backend=backend, audit=False)
+    batch = record(
+        lambda *numbers: op.on(tuple(x + shift for x, shift in zip(numbers, shifts))),
+        params=shifts, backend=backend, audit=False,
+    )  # fmt: skip
+    for x in FAR:
+        point = [x + k for k in range(count)]
+        operands = [Value(number) for number in point]
+        result = op.on(tuple(operands))
+        if not result.requires_grad or not math.isfinite(result.data):
+            continue
+        result.backward()
+        want = [result.data, *[operand.grad for operand in operands]]
+        for leaf, number in zip((*xs, *shifts), (*point, *[0.0] * count)):
+            leaf.data, leaf.grad = number, 0.0
+        told = pytest.approx(want, rel=1e-12, abs=1e-300, nan_ok=True)
+        assert [call().data, *[leaf.grad for leaf in xs]] == told
+        rows = [[number] * 9 for number in point]
+        assert [batch.batch(*rows).data, *[leaf.grad for leaf in shifts]] == told
+
+
 @pytest.mark.parametrize("backend", ["numpy", "numba"])
 @pytest.mark.parametrize("choose", [ag.maximum, ag.minimum])
 def test_ties_among_three_share_evenly(choose, backend):
