@@ -1,11 +1,11 @@
 """What each optimiser makes of a number: its formula, which stands here and nowhere else.
 
 An update gets a number `x`, its gradient `g`, what is remembered of this number and the settings of its
-group; it gives the new number and puts into `memory` what is to be remembered. `nn.optim` calls it on floats.
-A replayed training calls it once on names instead and makes of what comes out code for arrays and for the
-kernels (`python -m autograd.replay.executors.numba_updates` prints it). So an update holds operators and ops
-of the table, and asks `if` of settings alone, never of x, g or what it remembers. On floats it runs once for
-each number of a model: it takes floats' roots from the C library, and has no calls that it can be without.
+group; it gives the new number and puts into `memory` what is to be remembered. `nn.optim` calls it on floats
+the first time; then it is called once on names, and what comes out is made into loops over floats and arrays
+and for the kernels (`python -m autograd.replay.executors.float_step` and `...numba_updates` print them). So
+an update holds operators and ops of the table, and asks `if` of settings alone, never of x, g or what it
+remembers. On floats it takes roots from the C library.
 """
 
 from __future__ import annotations

@@ -59,7 +59,9 @@ def eager_moons():
     return run, 10
 
 
-def adam_step(count, numpy_loaded=False):
+def step_of(count, numpy_loaded=False, name="Adam", **settings):
+    """A step of an optimiser of `nn` over so many parameters."""
+
     def make():
         if numpy_loaded:
             import numpy  # noqa: F401 - then smaller steps are made on arrays
@@ -68,7 +70,7 @@ def adam_step(count, numpy_loaded=False):
         from autograd import Value
 
         params = [Value(0.01 * i) for i in range(count)]
-        optimizer = nn.Adam(params)
+        optimizer = getattr(nn, name)(params, **settings)
         for p in params:
             p.grad = 0.1
         return optimizer.step, 60_000 // count
@@ -120,10 +122,15 @@ def gpt():
 WORKS = {
     "eager sweep": eager_sweep,
     "eager moons": eager_moons,
-    "Adam, 9 parameters": adam_step(9),
-    "Adam, 100 parameters": adam_step(100),
-    "Adam, 4,000 parameters": adam_step(4000),
-    "Adam, 100, NumPy loaded": adam_step(100, numpy_loaded=True),
+    "Adam, 9 parameters": step_of(9),
+    "Adam, 100 parameters": step_of(100),
+    "Adam, 4,000 parameters": step_of(4000),
+    "AdamW, 9 parameters": step_of(9, name="AdamW"),
+    "Adagrad, 9 parameters": step_of(9, name="Adagrad"),
+    "RMSprop, 9 parameters": step_of(9, name="RMSprop"),
+    "SGD, 9 parameters": step_of(9, name="SGD"),
+    "SGD, momentum, 9": step_of(9, name="SGD", momentum=0.9),
+    "Adam, 100, NumPy loaded": step_of(100, numpy_loaded=True),
     "XOR": xor,
     "moons": moons,
     "digits": digits,

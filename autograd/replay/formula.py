@@ -53,8 +53,7 @@ SIMPLE = {
 # of an optimiser: what no formula depends on
 SHARED_BY_ALL = {"defaults", "param_groups", "state", "_tensors", "_lent", "_arrays"}
 KEPT = 256
-# formulas and the settings they were asked for, by what else they depend on
-READ: dict[Any, list[tuple[UpdateFormula, dict[str, float]]]] = {}
+READ: dict[Any, list[UpdateFormula]] = {}  # by what they depend on apart from the settings asked for
 LONGEST = 2000  # operands in a formula, each as often as it is used
 POINTS = (0.7, -0.3), (-1.3, 0.9), (0.4, 0.0), (0.0, 2.5)  # numbers and gradients to compare at
 
@@ -183,6 +182,7 @@ class UpdateFormula:
         each: what is remembered of each number, in order.
         shared: what is remembered and the same for all numbers, such as the count of updates.
         known: what is remembered before the first update.
+        asked: the settings that `if` was asked of, and their numbers.
     """
 
     name: str
@@ -192,6 +192,7 @@ class UpdateFormula:
     each: tuple[str, ...]
     shared: tuple[str, ...]
     known: frozenset[str]
+    asked: Mapping[str, float]
 
     def varying(self) -> set[str]:
         """The names of what is not the same for all numbers."""
@@ -201,11 +202,19 @@ class UpdateFormula:
 def settings_of(group: Mapping[str, Any]) -> dict[str, float]:
     """The numbers among the settings of a group, by the names that a formula gives them."""
     found = {"group_lr": 0.0}
+    for key, names in names_of(group).items():
+        x = group[key]
+        found.update(zip(names, map(float, x if isinstance(x, tuple) else (x,))))
+    return found
+
+
+def names_of(group: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The names that a formula gives to the numbers in each setting."""
+    found = {}
     for key, x in group.items():
         parts = x if isinstance(x, tuple) else (x,)
         if key.isidentifier() and all(is_number(part) and not isinstance(part, bool) for part in parts):
-            names = [_name(key, i) for i in range(len(parts))] if parts is x else [_name(key)]
-            found.update(zip(names, map(float, parts)))
+            found[key] = [_name(key, i) for i in range(len(parts))] if parts is x else [_name(key)]
     return found
 
 
@@ -244,19 +253,18 @@ def read(
         UnreadableError: it is none, or does not give what `update` gives.
     """
     key, numbers = _key(update, name, group, known, free), settings_of(group)
-    for formula, asked in READ.get(key, ()):
-        if all(numbers[one] == number for one, number in asked.items()):
+    for formula in READ.get(key, ()):
+        if all(numbers[one] == number for one, number in formula.asked.items()):
             with suppress(UnreadableError):
                 if not _is_ours(update):
                     _compare(update, group, formula, POINTS[:1])
                 return formula
-    formula, names = _read(update, name, group, known, free)
+    formula = _read(update, name, group, known, free)
     _compare(update, group, formula, POINTS)
     if key is not None:
         if len(READ) > KEPT:
             READ.clear()
-        asked = {one: numbers[one] for one in names if one in numbers}
-        READ[key] = [(formula, asked), *READ.get(key, ())[:7]]
+        READ[key] = [formula, *READ.get(key, ())[:7]]
     return formula
 
 
@@ -287,8 +295,7 @@ def _key(update: Update, name: str, *rest: Any) -> Any:
 
 def _read(
     update: Update, name: str, group: Mapping[str, Any], known: Collection[str], free: Collection[str]
-) -> tuple[UpdateFormula, set[str]]:
-    """The formula, and the settings whose numbers it depends on."""
+) -> UpdateFormula:
     try:
         first, asked = _reading(update, group, known, free)
         later, asked_later = _reading(update, group, {*known, *first.memory}, free)
@@ -305,16 +312,17 @@ def _read(
     names = {*later.memory, *_remembered(first), *_remembered(later)}
     shared = _shared(names, [later] if alike else [first, later])
     each = [x for x in sorted(names) if x not in shared]
-    formula = UpdateFormula(
+    numbers = settings_of(group)
+    return UpdateFormula(
         "".join(c for c in name.lower() if c.isalnum()) or "update",
-        (*settings_of(group),),
+        (*numbers,),
         None if alike else first,
         UpdateReading(later.new, later.memory, first.starts),
         (*each,),
         (*sorted(shared),),
         frozenset(known),
+        {one: numbers[one] for one in asked | asked_later if one in numbers},
     )
-    return formula, asked | asked_later
 
 
 def _reading(

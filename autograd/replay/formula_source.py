@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from autograd.replay.formula import is_simple, leaves
-from autograd.replay.ops import NAMES, Source, Target, inner_parts, write
+from autograd.replay.formula import UpdateFormula, UpdateReading, is_simple, leaves
+from autograd.replay.ops import NAMES, SIGNS, Source, Target, inner_parts, write
+
+# how a formula is written of single numbers
+NUMBERS = Target(
+    calls={"neg": "(-{0})", "pow": "({0} ** {1})", "square": "({0} * {0})", "reciprocal": "(1.0 / {0})"},
+    number="{}",
+    select=lambda name, a, b, x, y: f"({x} if {a} {SIGNS[name]} {b} else {y})",
+)
 
 
 class Parted:
@@ -59,6 +66,16 @@ class Parted:
         if x.name == "div" and self._same(b):
             return Source("mul", (self.each(a), self._named(Source("div", (1.0, b)))))
         return None
+
+
+def parts_of(
+    formula: UpdateFormula, reading: UpdateReading, kernel: bool = False
+) -> tuple[set[str], dict[str, Any], dict[str, Any], dict[str, Any]]:
+    """The names that a reading uses, what it leaves in all memories, what is computed once, and for each."""
+    outputs, parted = reading.outputs(), Parted(formula.varying(), kernel)
+    shared = {name: x for name, x in outputs.items() if name.removeprefix("new_") in formula.shared}
+    each = {name: parted.each(x) for name, x in outputs.items() if name not in shared}
+    return {name for x in outputs.values() for name in leaves(x)}, shared, parted.once, each
 
 
 def assignments(outputs: Mapping[str, Any], target: Target) -> list[str]:

@@ -16,12 +16,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 from itertools import chain, repeat
-from operator import countOf
 from typing import Any, ClassVar, Protocol
 
 import autograd as ag
 from autograd import UNSET, Value
 from autograd.number import is_number, kind_of, to_float, to_grad
+from autograd.replay.executors.float_step import rest_of_step
 from autograd.replay.jit import have_numpy
 from autograd.settings import ABOVE_0, FINITE, FROM_0, SHARE, Range, chosen_number, chosen_word
 from nn.messages import listing, problem, say
@@ -30,8 +30,13 @@ from nn.weights import at_once, forget_gradients, together
 MANY = 100  # parameters from which on a step is made on arrays
 MANY_TO_IMPORT = 500  # the same where NumPy has to be imported for it
 FROZEN = Value(0.0, requires_grad=False).op  # what a parameter that wants no gradient has as its op
+PLAIN = frozenset({float, int, bool, str, list})  # what a setting may be, or the parts of one
 Memory = dict[str, float]
 Group = dict[str, Any]
+
+
+def _is_plain(x: Any) -> bool:
+    return x.__class__ in PLAIN or (x.__class__ is tuple and PLAIN.issuperset(map(type, x)))
 
 
 def _plain(x: Any) -> Any:
@@ -41,18 +46,8 @@ def _plain(x: Any) -> Any:
 
 def _way_back(params: list[Value], memories: list[Memory]) -> list[Iterable[Any]]:
     """Steps that set numbers and memories back to what they are now, those still in the lists by then."""
-    names = tuple(memories[0]) if memories else ()
-    try:
-        columns = [[memory[name] for memory in memories] for name in names]
-    except KeyError:
-        columns = []
-    alike = len(columns) == len(names) and countOf(map(len, memories), len(names)) == len(memories)
-    rows: Iterable[Any] = repeat(())
-    if not alike:
-        rows = [memory.copy() for memory in memories]
-    elif names:  # a column for each name is made faster than a copy of each memory
-        rows = map(zip, repeat(names), zip(*columns, strict=True))
     data = map(setattr, params, repeat("data"), [p.data for p in params])
+    rows: Iterable[Memory] = [*map(dict.copy, memories)] if any(memories) else repeat({})
     return [data, map(dict.clear, memories), map(dict.update, memories, rows)]
 
 
@@ -217,7 +212,7 @@ class Optimizer:
             The closure's loss, or None.
         """
         loss = None if closure is None else closure()
-        params: list[Value] = [*chain.from_iterable(group["params"] for group in self.param_groups)]
+        params: list[Value] = [p for group in self.param_groups for p in group["params"]]
         if self._has_arrays(params) and self._arrays.step(params, self.tensors):
             return loss
         update, state = self.update, self.state
@@ -228,9 +223,12 @@ class Optimizer:
         back = _way_back(params, memories)
         try:
             for group in self.param_groups:
-                strange = [name for name, x in group.items() if type(x) is tuple or hasattr(x, "dtype")]
-                group.update({name: _plain(group[name]) for name in strange})
-                for p in group["params"]:
+                strange = [name for name, x in group.items() if not _is_plain(x)]
+                if strange:
+                    group.update({name: _plain(group[name]) for name in strange})
+                rest = rest_of_step(update, group, state)
+                moved = moved or len(rest) < len(group["params"])
+                for p in rest:
                     g, x = p.grad, p.data
                     if g.__class__ is not float:
                         g = p.grad = to_grad(g)

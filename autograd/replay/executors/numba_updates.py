@@ -12,12 +12,11 @@ import numpy as np
 from numba import types
 
 from autograd.files import reader_may_leave
-from autograd.replay.formula import UpdateFormula, UpdateReading, leaves
-from autograd.replay.formula_source import Parted, assignments
+from autograd.replay.formula import UpdateFormula, UpdateReading
+from autograd.replay.formula_source import NUMBERS, assignments, parts_of
 from autograd.replay.jit import addresses_of
 from autograd.replay.kernels import small_kernels, updates
 from autograd.replay.kernels.elementwise import VECTOR
-from autograd.replay.kernels.updates import NUMBERS
 from autograd.replay.optimiser import NAMES, Optimiser
 
 SIGNATURE = types.void(*[types.CPointer(types.float64)] * 4, types.int64)
@@ -52,14 +51,9 @@ def _functions_of(formula: UpdateFormula) -> tuple[int, int, int]:
 
 def source_of(formula: UpdateFormula, reading: UpdateReading) -> str:
     """The function of a reading: its numbers once, then a loop over eight parameters each."""
-    outputs = reading.outputs()
-    shared = {name: x for name, x in outputs.items() if name.removeprefix("new_") in formula.shared}
+    names, shared, same, each = parts_of(formula, reading, kernel=True)
     changed = [name for name in formula.shared if f"new_{name}" in shared]
-    parted = Parted(formula.varying(), kernel=True)
-    each = {name: parted.each(x) for name, x in outputs.items() if name not in shared}
-    numbers = {f"n{name}": x for name, x in parted.once.items()}
-    once = assignments({**shared, **numbers}, NUMBERS)
-    names = {name for x in outputs.values() for name in leaves(x)}
+    once = assignments({**shared, **{f"n{name}": x for name, x in same.items()}}, NUMBERS)
     size = f"{len(formula.each)} * count"
     reads = [f"{name} = at(group, {i})" for i, name in enumerate(formula.settings) if name in names]
     reads += [
@@ -75,7 +69,7 @@ def source_of(formula: UpdateFormula, reading: UpdateReading) -> str:
     lines = [
         *reads,
         *once,
-        *(f"{name} = splat(n{name})" for name in parted.once),
+        *(f"{name} = splat(n{name})" for name in same),
         "for i in range(0, count, 8):",
         *(f"    {line}" for line in [*loop, "keep(values, i, count, new_x)"]),
         *(f"put(memory, {size} + {formula.shared.index(name)}, new_{name})" for name in changed),

@@ -21,8 +21,8 @@ from autograd.replay.executors.arranged_variant import arranged, as_given
 from autograd.replay.executors.numpy_ops import NUMPY
 from autograd.replay.executors.numpy_rows import Row
 from autograd.replay.executors.numpy_views import Store
-from autograd.replay.formula import UpdateFormula, UpdateReading, leaves
-from autograd.replay.formula_source import Parted, assignments
+from autograd.replay.formula import UpdateFormula, UpdateReading
+from autograd.replay.formula_source import assignments, parts_of
 from autograd.replay.optimiser import NAMES, Optimiser
 from autograd.replay.passes.codes import GUARD, NOT_FINITE, OK
 from autograd.replay.passes.tape import Tape
@@ -301,18 +301,14 @@ def update_of(optimiser: Optimiser) -> Update:
 
 def source_of(formula: UpdateFormula, reading: UpdateReading) -> str:
     """The function of a reading: the new numbers; what is remembered is changed in its place."""
-    outputs, size = reading.outputs(), f"{len(formula.each)} * count"
-    parted = Parted(formula.varying(), kernel=False)
-    shared = {name: x for name, x in outputs.items() if name.removeprefix("new_") in formula.shared}
-    each = {name: parted.each(x) for name, x in outputs.items() if name not in shared}
-    names = {name for x in outputs.values() for name in leaves(x)}
+    (names, shared, once, each), size = parts_of(formula, reading), f"{len(formula.each)} * count"
     places = {name: f"memory[{k} * count : {k + 1} * count]" for k, name in enumerate(formula.each)}
     places |= {name: f"memory[{size} + {k}]" for k, name in enumerate(formula.shared)}
     lines = [
         "count = len(x)",
         *(f"{name} = group[{i}]" for i, name in enumerate(formula.settings) if name in names),
         *(f"memory_{name} = {place}" for name, place in places.items() if f"memory_{name}" in names),
-        *assignments({**shared, **parted.once}, POWERS),
+        *assignments({**shared, **once}, POWERS),
         *assignments(each, POWERS),
         *(f"{place} = new_{name}" for name, place in places.items() if name in reading.memory),
         "return new_x",

@@ -16,6 +16,7 @@ from numba import types
 
 from autograd import descent
 from autograd.replay.formula import read
+from autograd.replay.formula_source import NUMBERS
 from autograd.replay.jit import addresses_of, cached
 from autograd.replay.kernels import updates
 from autograd.replay.kernels.elementwise import (
@@ -26,7 +27,7 @@ from autograd.replay.kernels.elementwise import (
     flow_to_third,
     value,
 )
-from autograd.replay.kernels.updates import NUMBERS, PLAN, update
+from autograd.replay.kernels.updates import PLAN, update
 from autograd.replay.kernels.vector_functions import hyperbolic_tangent, logistic
 from autograd.replay.kernels.vectors import (
     at,

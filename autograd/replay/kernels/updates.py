@@ -12,18 +12,12 @@ from typing import Any
 from autograd.replay.kernels import elementwise, vector_functions, vectors
 from autograd.replay.kernels.parts import load_some, store_some
 from autograd.replay.kernels.vectors import at, call_at, inside, load, part, put, splat, store, total
-from autograd.replay.ops import SIGNS, Target
 
 # a group of parameters in a plan: the addresses of its first update's function and of all others', its first
 # parameter, how many these are, and where in `state` and `settings` its numbers begin
 # (and, for SGD without momentum, where the weight decay is among these; else -1)
 FIRST, LATER, BEGIN, COUNT, STATE, SETTINGS, PLAIN = range(7)
 PLAN = 7
-NUMBERS = Target(
-    calls={"neg": "(-{0})", "pow": "({0} ** {1})", "square": "({0} * {0})", "reciprocal": "(1.0 / {0})"},
-    number="{}",
-    select=lambda name, a, b, x, y: f"({x} if {a} {SIGNS[name]} {b} else {y})",
-)
 
 
 @part
