@@ -12,40 +12,48 @@ from typing import Any
 from autograd.files import reader_may_leave
 from autograd.replay.kernels import vector_functions, vectors
 from autograd.replay.kernels.vector_functions import exponential, logistic
-from autograd.replay.kernels.vectors import if_equal, if_greater, magnitude, part, splat, total, with_sign_of
+from autograd.replay.kernels.vectors import (
+    if_equal,
+    if_greater,
+    magnitude,
+    negative,
+    part,
+    total,
+    with_sign_of,
+)
 from autograd.replay.ops import CODES, FREQUENT, ONE, THREE, TWO, Source, Target, flow_lines, write
 
 
 @part
 def sign(x: Any) -> Any:
     """1 or -1; of zeros and nan themselves."""
-    return if_equal(x, splat(0.0), x, if_equal(x, x, with_sign_of(splat(1.0), x), x))
+    return if_equal(x, 0.0, x, if_equal(x, x, with_sign_of(1.0, x), x))
 
 
 @part
 def slope_of_tanh(x: Any) -> Any:
     """1 - tanh(x)**2 with all digits."""
-    e = exponential(splat(-2.0) * magnitude(x))
-    return splat(4.0) * e / ((splat(1.0) + e) * (splat(1.0) + e))
+    e = exponential(-2.0 * magnitude(x))
+    return 4.0 * e / ((1.0 + e) * (1.0 + e))
 
 
 @part
 def flow_of_tanh(x: Any, y: Any, g: Any) -> Any:
     """The quick slope where no digits are lost."""
-    near = if_greater(magnitude(y), splat(0.999), splat(1.0), splat(0.0))
-    quick = splat(1.0) - y * y
+    near = if_greater(magnitude(y), 0.999, 1.0, 0.0)
+    quick = 1.0 - y * y
     if total(near) == 0.0:
         return g * quick
-    return g * if_greater(near, splat(0.0), slope_of_tanh(x), quick)
+    return g * if_greater(near, 0.0, slope_of_tanh(x), quick)
 
 
 @part
 def flow_of_sigmoid(x: Any, y: Any, g: Any) -> Any:
     """The quick slope where no digits are lost."""
-    near = if_greater(y, splat(0.999), splat(1.0), splat(0.0))
+    near = if_greater(y, 0.999, 1.0, 0.0)
     if total(near) == 0.0:
-        return g * (y * (splat(1.0) - y))
-    return g * (y * if_greater(near, splat(0.0), logistic(splat(0.0) - x), splat(1.0) - y))
+        return g * (y * (1.0 - y))
+    return g * (y * if_greater(near, 0.0, logistic(negative(x)), 1.0 - y))
 
 
 SELECT = {

@@ -3,7 +3,8 @@
 Numba vectorises loops when LLVM manages to; a register tile (a block of results that stays in registers
 while the operands stream past) it never finds. So a `Vec` is a Numba type of its own, eight float64 wide,
 that LLVM splits over whatever registers the machine has: one of AVX-512, two of AVX2, four of SSE or NEON.
-With it a kernel reads like the loop it is, and the register tile is in the source.
+With it a kernel reads like the loop it is, and the register tile is in the source. A number beside a `Vec`
+stands for as many of them.
 
 Indexing here is unchecked and never wraps around: the tape was checked when it was made.
 """
@@ -30,19 +31,20 @@ UNDEFINED = ir.Constant(VECTOR, ir.Undefined)
 
 
 class Vec(types.Type):
-    """The Numba type of eight float64 side by side."""
+    """The Numba type of so many float64 side by side."""
 
-    def __init__(self) -> None:
-        super().__init__(name="Vec")
+    def __init__(self, width: int) -> None:
+        super().__init__(name=f"Vec{width}")
+        self.width = width
 
 
-vec = Vec()
+vec = Vec(WIDTH)
 
 
 @register_model(Vec)
 class VecModel(models.PrimitiveModel):
     def __init__(self, manager: Any, kind: Vec) -> None:
-        super().__init__(manager, kind, VECTOR)
+        super().__init__(manager, kind, ir.VectorType(DOUBLE, kind.width))
 
 
 def data(context: Any, builder: Any, kind: Any, array: Any) -> Any:
@@ -56,13 +58,27 @@ def pointer(context: Any, builder: Any, sig: Any, args: Any, to: Any = None) -> 
     return builder.bitcast(place, to.as_pointer()) if to is not None else place
 
 
-def broadcast(builder: Any, number: Any) -> Any:
-    first = builder.insert_element(UNDEFINED, number, ir.Constant(INT32, 0))
-    return builder.shuffle_vector(first, UNDEFINED, ir.Constant(ir.VectorType(INT32, WIDTH), [0] * WIDTH))
+def broadcast(builder: Any, number: Any, width: int = WIDTH) -> Any:
+    nothing = ir.Constant(ir.VectorType(DOUBLE, width), ir.Undefined)
+    first = builder.insert_element(nothing, number, ir.Constant(INT32, 0))
+    return builder.shuffle_vector(first, nothing, ir.Constant(ir.VectorType(INT32, width), [0] * width))
 
 
-def constant(number: float) -> Any:
-    return ir.Constant(VECTOR, [number] * WIDTH)
+def constant(number: float, width: int = WIDTH) -> Any:
+    return ir.Constant(ir.VectorType(DOUBLE, width), [number] * width)
+
+
+def widest(kinds: Any) -> Any:
+    """The type of what is made of vectors and numbers; None where there is no vector among them."""
+    return next((kind for kind in kinds if isinstance(kind, Vec)), None)
+
+
+def widened(builder: Any, sig: Any, args: Any) -> Any:
+    """The arguments of an operation, numbers as often as its vectors hold some."""
+    width = widest(sig.args).width
+    return [
+        arg if isinstance(kind, Vec) else broadcast(builder, arg, width) for kind, arg in zip(sig.args, args)
+    ]
 
 
 def call(builder: Any, name: str, kind: Any, args: Any, fastmath: Any = ()) -> Any:
@@ -109,13 +125,13 @@ def load(typing: Any, array: Any, i: Any) -> Any:
 
 @intrinsic
 def store(typing: Any, array: Any, i: Any, v: Any) -> Any:
-    """array[i : i + 8] = v."""
+    """array[i], ... = v."""
 
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        builder.store(args[2], pointer(context, builder, sig, args, VECTOR), align=8)
+        builder.store(args[2], pointer(context, builder, sig, args, args[2].type), align=8)
         return context.get_dummy_value()
 
-    return types.void(array, types.intp, vec), generate
+    return types.void(array, types.intp, v), generate
 
 
 @intrinsic
@@ -183,13 +199,16 @@ def _operator(function: Any, instruction: str) -> None:
     @infer_global(function)
     class _Rule(AbstractTemplate):
         def generic(self, args: Any, kws: Any) -> Any:
-            if len(args) == 2 and isinstance(args[0], Vec) and isinstance(args[1], Vec):
-                return signature(vec, vec, vec)
+            kind = widest(args)
+            if len(args) == 2 and kind and all(arg in (kind, types.float64) for arg in args):
+                return signature(kind, *args)
             return None
 
     @lower_builtin(function, Vec, Vec)
+    @lower_builtin(function, Vec, types.Float)
+    @lower_builtin(function, types.Float, Vec)
     def _lower(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        return getattr(builder, instruction)(*args, flags=("contract",))
+        return getattr(builder, instruction)(*widened(builder, sig, args), flags=("contract",))
 
 
 _operator(operator.add, "fadd")
@@ -202,10 +221,13 @@ def _lanes(name: str, arity: int) -> Any:
     """The LLVM intrinsic `name`, lane by lane."""
 
     def typed(typing: Any, *args: Any) -> Any:
-        def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-            return call(builder, f"llvm.{name}.v{WIDTH}f64", VECTOR, args)
+        kind = widest(args)
 
-        return vec(*[vec] * arity), generate
+        def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+            given = widened(builder, sig, args)
+            return call(builder, f"llvm.{name}.v{kind.width}f64", given[0].type, given)
+
+        return kind(*args), generate
 
     # Numba reads the number of arguments from the signature.
     if arity == 1:
@@ -228,31 +250,32 @@ def negative(typing: Any, v: Any) -> Any:
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         return builder.fneg(args[0])
 
-    return vec(vec), generate
+    return v(v), generate
 
 
 @intrinsic
 def total(typing: Any, v: Any) -> Any:
-    """The sum of the eight."""
+    """The sum of all."""
 
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         return call(
             builder,
-            f"llvm.vector.reduce.fadd.v{WIDTH}f64",
+            f"llvm.vector.reduce.fadd.v{v.width}f64",
             DOUBLE,
             [ir.Constant(DOUBLE, -0.0), args[0]],
             ("reassoc",),
         )
 
-    return types.float64(vec), generate
+    return types.float64(v), generate
 
 
 def _choice(predicate: str) -> Any:
     def typed(typing: Any, a: Any, b: Any, x: Any, y: Any) -> Any:
         def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-            return builder.select(builder.fcmp_ordered(predicate, args[0], args[1]), args[2], args[3])
+            a, b, x, y = widened(builder, sig, args)
+            return builder.select(builder.fcmp_ordered(predicate, a, b), x, y)
 
-        return vec(vec, vec, vec, vec), generate
+        return widest((a, b, x, y))(a, b, x, y), generate
 
     return intrinsic(typed)
 
@@ -270,10 +293,11 @@ def two_to_the(typing: Any, k: Any) -> Any:
 
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         # adding 1.5 * 2**52 leaves the whole number in the low bits
-        low = builder.bitcast(builder.fadd(args[0], constant(6755399441055744.0 + 1023)), INTEGERS)
-        return builder.bitcast(builder.shl(low, ir.Constant(INTEGERS, [52] * WIDTH)), VECTOR)
+        integers = ir.VectorType(INT64, k.width)
+        low = builder.bitcast(builder.fadd(args[0], constant(6755399441055744.0 + 1023, k.width)), integers)
+        return builder.bitcast(builder.shl(low, ir.Constant(integers, [52] * k.width)), args[0].type)
 
-    return vec(vec), generate
+    return k(k), generate
 
 
 @intrinsic
