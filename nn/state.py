@@ -16,6 +16,7 @@ import io
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
@@ -65,6 +66,31 @@ def load_state_of(thing: Any, state: dict[str, Any]) -> None:
     """
     for name, x in state.items():
         vars(thing)[name] = _restored(f"{type(thing).__name__}.{name}", x, vars(thing).get(name))
+
+
+def kept_state(x: Any, but: tuple[str, ...] = ()) -> dict[str, Any]:
+    """What an object says of its state; of one that says nothing, all its attributes that are data."""
+    state: dict[str, Any] = x.state_dict() if has_state(x) else state_of(x, but)
+    return state
+
+
+def put_back_state(x: Any, state: dict[str, Any]) -> None:
+    """Put back what `kept_state` took."""
+    if has_state(x):
+        x.load_state_dict(state)
+    else:
+        load_state_of(x, state)
+
+
+@contextmanager
+def modes_kept(model: Any) -> Iterator[None]:
+    """Whatever happens inside, every module is training or evaluating afterwards as it was before."""
+    modes = [(module, module.training) for module in model.modules()]
+    try:
+        yield
+    finally:
+        for module, training in modes:
+            module.training = training
 
 
 def settings_of(thing: Any) -> dict[str, Any]:
@@ -143,10 +169,8 @@ def _restored(name: str, x: Any, now: Any) -> Any:
             raise problem(ValueError, "state_inside", name=name, kind=x[OF], now=type(now).__name__)
         if isinstance(now, Value):
             now.data = float(x[INSIDE])
-        elif has_state(now):
-            now.load_state_dict(x[INSIDE])
         else:
-            load_state_of(now, x[INSIDE])
+            put_back_state(now, x[INSIDE])
         return now
     if isinstance(x, dict):
         known = now if isinstance(now, dict) else {}

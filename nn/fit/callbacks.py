@@ -17,7 +17,7 @@ from nn.fit.run import Callback, Run
 from nn.learning.metrics import rises
 from nn.learning.regularisers import clip_grad_norm_, clip_grad_value_, length
 from nn.messages import listing, problem, say
-from nn.state import has_state, load_state_of, state_of
+from nn.state import kept_state, put_back_state
 
 
 def monitored(callback: Callback, monitor: str, run: Run) -> float:
@@ -138,9 +138,8 @@ class LearningRate(Callback):
 
     def state_dict(self) -> dict[str, Any]:
         """The schedule's; of one that does not say its state, all its attributes that are data."""
-        schedule = self.schedule
-        state = schedule.state_dict() if has_state(schedule) else state_of(schedule, but=("optimizer",))
-        return {"kind": type(schedule).__name__, "state": state}
+        state = kept_state(self.schedule, but=("optimizer",))
+        return {"kind": type(self.schedule).__name__, "state": state}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Let the schedule go on where it was taken.
@@ -152,10 +151,7 @@ class LearningRate(Callback):
         if state["kind"] != kind:
             fields = {"schedule": kind, "got": state["kind"], "names": "-"}
             raise problem(ValueError, "schedule_state", **fields)
-        if has_state(self.schedule):
-            self.schedule.load_state_dict(state["state"])
-        else:
-            load_state_of(self.schedule, state["state"])
+        put_back_state(self.schedule, state["state"])
 
     def on_step_end(self, run: Run) -> None:
         """Go on, per step."""

@@ -12,34 +12,19 @@ from nn.messages import problem, say
 
 LossFunction = Callable[[Any, Any], Any]
 
-# Keras's names stand beside PyTorch's
-LOSSES: dict[str, LossFunction] = {
-    "mse": losses.mse,
-    "mae": losses.mae,
-    "huber": losses.huber,
-    "smooth_l1": losses.smooth_l1,
-    "half_sse": losses.half_sse,
-    "bce": losses.bce,
-    "bce_with_logits": losses.bce_with_logits,
-    "cross_entropy": losses.cross_entropy,
-    "nll": losses.nll,
-    "hinge": losses.hinge,
-    "mean_squared_error": losses.mse,
-    "mean_absolute_error": losses.mae,
-    "binary_crossentropy": losses.bce,
-}
-OPTIMIZERS: dict[str, Callable[[Any], Any]] = {
-    "sgd": optim.SGD,
-    "adam": optim.Adam,
-    "adamw": optim.AdamW,
-    "adagrad": optim.Adagrad,
-    "rmsprop": optim.RMSprop,
-}
-METRIC_NAMES = {"mean_absolute_error": "mae", "mean_squared_error": "mse", "acc": "accuracy"}
-MEANS = (
+MEANS: tuple[Any, ...] = (
     losses.mse, losses.mae, losses.huber, losses.smooth_l1, losses.bce, losses.bce_with_logits,
     losses.cross_entropy, losses.nll, losses.hinge,
 )  # fmt: skip
+LOSSES: dict[str, LossFunction] = {
+    **{loss.__name__: loss for loss in MEANS}, "half_sse": losses.half_sse,
+    # Keras's names
+    "mean_squared_error": losses.mse, "mean_absolute_error": losses.mae, "binary_crossentropy": losses.bce,
+}  # fmt: skip
+OPTIMIZERS: dict[str, Callable[[Any], Any]] = {
+    kind.__name__.lower(): kind for kind in (optim.SGD, optim.Adam, optim.AdamW, optim.Adagrad, optim.RMSprop)
+}
+METRIC_NAMES = {"mean_absolute_error": "mae", "mean_squared_error": "mse", "acc": "accuracy"}
 ON_LABELS = (losses.cross_entropy, losses.nll)  # their targets are classes
 ON_LOGITS = (losses.bce_with_logits, losses.hinge)  # their one score means class 1 above 0, not above 1/2
 
@@ -55,9 +40,8 @@ class Choices(NamedTuple):
 
 def loss_of(loss: Any) -> LossFunction:
     """The loss that a name, a function or a loss module means."""
-    chosen: LossFunction = (
-        loss if callable(loss) and not isinstance(loss, type) else _named("loss", loss, LOSSES)
-    )
+    named = isinstance(loss, type) or not callable(loss)
+    chosen: LossFunction = _named("loss", loss, LOSSES) if named else loss
     return chosen
 
 

@@ -11,6 +11,7 @@ import autograd as ag
 from autograd import no_grad
 from nn.fit.checking_data import numbers_of, side_by_side
 from nn.fit.choices import Choices
+from nn.state import modes_kept
 
 
 @contextmanager
@@ -69,24 +70,18 @@ def judge(
     The loss is the mean of the batches' losses, each weighing as many as it has samples, plus the penalty:
     what is trained on. Metrics are computed on all samples at once. Modes are put back.
     """
-    modes = [(module, module.training) for module in model.modules()]
-    model.eval()
-    read = reader_of(model)
     said: list[Any] = []
     losses: list[float] = []
-    try:
-        with collector_paused(), no_grad():
-            for start in range(0, len(X), size):
-                outputs = read(X[start : start + size])
-                said += numbers_of(outputs)
-                if choices is not None:
-                    pair = side_by_side(outputs, y[start : start + size])
-                    counted = None if weights is None else weights[start : start + size]
-                    losses.append(numbers_of(loss_of_batch(choices.loss, *pair, counted)) * len(outputs))
-            penalty = numbers_of(choices.penalty(model)) if choices is not None and choices.penalty else 0.0
-    finally:
-        for module, training in modes:
-            module.training = training
+    with modes_kept(model), collector_paused(), no_grad():
+        read = reader_of(model.eval())
+        for start in range(0, len(X), size):
+            outputs = read(X[start : start + size])
+            said += numbers_of(outputs)
+            if choices is not None:
+                pair = side_by_side(outputs, y[start : start + size])
+                counted = None if weights is None else weights[start : start + size]
+                losses.append(numbers_of(loss_of_batch(choices.loss, *pair, counted)) * len(outputs))
+        penalty = numbers_of(choices.penalty(model)) if choices is not None and choices.penalty else 0.0
     if choices is None:
         return said, {}
     return said, {"loss": ag.sum(losses) / len(X) + penalty, **measured(choices, said, y)}

@@ -11,12 +11,7 @@ from nn.learning.metrics import rises
 from nn.messages import problem, say
 from nn.text import Text, sparkline
 
-ENDINGS = {
-    "finished": "history_finished",
-    "early": "history_early",
-    "interrupted": "history_interrupted",
-    "failed": "history_failed",
-}
+ENDINGS = ("finished", "early", "interrupted", "failed")
 
 
 class History:
@@ -79,7 +74,7 @@ class History:
     @property
     def ending(self) -> str:
         """Why the run ended, in the language in force."""
-        return say(ENDINGS[self.stopped]) if self.stopped in ENDINGS else self.stopped
+        return say(f"history_{self.stopped}") if self.stopped in ENDINGS else self.stopped
 
     def plot(self, path: str | None = None, theme: str = "auto", ax: Any = None) -> Any:
         """The curves as a picture; see `nn.watching.curves`.

@@ -99,9 +99,5 @@ def _share(weights: Sequence[float], X: list[Any], y: list[Any]) -> Share:
         p.data = number
     model.zero_grad()
     with collector_paused():
-        made = stepper.gradients(X, y, _no_check)
+        made = stepper.gradients(X, y, lambda _: None)  # whoever sums the shares looks at the loss
     return made.loss * len(X), [p.grad * len(X) for p in parameters]
-
-
-def _no_check(loss: float) -> None:
-    """Whoever sums the shares looks at the loss."""

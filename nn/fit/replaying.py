@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from operator import is_
@@ -27,6 +27,7 @@ from nn.fit.run import Callback, Run
 from nn.learning import losses
 from nn.learning.array_metrics import ORDERLESS, Targets
 from nn.messages import say
+from nn.state import modes_kept
 
 if TYPE_CHECKING:
     from autograd.replay.training_loop import Training
@@ -223,13 +224,12 @@ def _draws(run: Run) -> bool:
 @contextmanager
 def _put_back(run: Run) -> Iterator[Any]:
     """Try something on the model: afterwards random numbers and modes are as before."""
-    before, modes = random.getstate(), [(module, module.training) for module in run.model.modules()]
-    try:
-        yield before
-    finally:
-        random.setstate(before)
-        for module, training in modes:
-            module.training = training
+    before = random.getstate()
+    with modes_kept(run.model):
+        try:
+            yield before
+        finally:
+            random.setstate(before)
 
 
 def _is_mean(run: Run) -> bool:
@@ -265,10 +265,7 @@ def _obstacle(run: Run) -> str:
 
 
 def _watches_steps(callback: Callback) -> bool:
-    def own(moment: str) -> Callable[..., Any]:
-        found: Callable[..., Any] = getattr(type(callback), moment)
-        return found
-
     if getattr(callback, "steps_optional", False):
         return False
-    return any(own(moment) is not getattr(Callback, moment) for moment in ("on_gradients", "on_step_end"))
+    moments = ("on_gradients", "on_step_end")
+    return any(getattr(type(callback), moment) is not getattr(Callback, moment) for moment in moments)

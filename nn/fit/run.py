@@ -10,7 +10,7 @@ from typing import Any
 from nn.fit.choices import Choices
 from nn.fit.history import History
 from nn.messages import problem
-from nn.state import has_state, load_state_of, state_of
+from nn.state import kept_state, load_state_of, put_back_state, state_of
 
 
 @dataclass(eq=False, repr=False)
@@ -127,15 +127,11 @@ class EachEpoch(Callback):
 
     def state_dict(self) -> dict[str, Any]:
         """That of the object."""
-        state: dict[str, Any] = self._owner.state_dict() if has_state(self._owner) else state_of(self._owner)
-        return state
+        return kept_state(self._owner)
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Put it back."""
-        if has_state(self._owner):
-            self._owner.load_state_dict(state)
-        else:
-            load_state_of(self._owner, state)
+        put_back_state(self._owner, state)
 
     def on_epoch_end(self, run: Run) -> None:
         """Call the function."""

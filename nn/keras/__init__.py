@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import sys
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nn.keras import (
     callbacks,
@@ -38,7 +38,7 @@ from nn.keras import encoding as utils
 from nn.keras import tensorflow as ops
 from nn.keras.callbacks import EarlyStopping, ModelCheckpoint
 from nn.keras.layers import Dense, Dropout, Embedding, Flatten, Input
-from nn.keras.missing import refuse
+from nn.keras.missing import refusing
 from nn.keras.models import Model, Sequential
 from nn.keras.tensorflow import GradientTape, Variable
 
@@ -55,6 +55,4 @@ sys.modules[f"{__name__}.utils"], sys.modules[f"{__name__}.ops"] = utils, ops
 
 
 if not TYPE_CHECKING:  # a type checker would take every name for one that is there
-
-    def __getattr__(name: str) -> Any:
-        return refuse(__name__, name)
+    __getattr__ = refusing(__name__)

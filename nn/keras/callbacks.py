@@ -12,7 +12,7 @@ from nn.fit import callbacks as ours
 from nn.fit.checkpoint import Checkpoint
 from nn.fit.run import Callback as OurCallback
 from nn.fit.run import Run
-from nn.keras.missing import refuse
+from nn.keras.missing import refusing
 
 
 class EarlyStopping(ours.EarlyStopping):
@@ -193,6 +193,4 @@ def as_ours(callback: Any) -> Any:
 
 
 if not TYPE_CHECKING:  # a type checker would take every name for one that is there
-
-    def __getattr__(name: str) -> Any:
-        return refuse(__name__, name)
+    __getattr__ = refusing(__name__)

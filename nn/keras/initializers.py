@@ -51,8 +51,6 @@ def RandomNormal(mean: float = 0.0, stddev: float = 0.05) -> Fill:  # noqa: N802
 
 def RandomUniform(minval: float = -0.05, maxval: float = 0.05) -> Fill:  # noqa: N802 - as above
     """Draws between two numbers."""
-    low, high = (
-        chosen_number("RandomUniform", name, x, FINITE)
-        for name, x in (("minval", minval), ("maxval", maxval))
-    )
+    low: float = chosen_number("RandomUniform", "minval", minval, FINITE)
+    high: float = chosen_number("RandomUniform", "maxval", maxval, FINITE)
     return functools.partial(init.uniform_, a=low, b=high)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -11,23 +12,24 @@ import autograd as ag
 from autograd.number import is_list, to_list
 from autograd.settings import FROM_0, SHARE, WHOLE_FROM_0, WHOLE_FROM_1, chosen_number
 from nn.keras.initializers import initializer
-from nn.keras.missing import refuse
+from nn.keras.missing import refusing
 from nn.layers import activations, linear
 from nn.messages import problem
 from nn.module import Module
+from nn.state import modes_kept
 
 __all__ = [
-    "ELU",
-    "Activation",
-    "Dense",
-    "Dropout",
-    "Embedding",
-    "Flatten",
-    "Input",
-    "LeakyReLU",
-    "ReLU",
-    "Softmax",
-]
+    "ELU", "Activation", "Dense", "Dropout", "Embedding", "Flatten", "Input", "LeakyReLU", "ReLU", "Softmax",
+]  # fmt: skip
+
+
+def snake(name: str) -> str:
+    """The name that Keras makes of a class's: `leaky_re_lu` of `LeakyReLU`.
+
+    >>> snake("TopKCategoricalAccuracy"), snake("R2Score"), snake("AUC")
+    ('top_k_categorical_accuracy', 'r2_score', 'auc')
+    """
+    return re.sub(r"(?<=.)(?=[A-Z][a-z])|(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
 class Input:
@@ -158,13 +160,9 @@ def called(module: Module, x: Any, training: bool | None, call: Callable[[Any], 
     """What `call` gives; with `training` the module is in that mode for this call."""
     if training is None:
         return call(x)
-    modes = [(part, part.training) for part in module.modules()]
-    module.train(bool(training))
-    try:
+    with modes_kept(module):
+        module.train(bool(training))
         return call(x)
-    finally:
-        for part, mode in modes:
-            part.training = mode
 
 
 class Dropout(linear.Dropout):
@@ -212,6 +210,4 @@ class Embedding(linear.Embedding):
 
 
 if not TYPE_CHECKING:  # a type checker would take every name for one that is there
-
-    def __getattr__(name: str) -> Any:
-        return refuse(__name__, name)
+    __getattr__ = refusing(__name__)

@@ -11,18 +11,15 @@ import math
 from itertools import pairwise
 from typing import Any
 
-from autograd.number import entries, listed, number_of, to_float
+from autograd.number import listed
 from autograd.settings import SHARE, WHOLE_FROM_1, Range, chosen_number
 from nn.fit.checking_data import checked_weights, numbers_of
 from nn.keras import losses
+from nn.keras.layers import snake
+from nn.learning.metrics import flat_row
 from nn.messages import problem
 
 FROM_3 = Range(3, whole=True)
-
-
-def row_of(x: Any) -> list[float]:
-    """A sample's numbers, as a flat list."""
-    return [to_float(number_of(entry)) for _, entry in entries(x)]
 
 
 class Metric:
@@ -32,10 +29,8 @@ class Metric:
         name: under which the history records it; None takes Keras's.
     """
 
-    default = ""
-
     def __init__(self, name: str | None = None) -> None:
-        self.name = name or self.default
+        self.name = name or snake(type(self).__name__)
         self.reset_state()
 
     def reset_state(self) -> None:
@@ -54,7 +49,7 @@ class Metric:
             raise problem(ValueError, "fit_lengths", **counts)
         weights = checked_weights(sample_weight, len(targets)) or [1.0] * len(targets)
         for target, output, weight in zip(targets, outputs, weights):
-            self.add(row_of(target), row_of(output), weight)
+            self.add(flat_row(target), flat_row(output), weight)
 
     def add(self, target: list[float], output: list[float], weight: float) -> None:
         """Add one sample."""
@@ -88,11 +83,9 @@ class Mean(Metric):
     3.0
     """
 
-    default = "mean"
-
     def update_state(self, values: Any, sample_weight: Any = None) -> None:  # type: ignore[override]  # Keras's
         """Add numbers."""
-        numbers = row_of(values)
+        numbers = flat_row(values)
         for x, weight in zip(numbers, checked_weights(sample_weight, len(numbers)) or [1.0] * len(numbers)):
             self.total, self.count = self.total + weight * x, self.count + weight
 
@@ -104,8 +97,6 @@ class Mean(Metric):
 
 class Sum(Mean):
     """Their sum."""
-
-    default = "sum"
 
     def result(self) -> float:
         """The sum now."""
@@ -124,8 +115,6 @@ def _place(row: list[float]) -> int:
 class Accuracy(Metric):
     """The share of numbers that equal their target."""
 
-    default = "accuracy"
-
     def _of_sample(self, target: list[float], output: list[float]) -> float:
         _same(target, output)
         return [x == t for x, t in zip(output, target)].count(True) / len(target)
@@ -133,8 +122,6 @@ class Accuracy(Metric):
 
 class BinaryAccuracy(Accuracy):
     """The share of numbers on the right side of `threshold`."""
-
-    default = "binary_accuracy"
 
     def __init__(self, name: str | None = None, threshold: float = 0.5) -> None:
         self.threshold = chosen_number(self, "threshold", threshold)
@@ -147,8 +134,6 @@ class BinaryAccuracy(Accuracy):
 class CategoricalAccuracy(Metric):
     """The share of samples whose largest score stands where the target's single 1 does."""
 
-    default = "categorical_accuracy"
-
     def _of_sample(self, target: list[float], output: list[float]) -> float:
         _same(target, output)
         return float(_place(target) == _place(output))
@@ -157,16 +142,12 @@ class CategoricalAccuracy(Metric):
 class SparseCategoricalAccuracy(Metric):
     """The same for targets that are classes, counted from 0."""
 
-    default = "sparse_categorical_accuracy"
-
     def _of_sample(self, target: list[float], output: list[float]) -> float:
         return float(target == [_place(output)])
 
 
 class TopKCategoricalAccuracy(Metric):
     """The share of samples whose class is among the `k` largest scores."""
-
-    default = "top_k_categorical_accuracy"
 
     def __init__(self, k: int = 5, name: str | None = None) -> None:
         self.k: int = chosen_number(self, "k", k, WHOLE_FROM_1)
@@ -179,8 +160,6 @@ class TopKCategoricalAccuracy(Metric):
 
 class SparseTopKCategoricalAccuracy(TopKCategoricalAccuracy):
     """The same for targets that are classes, counted from 0."""
-
-    default = "sparse_top_k_categorical_accuracy"
 
 
 class MeanOfLoss(Metric):
@@ -195,13 +174,11 @@ class MeanOfLoss(Metric):
 class MeanSquaredError(MeanOfLoss):
     """The mean of `(y_true - y_pred)**2`."""
 
-    default, loss = "mean_squared_error", losses.mse
+    loss = losses.mse
 
 
 class RootMeanSquaredError(MeanSquaredError):
     """Its root."""
-
-    default = "root_mean_squared_error"
 
     def result(self) -> float:
         """The root of the mean now."""
@@ -211,43 +188,41 @@ class RootMeanSquaredError(MeanSquaredError):
 class MeanAbsoluteError(MeanOfLoss):
     """The mean of `abs(y_true - y_pred)`."""
 
-    default, loss = "mean_absolute_error", losses.mae
+    loss = losses.mae
 
 
 class MeanAbsolutePercentageError(MeanOfLoss):
     """The mean of `100 * abs((y_true - y_pred) / y_true)`."""
 
-    default, loss = "mean_absolute_percentage_error", losses.mape
+    loss = losses.mape
 
 
 class MeanSquaredLogarithmicError(MeanOfLoss):
     """The mean of `(log(y_true + 1) - log(y_pred + 1))**2`."""
 
-    default, loss = "mean_squared_logarithmic_error", losses.msle
+    loss = losses.msle
 
 
 class BinaryCrossentropy(MeanOfLoss):
     """The loss of that name."""
 
-    default, loss = "binary_crossentropy", losses.binary_crossentropy
+    loss = losses.binary_crossentropy
 
 
 class CategoricalCrossentropy(MeanOfLoss):
     """The loss of that name."""
 
-    default, loss = "categorical_crossentropy", losses.categorical_crossentropy
+    loss = losses.categorical_crossentropy
 
 
 class SparseCategoricalCrossentropy(MeanOfLoss):
     """The loss of that name."""
 
-    default, loss = "sparse_categorical_crossentropy", losses.sparse_categorical_crossentropy
+    loss = losses.sparse_categorical_crossentropy
 
 
 class R2Score(Metric):
     """The share of the targets' variance that the predictions explain, the mean of all outputs'."""
-
-    default = "r2_score"
 
     def reset_state(self) -> None:
         """Begin anew."""
@@ -301,8 +276,6 @@ class Precision(Confusion):
     0.6666666666666666
     """
 
-    default = "precision"
-
     def result(self) -> float:
         """The share now."""
         said = self.right_yes + self.wrong_yes
@@ -311,8 +284,6 @@ class Precision(Confusion):
 
 class Recall(Confusion):
     """The share of those that are 1 that are called so; 0.0 where there is none."""
-
-    default = "recall"
 
     def result(self) -> float:
         """The share now."""
@@ -326,8 +297,6 @@ class AUC(Metric):
     >>> AUC(num_thresholds=3)([0, 0, 1, 1], [0.0, 0.5, 0.3, 0.9])
     0.75
     """
-
-    default = "auc"
 
     def __init__(self, num_thresholds: int = 200, name: str | None = None) -> None:
         self.num_thresholds: int = chosen_number(self, "num_thresholds", num_thresholds, FROM_3)
@@ -366,7 +335,7 @@ class Measured:
 
     def __call__(self, predictions: Any, targets: Any) -> float:
         """The number of all samples; what the metric itself has counted up stays."""
-        metric = copy.copy(self.metric or self._accuracy(row_of(predictions[0]), row_of(targets[0])))
+        metric = copy.copy(self.metric or self._accuracy(flat_row(predictions[0]), flat_row(targets[0])))
         metric.reset_state()
         return metric(targets, predictions)
 
@@ -378,8 +347,9 @@ class Measured:
 
 
 NAMED: dict[str, type[Metric]] = {}
-for _kind in [x for x in globals().values() if isinstance(x, type) and issubclass(x, Metric) and x.default]:
-    NAMED[_kind.default] = NAMED[_kind.__name__] = _kind
+for _kind in [x for x in globals().values() if isinstance(x, type) and issubclass(x, Metric)]:
+    if _kind not in (Metric, MeanOfLoss, Confusion):
+        NAMED[snake(_kind.__name__)] = NAMED[_kind.__name__] = _kind
 for _short in ("mse", "mae", "mape", "msle"):
     NAMED[_short] = NAMED[_short.upper()] = NAMED[type(getattr(losses, _short)).__name__]
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import NoReturn
+
 from nn.messages import problem
 
 INSTEAD = {
@@ -28,13 +31,12 @@ INSTEAD = {
 }
 
 
-def refuse(module: str, name: str) -> None:
-    """Say what to write in the place of a name of Keras; of other names Python's own error.
+def refusing(module: str) -> Callable[[str], NoReturn]:
+    """A module's `__getattr__`: it says what to write in the place of a name that Keras has elsewhere."""
 
-    Raises:
-        ImportError: Keras has it and this library has it elsewhere.
-        AttributeError: nobody has it.
-    """
-    if name in INSTEAD:
-        raise problem(ImportError, "keras_missing", module=module, name=name, instead=INSTEAD[name])
-    raise AttributeError(f"module {module!r} has no attribute {name!r}")
+    def refuse(name: str) -> NoReturn:
+        if name in INSTEAD:
+            raise problem(ImportError, "keras_missing", module=module, name=name, instead=INSTEAD[name])
+        raise AttributeError(f"module {module!r} has no attribute {name!r}")
+
+    return refuse

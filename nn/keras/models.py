@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import math
-import re
 import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -16,14 +15,15 @@ from nn.fit.history import History
 from nn.interop import keras as transfer
 from nn.interop.transfer import transposed
 from nn.keras import callbacks as told
-from nn.keras.layers import Dense, Embedding, Flatten, Input, Softmax, called
+from nn.keras.layers import Dense, Embedding, Flatten, Input, Softmax, called, snake
 from nn.keras.losses import loss_of
-from nn.keras.metrics import metric_of, row_of
-from nn.keras.missing import refuse
+from nn.keras.metrics import metric_of
+from nn.keras.missing import refusing
 from nn.keras.optimizers import optimizer_of
 from nn.layers import linear
 from nn.layers.activations import Elementwise
 from nn.layers.linear import Dropout
+from nn.learning.metrics import flat_row
 from nn.messages import problem, say
 from nn.module import Module
 from nn.outputs import Numbers, Parameters, Result
@@ -129,7 +129,7 @@ class Model(Module):
             if own:
                 names.append(own)
                 continue
-            kind = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(layer).__name__).lower()
+            kind = snake(type(layer).__name__)
             number = counts[kind] = counts.get(kind, -1) + 1
             names.append(f"{kind}_{number}" if number else kind)
         return names
@@ -158,8 +158,8 @@ class Model(Module):
         counted = self.parameters()
         trained = len([p for p in counted if p.requires_grad])
         counts = {"total": len(counted), "trained": trained, "frozen": len(counted) - trained}
-        name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(self).__name__).lower()
-        text = "\n".join([say("keras_model", name=name), table(rows), say("keras_counts", **counts)])
+        head = say("keras_model", name=snake(type(self).__name__))
+        text = "\n".join([head, table(rows), say("keras_counts", **counts)])
         if print_fn is None:
             sys.stdout.write(text + "\n")
         else:
@@ -220,7 +220,7 @@ class Model(Module):
         if class_weight is not None:
             if sample_weight is not None:
                 raise problem(ValueError, "keras_both_weights")
-            rows = map(row_of, to_list(y))
+            rows = map(flat_row, to_list(y))
             classes = [row.index(max(row)) if len(row) > 1 else round(row[0]) for row in rows]
             sample_weight = [class_weight.get(label, 1.0) for label in classes]
         size = None if batch_size is None else min(batch_size, len(x))
@@ -330,6 +330,4 @@ def shape_after(layer: Any, shape: tuple[int, ...] | None) -> tuple[int, ...] | 
 
 
 if not TYPE_CHECKING:  # a type checker would take every name for one that is there
-
-    def __getattr__(name: str) -> Any:
-        return refuse(__name__, name)
+    __getattr__ = refusing(__name__)

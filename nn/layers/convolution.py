@@ -35,14 +35,15 @@ class Sliding(Module):
     """What convolution and pooling share: a window that slides over one axis or two.
 
     Args:
-        axes: 1 or 2.
         kernel_size: of the window, one number or one for each axis.
         stride: how far the window moves; None for as far as it is wide.
         padding: places added at both ends, outside the sample.
     """
 
-    def __init__(self, axes: int, kernel_size: Size, stride: Size | None, padding: Size) -> None:
-        self.axes = axes
+    axes: int
+
+    def __init__(self, kernel_size: Size, stride: Size | None, padding: Size) -> None:
+        self.axes = axes = self.axes  # its own, since a checkpoint compares what each module has
         self.kernel_size = _per_axis(self, "kernel_size", kernel_size, axes, WHOLE_FROM_1)
         strides = self.kernel_size if stride is None else stride
         self.stride = _per_axis(self, "stride", strides, axes, WHOLE_FROM_1)
@@ -103,22 +104,21 @@ def _folded(values: Sequence[Any], counts: tuple[int, ...]) -> Outputs:
 class _Conv(Sliding):
     def __init__(
         self,
-        axes: int,
         in_channels: int,
         out_channels: int,
         kernel_size: Size,
-        stride: Size,
-        padding: Size,
-        bias: bool,
+        stride: Size = 1,
+        padding: Size = 0,
+        bias: bool = True,
     ) -> None:
-        super().__init__(axes, kernel_size, stride, padding)
+        super().__init__(kernel_size, stride, padding)
         self.in_channels = in_channels = chosen_number(self, "in_channels", in_channels, WHOLE_FROM_1)
         self.out_channels = out_channels = chosen_number(self, "out_channels", out_channels, WHOLE_FROM_1)
         bound = 1 / math.sqrt(in_channels * math.prod(self.kernel_size))
         self.weight = init.uniform_(init.empty(out_channels, in_channels, *self.kernel_size), -bound, bound)
-        self.bias: list[Value] | None = (
-            init.uniform_(init.empty(out_channels), -bound, bound) if bias else None
-        )
+        self.bias: list[Value] | None = None
+        if bias:
+            self.bias = init.uniform_(init.empty(out_channels), -bound, bound)
         self._shared = [SharedWeights() for _ in range(out_channels)]
 
     def on_sample(self, x: Sequence[Any]) -> Outputs:
@@ -127,9 +127,7 @@ class _Conv(Sliding):
             build = f"nn.{type(self).__name__}({len(x)}, {self.out_channels}, ...)"
             fields = {"got": len(x), "wanted": self.in_channels, "build": build}
             raise problem(ValueError, "nn_channels", layer=said_of(self), **fields)
-        nodes = map_nested(
-            lambda v: operands_of([v])[0], x
-        )  # each number one node, whatever windows it is in
+        nodes = map_nested(lambda v: operands_of([v])[0], x)  # each number one node in all its windows
         counts, windows = self.windows(x)
         nothing = Value(0.0, requires_grad=False)
         operands = [
@@ -158,16 +156,7 @@ class Conv1d(_Conv):
     [3.0, 6.0]
     """
 
-    def __init__(
-        self,
-        in_channels: int,
-        out_channels: int,
-        kernel_size: Size,
-        stride: Size = 1,
-        padding: Size = 0,
-        bias: bool = True,
-    ) -> None:
-        super().__init__(1, in_channels, out_channels, kernel_size, stride, padding, bias)
+    axes = 1
 
 
 class Conv2d(_Conv):
@@ -179,21 +168,12 @@ class Conv2d(_Conv):
     (2, 4, 4)
     """
 
-    def __init__(
-        self,
-        in_channels: int,
-        out_channels: int,
-        kernel_size: Size,
-        stride: Size = 1,
-        padding: Size = 0,
-        bias: bool = True,
-    ) -> None:
-        super().__init__(2, in_channels, out_channels, kernel_size, stride, padding, bias)
+    axes = 2
 
 
 class _Pool(Sliding):
-    def __init__(self, axes: int, kernel_size: Size, stride: Size | None, padding: Size) -> None:
-        super().__init__(axes, kernel_size, stride, padding)
+    def __init__(self, kernel_size: Size, stride: Size | None = None, padding: Size = 0) -> None:
+        super().__init__(kernel_size, stride, padding)
         for size, places in zip(self.kernel_size, self.padding, strict=True):  # no window outside the sample
             chosen_number(self, "padding", places, Range(0, size // 2, whole=True))
 
@@ -240,8 +220,7 @@ class MaxPool1d(_MaxPool):
     [[3.0, 2.0]]
     """
 
-    def __init__(self, kernel_size: Size, stride: Size | None = None, padding: Size = 0) -> None:
-        super().__init__(1, kernel_size, stride, padding)
+    axes = 1
 
 
 class MaxPool2d(_MaxPool):
@@ -251,8 +230,7 @@ class MaxPool2d(_MaxPool):
     [[[3.0]]]
     """
 
-    def __init__(self, kernel_size: Size, stride: Size | None = None, padding: Size = 0) -> None:
-        super().__init__(2, kernel_size, stride, padding)
+    axes = 2
 
 
 class AvgPool1d(_AvgPool):
@@ -262,8 +240,7 @@ class AvgPool1d(_AvgPool):
     [[2.0, 1.0]]
     """
 
-    def __init__(self, kernel_size: Size, stride: Size | None = None, padding: Size = 0) -> None:
-        super().__init__(1, kernel_size, stride, padding)
+    axes = 1
 
 
 class AvgPool2d(_AvgPool):
@@ -273,5 +250,4 @@ class AvgPool2d(_AvgPool):
     [[[1.5]]]
     """
 
-    def __init__(self, kernel_size: Size, stride: Size | None = None, padding: Size = 0) -> None:
-        super().__init__(2, kernel_size, stride, padding)
+    axes = 2

@@ -34,12 +34,8 @@ class Loss(Module, losses.Configured):
     reductions: tuple[str, ...] = losses.REDUCTIONS
 
     def __init__(self, function: Callable[..., Any], **settings: Any) -> None:
-        for name, among in (
-            ("delta", ABOVE_0),
-            ("beta", FROM_0),
-            ("label_smoothing", SHARE),
-            ("ignore_index", WHOLE),
-        ):
+        ranges = {"delta": ABOVE_0, "beta": FROM_0, "label_smoothing": SHARE, "ignore_index": WHOLE}
+        for name, among in ranges.items():
             chosen_number(self, name, settings.get(name), among, none=True)
         for share in settings.get("weight", ()):
             chosen_number(self, "weight", share, FROM_0)

@@ -146,11 +146,8 @@ class Dense(Module):
         return on_rows(ag.softmax, row) if self.activation == "softmax" else on_each(self._act, row)
 
     def __repr__(self) -> str:
-        return (
-            f"Dense({self.units})"
-            if self.linear is None
-            else f"Dense({self.linear.in_features} -> {self.units})"
-        )
+        inputs = "" if self.linear is None else f"{self.linear.in_features} -> "
+        return f"Dense({inputs}{self.units})"
 
     def is_unit(self) -> bool:
         """One line of `summary`."""

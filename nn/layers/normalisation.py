@@ -172,9 +172,8 @@ class BatchNorm2d(BatchNorm1d):
         x = rectangle(listed(x), repr(self))
         depth = depth_of(x)
         if depth not in (3, 4):
-            raise problem(
-                ValueError, "nn_depth", layer=said_of(self), wanted="[channel][row][column]", got=depth
-            )
+            fields = {"wanted": "[channel][row][column]", "got": depth}
+            raise problem(ValueError, "nn_depth", layer=said_of(self), **fields)
         samples = x if depth == 4 else [x]
         _check_channels(self, samples[0], self.num_features)
         shape = shape_of(samples[0])
@@ -188,12 +187,8 @@ class BatchNorm2d(BatchNorm1d):
             columns = [[(v - m) / (var + self.eps) ** 0.5 for v in column] for column, m, var in pairs]
         scaled = [_scaled_channel(self, c, column) for c, column in enumerate(columns)]
         size = len(columns[0]) // len(samples)
-        out = Batch(
-            [
-                Outputs([_folded(column[k * size : (k + 1) * size], shape[1:]) for column in scaled])
-                for k in range(len(samples))
-            ]
-        )
+        parts = [slice(k * size, (k + 1) * size) for k in range(len(samples))]
+        out = Batch([Outputs([_folded(column[part], shape[1:]) for column in scaled]) for part in parts])
         return out if depth == 4 else out[0]
 
 

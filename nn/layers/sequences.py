@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from autograd.number import depth_of, listed, rectangle
@@ -21,18 +22,34 @@ class Recurrent(Module):
     """What the three layers share: a cell for each layer, whose weights are this layer's.
 
     Args:
-        cells: one for each layer.
+        input_size: numbers in one step's input.
+        hidden_size: numbers in the hidden state.
+        num_layers: how many cells there are, each on what the one before gives.
+        bias: False leaves the biases away.
         batch_first: whether a batch is `[sample][step][number]` and not `[step][sample][number]`.
         dropout: after each layer but the last, while training.
     """
 
-    def __init__(self, cells: Sequence[Cell], batch_first: bool, dropout: float) -> None:
-        self.input_size, self.hidden_size = cells[0].input_size, cells[0].hidden_size
-        self.num_layers, self.batch_first = len(cells), bool(batch_first)
+    cell: Callable[..., Cell]
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int = 1,
+        bias: bool = True,
+        batch_first: bool = False,
+        dropout: float = 0.0,
+    ) -> None:
+        self.num_layers: int = chosen_number(self, "num_layers", num_layers, WHOLE_FROM_1)
+        sizes = [input_size, *[hidden_size] * (self.num_layers - 1)]
+        self._cells = [self.cell(n, hidden_size, bias) for n in sizes]
+        self.input_size, self.hidden_size = self._cells[0].input_size, self._cells[0].hidden_size
+        self.batch_first = bool(batch_first)
         self.dropout: float = chosen_number(self, "dropout", dropout, SHARE)
         self.draws = self.dropout > 0
-        self._drop, self._cells = Dropout(self.dropout), list(cells)
-        for k, cell in enumerate(cells):
+        self._drop = Dropout(self.dropout)
+        for k, cell in enumerate(self._cells):
             for name in WEIGHTS:
                 if getattr(cell, name) is not None:
                     setattr(self, f"{name}_l{k}", getattr(cell, name))
@@ -109,12 +126,6 @@ class Recurrent(Module):
         return f"{type(self).__name__}({self.input_size} -> {self.hidden_size}{layers})"
 
 
-def _sizes(owner: Any, input_size: int, hidden_size: int, num_layers: int) -> list[int]:
-    """How many numbers each layer gets."""
-    count = chosen_number(owner, "num_layers", num_layers, WHOLE_FROM_1)
-    return [input_size, *[hidden_size] * (count - 1)]
-
-
 class RNN(Recurrent):
     """Elman's network: `RNNCell` over a sequence.
 
@@ -134,24 +145,14 @@ class RNN(Recurrent):
         dropout: float = 0.0,
     ) -> None:
         chosen_word(self, "nonlinearity", nonlinearity, ("tanh", "relu"))
-        sizes = _sizes(self, input_size, hidden_size, num_layers)
-        super().__init__([RNNCell(n, hidden_size, bias, nonlinearity) for n in sizes], batch_first, dropout)
+        self.cell = partial(RNNCell, nonlinearity=nonlinearity)
+        super().__init__(input_size, hidden_size, num_layers, bias, batch_first, dropout)
 
 
 class GRU(Recurrent):
     """`GRUCell` over a sequence."""
 
-    def __init__(
-        self,
-        input_size: int,
-        hidden_size: int,
-        num_layers: int = 1,
-        bias: bool = True,
-        batch_first: bool = False,
-        dropout: float = 0.0,
-    ) -> None:
-        sizes = _sizes(self, input_size, hidden_size, num_layers)
-        super().__init__([GRUCell(n, hidden_size, bias) for n in sizes], batch_first, dropout)
+    cell = GRUCell
 
 
 class LSTM(Recurrent):
@@ -162,17 +163,7 @@ class LSTM(Recurrent):
     ((1, 2, 3), (2, 1, 3), (2, 1, 3))
     """
 
-    def __init__(
-        self,
-        input_size: int,
-        hidden_size: int,
-        num_layers: int = 1,
-        bias: bool = True,
-        batch_first: bool = False,
-        dropout: float = 0.0,
-    ) -> None:
-        sizes = _sizes(self, input_size, hidden_size, num_layers)
-        super().__init__([LSTMCell(n, hidden_size, bias) for n in sizes], batch_first, dropout)
+    cell = LSTMCell
 
     def _by_layer(self, state: Any) -> list[Any]:
         if state is None:

@@ -30,7 +30,50 @@ class Phase(NamedTuple):
     momenta: tuple[float, float]
 
 
-class OneCycleLR(Schedule):
+class Cycle(Schedule):
+    """What cycles share: the momentum goes the other way, and a group that joins later begins as the last."""
+
+    from_first = True
+    base_momentum: float
+    max_momentum: float
+
+    def __init__(
+        self, optimizer: Optimizer, cycle_momentum: bool, base: float, most: float, last_epoch: int
+    ) -> None:
+        self.base_momentum = chosen_number(self, "base_momentum", base, BELOW_1)
+        self.max_momentum = chosen_number(self, "max_momentum", most, BELOW_1)
+        self.cycle_momentum = bool(cycle_momentum)
+        if self.cycle_momentum and not {"momentum", "betas"} & optimizer.defaults.keys():
+            fields = {"schedule": type(self).__name__, "optimizer": type(optimizer).__name__}
+            raise problem(ValueError, "schedule_no_momentum", **fields)
+        if last_epoch == -1:
+            for group, rate in zip(optimizer.param_groups, self.firsts(), strict=True):
+                group["initial_lr"] = group["lr"] = rate
+        super().__init__(optimizer, last_epoch)
+
+    def firsts(self) -> list[float]:
+        """The first rate of each group."""
+        raise NotImplementedError
+
+    def momentum(self, t: int) -> float:
+        """The momentum of step `t`."""
+        raise NotImplementedError
+
+    def first_rate(self, group: dict[str, Any]) -> float:
+        """What a group begins with, also one that joins later."""
+        found: float = group.get("initial_lr", self.firsts()[-1])
+        return found
+
+    def beside(self, group: dict[str, Any], t: int) -> dict[str, Any]:
+        """The momentum of step `t`, under the name that it has in the optimiser: Adam's first beta."""
+        if not self.cycle_momentum:
+            return {}
+        if "betas" in self.optimizer.defaults:
+            return {"betas": (self.momentum(t), *group["betas"][1:])}
+        return {"momentum": self.momentum(t)}
+
+
+class OneCycleLR(Cycle):
     """Up to `max_lr` and down to almost nothing, the momentum the other way (Smith and Topin 2019).
 
     Args:
@@ -77,16 +120,14 @@ class OneCycleLR(Schedule):
         self.total_steps: int = chosen_number(self, "total_steps", total_steps, WHOLE_FROM_1)
         self.pct_start: float = chosen_number(self, "pct_start", pct_start, SHARE)
         self.anneal_strategy = chosen_word(self, "anneal_strategy", anneal_strategy, ("cos", "linear"))
-        self.base_momentum: float = chosen_number(self, "base_momentum", base_momentum, BELOW_1)
-        self.max_momentum: float = chosen_number(self, "max_momentum", max_momentum, BELOW_1)
         self.div_factor: float = chosen_number(self, "div_factor", div_factor, ABOVE_0)
         self.final_div_factor: float = chosen_number(self, "final_div_factor", final_div_factor, ABOVE_0)
-        self.cycle_momentum, self.three_phase = bool(cycle_momentum), bool(three_phase)
-        check_momentum(self, optimizer)
-        if last_epoch == -1:
-            for group, top in zip(optimizer.param_groups, self.max_lr, strict=True):
-                group["initial_lr"] = group["lr"] = top / self.div_factor
-        super().__init__(optimizer, last_epoch)
+        self.three_phase = bool(three_phase)
+        super().__init__(optimizer, cycle_momentum, base_momentum, max_momentum, last_epoch)
+
+    def firsts(self) -> list[float]:
+        """The first rate of each group."""
+        return [top / self.div_factor for top in self.max_lr]
 
     def phases(self, top: float) -> list[Phase]:
         """The parts of the cycle of a group whose highest rate is `top`, as PyTorch cuts it."""
@@ -105,21 +146,10 @@ class OneCycleLR(Schedule):
         phase, part = self._place(top, t)
         return self._between(*phase.rates, part)
 
-    def first_rate(self, group: dict[str, Any]) -> float:
-        """The cycle's first rate, also for a group that joins later."""
-        found: float = group.get("initial_lr", self.max_lr[-1] / self.div_factor)
-        return found
-
-    def onward(self, lr: float, base: float, t: int) -> float:  # noqa: ARG002 - as in PyTorch, it alone counts
-        """The cycle's rate, whatever the rate in force."""
-        return self.rate(base, t)
-
-    def beside(self, group: dict[str, Any], t: int) -> dict[str, Any]:
-        """The momentum of step `t`, under the name that it has in the optimiser."""
-        if not self.cycle_momentum:
-            return {}
+    def momentum(self, t: int) -> float:
+        """The momentum of step `t`."""
         phase, part = self._place(1.0, t)
-        return momentum_as(self.optimizer, group, self._between(*phase.momenta, part))
+        return self._between(*phase.momenta, part)
 
     def _place(self, top: float, t: int) -> tuple[Phase, float]:
         """The phase of a step, and how far in it the step is: from 0 to 1."""
@@ -136,7 +166,7 @@ class OneCycleLR(Schedule):
         return end + (start - end) / 2 * (1 + math.cos(math.pi * part))
 
 
-class CyclicLR(Schedule):
+class CyclicLR(Cycle):
     """Triangles between `base_lr` and `max_lr`, the momentum the other way (Smith 2017).
 
     Args:
@@ -186,14 +216,11 @@ class CyclicLR(Schedule):
             raise problem(TypeError, "schedule_lambda", schedule="CyclicLR", got=repr(scale_fn))
         self.scale_fn = scale_fn
         self.scale_mode = chosen_word(self, "scale_mode", scale_mode, ("cycle", "iterations"))
-        self.base_momentum: float = chosen_number(self, "base_momentum", base_momentum, BELOW_1)
-        self.max_momentum: float = chosen_number(self, "max_momentum", max_momentum, BELOW_1)
-        self.cycle_momentum = bool(cycle_momentum)
-        check_momentum(self, optimizer)
-        if last_epoch == -1:
-            for group, rate in zip(optimizer.param_groups, self.foot, strict=True):
-                group["initial_lr"] = group["lr"] = rate
-        super().__init__(optimizer, last_epoch)
+        super().__init__(optimizer, cycle_momentum, base_momentum, max_momentum, last_epoch)
+
+    def firsts(self) -> list[float]:
+        """The foot of each group."""
+        return self.foot
 
     def height(self, t: int) -> float:
         """How far from the foot to the top step `t` is, times the scale of its cycle."""
@@ -217,21 +244,9 @@ class CyclicLR(Schedule):
         top = next((top for foot, top in zip(self.foot, self.max_lr) if foot == base), self.max_lr[-1])
         return base + (top - base) * self.height(t)
 
-    def first_rate(self, group: dict[str, Any]) -> float:
-        """The foot, also for a group that joins later."""
-        found: float = group.get("initial_lr", self.foot[-1])
-        return found
-
-    def onward(self, lr: float, base: float, t: int) -> float:  # noqa: ARG002 - as in PyTorch, it alone counts
-        """The cycle's rate, whatever the rate in force."""
-        return self.rate(base, t)
-
-    def beside(self, group: dict[str, Any], t: int) -> dict[str, Any]:
-        """The momentum of step `t`, under the name that it has in the optimiser."""
-        if not self.cycle_momentum:
-            return {}
-        momentum = self.max_momentum - (self.max_momentum - self.base_momentum) * self.height(t)
-        return momentum_as(self.optimizer, group, momentum)
+    def momentum(self, t: int) -> float:
+        """The momentum of step `t`."""
+        return self.max_momentum - (self.max_momentum - self.base_momentum) * self.height(t)
 
 
 class CosineAnnealingWarmRestarts(Schedule):
@@ -239,6 +254,8 @@ class CosineAnnealingWarmRestarts(Schedule):
 
     Loshchilov and Hutter 2017.
     """
+
+    from_first = True
 
     def __init__(
         self, optimizer: Optimizer, T_0: int, T_mult: int = 1, eta_min: float = 0.0, last_epoch: int = -1
@@ -257,30 +274,8 @@ class CosineAnnealingWarmRestarts(Schedule):
                 since %= length
         return self.eta_min + (base - self.eta_min) * (1 + math.cos(math.pi * since / length)) / 2
 
-    def onward(self, lr: float, base: float, t: int) -> float:  # noqa: ARG002 - as in PyTorch, it alone counts
-        """The cosine of the first rate, whatever the rate in force."""
-        return self.rate(base, t)
-
 
 def per_group(owner: Any, name: str, rates: Any, optimizer: Optimizer) -> list[float]:
     """One rate for each group, from one number for all or a list."""
     groups = len(optimizer.param_groups)
     return list(chosen_numbers(owner, name, rates if is_list(rates) else [rates] * groups, groups, FROM_0))
-
-
-def check_momentum(schedule: Any, optimizer: Optimizer) -> None:
-    """That an optimiser has a momentum, where the schedule is to cycle it.
-
-    Raises:
-        ValueError: it has none.
-    """
-    if schedule.cycle_momentum and not {"momentum", "betas"} & optimizer.defaults.keys():
-        fields = {"schedule": type(schedule).__name__, "optimizer": type(optimizer).__name__}
-        raise problem(ValueError, "schedule_no_momentum", **fields)
-
-
-def momentum_as(optimizer: Optimizer, group: dict[str, Any], momentum: float) -> dict[str, Any]:
-    """A momentum under the name that it has in the optimiser: Adam's is the first of its betas."""
-    if "betas" in optimizer.defaults:
-        return {"betas": (momentum, *group["betas"][1:])}
-    return {"momentum": momentum}

@@ -28,6 +28,8 @@ class Schedule:
     begins with its own rate.
     """
 
+    from_first = False  # True: the rate follows from the first one, whatever is in force, as in PyTorch
+
     def __init__(self, optimizer: Optimizer, last_epoch: int = -1) -> None:
         self.optimizer = optimizer
         self.last_epoch: int = chosen_number(self, "last_epoch", last_epoch, Range(-1, whole=True))
@@ -72,7 +74,8 @@ class Schedule:
         alone, lrs = [self.rate(base, t) for base in bases], []
         for i, group in enumerate(groups):
             before = self._alone[i] if i < len(self._alone) else bases[i] if t == 0 else math.nan
-            lr = alone[i] if group["lr"] == before else self.onward(group["lr"], bases[i], t)
+            follows = self.from_first or group["lr"] == before
+            lr = alone[i] if follows else self.onward(group["lr"], bases[i], t)
             lrs.append(chosen_number(self, "lr", lr, FROM_0))
         first = [{"initial_lr": group.get("initial_lr", base)} for group, base in zip(groups, bases)]
         new = [{**one, "lr": lr, **self.beside(group, t)} for one, group, lr in zip(first, groups, lrs)]

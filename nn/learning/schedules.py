@@ -38,6 +38,8 @@ __all__ = [
 class LambdaLR(Schedule):
     """A function of your own: the rate after t steps is `lr * lr_lambda(t)`."""
 
+    from_first = True
+
     def __init__(self, optimizer: Optimizer, lr_lambda: Callable[[int], float], last_epoch: int = -1) -> None:
         if not callable(lr_lambda):
             raise problem(TypeError, "schedule_lambda", schedule="LambdaLR", got=repr(lr_lambda))
@@ -50,10 +52,6 @@ class LambdaLR(Schedule):
         if not is_number(found):
             chosen_number(self, f"lr_lambda({t})", found)  # says what is wrong
         return found
-
-    def onward(self, lr: float, base: float, t: int) -> float:  # noqa: ARG002 - as in PyTorch, it alone counts
-        """The function of the first rate, whatever the rate in force."""
-        return self.rate(base, t)
 
 
 class StepLR(Schedule):
