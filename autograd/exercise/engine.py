@@ -8,8 +8,8 @@ from html import escape
 from typing import Any
 
 from autograd.exercise.endless import MOST, EndlessError, ended
-from autograd.exercise.local_stages import Failed, Text
-from autograd.exercise.question import EXERCISES, Fault, Task
+from autograd.exercise.local_stages import Failed
+from autograd.exercise.question import EXERCISES, Fault, Task, Text
 from autograd.exercise.scalar import Scalar
 from autograd.exercise.stages import STAGES
 from autograd.messages import chosen, say
@@ -131,14 +131,6 @@ def _first_fault(check: Callable[[Any], None], cls: Any) -> Fault | None:
     return None
 
 
-def _solution_of(stage: int) -> str:
-    return "\n".join(inspect.getsource(getattr(Scalar, name)) for name in METHODS[stage])
-
-
-def _judge(stage: int) -> Callable[[Any], Fault | None]:
-    return lambda cls: check_engine(cls, stage).fault
-
-
 for _number, (_english, _chinese) in enumerate(TITLES, 1):
     EXERCISES[f"3.{_number}"] = Task(
         f"3.{_number}",
@@ -146,6 +138,6 @@ for _number, (_english, _chinese) in enumerate(TITLES, 1):
             f"Write class MyValue up to stage {_number}: {_english}.",
             f"请写 MyValue 到第 {_number} 阶段:{_chinese}。",
         ),
-        _judge(_number),
-        lambda stage=_number: _solution_of(stage),
+        lambda cls, stage=_number: check_engine(cls, stage).fault,
+        lambda stage=_number: "\n".join(inspect.getsource(getattr(Scalar, x)) for x in METHODS[stage]),
     )

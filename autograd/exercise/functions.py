@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from autograd.exercise.question import Fault, close
+from autograd.exercise.question import Fault, Text, close, fault_of, raised
 from autograd.graph import topological_order
-from autograd.messages import chosen, say
+from autograd.messages import chosen
 from autograd.trace.digits import digits
 from autograd.value import Value
 
@@ -74,9 +74,9 @@ def judge_order(order: Callable[[Any], Any]) -> Fault | None:
         try:
             found = order(root)
         except RecursionError:
-            return Fault(chosen(RECURSION).format(count=told), RECURSION[0], root)
+            return fault_of(RECURSION, root, count=told)
         except Exception as error:
-            return Fault(say("answer_raised", error=f"{type(error).__name__}: {error}"), "raised", root)
+            return raised(error, root)
         fault = _order_fault(found, root, told)
         if fault is not None:
             return fault
@@ -86,13 +86,13 @@ def judge_order(order: Callable[[Any], Any]) -> Fault | None:
     try:
         found = list(order(chain))
     except RecursionError:
-        return Fault(chosen(RECURSION).format(count=f"{LONG:,}"), RECURSION[0])
+        return fault_of(RECURSION, count=f"{LONG:,}")
     except Exception as error:
-        return Fault(say("answer_raised", error=f"{type(error).__name__}: {error}"), "raised")
+        return raised(error)
     right = topological_order(chain)
     if len(found) == len(right) and all(x is y for x, y in zip(found, right)):
         return None
-    return Fault(chosen(NODE_MISSING).format(graph=f"-(-(...a)), {LONG:,}", x="a"), NODE_MISSING[0])
+    return fault_of(NODE_MISSING, graph=f"-(-(...a)), {LONG:,}", x="a")
 
 
 def _order_fault(found: Any, root: Value, told: str) -> Fault | None:
@@ -102,8 +102,8 @@ def _order_fault(found: Any, root: Value, told: str) -> Fault | None:
     nodes, right = list(found), topological_order(root)
     known = {id(x) for x in right}
 
-    def fault(text: tuple[str, str], **fields: Any) -> Fault:
-        return Fault(chosen(text).format(graph=told, **fields), text[0], root)
+    def fault(text: Text, **fields: Any) -> Fault:
+        return fault_of(text, root, graph=told, **fields)
 
     if isinstance(found, (set, frozenset)):
         return fault(A_SET)
@@ -165,14 +165,20 @@ LATER_WRONG = (
 TURNS = 8
 
 
+def run(code: Callable[..., Any], *given: Any) -> Any:
+    """What a learner's code gives; a `Fault` where it raises, or gives nothing back."""
+    try:
+        found = code(*given)
+    except Exception as error:
+        return raised(error)
+    return Fault(chosen(NOTHING_BACK), counts=False) if found is None or found is ... else found
+
+
 def judge_loop(walk: Callable[[int], Any]) -> Fault | None:
     """What is wrong first with the walk of exercise 2.4; every known wrong walk is walked as well."""
-    try:
-        found = walk(TURNS)
-    except Exception as error:
-        return Fault(say("answer_raised", error=f"{type(error).__name__}: {error}"), "raised")
-    if found is None or found is ...:
-        return Fault(chosen(NOTHING_BACK), counts=False)
+    found = run(walk, TURNS)
+    if isinstance(found, Fault):
+        return found
     seen, wanted = [float(x) for x in found], walked()
     if match(seen, wanted):
         return None
@@ -183,13 +189,11 @@ def judge_loop(walk: Callable[[int], Any]) -> Fault | None:
         (STARTS_AGAIN, [wanted[0]] * TURNS),
     ):
         if match(seen, wrong):
-            return Fault(chosen(text), text[0])
+            return fault_of(text)
     if not seen or not close(seen[0], wanted[0]):
-        fields = {"got": digits(seen[0]) if seen else "[]", "wanted": digits(wanted[0])}
-        return Fault(chosen(NOT_THIS_WALK).format(**fields), NOT_THIS_WALK[0])
+        return fault_of(NOT_THIS_WALK, got=digits(seen[0]) if seen else "[]", wanted=digits(wanted[0]))
     turn = next((k for k, (x, y) in enumerate(zip(seen, wanted)) if not close(x, y)), len(seen) - 1)
-    fields = {"turn": str(turn + 1), "got": digits(seen[turn]), "wanted": digits(wanted[turn])}
-    return Fault(chosen(LATER_WRONG).format(**fields), LATER_WRONG[0])
+    return fault_of(LATER_WRONG, turn=turn + 1, got=digits(seen[turn]), wanted=digits(wanted[turn]))
 
 
 def walked(zeroed: bool = True, sign: float = -1.0) -> list[float]:

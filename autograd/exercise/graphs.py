@@ -8,10 +8,10 @@ from random import Random
 from typing import Any
 
 from autograd.exercise.functions import judge_loop, judge_order
-from autograd.exercise.question import EXERCISES, Exercise, Fault, Mistake, Part, Task
+from autograd.exercise.question import EXERCISES, Exercise, Fault, Mistake, Part, Task, fault_of
 from autograd.exercise.toy import Toy, toy_gradient
 from autograd.graph import topological_order
-from autograd.messages import chosen, say
+from autograd.messages import say
 from autograd.value import Value
 
 # -- 2.1 paths ----------------------------------------------------------------------------------------------
@@ -86,14 +86,14 @@ def _judge_hand_on(given: Any, lines: str, edges: dict[str, list[str]]) -> Fault
         (MISSING, [x for x in known if x not in names]),
     ):
         if wrong:
-            return Fault(chosen(text).format(x=wrong[0]), text[0])
+            return fault_of(text, x=wrong[0])
     place = {name: k for k, name in enumerate(names)}
     if all(place[x] < place[user] for user, pair in edges.items() for x in pair):
-        return Fault(chosen(FORWARD), FORWARD[0])
+        return fault_of(FORWARD)
     for user, pair in edges.items():
         for x in pair:
             if place[x] < place[user]:
-                return Fault(chosen(EARLY).format(x=x, user=user), EARLY[0])
+                return fault_of(EARLY, x=x, user=user)
     return None
 
 

@@ -7,12 +7,11 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from autograd.exercise.question import Fault
-from autograd.messages import chosen
+from autograd.exercise.question import Text, fault_of
 from autograd.trace.digits import digits
+from autograd.trace.nodes import held_operands
 from autograd.value import Value
 
-Text = tuple[str, str]
 Make = Callable[..., Any]
 
 A, B, C, G = 2.5, -3.25, 1.75, 0.7  # G is an upstream gradient that is not 1: forgotten, it shows
@@ -23,20 +22,12 @@ class Failed(Exception):  # noqa: N818 - no error of ours: it carries the senten
 
     def __init__(self, text: Text, graph: Any = None, /, **fields: Any) -> None:
         shown = {name: digits(x) if isinstance(x, float) else str(x) for name, x in fields.items()}
-        self.fault = Fault(chosen(text).format(**shown), text[0], graph)
+        self.fault = fault_of(text, graph, **shown)
 
 
 def near(a: Any, b: float) -> bool:
     """True when a number of the learner's is the right one, but for rounding."""
     return isinstance(a, (int, float)) and math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-12)
-
-
-def operands_of(node: Any) -> Any:
-    """What the learner's node keeps as its operands; None where nothing is found."""
-    for name in ("parents", "_prev", "_children"):
-        if hasattr(node, name):
-            return getattr(node, name)
-    return None
 
 
 # -- 1 to 3: numbers, operands, nudges
@@ -107,7 +98,7 @@ def stage_2(cls: Any) -> None:
     a, b = cls(A), cls(B)
     for told, make, right in (("a + b", a.__add__, A + B), ("a * b", a.__mul__, A * B)):
         made = made_of(cls, told, lambda make=make: make(b), right)
-        kept = operands_of(made)
+        kept = held_operands(made)
         if not kept:
             raise Failed(NO_OPERANDS, told=told)
         if isinstance(kept, (set, frozenset)):
@@ -115,8 +106,8 @@ def stage_2(cls: Any) -> None:
         if [id(x) for x in kept] != [id(a), id(b)]:
             raise Failed(WRONG_OPERANDS, made, told=told, got=list(kept), wanted=[a, b])
     square = a * a
-    if [id(x) for x in operands_of(square)] != [id(a), id(a)]:
-        raise Failed(WRONG_OPERANDS, square, told="a * a", got=list(operands_of(square)), wanted=[a, a])
+    if [id(x) for x in held_operands(square)] != [id(a), id(a)]:
+        raise Failed(WRONG_OPERANDS, square, told="a * a", got=list(held_operands(square)), wanted=[a, a])
 
 
 def stage_3(cls: Any) -> None:

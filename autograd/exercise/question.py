@@ -29,6 +29,16 @@ class Fault(NamedTuple):
     counts: bool = True  # False: nothing was answered yet
 
 
+def fault_of(text: Text, graph: Any = None, /, **fields: Any) -> Fault:
+    """What a sentence with these fields tells; its English form is the mistake's name."""
+    return Fault(chosen(text).format(**fields), text[0], graph)
+
+
+def raised(error: Exception, graph: Any = None) -> Fault:
+    """What is said where a learner's code raises."""
+    return Fault(say("answer_raised", error=f"{type(error).__name__}: {error}"), "raised", graph)
+
+
 @dataclass(frozen=True)
 class Mistake:
     """A wrong answer that is known: the code that makes it, and what is said to it.
@@ -72,7 +82,7 @@ class Part:
         except (TypeError, ValueError):
             return Fault(say("answer_not_a_number"), counts=False)
         except Exception as error:
-            return Fault(say("answer_raised", error=f"{type(error).__name__}: {error}"), "raised")
+            return raised(error)
         if read is None:
             return Fault(say("answer_blank"), counts=False)
         got, at = read
@@ -139,20 +149,33 @@ def shown(x: Any) -> str:
 
 
 @dataclass(frozen=True)
-class Exercise:
-    """A question whose answer is one number or several, or functions of one number.
+class Asked:
+    """What all exercises have.
 
     Attributes:
         key: what `answer` is called with, such as "1.2".
         question: English and Chinese; `{u}` stands for the number u.
+    """
+
+    key: str
+    question: Text
+
+    def ask(self, numbers: Numbers) -> str:
+        """The question with its numbers."""
+        return chosen(self.question).format(**{name: shown(x) for name, x in numbers.items()})
+
+
+@dataclass(frozen=True)
+class Exercise(Asked):
+    """A question whose answer is one number or several, or functions of one number.
+
+    Attributes:
         draw: the numbers of a variant, from a source of random numbers; None where there are none.
         parts: what is asked.
         second: the second question, asked where a wrong answer is not known.
         first: the numbers of the first variant, which a lesson's text speaks of.
     """
 
-    key: str
-    question: Text
     draw: Callable[[Random], Numbers] | None
     parts: tuple[Part, ...]
     second: Text
@@ -168,10 +191,6 @@ class Exercise:
             if all(part.told_apart(numbers) for part in self.parts):
                 return numbers
         return numbers  # what cannot be told apart is named together
-
-    def ask(self, numbers: Numbers) -> str:
-        """The question with its numbers."""
-        return chosen(self.question).format(**{name: shown(x) for name, x in numbers.items()})
 
     def judge(self, numbers: Numbers, given: Sequence[Any]) -> Fault | None:
         """None if all parts are right; else what is wrong with the first that is not."""
@@ -199,7 +218,7 @@ class Exercise:
 
 
 @dataclass(frozen=True)
-class Task:
+class Task(Asked):
     """An exercise whose answer is a function or a class, which is run on cases.
 
     Attributes:
@@ -208,8 +227,6 @@ class Task:
         draw: as an Exercise's.
     """
 
-    key: str
-    question: Text
     check: Callable[..., Fault | None]
     code: Callable[..., str]
     draw: Callable[[Random], Numbers] = field(default=lambda _: {})
@@ -217,10 +234,6 @@ class Task:
     def numbers(self, seed: object, variant: int) -> Numbers:
         """The numbers of a variant."""
         return self.draw(Random(f"{self.key} {seed} {variant}"))
-
-    def ask(self, numbers: Numbers) -> str:
-        """The question with its numbers."""
-        return chosen(self.question).format(**{name: shown(x) for name, x in numbers.items()})
 
     def judge(self, numbers: Numbers, given: Sequence[Any]) -> Fault | None:
         """None if every case comes out; else the first that does not."""

@@ -14,7 +14,6 @@ from autograd.exercise.local_stages import (
     C,
     Failed,
     Make,
-    Text,
     made_of,
     near,
     stage_1,
@@ -23,6 +22,7 @@ from autograd.exercise.local_stages import (
     stage_4,
     stage_5,
 )
+from autograd.exercise.question import Text
 from autograd.value import Value
 
 # -- 6: the order

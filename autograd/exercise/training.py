@@ -7,11 +7,10 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
-from autograd.exercise.functions import NOTHING_BACK, match
-from autograd.exercise.question import EXERCISES, Fault, Task
+from autograd.exercise.functions import match, run
+from autograd.exercise.question import EXERCISES, Fault, Task, fault_of
 from autograd.exercise.small_net import SmallNet, X, Y, half_sse
 from autograd.exercise.typed import read_number
-from autograd.messages import chosen, say
 from autograd.ops import tanh
 from autograd.trace.digits import digits
 
@@ -95,12 +94,9 @@ def _tried(step: Callable[..., Any], rate: float = 0.2, count: int = 3) -> tuple
 
 def judge_step(step: Callable[..., Any], rate: float = 0.2) -> Fault | None:
     """What is wrong first with a training step; every known wrong step is taken as well."""
-    try:
-        found = _tried(step)
-    except Exception as error:
-        return Fault(say("answer_raised", error=f"{type(error).__name__}: {error}"), "raised")
-    if found is None:
-        return Fault(chosen(NOTHING_BACK), counts=False)
+    found = run(_tried, step)
+    if isinstance(found, Fault):
+        return found
     right = _tried(my_step)
     assert right is not None  # noqa: S101 - for mypy: our own step gives its loss
     if match(found[0], right[0]) and all(abs(a - b) < EXACT for a, b in zip(found[0], right[0])):
@@ -111,11 +107,10 @@ def judge_step(step: Callable[..., Any], rate: float = 0.2) -> Fault | None:
         if all(abs(a - b) < EXACT for a, b in zip(found[0], wrong[0])) and (
             kind not in ("zeroed after", "rebound") or found[1] == wrong[1]
         ):
-            return Fault(chosen(text).format(rate=digits(1 / rate)), kind)
+            return fault_of(text, rate=digits(1 / rate))._replace(name=kind)
     turn = next(k for k, (a, b) in enumerate(zip(found[0], right[0])) if abs(a - b) >= EXACT)
     text = STEP_UNKNOWN if turn else OTHER_LOSS
-    fields = {"turn": turn + 1, "got": digits(found[0][turn]), "wanted": digits(right[0][turn])}
-    return Fault(chosen(text).format(**fields), text[0])
+    return fault_of(text, turn=turn + 1, got=digits(found[0][turn]), wanted=digits(right[0][turn]))
 
 
 EXACT = 1e-9
@@ -188,30 +183,26 @@ TRAIN_UNKNOWN = (
 )
 
 
-def judge_train(run: Callable[..., Any]) -> Fault | None:
+def judge_train(loop: Callable[..., Any]) -> Fault | None:
     """What is wrong first with the training loop of exercise 4.3."""
 
     def losses(of: Callable[..., Any]) -> list[float] | None:
         random = Random(3)
         seen = of(SmallNet(4, lambda: random.uniform(-1, 1), tanh, None), X, Y, 40)
-        return None if seen is None or seen is ... else [read_number(x) for x in seen]
+        return None if seen is None or seen is ... else [read_number(x) for x in seen] or None
 
-    try:
-        found = losses(run)
-    except Exception as error:
-        return Fault(say("answer_raised", error=f"{type(error).__name__}: {error}"), "raised")
-    if not found:
-        return Fault(chosen(NOTHING_BACK), counts=False)
+    found = run(losses, loop)
+    if isinstance(found, Fault):
+        return found
     right = losses(train)
     assert right is not None  # noqa: S101 - for mypy: our own loop gives its losses
     if match(found, right):
         return None
     for kind, (text, code) in TRAIN_MISTAKES.items():
         if match(found, losses(code) or []):
-            return Fault(chosen(text), kind)
+            return fault_of(text)._replace(name=kind)
     turn = next((k for k, (a, b) in enumerate(zip(found, right)) if abs(a - b) >= EXACT), len(found) - 1)
-    fields = {"turn": turn + 1, "got": digits(found[turn]), "wanted": digits(right[turn])}
-    return Fault(chosen(TRAIN_UNKNOWN).format(**fields), TRAIN_UNKNOWN[0])
+    return fault_of(TRAIN_UNKNOWN, turn=turn + 1, got=digits(found[turn]), wanted=digits(right[turn]))
 
 
 EXERCISES["4.3"] = Task(

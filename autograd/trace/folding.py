@@ -30,6 +30,19 @@ class Graph(NamedTuple):
     sources: list[Any]  # the user's node that each stands for; itself where it is shown as it is
     owners: list[Any]  # the user's node that each is, or is a part of
 
+    def add(self, node: Any, operands: Sequence[int], source: Any, owner: Any) -> int:
+        """Append a node; gives its number."""
+        for column, x in zip(self, (node, tuple(operands), source, owner)):
+            column.append(x)
+        return len(self.nodes) - 1
+
+    def only(self, kept: Sequence[int]) -> Graph:
+        """The graph of these nodes alone."""
+        number = {i: n for n, i in enumerate(kept)}
+        operands = [tuple([number[k] for k in self.operands[i]]) for i in kept]
+        nodes, sources, owners = ([x[i] for i in kept] for x in (self.nodes, self.sources, self.owners))
+        return Graph(nodes, operands, sources, owners)
+
 
 class Shown(Op):
     """An op that stands in no table, since its operands are those of several nodes.
@@ -288,17 +301,12 @@ def _is_hidden(graph: Graph, i: int, name: str, uses: Sequence[int]) -> bool:
 
 def _kept(graph: Graph, stand_ins: dict[int, tuple[Value, tuple[int, ...]]]) -> Graph:
     """The graph with these nodes in the place of the old ones, and without what nothing uses any more."""
-    places = [stand_ins[i][1] if i in stand_ins else old for i, old in enumerate(graph.operands)]
+    pairs = zip(graph.nodes, graph.operands)
+    nodes, places = zip(*[stand_ins.get(i, pair) for i, pair in enumerate(pairs)])
     used_before = {k for ks in graph.operands for k in ks}
     needed = [i not in used_before for i in range(len(graph.nodes))]  # the roots
     for i in range(len(graph.nodes) - 1, -1, -1):
         for k in places[i] if needed[i] else ():
             needed[k] = True
-    kept = [i for i, wanted in enumerate(needed) if wanted]
-    number = {i: n for n, i in enumerate(kept)}
-    return Graph(
-        [stand_ins[i][0] if i in stand_ins else graph.nodes[i] for i in kept],
-        [tuple([number[k] for k in places[i]]) for i in kept],
-        [graph.sources[i] for i in kept],
-        [graph.owners[i] for i in kept],
-    )
+    whole = graph._replace(nodes=list(nodes), operands=list(places))
+    return whole.only([i for i, wanted in enumerate(needed) if wanted])

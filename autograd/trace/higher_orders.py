@@ -27,7 +27,8 @@ def power(a: Any, b: Any, k: float, m: float) -> Any:
     terms = [way * _log_power(a, int(m) - j) for j, way in enumerate(ways)]
     if not k:
         return a**b * _log_power(a, int(m))
-    return _total(terms) if type(b) is float and b == k else _total(terms) * a ** (b - k)
+    total = reduce(add, terms)
+    return total if type(b) is float and b == k else total * a ** (b - k)
 
 
 def hypotenuse(a: Any, b: Any, k: float, m: float) -> Any:
@@ -49,17 +50,14 @@ def gamma(x: Any, k: float) -> Any:
     for _ in range(int(k)):
         found: dict[tuple[int, ...], int] = {}
         for exponents, c in bell.items():
-            ways = [
-                (exponents, 0, c),
-                *[(_moved(exponents, i, -1), i + 1, c * n) for i, n in enumerate(exponents)],
-            ]
-            for lower, i, count in ways:
+            ways = [(_moved(exponents, i, -1), i + 1, c * n) for i, n in enumerate(exponents)]
+            for lower, i, count in [(exponents, 0, c), *ways]:
                 if count:
                     key = _moved(lower, i, 1)
                     found[key] = found.get(key, 0) + count
         bell = found
     terms = [_product(c, slopes, exponents) for exponents, c in sorted(bell.items(), reverse=True)]
-    return ops.gamma(x) * _total(terms)
+    return ops.gamma(x) * reduce(add, terms)
 
 
 def _moved(exponents: Sequence[int], i: int, by: int) -> tuple[int, ...]:
@@ -121,10 +119,6 @@ def _product(c: int, xs: Sequence[Any], exponents: Sequence[int]) -> Any:
     if not factors or abs(c) != 1:
         return reduce(mul, factors, float(c))
     return reduce(mul, [-factors[0] if c < 0 else factors[0], *factors[1:]])
-
-
-def _total(terms: Sequence[Any]) -> Any:
-    return reduce(add, terms)
 
 
 class Written(Operand):

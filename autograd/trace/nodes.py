@@ -79,23 +79,21 @@ def operands_of(node: Any) -> tuple[Any, ...]:
 
 def is_order_lost(node: Any) -> bool:
     """True where an engine keeps its operands in a set."""
-    if isinstance(node, Value):
-        return False
+    return not isinstance(node, Value) and isinstance(held_operands(node), (set, frozenset))
+
+
+def held_operands(node: Any) -> Any:
+    """What a node of any engine keeps as its operands; None where nothing is found."""
     kept = (getattr(node, name, None) for name in ("parents", "_prev", "_children"))
-    return any(isinstance(x, (set, frozenset)) for x in kept)
+    return next((x for x in kept if x is not None), None)
 
 
 def _in_order(node: Any) -> tuple[Any, ...]:
     """The operands of another engine's node; from a set, in the order of labels and numbers."""
-    for name in ("parents", "_prev", "_children"):
-        found = getattr(node, name, None)
-        if found is not None:
-            break
-    else:
-        return ()
+    found = held_operands(node)
     if isinstance(found, (set, frozenset)):
         found = sorted(found, key=lambda x: (str(getattr(x, "label", "")), str(getattr(x, "data", ""))))
-    return tuple(found)
+    return () if found is None else tuple(found)
 
 
 def _spelled(sign: str) -> list[Op]:

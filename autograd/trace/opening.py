@@ -99,10 +99,7 @@ def opened_graph(graph: Graph, opened: bool | int | Iterable[Any] | None = None)
             those with up to so many operands, or the nodes (one or several) to open.
     """
     wanted = _chooser(opened)
-    nodes: list[Any] = []
-    operands: list[tuple[int, ...]] = []
-    sources: list[Any] = []
-    owners: list[Any] = []
+    made = Graph([], [], [], [])
     number: list[int] = []  # of each node of `graph`, its number in the result
     parts: dict[tuple[int, ...], list[int]] = {}  # of the softmax of some scores: exponentials and their sum
     last = len(graph.nodes) - 1
@@ -113,23 +110,23 @@ def opened_graph(graph: Graph, opened: bool | int | Iterable[Any] | None = None)
             continue
         opens = isinstance(node, Value) and len(new) <= MOST and wanted(source)
         if opens and node.op.name in EXPANSIONS:
-            _open(node, new, nodes, operands, sources)
+            _open(made, node, new, owner)
         elif opens and _is_share(node):
             if new not in parts:
                 same = zip(graph.nodes, graph.operands, graph.sources)
                 shares = [x for x, places, whose in same if places == old and _is_share(x) and wanted(whose)]
-                parts[new] = _open_shares(shares, new, nodes, operands, sources)
-            _append_share(node, source, parts[new], nodes, operands, sources)
+                parts[new] = _open_shares(made, shares, new, owner)
+            places = parts[new][node.op.share], parts[new][-1]
+            quotient = made.nodes[places[0]] / made.nodes[places[1]]
+            quotient.data, quotient.grad, quotient.scope = node.data, node.grad, node.scope
+            made.add(quotient, places, source, owner)
         else:
-            nodes.append(node)
-            operands.append(new)
-            sources.append(source)
-        owners += [owner] * (len(nodes) - len(owners))
-        number.append(len(nodes) - 1)
-    used = {k for ks in operands for k in ks} | {number[-1]}
-    if any(is_constant(node) and i not in used for i, node in enumerate(nodes)):
-        return _without(nodes, operands, sources, owners, used)
-    return Graph(nodes, operands, sources, owners)
+            made.add(node, new, source, owner)
+        number.append(len(made.nodes) - 1)
+    used = {k for ks in made.operands for k in ks} | {number[-1]}
+    # without constants that nothing uses any more, such as a hidden 0
+    kept = [i for i, node in enumerate(made.nodes) if i in used or not is_constant(node)]
+    return made if len(kept) == len(made.nodes) else made.only(kept)
 
 
 def _chooser(opened: Any) -> Callable[[Any], bool]:
@@ -158,17 +155,13 @@ def _begins_sum(node: Any) -> bool:
     return is_constant(first) and first.data == 0.0 and not first.label
 
 
-def _open(
-    node: Value, at: Sequence[int], nodes: list[Any], operands: list[tuple[int, ...]], sources: list[Any]
-) -> None:
+def _open(made: Graph, node: Value, at: Sequence[int], owner: Any) -> None:
     """Append the elementary steps of one node; the last of them stands for the node itself."""
     stand_ins = [Value(x) for x in node.numbers]
     inner = read_graph(EXPANSIONS[node.op.name](stand_ins))
     result = inner.nodes[-1]
     if len(inner.nodes) == 1:  # the sum of one operand
-        nodes.append(node)
-        operands.append(tuple(at))
-        sources.append(node)
+        made.add(node, at, node, owner)
         return
     if node.grad is not UNSET:
         for flow in flows(result, node.grad):
@@ -181,10 +174,8 @@ def _open(
             numbers.append(place[id(step)])
             continue
         step.scope = node.scope
-        numbers.append(len(nodes))
-        nodes.append(step)
-        operands.append(tuple([numbers[k] for k in old]))
-        sources.append(node if step is result else step)
+        source = node if step is result else step
+        numbers.append(made.add(step, [numbers[k] for k in old], source, owner))
 
 
 def _is_share(node: Any) -> bool:
@@ -193,13 +184,7 @@ def _is_share(node: Any) -> bool:
     return share and max(map(abs, node.numbers)) < LARGEST_EXPONENT
 
 
-def _open_shares(
-    shares: Sequence[Value],
-    at: Sequence[int],
-    nodes: list[Any],
-    operands: list[tuple[int, ...]],
-    sources: list[Any],
-) -> list[int]:
+def _open_shares(made: Graph, shares: Sequence[Value], at: Sequence[int], owner: Any) -> list[int]:
     """Append what all shares of one softmax have in common: exponentials and their sum; their numbers."""
     exps: list[Value] = [ops.exp(Value(x)) for x in shares[0].numbers]
     sums = [*accumulate(exps, add)]
@@ -213,45 +198,7 @@ def _open_shares(
     found: list[int] = []
     last = 0
     for k, (e, total) in enumerate(zip(exps, sums)):
-        found.append(len(nodes))
-        nodes.append(e)
-        operands.append((at[k],))
-        if k:
-            operands.append((last, found[k]))
-            nodes.append(total)
-        last = len(nodes) - 1
-    for node in nodes[len(sources) :]:
-        node.scope = shares[0].scope
-        sources.append(node)
-    return [*found, len(nodes) - 1]
-
-
-def _append_share(
-    node: Value,
-    source: Any,
-    parts: Sequence[int],
-    nodes: list[Any],
-    operands: list[tuple[int, ...]],
-    sources: list[Any],
-) -> None:
-    """Append the quotient of one exponential and their sum."""
-    places = parts[node.op.share], parts[-1]  # type: ignore[attr-defined]  # a `Shown`
-    quotient = nodes[places[0]] / nodes[places[1]]
-    quotient.data, quotient.grad, quotient.scope = node.data, node.grad, node.scope
-    nodes.append(quotient)
-    operands.append(places)
-    sources.append(source)
-
-
-def _without(
-    nodes: list[Any], operands: list[tuple[int, ...]], sources: list[Any], owners: list[Any], used: set[int]
-) -> Graph:
-    """The graph without constants that nothing uses any more, such as a hidden 0."""
-    keep = [i for i, node in enumerate(nodes) if i in used or not is_constant(node)]
-    number = {i: k for k, i in enumerate(keep)}
-    return Graph(
-        [nodes[i] for i in keep],
-        [tuple([number[k] for k in operands[i]]) for i in keep],
-        [sources[i] for i in keep],
-        [owners[i] for i in keep],
-    )
+        e.scope = total.scope = shares[0].scope
+        found.append(made.add(e, (at[k],), e, owner))
+        last = made.add(total, (last, found[k]), total, owner) if k else found[k]
+    return [*found, last]

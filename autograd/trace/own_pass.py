@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from autograd.trace.nodes import local_derivatives, table_number
+from autograd.trace.nodes import held_operands, local_derivatives, table_number
 from autograd.trace.steps import Node, Trace
 from autograd.value import Value
 
@@ -171,9 +171,8 @@ def _number(x: Any) -> float:
 def _users(objects: Sequence[Any]) -> dict[int, set[int]]:
     users: dict[int, set[int]] = {id(x): set() for x in objects}
     for x in objects:
-        for name in ("parents", "_prev", "_children"):
-            for operand in getattr(x, name, None) or ():
-                users.setdefault(id(operand), set()).add(id(x))
+        for operand in held_operands(x) or ():
+            users.setdefault(id(operand), set()).add(id(x))
     return users
 
 
