@@ -15,13 +15,14 @@ from autograd.drawing.cards import NAME, Look
 from autograd.drawing.frames import after_backward, film
 from autograd.drawing.layout import MARGIN, Layout
 from autograd.drawing.measure import width
+from autograd.drawing.page import document_of
 from autograd.drawing.palette import variables
 from autograd.drawing.picture import draw
 from autograd.drawing.raster import rasterized
 from autograd.drawing.scene import Scene
 from autograd.drawing.svg import document, lay_out_scene, peak_of, pieces
 from autograd.files import write_file
-from autograd.messages import page_language, say, word
+from autograd.messages import say, word
 from autograd.settings import ABOVE_0, chosen_number
 
 MOST_BOXES = 300
@@ -84,16 +85,12 @@ def animate(root: Any, path: str | os.PathLike[str], *, seconds: float = SECONDS
     The gradients are those of a pass of its own; no `.grad` is touched.
     """
     suffix = Path(path).suffix.lower()
-    writers: dict[str, Callable[[Reel, float], str | bytes]] = {
-        ".svg": moving_svg,
-        ".html": _page,
-        ".gif": _gif,
-    }
+    writers: dict[str, Callable[[Reel, float], str | bytes]]
+    writers = {".svg": moving_svg, ".html": _page, ".gif": _gif}
     if suffix not in writers:
         raise ValueError(say("draw_suffix", suffix=suffix, known=" ".join(writers)))
     seconds = chosen_number("animate", "seconds", seconds, ABOVE_0)
-    written = writers[suffix](Reel(root, options), seconds)
-    write_file(path, written)
+    write_file(path, writers[suffix](Reel(root, options), seconds))
 
 
 def frames(root: Any, folder: str | os.PathLike[str], **options: Any) -> list[Path]:
@@ -128,16 +125,12 @@ def moving_svg(reel: Reel, seconds: float) -> str:
         shown = "visible" if end == count else "hidden"
         elements.append(f'<g class="{name}" visibility="{shown}">{text}</g>')
     for (start, end), name in spans.items():
-        stop = 100.0 if end == count else 100.0 * end / total
-        first = 100.0 * start / total
         steps = "" if start == 0 else "0%{visibility:hidden}"
-        steps += f"{first:.3f}%{{visibility:visible}}" + (
-            f"{stop:.3f}%{{visibility:hidden}}" if stop < 100.0 else ""
-        )
+        steps += f"{100.0 * start / total:.3f}%{{visibility:visible}}"
+        steps += "" if end == count else f"{100.0 * end / total:.3f}%{{visibility:hidden}}"
         steps += f"100%{{visibility:{'visible' if end == count else 'hidden'}}}"
-        rules.append(
-            f"@keyframes {name}{{{steps}}}.{name}{{animation:{name} {total * seconds:g}s step-end infinite}}"
-        )
+        rules.append(f"@keyframes {name}{{{steps}}}")
+        rules.append(f".{name}{{animation:{name} {total * seconds:g}s step-end infinite}}")
     rules.append("@media (prefers-reduced-motion:reduce){g{animation:none!important}}")
     return document("\n".join(elements), wide, high, reel.scenes[-1], reel.look, "".join(rules))
 
@@ -182,22 +175,15 @@ def _page(reel: Reel, seconds: float) -> str:
         always = (start, end) == (0, last + 1)
         elements.append(text if always else f'<g data-from="{start}" data-to="{end}"{hidden}>{text}</g>')
     svg = document("\n".join(elements), wide, high, reel.scenes[-1], reel.look)
-    captions: Sequence[str] = [scene.caption for scene in reel.scenes]
-    title = escape(captions[0])
+    title = reel.scenes[0].caption
     style = variables(("paper", "ink"), reel.look.theme) + PAGE_STYLE
     told = {part: escape(word(f"frame_{part}", reel.look.lang)) for part in ("back", "next", "play", "at")}
     controls = PAGE_CONTROLS.format(last=last, **told)
-    return (
-        f'<!DOCTYPE html>\n<html lang="{page_language(reel.look.lang)}"><head><meta charset="utf-8">\n'
-        f'<meta name="viewport" content="width=device-width,initial-scale=1"><title>{title}</title>\n'
-        f"<style>{style}</style></head><body>\n<figure>{svg}</figure>\n{controls}\n"
-        f"<script>{PAGE_SCRIPT.replace('SECONDS', f'{seconds:g}')}</script>\n</body></html>\n"
-    )
+    script = f"<script>{PAGE_SCRIPT.replace('SECONDS', f'{seconds:g}')}</script>"
+    return document_of(title, style, f"<figure>{svg}</figure>\n{controls}\n{script}", reel.look.lang)
 
 
 PAGE_STYLE = """
-body{font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;margin:0;padding:16px;
-color:var(--ink);background:var(--paper)}
 figure{margin:0 0 12px;overflow-x:auto}
 button{font:inherit;min-width:44px;min-height:44px;margin-right:6px}
 input{vertical-align:middle;width:min(400px,100%)}

@@ -104,10 +104,11 @@ class Arrangement:
                 continue
             trunk = self.bends[edge.source]
             while len(trunk) < passes:
-                layer = self.layer[edge.source] + len(trunk) + 1
-                self.segments[layer - 1].append(
-                    (self._before(edge.source, len(trunk)), len(self.layer), BEND)
+                layer, before = (
+                    self.layer[edge.source] + len(trunk) + 1,
+                    self._before(edge.source, len(trunk)),
                 )
+                self.segments[layer - 1].append((before, len(self.layer), BEND))
                 trunk.append(len(self.layer))
                 self.layer.append(layer)
             last = self._before(edge.source, passes)

@@ -152,9 +152,8 @@ def _cut(scopes: Sequence[Path], opened: set[Path]) -> Parts:
         key, name, kind = box_of[shown]
         if key not in number:
             number[key] = len(parts)
-            parts.append(
-                NodeGroup(name, kind, [], _content(scopes, shown) if key == shown else "", dotted(shown))
-            )
+            content = _content(scopes, shown) if key == shown else ""
+            parts.append(NodeGroup(name, kind, [], content, dotted(shown)))
         part[i] = number[key]
         box = parts[part[i]]
         if isinstance(box, NodeGroup):
@@ -196,13 +195,8 @@ def _kind(step: str) -> str:
 def _gather_loose(graph: Graph, scopes: Sequence[Path]) -> list[Path]:
     """Scopes of their own for the many nodes outside: leaves in one, the rest in another, results apart."""
     used = {k for operands in graph.operands for k in operands}
-    gathered: list[Path] = []
-    for i, scope in enumerate(scopes):
-        if scope or i not in used:
-            gathered.append(scope)
-        else:
-            gathered.append(("other ops",) if graph.operands[i] else ("other leaves",))
-    return gathered
+    loose = [("other ops",) if operands else ("other leaves",) for operands in graph.operands]
+    return [scope if scope or i not in used else loose[i] for i, scope in enumerate(scopes)]
 
 
 def crossing_links(graph: Graph, parts: Parts) -> dict[tuple[int, int], int]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from autograd.drawing.cards import Look, label, rows
 from autograd.drawing.graphviz_layout import run_dot
-from autograd.drawing.scene import Scene
+from autograd.drawing.scene import Box, Scene
 from autograd.graph import is_constant, is_node, node_of
 from autograd.messages import say
 from autograd.number import kind_of
@@ -26,16 +26,31 @@ def to_dot(scene: Scene, look: Look, direction: str = "LR") -> str:
         '  edge [color="#84919e", fontcolor="#6a35b8", fontname="DejaVu Sans", fontsize=10, arrowsize=0.6];',
     ]
     for number, box in enumerate(scene.boxes):
-        head = f"{box.name} = {box.expression}" if box.expression and box.kind != "group" else box.name
-        fields = [head] + [f"{key} {text}".strip() for key, text in rows(box, look)]
-        if box.kind == "group":
-            fields.insert(1, box.expression)
-        lines.append(f'  n{number} [label="{" | ".join(map(escape_record, fields))}"];')
+        lines.append(f'  n{number} [label="{" | ".join(map(escape_record, _fields(box, look)))}"];')
     for link in scene.links:
         text = label(link, look).strip()
         more = f' [label="{escape_record(text)}"]' if text else ""
         lines.append(f"  n{link.source} -> n{link.target}{more};")
     return "\n".join([*lines, "}"]) + "\n"
+
+
+def _fields(box: Box, look: Look) -> list[str]:
+    """The lines of a box: name and expression, for a group below each other, then its numbers."""
+    group = box.kind == "group"
+    head = f"{box.name} = {box.expression}" if box.expression and not group else box.name
+    numbers = [f"{key} {text}".strip() for key, text in rows(box, look)]
+    return [head, *([box.expression] if group else []), *numbers]
+
+
+def check_nodes(root: Any) -> None:
+    """That there is a graph to be drawn.
+
+    Raises:
+        TypeError: `root` is no node, nor a list of nodes.
+    """
+    for node in root if isinstance(root, (list, tuple)) and root else [root]:
+        if not is_node(node):
+            raise TypeError(say("draw_no_graph", kind=kind_of(node)))
 
 
 def escape_record(text: str) -> str:
@@ -71,9 +86,7 @@ def draw_dot(root: Any, format: str = "svg", rankdir: str = "LR") -> Any:  # noq
     except ImportError:
         raise ImportError(say("draw_needs_graphviz")) from None
     root = node_of(root)
-    for node in root if isinstance(root, (list, tuple)) and root else [root]:
-        if not is_node(node):
-            raise TypeError(say("draw_no_graph", kind=kind_of(node)))
+    check_nodes(root)
     graph = read_graph(root)
     names = find_names(root, order=graph.nodes)
     made_up = set(names.made_up)
@@ -113,18 +126,12 @@ def to_mermaid(scene: Scene, look: Look, direction: str = "LR") -> str:
     """
     lines = [f"flowchart {direction}"]
     for number, box in enumerate(scene.boxes):
-        head = f"{box.name} = {box.expression}" if box.expression and box.kind != "group" else box.name
-        fields = [head] + ([box.expression] if box.kind == "group" else [])
-        fields += [f"{key} {text}".strip() for key, text in rows(box, look)]
-        text = "<br/>".join(map(escape_mermaid, fields))
+        text = "<br/>".join(map(escape_mermaid, _fields(box, look)))
         lines.append(f'  n{number}(["{text}"])' if box.kind == "constant" else f'  n{number}["{text}"]')
     for link in scene.links:
         text = escape_mermaid(label(link, look).strip())
-        lines.append(
-            f'  n{link.source} -- "{text}" --> n{link.target}'
-            if text
-            else f"  n{link.source} --> n{link.target}"
-        )
+        arrow = f'-- "{text}" -->' if text else "-->"
+        lines.append(f"  n{link.source} {arrow} n{link.target}")
     source = "\n".join(lines) + "\n"
     if len(scene.links) > MOST_EDGES or len(source) > MOST_CHARACTERS:
         counts = {"edges": len(scene.links), "count": len(source)}

@@ -44,16 +44,9 @@ def framed(
 
 
 def text_line(
-    x: float,
-    middle: float,
-    text: str,
-    size: float,
-    role: str,
-    theme: str,
-    *,
-    anchor: str = "start",
+    x: float, middle: float, text: str, size: float, role: str, theme: str, *, anchor: str = "start",
     of: str = "",
-) -> str:
+) -> str:  # fmt: skip
     """One line of text, centred on the height `middle`; `of` says what its number is."""
     more = f' text-anchor="{anchor}"' if anchor != "start" else ""
     more += f' font-size="{number(size)}"' if size != BODY else ""
@@ -215,22 +208,18 @@ def legend(scene: Scene, look: Look, peak: float, wide: float, top: float) -> tu
 def _entries(scene: Scene, look: Look, peak: float) -> list[tuple[str, str]]:
     """Pairs (sign to draw, its meaning) for what this picture contains."""
     grads = [] if "grad" in look.blank else [box.grad for box in scene.boxes if box.grad]
-    entries = []
-    if any(grad > 0 for grad in grads):
-        entries.append(("plus", word("draw_plus", look.lang)))
-    if any(grad < 0 for grad in grads):
-        entries.append(("minus", word("draw_minus", look.lang)))
-    if peak and grads and math.isfinite(peak):
-        entries.append(("track", word("draw_full", look.lang, size=look.digits(peak))))
-    if any(label(link, look).strip() for link in scene.links):
-        entries.append(("local", word("draw_local", look.lang)))
-    if any(link.flow == 0.0 for link in scene.links):
-        entries.append(("zero", word("draw_zero", look.lang)))
-    if any(box.bad for box in scene.boxes):
-        entries.append(("bad", word("draw_bad", look.lang)))
-    if any(box.before for box in scene.boxes):
-        entries.append(("", word("draw_before", look.lang)))
-    return entries
+    full = bool(peak and grads and math.isfinite(peak))
+    entries = (
+        (any(grad > 0 for grad in grads), "plus", "draw_plus"),
+        (any(grad < 0 for grad in grads), "minus", "draw_minus"),
+        (full, "track", "draw_full"),
+        (any(label(link, look).strip() for link in scene.links), "local", "draw_local"),
+        (any(link.flow == 0.0 for link in scene.links), "zero", "draw_zero"),
+        (any(box.bad for box in scene.boxes), "bad", "draw_bad"),
+        (any(box.before for box in scene.boxes), "", "draw_before"),
+    )
+    size = look.digits(peak) if full else ""
+    return [(sign, word(key, look.lang, size=size)) for occurs, sign, key in entries if occurs]
 
 
 def _swatch(kind: str, x: float, y: float, look: Look) -> str:

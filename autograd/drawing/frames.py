@@ -31,22 +31,16 @@ class Film:
         self.uses = list(self.missing)
         self.known = [box.kind in ("leaf", "constant") for box in scene.boxes]
         self.grads: list[float | None] = [None] * len(scene.boxes)
-        self.told: set[int] = set()  # links, by id, whose flow was handed on
-        self.flows: dict[int, float] = {}
+        self.flows: dict[int, float] = {}  # that were handed on, by the ids of their links
 
     def frame(self, caption: str, current: int | None, lit: Sequence[Link] = ()) -> Scene:
         """The scene of this moment."""
         busy = {id(link) for link in lit}
         boxes = [self._box(i, box, i == current) for i, box in enumerate(self.scene.boxes)]
-        links = [
-            replace(
-                link,
-                local=link.local if id(link) in self.told else None,
-                flow=self.flows.get(id(link)),
-                lit=id(link) in busy,
-            )
-            for link in self.scene.links
-        ]
+        links = []
+        for link in self.scene.links:
+            local = link.local if id(link) in self.flows else None
+            links.append(replace(link, local=local, flow=self.flows.get(id(link)), lit=id(link) in busy))
         return Scene(boxes, links, made_up=self.scene.made_up, caption=caption)
 
     def _box(self, i: int, box: Box, current: bool) -> Box:
@@ -71,7 +65,6 @@ class Film:
         boxes = self.scene.boxes
         upstream, local = self.grads[link.target] or 0.0, link.local or 0.0
         flow = upstream * local if local else 0.0
-        self.told.add(id(link))
         self.flows[id(link)] = flow
         self.missing[link.source] -= 1
         self.grads[link.source] = grad = (self.grads[link.source] or 0.0) + flow

@@ -8,6 +8,8 @@ passes a layer gets a lane of its own there.  So no edge can run through a box o
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
+from operator import add
 from typing import NamedTuple
 
 from autograd.drawing.arranging import Arrangement, Edge
@@ -134,19 +136,12 @@ class _Grid:
             max(self.plan.edges[number].label[self.across] + 4.0, names if self.plan.stub[number] else narrow)
             for number in into
         ]
-        whole = _total(spans)
+        whole = reduce(add, spans, 0.0)
         self.half[target] = max(self.half[target], whole / 2 + 4.0)
         at = -whole / 2
         for number, span in zip(into, spans):
             self.offset[number] = round(at + span / 2, 1)
             at += span
-
-
-def _total(numbers: Sequence[float]) -> float:
-    total = 0.0
-    for x in numbers:
-        total += x
-    return total
 
 
 class _Columns(NamedTuple):
@@ -188,9 +183,8 @@ class _Lines:
     def __init__(self, grid: _Grid, y: Sequence[float], columns: _Columns) -> None:
         self.grid, self.y, self.columns = grid, y, columns
         self.trunks: list[Trunk] = []
-        self.leaves = [(-1, 0)] * len(
-            grid.plan.edges
-        )  # per edge its last piece of trunk and the bends till there
+        # per edge its last piece of trunk and the bends till there
+        self.leaves = [(-1, 0)] * len(grid.plan.edges)
         long: dict[int, list[int]] = {}  # per source its edges that pass bends
         for number, passes in enumerate(grid.plan.passes):
             if passes:

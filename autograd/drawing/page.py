@@ -15,9 +15,11 @@ from autograd.messages import page_language
 SMALLEST = 0.8  # of its size a picture is shown at least: smaller, its numbers could not be read
 MOST_VIEWS = 12  # opened boxes that a page holds
 LARGE, FEWER = 20_000, 6  # of so many nodes, and then so many
-STYLE = """
+BODY_STYLE = """
 body{font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;margin:0;padding:16px;
 color:var(--ink);background:var(--paper)}
+"""
+STYLE = """
 figure{margin:0;overflow-x:auto}
 a{color:var(--plus)}
 svg a{cursor:pointer}
@@ -61,10 +63,15 @@ def page(picture: Drawing) -> str:
     views = _views(picture)
     sections = [_section(*view, first=number == 0) for number, view in enumerate(views)]
     body = "\n".join([*sections[1:], sections[0]])  # the last one is shown unless another is asked for
+    return document_of(title, style, body, picture.look.lang)
+
+
+def document_of(title: str, style: str, body: str, lang: str) -> str:
+    """An HTML document: its title, rules of style beside those of all, what stands in it."""
     return (
-        f'<!DOCTYPE html>\n<html lang="{page_language(picture.look.lang)}"><head><meta charset="utf-8">\n'
+        f'<!DOCTYPE html>\n<html lang="{page_language(lang)}"><head><meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width,initial-scale=1">\n'
-        f"<title>{escape(title)}</title><style>{style}</style></head><body>\n{body}\n</body></html>\n"
+        f"<title>{escape(title)}</title><style>{BODY_STYLE}{style}</style></head><body>\n{body}\n</body></html>\n"
     )
 
 

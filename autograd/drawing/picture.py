@@ -13,7 +13,7 @@ from typing import Any
 
 from autograd.drawing.cards import Look
 from autograd.drawing.collapse import NodeGroup, Parts, collapsed
-from autograd.drawing.dot_and_mermaid import to_dot, to_mermaid
+from autograd.drawing.dot_and_mermaid import check_nodes, to_dot, to_mermaid
 from autograd.drawing.graphviz_layout import DotError, run_dot
 from autograd.drawing.layout import Layout, whole_route
 from autograd.drawing.page import image, page
@@ -22,9 +22,8 @@ from autograd.drawing.raster import rasterized
 from autograd.drawing.scene import Scene, compare_with, light_path, make_scene
 from autograd.drawing.svg import WIDE, Drawing, lay_out_scene, render
 from autograd.files import write_file
-from autograd.graph import is_node, node_of
+from autograd.graph import node_of
 from autograd.messages import language, listed, say, word
-from autograd.number import kind_of
 from autograd.trace.digits import digits
 from autograd.trace.folding import Graph
 from autograd.trace.names import find_names
@@ -61,7 +60,8 @@ class Picture(Drawing):
     @property
     def png(self) -> bytes:
         """The picture as a PNG image, at twice its size in pixels."""
-        return _png(self)
+        look = replace(self.look, theme="dark" if self.look.theme == "dark" else "light")
+        return rasterized(render(self.scene, self.layout, look), SCALE)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the picture to a file; the suffix says what kind: .svg .html .png .dot .mmd .json .pdf.
@@ -201,10 +201,7 @@ def _check(option: str, given: str, known: Iterable[str]) -> None:
 
 def _read(root: Any) -> Graph:
     """The graph of `root`, refused at once when it is hopelessly large."""
-    roots = root if isinstance(root, (list, tuple)) else [root]
-    for node in roots or [root]:
-        if not is_node(node):
-            raise TypeError(say("draw_no_graph", kind=kind_of(node)))
+    check_nodes(root)
     try:
         return read_graph(root, MOST_BOXES)
     except TooLargeError:
@@ -257,9 +254,8 @@ def _variable(scene: Scene) -> str:
 
 def _note(scene: Scene, parts: Parts, lang: str) -> str:
     """The line under a collapsed picture; it names a scope that can be opened."""
-    group = max(
-        (part for part in parts.parts if isinstance(part, NodeGroup)), key=lambda part: len(part.nodes)
-    )
+    groups = [part for part in parts.parts if isinstance(part, NodeGroup)]
+    group = max(groups, key=lambda part: len(part.nodes))
     counts = {"count": reduce(add, [box.size for box in scene.boxes]), "boxes": len(scene.boxes)}
     return word("draw_collapsed", lang, scope=group.opens, root=_variable(scene), **counts)
 
@@ -267,18 +263,7 @@ def _note(scene: Scene, parts: Parts, lang: str) -> str:
 SCALE = 2.0  # pixels of a PNG per pixel of the picture
 
 
-def _png(picture: Drawing) -> bytes:
-    """The picture as a PNG image."""
-    look = replace(picture.look, theme="dark" if picture.look.theme == "dark" else "light")
-    return rasterized(render(picture.scene, picture.layout, look), SCALE)
-
-
-def _pdf(picture: Drawing) -> bytes:
-    """The picture as PDF, laid out and written by `dot`."""
-    return run_dot(to_dot(picture.scene, picture.look, picture.layout.direction), "pdf")
-
-
-def _json(picture: Drawing) -> str:
+def _json(picture: Picture) -> str:
     """What the picture shows, and where, as JSON: nodes, edges, size."""
     nodes = [
         {
@@ -294,15 +279,9 @@ def _json(picture: Drawing) -> str:
         }
         for number, link in enumerate(picture.scene.links)
     ]  # fmt: skip
-    size = {
-        "width": picture.layout.width,
-        "height": picture.layout.height,
-        "direction": picture.layout.direction,
-    }
-    return (
-        json.dumps({**size, "nodes": nodes, "edges": edges}, ensure_ascii=False, indent=1, allow_nan=False)
-        + "\n"
-    )
+    size = {name: getattr(picture.layout, name) for name in ("width", "height", "direction")}
+    told = {**size, "nodes": nodes, "edges": edges}
+    return json.dumps(told, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
 def _finite(x: float | None) -> float | str | None:
@@ -310,12 +289,12 @@ def _finite(x: float | None) -> float | str | None:
     return x if x is None or x - x == 0.0 else digits(x)
 
 
-WRITERS: dict[str, Callable[[Drawing], str | bytes]] = {
+WRITERS: dict[str, Callable[[Picture], str | bytes]] = {
     ".svg": lambda picture: picture.svg,
-    ".html": page,
-    ".png": _png,
-    ".dot": lambda x: to_dot(x.scene, x.look, x.layout.direction),
-    ".mmd": lambda x: to_mermaid(x.scene, x.look, x.layout.direction),
+    ".html": lambda picture: picture.html,
+    ".png": lambda picture: picture.png,
+    ".dot": lambda picture: picture.dot,
+    ".mmd": lambda picture: picture.mermaid,
     ".json": _json,
-    ".pdf": _pdf,
+    ".pdf": lambda picture: run_dot(picture.dot, "pdf"),
 }

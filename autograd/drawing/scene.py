@@ -101,10 +101,8 @@ def make_scene(graph: Graph, names: Names, parts: Parts | None = None) -> Scene:
     for key in order:
         part = cut.parts[key]
         if isinstance(part, NodeGroup):
-            box = Box(
-                "group", part.name, part.kind, size=len(part.nodes), content=part.content, opens=part.opens
-            )
-            box.root = any(i not in used for i in part.nodes)
+            box = Box("group", part.name, part.kind, content=part.content, opens=part.opens)
+            box.size, box.root = len(part.nodes), any(i not in used for i in part.nodes)
         else:
             box = _box(graph, names, part, grads[part], part not in used)
         box.part = key

@@ -20,9 +20,7 @@ FONTS = (
     "system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,'Noto Sans','PingFang SC',"
     "'Microsoft YaHei','Noto Sans CJK SC','DejaVu Sans',sans-serif"
 )
-WIDE = (
-    1000.0  # pixels, about a notebook's cell; wider than this, a picture is turned if that makes it narrower
-)
+WIDE = 1000.0  # pixels, about a notebook's cell; a wider picture is turned if that makes it narrower
 MOST_DESCRIBED = 60  # boxes
 CAPTION = 14.0
 
@@ -147,25 +145,20 @@ def peak_of(scene: Scene) -> float:
 
 def _trunks(scene: Scene, look: Look, layout: Layout) -> list[str]:
     """The lines that several edges share: lit where one of these is, dotted or faded where all are."""
-    lit: list[list[bool]] = [[] for _ in layout.trunks]
-    dotted: list[list[bool]] = [[] for _ in layout.trunks]
-    faded: list[list[bool]] = [[] for _ in layout.trunks]
+    parts: list[list[tuple[bool, bool, bool]]] = [[] for _ in layout.trunks]  # lit, dotted, faded
     for link, route in zip(scene.links, layout.routes):
         if route.trunk >= 0:
-            lit[route.trunk].append(link.lit)
-            dotted[route.trunk].append(link.flow == 0.0)
-            faded[route.trunk].append(link.faded)
+            parts[route.trunk].append((link.lit, link.flow == 0.0, link.faded))
     drawn = [""] * len(layout.trunks)
     for k in reversed(range(len(drawn))):  # a piece comes after the one that it goes on from
         piece = layout.trunks[k]
-        style = _stroke(any(lit[k]), all(dotted[k]), _shade(piece.source, layout), look)
+        lit, dotted, faded = zip(*parts[k])
+        style = _stroke(any(lit), all(dotted), _shade(piece.source, layout), look)
         d = _line(piece.points, layout.direction == "LR")
-        pale = ' opacity="0.3"' if all(faded[k]) else ""
+        pale = ' opacity="0.3"' if all(faded) else ""
         drawn[k] = f'<g class="ag-trunk" data-node="{piece.source}"{pale}><path d="{d}" {style}/></g>'
         if piece.before >= 0:
-            lit[piece.before].append(any(lit[k]))
-            dotted[piece.before].append(all(dotted[k]))
-            faded[piece.before].append(all(faded[k]))
+            parts[piece.before].append((any(lit), all(dotted), all(faded)))
     return drawn
 
 

@@ -109,6 +109,12 @@ def forward_cells(node: Node, kind: type[Symbol] = Text) -> list[str]:
     return [defined(node, kind).text, named, middle, value]
 
 
+def equalities(cells: Sequence[str]) -> list[str]:
+    """The cells of a line of equalities, each after the first behind its sign; empty ones stay empty."""
+    name, *others = cells
+    return [name, *[f"= {cell}" if cell else "" for cell in others]]
+
+
 def repeats(node: Node) -> bool:
     """Whether a label says the expression again: `x1*w1 = x1 * w1`."""
     added = node.op is not None and node.op.name in ("add", "sum")  # x*w + b of parts that have such labels
@@ -211,7 +217,8 @@ def gradients_in_symbols(trace: Trace, kind: type[Symbol] = Text) -> dict[Node, 
         if step.is_kept_out:
             found.setdefault(step.operand, kind.numeral(0.0, fixed=True))
             continue
-        rule = step.node.locals[step.index].rule if not _selects(step.node) else (lambda *_, x=step.local: x)
+        selects = step.node.op is not None and step.node.op.choice
+        rule = (lambda *_, x=step.local: x) if selects else step.node.locals[step.index].rule
         local = local_symbol(rule, step.node, kind)
         operand = step.operand
         true = local is not None and agrees(local.number, step.local)
@@ -220,11 +227,8 @@ def gradients_in_symbols(trace: Trace, kind: type[Symbol] = Text) -> dict[Node, 
         if operand in too_long:
             continue
         flow: Symbol = TABLE["mul"](upstream, local)
-        total = (
-            flow
-            if operand not in found or found[operand].text == "0"
-            else kind.write(TABLE["add"], [found[operand], flow], step.after)
-        )
+        added = operand in found and found[operand].text != "0"
+        total: Symbol = kind.write(TABLE["add"], [found[operand], flow], step.after) if added else flow
         found[operand] = total
         if total.length > LONGEST_SYMBOLS:
             too_long.add(operand)
@@ -247,7 +251,3 @@ def _collected(terms: Sequence[S], kind: type[S]) -> S | None:
     order = sorted(counts, key=lambda text: (counts[text] == 1, [x.text for x in terms].index(text)))
     parts = [kind.multiple(counts[text], first[text]) for text in order]
     return parts[0] if len(parts) == 1 else kind.write(TABLE["sum"], parts, 0.0)
-
-
-def _selects(node: Node) -> bool:
-    return node.op is not None and node.op.choice

@@ -61,8 +61,7 @@ def _no_rule(trace: Trace, lang: str | None) -> str:
 
 def _in_a_set(trace: Trace, lang: str | None) -> str:
     lost = [x.name for x in trace.nodes if len(x.operands) > 1 and is_order_lost(x.source)]
-    names = ", ".join(lost)
-    return word("own_in_set", lang, nodes=names) if names else ""
+    return word("own_in_set", lang, nodes=", ".join(lost)) if lost else ""
 
 
 def note(trace: Trace, lang: str | None) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from autograd.entry import TABLE
 from autograd.explanation.expressions import local_symbol, symbol, written
 from autograd.explanation.path_story import find_node
-from autograd.explanation.reading import Block, Grid, Line, Reading
+from autograd.explanation.reading import Block, Grid, Line, Reading, Row
 from autograd.explanation.symbols import ATOM, Symbol, Text
 from autograd.explanation.tex import Tex
 from autograd.messages import word
@@ -41,13 +41,11 @@ class Formula(Reading):
         """Formula, common parts, derivatives; equality signs below each other."""
         read = _Formulas(self.trace, self.goals, kind)
         root = symbol(self.trace.root, kind).text
-        rows: list[list[str] | Line] = [[root, f"= {read.whole.text}"]]
-        where = [[name, f"= {x.text}"] for name, x in read.values]
-        slopes = [[name, f"= {x.text}"] for name, x in read.gradients]
-        derivatives = [
-            [kind.derivative(root, symbol(g, kind).text), f"= {read.shown(g)}"] for g in self.goals
-        ]
-        for group in (where, slopes, derivatives):
+        rows: list[Row] = [[root, f"= {read.whole.text}"]]
+        parts = ([[name, f"= {x.text}"] for name, x in found] for found in (read.values, read.gradients))
+        names = [kind.derivative(root, symbol(goal, kind).text) for goal in self.goals]
+        derivatives = [[name, f"= {read.shown(goal)}"] for name, goal in zip(names, self.goals)]
+        for group in (*parts, derivatives):
             if group:
                 rows += [Line(""), *_cut(group, kind, self.lang)]
         return [Grid([], rows, gap=" ")]
@@ -70,7 +68,7 @@ class _Formulas:
         self.trace, self.kind = trace, kind
         text = self if kind is Text else _Formulas(trace, goals, Text)
         self.told: set[Node] = set()  # gradients that have their name
-        self.often = _handed_on_often(trace)
+        self.often = {node for node in trace.nodes if len(trace.steps_at(node)) > 1}  # into two and more
         self.name_of: dict[Node, str] = {} if kind is Text else text.name_of
         self.gradients: list[tuple[str, Symbol]] = []
         self.of: dict[Node, Symbol] = {}  # gradients, as they are handed on
@@ -123,9 +121,7 @@ class _Formulas:
         if gradient is None:
             return
         needed = node in self.often or gradient.length > LONGEST
-        if (
-            self.kind is Text and needed and gradient.rank < ATOM
-        ):  # what is short in one notation may not be in another
+        if self.kind is Text and needed and gradient.rank < ATOM:  # in other notations it may be short
             self.name_of.setdefault(node, f"g{len(self.name_of) + 1}")
         if node in self.name_of and node not in self.told:
             self.told.add(node)
@@ -148,17 +144,12 @@ class _Formulas:
         return found[self.trace.root]
 
 
-def _cut(rows: list[list[str]], kind: type[Symbol], lang: str | None) -> list[list[str] | Line]:
+def _cut(rows: list[list[str]], kind: type[Symbol], lang: str | None) -> list[Row]:
     """The rows; of more than are read, both ends."""
     if len(rows) <= SHOWN:
         return list(rows)
     told = Line(kind.plain(word("formulas_left_out", lang, count=f"{len(rows) - 2 * ENDS:,}")))
     return [*rows[:ENDS], told, *rows[-ENDS:]]
-
-
-def _handed_on_often(trace: Trace) -> set[Node]:
-    """Nodes whose gradient goes into two operands or more."""
-    return {node for node in trace.nodes if len(trace.steps_at(node)) > 1}
 
 
 def _mentioned(trace: Trace, formulas: list[str]) -> set[Node]:

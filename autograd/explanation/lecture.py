@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from html import escape
@@ -16,8 +15,7 @@ from autograd.drawing.layout import Layout
 from autograd.drawing.picture import draw
 from autograd.drawing.scene import Scene
 from autograd.drawing.svg import document, lay_out_scene, peak_of, pieces, render
-from autograd.explanation.assembly import colours, source
-from autograd.files import write_file
+from autograd.explanation.assembly import Framed, colours, source
 from autograd.messages import language, page_language, say, word
 
 MOST_BOXES = 60  # more cannot be read from the last row
@@ -41,15 +39,22 @@ class LectureScene(NamedTuple):
     solved: str
 
 
-class Lecture:
+class Lecture(Framed):
     """What `lecture` returns: `.save` writes the page, `.presses` says how often Space is pressed.
 
     Attributes:
         scenes: what is shown, question by question.
     """
 
+    height = 640
+
     def __init__(self, title: str, scenes: Sequence[LectureScene], lang: str) -> None:
-        self.title, self.scenes, self.lang = title, list(scenes), lang
+        self.name, self.scenes, self.lang = title, list(scenes), lang
+
+    @property
+    def title(self) -> str:
+        """Of the lecture."""
+        return self.name
 
     @property
     def presses(self) -> list[int]:
@@ -68,10 +73,6 @@ class Lecture:
             scenes=json.dumps(shown, ensure_ascii=False).replace("</", "<\\/"),
         )  # fmt: skip
 
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the page to a file."""
-        write_file(path, self.html)
-
     def _paper(self) -> str:
         """The handout, scene by scene with blanks, and after it the key."""
         asked = [
@@ -86,11 +87,6 @@ class Lecture:
             for k, x in enumerate(self.scenes, 1)
         ]
         return f"<h1>{escape(self.title)}</h1>" + "\n".join([*asked, *key])
-
-    def _repr_html_(self) -> str:
-        page = escape(self.html)
-        style = "width:100%;height:640px;border:0"
-        return f'<iframe srcdoc="{page}" style="{style}" title="{escape(self.title)}"></iframe>'
 
     def __repr__(self) -> str:
         count, pictures = len(self.scenes), len([shot for scene in self.scenes for shot in scene.shots])

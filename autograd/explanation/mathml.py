@@ -12,17 +12,7 @@ from collections.abc import Sequence
 from html import escape
 
 from autograd.entry import TABLE, Op
-from autograd.explanation.symbols import (
-    ATOM,
-    COMPARE,
-    INFIX_RANKS,
-    POWER,
-    PRODUCT,
-    SIGN,
-    SUM,
-    Symbol,
-)
-from autograd.trace.digits import constant, digits
+from autograd.explanation.symbols import ATOM, COMPARE, INFIX_RANKS, POWER, PRODUCT, SIGN, SUM, Symbol
 from autograd.trace.folding import ORDERS, name_of
 
 SIGNS = {"mul": "·", "prod": "·", "sub": "−", "sum": "+", "le": "≤", "ge": "≥", "ne": "≠"}
@@ -56,6 +46,7 @@ class Web(Symbol):
     __slots__ = ("inner",)
     times = "·"
     back, forth = "←", "→"
+    power_of_ten = PRODUCT
 
     def __init__(self, inner: str, number: float, rank: int = ATOM, tight: str = "") -> None:  # noqa: ARG002 - MathML spaces by itself
         super().__init__(f"<math>{inner}</math>", number, rank)
@@ -72,16 +63,11 @@ class Web(Symbol):
         return cls(_name(text), number)
 
     @classmethod
-    def numeral(cls, number: float, shown: str = "", fixed: bool = False) -> Web:
-        """The symbol of a number, with a true minus and powers of ten."""
-        shown = shown or (constant(number) if fixed else digits(number))
+    def of_digits(cls, shown: str) -> str:
+        """A number's digits with a true minus and powers of ten."""
         size = shown.removeprefix("-")
         inner = {"inf": "<mi>∞</mi>", "nan": "<mi>nan</mi>"}.get(size) or _size(size)
-        negative = shown.startswith("-")
-        rank = SIGN if negative else PRODUCT if "e" in size and size != "inf" else ATOM
-        symbol = cls(row(MINUS, inner) if negative else inner, number, rank)
-        symbol.literal, symbol.fixed, symbol.figures = True, fixed, shown
-        return symbol
+        return row(MINUS, inner) if shown.startswith("-") else inner
 
     @classmethod
     def shown(cls, text: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from autograd.explanation.expressions import symbol
 from autograd.explanation.meaning import look_around, moved
 from autograd.explanation.path_story import find_node
-from autograd.explanation.reading import Block, Grid, Line, Reading
+from autograd.explanation.reading import Block, Grid, Line, Reading, Row
 from autograd.explanation.symbols import Symbol
 from autograd.explanation.tex import Tex
 from autograd.messages import word
@@ -68,7 +68,7 @@ class Nudge(Reading):
             "grad": leaf.digits(leaf.grad),
         }
         head = [kind.plain(word(key, self.lang)) for key in ("h", "predicted", "real", "error", "slope")]
-        rows: list[list[str] | Line] = []
+        rows: list[Row] = []
         for x in self.changes:
             cells = [f"{x.h:g}", digits(x.predicted), self.real(x), self.error(x), digits(x.slope)]
             rows.append([kind.shown(cell) for cell in cells])

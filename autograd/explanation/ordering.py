@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from math import nan
 from typing import Any
 
-from autograd.explanation.cells import side
+from autograd.explanation.cells import into, side
 from autograd.explanation.expressions import symbol
 from autograd.explanation.order_film import side_by_side
-from autograd.explanation.reading import Block, Grid, Line, Reading
+from autograd.explanation.reading import Block, Grid, Line, Reading, Row
 from autograd.explanation.symbols import Symbol
 from autograd.explanation.tex import Tex, array
 from autograd.messages import word
@@ -64,12 +64,7 @@ class Order(Reading):
             return self._any_order(kind)
         blocks: list[Block] = []
         for walk in self.walks:
-            blocks += [
-                Line(word(walk.key, self.lang), "head"),
-                self._grid(walk, kind),
-                self._verdict(walk, kind),
-                Line(""),
-            ]
+            blocks += [Line(word(walk.key, self.lang), "head"), *self._told(walk, kind)]
         return [*blocks, Line(kind.plain(word("order_rule", self.lang)), "note")]
 
     def _repr_html_(self) -> str:
@@ -85,48 +80,38 @@ class Order(Reading):
 
     def _any_order(self, kind: type[Symbol]) -> list[Block]:
         """Where no computed node is used twice: one walk stands for all, and a graph where it would not."""
-        right = self.walks[2]
         return [
             Line(kind.plain(word("order_same", self.lang)), "note"),
             Line(""),
-            self._grid(right, kind),
-            self._verdict(right, kind),
-            Line(""),
+            *self._told(self.walks[2], kind),
             Line(kind.plain(word("order_matters", self.lang))),
             Line("  b = a + a"),
             Line("  c = b + b"),
             Line(kind.plain(word("order_rule", self.lang)), "note"),
         ]
 
+    def _told(self, walk: Walk, kind: type[Symbol]) -> list[Block]:
+        return [self._grid(walk, kind), self._verdict(walk, kind), Line("")]
+
     def _grid(self, walk: Walk, kind: type[Symbol]) -> Grid:
-        rows: list[list[str] | Line] = []
+        rows: list[Row] = []
         for step, handed, after, uses_in in walk.events:
             node, name = symbol(step.node, kind).text, symbol(step.operand, kind).text
-            which = side(step, self.lang)
-            target = word("side", self.lang, name=name, side=which) if which else name
-            if which and kind is Tex:
-                target = name + kind.plain(f" ({which})")
+            target = into(step, self.lang, kind)
+            if step.side and kind is Tex:
+                target = name + kind.plain(f" ({side(step, self.lang)})")
             told = step.uses > 1 and uses_in <= step.uses
             count = word("uses_in_so_far", self.lang, uses_in=uses_in, uses=step.uses) if told else ""
-            rows.append(
-                [
-                    f"{node} {kind.forth} {target}",
-                    kind.shown(self.trace.digits(handed)),
-                    f"{name}.grad = {kind.shown(self.trace.digits(after))}",
-                    count,
-                ]
-            )
+            flow, held = (kind.shown(self.trace.digits(x)) for x in (handed, after))
+            rows.append([f"{node} {kind.forth} {target}", flow, f"{name}.grad = {held}", count])
         if walk.count > SHOWN:
             rows.append(Line(word("order_more", self.lang, count=f"{walk.count - SHOWN:,}")))
         head = [kind.plain(word(key, self.lang)) for key in ("edge", "flow", "after", "uses_in_head")]
         return Grid(head, rows, gap="   ", indent="  ", prose=(3,))
 
     def _verdict(self, walk: Walk, kind: type[Symbol]) -> Line:
-        leaves = self.trace.leaves[:LEAVES]
-        told = ", ".join(
-            f"{kind.plain(x.name)}.grad = {kind.shown(self.trace.digits(walk.grads.get(x, 0.0)))}"
-            for x in leaves
-        )
+        held = [(x, self.trace.digits(walk.grads.get(x, 0.0))) for x in self.trace.leaves[:LEAVES]]
+        told = ", ".join(f"{kind.plain(x.name)}.grad = {kind.shown(number)}" for x, number in held)
         if self.trace.unknown:
             nodes = ", ".join(kind.plain(x.name) for x in self.trace.unknown[:3])
             return Line("  " + word("not_known", self.lang, nodes=nodes))
@@ -149,7 +134,7 @@ class Order(Reading):
         grid = self._grid(self.walks[2], Tex)
         cells = [row for row in grid.rows if isinstance(row, list)]
         rows = [[x.replace(".grad", r"\text{.grad}") for x in row] for row in cells]
-        told: list[list[str] | Line] = [[*row[:3], Tex.plain(row[3]) if row[3] else ""] for row in rows]
+        told: list[Row] = [[*row[:3], Tex.plain(row[3]) if row[3] else ""] for row in rows]
         return array(Grid(grid.head, told), "lrll")
 
 

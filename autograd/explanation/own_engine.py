@@ -2,40 +2,31 @@
 
 from __future__ import annotations
 
-from autograd.explanation.cells import forward_cells
+from autograd.explanation.cells import equalities, forward_cells
 from autograd.explanation.expressions import symbol
-from autograd.explanation.reading import Block, Grid, Line
+from autograd.explanation.reading import Block, Grid, Line, Row
 from autograd.explanation.symbols import Symbol
 from autograd.messages import word
 from autograd.trace.own_pass import OwnPass, OwnStep
-from autograd.trace.steps import Node, Trace
+from autograd.trace.steps import Trace
 
 SHOWN = 40  # steps
 
 
 def own_blocks(trace: Trace, own: OwnPass, lang: str | None, kind: type[Symbol]) -> list[Block]:
     """The forward pass, the learner's backward() beside the right one, and the gradients it leaves."""
-    blocks: list[Block] = []
-    if trace.nodes:
-        told = kind.plain(word("forward_what", lang, root=trace.root.name))
-        rows: list[list[str] | Line] = []
-        for node in trace.nodes:
-            name, *others = forward_cells(node, kind)
-            rows.append([name, *[f"= {cell}" if cell else "" for cell in others]])
-        blocks += [
-            Line(""),
-            Line(f"{word('forward', lang)} {told}", "head"),
-            Grid([], rows, gap=" ", indent="  "),
-            Line(""),
-        ]
-    return [*blocks, *own_columns(trace, own, lang, kind)]
+    told = kind.plain(word("forward_what", lang, root=trace.root.name))
+    rows: list[Row] = [equalities(forward_cells(node, kind)) for node in trace.nodes]
+    head = Line(f"{word('forward', lang)} {told}", "head")
+    blocks: list[Block] = [Line(""), head, Grid([], rows, gap=" ", indent="  "), Line("")]
+    return [*(blocks if rows else []), *own_columns(trace, own, lang, kind)]
 
 
 def own_columns(trace: Trace, own: OwnPass, lang: str | None, kind: type[Symbol]) -> list[Block]:
     """The two columns alone, the first step that parts marked, and what the leaves hold in the end."""
     head = [kind.plain(word(key, lang)) for key in ("step", "edge", "own_yours", "own_right")]
     first = own.first_wrong
-    rows: list[list[str] | Line] = []
+    rows: list[Row] = []
     for k, step in enumerate(own.steps[: max(SHOWN, (first or 0) + 1)]):
         mark = word("own_parts", lang) if k == first else ""
         rows.append([*_cells(trace, k, step, lang, kind), kind.plain(mark)])
@@ -47,7 +38,7 @@ def own_columns(trace: Trace, own: OwnPass, lang: str | None, kind: type[Symbol]
         blocks.append(Line("  " + kind.plain(word("own_stops", lang, error=own.error)), "bad"))
     if first is None and not own.error:
         return [*blocks, Line("  " + kind.plain(word("own_same", lang)), "good")]
-    leaves: list[list[str] | Line] = []
+    leaves: list[Row] = []
     for leaf in trace.leaves:
         mine = [step.yours for step in own.steps if step.operand is leaf and step.yours is not None]
         right = [step.right for step in own.steps if step.operand is leaf and step.right is not None]
@@ -59,18 +50,11 @@ def own_columns(trace: Trace, own: OwnPass, lang: str | None, kind: type[Symbol]
 
 def _cells(trace: Trace, k: int, step: OwnStep, lang: str | None, kind: type[Symbol]) -> list[str]:
     name = symbol(step.operand, kind).text
-    edge = (
-        word("starts", lang)
-        if k == 0
-        else f"{_speaker(step.node, kind)} {kind.forth} {_target(step, name, lang)}"
-    )
+    speaker = "?" if step.node is None else symbol(step.node, kind).text
+    edge = f"{speaker} {kind.forth} {_target(step, name, lang)}" if k else word("starts", lang)
     yours = word("own_missing", lang) if step.yours is None else f"{name}.grad = {trace.digits(step.yours)}"
     right = word("own_no_step", lang) if step.right is None else f"{name}.grad = {trace.digits(step.right)}"
     return [str(k) if k else "", edge, kind.plain(yours) if step.yours is None else yours, right]
-
-
-def _speaker(node: Node | None, kind: type[Symbol]) -> str:
-    return "?" if node is None else symbol(node, kind).text
 
 
 def _target(step: OwnStep, name: str, lang: str | None) -> str:

@@ -6,18 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from autograd.entry import TABLE
-from autograd.explanation.cells import gradients_in_symbols, side
+from autograd.explanation.cells import gradients_in_symbols, into, side
 from autograd.explanation.expressions import local_symbol, symbol
 from autograd.explanation.meaning import meaning
-from autograd.explanation.reading import WIDTH, Block, Grid, Line, Reading, folded, pad, width
-from autograd.explanation.routes import (
-    LONGEST,
-    Path,
-    count_paths,
-    every_path,
-    largest_paths,
-    parts_on_paths,
-)
+from autograd.explanation.reading import WIDTH, Block, Grid, Line, Reading, Row, folded, pad, width
+from autograd.explanation.routes import LONGEST, Path, count_paths, every_path, largest_paths, parts_on_paths
 from autograd.explanation.symbols import PRODUCT, Symbol, Text
 from autograd.explanation.tex import Tex, tex_name, tex_number
 from autograd.messages import listed, word
@@ -99,32 +92,25 @@ class Paths(Reading):
             return [*lines, _paths_grid([*rows, ["", ""], [sum_, says]])]
         symbols = gradients_in_symbols(self.trace, kind).get(goal)
         told = word("in_symbols", lang, symbols=symbols.text) if symbols is not None else ""
-        end = Grid(
-            [], [[cell for cell in (sum_, told, says) if cell]], gap=" " * 8, indent="  ", prose=(1, 2)
-        )
+        row: Row = [cell for cell in (sum_, told, says) if cell]
+        end = Grid([], [row], gap=" " * 8, indent="  ", prose=(1, 2))
         return [*lines, _paths_grid(rows), Line(""), end]
 
     def text(self) -> str:
         """For a terminal; the last line has stops of its own, as in the first lines of the course."""
-        blocks = self.blocks(Text)
-        last = blocks[-1]
+        last = self.blocks(Text)[-1]
+        row = last.rows[0] if isinstance(last, Grid) and last.gap == " " * 8 else None
+        if not isinstance(row, list) or len(row) != 3:
+            return super().text()
+        sum_, told, says = row
         lines = super().text().split("\n")
-        if (
-            isinstance(last, Grid)
-            and last.gap == " " * 8
-            and isinstance(last.rows[0], list)
-            and len(last.rows[0]) == 3
-        ):
-            sum_, told, says = last.rows[0]
-            stops = 29 if width(told) == len(told) else 28
-            line = f"  {pad(sum_, 31)}{pad(told, stops)}{says}"
-            if width(sum_) >= 29 or width(told) >= 26 or width(line) > WIDTH:
-                line = f"  {sum_}    {told}    {says}"  # closer together
-            if width(line) <= WIDTH:
-                return "\n".join([*lines[: _place(lines, sum_)], line])
-            before = _place(lines, sum_)
-            return "\n".join([*lines[:before], *[y for x in last.rows[0] for y in folded(f"  {x}")]])
-        return "\n".join(lines)
+        before = lines[: next(i for i, line in enumerate(lines) if sum_ in line)]
+        stops = 29 if width(told) == len(told) else 28
+        line = f"  {pad(sum_, 31)}{pad(told, stops)}{says}"
+        if width(sum_) >= 29 or width(told) >= 26 or width(line) > WIDTH:
+            line = f"  {sum_}    {told}    {says}"  # closer together
+        end = [line] if width(line) <= WIDTH else [part for cell in row for part in folded(f"  {cell}")]
+        return "\n".join([*before, *end])
 
     def sum(self) -> str:
         """`-3 + 2 + 2 = 1`, or the gradient alone when there are more paths than are listed."""
@@ -135,10 +121,7 @@ class Paths(Reading):
     def route(self, path: Path, kind: type[Symbol], lang: str | None) -> str:
         """`L <- v1 <- a (left)`; of a long one both ends."""
         arrow = f" {kind.back} "
-        stops = [symbol(self.trace.root, kind).text]
-        for step in path.steps:
-            name, which = symbol(step.operand, kind).text, side(step, lang)
-            stops.append(word("side", lang, name=name, side=which) if which else name)
+        stops = [symbol(self.trace.root, kind).text, *[into(step, lang, kind) for step in path.steps]]
         return arrow.join(_cut(stops, self._apart(path)))
 
     def _apart(self, path: Path) -> list[int]:
@@ -163,13 +146,9 @@ class Paths(Reading):
         """The local derivatives on a path in symbols; [] where one of them is not known as a formula."""
         found: list[Symbol] = []
         for step in path.steps:
-            local = step.node.locals[step.index]
-            chooses = step.node.op is not None and step.node.op.choice
-            read = (
-                kind.numeral(step.local, self.digits(step.local))
-                if chooses
-                else local_symbol(local.rule, step.node, kind)
-            )
+            read: Symbol | None = kind.numeral(step.local, self.digits(step.local))
+            if step.node.op is None or not step.node.op.choice:
+                read = local_symbol(step.node.locals[step.index].rule, step.node, kind)
             if read is None or not agrees(read.number, step.local):
                 return []
             found.append(read)
@@ -178,10 +157,6 @@ class Paths(Reading):
     def latex(self) -> str:
         """The sum over the uses: what arrives, times the node's own partial derivative."""
         return use_by_use(self.trace, self.goal)
-
-
-def _place(lines: Sequence[str], text: str) -> int:
-    return next(i for i, line in enumerate(lines) if text in line)
 
 
 def _cut(stops: Sequence[str], apart: Sequence[int]) -> list[str]:
@@ -201,8 +176,7 @@ def _cut(stops: Sequence[str], apart: Sequence[int]) -> list[str]:
 
 
 def _paths_grid(rows: list[list[str]]) -> Grid:
-    cells: list[list[str] | Line] = [row if any(row) else Line("") for row in rows]
-    return Grid([], cells, gap="   ", indent="  ")
+    return Grid([], [row if any(row) else Line("") for row in rows], gap="   ", indent="  ")
 
 
 def _chain(factors: list[Symbol], kind: type[Symbol]) -> str:

@@ -26,12 +26,15 @@ class Line:
     rank: str = ""  # "title", "head", "note", "good", "bad"
 
 
+Row = list[str] | Line  # cells, or a line that spans them
+
+
 @dataclass
 class Grid:
     """A table: rows of cells, and between them lines that span it."""
 
     head: list[str]
-    rows: list[list[str] | Line]
+    rows: list[Row]
     gap: str = "  "
     indent: str = ""
     right: tuple[int, ...] = ()  # columns of numbers
@@ -156,11 +159,8 @@ def markdown(blocks: Sequence[Block]) -> str:
     for block in blocks:
         if isinstance(block, Line):
             marks = {"title": "**{}**", "head": "#### {}"}.get(block.rank, "{}")
-            parts += (
-                [marks.format(_code(block.text) if block.rank == "title" else _prose(block.text))]
-                if block.text
-                else []
-            )
+            told = marks.format(_code(block.text) if block.rank == "title" else _prose(block.text))
+            parts += [told] if block.text else []
         else:
             parts.append(_grid_as_markdown(block))
     return "\n\n".join(parts) + "\n"

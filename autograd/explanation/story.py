@@ -5,20 +5,34 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from autograd.explanation import latex, text
-from autograd.explanation.brief import brief_blocks
-from autograd.explanation.cells import At, forward_cells, results, step_cells, title, untold_leaves
+from autograd.explanation import text
+from autograd.explanation.cells import (
+    At,
+    equalities,
+    forward_cells,
+    results,
+    step_cells,
+    title,
+    untold_leaves,
+)
 from autograd.explanation.closing import closing
-from autograd.explanation.expressions import symbol
+from autograd.explanation.expressions import expression_text, symbol
 from autograd.explanation.own_engine import own_blocks
-from autograd.explanation.path_story import Paths, find_node
-from autograd.explanation.reading import Block, Grid, Line, Reading
+from autograd.explanation.path_story import Paths, find_node, use_by_use
+from autograd.explanation.reading import Block, Grid, Line, Reading, Row
 from autograd.explanation.symbols import Symbol
+from autograd.explanation.table import gradient_cell
+from autograd.explanation.tex import Tex, tex_name, tex_number
 from autograd.messages import word
 from autograd.trace.own_pass import own_pass
 from autograd.trace.steps import Step, Trace, trace_graph
 
 TOLD = 12  # op nodes up to which everything is told
+SHOWN = 60  # nodes that are told briefly; of more, the first and the last 20
+ENDS = 20
+LEAVES = 40
+LONGEST = 44
+BEGIN, END = "\\begin{aligned}\n", "\n\\end{aligned}"
 
 
 class Explanation(Reading):
@@ -44,7 +58,7 @@ class Explanation(Reading):
 
     def latex(self) -> str:
         """The forward and the backward pass as LaTeX, `aligned`."""
-        return latex.whole(self.trace)
+        return _latex(self.trace)
 
     def blocks(self, kind: type[Symbol]) -> list[Block]:
         """The story as lines and tables."""
@@ -56,7 +70,7 @@ class Explanation(Reading):
         if self.own is not None and self.own.parts:
             blocks += own_blocks(trace, self.own, lang, kind)
         elif not self.everything:
-            blocks += brief_blocks(trace, lang, kind)
+            blocks += _brief_blocks(trace, lang, kind)
         else:
             blocks += _told_blocks(trace, lang, kind)
         return [*blocks, *[Line(kind.plain(line), "note") for line in closing(trace, lang)]]
@@ -65,30 +79,18 @@ class Explanation(Reading):
 def _told_blocks(trace: Trace, lang: str | None, kind: type[Symbol]) -> list[Block]:
     root = kind.plain(trace.root.name)
     blocks: list[Block] = []
+    heads = [
+        Line(f"{word(way, lang)} {kind.plain(word(f'{way}_what', lang, root=trace.root.name))}", "head")
+        for way in ("forward", "backward")
+    ]
     if trace.nodes:
-        blocks.append(
-            Line(
-                f"{word('forward', lang)} {kind.plain(word('forward_what', lang, root=trace.root.name))}",
-                "head",
-            )
-        )
-        leaves = untold_leaves(trace, kind)
-        rows: list[list[str] | Line] = [
-            [kind.plain(x.name), f"= {kind.shown(trace.digits(x.number))}", "", ""] for x in leaves
+        leaves = [
+            [kind.plain(x.name), kind.shown(trace.digits(x.number))] for x in untold_leaves(trace, kind)
         ]
-        for node in trace.nodes:
-            name, *others = forward_cells(node, kind)
-            rows.append([name, *[f"= {cell}" if cell else "" for cell in others]])
-        blocks.append(Grid([], rows))
+        told = [[*cells, "", ""] for cells in leaves] + [forward_cells(node, kind) for node in trace.nodes]
+        blocks += [heads[0], Grid([], [equalities(cells) for cells in told])]
     if trace.steps:
-        blocks.append(
-            Line(
-                f"{word('backward', lang)} {kind.plain(word('backward_what', lang, root=trace.root.name))}",
-                "head",
-            )
-        )
-        blocks.append(Line(word("start", lang, root=root)))
-        blocks.append(_steps_grid(trace, lang, kind))
+        blocks += [heads[1], Line(word("start", lang, root=root)), _steps_grid(trace, lang, kind)]
     if trace.leaves:
         blocks.append(_result_grid(trace, lang, kind))
     return blocks
@@ -96,7 +98,7 @@ def _told_blocks(trace: Trace, lang: str | None, kind: type[Symbol]) -> list[Blo
 
 def _steps_grid(trace: Trace, lang: str | None, kind: type[Symbol]) -> Grid:
     head = [kind.plain(word(key, lang)) for key in ("step", "into", "local", "product", "after")]
-    rows: list[list[str] | Line] = []
+    rows: list[Row] = []
     for x in step_cells(trace, lang, kind):
         if isinstance(x, At):
             rows.append(Line(x.line + (word("colon", lang) + x.sentence if x.sentence else "")))
@@ -109,15 +111,83 @@ def _steps_grid(trace: Trace, lang: str | None, kind: type[Symbol]) -> Grid:
 
 def _result_grid(trace: Trace, lang: str | None, kind: type[Symbol]) -> Grid:
     found = results(trace, lang, kind)
-    head = [word(key, lang) for key in ("result", "symbols", "meaning")]
-    rows: list[list[str] | Line] = [
-        [f"{symbol(x.leaf, kind).text}.grad = {x.gradient}", x.symbols, kind.plain(x.meaning)] for x in found
+    columns = {
+        "result": [f"{symbol(x.leaf, kind).text}.grad = {x.gradient}" for x in found],
+        "symbols": [x.symbols for x in found],
+        "meaning": [kind.plain(x.meaning) for x in found],
+    }
+    if not any(columns["symbols"]):
+        del columns["symbols"]
+    rows: list[Row] = [list(row) for row in zip(*columns.values())]
+    return Grid([word(key, lang) for key in columns], rows, prose=(len(columns) - 1,))
+
+
+def _brief_blocks(trace: Trace, lang: str | None, kind: type[Symbol]) -> list[Block]:
+    """One line per node, forward; then the gradients of the leaves."""
+    root = trace.root.name
+    leaf = trace.leaves[0].name if trace.leaves else root
+    told = word("many_steps", lang, nodes=len(trace.nodes), steps=len(trace.steps), root=root, leaf=leaf)
+    head = [kind.plain(word(key, lang)) for key in ("node", "expression", "value", "sum_over_uses")]
+    rows: list[Row] = []
+    left_out = range(ENDS, len(trace.nodes) - ENDS) if len(trace.nodes) > SHOWN else range(0)
+    for i, node in enumerate(trace.nodes):
+        if i in left_out:
+            if i == left_out[0]:
+                rows.append(Line(kind.plain(word("left_out", lang, count=len(left_out), root=root))))
+            continue
+        name, expression, _, value = forward_cells(node, kind)
+        if len(expression) > LONGEST:
+            expression = expression_text(node, kind, LONGEST)
+        rows.append([name, expression, value, gradient_cell(trace, node, kind, lang)])
+    blocks: list[Block] = [
+        Line(kind.plain(told)),
+        Line(""),
+        Grid(head, rows, right=(2,), ruled=True),
+        Line(""),
     ]
-    if not any(x.symbols for x in found):
-        return Grid(
-            [head[0], head[2]], [[row[0], row[2]] for row in rows if isinstance(row, list)], prose=(1,)
-        )
-    return Grid(head, rows, prose=(2,))
+    found = results(trace, lang, kind, LEAVES)
+    leaves: list[Row] = [
+        [f"{symbol(x.leaf, kind).text}.grad", f"= {x.gradient}", kind.plain(x.meaning)] for x in found
+    ]
+    if len(trace.leaves) > LEAVES:
+        leaves.append(Line(kind.plain(word("more_leaves", lang, count=len(trace.leaves) - LEAVES))))
+    return [
+        *blocks,
+        Line(word("result", lang), "head"),
+        Grid([], leaves, gap=" ", indent="  ", prose=(2,)),
+        Line(""),
+    ]
+
+
+def _latex(trace: Trace) -> str:
+    r"""One `aligned` for the forward pass and the gradients, from the root to the leaves.
+
+    `d` stands for everything downstream, `\partial` for one node's own formula.
+    """
+    lines = [f"{tex_name(x.name)} &= {tex_number(trace.digits(x.number))}" for x in untold_leaves(trace, Tex)]
+    for node in trace.nodes:
+        name, *others = forward_cells(node, Tex)
+        value = tex_number(others.pop())
+        lines.append(f"{name} &= " + " = ".join(x for x in [*others, value] if x))
+    root = tex_name(trace.root.name)
+    lines.append(rf"\frac{{d{root}}}{{d{root}}} &= 1")
+    done = {trace.root}
+    order = [step.operand for step in trace.steps if step.is_last]
+    for node in order:
+        if node not in done:
+            done.add(node)
+            told = use_by_use(trace, node).removeprefix(BEGIN).removesuffix(END)
+            result = f" = {tex_number(trace.digits(node.grad))}"
+            lines.append(told.removesuffix(result) if len(node.uses) > 1 else told)
+            if len(node.uses) > 1:  # the flows themselves, too, and the result once
+                flows = " + ".join(_term(trace.digits(step.flow)) for step in node.uses)
+                lines.append(f"&= {flows}{result}")
+    return BEGIN + " \\\\\n".join(lines) + END
+
+
+def _term(flow: str) -> str:
+    shown = tex_number(flow)
+    return f"({shown})" if shown.startswith("-") else shown
 
 
 def explain(

@@ -34,6 +34,7 @@ class Symbol(Operand):
     __slots__ = ("figures", "fixed", "literal", "number", "rank", "text", "tight")
     reading = 3
     back, forth = "<-", "->"  # arrows between nodes, on the way back and forth
+    power_of_ten = ATOM  # the rank of 1e-07; where it is set as a product, that of one
 
     def __init__(self, text: str, number: float, rank: int = ATOM, tight: str = "") -> None:
         self.text, self.number, self.rank, self.tight = text, number, rank, tight or text
@@ -49,9 +50,15 @@ class Symbol(Operand):
     def numeral(cls: type[Kind], number: float, shown: str = "", fixed: bool = False) -> Kind:
         """The symbol of a number, in the digits `shown`."""
         shown = shown or (constant(number) if fixed else digits(number))
-        symbol = cls(shown, number, SIGN if shown.startswith("-") else ATOM)
+        rank = SIGN if shown.startswith("-") else cls.power_of_ten if "e" in shown else ATOM
+        symbol = cls(cls.of_digits(shown), number, rank)
         symbol.literal, symbol.fixed, symbol.figures = True, fixed, shown
         return symbol
+
+    @classmethod
+    def of_digits(cls, shown: str) -> str:
+        """A number's digits as they are set: as they stand in Python."""
+        return shown
 
     @classmethod
     def of_rule(cls: type[Kind], number: float) -> Kind:

@@ -8,7 +8,7 @@ from typing import Any
 from autograd.explanation.cells import forward_cells, side
 from autograd.explanation.expressions import expression_text, pieces, symbol
 from autograd.explanation.mathml import Web
-from autograd.explanation.reading import Block, Grid, Line, Reading
+from autograd.explanation.reading import Block, Grid, Line, Reading, Row
 from autograd.explanation.symbols import Symbol
 from autograd.explanation.tex import Tex, array
 from autograd.messages import word
@@ -42,7 +42,7 @@ class Table(Reading):
         keys = ("node", "expression", "value", "locals", "sum_over_uses", "from")
         head = [kind.plain(word(key, self.lang)) for key in keys]
         leaf_word = kind.plain(word("leaf", self.lang))
-        rows: list[list[str] | Line] = [
+        rows: list[Row] = [
             self._row(leaf, leaf_word, kind.shown(leaf.digits(leaf.number)), "", kind)
             for leaf in self.trace.leaves
         ]
@@ -60,7 +60,7 @@ class Table(Reading):
         keys = ("node", "expression", "value", "gradient", "product", "from")
         head = [kind.plain(word(key, self.lang)) for key in keys]
         nodes, leaves = self.trace.nodes, self.trace.leaves
-        rows: list[list[str] | Line] = []
+        rows: list[Row] = []
         for leaf in leaves[:LEAVES]:
             rows += self._uses(leaf, kind.plain(word("leaf", self.lang)), kind)
         if len(leaves) > LEAVES:
@@ -74,11 +74,11 @@ class Table(Reading):
                 rows.append(Line(kind.plain(word("rows_left_out", self.lang, count=f"{len(left_out):,}"))))
         return Grid(head, rows, right=(2, 3), ruled=True)
 
-    def _uses(self, node: Node, expression: str, kind: type[Symbol]) -> list[list[str] | Line]:
+    def _uses(self, node: Node, expression: str, kind: type[Symbol]) -> list[Row]:
         shown = node.digits
         numbers = [kind.shown(shown(x)) for x in (node.number, node.grad)]
         first = [symbol(node, kind).text, expression, *numbers]
-        rows: list[list[str] | Line] = []
+        rows: list[Row] = []
         for step in node.uses[:LONGEST_SUM]:
             product = kind.shown(shown.product(step.upstream, step.local, step.flow))
             rows.append([*(["", "", "", ""] if rows else first), product, symbol(step.node, kind).text])
@@ -94,14 +94,8 @@ class Table(Reading):
             users += " ..."
         if node is self.trace.root:
             users = kind.plain(word("starts", self.lang))
-        return [
-            symbol(node, kind).text,
-            expression,
-            value,
-            local,
-            gradient_cell(self.trace, node, kind, self.lang),
-            users,
-        ]
+        gradient = gradient_cell(self.trace, node, kind, self.lang)
+        return [symbol(node, kind).text, expression, value, local, gradient, users]
 
     def local(self, step: Step, kind: type[Symbol]) -> str:
         """`left a: a = 2`: to which operand, in symbols, in numbers."""
@@ -110,11 +104,8 @@ class Table(Reading):
         name, which = symbol(step.operand, kind).text, kind.plain(side(step, self.lang))
         if kind is Tex and step.side:
             return kind.plain(f"{side(step, self.lang)} ") + f"{name}: {short}"
-        return (
-            word("table_side", self.lang, side=which, name=name, local=short)
-            if step.side
-            else f"{name}: {short}"
-        )
+        fields = {"side": which, "name": name, "local": short}
+        return word("table_side", self.lang, **fields) if step.side else f"{name}: {short}"
 
     def latex(self) -> str:
         """The table as a LaTeX `array`."""

@@ -8,24 +8,12 @@ from collections.abc import Sequence
 from autograd.entry import TABLE, Op
 from autograd.explanation.reading import Grid
 from autograd.explanation.symbols import ATOM, COMPARE, POWER, PRODUCT, SIGN, SUM, Symbol, wrapped_in
-from autograd.trace.digits import constant, digits
 from autograd.trace.folding import ORDERS, name_of
 
 GREEK = {
-    "alpha",
-    "beta",
-    "gamma",
-    "delta",
-    "epsilon",
-    "eta",
-    "theta",
-    "lambda",
-    "mu",
-    "sigma",
-    "tau",
-    "phi",
-    "omega",
-}
+    "alpha", "beta", "gamma", "delta", "epsilon", "eta", "theta", "lambda", "mu", "sigma", "tau",
+    "phi", "omega",
+}  # fmt: skip
 ESCAPES = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%",
     "_": r"\_",
@@ -47,11 +35,8 @@ def tex_name(name: str) -> str:
     if indexed:
         letters, number, brackets = indexed.groups()
         index = number or brackets[1:-1].replace("][", ",")
-        return (
-            f"{tex_name(letters)}_{index}"
-            if number and len(index) == 1
-            else f"{tex_name(letters)}_{{{index}}}"
-        )
+        index = index if number and len(index) == 1 else f"{{{index}}}"
+        return f"{tex_name(letters)}_{index}"
     if re.fullmatch("[A-Za-z]+", name):
         return rf"\mathrm{{{name}}}"
     return r"\text{" + tex_escape(name) + "}"
@@ -88,6 +73,7 @@ class Tex(Symbol):
 
     __slots__ = ()
     back, forth = r"\leftarrow", r"\to"
+    power_of_ten = PRODUCT
 
     @classmethod
     def name(cls, text: str, number: float) -> Tex:
@@ -95,13 +81,9 @@ class Tex(Symbol):
         return cls(tex_name(text), number)
 
     @classmethod
-    def numeral(cls, number: float, shown: str = "", fixed: bool = False) -> Tex:
-        """The symbol of a number."""
-        shown = shown or (constant(number) if fixed else digits(number))
-        rank = SIGN if shown.startswith("-") else PRODUCT if "e" in shown else ATOM
-        symbol = cls(tex_number(shown), number, rank)
-        symbol.literal, symbol.fixed, symbol.figures = True, fixed, shown
-        return symbol
+    def of_digits(cls, shown: str) -> str:
+        """A number's digits as they are set."""
+        return tex_number(shown)
 
     @classmethod
     def plain(cls, text: str) -> str:

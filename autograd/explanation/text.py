@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from autograd.explanation.cells import At, Told, forward_cells, results, step_cells, title, untold_leaves
+from autograd.explanation.cells import (
+    At,
+    Told,
+    equalities,
+    forward_cells,
+    results,
+    step_cells,
+    title,
+    untold_leaves,
+)
 from autograd.explanation.closing import closing
 from autograd.explanation.reading import WIDTH, aligned, folded, pad, sentence_after, width
 from autograd.messages import word
@@ -16,9 +25,10 @@ def whole(trace: Trace, lang: str | None) -> str:
     root = trace.root.name
     lines = sentence_after(title(trace), word("rounded", lang), "   ")
     if trace.nodes:
+        gap = "   " if word("forward", lang) == "FORWARD" else "  "  # as wide as BACKWARD
         lines += [
             "",
-            f"{word('forward', lang)}{_gap(lang)}{word('forward_what', lang, root=root)}",
+            f"{word('forward', lang)}{gap}{word('forward_what', lang, root=root)}",
             *_forward(trace),
         ]
     if trace.steps:
@@ -29,14 +39,10 @@ def whole(trace: Trace, lang: str | None) -> str:
     return "\n".join([*lines, *([""] if end else []), *[part for line in end for part in folded(line)]])
 
 
-def _gap(lang: str | None) -> str:
-    return "   " if word("forward", lang) == "FORWARD" else "  "
-
-
 def _forward(trace: Trace) -> list[str]:
     leaves = [[leaf.name, "", "", trace.digits(leaf.number)] for leaf in untold_leaves(trace)]
     rows = [*leaves, *[forward_cells(node) for node in trace.nodes]]
-    cells = [[name, *[f"= {cell}" if cell else "" for cell in others]] for name, *others in rows]
+    cells = [equalities(row) for row in rows]
     if not any(row[2] for row in cells):  # nothing is told in numbers
         cells = [[row[0], row[1], row[3]] for row in cells]
     lines = aligned([["", *row] for row in cells], " ")
@@ -68,7 +74,8 @@ def _backward(trace: Trace, lang: str | None) -> list[str]:
         out = [next(lines)]
     for x in told:
         if isinstance(x, At):
-            out += _at(x, lang)
+            colon = word("colon", lang)
+            out += sentence_after(x.line, x.sentence, colon) if x.sentence else folded(x.line)
             continue
         out += folded(next(lines), "      ")
         out += _own_line(x.local) if " = ".join(x.local) in below else []
@@ -91,10 +98,6 @@ def _own_line(local: Sequence[str]) -> list[str]:
         return [joined]
     split = [f"      {local[0]}", *[f"        = {piece}" for piece in local[1:]]]
     return [part for line in split for part in folded(line, " " * 10)]
-
-
-def _at(x: At, lang: str | None) -> list[str]:
-    return sentence_after(x.line, x.sentence, word("colon", lang)) if x.sentence else folded(x.line)
 
 
 def _result(trace: Trace, lang: str | None) -> list[str]:

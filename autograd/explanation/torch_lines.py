@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from autograd.entry import Op
 from autograd.explanation.expressions import expression
-from autograd.explanation.reading import Block, Grid, Line, Reading
+from autograd.explanation.reading import Block, Grid, Line, Reading, Row
 from autograd.explanation.symbols import Symbol, Text
 from autograd.messages import say, word
 from autograd.trace.digits import constant
@@ -133,14 +133,12 @@ class TorchLines(Reading):
         """The lines, and a row for every leaf."""
         lines: list[Block] = [Line(kind.plain(line)) for line in self.code.splitlines()]
         head = [kind.plain(word(key, self.lang)) for key in ("gradient", "torch_here", "torch_there")]
-        rows: list[list[str] | Line] = []
+        rows: list[Row] = []
         for leaf in self.trace.leaves:
             name = self.variables[leaf.name]
             there = "?" if self.gradients is None else self.trace.digits(self.gradients[name])
             rows.append([kind.plain(f"{name}.grad"), self.trace.digits(leaf.grad), there])
-        end = (
-            [] if self.gradients is not None else [Line(kind.plain(word("torch_missing", self.lang)), "note")]
-        )
+        end = [Line(kind.plain(word("torch_missing", self.lang)), "note")] if self.gradients is None else []
         return [*lines, Line(""), Grid(head, rows, gap="   "), *end]
 
 

@@ -11,7 +11,12 @@ from nn.learning.metrics import rises
 from nn.messages import problem, say
 from nn.text import Text, sparkline
 
-ENDINGS = ("finished", "early", "interrupted", "failed")
+ENDINGS = {
+    "finished": "history_finished",
+    "early": "history_early",
+    "interrupted": "history_interrupted",
+    "failed": "history_failed",
+}
 
 
 class History:
@@ -74,7 +79,7 @@ class History:
     @property
     def ending(self) -> str:
         """Why the run ended, in the language in force."""
-        return say(f"history_{self.stopped}") if self.stopped in ENDINGS else self.stopped
+        return say(ENDINGS[self.stopped]) if self.stopped in ENDINGS else self.stopped
 
     def plot(self, path: str | None = None, theme: str = "auto", ax: Any = None) -> Any:
         """The curves as a picture; see `nn.watching.curves`.
