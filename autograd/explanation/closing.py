@@ -7,8 +7,10 @@ import math
 from autograd.explanation.losses import cross_entropy_of
 from autograd.messages import listed, word
 from autograd.trace.digits import ROUNDING, digits
+from autograd.trace.folding import is_known
 from autograd.trace.nodes import is_order_lost
 from autograd.trace.steps import Trace
+from autograd.value import Value
 
 NUMERALS = "〇一两三四五六七八九十"
 
@@ -16,7 +18,7 @@ NUMERALS = "〇一两三四五六七八九十"
 def closing(trace: Trace, lang: str | None) -> list[str]:
     """The closing lines, those that apply."""
     lines = [together(trace, lang), made_up(trace, lang)]
-    lines += [_no_rule(trace, lang), _in_a_set(trace, lang), note(trace, lang)]
+    lines += [_no_rule(trace, lang), _in_a_set(trace, lang), _set_by_hand(trace, lang), note(trace, lang)]
     return [line for line in lines if line]
 
 
@@ -62,6 +64,18 @@ def _no_rule(trace: Trace, lang: str | None) -> str:
 def _in_a_set(trace: Trace, lang: str | None) -> str:
     lost = [x.name for x in trace.nodes if len(x.operands) > 1 and is_order_lost(x.source)]
     return word("own_in_set", lang, nodes=", ".join(lost)) if lost else ""
+
+
+def _set_by_hand(trace: Trace, lang: str | None) -> str:
+    """The line for a `.data` that is not what the forward pass computed, or read."""
+    for node in trace.nodes:
+        known = isinstance(node.source, Value) and is_known(node.op)
+        computed = [(node, node.op.value(*node.numbers))] if known and node.op else []
+        for x, was in [*zip(node.operands, node.numbers), *computed]:
+            now, then = trace.digits(x.number), trace.digits(was)
+            if now != then and not math.isclose(x.number, was, rel_tol=ROUNDING):
+                return word("note_data", lang, name=x.name, now=now, then=then, root=trace.root.name)
+    return ""
 
 
 def note(trace: Trace, lang: str | None) -> str:

@@ -98,8 +98,7 @@ def _chosen(node: Node, lang: str | None) -> str:
 
 
 def _change(trace: Trace, leaf: Node, by: float) -> float | None:
-    now = moved(trace, leaf, by) if len(trace.nodes) <= LARGEST_CHECKED else None
-    return None if now is None else now - trace.root.number
+    return change_of_root(trace, leaf, by) if len(trace.nodes) <= LARGEST_CHECKED else None
 
 
 def _rounding(trace: Trace, error: float) -> bool:
@@ -129,15 +128,25 @@ def rough(x: float) -> str:
     return digits(near) if abs(near - x) <= 0.05 * x else digits(float(f"{x:.2g}"))
 
 
-def moved(trace: Trace, leaf: Node, by: float) -> float | None:
-    """The root's number with one leaf moved; None where a node cannot be computed again."""
-    now = {leaf: leaf.number + by}
+def change_of_root(trace: Trace, leaf: Node, by: float) -> float | None:
+    """How much the root moves with one leaf, from the numbers of the forward pass on.
+
+    None where a node cannot be computed again. A `.data` that was set by hand since then counts for whoever
+    read it, as a shift.
+    """
+    before, now = {leaf: leaf.number}, {leaf: leaf.number + by}
     for node in trace.nodes:
         if any(x in now for x in node.operands):
             if node.op is None or not is_known(node.op):
                 return None
-            now[node] = node.op.value(*[now.get(x, was) for x, was in zip(node.operands, node.numbers)])
-    return now.get(trace.root, trace.root.number)
+            pairs = zip(node.operands, node.numbers)
+            read = [_moved(was, before[x], now[x]) if x in now else was for x, was in pairs]
+            before[node], now[node] = node.op.value(*node.numbers), node.op.value(*read)
+    return now[trace.root] - before[trace.root] if trace.root in now else 0.0
+
+
+def _moved(read: float, before: float, now: float) -> float:
+    return now if read == before else read + (now - before)
 
 
 def reasons(trace: Trace, leaf: Node, lang: str | None) -> list[str]:

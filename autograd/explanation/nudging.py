@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from autograd.explanation.expressions import symbol
-from autograd.explanation.meaning import look_around, moved
+from autograd.explanation.meaning import change_of_root, look_around
 from autograd.explanation.path_story import find_node
 from autograd.explanation.reading import Block, Grid, Line, Reading, Row
 from autograd.explanation.symbols import Symbol
@@ -53,10 +53,10 @@ class Nudge(Reading):
         self.changes = []
         sizes = [float(chosen_number("nudge", "h", size)) for size in sizes]
         for h in [by for size in sizes for by in (size, -size)]:
-            now = moved(trace, leaf, h)
-            if now is None:
+            real = change_of_root(trace, leaf, h)
+            if real is None:
                 raise ValueError(word("cannot_move", lang, root=trace.root.name))
-            self.changes.append(Change(h, leaf.grad * h, now - trace.root.number))
+            self.changes.append(Change(h, leaf.grad * h, real))
 
     def blocks(self, kind: type[Symbol]) -> list[Block]:
         """Where it starts, the table, what it shows."""

@@ -22,9 +22,10 @@ def page_graph(trace: Trace, *, lang: str, mode: str, step: str) -> str:
     nodes = in_order(trace)
     number = {node: i for i, node in enumerate(nodes)}
     entries: dict[str, Entry] = {}
+    read = {x: was for node in reversed(nodes) for x, was in zip(node.operands, node.numbers)}
     data = {
         "title": title(trace).rsplit(" = ", 1)[0], "lang": lang, "mode": mode, "step": step,
-        "nodes": [_node(node, number, entries) for node in nodes],
+        "nodes": [_node(node, number, entries, read.get(node, node.number)) for node in nodes],
     }  # fmt: skip
     if len(nodes) > VISIBLE:
         data["scopes"] = _scopes(nodes, number)
@@ -46,10 +47,13 @@ def _scopes(nodes: list[Node], number: dict[Node, int]) -> list[list[str]]:
     return [[one_line(step) for step in scope] for scope in found]
 
 
-def _node(node: Node, number: dict[Node, int], entries: dict[str, Entry]) -> list[Any]:
-    """`[name, op, operands, value, more]`; the last two only where they are needed."""
+def _node(node: Node, number: dict[Node, int], entries: dict[str, Entry], read: float) -> list[Any]:
+    """`[name, op, operands, value, more]`; the last two only where they are needed.
+
+    `read` is what the forward pass read: the page computes it again from the leaves.
+    """
     if node.is_leaf:
-        return [node.name, CONSTANT if node.is_constant else LEAF, [], node.number]
+        return [node.name, CONSTANT if node.is_constant else LEAF, [], read]
     key, entry = _entry(node)
     entries.setdefault(key, entry)
     told = [node.name, key, [number[x] for x in node.operands], node.number]

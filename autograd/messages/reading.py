@@ -106,6 +106,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Note: {name}.grad is {now} now, not {expected}: {why}. {root}.zero_grad() starts afresh.",
         "注意:现在 {name}.grad 是 {now} 而不是 {expected}:{why}。用 {root}.zero_grad() 清零后重来。",
     ),
+    "note_data": (
+        "Note: {name}.data is {now} now, and was {then} in the forward pass: it was set by hand. "
+        "Compute {root} again for a graph of what is there now.",
+        "注意:现在 {name}.data 是 {now},前向传播时是 {then}:它被手工改过。"
+        "重新计算 {root},计算图才反映现在的数。",
+    ),
     "note_runs": ("backward() has run {runs} times", "backward() 已运行 {runs} 次"),
     "note_begun": ("backward() began with {gradient}, not with 1", "backward() 从 {gradient} 而不是 1 开始"),
     "note_other": (

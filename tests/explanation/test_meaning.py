@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograd import Value, explain, floor, maximum
+from autograd import Value, explain, floor, maximum, nudge
 from autograd.messages.chinese import widened
 
 
@@ -89,3 +89,44 @@ def test_runs_of_backward_are_counted_and_not_guessed_from_a_ratio():
     L.zero_grad()
     L.backward()
     assert "Note" not in says(L, w=w)
+
+
+def edited(where):
+    """Give a graph of which one `.data` was set by hand after, between or before its uses, and its leaf."""
+    a = Value(3.0, label="a")
+    c = a * a
+    c.label = "c"
+    if where == "inner, before use":
+        c.data = 7.0
+    if where == "leaf, between":
+        a.data = 5.0
+    L = c * a
+    L.label = "L"
+    node = {"leaf": a, "inner": c, "root": L}.get(where)
+    if node is not None:
+        node.data = 5.0
+    return L, a
+
+
+PLACES = ["leaf", "inner", "root", "leaf, between", "inner, before use"]
+
+
+@pytest.mark.parametrize("where", PLACES)
+def test_data_set_by_hand_is_noted_and_what_a_gradient_says_is_true_of_the_forward_pass(where):
+    L, a = edited(where)
+    told = str(explain(L, names={}))
+    assert ".data is " in told
+    assert "it was set by hand" in told
+    assert "no slope" not in told
+    for change in nudge(L, a, names={}).changes:
+        assert change.real == pytest.approx(change.predicted, rel=0.05), change
+
+
+def test_a_loss_told_after_the_step_of_an_optimiser_says_so():
+    w = Value(1.0)
+    L = (w * 3.0 - 1.0) ** 2
+    L.backward()
+    w.data -= 1e-3 * w.grad
+    assert "Note: w.data is 0.988 now, and was 1 in the forward pass" in says(L, w=w)
+    w.data = 1.0
+    assert "was set by hand" not in says(L, w=w)
