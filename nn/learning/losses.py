@@ -223,13 +223,13 @@ def _per_sample(
     ignore_index = chosen_number(loss, "ignore_index", ignore_index, WHOLE, none=True)
     rows, targets, alone = _side_by_side(scores, target, loss, weight)
     kept = [i for i, t in enumerate(targets) if ignore_index is None or _counts(t, ignore_index)]
-    terms: list[Any] = [0.0] * len(rows)
+    terms = [_nothing(ag.sum(row)) for row in rows] if len(kept) < len(rows) else [0.0] * len(rows)
     for i in kept:
         terms[i] = one(rows[i], targets[i], None if alone else i)
     if reduction == "none":
         return terms[0] if alone else Outputs(terms)
     if reduction != "mean" or (len(kept) == len(rows) and weight is None):
-        return _reduced([terms[i] for i in kept] or [0.0], reduction)
+        return _reduced([terms[i] for i in kept] or terms, reduction)
     if not kept:
         raise problem(ValueError, "nn_all_ignored", loss=loss, index=ignore_index)
     total = _reduced([terms[i] for i in kept], "sum")

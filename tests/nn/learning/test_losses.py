@@ -445,3 +445,15 @@ def test_hints_read_numpy_scalars():
         assert nn.cross_entropy([np.float64(0.4), np.float64(0.6)], 1) == pytest.approx(0.598138869381592)
     finally:
         ag.hints(False)
+
+
+@pytest.mark.parametrize("reduction", ["sum", "none"])
+@pytest.mark.parametrize("targets", [[0, 0], [0, 1]])
+@pytest.mark.parametrize("loss", [nn.cross_entropy, nn.nll])
+def test_a_batch_of_which_samples_are_ignored_has_a_loss_to_go_back_from(loss, targets, reduction):
+    rows = [[Value(1.0), Value(-math.inf)], [Value(0.5), Value(0.25)]]
+    found = loss(rows, targets, reduction=reduction, ignore_index=0)
+    total = found if reduction == "sum" else found.sum()
+    total.backward()
+    assert [x.grad for x in rows[0]] == [0.0, 0.0]
+    assert any(x.grad for x in rows[1]) == (targets[1] != 0)
