@@ -148,10 +148,14 @@ def to_list(x: Any) -> list[Any]:
 
 
 def listed(x: Any) -> Any:
-    """`x` with arrays and tables as lists, everything else as it is: what a layer may be called with."""
-    if isinstance(x, (list, float, Traced)):
+    """`x` as a list where it holds entries in order, everything else as it is: what layers are called with.
+
+    >>> listed(range(2)), listed((1.0, 2.0)), listed(1.5)
+    ([0, 1], (1.0, 2.0), 1.5)
+    """
+    if isinstance(x, (list, tuple, float, Traced)):
         return x
-    return to_list(x) if is_array(x) or hasattr(x, "to_numpy") else x
+    return to_list(x) if is_list(x) or hasattr(x, "to_numpy") else x
 
 
 def entries(x: Any, index: Shape = ()) -> Iterator[tuple[Shape, Any]]:
@@ -176,6 +180,8 @@ def shape_of(x: Any) -> Shape | str:
     >>> shape_of([[1, 2, 3], [4, 5, 6]]), shape_of(1.5), shape_of([[1], [2, 3]])
     ((2, 3), (), '[(1,), (2,)]')
     """
+    if not isinstance(x, (list, tuple)) and not hasattr(x, "shape"):
+        x = listed(x)
     if not isinstance(x, (list, tuple)):
         return tuple(getattr(x, "shape", ()))
     inner = [shape_of(y) for y in x]

@@ -1,5 +1,6 @@
 """What a number, an index and a list are, for everything that comes in from outside."""
 
+from collections import deque
 from decimal import Decimal
 from fractions import Fraction
 
@@ -90,6 +91,8 @@ def test_arrays_and_tables_become_lists_of_python_numbers():
     assert type(to_list(np.float32([1.0]))[0]) is float
     assert to_list(x for x in (1, 2)) == [1, 2]
     assert listed((1, 2)) == (1, 2)
+    assert listed(range(2)) == listed(deque([0, 1])) == [0, 1]
+    assert listed({0: 1.0}) == {0: 1.0}
     assert is_array(np.zeros(1))
     assert not is_array(np.float64(1))
 
@@ -106,3 +109,4 @@ def test_shapes_of_numbers_lists_and_ragged_lists():
     assert shape_of([[1, 2, 3]]) == (1, 3)
     assert shape_of([[1], [2, 3]]) == "[(1,), (2,)]"
     assert shape_of([]) == (0,)
+    assert shape_of([range(3), range(3)]) == (2, 3)

@@ -333,7 +333,7 @@ class Dropout(Module):
         if not self.training or self.p == 0:
             return x
         draw = (self._generator or random).random
-        return on_each(lambda v: 0.0 if draw() < self.p else plain(v) / (1 - self.p), x)
+        return on_each(lambda v: plain(v) * 0.0 if draw() < self.p else plain(v) / (1 - self.p), x)
 
     def __repr__(self) -> str:
         return f"Dropout({self.p:g})"

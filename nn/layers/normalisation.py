@@ -30,7 +30,7 @@ def zeros(count: int) -> list[Value]:
 
 def mean_and_variance(xs: Sequence[Any]) -> tuple[Any, list[Any], Any]:
     """Mean, deviations from it, and mean squared deviation (divided by the count, not by count - 1)."""
-    mean = ag.sum(xs) / len(xs)
+    mean = ag.mean(xs)
     deviations = [x - mean for x in xs]
     return mean, deviations, ag.sum([ag.square(d) for d in deviations]) / len(xs)
 

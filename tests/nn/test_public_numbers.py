@@ -9,6 +9,7 @@ import functools
 import importlib
 import inspect
 import random
+from collections import UserList
 
 import numpy as np
 import pytest
@@ -254,6 +255,13 @@ def arrays(x):
     return tuple(map(arrays, x)) if isinstance(x, tuple) else x
 
 
+def sequences(x):
+    """Sequences that are neither lists nor arrays in the place of lists."""
+    if isinstance(x, list):
+        return UserList(map(sequences, x))
+    return tuple(map(sequences, x)) if isinstance(x, tuple) else x
+
+
 class Table:
     """What pandas has."""
 
@@ -315,6 +323,22 @@ def answers(name, change):
 @pytest.mark.parametrize("name", CALLS)
 def test_numpys_numbers_and_arrays_give_what_pythons_do(name, change):
     assert answers(name, change) == answers(name, lambda x: x)
+
+
+POINTS = {
+    "grad",
+    "value_and_grad",
+    "jacobian",
+    "hessian",
+    "hvp",
+    "jvp",
+    "vjp",
+}  # results keep their structure
+
+
+@pytest.mark.parametrize("name", [name for name in CALLS if name not in POINTS])
+def test_whatever_holds_entries_in_order_is_a_list(name):
+    assert answers(name, sequences) == answers(name, lambda x: x)
 
 
 @pytest.mark.parametrize("entry", [e for e in ag.TABLE.values() if e.arity], ids=lambda e: e.name)

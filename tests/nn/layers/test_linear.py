@@ -162,3 +162,22 @@ def test_what_is_no_whole_number_names_no_row(index):
         nn.Embedding(3, 2)(index)
     with pytest.raises(ValueError, match="indices are whole numbers from 0 to 2"):
         nn.Embedding(3, 2)([0, index])
+
+
+def test_what_dropout_drops_stays_in_the_graph_so_that_a_step_is_torchs(torch):
+    model = nn.Sequential(nn.Linear(2, 1), nn.Dropout(1.0))
+    theirs = torch.nn.Sequential(torch.nn.Linear(2, 1), torch.nn.Dropout(1.0)).double()
+    model.load_state_dict(theirs.state_dict())
+    steps = [(model, nn.SGD(model.parameters(), lr=0.1, weight_decay=0.5))]
+    steps.append((theirs, torch.optim.SGD(theirs.parameters(), lr=0.1, weight_decay=0.5)))
+    for net, optimizer in steps:
+        x = [1.0, 2.0] if net is model else torch.tensor([1.0, 2.0], dtype=torch.float64)
+        net(x).sum().backward()
+        optimizer.step()
+    assert [w.item() for w in model[0].weight[0]] == pytest.approx(theirs[0].weight[0].tolist(), rel=1e-15)
+
+
+def test_dropout_refuses_what_is_no_number_whether_it_is_dropped_or_not():
+    for share in (0.0001, 1.0):
+        with pytest.raises(TypeError, match="got the text 'a'"):
+            nn.Dropout(share)([1.0, "a"])
