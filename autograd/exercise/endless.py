@@ -14,8 +14,8 @@ from typing import Any
 
 from autograd.modes import is_library
 
-# what compiles for a minute is no code of a learner's
-INSTALLED = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
+STANDARD = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib")})
+PACKAGES = "site-packages", "dist-packages"  # of this environment, of the system, of the user
 MOST = 5_000_000  # lines; ten times what the longest check takes
 
 
@@ -46,7 +46,7 @@ def ended(most: int = MOST) -> Iterator[None]:
 
     def enter(frame: FrameType, event: str, arg: Any) -> Any:  # noqa: ARG001 - as above
         mine = is_library(frame.f_globals.get("__name__", ""))
-        return None if mine or frame.f_code.co_filename.startswith(INSTALLED) else watch
+        return None if mine or _is_installed(frame.f_code.co_filename) else watch
 
     before = sys.gettrace()
     sys.settrace(enter)
@@ -54,3 +54,8 @@ def ended(most: int = MOST) -> Iterator[None]:
         yield
     finally:
         sys.settrace(before)
+
+
+def _is_installed(file: str) -> bool:
+    """What compiles for a minute is no code of a learner's."""
+    return file.startswith(STANDARD) or any(name in file for name in PACKAGES)

@@ -1,8 +1,10 @@
 import json
+from types import FunctionType
 
 import pytest
 
 from autograd.exercise import add_exercise, another, answer, student
+from autograd.exercise.endless import EndlessError, ended
 
 
 def attempts(tmp_path, name="Ada"):
@@ -157,8 +159,6 @@ def test_lines_of_installed_packages_are_not_counted():
     import json
     import textwrap
 
-    from autograd.exercise.endless import ended
-
     with ended(50):
         json.dumps(json.loads("[" + "1," * 5000 + "1]"), indent=1)
         textwrap.wrap("word " * 2000)
@@ -167,3 +167,14 @@ def test_lines_of_installed_packages_are_not_counted():
 def test_a_number_in_place_of_an_exercises_name_is_told_to_stand_in_quotes():
     with pytest.raises(TypeError, match=r'in quotes: "1\.2"'):
         answer(1.2, -15)
+
+
+@pytest.mark.parametrize(
+    "place", ["/usr/lib/python3/dist-packages/numba/a.py", "/elsewhere/site-packages/b.py"]
+)
+def test_lines_of_installed_packages_are_not_counted_wherever_they_lie(place):
+    lines = "for _ in range(500):\n    pass"
+    with ended(100):
+        FunctionType(compile(lines, place, "exec"), {})()
+    with pytest.raises(EndlessError), ended(100):
+        FunctionType(compile(lines, "mine.py", "exec"), {})()
