@@ -69,7 +69,7 @@ class SmallResult:
         first = self.operands[0]
         if self.code in (codes.DOT, codes.MUL):
             constant = [(x, one) for places in self.operands[2:] for x in places]
-            return [*constant, *zip(first, self.operands[1])]  # what is known early first
+            return [*constant, *zip(first, self.operands[1])]
         if self.code in (codes.ADD, codes.SUB):
             return [(first[0], one), (self.operands[1][0], one if self.code == codes.ADD else minus_one)]
         return [(x, one) for x in first]
@@ -107,8 +107,12 @@ class Steps:
     def _step(self, kind: int, code: int, out: int, operands: Sequence[int], pairs: Pairs) -> None:
         self.rare = self.rare or kind >= VALUE
         places = [out, *operands, *[self.one] * (4 - len(operands))]
-        places += [row for pair in pairs for row in pair]
+        places += [row for pair in sorted(pairs, key=self._known) for row in pair]
         self.numbers += [kind, code, *(8 * row for row in places), -1]
+
+    def _known(self, pair: tuple[int, int]) -> int:
+        """When a product is known, among others: each step waits for the last alone."""
+        return max(-1 if row in (self.one, self.minus_one) else row for row in pair)
 
     def _write_forward(self, results: Sequence[SmallResult]) -> None:
         functions = {}  # of what is linear: computed in the same step

@@ -84,20 +84,24 @@ def perform(steps: Any, memory: Any, rare: int) -> None:
             elif kind == TANH:
                 y = hyperbolic_tangent(s)
             elif kind == RELU:
-                y = if_at_least(splat(0.0), s, splat(0.0), s)
+                y = if_at_least(0.0, s, 0.0, s)
             else:
                 y = s * s
             store(memory, out, y)
         elif kind < VALUE:
             a, y = load(memory, at(steps, k + 3)), load(memory, at(steps, k + 4))
-            if kind == SIGMOID_FLOW:
-                flow = s * (y * (splat(1.0) - y)) if below(y) else flow_of_sigmoid(a, y, s)
-            elif kind == TANH_FLOW:
-                flow = s * (splat(1.0) - y * y) if below(magnitude(y)) else flow_of_tanh(a, y, s)
+            if kind == SQUARE_FLOW:
+                flow = (s + s) * a
             elif kind == RELU_FLOW:
-                flow = if_greater(a, splat(0.0), s, splat(0.0))
+                flow = if_greater(a, 0.0, s, 0.0)
             else:
-                flow = s * (a + a)
+                slope = y * (1.0 - y) if kind == SIGMOID_FLOW else 1.0 - y * y
+                if not below(magnitude(y)):
+                    flow = flow_of_sigmoid(a, y, s) if kind == SIGMOID_FLOW else flow_of_tanh(a, y, s)
+                elif j == k + HEAD + 2:  # one pair: what flows here is known last and multiplied last
+                    flow = load(memory, at(steps, k + HEAD)) * (load(memory, at(steps, k + HEAD + 1)) * slope)
+                else:
+                    flow = s * slope
             store(memory, out, flow)
         else:
             store(memory, out, s)
@@ -108,7 +112,7 @@ def perform(steps: Any, memory: Any, rare: int) -> None:
 @part
 def below(y: Any) -> bool:
     """Whether no lane is near one."""
-    return total(if_greater(y, splat(NEAR_ONE), splat(1.0), splat(0.0))) == 0.0
+    return total(if_greater(y, NEAR_ONE, magnitude(y), 0.0)) == 0.0
 
 
 def rare_step(step: Any, memory: Any) -> None:
