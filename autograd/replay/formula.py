@@ -212,8 +212,12 @@ def names_of(group: Mapping[str, Any]) -> dict[str, list[str]]:
     """The names that a formula gives to the numbers in each setting."""
     found = {}
     for key, x in group.items():
+        if x.__class__ is bool or not key.isidentifier():
+            continue
         parts = x if isinstance(x, tuple) else (x,)
-        if key.isidentifier() and all(is_number(part) and not isinstance(part, bool) for part in parts):
+        if x.__class__ is float:  # as nearly all are
+            found[key] = [f"group_{key}"]
+        elif all(is_number(part) and not isinstance(part, bool) for part in parts):
             found[key] = [_name(key, i) for i in range(len(parts))] if parts is x else [_name(key)]
     return found
 
@@ -252,7 +256,8 @@ def read(
     Raises:
         UnreadableError: it is none, or does not give what `update` gives.
     """
-    key, numbers = _key(update, name, group, known, free), settings_of(group)
+    numbers = settings_of(group)
+    key = _key(update, name, group, numbers, known, free)
     for formula in READ.get(key, ()):
         if all(numbers[one] == number for one, number in formula.asked.items()):
             with suppress(UnreadableError):
@@ -274,10 +279,10 @@ def _is_ours(update: Any) -> bool:
 
 def _key(update: Update, name: str, *rest: Any) -> Any:
     """What a formula depends on apart from numbers among the settings; None where that is not known."""
-    group, known, free = rest
-    owner, numbers = getattr(update, "__self__", None), settings_of(group)
+    group, numbers, known, free = rest
+    owner = getattr(update, "__self__", None)
     own = {k: x for k, x in (vars(owner) if owner else {}).items() if k not in SHARED_BY_ALL}
-    words = {k: x for k, x in group.items() if not {f"group_{k}", f"group_{k}1"} & numbers.keys()}
+    words = {k: x for k, x in group.items() if f"group_{k}" not in numbers and f"group_{k}1" not in numbers}
     function = getattr(update, "__func__", update)
     if not all(
         isinstance(x, (str, int, float, type, tuple, NoneType)) for x in [*own.values(), *words.values()]
