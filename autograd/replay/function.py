@@ -379,7 +379,7 @@ def warm() -> float:
         return y
 
     with all_compiled():
-        for function in (lambda x: w * x if w > 0 else w, lambda x: w * x, long):
+        for function in (lambda x: w * x if w > 0 else w, lambda x: w * x, lambda x: (w * x).exp(), long):
             recorded: Recorded[..., Any] = Recorded(function, [w], "numba", Audit(False))
             number = 0.0
             while not recorded.replays:

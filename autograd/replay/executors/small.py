@@ -1,7 +1,7 @@
 """The tier for tiny programs, where finding out what to do costs more than doing it.
 
 The tape is written out into the steps of `small_kernels`, forward and backward alike: no addresses to work
-out. Eight lanes hold up to eight samples, or the one call there is. A 2-2-1 network is eight steps: its three
+out. Lanes hold up to eight samples, or the one call there is. A 2-2-1 network is eight steps: its three
 neurons, its loss, and the slopes of these.
 """
 
@@ -32,6 +32,7 @@ from autograd.replay.passes import codes
 from autograd.replay.passes.codes import A, B, C
 from autograd.replay.passes.tape import Tape
 
+LANES, NARROW = 8, 4  # division and sums of four take less time
 LONGEST = 4000  # results and pairs; longer programs are better served by groups
 OWN = {  # functions of one operand that have steps of their own, and the steps of their slopes
     codes.SIGMOID: (SIGMOID, SIGMOID_FLOW),
@@ -76,13 +77,13 @@ class SmallResult:
 
 
 class Steps:
-    """A tape written out.
+    """A tape written out for `count` samples: in four lanes, or in eight for more of them or for any code.
 
     Raises:
         ValueError: it would be too long, or it holds lists that have no steps.
     """
 
-    def __init__(self, tape: Tape, parameters: int) -> None:
+    def __init__(self, tape: Tape, parameters: int, count: int) -> None:
         shape = tape.rows[:, [codes.ROWS, codes.OUTER, codes.ENTRIES]]
         odd = np.isin(tape.rows[:, codes.CODE], (codes.LOGSUMEXP, codes.PICK)).any()
         if tape.root < 0 or odd or shape.prod(1).sum() > LONGEST:
@@ -90,7 +91,8 @@ class Steps:
         self.one, self.minus_one, self.none, self.seed, self.spare = range(tape.count, tape.count + 5)
         self.rows = tape.count + 5
         self.numbers: list[int] = []
-        self.rare = False  # whether there are steps of any code
+        self.rare = not set(tape.rows[:, codes.CODE].tolist()) <= {*OWN, *LINEAR}  # some step is of any code
+        self.lanes = LANES if count > NARROW or self.rare else NARROW
         results = [
             SmallResult(tape, row, u, i)
             for row in tape.rows
@@ -105,10 +107,9 @@ class Steps:
         self.slopes = [self._factors(i) for i in range(parameters)]
 
     def _step(self, kind: int, code: int, out: int, operands: Sequence[int], pairs: Pairs) -> None:
-        self.rare = self.rare or kind >= VALUE
         places = [out, *operands, *[self.one] * (4 - len(operands))]
         places += [row for pair in sorted(pairs, key=self._known) for row in pair]
-        self.numbers += [kind, code, *(8 * row for row in places), -1]
+        self.numbers += [kind, code, *(self.lanes * row for row in places), -1]
 
     def _known(self, pair: tuple[int, int]) -> int:
         """When a product is known, among others: each step waits for the last alone."""
@@ -192,20 +193,22 @@ class Small:
     """Memory for the steps of a tape, for `count` samples, each with the same `weight` in the loss."""
 
     def __init__(self, tape: Tape, parameters: int, numbers: int, count: int, weight: float) -> None:
-        steps = Steps(tape, parameters)
+        steps = Steps(tape, parameters, count)
+        lanes = steps.lanes
         self.steps = np.array(steps.numbers, np.int32)
-        self.slopes = 8 * np.array(steps.slopes, np.int32).ravel()
-        self.memory = zeros(8 * steps.rows).reshape(-1, 8)
+        self.slopes = lanes * np.array(steps.slopes, np.int32).ravel()
+        self.memory = zeros(lanes * steps.rows).reshape(-1, lanes)
         self.memory[: len(tape.start)] = tape.start[:, None]
         self.memory[steps.one], self.memory[steps.minus_one] = 1.0, -1.0
         self.memory[steps.seed, :count] = weight
-        self.root, self.seed = 8 * tape.root, 8 * steps.seed
+        self.root, self.seed = lanes * tape.root, lanes * steps.seed
         self.rare = rare_address() if steps.rare else 0
         self.numbers, self.gradients = np.zeros(numbers), np.zeros(parameters)
+        self.lanes = (0,) * lanes  # of which the kernel reads the length
 
     def fill(self, edge: int, samples: Any) -> None:
         """Put samples (one row each) into the lanes; spare lanes repeat the last."""
-        lanes = samples[[min(t, len(samples) - 1) for t in range(8)]]
+        lanes = samples[[min(t, len(samples) - 1) for t in range(len(self.lanes))]]
         self.memory[edge : edge + samples.shape[1]] = lanes.T
 
     def row(self, place: int) -> list[float]:
@@ -241,4 +244,5 @@ class Small:
             rates,
             limit,
             sums,
+            self.lanes,
         )

@@ -1,4 +1,4 @@
-"""The kernel for tiny programs: sums of products, each with a function of the sum, on eight lanes.
+"""The kernel for tiny programs: sums of products, each with a function of the sum, on eight lanes or on four.
 
 Everything such a program does has this one form, its backward pass too: what flows to a number is a sum of
 products of what flows to others with what these were multiplied by; then comes the slope of the function
@@ -32,6 +32,7 @@ from autograd.replay.kernels.vector_functions import hyperbolic_tangent, logisti
 from autograd.replay.kernels.vectors import (
     at,
     call_at,
+    fill_row,
     fma,
     if_at_least,
     if_greater,
@@ -40,7 +41,7 @@ from autograd.replay.kernels.vectors import (
     magnitude,
     part,
     put,
-    splat,
+    row,
     store,
     total,
 )
@@ -63,16 +64,16 @@ NEAR_ONE = 0.999  # where 1 - y, and 1 - y * y, begin to lose digits
 
 
 @inside  # a call for every update would be a twentieth of XOR's time
-def perform(steps: Any, memory: Any, rare: int) -> None:
+def perform(steps: Any, memory: Any, rare: int, lanes: Any) -> None:
     """Do the steps, one after the other."""
     k, end = 0, len(steps)
     while k < end:
         kind, out = at(steps, k), at(steps, k + 2)
-        s = load(memory, at(steps, k + HEAD)) * load(memory, at(steps, k + HEAD + 1))
+        s = row(memory, at(steps, k + HEAD), lanes) * row(memory, at(steps, k + HEAD + 1), lanes)
         j = k + HEAD + 2
         place = at(steps, j)
         while place >= 0:  # for few terms a loop that knows its end is the slower one
-            s = fma(load(memory, place), load(memory, at(steps, j + 1)), s)
+            s = fma(row(memory, place, lanes), row(memory, at(steps, j + 1), lanes), s)
             j += 2
             place = at(steps, j)
         if kind == SUM:
@@ -89,7 +90,7 @@ def perform(steps: Any, memory: Any, rare: int) -> None:
                 y = s * s
             store(memory, out, y)
         elif kind < VALUE:
-            a, y = load(memory, at(steps, k + 3)), load(memory, at(steps, k + 4))
+            a, y = row(memory, at(steps, k + 3), lanes), row(memory, at(steps, k + 4), lanes)
             if kind == SQUARE_FLOW:
                 flow = (s + s) * a
             elif kind == RELU_FLOW:
@@ -99,7 +100,9 @@ def perform(steps: Any, memory: Any, rare: int) -> None:
                 if not below(magnitude(y)):
                     flow = flow_of_sigmoid(a, y, s) if kind == SIGMOID_FLOW else flow_of_tanh(a, y, s)
                 elif j == k + HEAD + 2:  # one pair: what flows here is known last and multiplied last
-                    flow = load(memory, at(steps, k + HEAD)) * (load(memory, at(steps, k + HEAD + 1)) * slope)
+                    flow = row(memory, at(steps, k + HEAD), lanes) * (
+                        row(memory, at(steps, k + HEAD + 1), lanes) * slope
+                    )
                 else:
                     flow = s * slope
             store(memory, out, flow)
@@ -158,22 +161,24 @@ def run_small(
     rates: Any,
     limit: int,
     sums: Any,
+    lanes: Any,
 ) -> Any:
-    """As `kernels.run`, on up to eight samples that are in memory already; the first rows are `numbers`.
+    """As `kernels.run`, on samples that are in memory already; the first rows are `numbers`.
 
     `rare` is the address of `rare_step` where a step needs it. `slopes` holds for each parameter two places:
-    the product of these rows, summed, is its gradient.
+    the product of these rows, summed, is its gradient. A row is as long as the tuple `lanes`.
     """
     for i in range(len(numbers)):
-        store(memory, 8 * i, splat(at(numbers, i)))
+        fill_row(memory, len(lanes) * i, at(numbers, i), lanes)
     decay = at(plan, updates.PLAIN) if len(plan) == PLAN else -1
     made = 0
     while made < limit:
-        perform(steps, memory, rare)
-        loss = total(load(memory, root) * load(memory, seed))
+        perform(steps, memory, rare, lanes)
+        loss = total(row(memory, root, lanes) * row(memory, seed, lanes))
         lost = loss * 0.0  # what is not finite leaves nan here
         for i in range(len(gradients)):
-            g = total(load(memory, at(slopes, 2 * i)) * load(memory, at(slopes, 2 * i + 1)))
+            one, other = at(slopes, 2 * i), at(slopes, 2 * i + 1)
+            g = total(row(memory, one, lanes) * row(memory, other, lanes))
             lost += g * 0.0
             put(gradients, i, g)
         if kind != NONE:
@@ -188,7 +193,7 @@ def run_small(
                 if decay >= 0:
                     x = plain(x, at(gradients, i), at(settings, 0), at(settings, decay))
                     put(numbers, i, x)
-                store(memory, 8 * i, splat(x))
+                fill_row(memory, len(lanes) * i, x, lanes)
         put(sums, made, loss)
         made += 1
     if decay >= 0 and made > 0:

@@ -124,6 +124,17 @@ def load(typing: Any, array: Any, i: Any) -> Any:
 
 
 @intrinsic
+def row(typing: Any, array: Any, i: Any, lanes: Any) -> Any:
+    """As many numbers of array[i:] as the tuple `lanes` is long."""
+
+    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        kind = ir.VectorType(DOUBLE, len(lanes))
+        return builder.load(pointer(context, builder, sig, args, kind), align=8)
+
+    return Vec(len(lanes))(array, types.intp, lanes), generate
+
+
+@intrinsic
 def store(typing: Any, array: Any, i: Any, v: Any) -> Any:
     """array[i], ... = v."""
 
@@ -132,6 +143,18 @@ def store(typing: Any, array: Any, i: Any, v: Any) -> Any:
         return context.get_dummy_value()
 
     return types.void(array, types.intp, v), generate
+
+
+@intrinsic
+def fill_row(typing: Any, array: Any, i: Any, number: Any, lanes: Any) -> Any:
+    """The same number as often as the tuple `lanes` is long, in array[i:]."""
+
+    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        v = broadcast(builder, args[2], len(lanes))
+        builder.store(v, pointer(context, builder, sig, args, v.type), align=8)
+        return context.get_dummy_value()
+
+    return types.void(array, types.intp, types.float64, lanes), generate
 
 
 @intrinsic

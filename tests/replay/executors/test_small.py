@@ -94,6 +94,13 @@ def test_training_equals_eager_with_every_function(name, hidden, used):
     assert all(isinstance(small, Small) for small in used)
 
 
+@pytest.mark.parametrize(("name", "count", "lanes"), [("tanh", 4, 4), ("tanh", 5, 8), ("sine", 4, 8)])
+def test_up_to_four_samples_lie_in_four_lanes_unless_a_step_is_of_any_code(name, count, lanes, used):
+    params, loss, X, Y = network(FUNCTIONS[name], 2, 0)
+    record(loss, params=params, backend="numba").train(X[:count], Y[:count])
+    assert [small.memory.shape[1] for small in used] == [lanes]
+
+
 @pytest.mark.parametrize("name", ["sigmoid", "tanh"])
 def test_slopes_keep_their_digits_where_neurons_are_saturated(name, used):
     for seed in range(5):
@@ -161,7 +168,7 @@ def steps_of(loss, params, *sample):
     fast(*sample)
     fast(*sample)
     variant = next(iter(fast.learned.variants.values()))[0]
-    steps = Steps(arranged(variant, batched=True).tape, len(params))
+    steps = Steps(arranged(variant, batched=True).tape, len(params), 4)
     kinds, k = [], 0
     while k < len(steps.numbers):
         kinds.append(steps.numbers[k])
