@@ -28,6 +28,8 @@ from autograd.value import Value
 
 NAMES = {number: name for name, number in WORDS.codes.items()}
 MOST_PIECES = 16  # arrays side by side in one view; more are gathered
+SHORT = 4  # entries of a list of products that may be written one by one
+MOST_RUNS, LEAST_RUN = 4, 4  # slices of one array side by side, and so many rows of each on average
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,14 +140,14 @@ class Reader:
         self.known = Known()
         slots = np.array([*slots_of(variant, leaves), -1])
         places = np.where(slots >= 0, self.tape.place[slots], -1).astype(np.int64)
-        parameters = [self._own(Array(t.name, t.shape), places[t.index.ravel()]) for t in tensors]
+        parameters = [self._array(Array(t.name, t.shape), places[t.index.ravel()]) for t in tensors]
         given = self.tape.place[list(variant.given)].astype(np.int64)
         recorded = np.array(variant.program.recorded)[list(variant.given)]
         inputs, examples, begin = [], [], 0
         for x in signature.inputs:
             array = Array(x.name, x.shape, wide=True)
             examples.append(recorded[begin : begin + array.size].reshape(x.shape))
-            inputs.append(self._own(array, given[begin : begin + array.size]))
+            inputs.append(self._array(array, given[begin : begin + array.size]))
             begin += array.size
         now = np.array([leaf.data for leaf in leaves])
         self.found = Arrays(list(tensors), parameters, inputs, [now[t.index] for t in tensors], examples)
@@ -154,7 +156,8 @@ class Reader:
         """All of it."""
         tape, found = self.tape, self.found
         self._constants()
-        found.steps = [self._step(rows) for rows in _alike(tape.rows, self._table)]
+        for rows in _alike(tape.rows, self._table):
+            self._read(rows)
         found.outputs = [self._number(slot) for slot in self.variant.outputs]
         found.loss = self._number(self.variant.program.root)
         found.guards = [
@@ -163,10 +166,17 @@ class Reader:
         ]
         return found
 
-    def _own(self, array: Array, places: Any, offsets: Any = None) -> Array:
-        free = (places >= 0) & (self.address[places] < 0)  # an input may be a parameter too
+    def _own(self, array: Array, places: Any, offsets: Any = None) -> int:
+        """One more array, whose numbers are those at these places of the tape; the first one's address."""
         begin = self.known.add(array)
-        self.address[places[free]] = begin + (np.arange(len(places)) if offsets is None else offsets)[free]
+        if places is not None:
+            free = (places >= 0) & (self.address[places] < 0)  # an input may be a parameter too
+            numbers = np.arange(len(places)) if offsets is None else offsets
+            self.address[places[free]] = begin + numbers[free]
+        return begin
+
+    def _array(self, array: Array, places: Any) -> Array:
+        self._own(array, places)
         return array
 
     def _constants(self) -> None:
@@ -178,7 +188,7 @@ class Reader:
                 numbers[self.tape.place[slot]] = leaves[slot]
         free = np.flatnonzero(self.address[: len(numbers)] < 0)
         if len(free):
-            array = self._own(Array("constants", (len(free),)), free)
+            array = self._array(Array("constants", (len(free),)), free)
             self.found.constants.append((array, numbers[free]))
 
     def _number(self, slot: int) -> View:
@@ -186,7 +196,7 @@ class Reader:
 
     # -- a row of the tape --------------------------------------------------------------------------------
 
-    def _step(self, rows: Sequence[Any]) -> Step:
+    def _read(self, rows: Sequence[Any]) -> None:
         row, code = rows[0], int(rows[0][codes.CODE])
         entries = max(int(one[codes.ENTRIES]) for one in rows)
         pad = self._padding(code) if len(rows) > 1 else 0
@@ -203,23 +213,53 @@ class Reader:
         elif wide and (code == codes.DOT or code < codes.LISTS):
             grid = self.known.grid(NAMES[code], tables)
             tables, masks = (grid.tables, grid.masks) if grid else (tables, masks)
-        axes = _axes(tables, len(tables[0]))
-        if code < codes.LISTS and len(axes) == 1:
-            axes = self._same_shape(tables) or axes
+        if code == codes.DOT and not pad and not grid and entries <= SHORT and self._mixed(tables):
+            columns = [[table[:, [j % table.shape[1]]] for table in tables[:2]] for j in range(entries)]
+            first, *others = [self._step("mul", pair, wide) for pair in columns] + tables[2:]
+            for k, other in enumerate(others):
+                last = places if k == len(others) - 1 else None
+                first = self._step("add", [first, other], wide, last)
+            return
         fill = -np.inf if code == codes.LOGSUMEXP else 0.0 if code == codes.DOT else HARMLESS
+        entries = entries if code >= codes.LISTS else 0
+        self._step(NAMES[code], tables, wide, places, masks, entries, fill, grid)
+
+    def _step(
+        self,
+        op: str,
+        tables: Sequence[Any],
+        wide: bool,
+        places: Any = None,
+        masks: Sequence[Any] = (),
+        entries: int = 0,
+        fill: float = 0.0,
+        grid: Any = None,
+    ) -> Any:
+        """One more step; the addresses of its results, which are asked for at these places of the tape."""
+        axes = _axes(tables, len(tables[0]))
+        if not entries and len(axes) == 1:
+            axes = self._same_shape(tables) or axes
+        masks = masks or [None] * len(tables)
         operands = tuple(self._operand(table, axes, mask, fill) for table, mask in zip(tables, masks))
         result = Array(f"v{len(self.known.arrays)}", axes, wide)
-        self._own(result, places, grid and grid.places)
+        begin = self._own(result, places, grid and grid.places)
         if grid:
             self.known.grids[result] = grid
-        return Step(NAMES[code], axes, entries if code >= codes.LISTS else 0, operands, result)
+        self.found.steps.append(Step(op, axes, entries, operands, result))
+        return begin + np.arange(result.size)[:, None]
+
+    def _mixed(self, tables: Sequence[Any]) -> bool:
+        """Whether a short list of products is a gather as a whole, and views entry by entry."""
+        whole = [self._view(table) for table in tables[:2] if table.shape[1] > 1]
+        parts = [self._view(table[:, j]) for table in tables[:2] for j in range(table.shape[1])]
+        return any(x.index is not None for x in whole) and all(x.index is None for x in parts)
 
     def _padding(self, code: int) -> int:
         """The place of what adds nothing to a sum of products, or to one of exponentials."""
         name, number = ("minus_infinity", -np.inf) if code == codes.LOGSUMEXP else ("nothing", 0.0)
         if name not in self._pads:
             self._pads[name] = self.tape.count + 1 + len(self._pads)
-            array = self._own(Array(name, (1,)), np.array([self._pads[name]]))
+            array = self._array(Array(name, (1,)), np.array([self._pads[name]]))
             self.found.constants.append((array, np.array([number])))
         return self._pads[name]
 
@@ -275,20 +315,33 @@ class Reader:
     def _view(self, addresses: Any) -> View:
         owners, offset = self.known.find(addresses)
         distinct = np.unique(owners)
-        if len(distinct) == 1:
-            return view_of(self.known.arrays[int(distinct[0])], offset)
-        first = owners.reshape(len(owners), -1)
-        alone = (first == first[:, :1]).all(1)
-        if alone.all():
-            borders = [0, *(np.flatnonzero(np.diff(first[:, 0])) + 1).tolist(), len(addresses)]
-            if len(borders) - 1 <= MOST_PIECES:
-                spans = itertools.pairwise(borders)
-                return View(shape=addresses.shape, pieces=tuple(self._view(addresses[a:b]) for a, b in spans))
+        one = len(distinct) == 1 and view_of(self.known.arrays[int(distinct[0])], offset)
+        pieces = self._pieces(owners, addresses, one) if not one or one.index is not None else ()
+        if pieces:
+            return View(shape=addresses.shape, pieces=pieces)
+        if one:
+            return one
         arrays = [self.known.arrays[int(k)] for k in distinct]
         sizes = np.cumsum([0, *[x.size for x in arrays]])
         begins = dict(zip(distinct.tolist(), sizes.tolist()))
         index = offset + np.vectorize(begins.get)(owners)
         return gathered(tuple(arrays), index)
+
+    def _pieces(self, owners: Any, addresses: Any, one: Any) -> tuple[View, ...]:
+        """Views side by side, where their first axis falls into few of them; () where it does not."""
+        rows = addresses.reshape(len(addresses), -1)
+        owner = owners.reshape(rows.shape)
+        if not one:
+            alone = (owner == owner[:, :1]).all()
+            cuts = np.flatnonzero(np.diff(owner[:, 0])) + 1
+            most = MOST_PIECES
+        else:
+            alone, most = True, min(MOST_RUNS, len(rows) // LEAST_RUN)
+            cuts = np.flatnonzero((np.diff(rows, axis=0) != rows[1:2] - rows[:1]).any(1)) + 1
+        if not alone or not 0 < len(cuts) < most:
+            return ()
+        found = tuple(self._view(addresses[a:b]) for a, b in itertools.pairwise([0, *cuts, len(rows)]))
+        return () if one and any(x.index is not None for x in found) else found
 
 
 def _axes(tables: Sequence[Any], count: int) -> tuple[int, ...]:
