@@ -57,6 +57,7 @@ class Step:
             axis after the last of `axes`.
         operands: one per operand; `dot` has two or three (what is added), `pick` its list and the number.
         result: the array it fills.
+        table: of "table", whose operand is what its rows are made of: see `tables.Table`.
     """
 
     op: str
@@ -64,6 +65,7 @@ class Step:
     entries: int
     operands: tuple[Operand, ...]
     result: Array
+    table: Any = None
 
     @property
     def wide(self) -> bool:
@@ -154,10 +156,9 @@ class Reader:
 
     def read(self) -> Arrays:
         """All of it."""
-        tape, found = self.tape, self.found
+        found = self.found
         self._constants()
-        for rows in _alike(tape.rows, self._table):
-            self._read(rows)
+        self._steps()
         found.outputs = [self._number(slot) for slot in self.variant.outputs]
         found.loss = self._number(self.variant.program.root)
         found.guards = [
@@ -165,6 +166,10 @@ class Reader:
             for code, left, right, outcome, line in self.variant.guards
         ]
         return found
+
+    def _steps(self) -> None:
+        for rows in _alike(self.tape.rows, self._table):
+            self._read(rows)
 
     def _own(self, array: Array, places: Any, offsets: Any = None) -> int:
         """One more array, whose numbers are those at these places of the tape; the first one's address."""

@@ -26,11 +26,13 @@ class Chosen(NamedTuple):
     tensors: list[Tensor]
     signature: Signature
 
-    def arrays(self) -> list[Any]:
-        """Each way in arrays."""
+    def arrays(self, compact: bool = False) -> list[Any]:
+        """Each way in arrays; where compact is asked for, one of many small steps as a table."""
         from autograd.interop.arrays import arrays_of
+        from autograd.interop.tables import compact_arrays_of
 
-        return [arrays_of(one, self.leaves, self.tensors, self.signature) for one in self.variants]
+        read = compact_arrays_of if compact else arrays_of
+        return [read(one, self.leaves, self.tensors, self.signature) for one in self.variants]
 
 
 @contextmanager
@@ -112,7 +114,7 @@ class Exports:
 
         chosen = self._chosen(example)
         with _for("JAX"):
-            return make_jax(chosen.arrays(), chosen.signature, chosen.name)
+            return make_jax(chosen.arrays(compact=True), chosen.signature, chosen.name)
 
     def to_onnx(self, path: Any, *example: Any, gradients: bool = False, dtype: str = "float64") -> None:
         """The function as an ONNX model, which `onnx.checker` and `onnxruntime` have accepted.

@@ -87,12 +87,23 @@ def make_jax(programs: Sequence[Arrays], signature: Signature, function: str) ->
         size = jnp.where((size > 0) & (size < jnp.inf), size, 1.0)
         return size * jnp.sqrt((a / size) ** 2 + (b / size) ** 2)
 
+    def table(v: Any, size: int, starts: Any, kinds: Any, places: Any, calls: Any) -> Any:
+        made = [lambda *operands, call=call: call(*operands).astype(v.dtype) for call in calls]
+
+        def row(v: Any, one: Any) -> Any:
+            start, kind, at = one
+            new = jax.lax.switch(kind, made, *(v[..., k] for k in at))
+            return jax.lax.dynamic_update_slice_in_dim(v, new, start, -1), None
+
+        v = jnp.pad(v, [(0, 0)] * (v.ndim - 1) + [(0, size - v.shape[-1])])
+        return jax.lax.scan(row, v, (starts, kinds, places))[0]
+
     name = function if function.isidentifier() else "loss"
     program = programs[0]
     source, constants = write_ways(FORM, programs, signature, name)
     file = f"<{function} in JAX {next(COUNT)}>"
     linecache.cache[file] = (len(source), None, source.splitlines(True), file)
-    names = {"jax": jax, "jnp": jnp, "math": math, "pick": pick, "hypot": hypot, **constants}
+    names = {"jax": jax, "jnp": jnp, "math": math, "pick": pick, "hypot": hypot, "table": table, **constants}
     exec(compile(source, file, "exec"), names)  # noqa: S102 - what was written above
     made = names[name]
     made.source = source

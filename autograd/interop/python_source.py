@@ -82,7 +82,13 @@ class Writer:
 
     def step(self, step: Step) -> str:
         """One step's expression: an array of its results, with the batch before them where there is one."""
-        writers = {"dot": self._dot, "sum": self._reduced, "logsumexp": self._reduced, "pick": self._pick}
+        writers = {
+            "dot": self._dot,
+            "sum": self._reduced,
+            "logsumexp": self._reduced,
+            "pick": self._pick,
+            "table": self._table,
+        }
         text = writers.get(step.op, self._elementwise)(step)
         spread = {k for x in step.operands if not self.literal(x.view) for k in x.axes}
         if all(n == 1 or k in spread for k, n in enumerate(step.axes)):
@@ -197,6 +203,12 @@ class Writer:
             return f"{self.bracketed(self.view(_last_axis_first(a.view)))}[{index}]"
         index = self.dialect.whole.format(self.bracketed(self.expanded(b, step)))
         return self.dialect.pick.format(self.with_entries(a, step), index)
+
+    def _table(self, step: Step) -> str:
+        ops, *rows = step.table
+        calls = "".join(f"lambda a, b, c: {self.call(op, 'abc'[:count])}, " for op, count in ops)
+        tables = ", ".join(map(self.index, rows))
+        return f"table({self.view(step.operands[0].view)}, {step.result.size}, {tables}, ({calls}))"
 
     def with_entries(self, operand: Operand, step: Step) -> str:
         """An operand of `pick` with all axes of the step and the entries."""
