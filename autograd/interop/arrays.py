@@ -57,7 +57,7 @@ class Step:
             axis after the last of `axes`.
         operands: one per operand; `dot` has two or three (what is added), `pick` its list and the number.
         result: the array it fills.
-        table: of "table", whose operand is what its rows are made of: see `tables.Table`.
+        table: of "table", whose operand is what its rows are made of: see `tables.RowTable`.
     """
 
     op: str

@@ -27,7 +27,7 @@ MANY = 60  # steps, most of them small, from which on a program is a table
 FITTING = HARMLESS, 2.0  # what the rest of a row is computed from; the second for ops that are `UNFIT`
 
 
-class Table(NamedTuple):
+class RowTable(NamedTuple):
     """Rows of results in a memory that begins with everything they are made of.
 
     Attributes:
@@ -55,10 +55,10 @@ def compact_arrays_of(
     sizes = [step.result.size for step in found.steps]
     if len(sizes) <= MANY or np.median(sizes) >= WIDTH:
         return found
-    return TableReader(variant, leaves, tensors, signature).read()
+    return CompactReader(variant, leaves, tensors, signature).read()
 
 
-class TableReader(Reader):
+class CompactReader(Reader):
     """Reads a tape into one table: lists of operands become halves that are added, again and again."""
 
     def _steps(self) -> None:
@@ -79,7 +79,7 @@ class TableReader(Reader):
         memory = Array("memory", (self._end + WIDTH,), any(x.wide for x in arrays))
         self.known = Known()
         self.known.add(memory)
-        table = Table([*self._ops], *map(np.array, zip(*self._rows)))
+        table = RowTable([*self._ops], *map(np.array, zip(*self._rows)))
         before = Operand(View(arrays, shape=(begin,)), (0,))
         self.found.steps.append(Step("table", memory.shape, 0, (before,), memory, table))
 
