@@ -71,8 +71,6 @@ CLASSES_TWICE = {
     "autograd": {
         "Graph": "ONNX's word in its file, ours elsewhere",
         "Guard": "interop's plain record of the recording's guard",
-        "ManyCalls": "each executor's module answers to this name, see `backends.executor`",
-        "OneCall": "the same",
         "Operand": "interop's plain record of a row's operand; whatever takes operators",
         "Report": "what a check of gradients and what a check of somebody's engine found",
         "Step": "interop's plain record of a row of the tape; one edge of the chain rule",

@@ -11,8 +11,9 @@ import numpy as np
 from autograd.replay.capture.arithmetic import DATA
 from autograd.replay.capture.variant import Variant
 from autograd.replay.executors.backends import backend_of
+from autograd.replay.kernels.records import Updates
 from autograd.replay.optimiser import commit
-from autograd.replay.passes.codes import GUARD, OK
+from autograd.replay.passes.codes import GUARD, OK, UPDATE
 from autograd.replay.runners import InLanes, InSmall, InTurns
 from autograd.replay.training_run import TrainingRun
 
@@ -48,6 +49,7 @@ class NativeTraining:
             if kind == "numpy"
             else InSmall.made(training, variants) or InTurns(training, variants)
         )
+        self.updates = Updates(UPDATE, len(self.params), *self.runner.plan, self.state)
         self._look()
 
     def epochs(self, count: int) -> Generator[list[float], None, None]:
@@ -102,9 +104,10 @@ class NativeTraining:
             alone = not self.begun and len(self.still) == len(self.params)
             limit = min(1 if alone else self.steps, total - done, max(1, ahead))
             rates = np.array(optimiser.rates(limit))
+            updates = self.updates._replace(rates=rates, limit=limit, sums=sums[done:])
             before = self._numbers() if len(self.still) or not ahead else None
             began = time.perf_counter()
-            status, place, made = self.runner.run(order, begin, self.state, rates, limit, sums[done:])
+            status, place, made = self.runner.run(order, begin, updates)
             took, self.begun = time.perf_counter() - began, True
             for variant in self.runner.variants if made else ():
                 variant.served = True

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from autograd.replay.capture.variant import Variant
-from autograd.replay.passes.codes import UPDATE
+from autograd.replay.kernels.records import NUMBERS, Batches, Updates
 from autograd.replay.training_run import TrainingRun
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ class Runner(Protocol):
     """What `NativeTraining` asks for: programs, and updates by them."""
 
     variants: list[Variant]
+    plan: tuple[Any, Any]  # of `Updates`, and its settings
 
     @property
     def numbers(self) -> Any:
@@ -32,10 +33,8 @@ class Runner(Protocol):
     def arranged(self, order: Any) -> Any:
         """The samples of an epoch, those of a batch in the order that suits best."""
 
-    def run(
-        self, order: Any, begin: int, state: Any, rates: Any, limit: int, sums: Any
-    ) -> tuple[int, int, int]:
-        """At most `limit` updates; returns as `loops.run`."""
+    def run(self, order: Any, begin: int, updates: Updates) -> tuple[int, int, int]:
+        """Updates from the sample at `begin` on; returns as `loops.run`."""
 
     def served(self) -> list[float]:
         """The loss of each sample of the last update."""
@@ -48,20 +47,28 @@ class InLanes:
     """One program, by NumPy: the samples of a batch side by side."""
 
     def __init__(self, training: TrainingRun, variant: Variant, kind: str) -> None:
-        self.training, self.variant, self.variants = training, variant, [variant]
+        self.variant, self.variants, group = variant, [variant], training.samples.groups[0]
         self.batch: Any = training.samples._batch(variant, kind, training.size)
-        self.losses = np.zeros(training.size)
-        self._prepare()
+        self.plan = self._plan(training)
+        whole = training.size == training.samples.count <= self.batch.memory.lanes
+        self.batches = Batches(
+            samples=group.matrix,
+            starts=self.batch.inputs * np.arange(training.samples.count),
+            size=training.size,
+            mean=training.mean,
+            steady=whole and not training.shuffle,
+            losses=np.zeros(training.size),
+        )
 
-    def _prepare(self) -> None:
+    def _plan(self, training: TrainingRun) -> tuple[Any, Any]:
         from autograd.replay.executors.numpy_executor import update_of
 
-        self.update = update_of(self.training.optimiser)
+        return update_of(training.optimiser), NUMBERS
 
     @property
     def numbers(self) -> Any:
         """The memory, parameters first."""
-        return self.batch.values
+        return self.batch.memory.values
 
     def read(self) -> None:
         """Take over the numbers of all leaves."""
@@ -71,33 +78,16 @@ class InLanes:
         """As they are."""
         return order
 
-    def run(
-        self, order: Any, begin: int, state: Any, rates: Any, limit: int, sums: Any
-    ) -> tuple[int, int, int]:
-        """At most `limit` updates."""
-        training = self.training
-        status, place, made = self.batch.run(
-            training.samples.groups[0].matrix,
-            self.batch.inputs,
-            order,
-            position=begin,
-            count=training.samples.count,
-            size=training.size,
-            mean=training.mean,
-            parameters=len(training.learned.params),
-            update=self.update,
-            state=state,
-            rates=rates,
-            limit=limit,
-            losses=self.losses,
-            sums=sums,
-            steady=training.size == training.samples.count <= self.batch.lanes and not training.shuffle,
+    def run(self, order: Any, begin: int, updates: Updates) -> tuple[int, int, int]:
+        """Updates from the sample at `begin` on."""
+        found: tuple[int, int, int] = self.batch.memory.run(
+            self.batches._replace(order=order, position=begin), updates
         )
-        return status, place, made
+        return found
 
     def served(self) -> list[float]:
         """The loss of each sample of the last update."""
-        return self.losses.tolist()  # type: ignore[no-any-return]  # NumPy's list
+        return self.batches.losses.tolist()  # type: ignore[no-any-return]  # NumPy's list
 
     def move(self, sample: int) -> None:
         """There is one program only."""
@@ -107,6 +97,8 @@ class InSmall(InLanes):
     """A tiny program without guards on all samples in eight lanes, see `small`."""
 
     small: Small
+    first: int  # how many numbers are read anew: parameters, and what else is no constant
+    root: int
 
     @classmethod
     def made(cls, training: TrainingRun, variants: Sequence[Variant]) -> InSmall | None:
@@ -120,25 +112,23 @@ class InSmall(InLanes):
 
         runner = cls(training, variant, "numba")
         weight = 1.0 / count if training.mean else 1.0
-        batch = runner.batch
-        if batch.tape.shared == len(batch.tape.rows):  # no samples to fill the lanes
+        parameters, tape = runner.batch.arranged.parameters, runner.batch.arranged.tape
+        if tape.shared == len(tape.rows):  # no samples to fill the lanes
             return None
-        runner.first = batch.parameters + len(dict.fromkeys(variant.read))
+        runner.first, runner.root = parameters + len(dict.fromkeys(variant.read)), tape.root
         key = ("small", count, weight)
         if key not in variant.prepared:
             variant.prepared[key] = None
             with suppress(ValueError):  # too long for it
-                variant.prepared[key] = Small(batch.tape, batch.parameters, runner.first, count, weight)
+                variant.prepared[key] = Small(tape, parameters, runner.first, count, weight)
         if variant.prepared[key] is None:
             return None
         runner.small = variant.prepared[key]
-        runner.small.fill(batch.tape.edge, training.samples.groups[0].matrix.reshape(count, -1))
+        runner.small.fill(tape.edge, training.samples.groups[0].matrix.reshape(count, -1))
         return runner
 
-    def _prepare(self) -> None:
-        self.plan, self.settings = _plan_of(self.training)
-
-    first = 0  # how many numbers are read anew: parameters, and what else is no constant
+    def _plan(self, training: TrainingRun) -> tuple[Any, Any]:
+        return _plan_of(training)
 
     @property
     def numbers(self) -> Any:
@@ -148,19 +138,16 @@ class InSmall(InLanes):
     def read(self) -> None:
         """Take over the numbers of all leaves."""
         super().read()
-        self.small.numbers[:] = self.batch.values[: self.first]
+        self.small.numbers[:] = super().numbers[: self.first]
 
-    def run(self, _: Any, begin: int, state: Any, rates: Any, limit: int, sums: Any) -> tuple[int, int, int]:
-        """At most `limit` updates."""
-        parameters = len(self.training.learned.params)
-        status, _, made = self.small.run(
-            UPDATE, parameters, self.plan, self.settings, state, rates, limit, sums
-        )
+    def run(self, _: Any, begin: int, updates: Updates) -> tuple[int, int, int]:
+        """Updates of all samples."""
+        status, _, made = self.small.run(updates)
         return status, begin, made
 
     def served(self) -> list[float]:
         """The loss of each sample of the last update."""
-        return self.small.row(self.batch.tape.root)
+        return self.small.row(self.root)
 
 
 class InTurns:
@@ -178,10 +165,9 @@ class InTurns:
             self.starts[group.positions] = first + inputs * np.arange(len(group.positions))
             first += group.matrix.size
         self.samples = np.concatenate([group.matrix for group in samples.groups])
-        self.losses = np.zeros(training.size)
         keeps = training.learned.has_aux and training.report
         self.width = len(variants[0].outputs) if keeps else 0  # outputs of each sample that are kept
-        self.plan, self.settings = _plan_of(training)
+        self.plan = _plan_of(training)
         self._join()
 
     def _join(self) -> None:
@@ -198,9 +184,16 @@ class InTurns:
         self.programs: Programs = kept[key]
         for variant in self.variants:
             variant.prepared["samples"] = True
-        lanes = self.programs.parts[0].lanes
-        whole = len(self.variants) == 1 and training.size == training.samples.count <= lanes
-        self.steady = whole and not training.shuffle
+        whole = len(self.variants) == 1 and training.size == training.samples.count <= self.programs.lanes
+        self.batches = Batches(
+            samples=self.samples,
+            starts=self.starts,
+            which=self.which,
+            size=training.size,
+            mean=training.mean,
+            steady=whole and not training.shuffle,
+            losses=np.zeros(training.size),
+        )
 
     @property
     def numbers(self) -> Any:
@@ -218,34 +211,13 @@ class InTurns:
         batch = np.arange(len(order)) // self.training.size
         return order[np.lexsort((self.which[order], batch))]
 
-    def run(
-        self, order: Any, begin: int, state: Any, rates: Any, limit: int, sums: Any
-    ) -> tuple[int, int, int]:
-        """At most `limit` updates."""
-        training = self.training
+    def run(self, order: Any, begin: int, updates: Updates) -> tuple[int, int, int]:
+        """Updates from the sample at `begin` on."""
         kept = np.zeros(self.width * len(order))
-        status, place, made = self.programs.run(
-            self.samples,
-            self.starts,
-            self.which,
-            order,
-            UPDATE,
-            position=begin,
-            count=training.samples.count,
-            size=training.size,
-            mean=training.mean,
-            plan=self.plan,
-            settings=self.settings,
-            state=state,
-            rates=rates,
-            limit=limit,
-            losses=self.losses,
-            sums=sums,
-            steady=self.steady,
-            kept=kept,
-        )
+        batches = self.batches._replace(order=order, position=begin, kept=kept)
+        status, place, made = self.programs.run(batches, updates)
         if self.width:
-            self._keep(order, begin, min(begin + made * training.size, len(order)), kept)
+            self._keep(order, begin, min(begin + made * batches.size, len(order)), kept)
         return status, place, made
 
     def _keep(self, order: Any, begin: int, end: int, kept: Any) -> None:
@@ -259,7 +231,7 @@ class InTurns:
 
     def served(self) -> list[float]:
         """The loss of each sample of the last update."""
-        return self.losses.tolist()  # type: ignore[no-any-return]  # NumPy's list
+        return self.batches.losses.tolist()  # type: ignore[no-any-return]  # NumPy's list
 
     def move(self, sample: int) -> None:
         """Find the sample the program whose guards hold, if that is another one that runs natively."""

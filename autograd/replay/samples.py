@@ -11,7 +11,7 @@ from autograd.replay.capture.arguments import Arguments
 from autograd.replay.capture.collector import uncollected
 from autograd.replay.capture.result import loss_in, without_graph
 from autograd.replay.capture.variant import MOST_EXTRA, Variant, is_finite
-from autograd.replay.executors.backends import backend_of, executor, reference
+from autograd.replay.executors.backends import backend_of, reference
 from autograd.replay.groups import SampleGroup, arguments_of, groups_of
 from autograd.replay.jit import have_numpy
 from autograd.replay.learned import Learned
@@ -316,7 +316,9 @@ class Samples:
         variant.prepared["samples"] = True
         key = ("batch", size)
         if key not in variant.prepared:
-            variant.prepared[key] = executor(kind).ManyCalls(variant, size)
+            from autograd.replay.executors.calls import ManyCalls
+
+            variant.prepared[key] = ManyCalls(variant, kind, size)
         return variant.prepared[key]
 
     def _run_reference(

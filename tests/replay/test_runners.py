@@ -90,11 +90,11 @@ def test_an_interrupt_between_lengths_leaves_the_last_finished_update(monkeypatc
         p.data = x
     run, calls = Programs.run, []
 
-    def interrupted(self, *args, limit, **named):
-        calls.append(limit)
+    def interrupted(self, batches, updates):
+        calls.append(updates.limit)
         if len(calls) == 2:
             raise KeyboardInterrupt
-        return run(self, *args, limit=4, **named)
+        return run(self, batches, updates._replace(limit=4))
 
     monkeypatch.setattr(Programs, "run", interrupted)
     with pytest.raises(KeyboardInterrupt):

@@ -32,24 +32,15 @@ def backend_of(variant: Variant, asked: str) -> str:
     return kind
 
 
-def executor(kind: str) -> Any:
-    """The module that runs tapes natively, for "numba" or "numpy": each has a `OneCall` and a `ManyCalls`."""
-    if kind == "numba":
-        from autograd.replay.executors import numba_executor
-
-        return numba_executor
-    from autograd.replay.executors import numpy_executor
-
-    return numpy_executor
-
-
 def fast(variant: Variant, kind: str, numbers: Sequence[float], gradient: bool) -> Any:
     """(root's number, gradients of `wanted`, outputs) on a backend; None where a guard does not hold."""
     if kind == "python":
         return None
     if "single" not in variant.prepared:
-        variant.prepared["single"] = executor(kind).OneCall(variant)
-    return variant.prepared["single"].run_one(numbers, gradient and variant.program.root >= 0)
+        from autograd.replay.executors.calls import OneCall
+
+        variant.prepared["single"] = OneCall(variant, kind)
+    return variant.prepared["single"].run(numbers, gradient and variant.program.root >= 0)
 
 
 def reference(variant: Variant, numbers: Sequence[float], gradient: bool) -> Any:

@@ -17,33 +17,34 @@ import numpy as np
 from autograd.files import reader_may_leave
 from autograd.replay.capture.variant import Variant
 from autograd.replay.executors import numpy_ops
-from autograd.replay.executors.arranged_variant import arranged, as_given
+from autograd.replay.executors.arranged_variant import ArrangedVariant
 from autograd.replay.executors.numpy_ops import NUMPY
 from autograd.replay.executors.numpy_rows import Row
 from autograd.replay.executors.numpy_views import Store
 from autograd.replay.formula import UpdateFormula, UpdateReading
 from autograd.replay.formula_source import assignments, parts_of
+from autograd.replay.kernels.records import TRUTHS, Batches, Updates
 from autograd.replay.optimiser import NAMES, Optimiser
-from autograd.replay.passes.codes import GUARD, NOT_FINITE, OK
+from autograd.replay.passes.codes import GUARD, LOOK, NONE, NOT_FINITE, OK
 from autograd.replay.passes.tape import Tape
 
 CACHE = 1 << 22  # bytes of rows: what a call costs weighs more than what is near the processor
 LEAST = 16  # lanes
 COMPARE: dict[str, Callable[..., Any]] = {"gt": np.greater, "ge": np.greater_equal, "eq": np.equal}
 NEAR = 1e-10  # as in `kernels`
-NUMBERS = np.zeros(0)
 
 
 class ArrayMemory:
     """A tape's numbers and gradients, and its rows turned into functions."""
 
-    def __init__(self, variant: Variant, tape: Tape, lanes: int) -> None:
-        self.variant, self.tape, self.lanes, self.edge = variant, tape, lanes, tape.edge
+    def __init__(self, variant: Variant, tape: Tape, lanes: int, inputs: int) -> None:
+        self.tape, self.lanes, self.inputs, self.edge = tape, lanes, inputs, tape.edge
         self.store = Store(tape, lanes)
         # parameters first, as in the kernels
         self.values, self.gradients = self.store.numbers[:, 0], self.store.number_slopes[:, 0]
         self.rows, self.slopes, self.row = self.store.rows, self.store.slopes, self.store.row
         self.nothing = np.zeros(tape.edge)
+        self._outputs = [self.row(int(tape.place[i])) for i in variant.outputs]
         self.guards: dict[tuple[str, bool, bool], list[tuple[int, int]]] = {}
         leaves = len(variant.program.leaves)
         for code, left, right, outcome, _ in variant.guards:
@@ -89,7 +90,7 @@ class ArrayMemory:
         )
 
     def holding(self, count: int) -> Any:
-        """For each lane whether all guards surely come out as recorded."""
+        """For each of so many lanes whether all guards surely come out as recorded."""
         good = np.ones(count, bool)
         for (code, outcome, exact), sides in self.guards.items():
             a, b = (self.store.read(np.array(places)) for places in zip(*sides))
@@ -99,87 +100,84 @@ class ArrayMemory:
             good &= fine.all(0)[:count]
         return good
 
-    def run(
-        self,
-        samples: Any,
-        inputs: int,
-        order: Any,
-        *,
-        guarded: bool = True,
-        position: int = 0,
-        count: int = 0,
-        size: int = 0,
-        mean: bool = False,
-        parameters: int = 0,
-        update: Update | None = None,
-        state: Any = NUMBERS,
-        rates: Any = NUMBERS,
-        limit: int = 1,
-        losses: Any = NUMBERS,
-        sums: Any = NUMBERS,
-        steady: bool = False,
-        root: int = -2,
-    ) -> Any:
-        """As `loops.run`."""
-        count, size = count or len(order), size or len(order)
-        samples = samples.reshape(-1, inputs) if inputs else np.zeros((int(order.max()) + 1, 0))
-        root = self.tape.root if root == -2 else root
-        made = 0
+    def run(self, batches: Batches, updates: Updates) -> tuple[int, int, int]:
+        """As `loops.run`; the plan of updates is a function."""
+        count = len(batches.order)
+        made, position, size = 0, batches.position, batches.size or count
         with np.errstate(all="ignore"):
-            while made < limit and len(order):
+            if updates.kind == LOOK:
+                self._batch(batches, 0, count, looks=True)
+                return OK, 0, 0
+            while made < updates.limit and count:
                 begin = position % count
                 end = min(begin + size, count)
-                weight = 1.0 / (end - begin) if mean else 1.0
-                again = steady and made > 0
-                bad = self._batch(samples, order[begin:end], root, weight, losses, again, guarded)
+                weight = 1.0 / (end - begin) if batches.mean else 1.0
+                bad = self._batch(batches, begin, end, weight, batches.steady and made > 0)
                 if bad >= 0:
-                    return GUARD, begin + bad, made
-                loss = float(np.add.reduce(losses[: end - begin])) if root >= 0 else 0.0
-                if update is not None:
-                    slopes = self.gradients[:parameters]
-                    if np.dot(slopes, self.nothing[:parameters]) + loss * 0.0 != 0.0:  # nan is not 0
-                        return NOT_FINITE, begin, made
-                    numbers = self.values[:parameters]
-                    made_of = update(numbers, slopes, state, rates[made : made + 1])
-                    goals, places = (numbers, state, sums), (slice(None), slice(None), made)
-                    # in one call, which an interrupt cannot split
-                    deque(map(setitem, goals, places, (*made_of, loss * weight if mean else loss)), maxlen=0)
+                    return GUARD, bad, made
+                loss = float(np.add.reduce(batches.losses[: end - begin])) if self.tape.root >= 0 else 0.0
+                told = loss * weight if batches.mean else loss
+                if updates.kind == NONE:
+                    updates.sums[made] = told
                 else:
-                    sums[made] = loss * weight if mean else loss
+                    slopes = self.gradients[: updates.parameters]
+                    if np.dot(slopes, self.nothing[: updates.parameters]) + loss * 0.0 != 0.0:  # nan is not 0
+                        return NOT_FINITE, begin, made
+                    numbers, rates = self.values[: updates.parameters], updates.rates[made : made + 1]
+                    new = updates.plan(numbers, slopes, updates.state, rates)
+                    goals, places = (numbers, updates.state, updates.sums), (slice(None), slice(None), made)
+                    # in one call, which an interrupt cannot split
+                    deque(map(setitem, goals, places, (*new, told)), maxlen=0)
                 made, position = made + 1, position + end - begin
         return OK, 0, made
 
     def _batch(
-        self, samples: Any, order: Any, root: int, weight: float, losses: Any, again: bool, guarded: bool
+        self,
+        batches: Batches,
+        begin: int,
+        end: int,
+        weight: float = 0.0,
+        filled: bool = False,
+        looks: bool = False,
     ) -> int:
-        """Losses and gradients of a batch; the sample whose guard fails, or -1."""
+        """Losses and gradients of samples order[begin:end]; where in `order` a guard fails, or -1.
+
+        `looks`: no losses, but for each sample whether its guards hold.
+        """
+        root = -1 if looks else self.tape.root
         for forward in self.forward_shared:
             forward()
         if len(self.clear_shared):
             self.gradients[self.clear_shared] = 0.0
-        for begin in range(0, len(order), self.lanes):
-            chosen = order[begin : begin + self.lanes]
-            if not again:
-                self._fill(samples[chosen])
+        for first in range(begin, end, self.lanes):
+            last = min(first + self.lanes, end)
+            if not filled:
+                self._fill(batches, first, last)
             for forward in self.forward_wide:
                 forward()
-            if guarded and self.guards:
-                good = self.holding(len(chosen))
-                if not good.all():
-                    return begin + int(np.argmin(good))
+            good = self.holding(last - first) if looks or (batches.guarded and self.guards) else TRUTHS
+            if looks:
+                batches.good[first:last] = good
+            elif not good.all():
+                return first + int(np.argmin(good))
+            if len(batches.kept):
+                rows = np.stack([row[: last - first] for row in self._outputs], 1)
+                batches.kept.reshape(len(batches.order), -1)[first:last] = rows
             if root >= 0:
-                losses[begin : begin + len(chosen)] = self.row(root)[: len(chosen)]
-                self._backward(root, len(chosen), weight, begin == 0)
+                batches.losses[first - begin : last - begin] = self.row(root)[: last - first]
+                self._backward(root, last - first, weight, first == begin)
         if root >= 0:
             for backward in self.backward_shared:
                 backward()
         return -1
 
-    def _fill(self, samples: Any) -> None:
-        """Put samples into the lanes; spare lanes repeat the last."""
-        count, inputs = samples.shape
-        self.rows[:inputs, :count] = samples.T
-        self.rows[:inputs, count:] = self.rows[:inputs, count - 1 : count]
+    def _fill(self, batches: Batches, begin: int, end: int) -> None:
+        """Put samples order[begin:end] into the lanes; spare lanes repeat the last."""
+        if not self.inputs:
+            return
+        rows = batches.starts[batches.order[begin:end]] // self.inputs
+        self.rows[: self.inputs, : end - begin] = batches.samples.reshape(-1, self.inputs)[rows].T
+        self.rows[: self.inputs, end - begin :] = self.rows[: self.inputs, end - begin - 1 : end - begin]
 
     def _backward(self, root: int, count: int, weight: float, first: bool) -> None:
         """Send the gradients of the samples in the lanes back."""
@@ -193,73 +191,13 @@ class ArrayMemory:
         for backward in self.backward_first if first else self.backward_later:
             backward()
 
-    def _outputs(self, count: int) -> Any:
-        places = [int(self.tape.place[i]) for i in self.variant.outputs]
-        return np.stack([self.row(p)[:count] for p in places], 1) if places else np.zeros((count, 0))
 
-
-class OneCall(ArrayMemory):
-    """One call at a time."""
-
-    def __init__(self, variant: Variant) -> None:
-        self.arranged = arranged(variant, batched=False)
-        super().__init__(variant, self.arranged.tape, 1)
-        self.one = (NUMBERS, 0, np.zeros(1, np.int64))
-
-    def run_one(self, numbers: Any, gradient: bool) -> Any:
-        """As the Numba executor's."""
-        self.values[: len(self.arranged.first)] = self.arranged.numbers(numbers)
-        root = self.tape.root
-        status, _, _ = self.run(
-            *self.one, losses=np.zeros(1), sums=np.zeros(1), root=root if gradient else -1
-        )
-        if status != OK:
-            return None
-        return (
-            float(self.row(root)[0]) if root >= 0 else 0.0,
-            as_given(numbers, self.gradients[: len(self.variant.wanted)]) if gradient else [],
-            self._outputs(1)[0].tolist(),
-        )
-
-
-class ManyCalls(ArrayMemory):
-    """Many samples at a time."""
-
-    def __init__(self, variant: Variant, size: int) -> None:
-        self.arranged = arranged(variant, batched=True)
-        tape = self.arranged.tape
-        most = max(LEAST, CACHE // (16 * max(1, tape.count - tape.edge)))
-        blocks = -(-size // most)
-        super().__init__(variant, tape, -(-size // blocks))
-        self.parameters = self.arranged.parameters
-        self.inputs = len(variant.given)
-
-    def read(self, numbers: Any) -> None:
-        """Take over the numbers of the leaves that are no inputs (from all leaves' numbers)."""
-        self.values[: len(self.arranged.first)] = self.arranged.numbers(numbers)
-
-    def passing(self, samples: Any, order: Any) -> tuple[Any, Any]:
-        """For samples of `order`: whether the guards hold, and the outputs."""
-        samples = samples.reshape(-1, self.inputs) if self.inputs else np.zeros((int(order.max()) + 1, 0))
-        good = np.zeros(len(order), bool)
-        kept = np.zeros((len(order), len(self.variant.outputs)))
-        with np.errstate(all="ignore"):
-            for forward in self.forward_shared:
-                forward()
-            for begin in range(0, len(order), self.lanes):
-                chosen = order[begin : begin + self.lanes]
-                self._fill(samples[chosen])
-                for forward in self.forward_wide:
-                    forward()
-                good[begin : begin + len(chosen)] = self.holding(len(chosen))
-                kept[begin : begin + len(chosen)] = self._outputs(len(chosen))
-        return good, kept
-
-    def gradient(self, samples: Any, order: Any, weight: float) -> tuple[Any, Any]:
-        """(losses of `order`, gradients of the parameters times `weight`), whatever the guards say."""
-        losses = np.zeros(len(order))
-        self.run(samples, self.inputs, order, guarded=False, losses=losses, sums=np.zeros(1))
-        return losses, self.gradients[: self.parameters] * weight
+def memory_of(found: ArrangedVariant, size: int) -> ArrayMemory:
+    """A variant with so many samples at a time side by side; 0: for one call."""
+    tape = found.tape
+    most = max(LEAST, CACHE // (16 * max(1, tape.count - tape.edge)))
+    lanes = -(-size // -(-size // most)) if size else 1
+    return ArrayMemory(found.variant, tape, lanes, len(found.variant.given) if size else 0)
 
 
 # -- updates ------------------------------------------------------------------------------------------------

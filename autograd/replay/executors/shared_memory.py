@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd.replay.capture.variant import Variant
+from autograd.replay.kernels.records import Memory
 from autograd.replay.ops import CODES, COMMON
 from autograd.replay.passes import codes
 from autograd.replay.passes.codes import (
@@ -92,7 +93,7 @@ class ProgramPart:
         return np.where(places >= self.own, places + self.shift, places).astype(places.dtype)
 
     def guards(self) -> list[int]:
-        """Five numbers per guard, see `loops.broken`."""
+        """Five numbers per guard, see `Memory`."""
         leaves, found = len(self.variant.program.leaves), []
         for code, left, right, outcome, _ in self.variant.guards:
             found += [GUARD_CODES[code], *self.addresses((left, right)), outcome]
@@ -100,77 +101,82 @@ class ProgramPart:
         return found
 
 
-class SharedMemory:
+def lay_out(parts: Sequence[ProgramPart], parameters: int) -> Memory:
     """Tapes one behind the other, and the table that says where each begins.
 
     Args:
         parts: the programs.
         parameters: so many numbers come first and belong to all of them.
     """
+    tapes: list[Any] = []
+    index = np.zeros(0, np.int32)
+    spans: list[int] = []
+    outputs: list[int] = []
+    guards: list[int] = []
+    table = np.zeros((len(parts), codes.FIELDS), np.int64)
+    row = shift = 0
+    for part, field in zip(parts, table):
+        part.own, part.shift = parameters, shift
+        rows, shared, clear, index = _moved(part, index)
+        own, end = parameters + shift, part.size + shift
+        inputs = part.addresses(part.inputs)
+        field[codes.ROW_SHARED] = row
+        once = shared * STRIDE if part.lanes else 0
+        field[codes.ROW], field[codes.ROW_END] = row + once, row + rows.size
+        row += rows.size
+        field[codes.SPAN] = len(spans)
+        # without lanes all that is not a parameter's is begun anew for each sample
+        spans += part.moved(clear).tolist() if part.lanes else [own, end]
+        field[codes.SPAN_END] = len(spans)
+        field[codes.GUARDED] = len(guards)
+        guards += part.guards()
+        field[codes.GUARDED_END] = len(guards)
+        field[codes.OWN], field[codes.EDGE] = own, part.tape.edge + shift
+        field[codes.BREADTH] = max(1, part.lanes)
+        field[codes.INPUT], field[codes.INPUTS] = len(index), len(inputs)
+        field[codes.OUTPUT] = len(outputs)
+        outputs += part.addresses(part.variant.outputs)
+        field[codes.ROOT] = part.address(part.tape.root) if part.tape.root >= 0 else -1
+        tapes.append(rows.ravel())
+        index = np.concatenate([index, np.array([*inputs, *[0] * LINE], np.int32)])
+        shift = max(len(index), end - parameters + LINE)  # a chunk of eight may end past the end
+        shift = -(-shift // LINE) * LINE
+    values, gradients = pair_of_zeros(end + LINE)
+    first = parts[0].tape
+    if np.array_equal(first.index, index[: len(first.index)]):
+        first.index = index[: len(first.index)]  # of a million nodes one such list is enough
+    for part in parts:
+        places = np.arange(len(part.tape.start))
+        values[part.moved(places)] = part.tape.start
+    return Memory(
+        table=table.ravel(),
+        tape=np.concatenate(tapes),
+        index=index,
+        spans=np.array(spans, np.int64),
+        guards=np.array(guards, np.int64),
+        outputs=np.array(outputs, np.int64),
+        values=values,
+        gradients=gradients,
+    )
 
-    def __init__(self, parts: Sequence[ProgramPart], parameters: int) -> None:
-        self.parts = parts
-        tapes: list[Any] = []
-        self.index = np.zeros(0, np.int32)
-        spans: list[int] = []
-        outputs: list[int] = []
-        guards: list[int] = []
-        table = np.zeros((len(parts), codes.FIELDS), np.int64)
-        row = shift = 0
-        for part, field in zip(parts, table):
-            part.own, part.shift = parameters, shift
-            rows, shared, clear = self._moved(part)
-            own, end = parameters + shift, part.size + shift
-            inputs = part.addresses(part.inputs)
-            field[codes.ROW_SHARED] = row
-            once = shared * STRIDE if part.lanes else 0
-            field[codes.ROW], field[codes.ROW_END] = row + once, row + rows.size
-            row += rows.size
-            field[codes.SPAN] = len(spans)
-            # without lanes all that is not a parameter's is begun anew for each sample
-            spans += part.moved(clear).tolist() if part.lanes else [own, end]
-            field[codes.SPAN_END] = len(spans)
-            field[codes.GUARDED] = len(guards)
-            guards += part.guards()
-            field[codes.GUARDED_END] = len(guards)
-            field[codes.OWN], field[codes.EDGE] = own, part.tape.edge + shift
-            field[codes.BREADTH] = max(1, part.lanes)
-            field[codes.INPUT], field[codes.INPUTS] = len(self.index), len(inputs)
-            field[codes.OUTPUT] = len(outputs)
-            outputs += part.addresses(part.variant.outputs)
-            field[codes.ROOT] = part.address(part.tape.root) if part.tape.root >= 0 else -1
-            tapes.append(rows.ravel())
-            self.index = np.concatenate([self.index, np.array([*inputs, *[0] * LINE], np.int32)])
-            shift = max(len(self.index), end - parameters + LINE)  # a chunk of eight may end past the end
-            shift = -(-shift // LINE) * LINE
-        self.table, self.tape = table.ravel(), np.concatenate(tapes)
-        self.outputs = np.array(outputs, np.int64)
-        self.spans, self.guards = np.array(spans, np.int64), np.array(guards, np.int64)
-        self.values, self.gradients = pair_of_zeros(end + LINE)
-        first = parts[0].tape
-        if np.array_equal(first.index, self.index[: len(first.index)]):
-            first.index = self.index[: len(first.index)]  # of a million nodes one such list is enough
-        for part in parts:
-            places = np.arange(len(part.tape.start))
-            self.values[part.moved(places)] = part.tape.start
 
-    def _moved(self, part: ProgramPart) -> tuple[Any, int, Any]:
-        """A part's rows, how many do not depend on the sample, and the pairs to clear, all of them shifted.
+def _moved(part: ProgramPart, index: Any) -> tuple[Any, int, Any, Any]:
+    """A part's rows, how many do not depend on the sample, and the pairs to clear, all of them shifted.
 
-        Its lists go into the index, shifted alike, as runs want it.
-        """
-        tape, shift = part.tape, part.shift
-        rows, index, clear = tape.for_lanes(max(1, part.lanes))
-        gap = np.zeros(shift - len(self.index), np.int32)
-        self.index = np.concatenate([self.index, gap, part.moved(index)])
-        rows[:, codes.OUT] = part.moved(rows[:, codes.OUT])
-        for block in (A, B, C):  # an operand lies among the parameters or apart from them as a whole
-            start, direct = rows[:, block + START], rows[:, block + INDEXED] == 0
-            rows[:, block + START] = np.where(direct, part.moved(start), start + shift)
-        shared, self.index = with_runs(rows[: tape.shared], self.index, tape.second)
-        rows = np.concatenate([shared, rows[tape.shared :]], dtype=np.int64)  # of what is left
-        self.index = with_starts(rows, self.index)
-        return np.pad(rows, ((0, 0), (0, STRIDE - COLUMNS))), len(shared), clear
+    Last comes the index with its lists, shifted alike, as runs want it.
+    """
+    tape, shift = part.tape, part.shift
+    rows, lists, clear = tape.for_lanes(max(1, part.lanes))
+    gap = np.zeros(shift - len(index), np.int32)
+    index = np.concatenate([index, gap, part.moved(lists)])
+    rows[:, codes.OUT] = part.moved(rows[:, codes.OUT])
+    for block in (A, B, C):  # an operand lies among the parameters or apart from them as a whole
+        start, direct = rows[:, block + START], rows[:, block + INDEXED] == 0
+        rows[:, block + START] = np.where(direct, part.moved(start), start + shift)
+    shared, index = with_runs(rows[: tape.shared], index, tape.second)
+    rows = np.concatenate([shared, rows[tape.shared :]], dtype=np.int64)  # of what is left
+    index = with_starts(rows, index)
+    return np.pad(rows, ((0, 0), (0, STRIDE - COLUMNS))), len(shared), clear, index
 
 
 def with_starts(rows: Any, index: Any) -> Any:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograd.replay.executors.shared_memory import zeros
+from autograd.replay.kernels.records import SmallMemory, Updates
 from autograd.replay.kernels.small_kernels import (
     FIRST,
     RELU,
@@ -195,54 +196,32 @@ class Small:
     def __init__(self, tape: Tape, parameters: int, numbers: int, count: int, weight: float) -> None:
         steps = Steps(tape, parameters, count)
         lanes = steps.lanes
-        self.steps = np.array(steps.numbers, np.int32)
-        self.slopes = lanes * np.array(steps.slopes, np.int32).ravel()
         self.memory = zeros(lanes * steps.rows).reshape(-1, lanes)
         self.memory[: len(tape.start)] = tape.start[:, None]
         self.memory[steps.one], self.memory[steps.minus_one] = 1.0, -1.0
         self.memory[steps.seed, :count] = weight
-        self.root, self.seed = lanes * tape.root, lanes * steps.seed
-        self.rare = rare_address() if steps.rare else 0
         self.numbers, self.gradients = np.zeros(numbers), np.zeros(parameters)
-        self.lanes = (0,) * lanes  # of which the kernel reads the length
+        self.record = SmallMemory(
+            steps=np.array(steps.numbers, np.int32),
+            rows=self.memory.reshape(-1),
+            lanes=(0,) * lanes,
+            numbers=self.numbers,
+            gradients=self.gradients,
+            slopes=lanes * np.array(steps.slopes, np.int32).ravel(),
+            root=lanes * tape.root,
+            seed=lanes * steps.seed,
+            rare=rare_address() if steps.rare else 0,
+        )
 
     def fill(self, edge: int, samples: Any) -> None:
         """Put samples (one row each) into the lanes; spare lanes repeat the last."""
-        lanes = samples[[min(t, len(samples) - 1) for t in range(len(self.lanes))]]
+        lanes = samples[[min(t, len(samples) - 1) for t in range(len(self.record.lanes))]]
         self.memory[edge : edge + samples.shape[1]] = lanes.T
 
     def row(self, place: int) -> list[float]:
         """What the lanes of a row hold."""
         return self.memory[place].tolist()  # type: ignore[no-any-return]  # NumPy's list
 
-    def run(
-        self,
-        kind: int,
-        parameters: int,
-        plan: Any,
-        settings: Any,
-        state: Any,
-        rates: Any,
-        limit: int,
-        sums: Any,
-    ) -> Any:
+    def run(self, updates: Updates) -> tuple[int, int, int]:
         """`run_small` on this memory."""
-        return run_small(
-            self.steps,
-            self.memory.reshape(-1),
-            self.numbers,
-            self.gradients,
-            self.slopes,
-            self.root,
-            self.seed,
-            self.rare,
-            parameters,
-            kind,
-            plan,
-            settings,
-            state,
-            rates,
-            limit,
-            sums,
-            self.lanes,
-        )
+        return run_small(tuple(self.record), tuple(updates))  # type: ignore[no-any-return]  # Numba's

@@ -1,17 +1,13 @@
-"""The loops over tapes: forward, backward, one batch, a whole training run. Compiled once per machine.
-
-Every array is one-dimensional. `values` and `gradients` share their addresses: parameters first, then for
-each program what is one number for all samples, and from its `edge` on its rows of lanes. `table` says where
-each program lies (`codes.ROW_SHARED` and what follows it).
-"""
+"""The loops over tapes: forward, backward, one batch, a whole training run. Compiled once per machine."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from autograd.replay.jit import cached
+from autograd.replay.kernels.records import Batches, Memory, Updates
 from autograd.replay.kernels.updates import finite, update
-from autograd.replay.kernels.vectors import apart, at, call_at, part, put, splat, store
+from autograd.replay.kernels.vectors import apart, at, call_at, inside, part, put, splat, store
 from autograd.replay.passes.codes import (
     BACKWARD,
     BREADTH,
@@ -51,26 +47,29 @@ def clear(array: Any, begin: int, end: int) -> None:
 
 
 @part
-def fill(
-    table: Any, p: int, index: Any, values: Any, samples: Any, starts: Any, order: Any, begin: int, end: int
-) -> None:
+def fill(memory: Memory, p: int, batches: Batches, begin: int, end: int) -> None:
     """Copy samples order[begin:end] into a program's inputs; spare lanes repeat the last one."""
-    lanes, inputs, first = at(table, p + BREADTH), at(table, p + INPUTS), at(table, p + INPUT)
-    for t in range(lanes):
-        start = at(starts, at(order, min(begin + t, end - 1)))
+    inputs, first = at(memory.table, p + INPUTS), at(memory.table, p + INPUT)
+    for t in range(at(memory.table, p + BREADTH)):
+        start = at(batches.starts, at(batches.order, min(begin + t, end - 1)))
         for k in range(inputs):
-            put(values, at(index, first + k) + t, at(samples, start + k))
+            put(memory.values, at(memory.index, first + k) + t, at(batches.samples, start + k))
 
 
 @part
-def keep(
-    values: Any, edge: int, outputs: Any, where: int, count: int, kept: Any, begin: int, end: int
-) -> None:
-    """Write down the `count` outputs from `where` on of samples `begin` to `end`, which are in the lanes."""
+def of_lane(memory: Memory, p: int, address: int, t: int) -> float:
+    """The number of lane t in a row, or the one number that all lanes share."""
+    return at(memory.values, address + t if address >= at(memory.table, p + EDGE) else address)  # type: ignore[no-any-return]  # Numba's float
+
+
+@part
+def keep(memory: Memory, p: int, batches: Batches, begin: int, end: int) -> None:
+    """Write down the first outputs of samples order[begin:end], which are in the lanes."""
+    count = len(batches.kept) // len(batches.order)
     for k in range(count):
-        o = at(outputs, where + k)
+        o = at(memory.outputs, at(memory.table, p + OUTPUT) + k)
         for t in range(end - begin):
-            put(kept, (begin + t) * count + k, at(values, o + t if o >= edge else o))
+            put(batches.kept, (begin + t) * count + k, of_lane(memory, p, o, t))
 
 
 NEAR = 1e-10  # sides of a guard that are relatively nearer than this are left to the reference
@@ -89,116 +88,77 @@ def holds(code: int, a: float, b: float, outcome: bool, exact: bool) -> bool:
 
 
 @part
-def broken(guards: Any, begin: int, end: int, values: Any, edge: int, lanes: int) -> int:
-    """The first lane in which a guard does not surely come out as recorded, or -1.
+def all_hold(memory: Memory, p: int, t: int) -> bool:
+    """Whether all guards of a program surely come out as recorded in lane t."""
+    guards = memory.guards
+    for k in range(at(memory.table, p + GUARDED), at(memory.table, p + GUARDED_END), 5):
+        a, b = of_lane(memory, p, at(guards, k + 1), t), of_lane(memory, p, at(guards, k + 2), t)
+        if not holds(at(guards, k), a, b, at(guards, k + 3) != 0, at(guards, k + 4) != 0):
+            return False
+    return True
 
-    A guard is five numbers: comparison, the addresses of both sides, the outcome, and whether both sides
-    are leaves, whose numbers are no other than in Python.
-    """
-    worst = -1
-    for k in range(begin, end, 5):
-        code, a, b, outcome = at(guards, k), at(guards, k + 1), at(guards, k + 2), at(guards, k + 3) != 0
-        exact = at(guards, k + 4) != 0
-        for t in range(lanes if a >= edge or b >= edge else 1):
-            left = at(values, a + t if a >= edge else a)
-            right = at(values, b + t if b >= edge else b)
-            if not holds(code, left, right, outcome, exact) and (worst < 0 or t < worst):
-                worst = t
-    return worst
+
+@inside
+def given(memory: Memory, p: int) -> Any:
+    """What the kernels of a program's rows are called with: arrays, and their last two arguments."""
+    arrays = memory.tape, memory.index, memory.values, memory.gradients
+    return arrays, (at(memory.table, p + EDGE), at(memory.table, p + BREADTH))
 
 
 @part
-def forward(
-    tape: Any, begin: int, end: int, index: Any, values: Any, gradients: Any, edge: int, lanes: int
-) -> None:
-    """The rows of `tape` from `begin` to `end`, in order."""
+def forward(arrays: Any, shape: Any, begin: int, end: int) -> None:
+    """The rows from `begin` to `end`, in order."""
     apart()
     for r in range(begin, end, STRIDE):
-        memory, places = (tape, index, values, gradients), (r, 0, 0, 0)
-        call_at(at(tape, r + FORWARD), memory, places, (edge, lanes))
+        call_at(at(arrays[0], r + FORWARD), arrays, (r, 0, 0, 0), shape)
 
 
 @part
-def backward(
-    tape: Any, begin: int, end: int, index: Any, values: Any, gradients: Any, edge: int, lanes: int
-) -> None:
-    """The gradients of the rows from `begin` to `end`, the last row first."""
+def backward(arrays: Any, shape: Any, begin: int, end: int) -> None:
+    """The gradients of these rows, the last row first."""
     apart()
     for r in range(end - STRIDE, begin - 1, -STRIDE):
-        if at(tape, r + BACKWARD) != 0:
-            memory, places = (tape, index, values, gradients), (r, 0, 0, 0)
-            call_at(at(tape, r + BACKWARD), memory, places, (edge, lanes))
+        if at(arrays[0], r + BACKWARD) != 0:
+            call_at(at(arrays[0], r + BACKWARD), arrays, (r, 0, 0, 0), shape)
 
 
 @part
-def passes(
-    table: Any,
-    tape: Any,
-    index: Any,
-    guards: Any,
-    values: Any,
-    gradients: Any,
-    samples: Any,
-    starts: Any,
-    order: Any,
-    outputs: Any,
-    kept: Any,
-    good: Any,
-) -> None:
+def look(memory: Memory, batches: Batches) -> None:
     """The first program forward over all samples of `order`: which pass the guards, and their outputs."""
-    count, edge, lanes = len(outputs), at(table, EDGE), at(table, BREADTH)
-    for begin in range(0, len(order), lanes):
-        stop = min(begin + lanes, len(order))
-        fill(table, 0, index, values, samples, starts, order, begin, stop)
-        forward(tape, at(table, ROW), at(table, ROW_END), index, values, gradients, edge, lanes)
-        for t in range(stop - begin):
-            fine = True
-            for k in range(at(table, GUARDED), at(table, GUARDED_END), 5):
-                a, b = at(guards, k + 1), at(guards, k + 2)
-                fine = fine and holds(
-                    at(guards, k),
-                    at(values, a + t if a >= edge else a),
-                    at(values, b + t if b >= edge else b),
-                    at(guards, k + 3) != 0,
-                    at(guards, k + 4) != 0,
-                )
-            good[begin + t] = fine
-        keep(values, edge, outputs, 0, count, kept, begin, stop)
+    table, (arrays, shape) = memory.table, given(memory, 0)
+    forward(arrays, shape, at(table, ROW_SHARED), at(table, ROW))
+    count, lanes = len(batches.order), at(table, BREADTH)
+    for begin in range(0, count, lanes):
+        end = min(begin + lanes, count)
+        fill(memory, 0, batches, begin, end)
+        forward(arrays, shape, at(table, ROW), at(table, ROW_END))
+        for t in range(end - begin):
+            batches.good[begin + t] = all_hold(memory, 0, t)
+        keep(memory, 0, batches, begin, end)
 
 
-@part
-def block(
-    table: Any,
-    p: int,
-    tape: Any,
-    index: Any,
-    spans: Any,
-    guards: Any,
-    values: Any,
-    gradients: Any,
-    count: int,
-    weight: float,
-    losses: Any,
-    first: int,
-) -> int:
-    """Forward and backward of the samples in a program's lanes; the lane whose guard fails, or -1."""
-    edge, lanes, root = at(table, p + EDGE), at(table, p + BREADTH), at(table, p + ROOT)
-    forward(tape, at(table, p + ROW), at(table, p + ROW_END), index, values, gradients, edge, lanes)
-    if at(table, p + GUARDED) < at(table, p + GUARDED_END):
-        lane = broken(guards, at(table, p + GUARDED), at(table, p + GUARDED_END), values, edge, count)
-        if lane >= 0:
-            return lane
+@inside
+def block(memory: Memory, p: int, batches: Batches, count: int, weight: float, first: int) -> int:
+    """Forward and backward of the `count` samples in a program's lanes; the lane whose guard fails, or -1."""
+    table, gradients, (arrays, shape) = memory.table, memory.gradients, given(memory, p)
+    own, end, root = at(table, p + ROW), at(table, p + ROW_END), at(table, p + ROOT)
+    forward(arrays, shape, own, end)
+    if batches.guarded and at(table, p + GUARDED) < at(table, p + GUARDED_END):
+        for t in range(count):
+            if not all_hold(memory, p, t):
+                return t
     if root < 0:
         return -1
     for k in range(at(table, p + SPAN), at(table, p + SPAN_END), 2):
-        clear(gradients, at(spans, k), at(spans, k + 1))
+        clear(gradients, at(memory.spans, k), at(memory.spans, k + 1))
+    wide = root >= at(table, p + EDGE)
     for t in range(count):
-        put(losses, first + t, at(values, root + t if root >= edge else root))
-        if root >= edge:
+        put(batches.losses, first + t, of_lane(memory, p, root, t))
+        if wide:
             put(gradients, root + t, weight)
-    if root < edge:
+    if not wide:
         put(gradients, root, at(gradients, root) + weight * count)
-    backward(tape, at(table, p + ROW), at(table, p + ROW_END), index, values, gradients, edge, lanes)
+    backward(arrays, shape, own, end)
     return -1
 
 
@@ -211,125 +171,68 @@ def together(which: Any, order: Any, begin: int, end: int) -> int:
     return stop
 
 
-@part
-def batch(
-    table: Any,
-    tape: Any,
-    index: Any,
-    spans: Any,
-    guards: Any,
-    values: Any,
-    gradients: Any,
-    samples: Any,
-    starts: Any,
-    which: Any,
-    order: Any,
-    position: int,
-    end: int,
-    weight: float,
-    losses: Any,
-    filled: bool,
-    outputs: Any,
-    width: int,
-    kept: Any,
-) -> int:
+@inside
+def batch(memory: Memory, batches: Batches, position: int, end: int, weight: float, filled: bool) -> int:
     """Losses and the sum of the gradients of samples order[position:end], of one program after the other.
 
-    Returns where in `order` a guard fails, or -1. `filled`: the samples are in their lanes already. Each
-    sample's first `width` outputs go to `kept`.
+    Returns where in `order` a guard fails, or -1. `filled`: the samples are in their lanes already.
     """
+    table, order, gradients = memory.table, batches.order, memory.gradients
     clear(gradients, 0, at(table, OWN))
     begin = position
     while begin < end:
-        p, stop = at(which, at(order, begin)) * FIELDS, together(which, order, begin, end)
-        edge, lanes = at(table, p + EDGE), at(table, p + BREADTH)
-        shared, own = at(table, p + ROW_SHARED), at(table, p + ROW)
-        forward(tape, shared, own, index, values, gradients, edge, lanes)
-        clear(gradients, at(table, p + OWN), edge)
-        for first in range(begin, stop, lanes):
-            last = min(first + lanes, stop)
+        p, stop = at(batches.which, at(order, begin)) * FIELDS, together(batches.which, order, begin, end)
+        shared, own, (arrays, shape) = at(table, p + ROW_SHARED), at(table, p + ROW), given(memory, p)
+        forward(arrays, shape, shared, own)
+        clear(gradients, at(table, p + OWN), at(table, p + EDGE))
+        for first in range(begin, stop, at(table, p + BREADTH)):
+            last = min(first + at(table, p + BREADTH), stop)
             if not filled:
-                fill(table, p, index, values, samples, starts, order, first, last)
-            lane = block(
-                table, p, tape, index, spans, guards, values, gradients,
-                last - first, weight, losses, first - position,
-            )  # fmt: skip
+                fill(memory, p, batches, first, last)
+            lane = block(memory, p, batches, last - first, weight, first - position)
             if lane >= 0:
                 return first + lane
-            keep(values, edge, outputs, at(table, p + OUTPUT), width, kept, first, last)
-        backward(tape, shared, own, index, values, gradients, edge, lanes)
+            keep(memory, p, batches, first, last)
+        backward(arrays, shape, shared, own)
         begin = stop
     return -1
 
 
 @cached
-def run(
-    table: Any,
-    tape: Any,
-    index: Any,
-    spans: Any,
-    guards: Any,
-    values: Any,
-    gradients: Any,
-    samples: Any,
-    starts: Any,
-    which: Any,
-    order: Any,
-    position: int,
-    count: int,
-    size: int,
-    mean: bool,
-    parameters: int,
-    kind: int,
-    plan: Any,
-    settings: Any,
-    state: Any,
-    rates: Any,
-    limit: int,
-    losses: Any,
-    sums: Any,
-    steady: bool,
-    outputs: Any,
-    kept: Any,
-    good: Any,
-) -> Any:
+def run(memory: Any, batches: Any, updates: Any) -> Any:
     """Everything that Python asks for, in one function, so that it is compiled once.
 
-    `limit` updates (see `updates`) on consecutive batches of `order`, which holds the `count` samples of an
-    epoch and begins anew after the last: `size` samples each, the first one of sample number `position`.
-    Sample i is served by program which[i]; its inputs begin at samples[starts[i]].
-    Each batch's mean (or summed) loss goes to `sums`, its samples' losses to `losses`, the gradients stay in
-    `gradients`, each sample's first outputs in `kept`, as many as it has room for. `steady`: every batch
-    holds the same samples in the same lanes.
-    Kind LOOK: only forward, see `passes`; kind NONE: gradients without an update.
+    The gradients of the last batch stay in memory.
 
-    Returns (status, where in `order`, updates made); it stops before an update that a guard or a number that
-    is not finite forbids.
+    Args:
+        memory: a `Memory` as a plain tuple.
+        batches: likewise `Batches`.
+        updates: likewise `Updates`.
+
+    Returns:
+        (status, where in `order`, updates made); it stops before an update that a guard or a number that is
+        not finite forbids.
     """
-    if kind == LOOK:
-        edge, lanes = at(table, EDGE), at(table, BREADTH)
-        forward(tape, at(table, ROW_SHARED), at(table, ROW), index, values, gradients, edge, lanes)
-        passes(table, tape, index, guards, values, gradients, samples, starts, order, outputs, kept, good)
+    memory, batches, updates = Memory(*memory), Batches(*batches), Updates(*updates)
+    if updates.kind == LOOK:
+        look(memory, batches)
         return OK, 0, 0
-    made = 0
-    while made < limit and len(order) > 0:
+    made, position, count = 0, batches.position, len(batches.order)
+    while made < updates.limit and count > 0:
         begin = position % count
-        end = min(begin + size, count)
-        weight = 1.0 / (end - begin) if mean else 1.0
-        failed = batch(
-            table, tape, index, spans, guards, values, gradients, samples, starts, which, order,
-            begin, end, weight, losses, steady and made > 0, outputs, len(kept) // len(order), kept,
-        )  # fmt: skip
+        end = min(begin + batches.size, count) if batches.size > 0 else count
+        weight = 1.0 / (end - begin) if batches.mean else 1.0
+        failed = batch(memory, batches, begin, end, weight, batches.steady and made > 0)
         if failed >= 0:
             return GUARD, failed, made
         loss = 0.0
         for t in range(end - begin):
-            loss += at(losses, t)
-        if kind != NONE:
-            if not (finite(gradients, parameters) and loss * 0.0 == 0.0):
+            loss += at(batches.losses, t)
+        if updates.kind != NONE:
+            if not (finite(memory.gradients, updates.parameters) and loss * 0.0 == 0.0):
                 return NOT_FINITE, begin, made
-            update(values, gradients, plan, settings, state, rates, made)
-        put(sums, made, loss * weight if mean else loss)
+            update(memory.values, memory.gradients, updates, made)
+        put(updates.sums, made, loss * weight if batches.mean else loss)
         made += 1
         position += end - begin
     return OK, 0, made

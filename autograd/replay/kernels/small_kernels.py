@@ -18,7 +18,6 @@ from autograd import descent
 from autograd.replay.formula import read
 from autograd.replay.formula_source import NUMBERS
 from autograd.replay.jit import addresses_of, cached
-from autograd.replay.kernels import updates
 from autograd.replay.kernels.elementwise import (
     flow_of_sigmoid,
     flow_of_tanh,
@@ -27,7 +26,8 @@ from autograd.replay.kernels.elementwise import (
     flow_to_third,
     value,
 )
-from autograd.replay.kernels.updates import PLAN, update
+from autograd.replay.kernels.records import SmallMemory, Updates
+from autograd.replay.kernels.updates import DECAY, PLAN, update
 from autograd.replay.kernels.vector_functions import hyperbolic_tangent, logistic
 from autograd.replay.kernels.vectors import (
     at,
@@ -144,58 +144,44 @@ def rare_address() -> int:
 
 
 @cached
-def run_small(
-    steps: Any,
-    memory: Any,
-    numbers: Any,
-    gradients: Any,
-    slopes: Any,
-    root: int,
-    seed: int,
-    rare: int,
-    parameters: int,
-    kind: int,
-    plan: Any,
-    settings: Any,
-    state: Any,
-    rates: Any,
-    limit: int,
-    sums: Any,
-    lanes: Any,
-) -> Any:
-    """As `kernels.run`, on samples that are in memory already; the first rows are `numbers`.
+def run_small(memory: Any, updates: Any) -> Any:
+    """As `loops.run`, on samples that are in memory already.
 
-    `rare` is the address of `rare_step` where a step needs it. `slopes` holds for each parameter two places:
-    the product of these rows, summed, is its gradient. A row is as long as the tuple `lanes`.
+    Args:
+        memory: a `SmallMemory` as a plain tuple.
+        updates: likewise `Updates`.
     """
+    memory, updates = SmallMemory(*memory), Updates(*updates)
+    rows, lanes, numbers, gradients = memory.rows, memory.lanes, memory.numbers, memory.gradients
+    slopes, settings = memory.slopes, updates.settings
     for i in range(len(numbers)):
-        fill_row(memory, len(lanes) * i, at(numbers, i), lanes)
-    decay = at(plan, updates.PLAIN) if len(plan) == PLAN else -1
+        fill_row(rows, len(lanes) * i, at(numbers, i), lanes)
+    decay = at(updates.plan, DECAY) if len(updates.plan) == PLAN else -1
     made = 0
-    while made < limit:
-        perform(steps, memory, rare, lanes)
-        loss = total(row(memory, root, lanes) * row(memory, seed, lanes))
+    while made < updates.limit:
+        perform(memory.steps, rows, memory.rare, lanes)
+        loss = total(row(rows, memory.root, lanes) * row(rows, memory.seed, lanes))
         lost = loss * 0.0  # what is not finite leaves nan here
         for i in range(len(gradients)):
             one, other = at(slopes, 2 * i), at(slopes, 2 * i + 1)
-            g = total(row(memory, one, lanes) * row(memory, other, lanes))
+            g = total(row(rows, one, lanes) * row(rows, other, lanes))
             lost += g * 0.0
             put(gradients, i, g)
-        if kind != NONE:
+        if updates.kind != NONE:
             if lost != 0.0:
                 return NOT_FINITE, 0, made
             if decay < 0:
-                update(numbers, gradients, plan, settings, state, rates, made)
-            elif len(rates) > 0:
-                put(settings, 0, at(rates, made))
-            for i in range(parameters):
+                update(numbers, gradients, updates, made)
+            elif len(updates.rates) > 0:
+                put(settings, 0, at(updates.rates, made))
+            for i in range(updates.parameters):
                 x = at(numbers, i)
                 if decay >= 0:
                     x = plain(x, at(gradients, i), at(settings, 0), at(settings, decay))
                     put(numbers, i, x)
-                fill_row(memory, len(lanes) * i, x, lanes)
-        put(sums, made, loss)
+                fill_row(rows, len(lanes) * i, x, lanes)
+        put(updates.sums, made, loss)
         made += 1
     if decay >= 0 and made > 0:
-        put(state, len(state) - 1, 1.0)
+        put(updates.state, len(updates.state) - 1, 1.0)
     return OK, 0, made

@@ -11,12 +11,13 @@ from typing import Any
 
 from autograd.replay.kernels import elementwise, vector_functions, vectors
 from autograd.replay.kernels.parts import load_some, store_some
+from autograd.replay.kernels.records import Updates
 from autograd.replay.kernels.vectors import at, call_at, inside, load, part, put, splat, store, total
 
 # a group of parameters in a plan: the addresses of its first update's function and of all others', its first
 # parameter, how many these are, and where in `state` and `settings` its numbers begin
 # (and, for SGD without momentum, where the weight decay is among these; else -1)
-FIRST, LATER, BEGIN, COUNT, STATE, SETTINGS, PLAIN = range(7)
+FIRST, LATER, BEGIN, COUNT, STATE, SETTINGS, DECAY = range(7)
 PLAN = 7
 
 
@@ -51,11 +52,9 @@ def keep(array: Any, i: int, end: int, v: Any) -> None:
 
 
 @part
-def update(values: Any, gradients: Any, plan: Any, settings: Any, state: Any, rates: Any, made: int) -> None:
-    """One step of an optimiser, group after group; the last number in `state` is 1 once there was one.
-
-    rates: what the learning rate is at each update, where a function says so; else none.
-    """
+def update(values: Any, gradients: Any, updates: Updates, made: int) -> None:
+    """One step of an optimiser, group after group; the last number in `state` is 1 once there was one."""
+    plan, settings, state, rates = updates.plan, updates.settings, updates.state, updates.rates
     begun = len(state) - 1
     which = FIRST if at(state, begun) == 0.0 else LATER
     for k in range(0, len(plan), PLAN):

@@ -133,7 +133,7 @@ def test_one_list_of_places_serves_the_tape_and_the_kernels():
         fast(x if x < 5 else -x)
     (found,) = [v for variants in fast.learned.variants.values() for v in variants]
     index = found.prepared["arranged", False].tape.index
-    assert np.shares_memory(index, found.prepared["single"].shared.index)
+    assert np.shares_memory(index, found.prepared["single"].memory.record.index)
 
 
 @pytest.mark.parametrize("backend", ["python", "numpy", "numba"])

@@ -13,10 +13,11 @@ from autograd.replay.executors.shared_memory import (
     RECORD,
     SHORT,
     ProgramPart,
-    SharedMemory,
+    lay_out,
     with_runs,
     with_starts,
 )
+from autograd.replay.kernels.records import Batches, Updates
 from autograd.replay.ops import CODES
 from autograd.replay.passes import codes
 from autograd.replay.passes.codes import COLUMNS, INDEXED, LISTED, START, STARTS, A, B, C
@@ -40,7 +41,7 @@ def variants():
 
 def test_programs_share_parameters_and_nothing_else():
     params, _, _, programs = variants()
-    joined = SharedMemory(
+    joined = lay_out(
         [ProgramPart(v, arranged(v, batched=False).tape, 0, v.given) for v in programs], len(params)
     )
     table = joined.table.reshape(-1, FIELDS)
@@ -63,7 +64,8 @@ def test_each_program_computes_beside_the_others_what_it_computes_alone(size):
         losses, sums = np.zeros(1), np.zeros(1)
         which = np.arange(3)
         one = which[k : k + 1]
-        status, *_ = memory.run(samples, starts, which, one, codes.NONE, losses=losses, sums=sums)
+        batches = Batches(samples, starts, which, one, losses=losses)
+        status, *_ = memory.run(batches, Updates(codes.NONE, sums=sums))
         for p in params:
             p.grad = 0.0
         want = loss(columns[k])
@@ -79,7 +81,8 @@ def test_a_batch_of_several_programs_adds_their_gradients():
     memory.read()
     losses, sums, which = np.zeros(3), np.zeros(1), np.arange(3)
     samples = np.array([x for xs in columns for x in xs])
-    memory.run(samples, np.array([0, 1, 3]), which, which, codes.NONE, mean=True, losses=losses, sums=sums)
+    batches = Batches(samples, np.array([0, 1, 3]), which, which, mean=True, losses=losses)
+    memory.run(batches, Updates(codes.NONE, sums=sums))
     for p in params:
         p.grad = 0.0
     for xs in columns:

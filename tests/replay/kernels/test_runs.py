@@ -57,7 +57,7 @@ def agrees(build, leaves, calls=4):
 
 def uses_runs(fast):
     single = fast.program.variant.prepared["single"]
-    return codes.RUNS in single.shared.tape.reshape(-1, STRIDE)[:, codes.CODE]
+    return codes.RUNS in single.memory.record.tape.reshape(-1, STRIDE)[:, codes.CODE]
 
 
 @pytest.mark.parametrize("count", range(1, 18))

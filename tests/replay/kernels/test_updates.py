@@ -10,6 +10,7 @@ from autograd import Value
 from autograd.replay.executors.numba_updates import plan_of
 from autograd.replay.kernels import updates
 from autograd.replay.optimiser import Optimiser
+from autograd.replay.passes.codes import UPDATE
 
 update, finite = (njit(part.py_func) for part in (updates.update, updates.finite))  # with doors for Python
 
@@ -30,11 +31,12 @@ def test_a_step_is_the_one_of_plain_python(name, settings, count):
     optimiser = Optimiser(name, [Value(0.0) for _ in range(count)], {**settings, "lr": 0.05})
     numbers = [draw.gauss(0, 1) for _ in range(count)]
     values, state = np.array([*numbers, 5.0]), np.array(optimiser.state)
-    plan, chosen, no_rates = plan_of(optimiser), np.array(optimiser.settings()), np.zeros(0)
+    chosen = np.array(optimiser.settings())
+    given = updates.Updates(UPDATE, count, plan_of(optimiser), chosen, state)
     for _ in range(4):
         slopes = [draw.gauss(0, 1) for _ in range(count)]
         gradients = np.array([*slopes, 7.0])
-        update(values, gradients, plan, chosen, state, no_rates, 0)
+        update(values, gradients, given, 0)
         numbers, optimiser.state = optimiser.updated(numbers, slopes)
         assert values[:count].tolist() == pytest.approx(numbers, rel=1e-13)
         assert state.tolist() == pytest.approx(optimiser.state, rel=1e-13, abs=1e-16)
