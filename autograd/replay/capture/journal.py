@@ -16,7 +16,7 @@ from typing import Any
 from autograd.entry import Op
 from autograd.ops import dot
 from autograd.program import Program
-from autograd.replay.capture.arithmetic import number_of
+from autograd.replay.capture.arithmetic import DATA
 from autograd.replay.jit import LARGE, have_numba, have_numpy, natively
 from autograd.value import Value
 
@@ -147,12 +147,11 @@ class _Flattening:
         program.leaves = leaves
         codes, kinds = _by_appearance(self.codes[order], len(self.kinds))
         program.kinds = [self.kinds[k] for k in kinds]
-        program.codes = array("H", codes.astype(np.uint16).tobytes())
-        program.starts = array("i", starts.tobytes())
-        program.operands = array("i", slots[: starts[-1]].tobytes())
-        numbers = np.fromiter(map(number_of, self.nodes), np.float64, self.count)[order]
-        program.recorded = array("d", map(number_of, leaves))
-        program.recorded.frombytes(numbers.tobytes())
+        program.codes, program.starts = _tight("H", codes), _tight("i", starts)
+        program.operands = _tight("i", slots[: starts[-1]])
+        numbers = np.fromiter(map(DATA.__get__, self.nodes), np.float64, self.count)[order]
+        known = np.fromiter(map(DATA.__get__, leaves), np.float64, len(leaves))
+        program.recorded = _tight("d", np.concatenate([known, numbers]))
         found = slots[starts[-1] :].tolist()
         program.root, program.reach = (found.pop(0), reach) if rooted else (-1, 0)
         program.outputs = tuple(found)
@@ -209,6 +208,15 @@ def _addresses(nodes: Iterable[Value], count: int) -> Any:
     import numpy as np
 
     return np.fromiter(map(id, nodes), np.int64, count)
+
+
+def _tight(code: str, xs: Any) -> array[Any]:
+    """The numbers in an array without the room to grow that one made of bytes has."""
+    import numpy as np
+
+    made = array(code, [0]) * len(xs)
+    np.asarray(made)[:] = xs
+    return made
 
 
 def _by_appearance(xs: Any, count: int) -> tuple[Any, Any]:

@@ -27,11 +27,12 @@ UNARY = (
     "softplus", "abs", "square", "reciprocal",
 )  # fmt: skip
 _new = object.__new__
+GRAD = Value.__dict__["grad"]
 
 
 def operators() -> dict[str, Any]:
-    """The attributes of `Value` to exchange, by name; `number` is `.data` at the speed of a slot."""
-    made: dict[str, Any] = {"number": DATA, "apply": classmethod(_apply)}
+    """The attributes of `Value` to exchange; `_number` and `_slope` are the slots of `.data` and `.grad`."""
+    made: dict[str, Any] = {"_number": DATA, "_slope": GRAD, "apply": classmethod(_apply)}
     for name, compute in BINARY.items():
         op = TABLE["div" if name == "truediv" else name]
         forward = _binary(op, compute or op.value, getattr(Value, f"__{name}__"))
@@ -55,11 +56,11 @@ def _binary(op: Op, compute: Callable[[float, float], float], original: Method) 
         node: Any = _new(Value)
         node.a = self
         node.b = other
-        node.a_data = x = self.number
-        node.b_data = y = other.number
-        node.number = compute(x, y)
+        node.a_data = x = self._number
+        node.b_data = y = other._number
+        node._number = compute(x, y)
         node.op = op
-        node.grad = UNSET
+        node._slope = UNSET
         run.journal.nodes.append(node)
         return node
 
@@ -86,10 +87,10 @@ def _unary(op: Op, original: Method) -> Method:
         node: Any = _new(Value)
         node.a = self
         node.b = None
-        node.a_data = x = self.number
-        node.number = node.b_data = compute(x)
+        node.a_data = x = self._number
+        node._number = node.b_data = compute(x)
         node.op = op
-        node.grad = UNSET
+        node._slope = UNSET
         run.journal.nodes.append(node)
         return node
 
@@ -99,8 +100,8 @@ def _unary(op: Op, original: Method) -> Method:
 def _constant(journal: Any, x: float) -> Any:
     """`constant(x)` for a float or an int, noted as a leaf."""
     node: Any = _new(Value)
-    node.number = x if type(x) is float else to_float(x)
-    node.grad, node.op = UNSET, CONSTANT
+    node._number = x if type(x) is float else to_float(x)
+    node._slope, node.op = UNSET, CONSTANT
     node.a = None
     journal.constants.append(node)
     return node
@@ -109,10 +110,10 @@ def _constant(journal: Any, x: float) -> Any:
 def _apply(_: type[Value], op: Op, operands: Any) -> Value:
     """`Value.apply` past the exchanged `.data`, which would cost several times the rest."""
     nodes: list[Any] = [x if isinstance(x, Value) else constant(x) for x in operands]
-    numbers = [x.number for x in nodes]
+    numbers = [x._number for x in nodes]
     node: Any = _new(Value)
-    node.op, node.grad = op, UNSET
-    node.number = result = op.value(*numbers)
+    node.op, node._slope = op, UNSET
+    node._number = result = op.value(*numbers)
     if op.arity == 1:
         node.a, node.b, node.a_data, node.b_data = nodes[0], None, numbers[0], result
     elif op.arity == 2:

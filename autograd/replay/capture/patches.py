@@ -81,18 +81,17 @@ def _slot(name: str) -> property:
     """A slot whose readings and writings are noticed."""
     slot = SLOTS[name]
 
-    def refuse(why: str) -> None:
-        if HERE.run is not None and not sys._getframe(2).f_globals.get("__name__", "").startswith(
-            "autograd."
-        ):
-            HERE.run.refuse(why)
+    def notice(key: str) -> None:
+        run = HERE.run
+        if run is not None and not sys._getframe(2).f_globals.get("__name__", "").startswith("autograd."):
+            run.refuse(say(key, name=name))
 
     def read(self: Value) -> Any:
-        refuse(say("runs_reads", name=name))
+        notice("runs_reads")
         return slot.__get__(self)
 
     def write(self: Value, x: Any) -> None:
-        refuse(say("runs_assigns", name=name))
+        notice("runs_assigns")
         slot.__set__(self, x)
 
     return property(read, write)

@@ -12,6 +12,8 @@ from interrupts import interrupted_at, moments_in
 from side_by_side import World, compare
 
 from autograd import Value, modes, record
+from autograd.replay.capture import patches
+from autograd.replay.capture.recording import recording
 from autograd.replay.this_thread import HERE
 
 
@@ -105,6 +107,34 @@ def test_no_attribute_of_a_value_tells_its_number_unseen() -> None:
             return World(lambda x: a * read(b) + b * x, [a, b], [(0.5 + 0.1 * k,) for k in range(14)], move)
 
         compare(make, audit=False)
+
+
+def test_a_recording_takes_no_name_that_a_node_may_be_given() -> None:
+    before = dir(Value)
+    with recording():
+        added = set(dir(Value)).difference(before)
+    assert added
+    assert all(name.startswith("_") for name in added)
+    w = Value(2.0)
+
+    def labelled(x: Any) -> Any:
+        y = w * x
+        y.number = y.slope = 7.0
+        return y * y
+
+    f = record(labelled, [w], backend="python")
+    assert [f(x).data for x in (1.0, 2.0, 3.0, 4.0)] == [4.0, 16.0, 36.0, 64.0]
+
+
+def test_a_gradient_that_the_library_sets_costs_no_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(patches, "say", lambda key, **_: said.append(key) or key)
+    w = Value(2.0)
+    with recording({"grad"}):
+        (w * 3.0 - w).tanh()
+        assert not said
+        w.grad = 1.0
+        assert said == ["runs_assigns"]
 
 
 def test_an_interrupt_at_any_moment_of_a_recording_leaves_the_class_whole() -> None:
