@@ -38,7 +38,6 @@ class NativeTraining:
         self.params, self.audit = training.learned.params, training.learned.audit
         self.state = np.array(training.optimiser.state)
         training.optimiser.state = self.state.copy()  # no list, which takes longer to read
-        self.steps = FIRST  # updates per call of the kernel
         self.newest = False  # whether the memory is ahead of the Values
         self.begun = False  # whether an update was made; at a rate of 0 nothing moves after it either
         self._ordered: tuple[Any, Any] = (None, None)  # an order, and its array
@@ -50,6 +49,7 @@ class NativeTraining:
             else InSmall.made(training, variants) or InTurns(training, variants)
         )
         self.updates = Updates(UPDATE, len(self.params), *self.runner.plan, self.state)
+        self.steps = max(FIRST, self.runner.quick)  # updates per call of the kernel
         self._look()
 
     def epochs(self, count: int) -> Generator[list[float], None, None]:
@@ -87,8 +87,9 @@ class NativeTraining:
         sums, before = np.full(total, np.nan), optimiser.step
         try:
             self._run_into(sums, order)
-        finally:  # an interrupt may have come between the kernel's end and the next line
+        except BaseException:  # an interrupt may have come between the kernel's end and the next line
             optimiser.step = max(optimiser.step, before + int(np.isfinite(sums).sum()))
+            raise
         return sums
 
     def _run_into(self, sums: Any, order: Any) -> None:
@@ -202,6 +203,8 @@ class NativeTraining:
     def _means(self, losses: Any, epochs: int) -> list[float]:
         """Each epoch's loss per sample, from the batches' losses."""
         training = self.training
+        if training.mean and training.per_epoch == 1:
+            return losses.tolist()  # type: ignore[no-any-return]  # NumPy's list
         table = losses.reshape(epochs, training.per_epoch)
         if training.mean:
             sizes = np.full(training.per_epoch, float(training.size))

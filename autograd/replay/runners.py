@@ -17,11 +17,15 @@ if TYPE_CHECKING:
     from autograd.replay.executors.small import Small
 
 
+QUICK = 2**21  # numbers of steps that `run_small` goes through in some milliseconds
+
+
 class Runner(Protocol):
     """What `NativeTraining` asks for: programs, and updates by them."""
 
     variants: list[Variant]
     plan: tuple[Any, Any]  # of `Updates`, and its settings
+    quick: int  # updates that are known to take some milliseconds; 0: nothing is known
 
     @property
     def numbers(self) -> Any:
@@ -45,6 +49,8 @@ class Runner(Protocol):
 
 class InLanes:
     """One program, by NumPy: the samples of a batch side by side."""
+
+    quick = 0
 
     def __init__(self, training: TrainingRun, variant: Variant, kind: str) -> None:
         self.variant, self.variants, group = variant, [variant], training.samples.groups[0]
@@ -125,6 +131,7 @@ class InSmall(InLanes):
             return None
         runner.small = variant.prepared[key]
         runner.small.fill(tape.edge, training.samples.groups[0].matrix.reshape(count, -1))
+        runner.quick = QUICK // len(runner.small.record.steps)
         return runner
 
     def _plan(self, training: TrainingRun) -> tuple[Any, Any]:
@@ -152,6 +159,8 @@ class InSmall(InLanes):
 
 class InTurns:
     """One or several programs in one memory, by the kernels."""
+
+    quick = 0
 
     def __init__(self, training: TrainingRun, variants: Sequence[Variant]) -> None:
         self.training, self.variants = training, list(variants)

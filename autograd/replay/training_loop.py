@@ -175,7 +175,10 @@ def train(
     source = epochs(training, count)
     try:
         for losses in source:
-            history += losses
+            if history:
+                history += losses
+            else:
+                history = losses  # of many epochs a copy would take its time
             more = (training.along.parts,) if learned.has_aux else ()
             answers = [call(len(history) - 1, losses[-1], *more) for call in calls]
             if any(answers):
