@@ -80,6 +80,7 @@ class Optimiser:
         state: what is remembered, group after group (for each name a number of each parameter, then what is
             the same for all), and at the end whether there was an update; a list, or an array.
         step: updates made.
+        prepared: what backends made of the formulas.
 
     Raises:
         ValueError: an unknown name or setting.
@@ -120,6 +121,12 @@ class Optimiser:
         known.changed()
         return known
 
+    def begun_again(self, params: Sequence[Value], settings: dict[str, Any]) -> Optimiser:
+        """One of the same name and the same settings, for other parameters, that has made no update."""
+        found = copy.copy(self)
+        found.params, found.given, found.state = params, settings, [*self.state]
+        return found
+
     def _check_object(self, settings: dict[str, Any]) -> None:
         groups = getattr(self.object, "param_groups", None)
         if isinstance(self.object, type) or groups is None:
@@ -152,7 +159,7 @@ class Optimiser:
         self._begin(update, each, type(self.object).__name__)
 
     def _begin(self, update: Update, groups: Sequence[tuple[dict[str, Any], int]], name: str) -> None:
-        self.update = update
+        self.update, self.prepared = update, dict[str, Any]()
         free = {"group_lr"} if callable(self.given.get("lr")) else set[str]()
         self.groups, self.state, begin, first = [], [], 0, 0
         for settings, count in groups:

@@ -263,4 +263,8 @@ def _plan_of(training: TrainingRun) -> tuple[Any, Any]:
     """What the kernels are to do for the optimiser, and the numbers among its settings."""
     from autograd.replay.executors.numba_updates import plan_of
 
-    return plan_of(training.optimiser), np.array(training.optimiser.settings())
+    optimiser = training.optimiser
+    if "plan" not in optimiser.prepared:
+        optimiser.prepared["plan"] = plan_of(optimiser), np.array(optimiser.settings())
+    plan, settings = optimiser.prepared["plan"]
+    return plan, settings.copy()  # where a function gives the rate, kernels put it there

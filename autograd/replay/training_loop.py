@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator, Iterable, Sequence
 from threading import RLock
 from typing import Any
 
+from autograd import descent
 from autograd.messages import say
 from autograd.modes import warn
 from autograd.replay.along import Along
@@ -16,7 +17,10 @@ from autograd.replay.learned import Learned
 from autograd.replay.optimiser import Optimiser
 from autograd.replay.training_run import TrainingRun
 from autograd.settings import WHOLE_FROM_1, chosen_number, chosen_word
+from autograd.value import Value
 
+NAMED: dict[Any, Optimiser] = {}  # by name, count of parameters, settings and what `descent` holds
+KEPT = 64
 Epochs = Generator[list[float], None, None]
 
 
@@ -150,11 +154,26 @@ def prepared(
         raise ValueError(say("train_no_params"))
     chosen_word("train", "reduction", reduction, REDUCTIONS)
     batch_size = chosen_number("train", "batch_size", batch_size, WHOLE_FROM_1, none=True)
-    optimiser = Optimiser.of(optimizer, learned.params, settings)
+    optimiser = _optimiser_of(optimizer, learned.params, settings)
     if optimiser.unread and learned.backend != "python":
         said = say("train_unread", optimizer=type(optimizer).__name__, why=optimiser.unread)
         warn(said)
     return TrainingRun(learned, columns, optimiser, batch_size, shuffle, reduction, report)
+
+
+def _optimiser_of(optimizer: Any, params: Sequence[Value], settings: dict[str, Any]) -> Optimiser:
+    """An object's, or one by name; what a name and its settings decide is found once."""
+    if not isinstance(optimizer, str) or not {*map(type, settings.values())} <= {float, int, bool}:
+        return Optimiser.of(optimizer, params, settings)
+    given = tuple((name, type(x), x) for name, x in settings.items())
+    key = optimizer, len(params), given, *filter(callable, vars(descent).values())
+    known = NAMED.get(key)
+    if known is None:
+        known = Optimiser(optimizer, params, settings).begun_again((), {})
+        if len(NAMED) > KEPT:
+            NAMED.clear()
+        NAMED[key] = known
+    return known.begun_again(params, settings)
 
 
 def train(
