@@ -1,5 +1,7 @@
 """A notebook runs, is exported as HTML, opened from disk and stepped through."""
 
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from unicodedata import normalize
 
 import pytest
@@ -24,7 +26,9 @@ def exported(tmp_path_factory):
     from nbconvert import HTMLExporter
 
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in CELLS])
-    NotebookClient(notebook, timeout=None, startup_timeout=600, kernel_name="python3").execute()
+    client = NotebookClient(notebook, timeout=None, startup_timeout=600, kernel_name="python3")
+    with ThreadPoolExecutor(1) as thread:  # where Playwright works, asyncio finds a loop running already
+        thread.submit(asyncio.run, client.async_execute()).result()
     html, _ = HTMLExporter(template_name="lab").from_notebook_node(notebook)
     path = tmp_path_factory.mktemp("exported") / "notebook.html"
     path.write_text(html, encoding="utf-8")
@@ -32,7 +36,7 @@ def exported(tmp_path_factory):
 
 
 def test_a_notebook_runs_is_exported_and_stepped_through(exported, visit, words):
-    page = visit(exported)
+    page = visit(exported, asks=True)
     stepper = page.frame_locator("iframe >> nth=0")
     following = stepper.locator("[data-do=next]")
     for _ in range(10):  # ready, three nodes forward, the turn, the start, then step 5 of 6
