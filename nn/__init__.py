@@ -77,6 +77,7 @@ from nn.learning.regularisers import clip_grad_norm_, clip_grad_value_, l1, l2
 from nn.looking import interpretability
 from nn.looking.audit import audit, gradients_of
 from nn.looking.interpretability import integrated_gradients, saliency
+from nn.missing import refusing
 from nn.module import Module
 from nn.outputs import Outputs, Parameter
 from nn.outputs import Result as Result  # a type, for annotations
@@ -224,7 +225,7 @@ for _name, _place in (
 ):
     sys.modules[f"nn.{_name}"] = sys.modules[f"nn.{_place}"]
 
-_ON_DEMAND = ("estimators", "interop", "keras")  # scikit-learn, torch and Keras are large, or not installed
+_ON_DEMAND = ("estimators", "interop", "keras", "torch")  # large, or not installed
 
 
 if TYPE_CHECKING:  # a `__getattr__` would have a type checker take every name for one that is there
@@ -234,6 +235,7 @@ if TYPE_CHECKING:  # a `__getattr__` would have a type checker take every name f
     from nn import keras as keras
 
     estimators: ModuleType  # it imports nn itself
+    torch: ModuleType  # likewise
 else:
 
     def __getattr__(name: str) -> Any:
@@ -241,7 +243,7 @@ else:
             from importlib import import_module
 
             return import_module(f"nn.{name}")
-        raise AttributeError(f"module 'nn' has no attribute {name!r}")
+        return refusing(__name__)(name)
 
 
 def __dir__() -> list[str]:

@@ -3,7 +3,10 @@
 A file, since type checkers and editors look for one where a program imports it by name.
 """
 
+import sys
+
 from nn.learning.optim import SGD, Adagrad, Adam, AdamW, RMSprop, lr_scheduler
 from nn.learning.optimizer import Optimizer
 
 __all__ = ["SGD", "Adagrad", "Adam", "AdamW", "Optimizer", "RMSprop", "lr_scheduler"]
+sys.modules[f"{__name__}.lr_scheduler"] = lr_scheduler  # `from nn.optim.lr_scheduler import StepLR`

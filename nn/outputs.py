@@ -14,9 +14,18 @@ from autograd import Value
 from autograd.number import Traced, depth_of, entries, is_list, is_number, listed, number_of, shape_of
 from autograd.settings import WHOLE, chosen_number
 from nn.messages import problem
+from nn.shapes import Axes, Count, Kind, Share, axis_of, each, product, reduced
 
 
-class Numbers(list[Any]):
+def _of_each(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def of(self: Any) -> Any:
+        return each(function, self, Outputs)
+
+    of.__doc__ = f"`autograd.{getattr(function, '__name__', '')}` of each entry."
+    return of
+
+
+class Numbers(Axes):
     """A list that is computed with entry by entry, as with a tensor: `((y_pred - y) ** 2).mean()`.
 
     The other side is a number for all entries, nested lists or an array of the same shape, or one sample
@@ -50,6 +59,11 @@ class Numbers(list[Any]):
         """How many axes there are."""
         return depth_of(self)
 
+    @property
+    def requires_grad(self) -> bool:
+        """Whether a gradient arrives at any of them."""
+        return any(isinstance(x, Value) and x.requires_grad for _, x in entries(self))
+
     def numel(self) -> int:
         """How many numbers there are."""
         return len([x for _, x in entries(self)])
@@ -77,23 +91,46 @@ class Numbers(list[Any]):
 
     def tolist(self) -> Any:
         """The plain numbers, in nested lists."""
-        return _each(number_of, self, list)
+        return each(number_of, self, list)
 
     def detach(self) -> Any:
         """The plain numbers, without a graph behind them."""
-        return _each(number_of, self, Outputs)
+        return each(number_of, self, Outputs)
 
-    def sum(self) -> Any:
-        """The sum of all entries."""
-        return ag.sum([x for _, x in entries(self)])
+    def sum(self, dim: int | None = None) -> Any:
+        """The sum of all entries, or along one axis."""
+        return self._reduced(ag.sum, "sum", dim)
 
-    def mean(self) -> Any:
-        """The mean of all entries."""
-        return ag.mean([x for _, x in entries(self)])
+    def mean(self, dim: int | None = None) -> Any:
+        """The mean of all entries, or along one axis."""
+        return self._reduced(ag.mean, "mean", dim)
 
-    def abs(self) -> Any:
-        """The size of each entry."""
-        return _each(ag.abs, self, Outputs)
+    def norm(self) -> Any:
+        """The root of the sum of all squares."""
+        return self._reduced(ag.norm, "norm", None)
+
+    def _reduced(self, function: Callable[[list[Any]], Any], owner: str, dim: int | None) -> Any:
+        if dim is None:
+            return function([x for _, x in entries(self)])
+        return reduced(function, self, axis_of(owner, dim, len(self.shape)), Outputs)
+
+    abs, exp, log, sqrt, tanh, sigmoid, relu = map(
+        _of_each, (ag.abs, ag.exp, ag.log, ag.sqrt, ag.tanh, ag.sigmoid, ag.relu)
+    )
+
+    def numpy(self) -> Any:
+        """The plain numbers as an array."""
+        import numpy as np
+
+        return np.array(self.tolist())
+
+    def float(self) -> Any:
+        """Whole numbers and answers as floats; Values stay what they are."""
+        return each(lambda x: x if isinstance(x, Traced) else float(x), self, self._kind())
+
+    def long(self) -> Any:
+        """Every entry as a whole number, the way class indices are."""
+        return each(lambda x: int(number_of(x)), self, self._kind())
 
     def _with(self, function: Callable[[Any, Any], Any], other: Any, turned: bool = False) -> Any:
         other = listed(other)
@@ -129,7 +166,31 @@ class Numbers(list[Any]):
         return self._with(operator.pow, other)
 
     def __neg__(self) -> Any:
-        return _each(operator.neg, self, Outputs)
+        return each(operator.neg, self, Outputs)
+
+    pow = __pow__
+
+    def __matmul__(self, other: Any) -> Any:
+        return product(self, other, Outputs)
+
+    def __rmatmul__(self, other: Any) -> Any:
+        return product(other, self, Outputs)
+
+    def _asked(self, ask: Callable[[Any, Any], bool], other: Any) -> Any:
+        found = self._with(lambda a, b: ask(number_of(a), number_of(b)), other)
+        return found if found is NotImplemented else each(bool, found, Truths)
+
+    def __gt__(self, other: Any) -> Any:
+        return self._asked(operator.gt, other)
+
+    def __ge__(self, other: Any) -> Any:
+        return self._asked(operator.ge, other)
+
+    def __lt__(self, other: Any) -> Any:
+        return self._asked(operator.lt, other)
+
+    def __le__(self, other: Any) -> Any:
+        return self._asked(operator.le, other)
 
 
 class Classes(Numbers):
@@ -144,51 +205,30 @@ class Classes(Numbers):
     __hash__ = None  # type: ignore[assignment]  # as of all lists
 
     def __eq__(self, other: object) -> Any:
-        others = listed(other) if is_list(other) else [other] * len(self)
-        if len(others) != len(self):
-            raise problem(ValueError, "nn_elementwise", left=shape_of(self), right=shape_of(others))
-        return Truths(number_of(x) == number_of(y) for x, y in zip(self, others, strict=True))
+        return self._asked(operator.eq, other)
 
     def __ne__(self, other: object) -> Any:
-        return Truths(not same for same in self == other)
+        return self._asked(operator.ne, other)
 
 
-class Count(int):
-    """A whole number with `item()`, as a tensor of one number has it."""
-
-    __slots__ = ()
-
-    def item(self) -> int:
-        """The number."""
-        return int(self)
-
-
-class Share(float):
-    """The same of a float."""
-
-    __slots__ = ()
-
-    def item(self) -> float:
-        """The number."""
-        return float(self)
-
-
-class Truths(Numbers):
+class Truths(Classes):
     """One answer a sample."""
 
     __slots__ = ()
 
-    def float(self) -> Truths:
-        """The same as 1.0 and 0.0."""
-        return Truths(map(float, self))
-
-    def sum(self) -> Count:
+    def sum(self, dim: int | None = None) -> Any:
         """How many are true."""
-        return Count([bool(x) for x in self].count(True))
+        found = super().sum(dim)
+        return found if is_list(found) else Count(found)
 
-    def mean(self) -> Share:
+    def mean(self, dim: int | None = None) -> Any:
         """Their share."""
-        return Share(self.sum() / len(self))
+        found = super().mean(dim)
+        return found if is_list(found) else Share(found)
+
+    def all(self) -> bool:
+        """Whether each of them is true."""
+        return bool(self.sum() == self.numel())
 
 
 class Slopes(Numbers):
@@ -205,6 +245,9 @@ class Slopes(Numbers):
         super().__init__(numbers)
         self.parameters = parameters
 
+    def _kind(self) -> Kind:
+        return Numbers
+
     def zero_(self) -> None:
         """Set the gradients of the parameters to 0.0."""
         for _, p in entries(self.parameters):
@@ -219,7 +262,7 @@ class Parameters(Numbers):
     @property
     def grad(self) -> Any:
         """The gradients, in nested lists that compute and have `zero_()`; assign None to forget them."""
-        return Slopes(_each(lambda p: ag.number.to_grad(p.grad), self, list), self)
+        return Slopes(each(lambda p: ag.number.to_grad(p.grad), self, list), self)
 
     @grad.setter
     def grad(self, gradients: Any) -> None:
@@ -254,7 +297,7 @@ class Parameters(Numbers):
     @property
     def requires_grad(self) -> bool:
         """Whether a gradient arrives at any of them; settable for all."""
-        return any(p.requires_grad for _, p in entries(self))
+        return super().requires_grad
 
     @requires_grad.setter
     def requires_grad(self, wanted: bool) -> None:
@@ -310,6 +353,9 @@ class Batch(Outputs):
 
     __slots__ = ()
 
+    def _kind(self) -> Kind:
+        return Outputs
+
 
 def for_each_sample(module: Callable[[Any], Any], samples: Iterable[Any]) -> Batch:
     """The module's results for a list of samples."""
@@ -320,18 +366,16 @@ def _is_plain(x: Any) -> bool:
     return isinstance(x, list) and not isinstance(x, Numbers)
 
 
-def _each(function: Callable[[Any], Any], x: Any, kind: Any) -> Any:
-    if not is_list(x):
-        return function(x)
-    made = type(x) if isinstance(x, kind) and kind is not list else kind
-    return made([_each(function, y, kind) for y in listed(x)])
-
-
 def _both(function: Callable[[Any, Any], Any], x: Any, y: Any) -> Any:
     """Entry by entry; what is nested less stands for each of the other's entries."""
     depths = depth_of(x), depth_of(y)
     if depths == (0, 0):
         return function(x, y)
+    if depths == (1, 1):  # a bias of one number stands for all; of other lists one entry is rather a mistake
+        if len(x) == 1 and isinstance(x, Parameters):
+            x = list(x) * len(y)
+        elif len(y) == 1 and isinstance(y, Parameters):
+            y = list(y) * len(x)
     if depths[0] == depths[1] and len(x) != len(y):
         raise problem(ValueError, "nn_elementwise", left=shape_of(x), right=shape_of(y))
     if depths[0] != depths[1] and min(depths) > 0:

@@ -12,7 +12,7 @@ from autograd import Value, draw, draw_dot, explain, quiz, step_through, trace_t
 
 def test_dir_shows_what_is_public_and_nothing_else():
     assert {*dir(autograd)} == {*autograd.__all__, "__version__", "abs", "pow", "sum"}
-    assert {*dir(nn)} == {*nn.__all__, "estimators", "interop", "keras"}
+    assert {*dir(nn)} == {*nn.__all__, "estimators", "interop", "keras", "torch"}
     for package in (autograd, nn):
         assert all(hasattr(package, name) for name in dir(package))
 

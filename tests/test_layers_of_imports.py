@@ -35,12 +35,13 @@ DOORS = {
 }  # ... and what was recorded asks it to
 # Likewise of `nn`. `fit` trains what has parameters and modules without knowing `Module`, which inherits it.
 NN = [
-    "messages", "state", "saving", "weights", "outputs", "text", "charts",
+    "messages", "missing", "state", "saving", "weights", "shapes", "outputs", "text", "charts",
     "learning", "data", "fit", "module", "layers", "looking", "interop",
-    "functional", "historical", "keras", "optim", "watching", "estimators",
+    "functional", "historical", "keras", "optim", "watching", "estimators", "torch",
 ]  # fmt: skip
 NN_MAY_IMPORT = {part: set(NN[: index + 1]) for index, part in enumerate(NN)}
-NN_MAY_IMPORT["estimators"].add("")  # it builds models from the public names, as its reader would
+for part in ("estimators", "torch"):
+    NN_MAY_IMPORT[part].add("")  # they build on the public names, as their readers would
 AT_THE_TOP = {"__init__", "__main__", "cli"}  # these may import everything
 # These are imported themselves only where NumPy and Numba are needed: their decorators and array loops stand
 # at module level, since Numba's cache never hits for what is compiled inside a function.

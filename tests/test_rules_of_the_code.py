@@ -65,6 +65,7 @@ FILES_TWICE = {
             ["callbacks.py", "losses.py", "metrics.py"], "Keras's path, which programs import by that name"
         ),
         "optim.py": "PyTorch's path to the room's file",
+        "torch.py": "what programs call on torch, and what hands networks to PyTorch",
     },
 }
 CLASSES_TWICE = {

@@ -6,12 +6,14 @@ Everything random takes a `seed` and gives the same result for the same seed on 
 
 from nn.data.files import Table, load_names, names, read_csv
 from nn.data.images import augment, digits
-from nn.data.loading import DataLoader, TensorDataset
+from nn.data.loading import DataLoader, Dataset, Subset, TensorDataset, random_split
 from nn.data.points import circles, moons, spiral, xor
 from nn.data.preparation import batches, one_hot, standardize, train_val_split
 
 __all__ = [
     "DataLoader",
+    "Dataset",
+    "Subset",
     "Table",
     "TensorDataset",
     "augment",
@@ -22,6 +24,7 @@ __all__ = [
     "moons",
     "names",
     "one_hot",
+    "random_split",
     "read_csv",
     "spiral",
     "standardize",

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import Any
 
 from autograd.number import is_list, to_list
-from autograd.settings import WHOLE_FROM_1, chosen_number
+from autograd.settings import WHOLE_FROM_0, WHOLE_FROM_1, chosen_number
 from nn.messages import problem
+from nn.outputs import Numbers
 
 
-class TensorDataset:
+class Dataset:
+    """The base of a data set of one's own, which has `__len__` and `__getitem__`: all that is asked of it."""
+
+
+class TensorDataset(Dataset):
     """Lists or arrays side by side: `dataset[i]` has the i-th entry of each.
 
     Raises:
@@ -44,6 +51,7 @@ class DataLoader:
         shuffle: a new order at each loop, from Python's random numbers (`nn.manual_seed`) or `generator`.
         drop_last: leave a last batch that is not full away.
         generator: where the orders come from.
+        num_workers, pin_memory: accepted; one process reads.
 
     A batch of entries that are tuples is a list of their columns: `for X, y in loader`.
 
@@ -62,6 +70,8 @@ class DataLoader:
         shuffle: bool = False,
         drop_last: bool = False,
         generator: random.Random | None = None,
+        num_workers: int = 0,
+        pin_memory: bool = False,  # noqa: ARG002 - PyTorch's argument
     ) -> None:
         if not hasattr(dataset, "__len__") or not hasattr(dataset, "__getitem__"):
             raise problem(TypeError, "data_no_dataset", kind=type(dataset).__name__)
@@ -69,6 +79,7 @@ class DataLoader:
         if len(self.dataset) == 0:
             raise problem(ValueError, "fit_empty", name="dataset")
         self.batch_size: int = chosen_number(self, "batch_size", batch_size, WHOLE_FROM_1)
+        chosen_number(self, "num_workers", num_workers, WHOLE_FROM_0)
         self.shuffle, self.drop_last, self._generator = bool(shuffle), bool(drop_last), generator
 
     def __len__(self) -> int:
@@ -89,4 +100,44 @@ def _columns(entries: list[Any]) -> Any:
         return [_columns(list(column)) for column in zip(*entries, strict=True)]
     if isinstance(entries[0], dict) and all(isinstance(name, str) for name in entries[0]):
         return {name: _columns([entry[name] for entry in entries]) for name in entries[0]}
-    return entries
+    return Numbers(entries)
+
+
+class Subset(Dataset):
+    """Some entries of a data set, by their places."""
+
+    def __init__(self, dataset: Any, indices: list[int]) -> None:
+        self.dataset, self.indices = dataset, indices
+
+    def __getitem__(self, index: int) -> Any:
+        return self.dataset[self.indices[index]]
+
+    def __len__(self) -> int:
+        return len(self.indices)
+
+
+def random_split(dataset: Any, lengths: list[Any], generator: random.Random | None = None) -> list[Subset]:
+    """A data set in parts, each entry in one of them.
+
+    Args:
+        dataset: what has a length and gives entry i at `dataset[i]`.
+        lengths: how many entries each part has, or shares that add up to 1.
+        generator: where the order comes from; else Python's random numbers.
+
+    Raises:
+        ValueError: the lengths do not add up to what there is.
+
+    >>> list(map(len, random_split([5, 6, 7, 8], [0.75, 0.25])))
+    [3, 1]
+    """
+    count, sizes = len(dataset), list(lengths)
+    if abs(math.fsum(sizes) - 1) < 1e-6 and count != 1:
+        sizes = [int(count * share) for share in sizes]
+        for i in range(count - list(accumulate(sizes))[-1]):
+            sizes[i % len(sizes)] += 1  # what is left over goes round, as in PyTorch
+    ends = list(accumulate(sizes))
+    if ends[-1:] != [count]:
+        raise problem(ValueError, "data_split_lengths", lengths=lengths, count=count)
+    order = list(range(count))
+    (generator or random).shuffle(order)
+    return [Subset(dataset, order[end - size : end]) for size, end in zip(sizes, ends)]

@@ -38,9 +38,9 @@ from nn.keras import encoding as utils
 from nn.keras import tensorflow as ops
 from nn.keras.callbacks import EarlyStopping, ModelCheckpoint
 from nn.keras.layers import Dense, Dropout, Embedding, Flatten, Input
-from nn.keras.missing import refusing
 from nn.keras.models import Model, Sequential
 from nn.keras.tensorflow import GradientTape, Variable
+from nn.missing import refusing
 
 __all__ = [
     "Dense", "Dropout", "EarlyStopping", "Embedding", "Flatten", "GradientTape", "Input", "Model",

@@ -12,7 +12,7 @@ from nn.fit import callbacks as ours
 from nn.fit.checkpoint import Checkpoint
 from nn.fit.run import Callback as OurCallback
 from nn.fit.run import Run
-from nn.keras.missing import refusing
+from nn.missing import refusing
 
 
 class EarlyStopping(ours.EarlyStopping):

@@ -12,9 +12,9 @@ import autograd as ag
 from autograd.number import is_list, to_list
 from autograd.settings import FROM_0, SHARE, WHOLE_FROM_0, WHOLE_FROM_1, chosen_number
 from nn.keras.initializers import initializer
-from nn.keras.missing import refusing
 from nn.layers import activations, linear
 from nn.messages import problem
+from nn.missing import refusing
 from nn.module import Module
 from nn.state import modes_kept
 

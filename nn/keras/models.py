@@ -18,13 +18,13 @@ from nn.keras import callbacks as told
 from nn.keras.layers import Dense, Embedding, Flatten, Input, Softmax, called, snake
 from nn.keras.losses import loss_of
 from nn.keras.metrics import metric_of
-from nn.keras.missing import refusing
 from nn.keras.optimizers import optimizer_of
 from nn.layers import linear
 from nn.layers.activations import Elementwise
 from nn.layers.linear import Dropout
 from nn.learning.metrics import flat_row
 from nn.messages import problem, say
+from nn.missing import refusing
 from nn.module import Module
 from nn.outputs import Numbers, Parameters, Result
 from nn.text import table

@@ -13,7 +13,7 @@ from autograd.settings import FROM_0, SHARE, WHOLE_FROM_1, chosen_number
 from nn.layers.neuron import is_batch, said_of
 from nn.messages import problem
 from nn.module import Module
-from nn.outputs import Batch, Outputs, Parameters
+from nn.outputs import Batch, Numbers, Outputs, Parameters
 
 SMALLEST_STEP = sys.float_info.epsilon  # PyTorch's eps where none is given
 
@@ -114,8 +114,8 @@ class BatchNorm1d(Module):
         self.momentum: float = chosen_number(self, "momentum", momentum, SHARE)
         self.weight = ones(num_features) if affine else None
         self.bias = zeros(num_features) if affine else None
-        self.running_mean = [0.0] * num_features
-        self.running_var = [1.0] * num_features
+        self.running_mean = Numbers([0.0] * num_features)
+        self.running_var = Numbers([1.0] * num_features)
         self.num_batches_tracked = 0.0
 
     def forward(self, x: Any) -> Any:

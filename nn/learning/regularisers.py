@@ -11,6 +11,7 @@ from autograd import UNSET, Value
 from autograd.number import to_grad
 from autograd.settings import FROM_0, LIMIT, chosen_number
 from nn.messages import problem
+from nn.shapes import Share
 
 
 def l1(parameters: Iterable[Value], strength: float = 1.0) -> Any:
@@ -33,7 +34,7 @@ def l2(parameters: Iterable[Value], strength: float = 1.0) -> Any:
     return strength * ag.sum([ag.square(p) for p in parameters])
 
 
-def clip_grad_norm_(parameters: Iterable[Value], max_norm: float, error_if_nonfinite: bool = False) -> float:
+def clip_grad_norm_(parameters: Iterable[Value], max_norm: float, error_if_nonfinite: bool = False) -> Share:
     """Shrink all gradients together so that their norm is at most `max_norm`; PyTorch's formula.
 
     Returns:
@@ -56,7 +57,7 @@ def clip_grad_norm_(parameters: Iterable[Value], max_norm: float, error_if_nonfi
     if not scale >= 1:  # of a nan gradient nothing is left that could be trusted
         for p in with_gradient:
             p.grad *= scale
-    return norm
+    return Share(norm)
 
 
 def gradient_of(p: Value) -> float:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from autograd import add_texts, listed, page_language, say
-from nn.messages import charts, models, training
+from nn.messages import charts, models, tensors, training
 
 __all__ = ["TEXTS", "listed", "listing", "page_language", "problem", "say"]
 
-ROOMS = (models, training, charts)
+ROOMS = (models, tensors, training, charts)
 # key: (English, Chinese); errors say what happened, where, and what to type
 TEXTS: dict[str, tuple[str, str]] = {key: texts for room in ROOMS for key, texts in room.TEXTS.items()}
 add_texts(TEXTS)

@@ -286,7 +286,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "parameters that want gradients are moved under no_grad: with no_grad(): w -= 0.1 * w.grad.",
         "需要梯度的参数要在 no_grad 下移动:请写 `with no_grad(): w -= 0.1 * w.grad`。",
     ),
-    "keras_missing": (
+    "nn_missing": (
         "{module} has no {name} here. Write {instead}.",
         "这里的 {module} 没有 {name}。请写 {instead}。",
     ),

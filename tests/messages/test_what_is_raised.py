@@ -18,7 +18,6 @@ IN_NO_CATALOGUE = {
     "{type(self).__name__!r} object has no attribute {name!r}": "Python's own words",
     "{self.kind.__name__!r} object has no attribute {name!r}": "Python's own words",
     "{self.kind.__name__!r} object cannot be interpreted as an integer": "Python's own words",
-    "module 'nn' has no attribute {name!r}": "Python's own words",
     "module {module!r} has no attribute {name!r}": "Python's own words",
     "no program for small steps": "caught beside it, where the steps are written out",
     ", to operand {operand + 1}": "in the listing of generated code, which speaks English",

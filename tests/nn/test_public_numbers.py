@@ -226,7 +226,7 @@ NO_NUMBERS = {  # what takes graphs, models, names or functions, and no numbers 
     "weigh_rows write_file playground as_torch enable_grad inference_mode is_grad_enabled set_grad_enabled",
     "nn": "Cache Callback Checkpoint ClipGradients EarlyStopping GradientNorms History LearningRate Module ModuleDict "
     "ModuleList Optimizer Outputs gradients_of load_checkpoint",
-    "nn.data": "Table TensorDataset digits load_names names read_csv xor",
+    "nn.data": "Dataset Subset Table TensorDataset digits load_names names random_split read_csv xor",
     "nn.init": "fan he_normal_ he_uniform_ ones_ zeros_",
     "nn.schedules": "LambdaLR Phase SequentialLR",
     "nn.watching": "Film Recipe curves flow_picture gradient_flow histograms landscape report surface training_loop",

@@ -1,0 +1,25 @@
+"""What nested lists say that are used as tensors, and the door for PyTorch's programs."""
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "nn_axis": (
+        "{owner}: there is no axis {dim} among {depth}. Write a number from 0 to the last, or -1 for the last.",
+        "{owner}:共 {depth} 个轴,没有轴 {dim}。请写 0 到末轴的序号,或用 -1 表示末轴。",
+    ),
+    "nn_reshape": (
+        "{count} entries do not fit into the shape {shape}: its lengths multiply to another number.",
+        "{count} 个元素放不进形状 {shape}:各长度之积与之不同。",
+    ),
+    "nn_product": (
+        "{left} @ {right} multiplies rows by columns: the last length on the left equals the first on the right.",
+        "{left} @ {right} 以行乘列:左边末轴长度须等于右边首轴长度。",
+    ),
+    "data_split_lengths": (
+        "random_split: the lengths {lengths} do not add up to the {count} entries. Write lengths or shares that do.",
+        "random_split:长度 {lengths} 之和不等于 {count} 个元素。请改写各长度或比例。",
+    ),
+    "torch_mixed": (
+        "tensor takes a number or nested lists of numbers of one shape, got {shapes}. For lists of several "
+        "lengths write plain lists: modules take them as they are.",
+        "tensor 需要一个数,或形状一致的嵌套数列表,得到 {shapes}。长度不一的请用普通列表:模块可直接接受。",
+    ),
+}

@@ -1,0 +1,202 @@
+"""Nested lists by their axes: turned, cut and laid out anew, as tensors are in PyTorch."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import autograd as ag
+from autograd.number import entries, is_list, listed, shape_of
+from autograd.settings import WHOLE, chosen_number
+from nn.messages import problem
+
+Kind = Callable[[list[Any]], Any]
+
+
+def axis_of(owner: str, dim: int, depth: int) -> int:
+    """The axis that `dim` says, counted from 0; -1 is the last.
+
+    Raises:
+        ValueError: there is no such axis.
+    """
+    chosen: int = chosen_number(owner, "dim", dim, WHOLE)
+    if not -depth <= chosen < depth:
+        raise problem(ValueError, "nn_axis", owner=owner, dim=chosen, depth=depth)
+    return chosen % depth
+
+
+def laid_out(flat: Sequence[Any], shape: Sequence[int], kind: Kind) -> Any:
+    """The same entries in lists of these lengths."""
+    if not shape:
+        return flat[0]
+    if len(shape) == 1:
+        return kind(list(flat))
+    size = math.prod(shape[1:])
+    return kind([laid_out(flat[i * size : (i + 1) * size], shape[1:], kind) for i in range(shape[0])])
+
+
+def reshaped(x: Any, shape: Sequence[int], kind: Kind) -> Any:
+    """All entries in lists of other lengths; one -1 stands for what is left.
+
+    Raises:
+        ValueError: the lengths do not multiply to the number of entries.
+
+    >>> reshaped([[1, 2, 3], [4, 5, 6]], (3, -1), list)
+    [[1, 2], [3, 4], [5, 6]]
+    """
+    flat = [v for _, v in entries(x)]
+    known = math.prod(n for n in shape if n != -1)
+    wanted = [len(flat) // known if n == -1 and known else n for n in shape]
+    if math.prod(wanted) != len(flat) or list(shape).count(-1) > 1:
+        raise problem(ValueError, "nn_reshape", shape=tuple(shape), count=len(flat))
+    return laid_out(flat, wanted, kind)
+
+
+def turned(x: Any, first: int, second: int, kind: Kind) -> Any:
+    """Two axes change places.
+
+    >>> turned([[1, 2, 3], [4, 5, 6]], 0, 1, list)
+    [[1, 4], [2, 5], [3, 6]]
+    """
+    shape: list[int] = list(shape_of(x))  # type: ignore[arg-type]  # a tuple, since something stands there
+    strides = [math.prod(shape[i + 1 :]) for i in range(len(shape))]
+    for numbers in (shape, strides):
+        numbers[first], numbers[second] = numbers[second], numbers[first]
+    places = [0]
+    for size, stride in zip(shape, strides, strict=True):
+        places = [place + i * stride for place in places for i in range(size)]
+    flat = [v for _, v in entries(x)]
+    return laid_out([flat[place] for place in places], shape, kind)
+
+
+def cut(x: Any, key: Sequence[Any], kind: Kind) -> Any:
+    """`x[:, -1]`: an index or a slice for each axis, the first ones first.
+
+    >>> cut([[1, 2, 3], [4, 5, 6]], (slice(None), -1), list)
+    [3, 6]
+    """
+    if not key:
+        return x
+    head, *rest = key
+    if not isinstance(head, slice):
+        return cut(list.__getitem__(x, head), rest, kind)
+    return kind([cut(row, rest, kind) for row in list.__getitem__(x, head)])
+
+
+def reduced(function: Callable[[list[Any]], Any], x: Any, axis: int, kind: Kind) -> Any:
+    """What the function makes of the entries along one axis.
+
+    >>> reduced(sum, [[1, 2], [3, 4]], 0, list), reduced(sum, [[1, 2], [3, 4]], 1, list)
+    ([4, 6], [3, 7])
+    """
+    if axis:
+        return kind([reduced(function, row, axis - 1, kind) for row in x])
+    if not is_list(x[0]):
+        return function(list(x))
+    return kind([reduced(function, column, 0, kind) for column in zip(*x, strict=True)])
+
+
+def product(left: Any, right: Any, kind: Kind) -> Any:
+    """`left @ right`: rows times columns; a single list is a row on the left and a column on the right.
+
+    Raises:
+        ValueError: rows and columns are of different lengths.
+
+    >>> product([[1.0, 2.0]], [[3.0], [4.0]], list)
+    [[11.0]]
+    """
+    left, right = listed(left), listed(right)
+    of_left, of_right = shape_of(left), shape_of(right)
+    if len(of_left) > 2 or len(of_right) > 2 or of_left[-1:] != of_right[:1]:
+        raise problem(ValueError, "nn_product", left=of_left, right=of_right)
+    columns = [list(column) for column in zip(*right, strict=True)] if len(of_right) == 2 else [right]
+    rows = left if len(of_left) == 2 else [left]
+    products: list[list[Any]] = [[ag.dot(list(row), column) for column in columns] for row in rows]
+    found = [row[0] if len(of_right) == 1 else kind(row) for row in products]
+    return kind(found) if len(of_left) == 2 else found[0]
+
+
+def each(function: Callable[[Any], Any], x: Any, kind: Any) -> Any:
+    """`function` of every entry; lists become `kind`, or stay the kind of it that they are."""
+    if not is_list(x):
+        return function(x)
+    made = type(x) if isinstance(x, kind) and kind is not list else kind
+    return made([each(function, y, kind) for y in listed(x)])
+
+
+class Count(int):
+    """A whole number with `item()`, as a tensor of one number has it."""
+
+    __slots__ = ()
+
+    def item(self) -> int:
+        """The number."""
+        return int(self)
+
+
+class Share(float):
+    """The same of a float."""
+
+    __slots__ = ()
+
+    def item(self) -> float:
+        """The number."""
+        return float(self)
+
+
+class Axes(list[Any]):
+    """A list whose entries stand along axes."""
+
+    __slots__ = ()
+
+    def _kind(self) -> Kind:
+        """What a list is made of that holds the same entries in another order."""
+        return type(self)
+
+    def __getitem__(self, key: Any) -> Any:
+        return cut(self, key, self._kind()) if type(key) is tuple else list.__getitem__(self, key)
+
+    def reshape(self, *shape: Any) -> Any:
+        """The same entries in lists of other lengths; one -1 stands for what is left."""
+        sizes = listed(shape[0]) if len(shape) == 1 and is_list(shape[0]) else shape
+        return reshaped(self, tuple(sizes), self._kind())
+
+    view = reshape
+
+    def flatten(self, start_dim: int = 0) -> Any:
+        """One list in the place of those from an axis on."""
+        return self.reshape(*shape_of(self)[: axis_of("flatten", start_dim, len(shape_of(self)))], -1)
+
+    def squeeze(self, dim: int | None = None) -> Any:
+        """Without axes of length 1: all of them, or this one."""
+        sizes = list(shape_of(self))
+        if dim is None:
+            return self.reshape([n for n in sizes if n != 1])
+        axis = axis_of("squeeze", dim, len(sizes))
+        return self.reshape(sizes[:axis] + sizes[axis + (sizes[axis] == 1) :])
+
+    def unsqueeze(self, dim: int) -> Any:
+        """With one more axis of length 1."""
+        sizes = list(shape_of(self))
+        sizes.insert(axis_of("unsqueeze", dim, len(sizes) + 1), 1)
+        return self.reshape(sizes)
+
+    def transpose(self, dim0: int, dim1: int) -> Any:
+        """Two axes change places."""
+        depth = len(shape_of(self))
+        return turned(
+            self, axis_of("transpose", dim0, depth), axis_of("transpose", dim1, depth), self._kind()
+        )
+
+    def t(self) -> Any:
+        """Rows become columns."""
+        return self if len(shape_of(self)) < 2 else self.transpose(0, 1)
+
+    T = property(t)
+
+    def to(self, *where: Any) -> Any:  # noqa: ARG002 - a device or a type, PyTorch's argument
+        """The same: everything is double precision on the CPU."""
+        return self
+
+    cpu = clone = to

@@ -1,0 +1,282 @@
+"""What programs call on `torch` itself: after `from nn import torch` a small one runs as it was typed.
+
+    from nn import torch
+    import nn
+    import nn.functional as F
+
+    x = torch.tensor([[1.0, 2.0], [3.0, 4.0]])
+    w = torch.randn(2, requires_grad=True)
+    loss = ((x @ w - 1.0) ** 2).mean()
+    loss.backward()
+
+A tensor of one number is a `Value`; a larger one is nested lists of numbers that compute, with
+`requires_grad=True` of Values. All is computed number by number in double precision.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+import sys
+from collections.abc import Callable
+from types import ModuleType, SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import autograd as ag
+import nn
+from autograd import Value, enable_grad, inference_mode, is_grad_enabled, no_grad, set_grad_enabled
+from autograd.number import entries, is_list, listed, map_nested, number_of, shape_of
+from nn import data, optim
+from nn.layers.activations import on_each
+from nn.messages import problem
+from nn.missing import refusing
+from nn.outputs import Classes, Numbers, Outputs, Parameter
+from nn.saving import as_json, check_suffix, read_json
+from nn.shapes import Share, laid_out, product
+
+__all__ = [
+    "Generator", "Tensor", "allclose", "arange", "argmax", "autograd", "cat", "cuda", "device",
+    "enable_grad", "eye", "full", "inference_mode", "is_grad_enabled", "linspace", "load", "manual_seed",
+    "matmul", "mean", "nn", "no_grad", "ones", "ones_like", "optim", "rand", "randint", "randn", "randperm",
+    "save", "set_grad_enabled", "stack", "sum", "tensor", "utils", "where", "zeros", "zeros_like",
+]  # fmt: skip
+
+FORMAT = "scalar-autograd objects"
+manual_seed = nn.manual_seed
+float32 = float64 = double = float  # accepted; numbers are double here
+long = int64 = int
+device = str
+cuda = SimpleNamespace(is_available=lambda: False, manual_seed_all=nn.manual_seed)
+
+
+class Tensor(Classes):
+    """Numbers in nested lists, as `tensor` makes them.
+
+    >>> x = tensor([[1.0, 2.0], [3.0, 4.0]])
+    >>> x.shape, x[:, 0], x.T, (x > 2).sum().item()
+    ((2, 2), [1.0, 3.0], [[1.0, 3.0], [2.0, 4.0]], 2)
+    """
+
+    __slots__ = ()
+
+    def __getitem__(self, key: Any) -> Any:
+        found = super().__getitem__(key)
+        return Tensor(found) if type(key) is slice else found
+
+
+def tensor(data: Any, requires_grad: bool = False, dtype: Any = None) -> Any:
+    """A Value of a number; nested lists that compute of lists or an array.
+
+    Args:
+        data: numbers.
+        requires_grad: whether gradients arrive at them.
+        dtype: `torch.float32` and `torch.long` make floats and whole numbers of them; all floats are double.
+
+    Raises:
+        TypeError: an entry is no number.
+        ValueError: lists of different lengths stand side by side.
+
+    >>> tensor(2.0, requires_grad=True), tensor([1, 2], dtype=float32)
+    (Value(data=2.0, grad=0.0), [1.0, 2.0])
+    """
+    data = listed(data)
+    if isinstance(shape_of(data), str):
+        raise problem(ValueError, "torch_mixed", shapes=shape_of(data))
+    if dtype is not None:
+        data = map_nested(lambda x: dtype(number_of(x)), data)
+    if not is_list(data):
+        return Value(number_of(data), requires_grad=requires_grad)
+    return Parameter(data) if requires_grad else nested(data)
+
+
+def nested(x: Any) -> Any:
+    """Nested lists as a tensor, whose rows are tensors too."""
+    x = listed(x)
+    return Tensor(map(nested, x)) if is_list(x) else x
+
+
+def _filled(draw: Callable[[], Any], shape: tuple[Any, ...], requires_grad: bool = False) -> Any:
+    sizes = listed(shape[0]) if len(shape) == 1 and is_list(shape[0]) else list(shape)
+    flat = [draw() for _ in range(math.prod(sizes))]
+    return tensor(laid_out(flat, sizes, list), requires_grad)
+
+
+def zeros(*shape: Any, requires_grad: bool = False) -> Any:
+    """0.0 everywhere."""
+    return _filled(float, shape, requires_grad)
+
+
+def ones(*shape: Any, requires_grad: bool = False) -> Any:
+    """1.0 everywhere."""
+    return _filled(lambda: 1.0, shape, requires_grad)
+
+
+def full(size: Any, fill_value: float, requires_grad: bool = False) -> Any:
+    """One number everywhere."""
+    return _filled(lambda: fill_value, (size,), requires_grad)
+
+
+def randn(*shape: Any, requires_grad: bool = False) -> Any:
+    """Drawn from the normal distribution, by Python's random numbers (`manual_seed`)."""
+    return _filled(lambda: random.gauss(0.0, 1.0), shape, requires_grad)
+
+
+def rand(*shape: Any, requires_grad: bool = False) -> Any:
+    """Drawn evenly from 0 to 1."""
+    return _filled(random.random, shape, requires_grad)
+
+
+def randint(low: int, high: Any, size: Any = None) -> Any:
+    """Whole numbers from `low` up to, without, `high`; `randint(3, (20,))` begins at 0."""
+    low, high, size = (0, low, high) if size is None else (low, high, size)
+    return _filled(lambda: random.randrange(low, high), (size,))
+
+
+def randperm(n: int) -> Any:
+    """The whole numbers below `n` in a random order."""
+    return Tensor(random.sample(range(n), n))
+
+
+def zeros_like(x: Any) -> Any:
+    """0.0 in the shape of `x`."""
+    return zeros(shape_of(x))
+
+
+def ones_like(x: Any) -> Any:
+    """1.0 in the shape of `x`."""
+    return ones(shape_of(x))
+
+
+def arange(start: float, end: float | None = None, step: float = 1) -> Any:
+    """Numbers from `start` (0 when it is left away) up to, without, `end`."""
+    start, end = (0, start) if end is None else (start, end)
+    return Tensor(start + i * step for i in range(math.ceil((end - start) / step)))
+
+
+def linspace(start: float, end: float, steps: int) -> Any:
+    """`steps` numbers at equal distances, both ends among them."""
+    return Tensor(start + i * (end - start) / max(steps - 1, 1) for i in range(steps))
+
+
+def eye(n: int) -> Any:
+    """1.0 on the diagonal, 0.0 elsewhere."""
+    return nested([[float(i == j) for j in range(n)] for i in range(n)])
+
+
+def cat(tensors: Any, dim: int = 0) -> Any:
+    """One after the other along an axis."""
+    if dim == 0:
+        return Outputs(row for x in tensors for row in x)
+    return Outputs(cat(rows, dim - 1 if dim > 0 else dim if len(shape_of(rows[0])) > -dim else 0)
+                   for rows in zip(*tensors, strict=True))  # fmt: skip
+
+
+def stack(tensors: Any) -> Any:
+    """Side by side along a new first axis."""
+    return Outputs(tensors)
+
+
+def matmul(a: Any, b: Any) -> Any:
+    """`a @ b`."""
+    return product(a, b, Outputs)
+
+
+def sum(x: Any, dim: int | None = None) -> Any:  # noqa: A001 - torch.sum
+    """The sum of all entries, or along one axis."""
+    return Numbers(x).sum(dim)
+
+
+def mean(x: Any, dim: int | None = None) -> Any:
+    """The mean of all entries, or along one axis."""
+    return Numbers(x).mean(dim)
+
+
+def argmax(x: Any, dim: int = -1) -> Any:
+    """The place of the largest entry of each innermost list."""
+    return Numbers(x).argmax(dim)
+
+
+def where(condition: Any, x: Any, y: Any) -> Any:
+    """`x` where the condition holds and `y` elsewhere, entry by entry."""
+    if not is_list(condition):
+        return ag.where(condition, x, y)
+    each = [v if is_list(v) else [v] * len(condition) for v in (x, y)]
+    return Outputs(where(*row) for row in zip(condition, *each, strict=True))
+
+
+def allclose(a: Any, b: Any, rtol: float = 1e-05, atol: float = 1e-08) -> bool:
+    """Whether all entries differ by no more than `atol + rtol * |b|`."""
+    pairs = zip(entries(a), entries(b), strict=True)
+    numbers = [(number_of(x), number_of(y)) for (_, x), (_, y) in pairs]
+    return all(abs(x - y) <= atol + rtol * abs(y) for x, y in numbers)
+
+
+def save(obj: Any, f: str) -> None:
+    """Write nested dicts and lists of numbers and strings, such as state dicts, as JSON.
+
+    Raises:
+        ValueError: the suffix of another library, such as `.pt`.
+    """
+    check_suffix(f)
+    ag.write_file(f, as_json({"format": FORMAT, "content": obj}))
+
+
+def load(f: str) -> Any:
+    """What `save` wrote.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+        ValueError: it is of another kind.
+    """
+    check_suffix(f)
+    return read_json(f, "nn_file_broken", "nn_file_other", FORMAT)["content"]
+
+
+def _gradients(outputs: Any, inputs: Any, create_graph: bool = False, **options: Any) -> tuple[Any, ...]:
+    """`torch.autograd.grad`: a tuple, one entry for each input."""
+    wanted = inputs if type(inputs) in (list, tuple) else [inputs]
+    found = ag.grad(outputs, list(wanted), create_graph=create_graph, **options)
+    return tuple(Share(g) if type(g) is float else g if isinstance(g, Value) else Outputs(g) for g in found)
+
+
+autograd: Any = ModuleType("nn.torch.autograd")
+autograd.grad = _gradients
+autograd.functional = SimpleNamespace(
+    jacobian=lambda f, x: nested(ag.jacobian(lambda v: f(nested(v)))(x)),
+    hessian=lambda f, x: nested(ag.hessian(lambda v: f(nested(v)))(x)),
+)
+autograd.__getattr__ = refusing("nn.torch.autograd")
+
+
+class Generator(random.Random):
+    """Random numbers of one's own, for `DataLoader` and `random_split`."""
+
+    def manual_seed(self, seed: int) -> Generator:
+        """Begin anew."""
+        self.seed(seed)
+        return self
+
+
+func = SimpleNamespace(grad=ag.grad, jacrev=ag.jacobian, jacfwd=ag.jacobian, hessian=ag.hessian)
+utils = SimpleNamespace(data=data, **vars(nn.utils))
+
+
+def _of_each(name: str) -> Callable[[Any], Any]:
+    function: Callable[[Any], Any] = getattr(ag, name)
+
+    def of(x: Any) -> Any:
+        return on_each(function, x)
+
+    of.__name__, of.__doc__ = name, f"`autograd.{name}` of each number."
+    return of
+
+
+for _name in (
+    *("abs", "exp", "log", "sqrt", "square", "sin", "cos", "tan", "tanh", "sigmoid", "relu", "erf"),
+    *("log1p", "expm1", "floor", "ceil", "sign"),
+):
+    setattr(sys.modules[__name__], _name, _of_each(_name))
+
+
+if not TYPE_CHECKING:  # a type checker would take every name for one that is there
+    __getattr__ = refusing(__name__)
