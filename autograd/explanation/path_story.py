@@ -9,7 +9,7 @@ from autograd.entry import TABLE
 from autograd.explanation.cells import gradients_in_symbols, into, side
 from autograd.explanation.expressions import local_symbol, symbol
 from autograd.explanation.meaning import meaning
-from autograd.explanation.reading import WIDTH, Block, Grid, Line, Reading, Row, folded, pad, width
+from autograd.explanation.reading import WIDTH, Block, Grid, Line, Reading, Row, folded, pad, text, width
 from autograd.explanation.routes import LONGEST, Path, count_paths, every_path, largest_paths, parts_on_paths
 from autograd.explanation.symbols import PRODUCT, Symbol, Text
 from autograd.explanation.tex import Tex, tex_name, tex_number
@@ -98,13 +98,12 @@ class Paths(Reading):
 
     def text(self) -> str:
         """For a terminal; the last line has stops of its own, as in the first lines of the course."""
-        last = self.blocks(Text)[-1]
+        *first, last = self.blocks(Text)
         row = last.rows[0] if isinstance(last, Grid) and last.gap == " " * 8 else None
         if not isinstance(row, list) or len(row) != 3:
             return super().text()
         sum_, told, says = row
-        lines = super().text().split("\n")
-        before = lines[: next(i for i, line in enumerate(lines) if sum_ in line)]
+        before = text(first).split("\n")
         stops = 29 if width(told) == len(told) else 28
         line = f"  {pad(sum_, 31)}{pad(told, stops)}{says}"
         if width(sum_) >= 29 or width(told) >= 26 or width(line) > WIDTH:

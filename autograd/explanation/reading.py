@@ -23,7 +23,7 @@ class Line:
     """A line of prose."""
 
     text: str
-    rank: str = ""  # "title", "head", "note", "good", "bad"
+    rank: str = ""  # "title", "head", "note", "code" (never broken), "good", "bad"
 
 
 Row = list[str] | Line  # cells, or a line that spans them
@@ -131,7 +131,10 @@ def text(blocks: Sequence[Block]) -> str:
     """Blocks as aligned text."""
     lines: list[str] = []
     for block in blocks:
-        lines += folded(block.text) if isinstance(block, Line) else _grid_as_text(block)
+        if isinstance(block, Line):
+            lines += [block.text] if block.rank == "code" else folded(block.text)
+        else:
+            lines += _grid_as_text(block)
     return "\n".join(lines)
 
 
@@ -159,7 +162,8 @@ def markdown(blocks: Sequence[Block]) -> str:
     for block in blocks:
         if isinstance(block, Line):
             marks = {"title": "**{}**", "head": "#### {}"}.get(block.rank, "{}")
-            told = marks.format(_code(block.text) if block.rank == "title" else _prose(block.text))
+            code = block.rank in ("title", "code")
+            told = marks.format(_code(block.text) if code else _prose(block.text))
             parts += [told] if block.text else []
         else:
             parts.append(_grid_as_markdown(block))

@@ -29,6 +29,10 @@ RENAMED = {
     "clamp": "clamp", "degrees": "rad2deg", "log_sigmoid": "nn.functional.logsigmoid", "nearest": "round",
     "normal_cdf": "special.ndtr", "radians": "deg2rad",
 }  # fmt: skip
+MANY = {  # of any number of operands; ties share there as here
+    "logsumexp": "torch.logsumexp({}, 0)", "maximum": "torch.amax({}, 0)", "minimum": "torch.amin({}, 0)",
+    "norm": "torch.linalg.vector_norm({})",
+}  # fmt: skip
 SETTINGS = {"elu", "leaky_relu"}  # there the second operand is a number, no tensor
 COMPARISONS = {"gt", "ge", "lt", "le", "eq", "ne"}
 ELEMENTWISE = {"add", "sub", "mul", "div", "pow", "neg", "mod", "floordiv"}
@@ -61,23 +65,23 @@ class Torch(Text):
         """
         tensors = [f"torch.tensor({x.text}, dtype=torch.float64)" if x.literal else x.text for x in parts]
         listed = ", ".join(tensors)
-        if op.name == "logsumexp":
-            return cls(f"torch.logsumexp(torch.stack([{listed}]), 0)", number)
+        if op.name in MANY and not (op.name in SAME and len(parts) == 2):
+            return cls(MANY[op.name].format(f"torch.stack([{listed}])"), number)
         if op.name == "where":
             return cls(f"torch.where({tensors[0]} != 0, {tensors[1]}, {tensors[2]})", number)
-        if op.name == "norm":
-            return cls(f"torch.linalg.vector_norm(torch.stack([{listed}]))", number)
         if op.name in COMPARISONS:
             return cls(f"({parts[0].text} {op.sign} {parts[1].text}).double()", number)
         if op.name in ("dot", "sumprod"):
             n = len(parts) // 2
             terms = [f"{w.text}*{x.text}" for w, x in zip(parts[:n], parts[n : 2 * n])]
             return cls(" + ".join([*terms, *[x.text for x in parts[2 * n :]]]), number, 1)
+        if op.name in ("sum", "prod") and len(parts) == 1:
+            return cls(parts[0].text, number)
         if op.name in ELEMENTWISE or op.name in ("sum", "prod"):
             return cls(super().write(op, parts, number).text, number)
         if op.name in FUNCTIONAL:
             return cls(f"torch.nn.functional.{op.name}({listed})", number)
-        if op.name in SAME and not (op.name in ("maximum", "minimum") and len(parts) != 2):
+        if op.name in SAME:
             return cls(f"torch.{op.name}({listed})", number)
         if op.name in RENAMED:
             return cls(f"torch.{RENAMED[op.name]}({listed})", number)
@@ -131,7 +135,7 @@ class TorchLines(Reading):
 
     def blocks(self, kind: type[Symbol]) -> list[Block]:
         """The lines, and a row for every leaf."""
-        lines: list[Block] = [Line(kind.plain(line)) for line in self.code.splitlines()]
+        lines: list[Block] = [Line(kind.plain(line), "code") for line in self.code.splitlines()]
         head = [kind.plain(word(key, self.lang)) for key in ("gradient", "torch_here", "torch_there")]
         rows: list[Row] = []
         for leaf in self.trace.leaves:

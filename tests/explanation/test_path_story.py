@@ -6,6 +6,7 @@ import pytest
 
 import autograd as ag
 from autograd import Value, explain, paths
+from autograd.explanation.reading import width
 
 
 @pytest.mark.parametrize(
@@ -140,3 +141,11 @@ def test_a_last_line_that_is_too_wide_is_broken_into_sentences_said_once():
         "  in symbols: 1 + 1 + (1 + 1) + (1 + 1 + (1 + 1))",
         "  a up by 0.01: d up by about 0.08",
     ]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_name_that_is_longer_than_a_line_is_folded(lang):
+    x, b = Value(2.0, label="x" * 300), Value(3.0, label="b")
+    told = str(explain(x * b + x, x, lang=lang))
+    assert told.count("x" * 90) >= 3
+    assert max(map(width, told.split("\n"))) <= 100

@@ -111,3 +111,19 @@ def test_names_that_would_be_one_variable_stay_apart():
     if told.gradients is not None:
         assert told.gradients[told.variables["w[0]"]] == 5.0
         assert told.gradients[told.variables["w_0"]] == 1.0
+
+
+NARY = [name for name in PUBLIC if TABLE[name].arity is None and name not in ("dot", "sumprod")]
+
+
+@pytest.mark.parity
+@pytest.mark.parametrize("count", [1, 3, 30])
+@pytest.mark.parametrize("name", NARY)
+def test_what_is_printed_of_many_operands_and_long_names_runs_as_it_stands(name, count):
+    xs = [Value(1.0 + k % 2, label=f"a long name of number {k}") for k in range(count)]
+    told = as_torch(TABLE[name](xs))
+    printed = str(told).partition("\n\ngradient")[0]
+    assert printed == told.code
+    compile(printed, "lines", "exec")
+    right = [leaf.grad for leaf in told.trace.leaves]
+    assert list(told.gradients.values()) == pytest.approx(right, rel=1e-12)
