@@ -289,7 +289,8 @@ def _key(update: Update, name: str, *rest: Any) -> Any:
     ):
         return None
     try:
-        key = function, name, (*own.items(),), (*words.items(),), frozenset(known), frozenset(free)
+        settings = (*numbers,), (*words.items(),)  # which numbers, in their order, and what the others are
+        key = function, name, (*own.items(),), *settings, frozenset(known), frozenset(free)
         if _is_ours(function):  # which no comparison follows
             key += (*filter(callable, vars(descent).values()),)
         hash(key)

@@ -2,6 +2,7 @@ import math
 
 import pytest
 
+import autograd as ag
 import nn
 from autograd import Value, record
 from autograd.replay.capture.arithmetic import DATA
@@ -139,3 +140,32 @@ def test_what_is_no_column_is_named(column):
 def test_only_functions_are_recorded():
     with pytest.raises(TypeError, match="record needs a function that returns its loss, got int"):
         record(3)
+
+
+ONE, TWO = {"lr": 0.1, "weight_decay": 0.5}, {"weight_decay": 0.1, "momentum": 0.9, "lr": 0.2}
+
+
+@pytest.mark.parametrize("backend", ["numpy", "numba"])
+@pytest.mark.parametrize("extra", [{}, {"initial_lr": 0.3}, {"note": 7}])
+@pytest.mark.parametrize("kinds", [(ONE, TWO), (TWO, ONE)])
+def test_groups_whose_settings_stand_in_another_order_or_are_more_train_as_the_loop_does(
+    kinds, extra, backend
+):
+    """A scheduler puts `initial_lr` into every group; whoever trained without one before must not matter."""
+    found = []
+    for looped in (True, False):
+        params = [Value(1.0), Value(-2.0), Value(0.5)]
+        groups = [{"params": params[:1], **kinds[0]}, {"params": params[1:], **kinds[1]}]
+        optimizer = nn.SGD(groups, lr=0.01)
+        for group in optimizer.param_groups:
+            group.update(extra)
+        fast = record(lambda x, ps=params: ag.square(ag.sum(ps) * x - 1.0), params=params, backend=backend)
+        if looped:
+            for _ in range(4):
+                optimizer.zero_grad()
+                ag.square(ag.sum(params) * 0.5 - 1.0).backward()
+                optimizer.step()
+        else:
+            fast.train([0.5], epochs=4, optimizer=optimizer)
+        found.append([p.data for p in params])
+    assert found[1] == pytest.approx(found[0], rel=1e-12)
