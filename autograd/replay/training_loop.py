@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Sequence
 from threading import RLock
 from typing import Any
 
 from autograd import descent
+from autograd.backward import postorder
 from autograd.messages import say
 from autograd.modes import warn
 from autograd.replay.along import Along
-from autograd.replay.executors.backends import REDUCTIONS
+from autograd.replay.executors.backends import REDUCTIONS, backend_of
 from autograd.replay.groups import Columns
 from autograd.replay.learned import Learned
 from autograd.replay.optimiser import Optimiser
+from autograd.replay.plain_run import near
 from autograd.replay.training_run import TrainingRun
 from autograd.settings import WHOLE_FROM_1, chosen_number, chosen_word
 from autograd.value import Value
@@ -97,6 +99,11 @@ class Training:
         return self._run.along.parts
 
     @property
+    def columns(self) -> Sequence[Any]:
+        """What the samples are taken from, one sequence per argument."""
+        return self._run.samples.columns
+
+    @property
     def along(self) -> Along:
         """The same as the kernel left it."""
         return self._run.along
@@ -124,6 +131,45 @@ class Training:
                 raise
             audit.called_back(1)
             return loss
+
+    def nodes_for(
+        self, root: Any, names: Collection[str], count: int
+    ) -> list[tuple[Any, list[float]]] | None:
+        """Nodes below the loss of the first sample, each with what it would be for the first samples now.
+
+        By the program of the last epoch, as it was then: what else the function reads is not looked at again,
+        what the first sample gives is compared.
+
+        Args:
+            root: that loss as the function gives it when it runs as it is, with its graph.
+            names: of the ops that are asked for.
+            count: so many samples, or all there are.
+
+        Returns:
+            Pairs (node, numbers), as `backward` finds the nodes; None where there is no one program, native
+            and confirmed, that serves these samples, or where it gives something else for the first.
+        """
+        samples = self._run.samples
+        learned, group = samples.learned, samples.groups[0]
+        ready = [variant for variant in learned.variants.get(group.key, ()) if variant.confirmed]
+        if len(samples.groups) > 1 or len(ready) != 1:
+            return None
+        variant, program = ready[0], ready[0].program
+        kind = backend_of(variant, learned.backend)
+        nodes = [node for node in postorder(root)[0] if node.op.name in names]
+        asked, first = (
+            {code for code, op in enumerate(program.kinds) if op.name in names},
+            len(program.leaves),
+        )
+        slots = [first + k for k, code in enumerate(program.codes[: program.reach]) if code in asked]
+        if kind == "python" or [node.op for node in nodes] != [program.op(slot) for slot in slots]:
+            return None
+        batch = samples._batch(variant, kind, min(count, samples.count))
+        batch.read(variant.some_numbers([0.0] * len(variant.given)))
+        found = batch.inside(group.matrix, min(count, samples.count), slots)
+        if found is None or not near([node.data for node in nodes], found[:, 0].tolist()):
+            return None
+        return list(zip(nodes, found.tolist()))
 
     def close(self) -> None:
         """Leave in the optimiser object what it would remember."""

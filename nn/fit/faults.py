@@ -14,12 +14,15 @@ from typing import Any
 
 import autograd as ag
 from autograd.number import entries, number_of, to_float
-from nn.fit.evaluating import collector_paused, reader_of
+from nn.fit.evaluating import Reader, collector_paused, reader_of
 from nn.fit.run import Run
 from nn.messages import listing, problem, say
 
 SAMPLES = 32  # looked at for dead and saturated units
 LIMITS = {"sigmoid": (0.01, 0.99), "tanh": (-0.99, 0.99)}
+OPS = ("relu", *LIMITS)
+Rows = dict[tuple[str, str], list[float]]  # (op, layer) -> the numbers of one sample, unit by unit
+Units = dict[tuple[str, str], list[list[float]]]  # the same for each of several samples
 ENOUGH = 0.1  # of a layer's relus dead: a few at the border of an image always are
 EXPLODED = 10.0  # times the loss of the first step
 
@@ -92,15 +95,21 @@ def _numbers(x: Any) -> Iterator[float]:
         yield from (to_float(number_of(entry)) for _, entry in entries(x))
 
 
-def look(run: Run) -> None:
-    """Look at the run at the end of an epoch, and say what should be said."""
+def look(run: Run, units: Callable[[int], Units | None] | None = None) -> None:
+    """Look at the run at the end of an epoch, and say what should be said.
+
+    Args:
+        run: an epoch of it is over.
+        units: what `hidden_units` gives of so many samples, where something knows without running the model.
+    """
     if ag.hints_refused():
         return
     _exploding(run)
     if run.epoch == 1 and run.reached:
         _no_gradient(run)
     if run.epoch & (run.epoch - 1) == 0:  # a power of 2
-        _flat_units(run)
+        found = None if units is None else units(SAMPLES)
+        _flat_units(hidden_units(run.model, run.X[:SAMPLES]) if found is None else found)
 
 
 def _say(kind: str, **fields: Any) -> None:
@@ -125,12 +134,7 @@ def _no_gradient(run: Run) -> None:
         _say("hint_no_gradient", names=listing(names), steps=run.step)
 
 
-Rows = dict[tuple[str, str], list[float]]  # (op, layer) -> the numbers of one sample, unit by unit
-Units = dict[tuple[str, str], list[list[float]]]  # the same for each of several samples
-
-
-def _flat_units(run: Run) -> None:
-    units = hidden_units(run.model, run.X[:SAMPLES])
+def _flat_units(units: Units) -> None:
     for (op, layer), rows in units.items():
         columns = list(zip(*rows))
         if op == "relu":
@@ -152,25 +156,30 @@ def hidden_units(model: Any, samples: Iterable[Any]) -> Units:
     units: Units = defaultdict(list)
     read = reader_of(model)
     for sample in samples:
-        nodes: list[ag.Value] = []
-
-        def see(node: Any, nodes: list[Any] = nodes) -> Any:
-            if node.op.name in ("relu", *LIMITS):
-                nodes.append(node)
-            return node
-
-        with collector_paused(), ag.watch(see):
-            last = {id(node) for node in _values(read([sample]))}
         found: Rows = defaultdict(list)
-        for node in nodes:
-            if id(node) not in last:
-                found[node.op.name, _layer_of(node)].append(node.data)
+        for node in hidden_nodes(read, sample)[0]:
+            found[node.op.name, layer_of(node)].append(node.data)
         for key, row in found.items():
             units[key].append(row)
     return {key: rows for key, rows in units.items() if len({len(row) for row in rows}) == 1}
 
 
-def _layer_of(node: Any) -> str:
+def hidden_nodes(read: Reader, sample: Any) -> tuple[list[Any], Any]:
+    """The relus, sigmoids and tanhs below a model's output for one sample, in order; and the output."""
+    nodes: list[Any] = []
+
+    def see(node: Any) -> Any:
+        if node.op.name in OPS:
+            nodes.append(node)
+        return node
+
+    with collector_paused(), ag.watch(see):
+        (output,) = read([sample])
+    last = set(map(id, _values(output)))
+    return [node for node in nodes if id(node) not in last], output
+
+
+def layer_of(node: Any) -> str:
     """The layer that made the node, without the neuron: `layers.0: Layer(2 -> 4)`."""
     path = [step for step in node.scope[1:] if not step.startswith("neurons.")]
     return path[-1] if path else (node.scope[0] if node.scope else "the model")

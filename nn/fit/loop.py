@@ -230,7 +230,7 @@ class Loop:
     def _judge(self) -> None:
         run = self.run
         run.model.eval()
-        faults.look(run)
+        faults.look(run, None if self._replay is None else self._replay.hidden_units)
         if run.validation is not None:
             numbers = None if self._replay is None else self._replay.judge(*run.validation)
             if numbers is None:

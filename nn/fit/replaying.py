@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import random
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -20,9 +21,10 @@ import autograd as ag
 from autograd.replay.along import Along
 from autograd.replay.groups import Columns
 from autograd.replay.samples import Samples
+from nn.fit import faults
 from nn.fit.checking_data import numbers_of, side_by_side
 from nn.fit.choices import is_mean, unwrapped
-from nn.fit.evaluating import measured, reader_of
+from nn.fit.evaluating import collector_paused, measured, reader_of
 from nn.fit.run import Callback, Run
 from nn.learning import losses
 from nn.learning.array_metrics import ORDERLESS, Targets
@@ -44,11 +46,14 @@ class Replayed:
         self._run, self._size = run, 0
         model, loss, penalty = run.model, run.choices.loss, run.choices.penalty
 
-        def loss_of_sample(x: Any, target: Any, *weight: float) -> Any:
-            output = model(x)
+        def loss_of_output(output: Any, target: Any, *weight: float) -> Any:
             value = loss(*side_by_side([output], [target]))
             value = value * weight[0] if weight else value
-            value = value if penalty is None else value + penalty(model)
+            return value if penalty is None else value + penalty(model)
+
+        def loss_of_sample(x: Any, target: Any, *weight: float) -> Any:
+            output = model(x)
+            value = loss_of_output(output, target, *weight)
             return (value, numbers_of(output)) if wants_outputs else value
 
         wants_outputs = bool(run.choices.metrics)
@@ -56,6 +61,7 @@ class Replayed:
         params = dict.fromkeys([*moved, *run.parameters])
         self._recorded = ag.record(loss_of_sample, params=params, backend=backend, has_aux=wants_outputs)
         self._judged = ag.record(loss_of_sample, params=params, backend=backend, has_aux=wants_outputs)
+        self._loss_of_output = loss_of_output
         self._shares = unwrapped(loss)[0] is losses.cross_entropy
         self._training: Training | None = None
         self._given: tuple[Any, ...] = ()  # to the training
@@ -128,6 +134,27 @@ class Replayed:
         except ag.ReplayMismatch as problem:
             raise self._said(problem) from None
         return {"loss": loss, **self._measured(along, self._judged_targets, y, None)}
+
+    def hidden_units(self, count: int) -> faults.Units | None:
+        """As `faults.hidden_units` of the first samples, from the program; None where it does not tell.
+
+        The model itself runs on the first sample alone, which tells the layers.
+        """
+        training = self._training
+        if training is None:
+            return None
+        x, *rest = (column[0] for column in training.columns)
+        nodes, output = faults.hidden_nodes(reader_of(self._run.model), x)
+        with collector_paused():
+            known = training.nodes_for(self._loss_of_output(output, *rest), faults.OPS, count)
+        layers = {id(node): faults.layer_of(node) for node in nodes}
+        mine = [(node, numbers) for node, numbers in known or () if id(node) in layers]
+        if known is None or len(mine) < len(nodes):  # some lead nowhere
+            return None
+        columns: dict[tuple[str, str], list[list[float]]] = defaultdict(list)
+        for node, numbers in mine:
+            columns[node.op.name, layers[id(node)]].append(numbers)
+        return {key: [list(row) for row in zip(*found)] for key, found in columns.items()}
 
     def _measured(
         self, along: Along, targets: Targets, y: list[Any], order: Sequence[int] | None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -80,6 +81,23 @@ class ManyCalls:
         good, kept = np.zeros(len(order), bool), np.zeros(len(order) * self.outputs)
         self.memory.run(self._batches(samples, order)._replace(good=good, kept=kept), LOOKING)
         return good, kept.reshape(len(order), self.outputs)
+
+    def inside(self, samples: Any, count: int, slots: Sequence[int]) -> Any:
+        """What slots of the program hold, a row each with a number for each of the first samples.
+
+        None where a guard does not hold, or a slot is in no place of its own.
+        """
+        found, memory = np.empty((len(slots), count)), self.memory
+        places = self.arranged.tape.place[list(slots)]
+        if (places < 0).any():
+            return None
+        for begin in range(0, count, memory.lanes):
+            order = np.arange(begin, min(begin + memory.lanes, count))
+            if not self.passing(samples, order)[0].all():
+                return None
+            for row, place in zip(found, places.tolist()):
+                row[order] = memory.row(place)[: len(order)]
+        return found
 
     def gradient(self, samples: Any, order: Any, weight: float) -> tuple[Any, Any]:
         """(losses of `order`, gradients of the parameters times `weight`), whatever the guards say."""

@@ -30,6 +30,14 @@ class KernelMemory:
         self.values, self.gradients = self.record.values, self.record.gradients
         self._linked = False
 
+    def row(self, place: int) -> Any:
+        """A row of the first program's tape, one number per lane."""
+        part = self.parts[0]
+        begin = part.address(place)
+        if place < part.tape.edge:
+            return np.broadcast_to(self.values[begin], (self.lanes,))
+        return self.values[begin : begin + self.lanes]
+
     def run(self, batches: Batches, updates: Updates) -> tuple[int, int, int]:
         """`loops.run` on this memory."""
         if not self._linked:  # what goes through `small` never needs these kernels

@@ -1,7 +1,12 @@
+import random
+from itertools import pairwise
+
 import pytest
 
+import autograd as ag
 import nn
 from autograd import hinting
+from nn.fit import faults
 from nn.fit.faults import hidden_units
 
 X, Y = [[float(i), 1.0 - i] for i in range(4)], [0.0, 1.0, 0.0, 1.0]
@@ -114,3 +119,57 @@ def test_hidden_units_come_per_layer_and_sample_without_the_outputs():
     units = hidden_units(model, X)
     assert list(units) == [("relu", "layers.1: ReLU()")]
     assert [len(row) for row in units["relu", "layers.1: ReLU()"]] == [3, 3, 3, 3]
+
+
+def net_of_dead_and_saturated_units(seed):
+    draw = random.Random(seed)
+    random.seed(seed)
+    widths, layers = [2, *[draw.randint(1, 6) for _ in range(draw.randint(1, 3))]], []
+    for before, width in pairwise(widths):
+        layers += [nn.Linear(before, width), draw.choice([nn.ReLU, nn.Sigmoid, nn.Tanh])()]
+        for bias in layers[-2].bias:
+            bias.data = draw.choice([-50.0, draw.gauss(0, 1), 50.0])
+    return nn.Sequential(*layers, nn.Linear(widths[-1], 1))
+
+
+@pytest.fixture(params=["en", "zh"])
+def language(request):
+    ag.language(request.param)
+    yield
+    ag.language("en")
+
+
+def said_of(seed, replay, heard):
+    hinting._said.clear()
+    model = net_of_dead_and_saturated_units(seed)
+    model.compile(lambda p: nn.SGD(p, lr=1e-6), loss="mse")  # at which no loss explodes
+    model.fit(X, Y, epochs=2, batch_size=3, replay=replay, verbose=False, shuffle=False)
+    return heard()
+
+
+@pytest.mark.parametrize("backend", ["numba", "numpy"])
+@pytest.mark.usefixtures("language")
+def test_a_replayed_run_says_what_an_eager_one_says_and_runs_the_model_on_one_sample(
+    backend, heard, monkeypatch
+):
+    eager = [said_of(seed, False, heard) for seed in range(12)]
+    monkeypatch.setattr(faults, "hidden_units", None)  # of many samples
+    assert [said_of(seed, backend, heard) for seed in range(12)] == eager
+    assert len({*eager}) > 6
+
+
+def test_a_program_that_gives_something_else_for_the_first_sample_tells_no_hints(heard):
+    class Otherwise(nn.Module):
+        """Another function once it is asked in eval mode."""
+
+        def __init__(self):
+            self.inner, self.outer = nn.Linear(2, 4), nn.Linear(4, 1)
+
+        def forward(self, x):
+            shift = 0.0 if self.training else -100.0
+            return self.outer([(v + shift).relu() for v in self.inner(x)])
+
+    model = Otherwise()
+    model.compile(lambda p: nn.SGD(p, lr=0.01), loss="mse")
+    model.fit(X, Y, epochs=1, replay="numba", verbose=False)
+    assert "4 of 4 relus" in heard()
