@@ -24,9 +24,9 @@ PEERS = {  # race: what README calls it, the rows in the order of COLUMNS
     "moons": ("moons 2-16-16-1, batch of 100, a step",
               (C, "Numba by hand", "JAX scan, the loop", NUMPY, "torch", "micrograd")),
     "xor": ("XOR 2-2-1, 10,000 epochs", ("C", "Numba by hand", JAX, "NumPy by hand", "torch", "")),
-    "digits": ("digits 64-32-10, 1,797 samples, a step", ("", "", JAX, NUMPY, "torch", "")),
+    "digits": ("digits 64-32-10, 1,797 samples, a step", ("", "Numba by hand", JAX, NUMPY, "torch", "")),
     "microgpt": ("a GPT of 4,240 parameters, Adam, a name of 6 letters",
-                 (C, "", JAX, "NumPy by hand", "torch, fused Adam, SDPA", "scalar script in plain Python")),
+                 (C, "Numba by hand", JAX, "NumPy by hand", "torch, fused Adam, SDPA", "scalar script in plain Python")),
     "microgpt mixed": ("the same on names of 7 lengths in turn, per name",
                        (C, "", f"{JAX}, epochs=50", "", "torch, fused Adam, SDPA", "")),
 }  # fmt: skip

@@ -10,7 +10,7 @@ from autograd import record
 from works.timing import EPOCHS, MORE, PEERS, REPLAY, Goal, Race, Work, agree, calls_of, cpu
 
 SAMPLES, STEPS, RATE = 1797, 3, 0.1
-NUMPY, TORCH, JAX = "NumPy by hand, buffers", "torch", "JAX scan"
+NUMPY, NUMBA, TORCH, JAX = "NumPy by hand, buffers", "Numba by hand", "torch", "JAX scan"
 
 
 class Digits(Work):
@@ -69,6 +69,19 @@ def by_hand(work):
             np.multiply(g, rate / n, out=g)
             np.subtract(w, g, out=w)
         return loss
+
+    return run
+
+
+def numba_loop(work):
+    from works import numba_by_hand
+
+    X = np.vstack([work.X.T, np.ones(len(work.X))])
+
+    def run(count, rate=0.0):
+        w = np.array(work.start)
+        first, last = w[: 32 * 65].reshape(32, 65), w[32 * 65 :].reshape(10, 33)
+        return numba_by_hand.digits(first, last, X, work.labels, rate, count)
 
     return run
 
@@ -155,14 +168,17 @@ def measure(run):
         race.enter(name, lambda epochs=epochs: calls_of(called(work), epochs, least=20))
     race.enter("replay (numpy)", checked("replay (numpy)", lambda: replayed(work, "numpy"), 20))
     race.enter(NUMPY, checked(NUMPY, lambda: numpy))
+    race.enter(NUMBA, checked(NUMBA, lambda: numba_loop(work)), needs="scipy")  # Numba's way to BLAS
     race.enter(TORCH, checked(TORCH, lambda: torch_steps(work)), needs="torch")
     race.enter(JAX, checked(JAX, lambda: jax_loop(work)), needs="jax")
     race.show()
     work.reset()
     ratio = race.ratio
     ahead = Goal(PEERS, "digits: times as fast as JAX's scan", ratio(JAX, REPLAY), 1, "x", True)
+    by_loops = Goal(PEERS, "digits: times as fast as Numba by hand", ratio(NUMBA, REPLAY), 1, "x", True)
     return [
         ahead.explained(lambda: ours(50)),
+        by_loops.explained(lambda: ours(50)),
         Goal(PEERS, "digits: times as fast as NumPy with buffers", ratio(NUMPY, REPLAY), 1, "x", True),
         Goal(PEERS, "digits: times as fast as torch", ratio(TORCH, REPLAY), 1, "x", True),
         Goal(

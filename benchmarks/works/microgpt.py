@@ -4,7 +4,7 @@ import random
 
 import nn
 from autograd import record
-from works.microgpt_peers import jax_training, numpy_training, torch_training
+from works.microgpt_peers import jax_training, numba_training, numpy_training, torch_training
 from works.plain_engine import gpt_training
 from works.timing import (
     EPOCHS,
@@ -24,7 +24,8 @@ from works.timing import (
 )
 
 RATE, STEPS = 0.01, 5  # of the training after which all competitors must have the same loss
-C, NUMPY, TORCH, JAX = "C, blocked by hand", "NumPy by hand", "torch, fused Adam, SDPA", "JAX scan"
+C, NUMPY, NUMBA = "C, blocked by hand", "NumPy by hand", "Numba by hand"
+TORCH, JAX = "torch, fused Adam, SDPA", "JAX scan"
 LOOP, OWN_ADAM = "loop: zero_grad, call, nn.Adam.step", "loop: call, microgpt's own Adam"
 SCRIPT, EAGER = "scalar script in plain Python", "autograd, eager"
 
@@ -177,6 +178,7 @@ def one_length(work, run):
     race.checked(OWN_ADAM, by_own_adam, 20)
     race.limit(5000)
     race.checked(NUMPY, peer(numpy_training), 200)
+    race.checked(NUMBA, peer(numba_training), 1000, needs="numba")
     race.checked(TORCH, peer(torch_training), 30, needs="torch")
     race.checked(JAX, peer(jax_training), 1000, needs="jax")
     if not run.quick:
@@ -205,6 +207,9 @@ def one_length(work, run):
         Goal(PEERS, "GPT, one length: replay's time over C's", ratio(REPLAY, C), 2.5).explained(
             lambda: again(3000)
         ),
+        Goal(
+            PEERS, "GPT, one length: times as fast as Numba by hand", ratio(NUMBA, REPLAY), 1, "x", True
+        ).explained(lambda: again(3000)),
         Goal(PEERS, "GPT, one length: times as fast as JAX unpadded", ratio(JAX, REPLAY), 1, "x", True),
         Goal(MORE, "GPT: times as fast as NumPy by hand", ratio(NUMPY, REPLAY), 5, "x", True),
         Goal(MORE, "GPT: times as fast as torch", ratio(TORCH, REPLAY), 15, "x", True),

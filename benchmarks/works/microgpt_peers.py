@@ -1,4 +1,4 @@
-"""The GPT's training step in torch, JAX and NumPy by hand, from tensors by the names that `nn.GPT` gives them.
+"""The GPT's training step in torch, JAX, NumPy and Numba by hand, from tensors by the names that `nn.GPT` gives them.
 
 Each gives a function epochs -> the last loss, with Adam from the start, one text a step.
 """
@@ -95,6 +95,17 @@ def jax_training(tensors, rate, texts):
     corpus = jax.nn.one_hot(tokens, len(tensors[TOKEN]))
     counts = None if len(set(lengths)) == 1 else jnp.array(lengths) - 1
     return lambda epochs: float(loop(start, corpus, counts, epochs * len(texts)))
+
+
+def numba_training(tensors, rate, texts):
+    """Of texts of one length; matrices are laid out anew, as that training has them."""
+    from works import numba_by_hand
+
+    names = (TOKEN, PLACE, NORM, NORM1, NORM2, IN, OUT, UP, DOWN, HEAD)
+    arrays = [np.array(tensors[name]) for name in names]
+    flat = np.concatenate([a.ravel() for a in arrays[:5]] + [a.T.ravel() for a in arrays[5:]])
+    corpus = np.array(texts)
+    return lambda epochs: numba_by_hand.gpt(flat.copy(), corpus, rate, epochs * len(texts))
 
 
 def numpy_training(tensors, rate, texts):
