@@ -148,17 +148,14 @@ def lines_chart(
         points = [(0.0, 1.0)]
     xs, ys = [p[0] for p in points], [p[1] for p in points]
     edge = width - RIGHT
-    width += (
-        34 + max(width_of(name, 10) for name in shown) if any(shown) else 0
-    )  # the legend stands beside the frame
+    if any(shown):  # the legend stands beside the frame
+        width += 34 + max(width_of(name, 10) for name in shown)
     x = Scale(min(xs), max(xs), LEFT, edge)
     y = Scale(min(ys), max(ys), height - BOTTOM, TOP, log)
     parts = [frame(x, y, title, x_label, y_label)]
     for i, (name, curve) in enumerate(shown.items()):
         colour, dash = COLOURS[i % len(COLOURS)], DASHES[i % len(DASHES)]
-        style = f'stroke="{colour}" stroke-width="1.6" stroke-dasharray="{dash}"'.replace(
-            ' stroke-dasharray=""', ""
-        )
+        style = f'stroke="{colour}" stroke-width="1.6"' + (f' stroke-dasharray="{dash}"' if dash else "")
         parts.append(f'<path d="{_path(curve, x, y)}" fill="none" {style}/>')
         if name:
             row = TOP + 6 + 13 * i
@@ -230,9 +227,8 @@ def curves(history: Any, path: str | None = None, log: bool = False, theme: str 
     '<svg'
     """
     names = [name for name in history.history if not name.startswith("val_")]
-    names += [
-        name for name in history.history if name.startswith("val_") and name.removeprefix("val_") not in names
-    ]
+    known = {f"val_{name}" for name in names}
+    names += [name for name in history.history if name.startswith("val_") and name not in known]
     parts = []
     for name in names:
         both = [column for column in (name, f"val_{name}") if column in history.history]

@@ -41,9 +41,8 @@ class Module(Trainable):
     needs_batch: bool = False  # True: `forward` must see all samples of a batch together
     draws: bool = False  # True: `forward` draws random numbers while training
     unnamed: str = ""  # an attribute that PyTorch's names leave away: `Sequential`'s "layers"
-    buffers: tuple[
-        str, ...
-    ] = ()  # names of attributes that are numbers, not trained but saved: running means
+    # names of attributes that are numbers, not trained but saved: running means
+    buffers: tuple[str, ...] = ()
     _path: tuple[str, ...] = ()  # where this module stands in the model; its results get it as their scope
 
     def forward(self, *inputs: Any, **options: Any) -> Any:  # noqa: ARG002 - what a subclass takes

@@ -216,9 +216,8 @@ class Snapshot:
     def __init__(self, model: Any, optimizer: Any = None) -> None:
         self._optimizer = optimizer if hasattr(optimizer, "state") else None
         groups = getattr(optimizer, "param_groups", ())
-        self._parameters = list(
-            dict.fromkeys([*model.parameters(), *[p for g in groups for p in g["params"]]])
-        )
+        moved = [p for group in groups for p in group["params"]]
+        self._parameters = list(dict.fromkeys([*model.parameters(), *moved]))
         self._buffers = [(module, name) for module in model.modules() for name in module.buffers]
         self.take()
 

@@ -141,9 +141,8 @@ def _exercises(options: Any) -> None:
 
 def _notebooks(options: Any) -> None:
     package = Path(autograd.__file__).parent
-    source = next(
-        folder for folder in (package / "notebooks", package.parent / "notebooks") if folder.is_dir()
-    )
+    places = (package / "notebooks", package.parent / "notebooks")
+    source = next(folder for folder in places if folder.is_dir())
     target = Path(options.output)
     for lesson in sorted(source.rglob("*.ipynb")):
         place = target / lesson.relative_to(source)

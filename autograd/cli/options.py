@@ -46,9 +46,8 @@ def read_options(given: Sequence[str], commands: Mapping[str, Command], others: 
 
     words = [*given[:place], *given[place + 1 :]]
     shown = [f" {word}" if word.startswith("-") and not is_option(word) else word for word in words]
-    command.usage = command.format_usage().removeprefix(
-        say("cli_usage")
-    )  # argparse cuts the English prefix off
+    # argparse cuts the English prefix off
+    command.usage = command.format_usage().removeprefix(say("cli_usage"))
     return command.parse_intermixed_args(shown)
 
 

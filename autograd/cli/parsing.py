@@ -103,9 +103,8 @@ def parse(text: str, numbers: Sequence[str]) -> tuple[Value, dict[str, Value]]:
         result = reader.read(tree.body)
     except SyntaxError as error:
         column = max(0, (error.offset or 1) - 1) if error.lineno in (1, None) else len(text) - 1
-        raise ExpressionError(
-            say("cli_incomplete"), text, min(column, len(text)), _advice(text, error.msg)
-        ) from None
+        advice = _advice(text, error.msg)
+        raise ExpressionError(say("cli_incomplete"), text, min(column, len(text)), advice) from None
     except (RecursionError, MemoryError):
         raise ExpressionError(say("cli_deep")) from None
     except ValueError as error:
@@ -167,9 +166,8 @@ class _Reader:
 
     def read_Constant(self, node: ast.Constant) -> float:
         if isinstance(node.value, bool) or not isinstance(node.value, (int, float)):
-            raise self.refuse(
-                say("cli_not_a_number", what=repr(node.value)), node, say("cli_not_a_number_advice")
-            )
+            told = say("cli_not_a_number", what=repr(node.value))
+            raise self.refuse(told, node, say("cli_not_a_number_advice"))
         try:
             return float(node.value)
         except OverflowError:
@@ -182,9 +180,8 @@ class _Reader:
         if node.id in CONSTANTS:
             return CONSTANTS[node.id]
         if node.id in self.functions:
-            raise self.refuse(
-                say("cli_is_function", name=node.id), node, say("cli_is_function_advice", name=node.id)
-            )
+            told = say("cli_is_function", name=node.id)
+            raise self.refuse(told, node, say("cli_is_function_advice", name=node.id))
         raise self.refuse(say("cli_missing", name=node.id), node, say("cli_missing_advice", name=node.id))
 
     def read_BinOp(self, node: ast.BinOp) -> Any:

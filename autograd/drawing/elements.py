@@ -38,9 +38,8 @@ def framed(
     thick: float = 1.2, more: str = "",
 ) -> str:  # fmt: skip
     """A rectangle with a frame, in the colours of two roles."""
-    return rectangle(
-        x, y, wide, high, paint(theme, fill, stroke), rounded, f' stroke-width="{number(thick)}"{more}'
-    )
+    more = f' stroke-width="{number(thick)}"{more}'
+    return rectangle(x, y, wide, high, paint(theme, fill, stroke), rounded, more)
 
 
 def text_line(

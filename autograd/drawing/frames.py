@@ -73,9 +73,9 @@ class Film:
         names = {"node": boxes[link.target].name, "operand": name}
         text = self.say("edge", **names, upstream=shown(upstream), local=shown(local), flow=shown(flow))
         if uses > 1:
-            text += word("semicolon", self.look.lang) + self.say(
-                "use", name=name, grad=shown(grad), use=uses - self.missing[link.source], uses=uses
-            )
+            use = uses - self.missing[link.source]
+            text += word("semicolon", self.look.lang)
+            text += self.say("use", name=name, grad=shown(grad), use=use, uses=uses)
         return text
 
 

@@ -58,9 +58,8 @@ class Report:
         for number in range(1, self.last + 1):
             state = "engine_passed" if self.stage is None or number < self.stage else "engine_waits"
             state = "engine_failed" if number == self.stage else state
-            lines.append(
-                say("engine_line", n=f"{number:2}", title=chosen(TITLES[number - 1]), state=say(state))
-            )
+            title = chosen(TITLES[number - 1])
+            lines.append(say("engine_line", n=f"{number:2}", title=title, state=say(state)))
             if number == self.stage and self.fault is not None:
                 lines.append(f"          {self.fault.text}")
         return "\n".join(lines)

@@ -116,9 +116,8 @@ def _line_part(name: str, upstream: str, local: str) -> Part:
     ]
     found = {"f": [OWN, SIGN], "c": [SIGN]}  # the others give the right number there
     kept = tuple(m for m in mistakes if name not in found or m.text in found[name])
-    return Part(
-        lambda **n: _with_inner(n)[upstream] * _with_inner(n)[local], kept, (f"{name}.grad", f"{name}.grad")
-    )
+    asked = f"{name}.grad"
+    return Part(lambda **n: _with_inner(n)[upstream] * _with_inner(n)[local], kept, (asked, asked))
 
 
 def _with_inner(numbers: dict[str, float]) -> dict[str, float]:

@@ -143,7 +143,7 @@ def train(model: SmallNet, X: Any, y: Any, steps: int) -> list[float]:  # noqa: 
     return losses
 
 
-def _mistaken_train(zeroed: str, steps: bool = True) -> Callable[..., list[float]]:
+def _mistaken_train(zeroed: str) -> Callable[..., list[float]]:
     def run(model: SmallNet, X: Any, y: Any, count: int) -> list[float]:  # noqa: ARG001 - as above
         losses = []
         for turn in range(count):
@@ -153,7 +153,7 @@ def _mistaken_train(zeroed: str, steps: bool = True) -> Callable[..., list[float
             loss.backward()
             if zeroed == "too early":
                 model.zero_grad()
-            for p in model.parameters() if steps else ():
+            for p in model.parameters():
                 p.data -= 0.5 * p.grad
             losses.append(float(loss.data))
         return losses

@@ -166,9 +166,8 @@ def _told(step: Step, lang: str | None, kind: type[Symbol]) -> Told:
     if step.uses > 1:
         terms = [step.before, step.flow] if step.use > 1 else [step.flow]
         fields = {"use": step.use, "uses": step.uses, "sum": kind.shown(shown.total(terms, step.after))}
-        use = word(
-            "use", lang, name=name, state=word("complete" if step.is_last else "incomplete", lang), **fields
-        )
+        state = word("complete" if step.is_last else "incomplete", lang)
+        use = word("use", lang, name=name, state=state, **fields)
     product = kind.shown(shown.product(step.upstream, step.local, step.flow))
     after = f"{name}.grad = {kind.shown(shown(step.after))}"
     partial = kind.partial(symbol(step.node, kind).text, name, side(step, lang))

@@ -52,9 +52,8 @@ def written(node: Node, parts: Sequence[S], kind: type[S]) -> S:
         return read
     power = re.fullmatch(r"\*\*(-?\d+(\.\d+)?)", own_name(node)) if node.op is None else None
     if power and len(parts) == 1:  # micrograd's `_op` of x**2
-        return kind.write(
-            TABLE["pow"], [*parts, kind.numeral(float(power[1]), power[1], fixed=True)], node.number
-        )
+        exponent = kind.numeral(float(power[1]), power[1], fixed=True)
+        return kind.write(TABLE["pow"], [*parts, exponent], node.number)
     if node.op is None or (node.op.name not in TABLE and node.op.name != node.op.sign):
         name = "" if node.op is None else node.op.name
         op = Op(name or own_name(node), lambda *_: node.number, arity=None)

@@ -159,9 +159,8 @@ def reasons(trace: Trace, leaf: Node, lang: str | None) -> list[str]:
             continue
         flows = [step.flow for step in node.uses if step.flow]
         if flows:
-            found.append(
-                word("because_cancel", lang, flows=trace.digits.total(flows, 0.0).removesuffix(" = 0"))
-            )
+            told = trace.digits.total(flows, 0.0).removesuffix(" = 0")
+            found.append(word("because_cancel", lang, flows=told))
         if not node.uses and node is not trace.root:
             found += _flat_users(trace, node, lang)
         for step in node.uses:

@@ -62,23 +62,19 @@ class Nudge(Reading):
         """Where it starts, the table, what it shows."""
         root, leaf = self.trace.root, self.leaf
         names = {"leaf": symbol(leaf, kind).text, "root": symbol(root, kind).text}
-        numbers = {
-            "start": leaf.digits(leaf.number),
-            "value": root.digits(root.number),
-            "grad": leaf.digits(leaf.grad),
-        }
+        told = {"start": leaf.number, "value": root.number, "grad": leaf.grad}
+        numbers = {key: root.digits(x) for key, x in told.items()}
         head = [kind.plain(word(key, self.lang)) for key in ("h", "predicted", "real", "error", "slope")]
         rows: list[Row] = []
         for x in self.changes:
             cells = [f"{x.h:g}", digits(x.predicted), self.real(x), self.error(x), digits(x.slope)]
             rows.append([kind.shown(cell) for cell in cells])
         printed = {key: kind.shown(number) for key, number in numbers.items()}
-        told = Line(word("nudge", self.lang, **names, **printed))
+        start = Line(word("nudge", self.lang, **names, **printed))
         key, fields = self.verdict()
-        end = Line(
-            kind.plain(word(key, self.lang, leaf=leaf.name, root=root.name, start=numbers["start"], **fields))
-        )
-        return [told, Line(""), Grid(head, rows, right=(0, 1, 2, 3, 4), indent="  "), Line(""), end]
+        fields = {"leaf": leaf.name, "root": root.name, "start": numbers["start"], **fields}
+        end = Line(kind.plain(word(key, self.lang, **fields)))
+        return [start, Line(""), Grid(head, rows, right=(0, 1, 2, 3, 4), indent="  "), Line(""), end]
 
     def error(self, change: Change) -> str:
         """The error, 0 where it is rounding alone."""

@@ -238,7 +238,6 @@ def _grid_as_html(grid: Grid) -> str:
             continue
         style = ["w" if i in grid.prose else "n" if i in grid.right else "" for i in range(count)]
         cells = [x.strip() for x in row]
-        rows.append(
-            "".join(f'<td class="{s}">{x}</td>' if s else f"<td>{x}</td>" for s, x in zip(style, cells))
-        )
+        marked = [f'<td class="{s}">{x}</td>' if s else f"<td>{x}</td>" for s, x in zip(style, cells)]
+        rows.append("".join(marked))
     return f"<table>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"

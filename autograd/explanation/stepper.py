@@ -84,12 +84,8 @@ class Stepper:
     def __repr__(self) -> str:
         root = self.trace.root
         name = root.name if root.name.isidentifier() and not root.made_up else "L"
-        told = {
-            "title": title(self.trace),
-            "count": len(self.trace.steps),
-            "root": name,
-            "file": name.lower(),
-        }
+        told = {"title": title(self.trace), "count": len(self.trace.steps), "root": name}
+        told["file"] = name.lower()
         return word("quiz_repr" if self.mode == "predict" else "stepper_repr", self.lang, **told)
 
 
@@ -186,9 +182,8 @@ def _drawing(trace: Trace, lang: str, mode: str, theme: str) -> Drawing | None:
     """The graph with the gradients of this pass, in a quiz with places for them; None for a large one."""
     names = {node.name: node.source for node in [*trace.leaves, *trace.nodes] if not node.inside}
     root = trace.root.source
-    look = Look(
-        lang, theme, ("grad", "local") if mode == "predict" else (), legend=False, digits=trace.digits
-    )
+    blank = ("grad", "local") if mode == "predict" else ()
+    look = Look(lang, theme, blank, legend=False, digits=trace.digits)
     graph = opened_graph(read_graph(root))
     if len(graph.nodes) > VISIBLE:
         return None

@@ -100,9 +100,8 @@ class Tangent:
         """The page."""
         placed = [self._place(*point) for point in self.points]
         sides = [word("tangent", self.lang), word("rise", self.lang, size="#")]
-        button = (
-            f'<button type="button">{escape(word("show_numbers", self.lang))}</button>' if self.hide else ""
-        )
+        told = escape(word("show_numbers", self.lang))
+        button = f'<button type="button">{told}</button>' if self.hide else ""
         points = json.dumps([place.row() for place in placed])
         said = escape(self._said())
         return PAGE.format(

@@ -42,7 +42,6 @@ def find_names(
     names: Mapping[str, Any] | None = None,
     *,
     order: Sequence[Any] | None = None,
-    prefix: str = "v",
 ) -> Names:
     """Names for every node that `root` (a node or several) was computed from.
 
@@ -50,7 +49,6 @@ def find_names(
         root: a node, or a list of nodes.
         names: variable names to use instead of the caller's, such as `locals()`.
         order: the nodes in forward order, if the caller has them at hand.
-        prefix: made-up names are `prefix` and a number, in forward order.
 
     No two nodes share a name: a label that stands twice gets `_2`. Constants are excepted.
 
@@ -84,10 +82,10 @@ def find_names(
             by_id[id(node)] = constant(node.data)
             continue
         count += 1
-        while f"{prefix}{count}" in taken:
+        while f"v{count}" in taken:
             count += 1
-        by_id[id(node)] = f"{prefix}{count}"
-        made_up.append(f"{prefix}{count}")
+        by_id[id(node)] = f"v{count}"
+        made_up.append(f"v{count}")
     return Names(by_id, made_up)
 
 

@@ -117,9 +117,8 @@ def _watched(objects: Sequence[Any]) -> Iterator[list[Addition] | None]:
                 speaker = speaking[-1] if speaking else last_read[0]
                 if not speaking and id(speaker) not in users[id(self)]:
                     speaker = None
-                seen.append(
-                    Addition(speaker, self, _number(kind.__getattribute__(self, "grad")), _number(value))
-                )
+                before = _number(kind.__getattribute__(self, "grad"))
+                seen.append(Addition(speaker, self, before, _number(value)))
                 if len(seen) > MOST:
                     raise _TooManyError
             kind.__setattr__(self, name, value)
@@ -185,9 +184,8 @@ def _slots(x: Any) -> list[str]:
 
 
 def _attributes(x: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-    return dict(getattr(x, "__dict__", {})), {
-        name: getattr(x, name) for name in _slots(x) if hasattr(x, name)
-    }
+    slots = {name: getattr(x, name) for name in _slots(x) if hasattr(x, name)}
+    return dict(getattr(x, "__dict__", {})), slots
 
 
 def _put_back(objects: Sequence[Any], kinds: Sequence[type], kept: Sequence[tuple[Any, Any]]) -> None:

@@ -197,17 +197,10 @@ def _nodes(graph: Graph) -> list[Node]:
             found.append(Node(owner, kind, (), number_of(node), ()))
             continue
         parents = [graph.nodes[k] for k in places]
-        found.append(
-            Node(
-                owner,
-                op_of(node)[0],
-                tuple([found[k] for k in places]),
-                number_of(node),
-                operand_numbers(node, parents),
-                tuple(local_derivatives(node, parents)),
-                inside=source is not owner,
-            )
-        )
+        operands, numbers = tuple([found[k] for k in places]), operand_numbers(node, parents)
+        told = Node(owner, op_of(node)[0], operands, number_of(node), numbers)
+        told.locals, told.inside = tuple(local_derivatives(node, parents)), source is not owner
+        found.append(told)
     _tell_shares(found)
     return found
 
@@ -223,9 +216,8 @@ def _tell_shares(nodes: Sequence[Node]) -> None:
             others = {i: x for i, x in shares.items() if i != k}
             node.beside = tuple(others.values())
             place = {i: len(operands) + n for n, i in enumerate(others)}
-            node.locals = tuple(
-                [_by_share(x, len(operands), place.get(i)) for i, x in enumerate(node.locals)]
-            )
+            told = [_by_share(x, len(operands), place.get(i)) for i, x in enumerate(node.locals)]
+            node.locals = tuple(told)
 
 
 def _by_share(local: Local, count: int, place: int | None) -> Local:
@@ -239,12 +231,12 @@ def _of_operands(rule: Rule | None, count: int) -> Rule | None:
     return None if rule is None else lambda *names: rule(*names[:count], names[-1])
 
 
-def _pass(nodes: Sequence[Node], gradient: float = 1.0) -> list[Step]:
+def _pass(nodes: Sequence[Node]) -> list[Step]:
     """The backward pass over these nodes; fills in `grad` and `uses`."""
     steps: list[Step] = []
     for node in nodes:
         node.grad, node.uses, node.is_reached = 0.0, [], False
-    nodes[-1].grad, nodes[-1].is_reached = gradient, True
+    nodes[-1].grad, nodes[-1].is_reached = 1.0, True
     wanting: set[int] = set()  # what is computed from constants alone gets no gradient either
     for node in nodes:
         if node.op is not CONSTANT and (node.is_leaf or not wanting.isdisjoint(map(id, node.operands))):
@@ -282,10 +274,8 @@ def _with_names(nodes: list[Node], names: Mapping[str, Any] | None) -> Trace:
     computed = [node for node in nodes if node.operands]
     used = _leaves_in_order([*computed, nodes[-1]])
     unknown = [x for x in computed if any(d.unknown for d in x.locals)]
-    shown = Digits(
-        lambda: _equations(computed, steps),
-        lambda: [x.number for x in nodes if x.is_constant and not x.label],
-    )
+    constants = [x.number for x in nodes if x.is_constant and not x.label]
+    shown = Digits(lambda: _equations(computed, steps), lambda: constants)
     shown.unknown = bool(unknown)
     for node in nodes:
         node.digits = shown

@@ -185,10 +185,8 @@ class Resumption:
                     x.load_state_dict(unpacked(content["losses"][name]))
                 others = checked_weights(self.path, {"others": content["others"]})["others"]
                 at_once(map(setattr, _others(run), repeat("data"), others))
-                run.epoch, run.step = (
-                    chosen_number("checkpoint", name, content[name], WHOLE_FROM_0)
-                    for name in ("epoch", "step")
-                )
+                run.epoch = chosen_number("checkpoint", "epoch", content["epoch"], WHOLE_FROM_0)
+                run.step = chosen_number("checkpoint", "step", content["step"], WHOLE_FROM_0)
                 run.stopping = bool(content["stopping"])
         except BaseException:
             self._put_back()
@@ -200,14 +198,13 @@ class Resumption:
         run, pairs = self.run, list(self._pairs())
         try:
             with naming(self.path):
-                settings = [
-                    (c.name, unpacked(saved["settings"]), now) for c, now, saved in pairs if not c.role
-                ]
-                self._compare([one for name, *two in settings for one in _differing(name, *two)])
+                for callback, now, saved in pairs:
+                    if not callback.role:
+                        self._compare(_differing(callback.name, unpacked(saved["settings"]), now))
                 modules, held = self.content["modules"], dict(run.model.named_modules())
                 for name, began in modules["began"].items():
-                    now = run.began_modules.get(name, {})
-                    self._compare(_differing(name or say("resume_model"), began, now))
+                    held_now = run.began_modules.get(name, {})
+                    self._compare(_differing(name or say("resume_model"), began, held_now))
                 for name, attributes in modules["now"].items():
                     held[name].__dict__.update(attributes)
                 for callback, _, saved in pairs:
@@ -254,9 +251,8 @@ class Resumption:
 
 def _differing(of: str, then: dict[str, Any], now: dict[str, Any]) -> list[tuple[str, Any, Any]]:
     """The settings of one thing, then and now, by their names."""
-    return [
-        (say("resume_setting", name=name, of=of), then.get(name), now.get(name)) for name in {**then, **now}
-    ]
+    names = {**then, **now}
+    return [(say("resume_setting", name=x, of=of), then.get(x), now.get(x)) for x in names]
 
 
 def read_checkpoint(path: str | os.PathLike[str]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ import os
 import random
 import sys
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 from autograd import UNSET
@@ -210,9 +211,8 @@ class Loop:
         try:
             with collector_paused():
                 run.optimizer.zero_grad()
-                made = self._stepper.gradients(
-                    X, y, lambda loss: faults.check_loss(run, loss, again), weights
-                )
+                check = partial(faults.check_loss, run, again=again)
+                made = self._stepper.gradients(X, y, check, weights)
                 self._tell("on_gradients")
                 faults.check_gradients_finite(run, again)
                 if run.epoch == 1:

@@ -29,9 +29,8 @@ class Bar(Callback):
         """Open the bar."""
         from tqdm import tqdm
 
-        self._bar: Any = tqdm(
-            total=run.epochs * run.batches, initial=run.step, unit=say("progress_step"), leave=True
-        )
+        total = run.epochs * run.batches
+        self._bar: Any = tqdm(total=total, initial=run.step, unit=say("progress_step"), leave=True)
         self._before = run.step
 
     def on_step_end(self, run: Run) -> None:

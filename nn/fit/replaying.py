@@ -86,10 +86,8 @@ class Replayed:
         if self._training is None or not alike or (looked_at and self._labels.changed()):
             self.close()
             self._given, self._labels, self._targets = given, Columns([run.y]), Targets(run.y)
-            columns = self._columns(run.X, run.y, run.weights)
-            self._training = self._recorded.training(
-                *columns, optimizer=run.optimizer, batch_size=run.batch_size
-            )
+            columns, size = self._columns(run.X, run.y, run.weights), run.batch_size
+            self._training = self._recorded.training(*columns, optimizer=run.optimizer, batch_size=size)
         return self._training
 
     def close(self) -> None:
@@ -122,11 +120,8 @@ class Replayed:
             return None
         given = (X, y)
         try:
-            if (
-                self._judging is None
-                or not all(map(is_, given, self._judged_on))
-                or self._validation.changed()
-            ):
+            alike = self._judging is not None and all(map(is_, given, self._judged_on))
+            if self._judging is None or not alike or self._validation.changed():
                 self._judged_on, self._validation = given, Columns(given)
                 self._judged_targets = Targets(y)
                 self._judging = Samples(self._judged.learned, self._columns(X, y, weights))
@@ -200,15 +195,12 @@ def replayed(run: Run, replay: bool | str, before: bool | None = None) -> Replay
             `autograd.record`.
         before: of a resumed run, whether it was replayed then.
     """
-    if replay is False:
-        return None
-    if replay == "auto" and not (_is_long(run) if before is None else before):
+    if replay is False or (replay == "auto" and not (_is_long(run) if before is None else before)):
         return None
     reason = _obstacle(run)
-    if replay == "auto" and reason:
-        return None
-    if reason:
+    if reason and replay != "auto":
         ag.warn(say("fit_not_recorded", reason=reason))
+    if reason:
         return None
     return Replayed(run, "auto" if replay in (True, "auto") else str(replay))
 

@@ -143,10 +143,8 @@ class LearningRateScheduler(Callback):
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:  # noqa: ARG002 - Keras's
         """Set the rate."""
         optimizer = self.model.optimizer
-        two = len(inspect.signature(self.schedule).parameters) > 1
-        optimizer.learning_rate = (
-            self.schedule(epoch, optimizer.learning_rate) if two else self.schedule(epoch)
-        )
+        given = (epoch, optimizer.learning_rate)[: len(inspect.signature(self.schedule).parameters)]
+        optimizer.learning_rate = self.schedule(*given)
 
 
 class Told(OurCallback):

@@ -166,12 +166,8 @@ class Model(Module):
             print_fn(text)
 
     def _penalties(self, _: Any) -> Any:
-        terms = [
-            layer.kernel_regularizer(layer.linear.weight)
-            for layer in self.modules()
-            if isinstance(layer, Dense) and layer.kernel_regularizer is not None and layer.linear is not None
-        ]
-        return ag.sum(terms)
+        pairs = [(x.kernel_regularizer, x.linear) for x in self.modules() if isinstance(x, Dense)]
+        return ag.sum([penalty(made.weight) for penalty, made in pairs if penalty and made])
 
     def compile(
         self,
@@ -224,9 +220,7 @@ class Model(Module):
             classes = [row.index(max(row)) if len(row) > 1 else round(row[0]) for row in rows]
             sample_weight = [class_weight.get(label, 1.0) for label in classes]
         size = None if batch_size is None else min(batch_size, len(x))
-        given = (
-            callbacks if isinstance(callbacks, (list, tuple)) else [] if callbacks is None else [callbacks]
-        )
+        given = callbacks if isinstance(callbacks, (list, tuple)) else [callbacks]
         self.stop_training = False
         return super().fit(
             x,

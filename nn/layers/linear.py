@@ -234,9 +234,8 @@ class Residual(Module):
         x = listed(x)
         made, kept = self.module(x), x if self.shortcut is None else self.shortcut(x)
         if shape_of(made) != shape_of(kept):
-            raise problem(
-                ValueError, "nn_residual", layer=said_of(self), got=shape_of(kept), made=shape_of(made)
-            )
+            fields = {"got": shape_of(kept), "made": shape_of(made)}
+            raise problem(ValueError, "nn_residual", layer=said_of(self), **fields)
         return _added(kept, made)
 
     def __repr__(self) -> str:
@@ -264,9 +263,8 @@ class Flatten(Module):
     """
 
     def __init__(self, sample_depth: int | None = None) -> None:
-        self.sample_depth: int | None = chosen_number(
-            self, "sample_depth", sample_depth, WHOLE_FROM_1, none=True
-        )
+        sample_depth = chosen_number(self, "sample_depth", sample_depth, WHOLE_FROM_1, none=True)
+        self.sample_depth = sample_depth
 
     def forward(self, x: Any) -> Any:
         """One list, or one for each sample of a batch.

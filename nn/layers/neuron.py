@@ -74,9 +74,8 @@ def checked_inputs(module: Module, x: Any, wanted: int, build: str) -> tuple[Ope
     if isinstance(x, dict):
         outside = next((i for i in x if not is_index(i) or i not in range(wanted)), None)
         if outside is not None:
-            raise problem(
-                ValueError, "nn_no_such_input", layer=said_of(module), index=outside, last=wanted - 1
-            )
+            fields = {"index": outside, "last": wanted - 1}
+            raise problem(ValueError, "nn_no_such_input", layer=said_of(module), **fields)
         return operands_of(x.values()), [int(i) for i in x]
     if isinstance(x, (str, bytes)):
         raise TypeError(say_not_a_number(x))
@@ -220,16 +219,9 @@ class MLP(Module):
         self.nin: int = chosen_number(self, "nin", nin, WHOLE_FROM_0)
         self.nouts: list[int] = [chosen_number(self, "nouts", n, WHOLE_FROM_0) for n in nouts]
         sizes = [self.nin, *self.nouts]
-        count = len(self.nouts)
-        self.layers = [
-            Layer(
-                sizes[i],
-                sizes[i + 1],
-                nonlin=i != count - 1 or last != "linear",
-                act=act if i < count - 1 else last,
-            )
-            for i in range(count)
-        ]
+        acts = [act] * (len(self.nouts) - 1) + [last] * bool(self.nouts)
+        bent = [True] * (len(self.nouts) - 1) + [last != "linear"]
+        self.layers = [Layer(*x) for x in zip(sizes, self.nouts, bent, acts)]
 
     def forward(self, x: Any) -> Any:
         """What the last layer gives: a Value when it has one neuron, otherwise a list."""

@@ -126,10 +126,8 @@ class BatchNorm1d(Module):
             normalised = self._measured(samples)
         else:
             pairs = list(zip(self.running_mean, self.running_var, strict=True))
-            normalised = [
-                [(v - m) / (var + self.eps) ** 0.5 for v, (m, var) in zip(sample, pairs, strict=True)]
-                for sample in samples
-            ]
+            rows = (zip(sample, pairs, strict=True) for sample in samples)
+            normalised = [[(v - m) / (var + self.eps) ** 0.5 for v, (m, var) in row] for row in rows]
         out = Batch([Outputs(_scaled(sample, self.weight, self.bias)) for sample in normalised])
         return out if is_batch(x) else out[0]
 
@@ -221,9 +219,8 @@ class GroupNorm(Module):
             fields = {"channels": self.num_channels, "groups": self.num_groups}
             raise problem(ValueError, "nn_groups", **fields)
         self.eps: float = chosen_number(self, "eps", eps, FROM_0)
-        self.sample_depth: int | None = chosen_number(
-            self, "sample_depth", sample_depth, WHOLE_FROM_1, none=True
-        )
+        sample_depth = chosen_number(self, "sample_depth", sample_depth, WHOLE_FROM_1, none=True)
+        self.sample_depth = sample_depth
         self.weight = ones(self.num_channels) if affine else None
         self.bias = zeros(self.num_channels) if affine else None
 

@@ -57,9 +57,8 @@ class Cell(Module):
 
     def from_input(self, x: Any) -> list[Any]:
         """`weight_ih @ x + bias_ih`, all rows."""
-        xs, keys = checked_inputs(
-            self, listed(x), self.input_size, f"nn.{type(self).__name__}({{count}}, {self.hidden_size})"
-        )
+        build = f"nn.{type(self).__name__}({{count}}, {self.hidden_size})"
+        xs, keys = checked_inputs(self, listed(x), self.input_size, build)
         return _rows(self._shared_ih, self.weight_ih, self.bias_ih, xs, keys)
 
     def from_hidden(self, h: Sequence[Any]) -> list[Any]:

@@ -113,9 +113,8 @@ class OneCycleLR(Cycle):
         last_epoch: int = -1,
     ) -> None:
         if total_steps is None:
-            total_steps = chosen_number(self, "epochs", epochs, WHOLE_FROM_1) * chosen_number(
-                self, "steps_per_epoch", steps_per_epoch, WHOLE_FROM_1
-            )
+            steps = chosen_number(self, "steps_per_epoch", steps_per_epoch, WHOLE_FROM_1)
+            total_steps = steps * chosen_number(self, "epochs", epochs, WHOLE_FROM_1)
         self.max_lr = per_group(self, "max_lr", max_lr, optimizer)
         self.total_steps: int = chosen_number(self, "total_steps", total_steps, WHOLE_FROM_1)
         self.pct_start: float = chosen_number(self, "pct_start", pct_start, SHARE)

@@ -157,9 +157,8 @@ def _pairs(metric: str, predictions: Sequence[Any], targets: Sequence[Any]) -> l
     for sample, (prediction, target) in enumerate(zip(predictions, targets)):
         row, wanted = flat_row(prediction), flat_row(target)
         if len(row) != len(wanted) or len(row) == 0 or (width is not None and len(row) != width):
-            raise problem(
-                ValueError, "metric_shapes", metric=metric, sample=sample, got=len(row), wanted=len(wanted)
-            )
+            fields = {"sample": sample, "got": len(row), "wanted": len(wanted)}
+            raise problem(ValueError, "metric_shapes", metric=metric, **fields)
         found += zip(row, wanted)
     return found
 

@@ -182,11 +182,8 @@ class Optimizer:
         Raises:
             TypeError, ValueError: one is not; the message names it and the range.
         """
-        found = {
-            name: chosen_number(self, name, settings[name], among)
-            for name, among in self.ranges.items()
-            if name in settings
-        }
+        ranges = [(name, among) for name, among in self.ranges.items() if name in settings]
+        found = {name: chosen_number(self, name, settings[name], among) for name, among in ranges}
         for name, known in self.words.items():
             if name in settings:
                 chosen_word(self, name, settings[name], known)

@@ -81,11 +81,8 @@ class Film(Callback):
         def plain(spreads: dict[str, Spread]) -> dict[str, tuple[Any, ...]]:
             return {name: tuple(spread) for name, spread in spreads.items()}
 
-        return {
-            "frames": [
-                (f.epoch, f.numbers, plain(f.weights), plain(f.gradients), f.plane) for f in self.frames
-            ]
-        }
+        pairs = [(f, plain(f.weights), plain(f.gradients)) for f in self.frames]
+        return {"frames": [(f.epoch, f.numbers, *spread, f.plane) for f, *spread in pairs]}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on where it was taken."""

@@ -34,9 +34,8 @@ def training_loop(lang: str | None = None) -> str:
     flowchart TD
     """
     lang = chosen_word("training_loop", "lang", lang or language(), ("en", "zh"))
-    start, batch, forward, loss, zero, backward, update, stop, no, yes, judge = (
-        word(step, lang) for step in STEPS
-    )
+    told = (word(step, lang) for step in STEPS)
+    start, batch, forward, loss, zero, backward, update, stop, no, yes, judge = told
     return "\n".join(
         [
             "flowchart TD",
