@@ -66,11 +66,6 @@ def _shares_of_norm(xs: Sequence[Any], y: Any) -> list[Any]:
     return [x / y for x in xs] if plain else [_norm_rule(i, xs, y) for i in range(len(xs))]
 
 
-def _shares(xs: Sequence[Any], y: Any) -> list[Any]:
-    """The softmax shares of the operands of a logsumexp."""
-    return softmax(xs) if any(isinstance(x, Operand) for x in xs) else special.shares(xs, y)
-
-
 def _power(a: Any, b: Any) -> Any:
     """Powers with a usual constant exponent; None: no shorter form."""
     usual = {1.0: lambda: a, 2.0: lambda: square(a), 3.0: lambda: square(a) * a, -1.0: lambda: reciprocal(a),
@@ -131,15 +126,13 @@ div  = op("div", special.div, lambda a, b, y: 1 / b, lambda a, b, y: -y / b, sig
 neg  = op("neg", lambda x: -x, lambda x, y: -1.0, sign="-", precedence=3)
 pow_ = op("pow", special.pow, lambda a, b, y: b * a**(b - 1), lambda a, b, y: y * log(a), sign="**", precedence=4,
           stable=[lambda a, b, y: pow_derivative(a, b, 1.0, 0.0), lambda a, b, y: pow_derivative(a, b, 0.0, 1.0)],
-          sample=((0.1, 3.0), (-3.0, 3.0)),
-          composed=_power)
+          sample=((0.1, 3.0), (-3.0, 3.0)), composed=_power)
 square     = op("square", lambda x: x * x, lambda x, y: 2 * x)
 reciprocal = op("reciprocal", special.reciprocal, lambda x, y: -y**2, sample=((0.1, 3.0),))
 fma        = op("fma", special.fma, lambda a, b, c, y: b, lambda a, b, c, y: a, lambda a, b, c, y: 1.0, composed=lambda a, b, c: dot([a], [b], c))
 # --- exponential and logarithm -----------------------------------------------------------------------
 exp   = op("exp", special.exp, lambda x, y: y, tex=r"\exp")
-exp2  = op("exp2", special.exp2, lambda x, y: y * LN2,
-           composed=lambda x: 2.0**x)
+exp2  = op("exp2", special.exp2, lambda x, y: y * LN2, composed=lambda x: 2.0**x)
 expm1 = op("expm1", special.expm1, lambda x, y: exp(x))
 log   = op("log", special.log, lambda x, y: 1 / x, sample=((0.1, 3.0),), more=_log_to_base, tex=r"\log")
 log2  = op("log2", special.log2, lambda x, y: 1 / (x * LN2), stable=[lambda x, y: 1 / LN2 / x], sample=((0.1, 3.0),), tex=r"\log_2", composed=lambda x: 1 / LN2 * log(x))
@@ -228,7 +221,8 @@ prod = op("prod", special.prod, lambda i, xs, y: prod([*xs[:i], *xs[i + 1:]]), a
           composed=lambda *xs: reduce(mul, xs))
 dot       = op("dot", special.dot, _dot_rule, arity=None, gather=paired)
 sumprod   = op("sumprod", special.sumprod, _dot_rule, arity=None, gather=paired)  # rounded once, as math.sumprod
-logsumexp = op("logsumexp", special.logsumexp, lambda i, xs, y: exp(xs[i] - y), arity=None, gather=some_listed, bulk=_shares)
+logsumexp = op("logsumexp", special.logsumexp, lambda i, xs, y: exp(xs[i] - y), arity=None, gather=some_listed,
+                bulk=lambda xs, y: softmax(xs) if any(isinstance(x, Operand) for x in xs) else special.shares(xs, y))
 maximum   = op("maximum", special.maximum, lambda i, xs, y: eq(xs[i], y) / sum_([eq(x, y) for x in xs]), arity=None, gather=some_listed, choice=True, bulk=_shares_of_ties, tex=r"\max")
 minimum   = op("minimum", special.minimum, lambda i, xs, y: eq(xs[i], y) / sum_([eq(x, y) for x in xs]), arity=None, gather=some_listed, choice=True, bulk=_shares_of_ties, tex=r"\min")
 norm      = op("norm", special.norm, lambda i, xs, y: xs[i] / y, stable=[_norm_rule], arity=None, gather=some_listed,
@@ -393,10 +387,8 @@ def _dominating(logits: Sequence[Any], total: Any) -> int | None:
     whole = number_of(total)
     if isinstance(whole, Traced) or not isinstance(total, Operand) or len(logits) < 2:
         return None
-    for i, x in enumerate(logits):
-        if (x if type(x) is float else number_of(x)) - whole > NEARLY_WHOLE:
-            return i
-    return None
+    numbers = [x if type(x) is float else number_of(x) for x in logits]
+    return next((i for i, number in enumerate(numbers) if number - whole > NEARLY_WHOLE), None)
 
 
 def _with_total(xs: Iterable[Any]) -> tuple[list[Any], Any, Any]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
 from autograd.entry import TABLE
+from autograd.explanation.closing import cross_entropy_of
 from autograd.explanation.expressions import (
     LONGEST,
     defined,
@@ -19,7 +20,6 @@ from autograd.explanation.expressions import (
     symbol,
     written,
 )
-from autograd.explanation.losses import cross_entropy_of
 from autograd.explanation.meaning import meaning
 from autograd.explanation.symbols import Symbol, Text, unwrapped
 from autograd.messages import language, word

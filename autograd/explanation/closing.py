@@ -3,16 +3,37 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
-from autograd.explanation.losses import cross_entropy_of
 from autograd.messages import listed, word
 from autograd.trace.digits import ROUNDING, digits
 from autograd.trace.folding import is_known
 from autograd.trace.nodes import is_order_lost
-from autograd.trace.steps import Trace
+from autograd.trace.steps import Node, Trace
 from autograd.value import Value
 
 NUMERALS = "〇一两三四五六七八九十"
+
+
+class CrossEntropy(NamedTuple):
+    """`logsumexp(scores) - scores[target]`."""
+
+    scores: tuple[Node, ...]
+    target: int
+    whole: Node  # the logsumexp
+
+
+def cross_entropy_of(root: Node) -> CrossEntropy | None:
+    """The parts of `logsumexp(z1, z2, ...) - z1`, or None for any other node."""
+    if root.op is None or root.op.name != "sub":
+        return None
+    whole, right = root.operands
+    if whole.op is None or whole.op.name != "logsumexp" or not whole.made_up or len(whole.uses) > 1:
+        return None
+    hits = [i for i, x in enumerate(whole.operands) if x is right]
+    if len(hits) != 1 or len(whole.operands) == 1:
+        return None
+    return CrossEntropy(whole.operands, hits[0], whole)
 
 
 def closing(trace: Trace, lang: str | None) -> list[str]:

@@ -363,11 +363,8 @@ def _axes(tables: Sequence[Any], count: int) -> tuple[int, ...]:
                     inner = min(inner, int(broken[0]) + 1)
         if inner == count or inner == 1 or count % inner:
             again = _repeated(tables, count)
-            return (
-                (*([count // again] if count > again else []), again, *sizes)
-                if again > 1
-                else (count, *sizes)
-            )
+            before = [count // again] if count > again else []
+            return (*before, again, *sizes) if again > 1 else (count, *sizes)
         cubes = [table.reshape(count // inner, inner, -1) for table in tables]
         if not all((np.diff(cube, axis=1) == np.diff(cube[:1], axis=1)).all() for cube in cubes):
             break

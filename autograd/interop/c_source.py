@@ -228,11 +228,8 @@ class File:
             return []
         runs = _runs(parameters)
         if len(runs) <= 16 and (parameters >= 0).all():
-            return [
-                line
-                for a, b in runs
-                for line in _loop("k", b - a, f"gradients[{a} + k] = d[{parameters[a]} + k];")
-            ]
+            loops = [(b - a, f"gradients[{a} + k] = d[{parameters[a]} + k];") for a, b in runs]
+            return [line for count, told in loops for line in _loop("k", count, told)]
         table = self.table(np.where(parameters >= 0, parameters, self.tape.count))
         return _loop("k", len(parameters), f"gradients[k] = d[{table}[k]];")
 

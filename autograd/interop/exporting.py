@@ -186,9 +186,8 @@ class Exports:
             if not kinds and learned.left_alone:
                 key = next(iter(learned.left_alone))
             elif len(kinds) != 1:
-                raise ExportError(
-                    say("export_none" if not kinds else "export_several", name=name, count=len(kinds))
-                )
+                key = "export_several" if kinds else "export_none"
+                raise ExportError(say(key, name=name, count=len(kinds)))
             else:
                 (key,) = kinds
         if key in learned.left_alone:

@@ -76,9 +76,8 @@ class Backward:
             self._elementwise(step, i, operand, g)
 
     def _elementwise(self, step: Step, i: int, operand: Operand, g: str) -> None:
-        operands = dict(
-            zip("abc", (self.writer.literal(x.view) or self.writer.expanded(x, step) for x in step.operands))
-        )
+        told = [self.writer.literal(x.view) or self.writer.expanded(x, step) for x in step.operands]
+        operands = dict(zip("abc", told))
         lines = flow_lines(step.op, i, self.target)
         known = {**operands, "y": self.writer.names[step.result], "g": g}
         if len(lines) == 1 and (short := _filled(lines[0].removeprefix("return "), known)):
@@ -137,9 +136,8 @@ class Backward:
             text = f"np.einsum({f'{gs},{theirs}->{out}'!r}, {g}, {view})"
         else:  # the entries of this operand meet one number
             kept = "".join(letter for letter in out if letter not in missing)
-            text = (
-                f"np.einsum({f'{gs},{theirs}->{kept}'!r}, {g}, {view})[..., None] + np.zeros({step.entries})"
-            )
+            text = f"np.einsum({f'{gs},{theirs}->{kept}'!r}, {g}, {view})"
+            text = f"{text}[..., None] + np.zeros({step.entries})"
         if ENTRIES not in out + theirs and step.entries > 1:
             text = f"{step.entries}.0 * {text}"
         if not operand.axes:
@@ -190,9 +188,8 @@ class Backward:
             target = f"{self.writer.reshaped(target, view.rows, view.wide)}[{lead}:, {begin}:{end}]"
             flow = self._as(text, (view.rows[0], end - begin), view.shape, view.wide)
         else:
-            flow = self._as(
-                text, (view.part[1] - view.part[0],) if view.part else (array.size,), view.shape, view.wide
-            )
+            size = view.part[1] - view.part[0] if view.part else array.size
+            flow = self._as(text, (size,), view.shape, view.wide)
         self.lines.append(f"{target} += {flow}")
 
     def _send_gathered(self, view: View, target: str, text: str) -> None:
@@ -220,9 +217,8 @@ class Backward:
             begin = end
 
     def _as(self, text: str, shape: Sequence[int], now: Sequence[int], wide: bool) -> str:
-        return (
-            text if tuple(shape) == tuple(now) else self.writer.reshaped(Writer.bracketed(text), shape, wide)
-        )
+        same = tuple(shape) == tuple(now)
+        return text if same else self.writer.reshaped(Writer.bracketed(text), shape, wide)
 
     def _send_beside(self, view: View, text: str) -> None:
         size = view.size
@@ -259,9 +255,8 @@ class Backward:
         """Zeros, or what there is in memory of its own: parts of it are about to be added to in place."""
         if array in self.begun and array not in self._own:
             name = self._name(array)  # a sum of arrays without axes is no array
-            self.lines.append(
-                f"{name} = {f'{name}.copy()' if array.wide or array.shape else f'np.array({name})'}"
-            )
+            copied = f"{name}.copy()" if array.wide or array.shape else f"np.array({name})"
+            self.lines.append(f"{name} = {copied}")
         self._own.add(array)
         if array not in self.begun:
             self.begun.add(array)
@@ -290,8 +285,5 @@ def _filled(text: str, known: dict[str, str]) -> str:
 
 
 def _mentions(lines: Sequence[str], name: str) -> bool:
-    return any(
-        isinstance(x, ast.Name) and x.id == name
-        for line in lines
-        for x in ast.walk(ast.parse(line.removeprefix("return ")))
-    )
+    found = (x for line in lines for x in ast.walk(ast.parse(line.removeprefix("return "))))
+    return any(isinstance(x, ast.Name) and x.id == name for x in found)

@@ -141,10 +141,8 @@ def write_numpy(programs: Sequence[Arrays], signature: Signature, function: str)
 
 def _joined(ways: int, inputs: Sequence[str]) -> list[str]:
     """The lines that call the only way, or for each sample the first whose conditions hold."""
-    given, chosen = (
-        ", ".join(["params", size, *parts])
-        for size, parts in (("batch", inputs), ("len(rest)", [f"{x}[rest]" for x in inputs]))
-    )
+    given = ", ".join(["params", "batch", *inputs])
+    chosen = ", ".join(["params", "len(rest)", *[f"{x}[rest]" for x in inputs]])
     with_shapes = "gradients = {k: np.reshape(gradients[k], np.shape(params[k])) for k in gradients}"
     if ways == 1:
         return [

@@ -55,12 +55,9 @@ class Graph:
         """A number or an array as a tensor."""
         if isinstance(x, Tensor):
             return x
-        numbers = (
-            np.asarray(x, {"f": float, "i": np.int64, "b": bool}[like]) if np.isscalar(x) else np.asarray(x)
-        )
-        return Tensor(
-            self, self.constant(numbers), numbers.shape, {"f": "f", "i": "i", "b": "b"}[numbers.dtype.kind]
-        )
+        kinds = {"f": float, "i": np.int64, "b": bool}
+        numbers = np.asarray(x, kinds[like] if np.isscalar(x) else None)
+        return Tensor(self, self.constant(numbers), numbers.shape, numbers.dtype.kind)
 
 
 BATCH = -1  # in a shape: the number of samples

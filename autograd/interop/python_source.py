@@ -93,9 +93,7 @@ class Writer:
         spread = {k for x in step.operands if not self.literal(x.view) for k in x.axes}
         if all(n == 1 or k in spread for k, n in enumerate(step.axes)):
             return text
-        pattern = (
-            self.dialect.broadcast if step.wide else self.dialect.to_shape
-        )  # the same result, some times
+        pattern = self.dialect.broadcast if step.wide else self.dialect.to_shape  # the same, some times
         sizes = ", ".join(map(str, step.axes))
         return pattern.format(text, sizes if step.wide else f"({sizes},)")
 
@@ -118,9 +116,9 @@ class Writer:
             return target.select(op, left, right, target.number.format("1.0"), target.number.format("0.0"))
         operands = [self.dialect.number.format(x) if _is_number(x) else x for x in operands]
         call = target.calls.get(op, op)
-        return (
-            call.format(*map(self.bracketed, operands)) if "{" in call else f"{call}({', '.join(operands)})"
-        )
+        if "{" in call:
+            return call.format(*map(self.bracketed, operands))
+        return f"{call}({', '.join(operands)})"
 
     @staticmethod
     def bracketed(text: str) -> str:

@@ -312,11 +312,9 @@ def _applied(op: Op, xs: Sequence[Any]) -> Any:
         *entries, k = xs
         import sympy
 
-        return (
-            entries[int(k)]
-            if k.is_number
-            else sympy.Piecewise(*[(x, sympy.Eq(k, i)) for i, x in enumerate(entries)])
-        )
+        if k.is_number:
+            return entries[int(k)]
+        return sympy.Piecewise(*[(x, sympy.Eq(k, i)) for i, x in enumerate(entries)])
     return value_of(op, xs)
 
 

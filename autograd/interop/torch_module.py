@@ -110,9 +110,8 @@ def module_of(source: str, function: str) -> Any:
     linecache.cache[name] = (len(source), None, source.splitlines(True), name)
     names = {"torch": torch, "math": math, "pick": pick}
     exec(compile(source, name, "exec"), names)  # noqa: S102 - what was written above
-    methods: dict[str, Any] = {
-        name: x for name, x in names.items() if name == "forward" or name.startswith("way_")
-    }
+    ways = [name for name in names if name == "forward" or name.startswith("way_")]
+    methods: dict[str, Any] = {name: names[name] for name in ways}
     methods["__reduce__"] = lambda module: (module_of, (source, function), module.__dict__)
     return type("Recorded", (torch.nn.Module,), {"source": source, **methods})()
 

@@ -19,37 +19,15 @@ from autograd import descent
 from autograd.entry import TABLE, Op, Operand
 from autograd.messages import say
 from autograd.number import is_number, to_float
-from autograd.replay.ops import (
-    NAMES,
-    ONE,
-    SIGNS,
-    THREE,
-    TWO,
-    Source,
-    UnsupportedError,
-    compose,
-    write,
-)
+from autograd.replay.ops import NAMES, ONE, SIGNS, THREE, TWO, Source, UnsupportedError, compose, write
 
 Update = Callable[..., Any]
 CALLED_BY_NAME = {*ONE, *TWO, *THREE, "fma"}  # what all targets can write
 POWERS = {2.0: "square", 0.5: "sqrt", 1.0: "identity", -1.0: "reciprocal"}
 # what a single number can be asked for in all targets, apart from the rest
 SIMPLE = {
-    "add",
-    "sub",
-    "mul",
-    "div",
-    "neg",
-    "pow",
-    "sqrt",
-    "exp",
-    "log",
-    "square",
-    "reciprocal",
-    "where",
-    *SIGNS,
-}
+    "add", "sub", "mul", "div", "neg", "pow", "sqrt", "exp", "log", "square", "reciprocal", "where", *SIGNS,
+}  # fmt: skip
 # of an optimiser: what no formula depends on
 SHARED_BY_ALL = {"defaults", "param_groups", "state", "_tensors", "_lent", "_arrays"}
 KEPT = 256
@@ -233,12 +211,9 @@ def _named(group: Mapping[str, Any], free: Collection[str]) -> dict[str, Any]:
     def named(name: str, x: Any) -> Any:
         return Name(name, (), None if name in free else numbers[name]) if name in numbers else x
 
-    return {
-        key: tuple(named(_name(key, i), part) for i, part in enumerate(x))
-        if isinstance(x, tuple)
-        else named(_name(key), x)
-        for key, x in group.items()
-    }
+    found: dict[str, Any] = {key: named(_name(key), x) for key, x in group.items()}
+    tuples = {key: x for key, x in group.items() if isinstance(x, tuple)}
+    return found | {key: tuple(named(_name(key, i), y) for i, y in enumerate(x)) for key, x in tuples.items()}
 
 
 def read(
@@ -284,9 +259,8 @@ def _key(update: Update, name: str, *rest: Any) -> Any:
     own = {k: x for k, x in (vars(owner) if owner else {}).items() if k not in SHARED_BY_ALL}
     words = {k: x for k, x in group.items() if f"group_{k}" not in numbers and f"group_{k}1" not in numbers}
     function = getattr(update, "__func__", update)
-    if not all(
-        isinstance(x, (str, int, float, type, tuple, NoneType)) for x in [*own.values(), *words.values()]
-    ):
+    plain = (str, int, float, type, tuple, NoneType)
+    if not all(isinstance(x, plain) for x in [*own.values(), *words.values()]):
         return None
     try:
         settings = (*numbers,), (*words.items(),)  # which numbers, in their order, and what the others are
@@ -358,9 +332,9 @@ def leaves(x: Any) -> set[str]:
 
 def is_simple(x: Any) -> bool:
     """Whether an expression holds nothing but what a single number can be asked for in all targets."""
-    return (
-        not isinstance(x, Source) or not x.operands or (x.name in SIMPLE and all(map(is_simple, x.operands)))
-    )
+    if not isinstance(x, Source) or not x.operands:
+        return True
+    return x.name in SIMPLE and all(map(is_simple, x.operands))
 
 
 def _remembered(reading: UpdateReading) -> set[str]:

@@ -273,9 +273,8 @@ class Learned:
         self.left_alone[key] = why
         place, since = self.audit.place, variant.doubt
         name = getattr(self.function, "__qualname__", "the function")
-        message = say(
-            "replay_mismatch", name=name, why=why, line=defined_at(self.as_written), place=place, since=since
-        )
+        fields = {"line": defined_at(self.as_written), "place": place, "since": since}
+        message = say("replay_mismatch", name=name, why=why, **fields)
         return ReplayMismatch(message, place.call, since.call, why)
 
 
@@ -312,9 +311,8 @@ def defined_at(function: Any) -> str:
     while isinstance(function, partial):
         function = function.func
     function = getattr(function, "__func__", function)
-    code = getattr(function, "__code__", None) or getattr(
-        vars(type(function)).get("__call__"), "__code__", None
-    )
+    call = vars(type(function)).get("__call__")
+    code = getattr(function, "__code__", None) or getattr(call, "__code__", None)
     return f"{code.co_filename}:{code.co_firstlineno}" if code else repr(function)
 
 

@@ -43,11 +43,8 @@ class NativeTraining:
         self._ordered: tuple[Any, Any] = (None, None)  # an order, and its array
         self.by_hand = False  # since a program differed once parameters had moved
         kind = backend_of(variants[0], training.learned.backend)
-        self.runner: Runner = (
-            InLanes(training, variants[0], kind)
-            if kind == "numpy"
-            else InSmall.made(training, variants) or InTurns(training, variants)
-        )
+        native = None if kind == "numpy" else InSmall.made(training, variants) or InTurns(training, variants)
+        self.runner: Runner = native or InLanes(training, variants[0], kind)
         self.updates = Updates(UPDATE, len(self.params), *self.runner.plan, self.state)
         self.steps = max(FIRST, self.runner.quick)  # updates per call of the kernel
         self._look()

@@ -153,9 +153,8 @@ class Optimiser:
             self.native = False
             return
         chosen = {name: x for name, x in self.given.items() if not callable(x)}
-        each = [
-            ({**settings, **chosen}, len(group["params"])) for settings, group in zip(self.before, groups)
-        ]
+        pairs = zip(self.before, groups)
+        each = [({**settings, **chosen}, len(group["params"])) for settings, group in pairs]
         self._begin(update, each, type(self.object).__name__)
 
     def _begin(self, update: Update, groups: Sequence[tuple[dict[str, Any], int]], name: str) -> None:

@@ -27,7 +27,7 @@ from nn.fit.choices import is_mean, unwrapped
 from nn.fit.evaluating import collector_paused, measured, reader_of
 from nn.fit.run import Callback, Run
 from nn.learning import losses
-from nn.learning.array_metrics import ORDERLESS, Targets
+from nn.learning.metrics import ORDERLESS, Targets
 from nn.messages import say
 from nn.state import modes_kept
 

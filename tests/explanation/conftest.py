@@ -9,7 +9,7 @@ import pytest
 import nn
 from autograd import Value
 from autograd.explanation.assembly import STEPPING, scripts, words_script
-from autograd.explanation.page_graph import page_graph
+from autograd.explanation.stepper import page_graph
 from autograd.trace.steps import trace_graph
 
 PRINT = "(k, v) => typeof v === 'number' && !isFinite(v) ? String(v) : v"

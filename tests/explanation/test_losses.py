@@ -2,7 +2,7 @@
 
 import nn
 from autograd import Value, explain, logsumexp
-from autograd.explanation.losses import cross_entropy_of
+from autograd.explanation.closing import cross_entropy_of
 from autograd.trace.steps import trace_graph
 
 

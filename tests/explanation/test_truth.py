@@ -12,7 +12,7 @@ import pytest
 
 import autograd
 import autograd.explanation.reading
-import autograd.explanation.text
+import autograd.explanation.story
 from autograd import Value, explain, formula, paths, trace_table
 from autograd.entry import TABLE
 from autograd.explanation.path_story import Paths
@@ -111,7 +111,7 @@ def is_off(left, right, end):
 
 @pytest.mark.parametrize("hundred", range(20))
 def test_every_printed_equality_of_numbers_is_true_to_its_last_digit(hundred, monkeypatch):
-    for module in (autograd.explanation.reading, autograd.explanation.text):
+    for module in (autograd.explanation.reading, autograd.explanation.story):
         monkeypatch.setattr(module, "WIDTH", 10**6)  # lines are not folded
     checked, off = 0, []
     for seed in range(100 * hundred, 100 * hundred + 100):

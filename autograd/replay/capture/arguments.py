@@ -49,9 +49,7 @@ class Arguments:
         self.kinds: list[str] = []
         self.objects: list[Any] = []
         self._aliases: dict[int, int] = {}
-        self._parts: dict[
-            int, int
-        ] = {}  # lists and the like: where the same one stands twice, it is the same
+        self._parts: dict[int, int] = {}  # lists and the like: where one stands twice, it is the same
         self.structure = (tuple(args), dict(kwargs))
         self.key: Any = (
             tuple([self._look(x) for x in args]),
@@ -167,9 +165,8 @@ class ArgumentParts:
     """The lists, dicts and arrays of rebuilt arguments, beside the caller's own."""
 
     def __init__(self) -> None:
-        self.made: dict[
-            int, tuple[Any, Any, list[Any]]
-        ] = {}  # by id of the caller's: it, ours, what ours held
+        # by id of the caller's: it, ours, what ours held
+        self.made: dict[int, tuple[Any, Any, list[Any]]] = {}
 
     def add(self, theirs: Any, ours: Any) -> Any:
         """One more; returns ours."""

@@ -99,9 +99,8 @@ class ImpureCalls:
 
     def _look(self, frame: FrameType, event: str, called: Any) -> None:
         if event == "c_call" and called in self._known and not self.asked:
-            self.asked = say(
-                "runs_by", does=say(self._known[called]), function=called.__name__, line=_line(frame)
-            )
+            does = say(self._known[called])
+            self.asked = say("runs_by", does=does, function=called.__name__, line=_line(frame))
         elif event == "call" and id(frame.f_code) in self._handing and not self.asked:
             self.asked = say("runs_thread", function=frame.f_code.co_name, line=_line(frame))
 

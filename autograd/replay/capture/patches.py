@@ -40,12 +40,8 @@ def exchange(run: Any, reads: Collection[str] = ()) -> None:
         if not _recordings:
             _changes = _all_changes()
         _recordings.add(run)
-        _at_once(
-            [
-                *_changes[0],
-                *[partial(setattr, Value, name, _slot(name)) for name in WATCHED.intersection(reads)],
-            ]
-        )
+        slots = [partial(setattr, Value, name, _slot(name)) for name in WATCHED.intersection(reads)]
+        _at_once([*_changes[0], *slots])
 
 
 def restore(run: Any) -> None:

@@ -123,9 +123,8 @@ class Recording:
 
     def picked(self, items: list[Any], index: Probe) -> Any:
         """A recorded lookup."""
-        nodes = [
-            x if isinstance(x, Value) else x.node if isinstance(x, Probe) else constant(x) for x in items
-        ]
+        bare = [x.node if isinstance(x, Probe) else x for x in items]
+        nodes = [x if isinstance(x, Value) else constant(x) for x in bare]
         made = Value.apply(PICK, [*nodes, index.node])
         if any(isinstance(x, Value) for x in items):
             return made

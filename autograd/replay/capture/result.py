@@ -137,9 +137,9 @@ def foreign_part(shape: Any) -> str:
         return ""
     if shape[0] in ("plain", "object"):
         return type(shape[1]).__name__ if shape[0] == "object" else ""
-    parts = (
-        [part for _, part in shape[1:]] if shape[0] == "dict" else shape[2 if shape[0] == "named" else 1 :]
-    )
+    parts = shape[2 if shape[0] == "named" else 1 :]
+    if shape[0] == "dict":
+        parts = [part for _, part in parts]
     return next(filter(None, map(foreign_part, parts)), "")
 
 

@@ -102,15 +102,13 @@ class Variant:
         place = {leaf: i for i, leaf in enumerate(self.program.leaves)}
         self.outputs = self.program.outputs[: len(results)]
         ends = self.program.outputs[len(results) :]
-        self.guards = [
-            (g.code, ends[2 * k], ends[2 * k + 1], g.outcome, g.line) for k, g in enumerate(guards)
-        ]
+        pairs = zip(guards, ends[::2], ends[1::2])
+        self.guards = [(g.code, left, right, g.outcome, g.line) for g, left, right in pairs]
         self.given = [place[node] for node in run.inputs]
         given = set(self.given)
         self.wanted = [i for i, leaf in enumerate(self.program.leaves) if leaf.op is LEAF]
-        self.read = [
-            i for i, leaf in enumerate(self.program.leaves) if leaf.op is CONSTANT and i not in given
-        ]
+        constants = [i for i, leaf in enumerate(self.program.leaves) if leaf.op is CONSTANT]
+        self.read = [i for i in constants if i not in given]
         self.kept: list[Value] = []
         run.passing = [i for i in given if i >= self.parameters and self.program.leaves[i] in run.nodes]
         self.copies = sum(op is LEAF for _, op in run.written.leaves)  # leaves made of other Values' numbers

@@ -31,9 +31,8 @@ class ArrangedVariant:
         self._in_order = self.first == [*range(len(self.first))]
         self._places = np.array(self.first, np.int64)
         varying = variant.given if batched else ()
-        self.tape: Tape = make_tape(
-            variant.program, variant.known, varying, wanted, self.first, variant.parameters, words
-        )
+        which = (varying, wanted, self.first, variant.parameters, words)
+        self.tape: Tape = make_tape(variant.program, variant.known, *which)
 
     def numbers(self, leaves: Any) -> Any:
         """The numbers of the first rows, from all leaves' numbers, a list or an array."""

@@ -49,11 +49,8 @@ class Store:
         shared = bool(places.flat[0] < self.edge)
         if bool(places.flat[-1] < self.edge) != shared:
             return None
-        source = (
-            (self.number_slopes if slopes else self.numbers)
-            if shared
-            else (self.slopes if slopes else self.rows)
-        )
+        pair = (self.numbers, self.number_slopes) if shared else (self.rows, self.slopes)
+        source = pair[slopes]
         steps = steps_of(places)
         if steps is None or min(steps) < 0:
             return None

@@ -48,18 +48,13 @@ def lower(program: Program, known: Sequence[bool], words: Vocabulary = NATIVE) -
     operand = np.array(program.operands, np.int32)
     operand = operand + np.where(operand >= leaves, extra, 0).astype(np.int32)
     recorded = np.array(program.recorded)
-    count = len(program.codes)
+    codes = table[np.array(program.codes, np.int64)]
     slots = np.arange(program.size)
     return Flat(
-        code=np.concatenate(
-            [
-                np.full(leaves + extra, LEAF, np.int32),
-                table[np.array(program.codes, np.int64)] if count else table[:0],
-            ]
-        ),
+        code=np.concatenate([np.full(leaves + extra, LEAF, np.int32), codes]),
         start=np.concatenate([np.zeros(leaves + extra, np.int32), np.array(program.starts, np.int32)]),
         operand=operand,
-        known=np.concatenate([np.array(known, bool), np.ones(extra, bool), np.zeros(count, bool)]),
+        known=np.concatenate([np.array(known, bool), np.ones(extra, bool), np.zeros(len(codes), bool)]),
         number=np.concatenate([recorded[:leaves], EXTRA, recorded[leaves:]]),
         slot=slots + np.where(slots >= leaves, extra, 0),
         one=leaves,

@@ -6,8 +6,7 @@ import random
 import numpy as np
 import pytest
 
-from nn.learning.array_metrics import ORDERLESS, Targets
-from nn.learning.metrics import accuracy, mae, mse, r2
+from nn.learning.metrics import ORDERLESS, Targets, accuracy, mae, mse, r2
 
 
 def same(found, wanted):
