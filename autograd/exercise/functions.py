@@ -20,14 +20,8 @@ RECURSION = (
     "Keep what is waiting in a list of your own.",
     "在 {count} 个节点的链上出现 RecursionError:调用自身的函数层数太深。请自己用列表存放等待的节点。",
 )
-A_SET = (
-    "A set has no order: what comes back must be a list.",
-    "集合没有次序:返回的应是列表。",
-)
-NOTHING_BACK = (
-    "Nothing comes back yet: return what is asked for.",
-    "还没有返回值:请返回所问的内容。",
-)
+A_SET = ("A set has no order: what comes back must be a list.", "集合没有次序:返回的应是列表。")
+NOTHING_BACK = ("Nothing comes back yet: return what is asked for.", "还没有返回值:请返回所问的内容。")
 ROOT_MISSING = (
     "On {graph} the root is missing: it is a node of its graph, too.",
     "在 {graph} 上缺少根节点:它也是图中的节点。",
@@ -158,10 +152,7 @@ NOT_THIS_WALK = (
     "The first turn gives {got}, not {wanted}: only one line is missing, leave the others as they are.",
     "第一轮得到 {got},应为 {wanted}:只少一行,其余请保持不变。",
 )
-LATER_WRONG = (
-    "Turn {turn} gives {got}, not {wanted}.",
-    "第 {turn} 轮得到 {got},应为 {wanted}。",
-)
+LATER_WRONG = ("Turn {turn} gives {got}, not {wanted}.", "第 {turn} 轮得到 {got},应为 {wanted}。")
 TURNS = 8
 
 

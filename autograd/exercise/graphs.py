@@ -231,10 +231,7 @@ BUGS: dict[str, tuple[tuple[str, str], Callable[[float], float]]] = {
     ),
     "set": (("operands in a set", "操作数放在集合里"), lambda a: toy_gradient(hunted, a, in_a_set=True)),
     "at once": (("+= at once", "+=,立即传"), lambda a: toy_gradient(hunted, a, at_once=True)),
-    "twice": (
-        ("run twice, nothing zeroed", "运行两次,从不清零"),
-        lambda a: toy_gradient(hunted, a, runs=2),
-    ),
+    "twice": (("run twice, nothing zeroed", "运行两次,从不清零"), lambda a: toy_gradient(hunted, a, runs=2)),
 }
 
 

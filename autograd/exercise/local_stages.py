@@ -52,10 +52,7 @@ WRONG_KIND: Text = (
     "{told} gives {got}, not a MyValue: return MyValue(...).",
     "{told} 得到 {got},不是 MyValue:请返回 MyValue(...)。",
 )
-WRONG_NUMBER: Text = (
-    "{told} is {got}, not {wanted}.",
-    "{told} 是 {got},应为 {wanted}。",
-)
+WRONG_NUMBER: Text = ("{told} is {got}, not {wanted}.", "{told} 是 {got},应为 {wanted}。")
 NO_OPERANDS: Text = (
     "{told} does not remember its operands: keep them in self.parents, a tuple.",
     "{told} 没有记住操作数:请放进 self.parents,用元组。",

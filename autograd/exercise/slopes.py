@@ -256,9 +256,6 @@ EXERCISES["1.5"] = Exercise(
             lambda x: 1 / Value(x, label="x"),
         ),
     ),
-    (
-        "Turn x by 0.001 and see how far the result moves.",
-        "把 x 增加 0.001,看看结果变多少。",
-    ),
+    ("Turn x by 0.001 and see how far the result moves.", "把 x 增加 0.001,看看结果变多少。"),
     first={"x": 2},
 )

@@ -79,10 +79,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "list_comma": (", ", "、"),
     "semicolon": ("; ", "\uff1b"),
     "a_value": ("a Value", "某个 Value"),
-    "arity": (
-        "{name} takes {arity} operands, got {got}.",
-        "{name} 需要 {arity} 个操作数,得到 {got} 个。",
-    ),
+    "arity": ("{name} takes {arity} operands, got {got}.", "{name} 需要 {arity} 个操作数,得到 {got} 个。"),
     "op_taken": (
         "the op {name!r} belongs to the library: choose another name, such as 'my_{name}'.",
         "运算 {name!r} 属于本库:请换一个名字,例如 'my_{name}'。",
@@ -126,10 +123,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "backward(gradient) 需要一个数,得到 {kind}。想要 Value 形式的梯度,请写 "
         "grad(output, inputs, create_graph=True)。",
     ),
-    "elsewhere": (
-        "autograd has no {name}. Write {instead}.",
-        "autograd 没有 {name}。请写 {instead}。",
-    ),
+    "elsewhere": ("autograd has no {name}. Write {instead}.", "autograd 没有 {name}。请写 {instead}。"),
     "elsewhere_package": (
         "autograd.{name} is of another package named autograd. Here functions are computed number by number: write "
         "`import autograd as np` for `import autograd.numpy as np`; np.exp(x), np.tanh(x), np.sum(xs), np.dot(ws, xs) "

@@ -31,10 +31,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "answer_or": (" Or: ", " 或者:"),
     "answer_yes": ("Yes: {solution}.", "对:{solution}。"),
     "answer_yes_task": ("Yes: every case comes out.", "对:所有情形都通过了。"),
-    "answer_shown": (
-        "{fault}\nHere it is: {solution}.",
-        "{fault}\n答案是:{solution}。",
-    ),
+    "answer_shown": ("{fault}\nHere it is: {solution}.", "{fault}\n答案是:{solution}。"),
     "answer_variant": ("Now with other numbers: {question}", "换一组数字再来:{question}"),
     "answer_shown_task": (
         "{fault}\nHere is one way to write it:{solution}\nClose it, and write it once more yourself.",

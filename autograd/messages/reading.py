@@ -114,10 +114,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "note_runs": ("backward() has run {runs} times", "backward() 已运行 {runs} 次"),
     "note_begun": ("backward() began with {gradient}, not with 1", "backward() 从 {gradient} 而不是 1 开始"),
-    "note_other": (
-        "it was set by hand or by another backward()",
-        "它由手工设置,或来自另一次 backward()",
-    ),
+    "note_other": ("it was set by hand or by another backward()", "它由手工设置,或来自另一次 backward()"),
     "lecture_key": ("Key to", "答案"),
     "lecture_empty": (
         "a lecture needs at least one scene: lecture(title, [(L, 'question', 'what to say')]).",

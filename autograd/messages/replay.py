@@ -125,38 +125,20 @@ TEXTS: dict[str, tuple[str, str]] = {
         "训练停在最后一次完成的更新之后的参数;此后该函数按原样运行。",
     ),
     # why a function runs as it is
-    "runs_as_it_is": (
-        "{name} is not replayed but runs as it is: {why}",
-        "{name} 不重放,按原样运行:{why}",
-    ),
+    "runs_as_it_is": ("{name} is not replayed but runs as it is: {why}", "{name} 不重放,按原样运行:{why}"),
     "runs_new_objects": (
         "its arguments are always new objects ({kinds}): give it their numbers",
         "它的参数总是新对象({kinds}):请传入它们的数值",
     ),
-    "runs_raised": (
-        "recording it raised {problem} ({line})",
-        "录制它时抛出 {problem}({line} 处)",
-    ),
-    "runs_asks": (
-        "{why}; it asks for {hint}",
-        "{why};它询问了{hint}",
-    ),
+    "runs_raised": ("recording it raised {problem} ({line})", "录制它时抛出 {problem}({line} 处)"),
+    "runs_asks": ("{why}; it asks for {hint}", "{why};它询问了{hint}"),
     "runs_type": (
         "type(x): isinstance(x, ...) can be recorded",
         " type(x):改用 isinstance(x, ...) 就可以录制",
     ),
-    "runs_identity": (
-        "what an argument is, by `is` or id(x)",
-        "参数是哪个对象(用 `is` 或 id(x))",
-    ),
-    "runs_changes": (
-        "it changes {what}",
-        "它改变了 {what}",
-    ),
-    "runs_defined": (
-        "{why} (defined at {line})",
-        "{why}(定义于 {line})",
-    ),
+    "runs_identity": ("what an argument is, by `is` or id(x)", "参数是哪个对象(用 `is` 或 id(x))"),
+    "runs_changes": ("it changes {what}", "它改变了 {what}"),
+    "runs_defined": ("{why} (defined at {line})", "{why}(定义于 {line})"),
     "runs_stores": (
         "it stores a number that it was given or read from .data, in {places}",
         "它把得到的数或从 .data 读到的数存进了 {places}",
@@ -165,50 +147,20 @@ TEXTS: dict[str, tuple[str, str]] = {
         "it keeps what stands for a number while it is recorded, in {places}",
         "它在 {places} 中留下了录制时代替数的东西",
     ),
-    "runs_argument": (
-        "it changes an argument in place",
-        "它就地改变了参数",
-    ),
-    "runs_random": (
-        "it draws random numbers",
-        "它抽取随机数",
-    ),
-    "runs_reads": (
-        "it reads .{name}",
-        "它读取 .{name}",
-    ),
-    "runs_assigns": (
-        "it assigns to .{name}",
-        "它给 .{name} 赋值",
-    ),
-    "runs_calls": (
-        "it calls {name}()",
-        "它调用 {name}()",
-    ),
-    "runs_text": (
-        "it makes a text of a Value",
-        "它把 Value 变成文本",
-    ),
-    "runs_copies": (
-        "it copies a graph",
-        "它复制计算图",
-    ),
-    "runs_weighted": (
-        "it takes the numbers of a weighted gradient",
-        "它取用加权梯度的数值",
-    ),
+    "runs_argument": ("it changes an argument in place", "它就地改变了参数"),
+    "runs_random": ("it draws random numbers", "它抽取随机数"),
+    "runs_reads": ("it reads .{name}", "它读取 .{name}"),
+    "runs_assigns": ("it assigns to .{name}", "它给 .{name} 赋值"),
+    "runs_calls": ("it calls {name}()", "它调用 {name}()"),
+    "runs_text": ("it makes a text of a Value", "它把 Value 变成文本"),
+    "runs_copies": ("it copies a graph", "它复制计算图"),
+    "runs_weighted": ("it takes the numbers of a weighted gradient", "它取用加权梯度的数值"),
     "runs_foreign": (
         "it returns a {kind}, which a replay cannot make anew",
         "它返回 {kind},重放无法重新造出",
     ),
-    "runs_otherwise": (
-        "it computes something else on the same path",
-        "它在同一条路径上算的不一样",
-    ),
-    "runs_other_leaves": (
-        "it makes other leaves on the same path",
-        "它在同一条路径上造出了别的叶节点",
-    ),
+    "runs_otherwise": ("it computes something else on the same path", "它在同一条路径上算的不一样"),
+    "runs_other_leaves": ("it makes other leaves on the same path", "它在同一条路径上造出了别的叶节点"),
     "runs_number_changed": (
         "a number in it changed from {before} to {now}, and no argument did it",
         "其中有个数从 {before} 变成 {now},却不是由参数引起的",
@@ -241,114 +193,36 @@ TEXTS: dict[str, tuple[str, str]] = {
         "it imports modules by names that nobody sees: write `import` in it",
         "它按看不见的名字导入模块:请在函数里写 `import`",
     ),
-    "runs_by": (
-        "it {does} by {function}() ({line})",
-        "它用 {function}() {does}({line} 处)",
-    ),
+    "runs_by": ("it {does} by {function}() ({line})", "它用 {function}() {does}({line} 处)"),
     "runs_thread": (
         "it hands work to another thread by {function}() ({line})",
         "它用 {function}() 把工作交给别的线程({line} 处)",
     ),
-    "does_clock": (
-        "reads a clock",
-        "读取时钟",
-    ),
-    "does_open": (
-        "opens a file",
-        "打开文件",
-    ),
-    "does_ask": (
-        "asks for input",
-        "请求输入",
-    ),
-    "does_system": (
-        "asks the operating system",
-        "询问操作系统",
-    ),
-    "does_start_thread": (
-        "starts a thread",
-        "启动线程",
-    ),
-    "does_start_process": (
-        "starts a process",
-        "启动进程",
-    ),
-    "does_look_up": (
-        "looks up names by text",
-        "按文本查找名字",
-    ),
-    "does_run_text": (
-        "runs text",
-        "运行文本",
-    ),
-    "changed_variable": (
-        "a captured variable",
-        "被捕获的变量",
-    ),
-    "changed_generator": (
-        "a random generator",
-        "随机数生成器",
-    ),
-    "changed_thread": (
-        "what a thread has of its own",
-        "线程自己的数据",
-    ),
-    "changed_finalizer": (
-        "a finalizer",
-        "终结器",
-    ),
-    "changed_array": (
-        "an array",
-        "数组",
-    ),
-    "changed_weak": (
-        "a weak reference",
-        "弱引用",
-    ),
-    "changed_decimals": (
-        "the context of decimals",
-        "decimal 的上下文",
-    ),
-    "changed_numpy": (
-        "numpy's random numbers",
-        "numpy 的随机数",
-    ),
-    "changed_context": (
-        "the context variable {name}",
-        "上下文变量 {name}",
-    ),
-    "changed_names": (
-        "the names in {what}",
-        "{what} 中的名字",
-    ),
-    "changed_new": (
-        "{name} (new)",
-        "{name}(新出现)",
-    ),
-    "changed_slot": (
-        "a {kind} that it reads (its {name})",
-        "它读取的 {kind}(的 {name})",
-    ),
-    "changed_container": (
-        "a {kind} that it reads",
-        "它读取的 {kind}",
-    ),
-    "changed_function": (
-        "the function {name}",
-        "函数 {name}",
-    ),
-    "changed_behind": (
-        "what a weak reference leads to that it reads",
-        "它读取的弱引用所指的对象",
-    ),
-    "changed_attribute": (
-        "the attribute {name} of a Value",
-        "Value 的属性 {name}",
-    ),
-    "kept_somewhere": (
-        "a thing",
-        "某个对象",
-    ),
+    "does_clock": ("reads a clock", "读取时钟"),
+    "does_open": ("opens a file", "打开文件"),
+    "does_ask": ("asks for input", "请求输入"),
+    "does_system": ("asks the operating system", "询问操作系统"),
+    "does_start_thread": ("starts a thread", "启动线程"),
+    "does_start_process": ("starts a process", "启动进程"),
+    "does_look_up": ("looks up names by text", "按文本查找名字"),
+    "does_run_text": ("runs text", "运行文本"),
+    "changed_variable": ("a captured variable", "被捕获的变量"),
+    "changed_generator": ("a random generator", "随机数生成器"),
+    "changed_thread": ("what a thread has of its own", "线程自己的数据"),
+    "changed_finalizer": ("a finalizer", "终结器"),
+    "changed_array": ("an array", "数组"),
+    "changed_weak": ("a weak reference", "弱引用"),
+    "changed_decimals": ("the context of decimals", "decimal 的上下文"),
+    "changed_numpy": ("numpy's random numbers", "numpy 的随机数"),
+    "changed_context": ("the context variable {name}", "上下文变量 {name}"),
+    "changed_names": ("the names in {what}", "{what} 中的名字"),
+    "changed_new": ("{name} (new)", "{name}(新出现)"),
+    "changed_slot": ("a {kind} that it reads (its {name})", "它读取的 {kind}(的 {name})"),
+    "changed_container": ("a {kind} that it reads", "它读取的 {kind}"),
+    "changed_function": ("the function {name}", "函数 {name}"),
+    "changed_behind": ("what a weak reference leads to that it reads", "它读取的弱引用所指的对象"),
+    "changed_attribute": ("the attribute {name} of a Value", "Value 的属性 {name}"),
+    "kept_somewhere": ("a thing", "某个对象"),
     "result_twice": (
         "this graph holds the result of a recorded function, whose gradients the call itself has already added to `.grad`. Either leave out backward(); or write result.detach() where only its number is wanted; or record the whole expression; or call the function itself (`recorded.function(...)`) to build a graph",
         "这张计算图含有录制函数的结果,它的梯度在调用时已经加进 `.grad`。请去掉 backward();若只要数值,请写 result.detach();或录制整个表达式;或调用函数本身(`recorded.function(...)`)来建图",

@@ -23,10 +23,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "a quotient hands it on times 1/{b} (top), -{y}/{b} (bottom)",
         "除法往回传时,分子乘 1/{b},分母乘 -{y}/{b}",
     ),
-    "pow": (
-        "a power hands it on times {slope}",
-        "幂往回传时乘以 {slope}",
-    ),
+    "pow": ("a power hands it on times {slope}", "幂往回传时乘以 {slope}"),
     "neg": ("a minus turns the sign", "取负使梯度变号"),
     "pow_derivative": NEXT_ORDER,
     "square": ("a square hands it on times twice its operand", "平方往回传时乘以操作数的两倍"),
