@@ -113,15 +113,7 @@ def _check_entry(report: Report, node: Value, tolerance: float) -> None:
         if (
             claim is None
             or node.parents[i].op is CONSTANT
-            or op.name
-            in (
-                "add",
-                "sub",
-                "mul",
-                "neg",
-                "sum",
-                "dot",
-            )
+            or op.name in ("add", "sub", "mul", "neg", "sum", "dot")
         ):  # products and sums: exact by form
             continue
 

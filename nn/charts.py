@@ -122,10 +122,8 @@ def frame(
         parts += [text(x.place(t), y.start + 14, f"{t:.4g}", size=10) for t in along]
         parts += [text(x.start - 5, y.place(t) + 3, f"{t:.4g}", "end", 10) for t in y.ticks()]
     middle = (x.start + x.end) / 2
-    parts.append(text(middle, y.end - 10, title, size=12))
-    parts.append(text(middle, y.start + 30, x_label))
-    parts.append(text(12, (y.start + y.end) / 2, y_label, turn=True))
-    return "".join(parts)
+    parts += [text(middle, y.end - 10, title, size=12), text(middle, y.start + 30, x_label)]
+    return "".join([*parts, text(12, (y.start + y.end) / 2, y_label, turn=True)])
 
 
 def lines_chart(
@@ -142,10 +140,11 @@ def lines_chart(
 
     Points that are not finite, on a logarithmic axis also those up to 0, leave a gap.
     """
-    shown = {name: [p if _can_stand(p, log) else None for p in points] for name, points in series.items()}
-    points = [p for curve in shown.values() for p in curve if p]
-    if not points:
-        points = [(0.0, 1.0)]
+    shown = {
+        name: [p if math.isfinite(p[1]) and (p[1] > 0 or not log) else None for p in curve]
+        for name, curve in series.items()
+    }
+    points = [p for curve in shown.values() for p in curve if p] or [(0.0, 1.0)]
     xs, ys = [p[0] for p in points], [p[1] for p in points]
     edge = width - RIGHT
     if any(shown):  # the legend stands beside the frame
@@ -234,23 +233,15 @@ def curves(history: Any, path: str | None = None, log: bool = False, theme: str 
         both = [column for column in (name, f"val_{name}") if column in history.history]
         series = {column: list(zip(history.epoch, history.history[column])) for column in both}
         parts.append(lines_chart(series, name, say("chart_epoch"), log=log and "loss" in name))
-    for name in ("gradient_norm",):
-        if name in history.steps:
-            steps = {"": list(enumerate(history.steps[name], start=1))}
-            parts.append(lines_chart(steps, say("chart_gradient_norm"), say("chart_step"), log=True))
-    told = [
-        say("chart_from_to", name=name, first=column[0], last=column[-1])
-        for name, column in history.history.items()
-        if column
-    ]
+    if "gradient_norm" in history.steps:
+        steps = {"": list(enumerate(history.steps["gradient_norm"], start=1))}
+        parts.append(lines_chart(steps, say("chart_gradient_norm"), say("chart_step"), log=True))
+    columns = [(name, column) for name, column in history.history.items() if column]
+    told = [say("chart_from_to", name=name, first=x[0], last=x[-1]) for name, x in columns]
     picture = side_by_side(parts, say("chart_history"), description=listed(told), theme=theme)
     if path is not None:
         picture.save(path)
     return picture
-
-
-def _can_stand(point: Point, log: bool) -> bool:
-    return math.isfinite(point[1]) and (point[1] > 0 or not log)
 
 
 def _path(curve: Sequence[Point | None], x: Scale, y: Scale) -> str:

@@ -16,21 +16,10 @@ from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import train_test_split
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import (
-    _check_sample_weight,
-    check_is_fitted,
-    check_random_state,
-    validate_data,
-)
+from sklearn.utils.validation import _check_sample_weight, check_is_fitted, check_random_state, validate_data
 
 import nn
-from autograd.settings import (
-    FROM_0,
-    WHOLE_FROM_1,
-    Range,
-    chosen_number,
-    chosen_word,
-)
+from autograd.settings import FROM_0, WHOLE_FROM_1, Range, chosen_number, chosen_word
 from nn.messages import problem, say
 
 ACTIVATIONS = {"identity": nn.Identity, "logistic": nn.Sigmoid, "tanh": nn.Tanh, "relu": nn.ReLU}

@@ -18,17 +18,6 @@ from nn.looking.landscape import landscape, surface
 from nn.text import sparkline
 
 __all__ = [
-    "RECIPES",
-    "Film",
-    "Recipe",
-    "boundary",
-    "curves",
-    "flow_picture",
-    "gradient_flow",
-    "histograms",
-    "landscape",
-    "report",
-    "sparkline",
-    "surface",
-    "training_loop",
-]
+    "RECIPES", "Film", "Recipe", "boundary", "curves", "flow_picture", "gradient_flow", "histograms",
+    "landscape", "report", "sparkline", "surface", "training_loop",
+]  # fmt: skip

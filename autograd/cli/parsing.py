@@ -132,8 +132,7 @@ def _read_number(given: str) -> tuple[str, float]:
         return name, float(number.replace("_", "x"))  # 1_000 is Python alone
     except ValueError:
         raise ExpressionError(
-            say("cli_no_number", number=repr(number), given=given),
-            advice=say("cli_form_advice", name=name),
+            say("cli_no_number", number=repr(number), given=given), advice=say("cli_form_advice", name=name)
         ) from None
 
 

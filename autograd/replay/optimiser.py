@@ -14,15 +14,7 @@ from autograd.entry import CONSTANT
 from autograd.messages import listed, say
 from autograd.number import is_number, kind_of, to_float
 from autograd.replay.formula import UnreadableError, Update, UpdateFormula, read, settings_of
-from autograd.settings import (
-    ABOVE_0,
-    BELOW_1,
-    FROM_0,
-    SHARE,
-    chosen_number,
-    chosen_numbers,
-    chosen_word,
-)
+from autograd.settings import ABOVE_0, BELOW_1, FROM_0, SHARE, chosen_number, chosen_numbers, chosen_word
 from autograd.value import Value
 
 NAMES = ("sgd", "momentum", "adam")

@@ -59,11 +59,7 @@ class PlainRun:
         self.result = None
 
     def differs(
-        self,
-        variant: Variant,
-        leaves: Sequence[Value],
-        found: Any,
-        scales: tuple[float, float] = (0.0, 0.0),
+        self, variant: Variant, leaves: Sequence[Value], found: Any, scales: tuple[float, float] = (0.0, 0.0)
     ) -> str:
         """What differs from a replay; "" when nothing does.
 

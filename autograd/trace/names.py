@@ -38,10 +38,7 @@ class Names:
 
 
 def find_names(
-    root: Any,
-    names: Mapping[str, Any] | None = None,
-    *,
-    order: Sequence[Any] | None = None,
+    root: Any, names: Mapping[str, Any] | None = None, *, order: Sequence[Any] | None = None
 ) -> Names:
     """Names for every node that `root` (a node or several) was computed from.
 

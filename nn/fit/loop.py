@@ -96,11 +96,7 @@ class Eager:
         return (loss if self._penalty is None else loss + self._penalty(self._model)), outputs
 
     def gradients(
-        self,
-        X: list[Any],
-        y: list[Any],
-        check: Callable[[float], None],
-        weights: list[float] | None = None,
+        self, X: list[Any], y: list[Any], check: Callable[[float], None], weights: list[float] | None = None
     ) -> Gradients:
         """Add the batch's gradients to the parameters; `check(loss)` may stop before backward."""
         total, outputs = self.total(X, y, weights)

@@ -105,18 +105,23 @@ def _residual(torch: Any, x: linear.Residual) -> Any:
     return Residual()
 
 
+def _same(torch: Any, x: Any, *sizes: Any, **settings: Any) -> Any:
+    """PyTorch's module of the same name."""
+    return getattr(torch.nn, type(x).__name__)(*sizes, **settings)
+
+
 def _conv(torch: Any, x: Any) -> Any:
     settings = {"stride": x.stride, "padding": x.padding, "bias": x.bias is not None}
-    return getattr(torch.nn, type(x).__name__)(x.in_channels, x.out_channels, x.kernel_size, **settings)
+    return _same(torch, x, x.in_channels, x.out_channels, x.kernel_size, **settings)
 
 
 def _pool(torch: Any, x: Any) -> Any:
-    return getattr(torch.nn, type(x).__name__)(x.kernel_size, x.stride, x.padding)
+    return _same(torch, x, x.kernel_size, x.stride, x.padding)
 
 
 def _batch_norm(torch: Any, x: Any) -> Any:
-    kind = getattr(torch.nn, type(x).__name__)
-    return kind(x.num_features, eps=x.eps, momentum=x.momentum, affine=x.weight is not None)
+    affine = x.weight is not None
+    return _same(torch, x, x.num_features, eps=x.eps, momentum=x.momentum, affine=affine)
 
 
 def _layer_norm(torch: Any, x: normalisation.LayerNorm) -> Any:
@@ -126,19 +131,14 @@ def _layer_norm(torch: Any, x: normalisation.LayerNorm) -> Any:
 
 def _cell(torch: Any, x: Any) -> Any:
     more = {"nonlinearity": x.nonlinearity} if isinstance(x, recurrent.RNNCell) else {}
-    kind = getattr(torch.nn, type(x).__name__)
-    return kind(x.input_size, x.hidden_size, bias=x.bias_ih is not None, **more)
+    return _same(torch, x, x.input_size, x.hidden_size, bias=x.bias_ih is not None, **more)
 
 
 def _sequence(torch: Any, x: Any) -> Any:
     first: Any = x._cells[0]
     more = {"nonlinearity": first.nonlinearity} if isinstance(x, sequences.RNN) else {}
     settings = {"bias": hasattr(x, "bias_ih_l0"), "batch_first": x.batch_first, "dropout": x.dropout}
-    return getattr(torch.nn, type(x).__name__)(x.input_size, x.hidden_size, x.num_layers, **settings, **more)
-
-
-def _same(torch: Any, x: Any) -> Any:
-    return getattr(torch.nn, type(x).__name__)()
+    return _same(torch, x, x.input_size, x.hidden_size, x.num_layers, **settings, **more)
 
 
 KINDS: dict[type, Make] = {
@@ -154,9 +154,8 @@ KINDS: dict[type, Make] = {
     containers.ModuleList: lambda t, x: t.nn.ModuleList([_made(t, y) for y in x]),
     containers.ModuleDict: lambda t, x: t.nn.ModuleDict({name: _made(t, y) for name, y in x.items()}),
     **dict.fromkeys((convolution.Conv1d, convolution.Conv2d), _conv),
-    **dict.fromkeys(
-        (convolution.MaxPool1d, convolution.MaxPool2d, convolution.AvgPool1d, convolution.AvgPool2d), _pool
-    ),
+    **dict.fromkeys((convolution.MaxPool1d, convolution.MaxPool2d), _pool),
+    **dict.fromkeys((convolution.AvgPool1d, convolution.AvgPool2d), _pool),
     **dict.fromkeys((normalisation.BatchNorm1d, normalisation.BatchNorm2d), _batch_norm),
     normalisation.LayerNorm: _layer_norm,
     normalisation.RMSNorm: lambda t, x: t.nn.RMSNorm(
@@ -167,13 +166,8 @@ KINDS: dict[type, Make] = {
     ),
     **dict.fromkeys((recurrent.RNNCell, recurrent.GRUCell, recurrent.LSTMCell), _cell),
     **dict.fromkeys((sequences.RNN, sequences.GRU, sequences.LSTM), _sequence),
-    **dict.fromkeys(
-        (
-            *(activations.ReLU, activations.Tanh, activations.Sigmoid, activations.GELU, activations.SiLU),
-            *(activations.Softplus, activations.Identity),
-        ),
-        _same,
-    ),
+    **dict.fromkeys((activations.ReLU, activations.GELU, activations.SiLU, activations.Softplus), _same),
+    **dict.fromkeys((activations.Tanh, activations.Sigmoid, activations.Identity), _same),
     activations.LeakyReLU: lambda t, x: t.nn.LeakyReLU(x._settings[0]),
     activations.ELU: lambda t, x: t.nn.ELU(x._settings[0]),
     activations.Softmax: lambda t, x: t.nn.Softmax(-1),  # noqa: ARG005 - the innermost axis, as here

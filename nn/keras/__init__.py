@@ -24,16 +24,7 @@ import sys
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
-from nn.keras import (
-    callbacks,
-    initializers,
-    layers,
-    losses,
-    metrics,
-    models,
-    optimizers,
-    regularizers,
-)
+from nn.keras import callbacks, initializers, layers, losses, metrics, models, optimizers, regularizers
 from nn.keras import encoding as utils
 from nn.keras import tensorflow as ops
 from nn.keras.callbacks import EarlyStopping, ModelCheckpoint

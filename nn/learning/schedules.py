@@ -13,14 +13,7 @@ from itertools import repeat
 from typing import Any
 
 from autograd.number import is_list, is_number, number_of, to_float
-from autograd.settings import (
-    BELOW_1,
-    FROM_0,
-    WHOLE_FROM_0,
-    WHOLE_FROM_1,
-    chosen_number,
-    chosen_word,
-)
+from autograd.settings import BELOW_1, FROM_0, WHOLE_FROM_0, WHOLE_FROM_1, chosen_number, chosen_word
 from nn.learning.cycles import CosineAnnealingWarmRestarts, CyclicLR, OneCycleLR, Phase
 from nn.learning.metrics import MODES, rises
 from nn.learning.optimizer import Optimizer

@@ -55,7 +55,7 @@ def answers(model: Any, bounds: Bounds, size: int = 40, score: str = "auto") -> 
     else:
         numbers = [row[0] for row in rows]
         as_it_is = score == "probability" or (score == "auto" and all(0 <= x <= 1 for x in numbers))
-        shares = numbers if as_it_is else [_sigmoid(x) for x in numbers]
+        shares = numbers if as_it_is else [1 / (1 + math.exp(-x)) if x > -700 else 0.0 for x in numbers]
     return [shares[j * size : (j + 1) * size] for j in range(size)]
 
 
@@ -112,14 +112,8 @@ def _on_axes(
     ax.imshow(shares, origin="lower", extent=box, aspect="auto", cmap="RdBu_r", vmin=0.0, vmax=1.0, alpha=0.6)
     for first, sign, colour in ((True, "o", "#2166ac"), (False, "s", "#d6604d")):
         chosen = [point for point, label in zip(X, y) if _is_first(label) == first]
-        place = [p[0] for p in chosen], [p[1] for p in chosen]
-        ax.scatter(
-            *place,
-            marker=sign,
-            color=colour,
-            edgecolors="white",
-            label=say("chart_class_0" if first else "chart_others"),
-        )
+        place, label = zip(*chosen) if chosen else ((), ()), say("chart_class_0" if first else "chart_others")
+        ax.scatter(*place, marker=sign, color=colour, edgecolors="white", label=label)
     ax.set_xlabel("x1")
     ax.set_ylabel("x2")
     return ax
@@ -153,10 +147,6 @@ def mark(x: float, y: float, first: bool) -> str:
 def _is_first(label: Any) -> bool:
     number = label[0] if hasattr(label, "__len__") else label
     return bool(number <= 0)
-
-
-def _sigmoid(x: float) -> float:
-    return 1 / (1 + math.exp(-x)) if x > -700 else 0.0
 
 
 def _last_share(scores: list[float]) -> float:

@@ -121,15 +121,8 @@ class Film(Callback):
             grid = answers(run.model, self.bounds, self.size, self.score)
             shares = [share if share == share else 0.0 for row in grid for share in row]
             plane = "".join([LEVELS[round(63 * share)] for share in shares])
-        self.frames.append(
-            Frame(
-                run.epoch,
-                dict(run.logs),
-                {name: _spread(numbers) for name, (numbers, _) in watched.items()},
-                {name: _spread(gradients) for name, (_, gradients) in watched.items()},
-                plane,
-            )
-        )
+        weights, gradients = ({name: _spread(pair[i]) for name, pair in watched.items()} for i in (0, 1))
+        self.frames.append(Frame(run.epoch, dict(run.logs), weights, gradients, plane))
 
 
 def _spread(numbers: Sequence[float]) -> Spread:

@@ -54,14 +54,12 @@ RECIPES = (
 )
 
 
-TOLD = dict(
-    zip([recipe.name for recipe in RECIPES], ["chart_sigmoid", "chart_tanh", "chart_relu", "chart_linear"])
-)
+TOLD = ("chart_sigmoid", "chart_tanh", "chart_relu", "chart_linear")
 
 
 def told_recipe(recipe: Recipe) -> str:
     """The name of a recipe in the language in force, where it is one of ours."""
-    return say(TOLD[recipe.name]) if recipe.name in TOLD else recipe.name
+    return say(TOLD[RECIPES.index(recipe)]) if recipe in RECIPES else recipe.name
 
 
 def gradient_flow(
@@ -84,10 +82,9 @@ def gradient_flow(
     >>> sizes[0] < 1e-4 < sizes[-1]
     True
     """
-    depth, width, samples = (
-        chosen_number("gradient_flow", name, x, WHOLE_FROM_1)
-        for name, x in (("depth", depth), ("width", width), ("samples", samples))
-    )
+    depth = chosen_number("gradient_flow", "depth", depth, WHOLE_FROM_1)
+    width = chosen_number("gradient_flow", "width", width, WHOLE_FROM_1)
+    samples = chosen_number("gradient_flow", "samples", samples, WHOLE_FROM_1)
     rng = random.Random(seed)
     sigma = recipe.deviation(width)
     weights = [
@@ -111,21 +108,15 @@ def gradient_flow(
 
 
 def flow_picture(
-    depth: int = 30,
-    width: int = 16,
-    recipes: Sequence[Recipe] = RECIPES,
-    seed: int = 0,
-    theme: str = "auto",
+    depth: int = 30, width: int = 16, recipes: Sequence[Recipe] = RECIPES, seed: int = 0, theme: str = "auto"
 ) -> Svg:
     """The size of the gradient over the layers, one curve per recipe, on a logarithmic axis.
 
     >>> flow_picture(depth=3, width=4)[:4]
     '<svg'
     """
-    series = {
-        told_recipe(recipe): list(enumerate(gradient_flow(recipe, depth, width, seed), start=1))
-        for recipe in recipes
-    }
+    sizes = {told_recipe(recipe): gradient_flow(recipe, depth, width, seed) for recipe in recipes}
+    series = {name: list(enumerate(found, start=1)) for name, found in sizes.items()}
     body, wide, high = lines_chart(
         series, say("chart_flow_layers", depth=depth), say("chart_layer"), say("chart_size"),
         log=True, width=520, height=320,

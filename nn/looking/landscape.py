@@ -47,19 +47,21 @@ def losses_around(
     size = chosen_number("landscape", "size", size, Range(2, whole=True))
     kept, parameters = Snapshot(model), model.parameters()
     start = [p.item() for p in parameters]
-    steps = [reach * (2 * i / (size - 1) - 1) for i in range(size)]
-    grid = []
+    steps = _steps(reach, size)
+
+    def loss_at(a: float, b: float) -> float:
+        for p, x, d, e in zip(parameters, start, *directions):
+            p.data = x + a * d + b * e
+        return float(loss())
+
     try:
-        for b in steps:
-            row = []
-            for a in steps:
-                for p, x, d, e in zip(parameters, start, *directions):
-                    p.data = x + a * d + b * e
-                row.append(float(loss()))
-            grid.append(row)
+        return [[loss_at(a, b) for a in steps] for b in steps]
     finally:
         kept.put_back()
-    return grid
+
+
+def _steps(reach: float, size: int) -> list[float]:
+    return [reach * (2 * i / (size - 1) - 1) for i in range(size)]
 
 
 def landscape(
@@ -118,25 +120,19 @@ def surface(model: Any, X: Any, y: Any, size: int = 21, reach: float = 1.0, seed
     except ImportError:
         raise problem(ImportError, "look_no_matplotlib") from None
     heights = _grid(model, X, y, size, reach, seed)
-    steps = [reach * (2 * i / (size - 1) - 1) for i in range(size)]
+    steps = _steps(reach, size)
     figure = Figure(figsize=(6, 5))
     axes = figure.add_subplot(projection="3d")
     import numpy
 
     axes.plot_surface(*numpy.meshgrid(steps, steps), numpy.array(heights), cmap="cividis", linewidth=0)
-    axes.set(
-        xlabel=say("chart_direction", number=1),
-        ylabel=say("chart_direction", number=2),
-        zlabel=say("chart_loop_loss"),
-    )
+    along, across = (say("chart_direction", number=number) for number in (1, 2))
+    axes.set(xlabel=along, ylabel=across, zlabel=say("chart_loop_loss"))
     return figure
 
 
 def _grid(model: Any, X: Any, y: Any, size: int, reach: float, seed: int) -> list[list[float]]:
     directions = (random_direction(model, seed), random_direction(model, seed + 1))
-
-    def loss() -> float:
-        found: float = model.evaluate(X, y, return_dict=True)["loss"]
-        return found
-
-    return losses_around(model, loss, directions, reach, size)
+    return losses_around(
+        model, lambda: model.evaluate(X, y, return_dict=True)["loss"], directions, reach, size
+    )

@@ -13,15 +13,7 @@ from typing import Any
 
 from autograd import ops
 from autograd.messages import say
-from autograd.replay.capture.arithmetic import (
-    PYTHON,
-    SAFE,
-    exact_of,
-    is_stand_in,
-    plain_of,
-    range_of,
-    within,
-)
+from autograd.replay.capture.arithmetic import PYTHON, SAFE, exact_of, is_stand_in, plain_of, range_of, within
 from autograd.replay.this_thread import HERE
 from autograd.value import Value
 
