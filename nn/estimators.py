@@ -79,22 +79,10 @@ class _Perceptron(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no t
             parts = train_test_split(*columns, test_size=share, random_state=seed, stratify=classes)
             (rows, y, *counted), held_out = parts[::2], tuple(parts[1::2])
             weights = counted[0] if counted else None
-        stopping = nn.EarlyStopping(
-            "val_loss" if held_out else "loss",
-            self.n_iter_no_change,
-            self.tol,
-            restore_best_weights=bool(held_out),
-        )
-        self.history_ = self._fit(
-            rows,
-            y,
-            epochs=self.max_iter,
-            validation_data=held_out,
-            sample_weight=weights,
-            callbacks=[stopping],
-            seed=seed,
-            verbose=self.verbose,
-        )
+        watched = "val_loss" if held_out else "loss"
+        stopping = nn.EarlyStopping(watched, self.n_iter_no_change, self.tol, bool(held_out))
+        how = {"epochs": self.max_iter, "seed": seed, "verbose": self.verbose, "callbacks": [stopping]}
+        self.history_ = self._fit(rows, y, validation_data=held_out, sample_weight=weights, **how)
         self.n_iter_ = len(self.history_)
         if self.history_.stopped == "finished":
             import warnings

@@ -144,53 +144,28 @@ class Numbers(Axes):
     def __radd__(self, other: Any) -> Any:
         return NotImplemented if _is_plain(other) else self._with(operator.add, other, True)
 
-    def __sub__(self, other: Any) -> Any:
-        return self._with(operator.sub, other)
-
-    def __rsub__(self, other: Any) -> Any:
-        return self._with(operator.sub, other, True)
-
-    def __mul__(self, other: Any) -> Any:
-        return self._with(operator.mul, other)
-
-    def __rmul__(self, other: Any) -> Any:
-        return self._with(operator.mul, other, True)
-
-    def __truediv__(self, other: Any) -> Any:
-        return self._with(operator.truediv, other)
-
-    def __rtruediv__(self, other: Any) -> Any:
-        return self._with(operator.truediv, other, True)
-
-    def __pow__(self, other: Any) -> Any:
-        return self._with(operator.pow, other)
-
-    def __neg__(self) -> Any:
-        return each(operator.neg, self, Outputs)
+    # fmt: off
+    def __sub__(self, other: Any) -> Any: return self._with(operator.sub, other)
+    def __rsub__(self, other: Any) -> Any: return self._with(operator.sub, other, True)
+    def __mul__(self, other: Any) -> Any: return self._with(operator.mul, other)
+    def __rmul__(self, other: Any) -> Any: return self._with(operator.mul, other, True)
+    def __truediv__(self, other: Any) -> Any: return self._with(operator.truediv, other)
+    def __rtruediv__(self, other: Any) -> Any: return self._with(operator.truediv, other, True)
+    def __pow__(self, other: Any) -> Any: return self._with(operator.pow, other)
+    def __matmul__(self, other: Any) -> Any: return product(self, other, Outputs)
+    def __rmatmul__(self, other: Any) -> Any: return product(other, self, Outputs)
+    def __gt__(self, other: Any) -> Any: return self._asked(operator.gt, other)
+    def __ge__(self, other: Any) -> Any: return self._asked(operator.ge, other)
+    def __lt__(self, other: Any) -> Any: return self._asked(operator.lt, other)
+    def __le__(self, other: Any) -> Any: return self._asked(operator.le, other)
+    def __neg__(self) -> Any: return each(operator.neg, self, Outputs)
+    # fmt: on
 
     pow = __pow__
-
-    def __matmul__(self, other: Any) -> Any:
-        return product(self, other, Outputs)
-
-    def __rmatmul__(self, other: Any) -> Any:
-        return product(other, self, Outputs)
 
     def _asked(self, ask: Callable[[Any, Any], bool], other: Any) -> Any:
         found = self._with(lambda a, b: ask(number_of(a), number_of(b)), other)
         return found if found is NotImplemented else each(bool, found, Truths)
-
-    def __gt__(self, other: Any) -> Any:
-        return self._asked(operator.gt, other)
-
-    def __ge__(self, other: Any) -> Any:
-        return self._asked(operator.ge, other)
-
-    def __lt__(self, other: Any) -> Any:
-        return self._asked(operator.lt, other)
-
-    def __le__(self, other: Any) -> Any:
-        return self._asked(operator.le, other)
 
 
 class Classes(Numbers):
@@ -376,12 +351,10 @@ def _both(function: Callable[[Any, Any], Any], x: Any, y: Any) -> Any:
             x = list(x) * len(y)
         elif len(y) == 1 and isinstance(y, Parameters):
             y = list(y) * len(x)
-    if depths[0] == depths[1] and len(x) != len(y):
-        raise problem(ValueError, "nn_elementwise", left=shape_of(x), right=shape_of(y))
-    if depths[0] != depths[1] and min(depths) > 0:
-        inner = x[0] if depths[0] > depths[1] else y[0]
-        other = y if depths[0] > depths[1] else x
-        if depth_of(inner) == depth_of(other) and len(inner) != len(other):
+    if min(depths) > 0:
+        one = x[0] if depths[0] > depths[1] else x
+        other = y[0] if depths[0] < depths[1] else y
+        if depth_of(one) == depth_of(other) and len(one) != len(other):
             raise problem(ValueError, "nn_elementwise", left=shape_of(x), right=shape_of(y))
     batch = Batch if isinstance(x, Batch) or isinstance(y, Batch) else Outputs
     if depths[0] > depths[1]:

@@ -17,7 +17,7 @@ SOURCES = sorted(path for package in ("autograd", "nn") for path in (ROOT / pack
 
 # A part is a module or a folder of `autograd`. Of the core, each may import those that stand before it:
 CORE = [
-    "mixture", "files", "messages", "elsewhere",
+    "mixture", "files", "messages", "elsewhere", "collector",
     "number", "structure", "settings", "modes", "special", "graph", "hinting",
     "entry", "ops", "own", "node", "backward",
     "descent", "anomaly", "copying", "habits", "value", "lists",
@@ -106,7 +106,7 @@ def upward_imports(path, text):
         elif path.parts[0] == "nn":
             part = path.parts[1].removesuffix(".py")
             if top == "autograd":
-                doors = ("", "number", "replay", "settings", "descent", "drawing")
+                doors = ("", "collector", "number", "replay", "settings", "descent", "drawing")
                 allowed = target in doors or part == "__init__"
                 why = f"`nn` uses the public names of `autograd` and of its parts {doors[1:]}"
             else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -82,14 +83,9 @@ def _leaf(options: Any, leaves: dict[str, Any]) -> Any:
     return leaves[options.wrt or next(iter(leaves))]
 
 
-def _nudge(options: Any) -> None:
+def _tell_leaf(teller: str, options: Any) -> None:
     root, leaves, names = _read(options)
-    print(autograd.nudge(root, _leaf(options, leaves), names=names))
-
-
-def _paths(options: Any) -> None:
-    root, leaves, names = _read(options)
-    print(autograd.paths(root, _leaf(options, leaves), names=names))
+    print(getattr(autograd, teller)(root, _leaf(options, leaves), names=names))
 
 
 def _order(options: Any) -> None:
@@ -106,19 +102,14 @@ def _draw(options: Any) -> None:
     print(say("cli_written", path=target))
 
 
-def _step(options: Any) -> None:
-    _write_page(autograd.step_through, options, "steps.html")
-
-
-def _quiz(options: Any) -> None:
-    _write_page(autograd.quiz, options, "quiz.html")
-
-
-def _write_page(page: Any, options: Any, name: str) -> None:
+def _write_page(maker: str, name: str, options: Any) -> None:
     root, _, names = _read(options)
-    target = Path(options.output or name)
-    page(root, names=names).save(str(target))
-    print(say("cli_written", path=target) + say("cli_open"))
+    _save(getattr(autograd, maker)(root, names=names), options.output or name)
+
+
+def _save(page: Any, path: str) -> None:
+    page.save(path)
+    print(say("cli_written", path=Path(path)) + say("cli_open"))
 
 
 def _tour(options: Any) -> None:
@@ -128,15 +119,13 @@ def _tour(options: Any) -> None:
 
 
 def _playground(options: Any) -> None:
-    autograd.playground().save(options.output)
-    print(say("cli_written", path=options.output) + say("cli_open"))
+    _save(autograd.playground(), options.output)
 
 
 def _exercises(options: Any) -> None:
     from autograd.exercise import sheet
 
-    sheet().save(options.output)
-    print(say("cli_written", path=options.output) + say("cli_open"))
+    _save(sheet(), options.output)
 
 
 def _notebooks(options: Any) -> None:
@@ -166,10 +155,10 @@ EXPRESSION_COMMANDS: dict[str, Command] = {
     "grad": (_grad, "cli_help_grad"),
     "explain": (_explain, "cli_help_explain"),
     "draw": (_draw, "cli_help_draw"),
-    "step": (_step, "cli_help_step"),
-    "quiz": (_quiz, "cli_help_quiz"),
-    "nudge": (_nudge, "cli_help_nudge"),
-    "paths": (_paths, "cli_help_paths"),
+    "step": (partial(_write_page, "step_through", "steps.html"), "cli_help_step"),
+    "quiz": (partial(_write_page, "quiz", "quiz.html"), "cli_help_quiz"),
+    "nudge": (partial(_tell_leaf, "nudge"), "cli_help_nudge"),
+    "paths": (partial(_tell_leaf, "paths"), "cli_help_paths"),
     "order": (_order, "cli_help_order"),
 }
 OTHER_COMMANDS = {

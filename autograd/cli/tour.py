@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import random
 import sys
 import time
@@ -12,6 +11,7 @@ from pathlib import Path
 import autograd
 import nn
 from autograd import Value
+from autograd.collector import uncollected
 from autograd.messages import say
 from nn.data import batches, digits
 
@@ -66,9 +66,7 @@ def learn_digits(epochs: int) -> tuple[float, nn.Module]:
     print("\n" + say("cli_tour_digits", images=len(X), shape=shape, count=count) + "\n")
     accuracy = _accuracy(model, X_val, y_val)  # by chance, until something is learned
     start = time.perf_counter()
-    collecting = gc.isenabled()
-    gc.disable()  # a graph is freed the moment its loss goes: nothing to collect while it is built
-    try:
+    with uncollected():
         for epoch in range(1, epochs + 1):
             losses = []
             for inputs, targets in batches(X, y, BATCH, seed=epoch):
@@ -81,9 +79,6 @@ def learn_digits(epochs: int) -> tuple[float, nn.Module]:
             accuracy = _accuracy(model, X_val, y_val)
             mean = autograd.sum(losses) / len(X)
             _progress(epoch, epochs, 1.0, start, say("cli_tour_epoch", loss=mean, accuracy=accuracy) + "\n")
-    finally:
-        if collecting:
-            gc.enable()
     return accuracy, model
 
 

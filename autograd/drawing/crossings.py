@@ -16,11 +16,12 @@ BEND = -1  # a segment into a bend of a long edge; the list of ports has one mor
 SWEEPS = 8
 PATIENCE = 3  # sweeps without a gain
 SMALL, SHUFFLES, MIDDLING = 40, 6, 80  # with fewer vertices more starts are tried
+Layers = Sequence[Sequence[int]]  # per layer its vertices in order
 Neighbours = Sequence[Sequence[tuple[int, int]]]  # per vertex pairs (vertex, edge)
 
 
 def order_layers(
-    start: Sequence[Sequence[int]],
+    start: Layers,
     segments: Sequence[Sequence[Segment]],
     port: list[float],
     free: Sequence[Sequence[int]] = (),
@@ -33,82 +34,95 @@ def order_layers(
         port: per edge its place at its target, in 0..1; changed for edges that are free.
         free: groups of edges that enter one target and may change places.
     """
-    count = len([v for layer in start for v in layer])
-    into: list[list[tuple[int, int]]] = [[] for _ in range(count)]
-    out: list[list[tuple[int, int]]] = [[] for _ in range(count)]
-    for gap in segments:
-        for u, v, edge in gap:
-            into[v].append((u, edge))
-            out[u].append((v, edge))
-    best, fewest = _best_of_sweeps(start, segments, port, into, out)
+    gaps = _Gaps(start, segments, port)
+    best, fewest = gaps.best_of_sweeps(start)
     if fewest and free:
         trial = list(port)
         for group in free:
             for edge in group:
                 trial[edge] = 0.5  # as if all entered at one point
-        other, fewer = _best_of_sweeps(start, segments, trial, into, out)
+        other, fewer = _Gaps(start, segments, trial).best_of_sweeps(start)
         if fewer < fewest:
             best = other
             _sort_ports(free, segments, best, port)
     return best
 
 
-def _best_of_sweeps(
-    start: Sequence[Sequence[int]],
-    segments: Sequence[Sequence[Segment]],
-    port: Sequence[float],
-    into: Neighbours,
-    out: Neighbours,
-) -> tuple[list[list[int]], int]:
-    """The best order found from several starts, and its crossings."""
-    best, fewest = _sweep(start, segments, port, into, out, False)
-    starts = [(start, True), ([layer[::-1] for layer in start], False)] if len(into) <= MIDDLING else []
-    if len(into) <= SMALL:
-        starts += [(_shuffled(start, seed), seed % 2 == 0) for seed in range(SHUFFLES)]
-    for first, turned in starts:
-        if fewest == 0:
-            break
-        order, count = _sweep(first, segments, port, into, out, turned)
-        if count < fewest:
-            best, fewest = order, count
-    return best, fewest
+class _Gaps:
+    """The segments between layers, with their ports at one end; orders of the vertices are tried on them."""
+
+    def __init__(self, start: Layers, segments: Sequence[Sequence[Segment]], port: Sequence[float]) -> None:
+        count = len([v for layer in start for v in layer])
+        self.segments, self.port = segments, port
+        self.into: list[list[tuple[int, int]]] = [[] for _ in range(count)]
+        self.out: list[list[tuple[int, int]]] = [[] for _ in range(count)]
+        for gap in segments:
+            for u, v, edge in gap:
+                self.into[v].append((u, edge))
+                self.out[u].append((v, edge))
+
+    def best_of_sweeps(self, start: Layers) -> tuple[list[list[int]], int]:
+        """The best order found from several starts, and its crossings."""
+        best, fewest = self._sweep(start, False)
+        count = len(self.into)
+        starts = [(start, True), ([layer[::-1] for layer in start], False)] if count <= MIDDLING else []
+        if count <= SMALL:
+            starts += [(_shuffled(start, seed), seed % 2 == 0) for seed in range(SHUFFLES)]
+        for first, turned in starts:
+            if fewest == 0:
+                break
+            order, found = self._sweep(first, turned)
+            if found < fewest:
+                best, fewest = order, found
+        return best, fewest
+
+    def _sweep(self, start: Layers, turned: bool) -> tuple[list[list[int]], int]:
+        """The best order of several sweeps, and its crossings; `turned`: begin backwards, turn ties round."""
+        order = [list(layer) for layer in start]
+        place = [0] * len(self.into)
+        for layer in order:
+            _number(layer, place)
+        best, fewest = [list(layer) for layer in order], crossings(place, self.segments, self.port)
+        gained = 0
+        for sweep in range(SWEEPS):
+            if fewest == 0 or sweep - gained > PATIENCE:
+                break
+            forward = (sweep % 2 == 0) != turned
+            ties = -1 if turned and sweep % 4 < 2 else 1
+            for r in range(1, len(order)) if forward else range(len(order) - 2, -1, -1):
+                if forward:
+                    _sort_layer(order[r], place, self.into, None, ties)
+                else:
+                    _sort_layer(order[r], place, self.out, self.port, ties)
+            self._swap_neighbours(order, place, 0 if sweep % 4 > 1 else 1)
+            now = crossings(place, self.segments, self.port)
+            if now < fewest:
+                best, fewest, gained = [list(layer) for layer in order], now, sweep
+        return best, fewest
+
+    def _swap_neighbours(self, order: list[list[int]], place: list[int], least: int) -> None:
+        """Swap neighbours while that removes crossings; `least` 0 tries swaps that change nothing, too."""
+        for _ in range(3):
+            helped = False
+            for layer in order:
+                if len(layer) == 1:
+                    continue
+                before = {v: sorted([place[u] for u, _ in self.into[v]]) for v in layer}
+                after = {v: sorted([place[w] + self.port[edge] for w, edge in self.out[v]]) for v in layer}
+                for i in range(len(layer) - 1):
+                    a, b = layer[i], layer[i + 1]
+                    gain = _gain(before[a], before[b]) + _gain(after[a], after[b])
+                    if gain >= least:
+                        layer[i], layer[i + 1] = b, a
+                        place[a], place[b] = i + 1, i
+                        helped = helped or gain > 0
+            if not helped:
+                return
 
 
-def _shuffled(start: Sequence[Sequence[int]], seed: int) -> list[list[int]]:
+def _shuffled(start: Layers, seed: int) -> list[list[int]]:
     """The layers in another order, the same on every machine."""
     return [sorted(layer, key=lambda v: (v * 7919 + seed * 104729) % 1009) for layer in start]
-
-
-def _sweep(
-    start: Sequence[Sequence[int]],
-    segments: Sequence[Sequence[Segment]],
-    port: Sequence[float],
-    into: Neighbours,
-    out: Neighbours,
-    turned: bool,
-) -> tuple[list[list[int]], int]:
-    """The best order of several sweeps, and its crossings; `turned`: begin backwards and turn ties round."""
-    order = [list(layer) for layer in start]
-    place = [0] * len(into)
-    for layer in order:
-        _number(layer, place)
-    best, fewest = [list(layer) for layer in order], crossings(place, segments, port)
-    gained = 0
-    for sweep in range(SWEEPS):
-        if fewest == 0 or sweep - gained > PATIENCE:
-            break
-        forward = (sweep % 2 == 0) != turned
-        ties = -1 if turned and sweep % 4 < 2 else 1
-        for r in range(1, len(order)) if forward else range(len(order) - 2, -1, -1):
-            if forward:
-                _sort_layer(order[r], place, into, None, ties)
-            else:
-                _sort_layer(order[r], place, out, port, ties)
-        _swap_neighbours(order, place, port, into, out, 0 if sweep % 4 > 1 else 1)
-        now = crossings(place, segments, port)
-        if now < fewest:
-            best, fewest, gained = [list(layer) for layer in order], now, sweep
-    return best, fewest
 
 
 def crossings(place: Sequence[int], segments: Sequence[Sequence[Segment]], port: Sequence[float]) -> int:
@@ -157,33 +171,6 @@ def _sort_ports(
         places = sorted(port[edge] for edge in group)
         for edge, at in zip(sorted(group, key=lambda edge: (source.get(edge, -1), edge)), places):
             port[edge] = at
-
-
-def _swap_neighbours(
-    order: list[list[int]],
-    place: list[int],
-    port: Sequence[float],
-    into: Neighbours,
-    out: Neighbours,
-    least: int,
-) -> None:
-    """Swap neighbours while that removes crossings; `least` 0 tries swaps that change nothing, too."""
-    for _ in range(3):
-        helped = False
-        for layer in order:
-            if len(layer) == 1:
-                continue
-            before = {v: sorted([place[u] for u, _ in into[v]]) for v in layer}
-            after = {v: sorted([place[w] + port[edge] for w, edge in out[v]]) for v in layer}
-            for i in range(len(layer) - 1):
-                a, b = layer[i], layer[i + 1]
-                gain = _gain(before[a], before[b]) + _gain(after[a], after[b])
-                if gain >= least:
-                    layer[i], layer[i + 1] = b, a
-                    place[a], place[b] = i + 1, i
-                    helped = helped or gain > 0
-        if not helped:
-            return
 
 
 def _gain(left: Sequence[float], right: Sequence[float]) -> int:

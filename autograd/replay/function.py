@@ -13,6 +13,7 @@ from typing import Any, Generic, ParamSpec, TypeVar, overload
 
 from autograd import modes
 from autograd.backward import PASS
+from autograd.collector import uncollected
 from autograd.interop.exporting import Exports
 from autograd.messages import say
 from autograd.number import to_grad
@@ -20,7 +21,6 @@ from autograd.replay.along import Along
 from autograd.replay.audit import Audit
 from autograd.replay.capture.arguments import Arguments
 from autograd.replay.capture.arithmetic import DATA
-from autograd.replay.capture.collector import uncollected
 from autograd.replay.capture.result import detached, first_of, put_together, recorded_result, without_graph
 from autograd.replay.capture.variant import Variant, is_finite
 from autograd.replay.executors.backends import BACKENDS, REDUCTIONS, backend_of, fast, reference

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from autograd.collector import uncollected
 from autograd.messages import listed, say
 from autograd.replay.along import Along
 from autograd.replay.capture.arguments import Arguments
-from autograd.replay.capture.collector import uncollected
 from autograd.replay.capture.result import loss_in, without_graph
 from autograd.replay.capture.variant import MOST_EXTRA, Variant, is_finite
 from autograd.replay.executors.backends import backend_of, reference

@@ -2,36 +2,15 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import autograd as ag
 from autograd import no_grad
+from autograd.collector import uncollected
 from nn.fit.checking_data import numbers_of, side_by_side
 from nn.fit.choices import Choices
 from nn.state import modes_kept
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """Python's cyclic garbage collector off inside; afterwards as it was, also after an exception.
-
-    A graph holds no reference cycles, so the collector could only walk it in vain, and would, often.
-
-    >>> with collector_paused():
-    ...     gc.isenabled()
-    False
-    """
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
-
 
 Reader = Callable[[list[Any]], list[Any]]
 
@@ -72,7 +51,7 @@ def judge(
     """
     said: list[Any] = []
     losses: list[float] = []
-    with modes_kept(model), collector_paused(), no_grad():
+    with modes_kept(model), uncollected(), no_grad():
         read = reader_of(model.eval())
         for start in range(0, len(X), size):
             outputs = read(X[start : start + size])

@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import autograd as ag
+from autograd.collector import uncollected
 from autograd.number import entries, number_of, to_float
-from nn.fit.evaluating import Reader, collector_paused, reader_of
+from nn.fit.evaluating import Reader, reader_of
 from nn.fit.run import Run
 from nn.messages import listing, problem, say
 
@@ -173,7 +174,7 @@ def hidden_nodes(read: Reader, sample: Any) -> tuple[list[Any], Any]:
             nodes.append(node)
         return node
 
-    with collector_paused(), ag.watch(see):
+    with uncollected(), ag.watch(see):
         (output,) = read([sample])
     last = set(map(id, _values(output)))
     return [node for node in nodes if id(node) not in last], output

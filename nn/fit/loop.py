@@ -18,13 +18,14 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from autograd import UNSET
+from autograd.collector import uncollected
 from autograd.number import to_grad
 from nn.data import batches
 from nn.fit import checking_data, faults
 from nn.fit.checking_data import numbers_of, side_by_side
 from nn.fit.checkpoint import Resumption, plain_attributes
 from nn.fit.choices import ON_LABELS, Choices, counts_classes, optimizer_of, unwrapped, weighable
-from nn.fit.evaluating import collector_paused, judge, loss_of_batch, measured, reader_of
+from nn.fit.evaluating import judge, loss_of_batch, measured, reader_of
 from nn.fit.history import History
 from nn.fit.replaying import replayed
 from nn.fit.run import Callback, Run
@@ -162,7 +163,7 @@ class Loop:
         else:
             wanted = self._replay.needs_order()
             order = [i for indices in self._order() for i in indices] if wanted else None
-            with collector_paused():
+            with uncollected():
                 run.logs.update(self._replay.epoch(order))
                 run.step += run.batches
         self._judge()
@@ -205,7 +206,7 @@ class Loop:
             return Eager(run.model, run.choices.loss, run.choices.penalty).total(X, y, weights)[0]
 
         try:
-            with collector_paused():
+            with uncollected():
                 run.optimizer.zero_grad()
                 check = partial(faults.check_loss, run, again=again)
                 made = self._stepper.gradients(X, y, check, weights)

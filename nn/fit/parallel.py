@@ -17,11 +17,11 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
+from autograd.collector import uncollected
 from autograd.number import to_grad
 from autograd.settings import WHOLE_FROM_1, chosen_number, chosen_word
 from nn.fit.checking_data import checked_data
 from nn.fit.choices import is_mean, loss_of
-from nn.fit.evaluating import collector_paused
 from nn.fit.loop import Eager
 from nn.messages import problem
 
@@ -98,6 +98,6 @@ def _share(weights: Sequence[float], X: list[Any], y: list[Any]) -> Share:
     for p, number in zip(parameters, weights, strict=True):
         p.data = number
     model.zero_grad()
-    with collector_paused():
+    with uncollected():
         made = stepper.gradients(X, y, lambda _: None)  # whoever sums the shares looks at the loss
     return made.loss * len(X), [p.grad * len(X) for p in parameters]

@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import autograd as ag
+from autograd.collector import uncollected
 from autograd.number import entries, to_grad
 from autograd.settings import WHOLE_FROM_1, chosen_number
 from nn.charts import COLOURS, Svg, bars_chart, document, lines_chart, side_by_side
-from nn.fit.evaluating import collector_paused
 from nn.layers.activations import unchanged
 from nn.messages import say
 
@@ -93,7 +93,7 @@ def gradient_flow(
     ]
     squares: list[list[float]] = [[] for _ in range(depth)]
     for _ in range(samples):
-        with collector_paused():
+        with uncollected():
             xs: Sequence[Any] = [ag.Value(rng.gauss(0.0, 1.0)) for _ in range(width)]
             outputs = []
             for layer in weights:

@@ -4,8 +4,9 @@ import math
 import pytest
 
 import nn
+from autograd.collector import uncollected
 from nn.fit.choices import Choices
-from nn.fit.evaluating import collector_paused, judge, reader_of
+from nn.fit.evaluating import judge, reader_of
 
 
 def test_every_module_gets_its_own_mode_back():
@@ -77,6 +78,6 @@ def test_other_models_see_one_sample_at_a_time():
 
 
 def test_the_collector_comes_back_after_an_exception():
-    with pytest.raises(RuntimeError), collector_paused():
+    with pytest.raises(RuntimeError), uncollected():
         raise RuntimeError
     assert gc.isenabled()

@@ -7,9 +7,9 @@ import pytest
 
 import autograd as ag
 from autograd import Value, record
+from autograd.collector import uncollected
 from autograd.replay.capture import variant
 from autograd.replay.capture.arguments import Arguments
-from autograd.replay.capture.collector import uncollected
 from autograd.replay.capture.recorded_run import RecordedRun
 from autograd.replay.capture.variant import Variant
 

@@ -1,4 +1,4 @@
-"""Python's garbage collector, paused while graphs are recorded."""
+"""Python's garbage collector, paused while graphs are built: they hold no cycles that it could find."""
 
 from __future__ import annotations
 
