@@ -33,7 +33,7 @@ from autograd.trace.folding import Graph, Shown, is_known
 from autograd.trace.names import find_names, one_line
 from autograd.trace.opening import opened_graph, read_graph
 from autograd.trace.own_pass import own_pass
-from autograd.trace.steps import Node, Trace, trace_graph
+from autograd.trace.steps import Node, Trace, in_order, trace_graph
 
 MANY_STEPS = 200  # beyond, the page opens at the turn
 LARGEST = 3000  # nodes
@@ -98,7 +98,7 @@ VISIBLE = 40  # boxes up to which a graph is shown whole; beyond, its scopes are
 
 def page_graph(trace: Trace, *, lang: str, mode: str, step: str) -> str:
     """The script of a page for these facts, which opens in `lang` at `step`."""
-    nodes = in_order(trace)
+    nodes = in_order(trace.nodes, trace.root)
     number = {node: i for i, node in enumerate(nodes)}
     entries: dict[str, Entry] = {}
     read = {x: was for node in reversed(nodes) for x, was in zip(node.operands, node.numbers)}
@@ -109,14 +109,6 @@ def page_graph(trace: Trace, *, lang: str, mode: str, step: str) -> str:
     if len(nodes) > VISIBLE:
         data["scopes"] = _scopes(nodes, number)
     return f"{table_script(entries)}\nconst G = {as_script(data)}"
-
-
-def in_order(trace: Trace) -> list[Node]:
-    """Every node, operands before results, a leaf just before its first use: as pictures number them."""
-    found: dict[Node, None] = {}
-    for node in [*trace.nodes, trace.root]:
-        found.update(dict.fromkeys((*[x for x in node.operands if x.is_leaf], node)))
-    return list(found)
 
 
 def _scopes(nodes: list[Node], number: dict[Node, int]) -> list[list[str]]:

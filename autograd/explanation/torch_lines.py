@@ -15,7 +15,7 @@ from autograd.explanation.reading import Block, Grid, Line, Reading, Row
 from autograd.explanation.symbols import Symbol, Text
 from autograd.messages import say, word
 from autograd.trace.digits import constant
-from autograd.trace.steps import Trace, trace_graph
+from autograd.trace.steps import Trace, in_order, trace_graph
 
 # ops of the table that PyTorch has under the same name and meaning
 SAME = {
@@ -104,7 +104,7 @@ def identifier(name: str) -> str:
 
 def variables(trace: Trace) -> dict[str, str]:
     """A variable for every node's name; where two names would be the same one, the later has a number."""
-    told = [*trace.leaves, *[x for node in trace.nodes for x in (*node.operands, node)], trace.root]
+    told = [*trace.leaves, *in_order(trace.nodes, trace.root)]
     found: dict[str, str] = {}
     taken: set[str] = set()
     for name in dict.fromkeys(node.name for node in told):

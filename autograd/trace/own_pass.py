@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from autograd.trace.nodes import held_operands, local_derivatives, table_number
-from autograd.trace.steps import Node, Trace
+from autograd.trace.steps import Node, Trace, in_order
 from autograd.value import Value
 
 MOST_NODES = 60  # op nodes; a wrong order may take one step for every path
@@ -76,7 +76,7 @@ def own_pass(trace: Trace) -> OwnPass | None:
     backward = getattr(type(root), "backward", None)
     if isinstance(root, Value) or not callable(backward) or len(trace.nodes) > MOST_NODES or trace.unknown:
         return None
-    nodes = _all_nodes(trace)
+    nodes = in_order(trace.nodes, trace.root)
     error = ""
     with _watched([node.source for node in nodes]) as seen:
         if seen is None:
@@ -88,13 +88,6 @@ def own_pass(trace: Trace) -> OwnPass | None:
         except Exception as raised:
             error = f"{type(raised).__name__}: {raised}".rstrip(": ")
     return OwnPass(_beside(trace, nodes, seen), error)
-
-
-def _all_nodes(trace: Trace) -> list[Node]:
-    found: dict[Node, None] = {}
-    for node in [*trace.nodes, trace.root]:
-        found.update(dict.fromkeys([*node.operands, node]))
-    return list(found)
 
 
 # -- watching -----------------------------------------------------------------------------------------------

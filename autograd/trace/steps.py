@@ -272,7 +272,7 @@ def _with_names(nodes: list[Node], names: Mapping[str, Any] | None) -> Trace:
         node.name = as_one_word(found[key]) if node.label else found[key]
         node.made_up = node.name in made_up
     computed = [node for node in nodes if node.operands]
-    used = _leaves_in_order([*computed, nodes[-1]])
+    used = [x for x in in_order(computed, nodes[-1]) if x.is_leaf and not x.is_constant]
     unknown = [x for x in computed if any(d.unknown for d in x.locals)]
     constants = [x.number for x in nodes if x.is_constant and not x.label]
     shown = Digits(lambda: _equations(computed, steps), lambda: constants)
@@ -330,9 +330,6 @@ def _finite(rule: Rule, xs: Sequence[float]) -> float:
     return float(value)
 
 
-def _leaves_in_order(nodes: Iterable[Node]) -> list[Node]:
-    """The leaves that want a gradient, by their first use."""
-    found: dict[Node, None] = {}
-    for node in nodes:
-        found.update(dict.fromkeys(node.operands or (node,)))
-    return [node for node in found if node.is_leaf and not node.is_constant]
+def in_order(computed: Iterable[Node], root: Node) -> list[Node]:
+    """Every node, operands before results, a leaf just before its first use: as pictures number them."""
+    return list(dict.fromkeys(x for node in (*computed, root) for x in (*node.operands, node)))

@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd import grad, no_grad
-from autograd.number import entries, map_nested, number_of, shape_of, to_float
+from autograd.number import map_nested, shape_of
 from autograd.settings import WHOLE_FROM_1, chosen_number
+from nn.learning.metrics import flat_row
 from nn.messages import problem
 
 # Gauss and Legendre's rule with 5 points on 0..1: exact for polynomials up to degree 9
@@ -27,7 +28,7 @@ def saliency(f: Callable[[Any], Any], x: Any) -> Any:
     [5.0, 2.0]
     """
     with no_grad():  # numbers, whatever the parameters want and whatever stands around
-        return grad(f)(_nested(_flat(x), x))
+        return grad(f)(_nested(flat_row(x), x))
 
 
 def integrated_gradients(f: Callable[[Any], Any], x: Any, baseline: Any, pieces: int = 20) -> Any:
@@ -48,13 +49,13 @@ def integrated_gradients(f: Callable[[Any], Any], x: Any, baseline: Any, pieces:
     if shape_of(x) != shape_of(baseline):
         raise problem(ValueError, "nn_baseline", got=shape_of(baseline), wanted=shape_of(x))
     pieces = chosen_number("integrated_gradients", "pieces", pieces, WHOLE_FROM_1)
-    start, end = _flat(baseline), _flat(x)
+    start, end = flat_row(baseline), flat_row(x)
     totals = [0.0] * len(end)
     for piece in range(pieces):
         for point, weight in zip(POINTS, WEIGHTS, strict=True):
             part = (piece + point) / pieces
             here = _nested([a + part * (b - a) for a, b in zip(start, end, strict=True)], x)
-            for i, slope in enumerate(_flat(saliency(f, here))):
+            for i, slope in enumerate(flat_row(saliency(f, here))):
                 totals[i] += weight / pieces * slope
     return _nested([t * (b - a) for t, a, b in zip(totals, start, end, strict=True)], x)
 
@@ -62,7 +63,3 @@ def integrated_gradients(f: Callable[[Any], Any], x: Any, baseline: Any, pieces:
 def _nested(numbers: Sequence[float], like: Any) -> Any:
     following = iter(numbers)
     return map_nested(lambda _: next(following), like)
-
-
-def _flat(x: Any) -> Sequence[float]:
-    return [to_float(number_of(v)) for _, v in entries(x)]
