@@ -18,13 +18,14 @@ from operator import is_
 from typing import TYPE_CHECKING, Any
 
 import autograd as ag
+from autograd.collector import uncollected
 from autograd.replay.along import Along
 from autograd.replay.groups import Columns
 from autograd.replay.samples import Samples
 from nn.fit import faults
 from nn.fit.checking_data import numbers_of, side_by_side
 from nn.fit.choices import is_mean, unwrapped
-from nn.fit.evaluating import collector_paused, measured, reader_of
+from nn.fit.evaluating import measured, reader_of
 from nn.fit.run import Callback, Run
 from nn.learning import losses
 from nn.learning.metrics import ORDERLESS, Targets
@@ -140,7 +141,7 @@ class Replayed:
             return None
         x, *rest = (column[0] for column in training.columns)
         nodes, output = faults.hidden_nodes(reader_of(self._run.model), x)
-        with collector_paused():
+        with uncollected():
             known = training.nodes_for(self._loss_of_output(output, *rest), faults.OPS, count)
         layers = {id(node): faults.layer_of(node) for node in nodes}
         mine = [(node, numbers) for node, numbers in known or () if id(node) in layers]
