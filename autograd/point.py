@@ -197,6 +197,8 @@ def one_value(y: Any) -> Any:
         return y
     if is_number(y) or isinstance(y, Traced):
         return constant(y)
+    if getattr(y, "shape", None) == () and hasattr(y, "item"):  # what np.where gives of one number
+        return one_value(y.item())
     raise TypeError(say("function_output", kind=kind_of(y)))
 
 

@@ -47,13 +47,14 @@ def check_suffix(path: Name, *known: str) -> None:
         raise problem(ValueError, "nn_suffix", path=str(path), kind=FOREIGN[suffix], known=options)
 
 
-def write_weights(path: Name, model: str, weights: dict[str, Any]) -> None:
+def write_weights(path: Name, model: str, weights: dict[str, Any], **more: Any) -> None:
     """Write weights by name, all digits of them; the file appears whole or not at all.
 
     Args:
         path: `.safetensors` is written by the library of that name, everything else as JSON.
         model: what the weights belong to, to be read by people.
         weights: nested lists of numbers by name.
+        more: what stands beside them in JSON.
 
     Raises:
         ValueError: a suffix of another library.
@@ -63,7 +64,7 @@ def write_weights(path: Name, model: str, weights: dict[str, Any]) -> None:
     if Path(path).suffix.lower() == SAFETENSORS:
         write_file(path, _as_safetensors(path, model, weights))
     else:
-        write_file(path, as_json({"format": FORMAT, "model": model, "weights": weights}))
+        write_file(path, as_json({"format": FORMAT, "model": model, "weights": weights, **more}))
 
 
 def as_json(content: dict[str, Any]) -> str:

@@ -100,6 +100,7 @@ CLASSES_TWICE = {
             "Optimizer",
             "RMSprop",
             "ReLU",
+            "ReduceLROnPlateau",
             "SGD",
             "Sequential",
             "Softmax",

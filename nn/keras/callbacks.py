@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import inspect
+import math
 import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from autograd.settings import FINITE, WHOLE_FROM_0, chosen_number, chosen_word
+from autograd.settings import BELOW_1, FINITE, FROM_0, WHOLE_FROM_0, chosen_number, chosen_word
 from nn.fit import callbacks as ours
+from nn.fit.callbacks import monitored
 from nn.fit.checkpoint import Checkpoint
 from nn.fit.run import Callback as OurCallback
 from nn.fit.run import Run
+from nn.learning.metrics import rises
 from nn.missing import refusing
 
 
@@ -58,6 +61,60 @@ class EarlyStopping(ours.EarlyStopping):
     def is_over(self, run: Run) -> bool:
         """Whether patience is over, after an epoch that was no better."""
         return self._waited >= self.patience and run.epoch > 1
+
+
+class ReduceLROnPlateau(OurCallback):
+    """Multiply the rate by `factor` when a number has not improved in `patience` epochs.
+
+    Args:
+        monitor: what to watch.
+        factor: what the rate is multiplied by.
+        patience: epochs without improvement.
+        verbose: accepted; the history records the rates as "learning_rate".
+        mode: "min", "max", or "auto", which knows the losses and scores of this library.
+        min_delta: what counts as an improvement must be more than this.
+        cooldown: epochs after a reduction in which none is counted.
+        min_lr: the rate never falls below this.
+    """
+
+    def __init__(
+        self,
+        monitor: str = "val_loss",
+        factor: float = 0.1,
+        patience: int = 10,
+        verbose: Any = 0,  # noqa: ARG002 - Keras's argument
+        mode: str = "auto",
+        min_delta: float = 1e-4,
+        cooldown: int = 0,
+        min_lr: float = 0.0,
+    ) -> None:
+        self.monitor, self.rising = monitor, rises(self, monitor, mode)
+        self.factor: float = chosen_number(self, "factor", factor, BELOW_1)
+        self.patience: int = chosen_number(self, "patience", patience, WHOLE_FROM_0)
+        self.min_delta: float = chosen_number(self, "min_delta", min_delta, FROM_0)
+        self.cooldown: int = chosen_number(self, "cooldown", cooldown, WHOLE_FROM_0)
+        self.min_lr: float = chosen_number(self, "min_lr", min_lr, FROM_0)
+        self.steps_optional = True  # a run may be replayed
+
+    def on_fit_begin(self, run: Run) -> None:  # noqa: ARG002 - the moment's form
+        """Forget an earlier run."""
+        self.best, self.waited, self.resting = -math.inf if self.rising else math.inf, 0, 0
+
+    def on_epoch_end(self, run: Run) -> None:
+        """Record the rate, count this epoch, and lower the rate when patience is over."""
+        run.logs["learning_rate"] = rate = run.learning_rate()
+        number = monitored(self, self.monitor, run)
+        if self.resting:
+            self.resting, self.waited = self.resting - 1, 0
+        gain = number - self.best if self.rising else self.best - number
+        if gain > self.min_delta:
+            self.best, self.waited = number, 0
+        elif not self.resting:
+            self.waited += 1
+            if self.waited >= self.patience and rate > self.min_lr:
+                self.resting, self.waited = self.cooldown, 0
+                for group in run.optimizer.param_groups:
+                    group["lr"] = max(rate * self.factor, self.min_lr)
 
 
 class ModelCheckpoint(Checkpoint):
@@ -145,6 +202,10 @@ class LearningRateScheduler(Callback):
         optimizer = self.model.optimizer
         given = (epoch, optimizer.learning_rate)[: len(inspect.signature(self.schedule).parameters)]
         optimizer.learning_rate = self.schedule(*given)
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:  # noqa: ARG002 - Keras's
+        """Record the rate of this epoch, under the name that it has in Keras."""
+        logs["learning_rate"] = self.model.optimizer.learning_rate
 
 
 class Told(OurCallback):

@@ -32,6 +32,18 @@ def snake(name: str) -> str:
     return re.sub(r"(?<=.)(?=[A-Z][a-z])|(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
+class Remembered:
+    """Remembers the settings it was made with, for `Sequential.save`."""
+
+    _made_with: tuple[tuple[Any, ...], dict[str, Any]]
+
+    def __new__(cls, *given: Any, **named: Any) -> Any:
+        """A new layer."""
+        made = super().__new__(cls)
+        made._made_with = given, named
+        return made
+
+
 class Input:
     """How large a sample is: the first entry of a `Sequential`.
 
@@ -55,7 +67,7 @@ class Input:
 InputLayer = Input  # the name it has in texts of Keras 2
 
 
-class Dense(linear.Dense):
+class Dense(Remembered, linear.Dense):
     """A fully connected layer with Keras's settings.
 
     Args:
@@ -103,7 +115,7 @@ class Dense(linear.Dense):
             initializer(self.bias_initializer, self, "bias_initializer")(made.bias or [])
 
 
-class Activation(activations.Elementwise):
+class Activation(Remembered, activations.Elementwise):
     """An activation as a layer of its own, by its name or as a function.
 
     >>> Activation("relu")([-1.0, 2.0])
@@ -124,7 +136,7 @@ class Activation(activations.Elementwise):
         return f"Activation({getattr(self.activation, '__name__', self.activation)!r})"
 
 
-class ReLU(activations.Elementwise):
+class ReLU(Remembered, activations.Elementwise):
     """`x` above 0, `negative_slope * x` below."""
 
     def __init__(self, negative_slope: float = 0.0, name: str | None = None) -> None:
@@ -140,7 +152,7 @@ class LeakyReLU(ReLU):
         super().__init__(negative_slope, name)
 
 
-class ELU(activations.Elementwise):
+class ELU(Remembered, activations.Elementwise):
     """`x` above 0, `alpha * (exp(x) - 1)` below."""
 
     def __init__(self, alpha: float = 1.0, name: str | None = None) -> None:
@@ -148,7 +160,7 @@ class ELU(activations.Elementwise):
         super().__init__(ag.elu, alpha=alpha)
 
 
-class Softmax(activations.Softmax):
+class Softmax(Remembered, activations.Softmax):
     """Shares of each sample's scores."""
 
     def __init__(self, name: str | None = None) -> None:
@@ -165,7 +177,7 @@ def called(module: Module, x: Any, training: bool | None, call: Callable[[Any], 
         return call(x)
 
 
-class Dropout(linear.Dropout):
+class Dropout(Remembered, linear.Dropout):
     """Each number is 0 with probability `rate` while training, which `fit` and `training=True` say."""
 
     training = False
@@ -180,7 +192,7 @@ class Dropout(linear.Dropout):
         return called(self, x, training, super().__call__)
 
 
-class Flatten(linear.Flatten):
+class Flatten(Remembered, linear.Flatten):
     """All numbers of a sample in one list.
 
     Args:
@@ -193,7 +205,7 @@ class Flatten(linear.Flatten):
         super().__init__(None if input_shape is None else len(input_shape))
 
 
-class Embedding(linear.Embedding):
+class Embedding(Remembered, linear.Embedding):
     """A table of vectors, drawn from -0.05 to 0.05; an index in, a vector out."""
 
     def __init__(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import math
+import os
 import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -11,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 import autograd as ag
 from autograd.number import is_array, to_list
 from autograd.settings import chosen_word
+from nn import saving
 from nn.fit.history import History
 from nn.interop import keras as transfer
 from nn.interop.transfer import transposed
 from nn.keras import callbacks as told
+from nn.keras import layers as keras_layers
 from nn.keras.layers import Dense, Embedding, Flatten, Input, Softmax, called, snake
 from nn.keras.losses import loss_of
 from nn.keras.metrics import metric_of
@@ -265,6 +268,14 @@ class Model(Module):
 
         return np.array(found)
 
+    def test_on_batch(self, x: Any, y: Any, sample_weight: Any = None) -> Any:
+        """`evaluate` of these samples as one batch."""
+        return self.evaluate(x, y, len(x), sample_weight=sample_weight)
+
+    def predict_on_batch(self, x: Any) -> Any:
+        """`predict` of these samples as one batch."""
+        return self.predict(x, len(x))
+
     def train_on_batch(self, x: Any, y: Any, sample_weight: Any = None) -> float:
         """One step on these samples as one batch; the loss before it."""
         history = self.fit(x, y, len(x), 1, 0, shuffle=False, sample_weight=sample_weight)
@@ -309,6 +320,52 @@ class Sequential(linear.Sequential, Model):
             layer.build(shape[-1])
         super().add(layer)
         return self
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write layers and weights into one JSON file: for `load_model`, and as before for `load`."""
+        layers = [_described(layer) for layer in self.layers]
+        shape = None if self.input_shape is None else list(self.input_shape)
+        known = {} if None in layers else {"layers": layers, "input_shape": shape}
+        saving.write_weights(path, repr(self), self.state_dict(), **known)
+
+
+def _described(layer: Any) -> list[Any] | None:
+    """Class and settings of a layer of Keras's; None where a setting is a function, which no file keeps."""
+    if type(layer) is not getattr(keras_layers, type(layer).__name__, None):
+        return None
+    bound = inspect.signature(type(layer).__init__).bind(layer, *layer._made_with[0], **layer._made_with[1])
+    settings = {name: x for name, x in list(bound.arguments.items())[1:] if x is not None}
+    if isinstance(layer, Dense) and layer.linear is not None:
+        settings = {**settings, "input_shape": None, "input_dim": layer.linear.in_features}
+    return None if any(callable(x) for x in settings.values()) else [type(layer).__name__, settings]
+
+
+def load_model(path: str | os.PathLike[str]) -> Sequential:
+    """The `Sequential` that `model.save(path)` wrote, layers and weights; `compile` it before `fit`.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+        ValueError: it holds no layers, or something that is no weight.
+
+    >>> model = Sequential([Dense(1, input_shape=(2,))])
+    >>> model.save("line.json")  # doctest: +SKIP
+    >>> load_model("line.json").predict([[1.0, 2.0]])  # doctest: +SKIP
+    """
+    saving.check_suffix(path)
+    content = saving.read_json(path, "nn_file_broken", "nn_file_other", saving.FORMAT)
+    if "layers" not in content:
+        raise problem(ValueError, "keras_no_layers", path=str(path))
+    with saving.naming(path):
+        shape = content["input_shape"]
+        first = [] if shape is None else [Input(shape)]
+        model = Sequential([*first, *(_made(kind, settings) for kind, settings in content["layers"])])
+    model.load(path)
+    return model
+
+
+def _made(kind: str, settings: dict[str, Any]) -> Any:
+    """A layer by class and settings, which come from a file: only Keras's names are looked up."""
+    return getattr(keras_layers, chosen_word("load_model", "layer", kind, keras_layers.__all__))(**settings)
 
 
 def shape_after(layer: Any, shape: tuple[int, ...] | None) -> tuple[int, ...] | None:

@@ -10,7 +10,7 @@ from autograd import Value
 from autograd.number import entries, is_list, listed
 from nn.layers.activations import on_each, on_rows
 from nn.messages import problem
-from nn.outputs import Numbers, Parameter
+from nn.outputs import Numbers, Parameter, Parameters
 
 
 class GradientTape:
@@ -30,29 +30,45 @@ class GradientTape:
         self.persistent = bool(persistent)
 
     def __enter__(self) -> GradientTape:
+        _open.append(self)
         return self
 
     def __exit__(self, *exception: object) -> None:
-        pass
+        _open.remove(self)
 
     def watch(self, tensor: Any) -> None:
-        """Accepted for Values, which are always watched.
+        """Let gradients arrive at a constant.
 
         Raises:
-            TypeError: numbers, which nobody can watch: write `tf.Variable(x)`.
+            TypeError: a plain number, which nobody can watch: write `tf.Variable(x)`.
         """
-        if not all(isinstance(x, Value) for _, x in entries(tensor)):
+        if isinstance(tensor, Numbers) and not isinstance(tensor, Parameters):
+            tensor[:] = Parameter(tensor)
+        elif is_list(tensor):
+            for x in tensor:
+                self.watch(x)
+        elif not isinstance(tensor, Value):
             raise problem(TypeError, "keras_watch")
+        elif tensor.a is None:
+            tensor.requires_grad = True
 
     def gradient(self, target: Any, sources: Any) -> Any:
-        """The gradients of a Value to Values, nested as these; 0.0 for what it does not depend on."""
-        return ag.grad(target, sources)
+        """The gradients of a Value to Values, nested as these; 0.0 for what it does not depend on.
+
+        Inside another tape they are Values, so that it can ask for the gradients of gradients.
+        """
+        return ag.grad(target, sources, create_graph=bool(_open))
+
+
+_open: list[GradientTape] = []
 
 
 def constant(x: Any) -> Any:
     """Numbers that are computed with entry by entry."""
     x = listed(x)
-    return Numbers(ag.number.map_nested(ag.number.to_float, x)) if is_list(x) else ag.number.to_float(x)
+    if is_list(x):
+        return Numbers(ag.number.map_nested(ag.number.to_float, x))
+    return Value(ag.number.to_float(x), requires_grad=False)
 
 
 def Variable(initial_value: Any, trainable: bool = True) -> Any:  # noqa: N802 - TensorFlow's name, of a class

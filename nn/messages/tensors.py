@@ -1,4 +1,4 @@
-"""What nested lists say that are used as tensors, and the door for PyTorch's programs."""
+"""What is said to programs that come from PyTorch and Keras: of tensors, of files."""
 
 TEXTS: dict[str, tuple[str, str]] = {
     "nn_axis": (
@@ -16,6 +16,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "data_split_lengths": (
         "random_split: the lengths {lengths} do not add up to the {count} entries. Write lengths or shares that do.",
         "random_split:长度 {lengths} 之和不等于 {count} 个元素。请改写各长度或比例。",
+    ),
+    "keras_no_layers": (
+        "{path} holds weights without layers: build the layers as they were, then model.load({path!r}).",
+        "{path} 只有权重,没有层:请照原样建好各层,再 model.load({path!r})。",
     ),
     "torch_mixed": (
         "tensor takes a number or nested lists of numbers of one shape, got {shapes}. For lists of several "

@@ -127,6 +127,98 @@ def test_early_stopping_ends_where_that_of_keras_does(request, column, settings)
     assert stopped_after(column, **settings) == epochs
 
 
+def rates_after(column, **settings):
+    class Put(nn.Callback):
+        def on_epoch_end(self, run):
+            run.logs["val_loss"] = column[run.epoch - 1]
+
+    model = keras.Sequential([keras.Dense(1, input_shape=(2,))])
+    model.compile(keras.optimizers.SGD(0.5), "mse")
+    lower = keras.callbacks.ReduceLROnPlateau(**settings)
+    history = model.fit(X, Y, epochs=len(column), callbacks=[Put(), lower], verbose=0)
+    return [*history.history["learning_rate"], model.optimizer.learning_rate]
+
+
+PLATEAUS = [
+    ([3.0, 2.0, 2.0, 1.0, 1.0, 1.0, 1.0], {"patience": 2, "factor": 0.5}),
+    ([3.0, 3.0, 3.0, 3.0, 3.0, 3.0, 3.0], {"patience": 1, "cooldown": 2}),
+    ([3.0, 3.0, 3.0, 3.0, 3.0, 3.0, 3.0], {"patience": 0, "min_lr": 0.01}),
+    ([3.0, 2.9, 2.8, 2.7, 2.6, 2.5], {"patience": 2, "min_delta": 0.15}),
+    ([1.0, 2.0, 1.5, 1.5, 1.5, 3.0], {"patience": 2, "mode": "max"}),
+]
+
+
+@pytest.mark.parity
+@pytest.mark.more
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # of Keras's own arrays
+@pytest.mark.parametrize(("column", "settings"), PLATEAUS)
+def test_rates_fall_on_a_plateau_as_those_of_keras(request, column, settings):
+    theirs = request.getfixturevalue("keras")
+
+    class Model:
+        optimizer = theirs.optimizers.SGD(0.5)
+
+    lower, rates = theirs.callbacks.ReduceLROnPlateau(**settings), []
+    lower.set_model(Model())
+    lower.on_train_begin()
+    for epoch, number in enumerate(column):
+        logs = {"val_loss": number}
+        lower.on_epoch_end(epoch, logs)
+        rates.append(float(logs["learning_rate"]))
+    rates.append(float(Model.optimizer.learning_rate))
+    assert rates_after(column, **settings) == pytest.approx(rates, rel=1e-9)
+
+
+def test_a_plateau_halves_the_rate_and_history_has_its_name():
+    assert rates_after([1.0, 1.0, 1.0], patience=1, factor=0.5) == [0.5, 0.5, 0.25, 0.125]
+    model = keras.Sequential([keras.Dense(1, input_shape=(2,))])
+    model.compile(keras.optimizers.SGD(0.5), "mse")
+    falls = keras.callbacks.LearningRateScheduler(lambda epoch, rate: rate / 2)
+    assert model.fit(X, Y, epochs=2, callbacks=falls, verbose=0).history["learning_rate"] == [0.25, 0.125]
+
+
+def test_a_model_comes_back_from_its_file_with_its_layers(tmp_path):
+    layers = keras.layers
+    made = [
+        keras.Input((2,)), layers.Dense(3, "relu", kernel_initializer="he_normal", name="first"),
+        layers.Dropout(0.2), layers.LeakyReLU(0.1), layers.Activation("tanh"),
+        layers.Dense(2, use_bias=False), layers.Softmax(),
+    ]  # fmt: skip
+    model = keras.Sequential(made)
+    model.save(tmp_path / "model.json")
+    other = keras.models.load_model(tmp_path / "model.json")
+    assert other.predict(X) == model.predict(X)
+    assert repr(other) == repr(model)
+    assert other.input_shape == (2,)
+    assert other.get_layer("first").units == 3
+    late = keras.Sequential([layers.Flatten(), layers.Dense(1)])
+    late([[1.0], [2.0], [3.0]])
+    late.save(tmp_path / "late.json")
+    assert keras.models.load_model(tmp_path / "late.json").get_weights() == late.get_weights()
+
+
+def test_a_model_that_no_file_can_describe_says_how_to_load_it(tmp_path):
+    model = keras.Sequential([keras.Dense(1, activation=lambda x: x, input_shape=(2,))])
+    model.save(tmp_path / "model.json")
+    with pytest.raises(ValueError, match="holds weights without layers: build the layers as they were"):
+        keras.models.load_model(tmp_path / "model.json")
+    model.load(tmp_path / "model.json")
+    with pytest.raises(ValueError, match=r"suffix of another kind of file, Keras: write .*model\.json"):
+        model.save(tmp_path / "model.keras")
+    written = (tmp_path / "model.json").read_text("utf-8")
+    written = written[:-2] + ', "input_shape": [2], "layers": [["os", {}]]}'
+    (tmp_path / "model.json").write_text(written, "utf-8")
+    with pytest.raises(ValueError, match="layer 'os' is not known"):
+        keras.models.load_model(tmp_path / "model.json")
+
+
+def test_a_batch_is_tested_and_predicted_as_it_is_trained():
+    model = keras.Sequential([keras.Dense(1, input_shape=(2,))])
+    model.compile("sgd", "mse")
+    assert model.test_on_batch(X, Y) == model.evaluate(X, Y)
+    assert model.predict_on_batch(X) == model.predict(X)
+
+
 def test_early_stopping_keeps_the_last_weights_unless_asked():
     assert not keras.EarlyStopping().restore_best_weights
     assert keras.EarlyStopping().patience == 0

@@ -454,6 +454,25 @@ def test_a_tape_watches_variables_and_not_numbers():
     assert tape.gradient(y, [x]) == [[2.0, 4.0]]
     tape.watch(x)
     with pytest.raises(TypeError, match=r"write x = tf.Variable\(x\)"):
-        tape.watch(tf.constant([1.0]))
+        tape.watch([1.0])
     with pytest.raises(ValueError, match="give the same shape"):
         keras.optimizers.SGD().apply_gradients([([1.0], x)])
+
+
+def test_a_tape_watches_constants():
+    x, row = tf.constant(3.0), tf.constant([[1.0, 2.0]])
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch([x, row])
+        y = x * x
+        z = y * y + tf.reduce_sum(tf.square(row))
+    assert (float(tape.gradient(z, x)), float(tape.gradient(y, x))) == (108.0, 6.0)
+    assert tape.gradient(z, row) == [[2.0, 4.0]]
+
+
+def test_a_tape_in_a_tape_gives_the_second_derivative():
+    x = tf.Variable(2.0)
+    with tf.GradientTape() as outer:
+        with tf.GradientTape() as inner:
+            y = x * x * x
+        dy = inner.gradient(y, x)
+    assert (float(dy), float(outer.gradient(dy, x))) == (12.0, 12.0)
