@@ -41,29 +41,30 @@ def by_hand(work):
     """NumPy as its friends write it: parameters in one array, biases in the matrices, buffers used again."""
     n, labels, rows = len(work.X), work.labels, np.arange(len(work.X))
     X = np.vstack([work.X.T, np.ones(n)])
-    h, s, dh = np.ones((33, n)), np.empty((10, n)), np.empty((32, n))
+    hidden, s, dh = np.ones((33, n)), np.empty((10, n)), np.empty((32, n))  # the last row: a bias's factor
     most, total, positive = np.empty(n), np.empty(n), np.empty((32, n), bool)
     w, g = np.empty(len(work.start)), np.empty(len(work.start))
     first, last = w[: 32 * 65].reshape(32, 65), w[32 * 65 :].reshape(10, 33)
     g_first, g_last = g[: 32 * 65].reshape(32, 65), g[32 * 65 :].reshape(10, 33)
+    h, back = hidden[:32], last[:, :32].T
 
     def run(count, rate=0.0):
         w[:] = work.start
         for _ in range(count):
-            np.matmul(first, X, out=h[:32])
-            np.greater(h[:32], 0, out=positive)
-            np.maximum(h[:32], 0, out=h[:32])
-            np.matmul(last, h, out=s)
-            np.max(s, axis=0, out=most)
+            np.matmul(first, X, out=h)
+            np.greater(h, 0, out=positive)
+            np.maximum(h, 0, out=h)
+            np.matmul(last, hidden, out=s)
+            np.maximum.reduce(s, 0, out=most)
             np.subtract(s, most, out=s)
             right = s[labels, rows]
             np.exp(s, out=s)
-            np.sum(s, axis=0, out=total)
+            np.add.reduce(s, 0, out=total)
             loss = (np.log(total) - right).sum() / n
             np.divide(s, total, out=s)
             s[labels, rows] -= 1
-            np.matmul(s, h.T, out=g_last)
-            np.matmul(last[:, :32].T, s, out=dh)
+            np.matmul(s, hidden.T, out=g_last)
+            np.matmul(back, s, out=dh)
             np.multiply(dh, positive, out=dh)
             np.matmul(dh, X.T, out=g_first)
             np.multiply(g, rate / n, out=g)

@@ -5,7 +5,7 @@ Each gives a function epochs -> the last loss, with Adam from the start, one tex
 
 import numpy as np
 
-HEADS, SIZE, DIM = 4, 4, 16
+HEADS, SIZE, DIM, WIDE, VOCAB = 4, 4, 16, 64, 27
 IN, OUT = "blocks.0.attention.in_proj_weight", "blocks.0.attention.out_proj.weight"
 UP, DOWN = "blocks.0.feed_forward.up.weight", "blocks.0.feed_forward.down.weight"
 NORM, NORM1, NORM2 = "norm.weight", "blocks.0.norm1.weight", "blocks.0.norm2.weight"
@@ -109,64 +109,107 @@ def numba_training(tensors, rate, texts):
 
 
 def numpy_training(tensors, rate, texts):
-    """Forward, backward and Adam written out, all parameters in one flat array, Adam in buffers."""
+    """Of texts of one length: all parameters in one flat array, every result in a buffer, sums as products with ones."""
+    add, multiply, matmul, empty = np.add, np.multiply, np.matmul, np.empty
+    n = len(texts[0]) - 1
+    x0, x1, x2, x3, a, c, mixed, d0, d1, d2, spare = empty((11, n, DIM))
+    qkv, dqkv, (wide, dwide) = empty((n, 3 * DIM)), empty((n, 3 * DIM)), empty((2, n, WIDE))
+    logits, shares, dshares = empty((n, VOCAB)), empty((HEADS, n, n)), empty((HEADS, n, n))
+    scales, shrink, heads, total = empty((3, n, 1)), empty((n, 1)), empty((HEADS, n, 1)), empty((n, 1))
+    mean_of, rows, positive = np.full((DIM, 1), 1 / DIM), np.arange(n), empty((n, WIDE), bool)
+    hidden = np.where(np.tri(n, dtype=bool), 0.0, -np.inf)
+    q, k, v = qkv.reshape(n, 3, HEADS, SIZE).transpose(1, 2, 0, 3)
+    dq, dk, dv = dqkv.reshape(n, 3, HEADS, SIZE).transpose(1, 2, 0, 3)
+    by_head, dby_head = (x.reshape(n, HEADS, SIZE).transpose(1, 0, 2) for x in (mixed, d1))
 
-    def rms(x, weight):
-        scale = 1 / np.sqrt((x * x).mean(1, keepdims=True) + 1e-5)
-        return x * scale * weight, scale
+    def rms(x, weight, scale, y):
+        multiply(x, x, out=y)
+        matmul(y, mean_of, out=scale)
+        add(scale, 1e-5, out=scale)
+        np.sqrt(scale, out=scale)
+        np.reciprocal(scale, out=scale)
+        multiply(x, scale, out=y)
+        multiply(y, weight, out=y)
 
-    def rms_back(dy, x, weight, scale):
-        d = dy * weight
-        dx = d * scale - x * (scale**3 * (d * x).mean(1, keepdims=True))
-        return dx, (dy * x * scale).sum(0)
+    def rms_back(dy, x, weight, scale, dweight, dx):
+        multiply(dy, x, out=spare)
+        matmul(scale.T, spare, out=dweight[None])
+        multiply(spare, weight, out=spare)
+        matmul(spare, mean_of, out=shrink)
+        for _ in range(3):
+            multiply(shrink, scale, out=shrink)
+        multiply(x, shrink, out=spare)
+        np.subtract(dx, spare, out=dx)
+        multiply(dy, weight, out=spare)
+        multiply(spare, scale, out=spare)
+        add(dx, spare, out=dx)
 
-    def step(P, G, text):
-        n = len(text) - 1
-        at, following, rows = text[:-1], text[1:], np.arange(n)
-        x0 = P[TOKEN][at] + P[PLACE][:n]
-        x1, s0 = rms(x0, P[NORM])
-        a, s1 = rms(x1, P[NORM1])
-        q, k, v = (a @ P[IN].T).reshape(n, 3, HEADS, SIZE).transpose(1, 2, 0, 3)
-        scores = q @ k.transpose(0, 2, 1) / SIZE**0.5
-        scores[:, ~np.tri(n, dtype=bool)] = -np.inf
-        shares = np.exp(scores - scores.max(2, keepdims=True))
-        shares /= shares.sum(2, keepdims=True)
-        mixed = (shares @ v).transpose(1, 0, 2).reshape(n, DIM)
-        x2 = x1 + mixed @ P[OUT].T
-        c, s2 = rms(x2, P[NORM2])
-        wide = np.maximum(c @ P[UP].T, 0)
-        x3 = x2 + wide @ P[DOWN].T
-        logits = x3 @ P[HEAD].T
-        logits -= logits.max(1, keepdims=True)
-        d = np.exp(logits)
-        total = d.sum(1, keepdims=True)
-        loss = (np.log(total[:, 0]) - logits[rows, following]).mean()
-        d /= total
-        d[rows, following] -= 1
-        d /= n
-        G[HEAD][:] = d.T @ x3
-        dx = d @ P[HEAD]
-        G[DOWN][:] = dx.T @ wide
-        dwide = (dx @ P[DOWN]) * (wide > 0)
-        G[UP][:] = dwide.T @ c
-        back, G[NORM2][:] = rms_back(dwide @ P[UP], x2, P[NORM2], s2)
-        dx += back
-        G[OUT][:] = dx.T @ mixed
-        dmixed = (dx @ P[OUT]).reshape(n, HEADS, SIZE).transpose(1, 0, 2)
-        dshares = dmixed @ v.transpose(0, 2, 1)
-        dscores = shares * (dshares - (dshares * shares).sum(2, keepdims=True)) / SIZE**0.5
-        parts = (dscores @ k, dscores.transpose(0, 2, 1) @ q, shares.transpose(0, 2, 1) @ dmixed)
-        dqkv = np.stack(parts).transpose(2, 0, 1, 3).reshape(n, 3 * DIM)
-        G[IN][:] = dqkv.T @ a
-        back, G[NORM1][:] = rms_back(dqkv @ P[IN], x1, P[NORM1], s1)
-        dx0, G[NORM][:] = rms_back(dx + back, x0, P[NORM], s0)
-        G[TOKEN][:] = 0
-        G[PLACE][:] = 0
-        np.add.at(G[TOKEN], at, dx0)
-        G[PLACE][:n] = dx0
+    def step(P, G, at, following, ones):
+        np.take(P[TOKEN], at, axis=0, out=x0)
+        add(x0, P[PLACE][:n], out=x0)
+        rms(x0, P[NORM], scales[0], x1)
+        rms(x1, P[NORM1], scales[1], a)
+        matmul(a, P[IN].T, out=qkv)
+        matmul(q, k.transpose(0, 2, 1), out=shares)
+        multiply(shares, SIZE**-0.5, out=shares)
+        add(shares, hidden, out=shares)
+        np.maximum.reduce(shares, 2, keepdims=True, out=heads)
+        np.subtract(shares, heads, out=shares)
+        np.exp(shares, out=shares)
+        add.reduce(shares, 2, keepdims=True, out=heads)
+        np.divide(shares, heads, out=shares)
+        matmul(shares, v, out=by_head)
+        matmul(mixed, P[OUT].T, out=x2)
+        add(x2, x1, out=x2)
+        rms(x2, P[NORM2], scales[2], c)
+        matmul(c, P[UP].T, out=wide)
+        np.maximum(wide, 0, out=wide)
+        matmul(wide, P[DOWN].T, out=x3)
+        add(x3, x2, out=x3)
+        matmul(x3, P[HEAD].T, out=logits)
+        np.maximum.reduce(logits, 1, keepdims=True, out=total)
+        np.subtract(logits, total, out=logits)
+        right = logits[rows, following]
+        np.exp(logits, out=logits)
+        add.reduce(logits, 1, keepdims=True, out=total)
+        loss = (add.reduce(np.log(total), None) - add.reduce(right)) / n
+        multiply(total, n, out=total)
+        np.divide(logits, total, out=logits)
+        np.subtract(logits, ones[1], out=logits)
+
+        matmul(logits.T, x3, out=G[HEAD])
+        matmul(logits, P[HEAD], out=d0)
+        matmul(d0.T, wide, out=G[DOWN])
+        matmul(d0, P[DOWN], out=dwide)
+        np.greater(wide, 0, out=positive)
+        multiply(dwide, positive, out=dwide)
+        matmul(dwide.T, c, out=G[UP])
+        matmul(dwide, P[UP], out=d1)
+        rms_back(d1, x2, P[NORM2], scales[2], G[NORM2], d0)
+        matmul(d0.T, mixed, out=G[OUT])
+        matmul(d0, P[OUT], out=d1)
+        matmul(dby_head, v.transpose(0, 2, 1), out=dshares)
+        matmul(shares.transpose(0, 2, 1), dby_head, out=dv)
+        multiply(dshares, shares, out=dshares)
+        add.reduce(dshares, 2, keepdims=True, out=heads)
+        multiply(shares, heads, out=shares)
+        np.subtract(dshares, shares, out=dshares)
+        multiply(dshares, SIZE**-0.5, out=dshares)
+        matmul(dshares, k, out=dq)
+        matmul(dshares.transpose(0, 2, 1), q, out=dk)
+        matmul(dqkv.T, a, out=G[IN])
+        matmul(dqkv, P[IN], out=d1)
+        rms_back(d1, x1, P[NORM1], scales[1], G[NORM1], d0)
+        d2[:] = 0
+        rms_back(d0, x0, P[NORM], scales[0], G[NORM], d2)
+        matmul(ones[0].T, d2, out=G[TOKEN])
+        G[PLACE][:n] = d2
         return loss
 
-    corpus = [np.array(text) for text in texts]
+    corpus = []
+    for text in np.array(texts):
+        ones = np.eye(VOCAB)[text]
+        corpus.append((text[:-1], text[1:], (ones[:-1], ones[1:] / n)))
 
     def run(epochs):
         start = np.concatenate([np.array(a, float).ravel() for a in tensors.values()])
@@ -177,18 +220,18 @@ def numpy_training(tensors, rate, texts):
             end = begin + int(np.prod(shape))
             P[name], G[name], begin = flat[begin:end].reshape(shape), slopes[begin:end].reshape(shape), end
         for t in range(1, epochs * len(corpus) + 1):
-            loss = step(P, G, corpus[(t - 1) % len(corpus)])
-            np.multiply(mean, 0.9, out=mean)
-            np.multiply(slopes, 0.1, out=change)
-            np.add(mean, change, out=mean)
-            np.multiply(square, 0.999, out=square)
-            np.multiply(slopes, slopes, out=change)
-            np.multiply(change, 0.001, out=change)
-            np.add(square, change, out=square)
-            np.divide(square, 1 - 0.999**t, out=root)
+            loss = step(P, G, *corpus[(t - 1) % len(corpus)])
+            multiply(mean, 0.9, out=mean)
+            multiply(slopes, 0.1, out=change)
+            add(mean, change, out=mean)
+            multiply(square, 0.999, out=square)
+            multiply(slopes, slopes, out=change)
+            multiply(change, 0.001, out=change)
+            add(square, change, out=square)
+            multiply(square, 1 / (1 - 0.999**t), out=root)
             np.sqrt(root, out=root)
-            np.add(root, 1e-8, out=root)
-            np.multiply(mean, rate / (1 - 0.9**t), out=change)
+            add(root, 1e-8, out=root)
+            multiply(mean, rate / (1 - 0.9**t), out=change)
             np.divide(change, root, out=change)
             np.subtract(flat, change, out=flat)
         return loss

@@ -55,37 +55,47 @@ class Moons(Work):
 def by_hand(work):
     """NumPy as its friends write it: parameters in one array, biases in the matrices, buffers used again."""
     n, H = len(work.X), 16
-    X, Y = np.vstack([work.X.T, np.ones(n)]), work.Y
-    h1, h2 = np.ones((H + 1, n)), np.ones((H + 1, n))  # the last row: what a bias is multiplied by
-    d1, d2, d3, scores = np.empty((H, n)), np.empty((H, n)), np.empty(n), np.empty(n)
-    flat, grads, decay = np.empty(len(work.start)), np.empty(len(work.start)), np.empty(len(work.start))
+    X, Y, slope = np.vstack([work.X.T, np.ones(n)]), work.Y, -work.Y / n
+    one, two = np.ones((H + 1, n)), np.ones((H + 1, n))  # the last row: what a bias is multiplied by
+    h1, h2, d1, d2, d3, scores = (
+        one[:H],
+        two[:H],
+        np.empty((H, n)),
+        np.empty((H, n)),
+        np.empty(n),
+        np.empty(n),
+    )
+    on, wrong = np.empty((H, n), bool), np.empty(n, bool)
+    flat, grads = np.empty(len(work.start)), np.empty(len(work.start))
     w1, w2, w3 = flat[:48].reshape(H, 3), flat[48:320].reshape(H, H + 1), flat[320:]
     g1, g2, g3 = grads[:48].reshape(H, 3), grads[48:320].reshape(H, H + 1), grads[320:]
+    back2, back3 = w2[:, :H].T, w3[:H, None]
 
     def run(count, rate=0.0):
         flat[:] = work.start
         for _ in range(count):
-            np.matmul(w1, X, out=h1[:H])
-            np.maximum(h1[:H], 0, out=h1[:H])
-            np.matmul(w2, h1, out=h2[:H])
-            np.maximum(h2[:H], 0, out=h2[:H])
-            np.matmul(w3, h2, out=scores)
+            np.matmul(w1, X, out=h1)
+            np.maximum(h1, 0, out=h1)
+            np.matmul(w2, one, out=h2)
+            np.maximum(h2, 0, out=h2)
+            np.matmul(w3, two, out=scores)
             np.multiply(scores, Y, out=scores)
             np.subtract(1, scores, out=scores)
             np.maximum(scores, 0, out=scores)
-            loss = scores.sum() / n + 1e-4 * flat.dot(flat)
-            np.multiply(Y, -1 / n, out=d3)
-            np.multiply(d3, scores > 0, out=d3)
-            np.multiply(w3[:H, None], d3, out=d2)
-            np.multiply(d2, h2[:H] > 0, out=d2)
-            np.matmul(w2[:, :H].T, d2, out=d1)
-            np.multiply(d1, h1[:H] > 0, out=d1)
+            loss = np.add.reduce(scores) / n + 1e-4 * flat.dot(flat)
+            np.greater(scores, 0, out=wrong)
+            np.multiply(slope, wrong, out=d3)
+            np.multiply(back3, d3, out=d2)
+            np.greater(h2, 0, out=on)
+            np.multiply(d2, on, out=d2)
+            np.matmul(back2, d2, out=d1)
+            np.greater(h1, 0, out=on)
+            np.multiply(d1, on, out=d1)
             np.matmul(d1, X.T, out=g1)
-            np.matmul(d2, h1.T, out=g2)
-            np.matmul(h2, d3, out=g3)
-            np.multiply(flat, 2e-4, out=decay)
-            np.add(grads, decay, out=grads)
+            np.matmul(d2, one.T, out=g2)
+            np.matmul(two, d3, out=g3)
             np.multiply(grads, rate, out=grads)
+            np.multiply(flat, 1 - 2e-4 * rate, out=flat)
             np.subtract(flat, grads, out=flat)
         return loss
 

@@ -30,9 +30,10 @@ class Xor(Work):
 def by_hand(work):
     """NumPy with buffers, biases in the matrices: of each layer the inputs and a row of ones."""
     x, y = np.vstack([np.array(X).T, np.ones(4)]), np.array(Y)
-    h, slopes, o, e = np.ones((3, 4)), np.empty((2, 4)), np.empty(4), np.empty(4)
+    inner, slopes, o, slope = np.ones((3, 4)), np.empty((2, 4)), np.empty(4), np.empty(4)
     w, g = np.empty(9), np.empty(9)
     first, last, g_first, g_last = w[:6].reshape(2, 3), w[6:], g[:6].reshape(2, 3), g[6:]
+    h, back = inner[:2], last[:2, None]
 
     def sigmoid(z):
         np.negative(z, out=z)
@@ -43,20 +44,22 @@ def by_hand(work):
     def run(epochs):
         w[:] = work.start
         for _ in range(epochs):
-            np.matmul(first, x, out=h[:2])
-            sigmoid(h[:2])
-            np.matmul(last, h, out=o)
+            np.matmul(first, x, out=h)
+            sigmoid(h)
+            np.matmul(last, inner, out=o)
             sigmoid(o)
-            np.subtract(o, y, out=e)
-            loss = e.dot(e) / 4
-            np.multiply(o, 0.5 - 0.5 * o, out=o)
-            np.multiply(e, o, out=e)
-            np.matmul(h, e, out=g_last)
-            np.multiply(h[:2], 1 - h[:2], out=slopes)
-            np.multiply(slopes, e, out=slopes)
-            np.multiply(slopes, last[:2, None], out=slopes)
+            np.subtract(1, o, out=slope)
+            np.multiply(slope, o, out=slope)
+            np.subtract(o, y, out=o)
+            loss = o.dot(o) / 4
+            np.multiply(slope, o, out=slope)
+            np.matmul(inner, slope, out=g_last)
+            np.subtract(1, h, out=slopes)
+            np.multiply(slopes, h, out=slopes)
+            np.multiply(slopes, slope, out=slopes)
+            np.multiply(slopes, back, out=slopes)
             np.matmul(slopes, x.T, out=g_first)
-            np.multiply(g, RATE, out=g)
+            np.multiply(g, RATE / 2, out=g)  # d(mean of e**2) = e/2, and so for all
             np.subtract(w, g, out=w)
         return loss
 
