@@ -9,13 +9,13 @@ few arrays side by side, and where nothing shorter is true a gather by an index.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from autograd.interop.grids import FEWEST, HARMLESS, MOST_FILLED, Known
+from autograd.interop.grids import HARMLESS, OPERANDS, Known, rows_alike, stacked
 from autograd.interop.naming import Tensor, slots_of
 from autograd.interop.signature import Signature
 from autograd.interop.views import Array, View, gathered, view_of
@@ -23,7 +23,7 @@ from autograd.interop.vocabulary import WORDS
 from autograd.replay.capture.variant import Variant
 from autograd.replay.executors.arranged_variant import arranged
 from autograd.replay.passes import codes
-from autograd.replay.passes.codes import A, B, C
+from autograd.replay.passes.codes import A, B
 from autograd.value import Value
 
 NAMES = {number: name for name, number in WORDS.codes.items()}
@@ -168,7 +168,7 @@ class Reader:
         return found
 
     def _steps(self) -> None:
-        for rows in _alike(self.tape.rows, self._table):
+        for rows in rows_alike(self.tape.rows, self._table):
             self._read(rows)
 
     def _own(self, array: Array, places: Any, offsets: Any = None) -> int:
@@ -205,16 +205,16 @@ class Reader:
         row, code = rows[0], int(rows[0][codes.CODE])
         entries = max(int(one[codes.ENTRIES]) for one in rows)
         pad = self._padding(code) if len(rows) > 1 else 0
-        found = [[self._table(one, block) for one in rows] for block in (A, B, C)]
-        stacked = [_stacked(parts, pad) for parts in found if parts[0] is not None]
-        tables = [self.address[table] for table in stacked]
+        found = [[self._table(one, block) for one in rows] for block in OPERANDS]
+        filled = [stacked(parts, pad) for parts in found if parts[0] is not None]
+        tables = [self.address[table] for table in filled]
         count, wide, masks = len(tables[0]), bool(row[codes.LANES]), [None] * len(tables)
         places, grid = int(row[codes.OUT]) + np.arange(count), None
         if count == 1 and code in (codes.DOT, codes.SUM):  # a sum may go in the order in which the arrays lie
             by = np.argsort(tables[0][0], kind="stable")
             tables = [table[:, by] if table.shape[1] == len(by) else table for table in tables]
         if pad:
-            tables, masks = self.known.continued(tables, [table == pad for table in stacked])
+            tables, masks = self.known.continued(tables, [table == pad for table in filled])
         elif wide and (code == codes.DOT or code < codes.LISTS):
             grid = self.known.grid(NAMES[code], tables)
             tables, masks = (grid.tables, grid.masks) if grid else (tables, masks)
@@ -382,37 +382,3 @@ def _repeated(tables: Sequence[Any], count: int) -> int:
             run = int(np.gcd.reduce(np.diff([0, *starts, count])))
             most = max(most, run if run < count else 1)
     return most
-
-
-def _alike(rows: Sequence[Any], table: Callable[[Any, int], Any]) -> list[list[Any]]:
-    """Rows in groups: lists of many lengths, none of which is made of another, are computed as one."""
-    groups: list[list[Any]] = []
-    for row in rows:
-        last = groups[-1] if groups else []
-        same = last and all(row[k] == last[0][k] for k in (codes.CODE, codes.LANES))
-        if not same or row[codes.CODE] not in (codes.DOT, codes.LOGSUMEXP) or not row[codes.LANES]:
-            groups.append([row])
-            continue
-        begin, end = last[0][codes.OUT], row[codes.OUT]
-        operands = [table(row, block) for block in (A, B, C)]
-        blocks = [[one[block + codes.START] == codes.ABSENT for block in (A, B, C)] for one in (row, last[0])]
-        inside = any(((x >= begin) & (x < end)).any() for x in operands if x is not None)
-        if inside or blocks[0] != blocks[1]:
-            groups.append([row])
-        else:
-            last.append(row)
-    return [part for group in groups for part in ([group] if _worth_it(group) else [[row] for row in group])]
-
-
-def _worth_it(rows: Sequence[Any]) -> bool:
-    """Whether filling the shorter lists up costs less than computing each length by itself."""
-    counts = np.array([row[codes.ROWS] * row[codes.OUTER] for row in rows])
-    entries = np.array([row[codes.ENTRIES] for row in rows])
-    return len(rows) >= FEWEST and counts.sum() * entries.max() <= MOST_FILLED * (counts * entries).sum()
-
-
-def _stacked(tables: Sequence[Any], pad: int) -> Any:
-    """Tables of places one below the other, each filled up to the longest."""
-    width = max(table.shape[1] for table in tables)
-    filled = [np.pad(t, ((0, 0), (0, width - t.shape[1])), constant_values=pad) for t in tables]
-    return np.concatenate(filled)

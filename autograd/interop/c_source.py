@@ -159,7 +159,7 @@ class File:
         parameters = places[index].astype(int) if index else np.zeros(0, int)
         own = np.zeros(len(numbers), bool)
         own[parameters[parameters >= 0]] = True
-        fixed = [k for k in range(len(numbers)) if not own[k] and numbers[k] != 0.0]
+        fixed = np.flatnonzero(~own & ((numbers != 0.0) | np.signbit(numbers))).tolist()
         at = len(self.fixed)
         self.fixed += numbers[fixed].tolist()
         lines = [

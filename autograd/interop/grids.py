@@ -8,13 +8,17 @@ from it.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from autograd.interop.views import Array
+from autograd.replay.passes import codes
+from autograd.replay.passes.codes import A, B, C
 
+OPERANDS = (A, B, C)  # where the blocks of a row's operands begin
 FEWEST, MOST_FILLED = 3, 3  # so many lengths are filled up, to so many times their entries at most
 LEAST = 8  # results of a grid
 TAME = {"add", "sub", "mul", "neg", "stop"}  # what they make of a number is one, and so is their slope
@@ -144,3 +148,37 @@ class Known:
             return None
         owners, offset = self.find(table[:, 0])
         return grid if (owners == owners[0]).all() and (offset == grid.places).all() else None
+
+
+def rows_alike(rows: Sequence[Any], table: Callable[[Any, int], Any]) -> list[list[Any]]:
+    """Rows in groups: lists of many lengths, none of which is made of another, are computed as one."""
+    groups: list[list[Any]] = []
+    for row in rows:
+        last = groups[-1] if groups else []
+        same = last and all(row[k] == last[0][k] for k in (codes.CODE, codes.LANES))
+        if not same or row[codes.CODE] not in (codes.DOT, codes.LOGSUMEXP) or not row[codes.LANES]:
+            groups.append([row])
+            continue
+        begin, end = last[0][codes.OUT], row[codes.OUT]
+        operands = [table(row, block) for block in OPERANDS]
+        blocks = [[one[block + codes.START] == codes.ABSENT for block in OPERANDS] for one in (row, last[0])]
+        inside = any(((x >= begin) & (x < end)).any() for x in operands if x is not None)
+        if inside or blocks[0] != blocks[1]:
+            groups.append([row])
+        else:
+            last.append(row)
+    return [part for group in groups for part in ([group] if _worth_it(group) else [[row] for row in group])]
+
+
+def _worth_it(rows: Sequence[Any]) -> bool:
+    """Whether filling the shorter lists up costs less than computing each length by itself."""
+    counts = np.array([row[codes.ROWS] * row[codes.OUTER] for row in rows])
+    entries = np.array([row[codes.ENTRIES] for row in rows])
+    return len(rows) >= FEWEST and counts.sum() * entries.max() <= MOST_FILLED * (counts * entries).sum()
+
+
+def stacked(tables: Sequence[Any], pad: int) -> Any:
+    """Tables of places one below the other, each filled up to the longest."""
+    width = max(table.shape[1] for table in tables)
+    filled = [np.pad(t, ((0, 0), (0, width - t.shape[1])), constant_values=pad) for t in tables]
+    return np.concatenate(filled)

@@ -29,7 +29,7 @@ JAX = Dialect(
             "abs": "({0} * jnp.sign({0}))",  # the slope of theirs is 1 at 0
             "copysign": "({0} * jnp.sign({0}) * jnp.copysign(1.0, {1}))",
             "nearest": "jnp.rint",
-            "pow": "jnp.power",
+            "pow": "jnp.power(jnp.where(({0} == 0) & ({1} == 0), 1.0, {0}), {1})",  # there their slope is nan
             "softplus": "jnp.logaddexp({0}, 0.0)",
             "stop": "jax.lax.stop_gradient",
             "normal_cdf": "(0.5 * jax.scipy.special.erfc(-0.7071067811865476 * {0}))",

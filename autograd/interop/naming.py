@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, replace
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -71,7 +72,9 @@ def _named(function: Callable[..., Any], leaves: Sequence[Value]) -> dict[str, i
     for k, leaf in enumerate(leaves):
         if id(leaf) in place:
             label = getattr(leaf, "label", "") or ""
-            name = label if re.fullmatch(r"[A-Za-z_]\w*", label) and label not in named else f"p{k}"
+            as_read = unicodedata.normalize("NFKC", label)  # what Python makes of a name
+            plain = label.isidentifier() and label == as_read and label not in named
+            name = label if plain else f"p{k}"
             while name in named:
                 name += "_"
             named[name] = place.pop(id(leaf))
@@ -120,20 +123,32 @@ def _reached(function: Any) -> Iterator[tuple[str, Any]]:
             yield name, cell.cell_contents
         except ValueError:  # noqa: PERF203 - a cell that is not filled yet says so in no other way
             continue
-    for name in code.co_names:
+    for name in _mentioned(code):
         if name in function.__globals__:
             yield name, function.__globals__[name]
     for x in function.__defaults__ or ():
         yield "default", x
 
 
+def _mentioned(code: CodeType) -> Iterator[str]:
+    """The names in a function and in what stands inside it: a comprehension is a function of its own."""
+    yield from code.co_names
+    for part in code.co_consts:
+        if isinstance(part, CodeType):
+            yield from _mentioned(part)
+
+
 def _listed(x: Any, name: str) -> Iterator[tuple[str, Value]]:
-    """(dotted path, Value) for what stands in a list, or in lists of it."""
+    """(dotted path, Value) for what stands in a list or dict, or in lists and dicts of it."""
     if isinstance(x, Value):
         yield name, x
     elif isinstance(x, (list, tuple)):
         for k, part in enumerate(x):
             yield from _listed(part, f"{name}.{k}")
+    elif isinstance(x, dict):
+        for key, part in x.items():
+            if isinstance(key, str) and key.isidentifier():
+                yield from _listed(part, f"{name}.{key}")
 
 
 def _split(name: str) -> tuple[str, tuple[int, ...]]:

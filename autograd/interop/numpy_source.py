@@ -132,19 +132,19 @@ def write_numpy(programs: Sequence[Arrays], signature: Signature, function: str)
         f"def value_and_gradients({', '.join(['params', *signature.arguments])}):",
         f'    """The loss of `{function}` and its gradients."""',
         *(f"    {line}" for line in arguments_of(signature, NUMPY)),
-        *(f"    {line}" for line in _joined(len(ways), inputs)),
+        *(f"    {line}" for line in _joined(len(ways), inputs, guarded)),
         f"    return loss.reshape(lead)[()], gradients{', failed.reshape(lead)[()]' if guarded else ''}",
         "",
     ]
     return "\n".join(lines)
 
 
-def _joined(ways: int, inputs: Sequence[str]) -> list[str]:
+def _joined(ways: int, inputs: Sequence[str], guarded: bool) -> list[str]:
     """The lines that call the only way, or for each sample the first whose conditions hold."""
     given = ", ".join(["params", "batch", *inputs])
     chosen = ", ".join(["params", "len(rest)", *[f"{x}[rest]" for x in inputs]])
     with_shapes = "gradients = {k: np.reshape(gradients[k], np.shape(params[k])) for k in gradients}"
-    if ways == 1:
+    if ways == 1 and not guarded:
         return [
             "with np.errstate(all='ignore'):",
             f"    loss, gradients, failed = way_0({given})",
@@ -153,17 +153,18 @@ def _joined(ways: int, inputs: Sequence[str]) -> list[str]:
     return [
         "loss, failed = np.full(batch, np.nan), np.zeros(batch, int)",
         "gradients = {name: np.zeros(np.shape(params[name])) for name in params}",
-        "rest, order = np.arange(batch), 0",
-        f"for way in ({', '.join(f'way_{k}' for k in range(ways))}):",
+        "rest = np.arange(batch)",
+        f"for way in ({' '.join(f'way_{k},' for k in range(ways))}):",
         "    with np.errstate(all='ignore'):",
-        f"        bad = way({chosen})[2]",
-        "        failed[rest] = np.where(bad & (failed[rest] == 0), bad, failed[rest])",
+        f"        found, more, bad = way({chosen})",
+        "        failed[rest] = np.where(failed[rest] == 0, bad, failed[rest])",
         "        left, rest = rest[bad != 0], rest[bad == 0]",
-        "        if len(rest):",
-        f"            loss[rest], more, _ = way({chosen})",
-        "            failed[rest] = 0",
-        "            for name in gradients:",
-        "                gradients[name] = gradients[name] + np.reshape(more[name], gradients[name].shape)",
+        "        if len(left) and len(rest):  # once more, without those that go another way",
+        f"            found, more, _ = way({chosen})",
+        "    if len(rest):",
+        "        loss[rest], failed[rest] = found, 0",
+        "        for name in gradients:",
+        "            gradients[name] = gradients[name] + np.reshape(more[name], gradients[name].shape)",
         "    rest = left",
         "    if not len(rest):",
         "        break",
@@ -195,7 +196,7 @@ def write_ways(
 def _way(writer: Writer, k: int) -> tuple[str, dict[str, str]]:
     program = writer.program
     forward = writer.forward()
-    loss = Writer.bracketed(writer.view(program.loss))
+    loss = Writer.bracketed(writer.whole(program.loss))
     guards = [
         f"failed = np.where((failed == 0) & ~{writer.condition(guard)}, {i + 1}, failed)  # {guard.line}"
         for i, guard in enumerate(program.guards)
@@ -231,7 +232,7 @@ def _told(signature: Signature, guarded: bool) -> str:
     if guarded:
         text += (
             "\nThe third result is 0 where the program holds, else 1 + the number of the condition that\n"
-            "came out another way than while recording: then loss and gradients are not the function's."
+            "came out another way than while recording: the loss is nan, and has no part in the gradients."
         )
     return text
 

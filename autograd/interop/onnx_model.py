@@ -134,6 +134,7 @@ def make_onnx(
     loss, found, failed = calls[0](*given) if len(calls) == 1 else _joined(library, calls, programs, given)
     outputs: list[tuple[str, Tensor, list[Any]]] = [("loss", loss, ["batch"])]
     if any(one.guards for one in programs):
+        outputs[0] = ("loss", library.where(failed == 0, loss, library.nan), ["batch"])
         outputs.append(("failed", failed, ["batch"]))
     if gradients:
         outputs += [

@@ -95,7 +95,9 @@ class Numpy:
 
     def copysign(self, a: Any, b: Any) -> Tensor:
         """|a| with the sign of b."""
-        return self.abs(self.graph.tensor(a)) * self.where(self.graph.tensor(b) >= 0.0, 1.0, -1.0)  # type: ignore[attr-defined,no-any-return]  # made above
+        b = self.graph.tensor(b)
+        signed = self.where(b == 0.0, 1.0 / b, b)  # a zero has one too
+        return self.abs(self.graph.tensor(a)) * self.where(signed >= 0.0, 1.0, -1.0)  # type: ignore[attr-defined,no-any-return]  # made above
 
     def where(self, condition: Any, a: Any, b: Any) -> Tensor:
         """A where the condition holds, else b."""

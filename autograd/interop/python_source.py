@@ -357,7 +357,7 @@ class Writer:
 
     def condition(self, guard: Guard) -> str:
         """Whether a guard holds: one answer for each sample, or one for all."""
-        left, right = map(self.bracketed, (self.view(guard.left), self.view(guard.right)))
+        left, right = map(self.bracketed, (self.whole(guard.left), self.view(guard.right)))
         sign = {"gt": ">", "ge": ">=", "eq": "=="}[guard.code]
         return f"{'' if guard.outcome else '~'}({left} {sign} {right}).reshape(-1)"
 

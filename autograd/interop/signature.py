@@ -18,8 +18,8 @@ TAKEN = {
     "PARAMS", "value_and_gradients", "pick", "one_hot", "add_at", "add_rows_at", "share_of", "shares", *OPS,
 }  # fmt: skip
 OWN = re.compile(
-    r"source|place|constants(_\d+)?|(d_)?[vg]\d+|(INDEX|MASK)_.*|way_\d+|(recorded|own|flow_of)_.*"
-    r"|(nothing|minus_infinity)(_\d+)?"
+    r"source|place|memory|table|constants(_\d+)?|(d_)?[vg]\d+|way_\d+|(INDEX|MASK|recorded|own|flow_of)_.*(?<!_)"
+    r"|(nothing|minus_infinity|filler)(_\d+)?"
 )
 
 

@@ -13,13 +13,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.interop.arrays import NAMES, Arrays, Operand, Reader, Step, arrays_of
-from autograd.interop.grids import HARMLESS, UNFIT, Known
+from autograd.interop.grids import HARMLESS, OPERANDS, UNFIT, Known
 from autograd.interop.naming import Tensor
 from autograd.interop.signature import Signature
 from autograd.interop.views import Array, View
 from autograd.replay.capture.variant import Variant
 from autograd.replay.passes import codes
-from autograd.replay.passes.codes import A, B, C
 from autograd.value import Value
 
 WIDTH = 16  # results of a row; steps of fewer are small
@@ -73,7 +72,7 @@ class CompactReader(Reader):
         self._ops: dict[tuple[str, int], int] = {}
         self._rows: list[tuple[int, int, Any]] = []
         for row in self.tape.rows:
-            tables = [self._table(row, block) for block in (A, B, C)]
+            tables = [self._table(row, block) for block in OPERANDS]
             made = self._row(NAMES[int(row[codes.CODE])], [self.address[t] for t in tables if t is not None])
             self.address[int(row[codes.OUT]) + np.arange(len(made))] = made
         memory = Array("memory", (self._end + WIDTH,), any(x.wide for x in arrays))

@@ -52,7 +52,9 @@ def write_ways(
         names = {x: form.parameter(x.name) for x in program.parameters} | dict(zip(program.inputs, inputs))
         writer = Writer(program, form.dialect, names, f"_{k}" if k else "")
         forward = writer.forward()
-        loss = form.spread.format(Writer.bracketed(writer.view(program.loss)))
+        loss = form.spread.format(Writer.bracketed(writer.whole(program.loss)))
+        if program.guards:
+            loss = f"{form.where}(valid, {loss}, float('nan'))"
         constants |= writer.constants
         lines += [
             f"def way_{k}({', '.join([*me, *form.given, *inputs])}):",

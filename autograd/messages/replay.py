@@ -19,6 +19,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{name} returns no single Value: export a function that returns its loss",
         "{name} 返回的不是单个 Value:请导出返回损失的函数",
     ),
+    "export_branch": (
+        "{name} returns no single Value when the conditions at {lines} come out as they did once: return the loss "
+        "in every branch, or export a function of one branch",
+        "{name} 在 {lines} 处的条件取某次录制的结果时,返回的不是单个 Value:请让每个分支都返回损失,"
+        "或导出只含一个分支的函数",
+    ),
     "export_op": (
         "the op {op} has no form in {target}: its value is Python that no other ops make up; declare it with "
         "composed=, an expression of other ops, or call the function itself, which runs as it is",

@@ -75,3 +75,38 @@ def test_parameters_have_the_numbers_of_the_moment():
     fast.to_numpy(3.0)
     w.data = 7.5
     assert "'w': np.array(7.5)" in fast.to_numpy()
+
+
+def test_a_branch_that_returns_no_loss_is_named_by_its_line():
+    w = ag.Value(2.0, label="w")
+
+    def loss(x):
+        if w * x > 0:
+            return w * x
+        return [w * x, w]
+
+    fast = ag.record(loss, params=[w], backend="python")
+    for x in (1.0, -1.0):
+        for _ in range(3):
+            fast.value(x)
+    line = loss.__code__.co_firstlineno + 1
+    with pytest.raises(ExportError, match=rf"test_exporting.py:{line} .*in every branch"):
+        fast.to_jax()
+
+
+def test_an_example_may_be_given_by_name(tmp_path):
+    w = ag.Value(2.0, label="w")
+    fast = ag.record(lambda x, *, scale: w * x * scale, params=[w], backend="python")
+    assert "def value_and_gradients(params, x, scale)" in fast.to_numpy(1.5, scale=2.0)
+    fast.to_c(tmp_path / "a b.c", x=1.5, scale=2.0)
+    assert "int a_b(" in (tmp_path / "a b.c").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("target", ["to_torch", "to_jax"])
+@pytest.mark.parity
+def test_where_no_recorded_way_holds_the_loss_is_nan(target):
+    w = ag.Value(2.0, label="w")
+    fast = ag.record(lambda x: w * x if x > 0 else w, params=[w], backend="python")
+    made = getattr(fast, target)(1.5)
+    loss, valid = made(-1.5) if target == "to_torch" else made[0](made[1], -1.5)
+    assert (bool(loss != loss), bool(valid)) == (True, False)

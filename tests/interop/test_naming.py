@@ -49,3 +49,28 @@ def test_lists_have_the_name_of_their_variable():
 def test_a_label_is_a_name():
     a, b = ag.Value(1.0, label="slope"), ag.Value(2.0, label="in two words")
     assert shapes(lambda x: a * x + b, 3.0) == {"slope": (), "p1": ()}
+
+
+def test_a_label_in_any_script_is_a_name():
+    a, b = ag.Value(1.0, label="权重"), ag.Value(2.0, label="ﬁ")  # the second is two letters to Python
+    assert shapes(lambda x: a * x + b, 3.0) == {"权重": (), "p1": ()}
+
+
+LAYER = nn.Linear(2, 2)
+
+
+def test_a_network_inside_a_comprehension_has_its_names():
+    assert shapes(lambda xs: ag.sum([ag.sum(LAYER(x)) for x in xs]), [[1.0, 2.0]]) == {
+        "weight": (2, 2), "bias": (2,),
+    }  # fmt: skip
+
+
+def test_entries_of_a_dict_have_its_name_and_their_key():
+    net = {"w": [ag.Value(0.1), ag.Value(0.2)], "b": ag.Value(0.3)}
+    assert shapes(lambda x: ag.dot(net["w"], x) + net["b"], [1.0, 2.0]) == {"net.w": (2,), "net.b": ()}
+
+
+def test_labels_that_an_export_uses_itself_are_renamed_and_end():
+    p = [ag.Value(0.5, label=name) for name in ("INDEX_0", "own_0_x", "flow_of_x", "loss", "self")]
+    fast = ag.record(lambda x: ag.sum([q * x for q in p]), params=p, backend="python")
+    assert fast.to_torch(2.0)(3.0).item() == 7.5

@@ -84,9 +84,11 @@ def test_a_layer_is_a_matrix_product():
 def test_no_way_that_holds_is_told_by_its_number():
     function = branches().function
     names = defined_by(ag.record(function).to_numpy(0.5))  # of three ways one
-    loss, _, failed = names["value_and_gradients"](names["PARAMS"], np.array([0.5, -0.9]))
+    loss, gradients, failed = names["value_and_gradients"](names["PARAMS"], np.array([0.5, -0.9]))
     assert failed.tolist() == [0, 1]
     assert loss[0] == pytest.approx(function(0.5).data)
+    assert np.isnan(loss[1])
+    assert gradients == names["value_and_gradients"](names["PARAMS"], 0.5)[1]  # the other has no part in them
 
 
 @pytest.mark.parametrize("name", ["loss", "batch", "params", "lambda_", "v12", "gradients", "np"])
