@@ -102,50 +102,23 @@ class Tensor:
         name = self.graph.node(op, [a.name, b.name])
         return Tensor(self.graph, name, broadcast(a.shape, b.shape), kind or self.kind)
 
-    def __add__(self, other: Any) -> Tensor:
-        return self.with_("Add", other)
-
-    def __sub__(self, other: Any) -> Tensor:
-        return self.with_("Sub", other)
-
-    def __mul__(self, other: Any) -> Tensor:
-        return self.with_("Mul", other)
-
-    def __truediv__(self, other: Any) -> Tensor:
-        return self.with_("Div", other)
-
-    def __radd__(self, other: Any) -> Tensor:
-        return self.with_("Add", other, swap=True)
-
-    def __rsub__(self, other: Any) -> Tensor:
-        return self.with_("Sub", other, swap=True)
-
-    def __rmul__(self, other: Any) -> Tensor:
-        return self.with_("Mul", other, swap=True)
-
-    def __rtruediv__(self, other: Any) -> Tensor:
-        return self.with_("Div", other, swap=True)
-
-    def __neg__(self) -> Tensor:
-        return self.node("Neg", self.shape)
-
-    def __gt__(self, other: Any) -> Tensor:
-        return self.with_("Greater", other, "b")
-
-    def __ge__(self, other: Any) -> Tensor:
-        return self.with_("GreaterOrEqual", other, "b")
-
-    def __lt__(self, other: Any) -> Tensor:
-        return self.with_("Less", other, "b")
-
-    def __le__(self, other: Any) -> Tensor:
-        return self.with_("LessOrEqual", other, "b")
-
-    def __eq__(self, other: Any) -> Any:
-        return self.with_("Equal", other, "b")
-
-    def __ne__(self, other: Any) -> Any:
-        return ~(self == other)
+    # fmt: off
+    def __add__(self, other: Any) -> Tensor: return self.with_("Add", other)
+    def __sub__(self, other: Any) -> Tensor: return self.with_("Sub", other)
+    def __mul__(self, other: Any) -> Tensor: return self.with_("Mul", other)
+    def __truediv__(self, other: Any) -> Tensor: return self.with_("Div", other)
+    def __radd__(self, other: Any) -> Tensor: return self.with_("Add", other, swap=True)
+    def __rsub__(self, other: Any) -> Tensor: return self.with_("Sub", other, swap=True)
+    def __rmul__(self, other: Any) -> Tensor: return self.with_("Mul", other, swap=True)
+    def __rtruediv__(self, other: Any) -> Tensor: return self.with_("Div", other, swap=True)
+    def __neg__(self) -> Tensor: return self.node("Neg", self.shape)
+    def __gt__(self, other: Any) -> Tensor: return self.with_("Greater", other, "b")
+    def __ge__(self, other: Any) -> Tensor: return self.with_("GreaterOrEqual", other, "b")
+    def __lt__(self, other: Any) -> Tensor: return self.with_("Less", other, "b")
+    def __le__(self, other: Any) -> Tensor: return self.with_("LessOrEqual", other, "b")
+    def __eq__(self, other: Any) -> Any: return self.with_("Equal", other, "b")
+    def __ne__(self, other: Any) -> Any: return ~(self == other)
+    # fmt: on
 
     __hash__ = None  # type: ignore[assignment]  # == gives a tensor
 
