@@ -11,23 +11,7 @@ from nn.data.points import circles, moons, spiral, xor
 from nn.data.preparation import batches, one_hot, standardize, train_val_split
 
 __all__ = [
-    "DataLoader",
-    "Dataset",
-    "Subset",
-    "Table",
-    "TensorDataset",
-    "augment",
-    "batches",
-    "circles",
-    "digits",
-    "load_names",
-    "moons",
-    "names",
-    "one_hot",
-    "random_split",
-    "read_csv",
-    "spiral",
-    "standardize",
-    "train_val_split",
-    "xor",
-]
+    "DataLoader", "Dataset", "Subset", "Table", "TensorDataset", "augment", "batches", "circles", "digits",
+    "load_names", "moons", "names", "one_hot", "random_split", "read_csv", "spiral", "standardize",
+    "train_val_split", "xor",
+]  # fmt: skip
