@@ -103,6 +103,8 @@ def aligned(rows: Sequence[Sequence[str]], gap: str, right: Sequence[int] = ()) 
 
 def folded(line: str, indent: str = "  ") -> list[str]:
     """A line in as many as it needs, broken at spaces."""
+    if len(line) <= WIDTH and line.isascii():  # as most are
+        return [line.rstrip()]
     indent = indent[: WIDTH // 2]  # a wider one would never get on
     lines: list[str] = []
     before, at = "", 0

@@ -42,6 +42,11 @@ def digits(x: float, more: int = 0) -> str:
     x = float(x)
     if x == 0.0 or not math.isfinite(x):
         return repr(x) if x or (more and math.copysign(1.0, x) < 0.0) else "0"  # 1 / -0.0 is not 1 / 0
+    return _rounded(x, more)
+
+
+@lru_cache(maxsize=4096)  # a trace asks for each of its numbers at every place where it stands
+def _rounded(x: float, more: int) -> str:
     if more >= ALL:
         return _short(x)
     size = abs(x)
@@ -215,6 +220,7 @@ def comes_out(value: float, shown: str) -> bool:
     return abs(value - result) <= unit(shown) * slack
 
 
+@lru_cache(maxsize=4096)
 def unit(shown: str) -> float:
     """One unit of the last digit of a shown number, or of the rule's last digit where that is finer.
 
