@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from types import CodeType, FrameType
+from types import FrameType
 from typing import Any
 
 ROOT = Path(__file__).parent.parent
@@ -17,9 +17,8 @@ PACKAGES = tuple(str(ROOT / name) for name in ("autograd", "nn"))
 
 
 @cache
-def _ours(code: CodeType) -> bool:
-    ends = code.co_name == "<genexpr>"  # being closed looks as if it began
-    return code.co_filename.startswith(PACKAGES) and not ends
+def _is_ours(file: str) -> bool:
+    return file.startswith(PACKAGES)
 
 
 @contextmanager
@@ -28,10 +27,12 @@ def interrupted_at(moment: int) -> Iterator[list[int]]:
     count, before = [0], sys.getprofile()
 
     def watch(frame: FrameType, event: str, _: Any) -> None:
-        if event in ("call", "c_return") and _ours(frame.f_code):
-            if count[0] == moment:
-                raise KeyboardInterrupt
-            count[0] += 1
+        if event == "call" or event == "c_return":
+            code = frame.f_code
+            if _is_ours(code.co_filename) and code.co_name != "<genexpr>":  # closed, it seems to begin
+                if count[0] == moment:
+                    raise KeyboardInterrupt
+                count[0] += 1
 
     sys.setprofile(watch)
     try:

@@ -2,9 +2,9 @@
 
 import json
 import subprocess
-import sys
 import venv
 import zipfile
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -51,7 +51,12 @@ def environment(tmp_path, wheels):
     builder = venv.EnvBuilder(symlinks=True)
     builder.create(tmp_path / "venv")
     python = builder.ensure_directories(tmp_path / "venv").env_exe
-    pip = [sys.executable, "-m", "pip", "--python", python, "--disable-pip-version-check"]
+    # what `pip --python` starts, without the second process that starts it
+    pip = [
+        python,
+        str(Path(find_spec("pip").origin).parent / "__pip-runner__.py"),
+        "--disable-pip-version-check",
+    ]
 
     def do(*words, path=""):
         match words:

@@ -3,6 +3,7 @@
 import ast
 import re
 import warnings
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -37,12 +38,16 @@ def texts_of(node):
     return {node.value} if isinstance(node, ast.Constant) and isinstance(node.value, str) else set()
 
 
+@cache
 def said_without_catalogue():
-    for package in ("autograd", "nn"):
-        for path in (ROOT / package).rglob("*.py"):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.Call) and SAYING.search(ast.unparse(node.func)) and node.args:
-                    yield from ((path.relative_to(ROOT), text) for text in texts_of(node.args[0]))
+    paths = [path for package in ("autograd", "nn") for path in (ROOT / package).rglob("*.py")]
+    return {
+        (str(path.relative_to(ROOT)), text)
+        for path in paths
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and SAYING.search(ast.unparse(node.func)) and node.args
+        for text in texts_of(node.args[0])
+    }
 
 
 def is_sentence(text):
@@ -52,7 +57,7 @@ def is_sentence(text):
 
 
 def test_nothing_is_raised_warned_of_or_printed_in_english_alone():
-    found = {(str(path), text) for path, text in said_without_catalogue() if is_sentence(text)}
+    found = {(path, text) for path, text in said_without_catalogue() if is_sentence(text)}
     assert sorted((path, text) for path, text in found if text not in IN_NO_CATALOGUE) == []
 
 
