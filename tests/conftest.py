@@ -13,6 +13,7 @@ import gc
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 from collections import Counter
@@ -61,7 +62,12 @@ def pytest_xdist_auto_num_workers(config):
 
 
 def pytest_configure(config):
-    """Each of several processes (`-n`) gets tests that stand together, and takes from others at the end."""
+    """Each of several processes (`-n`) gets tests that stand together, and takes from others at the end.
+
+    An interrupt is heard: what a shell starts in the background does not hear it, nor do its processes.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if getattr(config.option, "dist", "no") == "load":
         config.option.dist = "worksteal"
 
