@@ -29,6 +29,9 @@ ROOT = Path(__file__).parent.parent
 LESSONS = ROOT / "notebooks"
 IN_BROWSER = ("01", "02", "03")  # these need the standard library alone; the others train by replay
 FRAME = '<iframe src="{0}" title="{1}" style="width: 100%; height: 44rem; border: 1px solid #8888"></iframe>'
+THEME = {"@jupyterlab/apputils-extension:themes": {"adaptive-theme": True}}  # the reader's light or dark
+DARK = "static/theme-dark.css"
+ELSEWHERE = re.compile(r'<script[^>]* src="https?:[^"]*"[^>]*>\s*</script>')
 
 
 def on_files(files: Files, config: Any) -> Files:
@@ -98,7 +101,11 @@ def rendered(lesson: Path) -> str:
     exporter = HTMLExporter()
     exporter.exclude_input_prompt = exporter.exclude_output_prompt = True
     body, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": title_of(lesson)}})
-    return body
+    for script in ELSEWHERE.findall(body):  # for formulas and widgets, which no lesson has
+        body = body.replace(script, "")
+    dark = next(place for path in exporter.template_paths if (place := Path(path) / DARK).is_file())
+    style = f"@media (prefers-color-scheme: dark) {{ {dark.read_text(encoding='utf-8')} }}"  # as the frames
+    return body.replace("</head>", f"<style>{style}</style></head>", 1)
 
 
 def title_of(lesson: Path) -> str:
@@ -124,7 +131,7 @@ def on_post_build(config: Any) -> None:
 
     Raises:
         subprocess.CalledProcessError: it could not be built, or warned of something.
-        FileNotFoundError: the wheel or a lesson is not in what was built.
+        FileNotFoundError: the wheel, a lesson or Python's kernel is not in what was built.
     """
     site = Path(config["site_dir"]) / "lite"
     with tempfile.TemporaryDirectory() as folder:
@@ -138,9 +145,11 @@ def on_post_build(config: Any) -> None:
             nbformat.write(with_installation(lesson), place)
         place = ["--contents", str(contents), "--output-dir", str(site.resolve())]
         wheel_in = [f"--PipliteAddon.piplite_urls={wheel}"]
+        (Path(folder) / "overrides.json").write_text(json.dumps(THEME), encoding="utf-8")
         called([sys.executable, "-m", "jupyterlite_core", "build", *place, *wheel_in], folder)
     known = json.loads((site / "pypi" / "all.json").read_text(encoding="utf-8"))
     wanted = [site / "files" / lesson.relative_to(LESSONS) for lesson in lessons]
+    wanted.append(site / "extensions" / "@jupyterlite" / "pyodide-kernel-extension" / "package.json")
     missing = [path for path in wanted if not path.is_file()]
     if "scalar-autograd" not in known or missing:
         raise FileNotFoundError(f"not in JupyterLite: {missing or 'the wheel'}")
