@@ -30,11 +30,15 @@ def keep(array: Any, i: int, count: int, v: Any) -> None:
 
 
 @inside
-def begin(results: Any, o: int, count: int, starts: Any, c: int, k: int) -> Any:
-    """What eight results begin with."""
-    if c == ITSELF:
-        return some(results, o, count)
-    return splat(0.0) if c == NOTHING else splat(at(starts, c + k))
+def begin(results: Any, o: int, c: int, start: Any) -> Any:
+    """What eight results begin with, of which all are there."""
+    return load(results, o) if c == ITSELF else start
+
+
+@inside
+def begin_some(results: Any, o: int, count: int, c: int, start: Any) -> Any:
+    """The same of up to eight results."""
+    return some(results, o, count) if c == ITSELF else start
 
 
 @part
@@ -67,18 +71,18 @@ def multiply(
         step = min(4, count - i) if y_i != 0 else 1
         i1, i2, i3 = i + min(1, step - 1), i + min(2, step - 1), i + step - 1  # some of them repeat the last
         y0, y1, y2, y3 = y + i * y_i, y + i1 * y_i, y + i2 * y_i, y + i3 * y_i
+        b0 = b1 = b2 = b3 = splat(0.0)
+        if c >= 0:
+            b0, b1 = splat(at(starts, c + i * c_i)), splat(at(starts, c + i1 * c_i))
+            b2, b3 = splat(at(starts, c + i2 * c_i)), splat(at(starts, c + i3 * c_i))
         t = 0
         while t < width:
             n = width - t
             q = x + t
             p0, p1, p2, p3 = a + i * a_i, a + i1 * a_i, a + i2 * a_i, a + i3 * a_i
-            s0 = begin(results, y0 + t, n, starts, c, i * c_i)
             if step == 1 and n >= 32:
-                s1, s2, s3 = (
-                    begin(results, y0 + t + 8, n, starts, c, i * c_i),
-                    begin(results, y0 + t + 16, n, starts, c, i * c_i),
-                    begin(results, y0 + t + 24, n, starts, c, i * c_i),
-                )
+                s0, s1 = begin(results, y0 + t, c, b0), begin(results, y0 + t + 8, c, b0)
+                s2, s3 = begin(results, y0 + t + 16, c, b0), begin(results, y0 + t + 24, c, b0)
                 for _ in range(entries):
                     f = splat(at(factors, p0))
                     s0, s1 = fma(f, load(rows, q), s0), fma(f, load(rows, q + 8), s1)
@@ -90,46 +94,46 @@ def multiply(
                 store(results, y0 + t + 24, s3)
                 t += 32
             elif step == 1:
+                s0 = begin_some(results, y0 + t, n, c, b0)
                 for _ in range(entries):
                     s0 = fma(splat(at(factors, p0)), some(rows, q, n), s0)
                     p0, q = p0 + a_j, q + x_j
                 keep(results, y0 + t, n, s0)
                 t += 8
+            elif n >= 16:
+                s0, s1 = begin(results, y0 + t, c, b0), begin(results, y1 + t, c, b1)
+                s2, s3 = begin(results, y2 + t, c, b2), begin(results, y3 + t, c, b3)
+                r0, r1 = begin(results, y0 + t + 8, c, b0), begin(results, y1 + t + 8, c, b1)
+                r2, r3 = begin(results, y2 + t + 8, c, b2), begin(results, y3 + t + 8, c, b3)
+                for _ in range(entries):
+                    v, w = load(rows, q), load(rows, q + 8)
+                    f0, f1 = splat(at(factors, p0)), splat(at(factors, p1))
+                    f2, f3 = splat(at(factors, p2)), splat(at(factors, p3))
+                    s0, s1, s2, s3 = fma(f0, v, s0), fma(f1, v, s1), fma(f2, v, s2), fma(f3, v, s3)
+                    r0, r1, r2, r3 = fma(f0, w, r0), fma(f1, w, r1), fma(f2, w, r2), fma(f3, w, r3)
+                    p0, p1, p2, p3, q = p0 + a_j, p1 + a_j, p2 + a_j, p3 + a_j, q + x_j
+                store(results, y0 + t, s0)
+                store(results, y1 + t, s1)
+                store(results, y2 + t, s2)
+                store(results, y3 + t, s3)
+                store(results, y0 + t + 8, r0)
+                store(results, y1 + t + 8, r1)
+                store(results, y2 + t + 8, r2)
+                store(results, y3 + t + 8, r3)
+                t += 16
             else:
-                s1, s2, s3 = (
-                    begin(results, y1 + t, n, starts, c, i1 * c_i),
-                    begin(results, y2 + t, n, starts, c, i2 * c_i),
-                    begin(results, y3 + t, n, starts, c, i3 * c_i),
-                )
-                if n >= 16:
-                    r0, r1, r2, r3 = (
-                        begin(results, y0 + t + 8, n, starts, c, i * c_i),
-                        begin(results, y1 + t + 8, n, starts, c, i1 * c_i),
-                        begin(results, y2 + t + 8, n, starts, c, i2 * c_i),
-                        begin(results, y3 + t + 8, n, starts, c, i3 * c_i),
-                    )
-                    for _ in range(entries):
-                        v, w = load(rows, q), load(rows, q + 8)
-                        f0, f1 = splat(at(factors, p0)), splat(at(factors, p1))
-                        f2, f3 = splat(at(factors, p2)), splat(at(factors, p3))
-                        s0, s1, s2, s3 = fma(f0, v, s0), fma(f1, v, s1), fma(f2, v, s2), fma(f3, v, s3)
-                        r0, r1, r2, r3 = fma(f0, w, r0), fma(f1, w, r1), fma(f2, w, r2), fma(f3, w, r3)
-                        p0, p1, p2, p3, q = p0 + a_j, p1 + a_j, p2 + a_j, p3 + a_j, q + x_j
-                    store(results, y0 + t + 8, r0)
-                    store(results, y1 + t + 8, r1)
-                    store(results, y2 + t + 8, r2)
-                    store(results, y3 + t + 8, r3)
-                else:
-                    for _ in range(entries):
-                        v = some(rows, q, n)
-                        s0, s1 = fma(splat(at(factors, p0)), v, s0), fma(splat(at(factors, p1)), v, s1)
-                        s2, s3 = fma(splat(at(factors, p2)), v, s2), fma(splat(at(factors, p3)), v, s3)
-                        p0, p1, p2, p3, q = p0 + a_j, p1 + a_j, p2 + a_j, p3 + a_j, q + x_j
+                s0, s1 = begin_some(results, y0 + t, n, c, b0), begin_some(results, y1 + t, n, c, b1)
+                s2, s3 = begin_some(results, y2 + t, n, c, b2), begin_some(results, y3 + t, n, c, b3)
+                for _ in range(entries):
+                    v = some(rows, q, n)
+                    s0, s1 = fma(splat(at(factors, p0)), v, s0), fma(splat(at(factors, p1)), v, s1)
+                    s2, s3 = fma(splat(at(factors, p2)), v, s2), fma(splat(at(factors, p3)), v, s3)
+                    p0, p1, p2, p3, q = p0 + a_j, p1 + a_j, p2 + a_j, p3 + a_j, q + x_j
                 keep(results, y0 + t, n, s0)
                 keep(results, y1 + t, n, s1)
                 keep(results, y2 + t, n, s2)
                 keep(results, y3 + t, n, s3)
-                t += 16 if n >= 16 else 8
+                t += 8
         i += step
 
 
