@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from autograd.replay.kernels.operands import begin_of, entry_of, fetch, place, send
-from autograd.replay.kernels.tiles import ITSELF, NOTHING, correlate, multiply
+from autograd.replay.kernels.tiles import ITSELF, NOTHING, add_up, correlate, multiply
 from autograd.replay.kernels.vectors import at, fma, load, part, put, splat, store, total
 from autograd.replay.passes.codes import (
     ENTRIES,
@@ -242,7 +242,9 @@ def wide_backward(row: Any, index: Any, values: Any, gradients: Any, edge: int, 
                 correlate(
                     gradients, a, a_j, a_i, values, b, b_j, gradients, y, step, entries, rows, lanes, True
                 )  # fmt: skip
-        if c >= 0 and third != 0:
+        if fast and c >= 0 and third != 0:
+            add_up(gradients, c + u * at(row, C + U), at(row, C + I), gradients, y, step, rows, lanes)
+        elif c >= 0 and third != 0:
             for i in range(rows):
                 o = place(row, C, u, i, 0, rows, 1, index)
                 s = splat(0.0)

@@ -67,6 +67,16 @@ def multiply(
     """
     apart()
     i = 0
+    if entries == 1 and c == NOTHING and y_i != 0:  # nothing to add up: no tiles
+        whole = width - width % 8
+        while i < count:
+            f = splat(at(factors, a + i * a_i))
+            for t in range(0, whole, 8):
+                store(results, y + i * y_i + t, f * load(rows, x + t))
+            if whole < width:
+                n = width - whole
+                store_some(results, y + i * y_i + whole, f * load_some(rows, x + whole, n), n)
+            i += 1
     while i < count:
         step = min(4, count - i) if y_i != 0 else 1
         i1, i2, i3 = i + min(1, step - 1), i + min(2, step - 1), i + step - 1  # some of them repeat the last
@@ -192,6 +202,21 @@ def correlate(
             write_totals(results, o, w_i, count - i, adds, totals(s0, s1, s2, s3))
             if j + 1 < entries:
                 write_totals(results, o + w_j, w_i, count - i, adds, totals(r0, r1, r2, r3))
+
+
+@part
+def add_up(results: Any, c: int, c_i: int, rows: Any, y: int, y_i: int, count: int, width: int) -> None:
+    """results[c + i*c_i] += sum over t < width of rows[y + i*y_i + t]; the width is whole eights."""
+    apart()
+    last = y + (count - 1) * y_i
+    for i in range(0, count, 4):
+        p0, step = y + i * y_i, min(4, count - i)
+        p1, p2, p3 = min(p0 + y_i, last), min(p0 + 2 * y_i, last), min(p0 + 3 * y_i, last)
+        s0 = s1 = s2 = s3 = splat(0.0)
+        for t in range(0, width, 8):
+            s0, s1 = s0 + load(rows, p0 + t), s1 + load(rows, p1 + t)
+            s2, s3 = s2 + load(rows, p2 + t), s3 + load(rows, p3 + t)
+        write_totals(results, c + i * c_i, c_i, step, True, totals(s0, s1, s2, s3))
 
 
 @inside
