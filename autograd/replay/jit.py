@@ -89,7 +89,7 @@ def cached(function: Function, allocates: bool = False) -> Function:
 
     from autograd.replay.kernel_cache import KernelCache, warn_not_kept
 
-    options = {} if allocates else {"_nrt": False}
+    options = {"no_cfunc_wrapper": True} if allocates else {"no_cfunc_wrapper": True, "_nrt": False}
     kernel = njit(**options)(function)
     try:
         kernel._cache = KernelCache(function, options)

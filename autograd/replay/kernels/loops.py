@@ -7,7 +7,7 @@ from typing import Any
 from autograd.replay.jit import cached
 from autograd.replay.kernels.records import Batches, Memory, Updates
 from autograd.replay.kernels.updates import finite, update
-from autograd.replay.kernels.vectors import apart, at, call_at, inside, part, put, splat, store
+from autograd.replay.kernels.vectors import apart, at, call_at, inside, once, part, put, splat, store
 from autograd.replay.passes.codes import (
     BACKWARD,
     BREADTH,
@@ -137,7 +137,7 @@ def look(memory: Memory, batches: Batches) -> None:
         keep(memory, 0, batches, begin, end)
 
 
-@inside
+@once
 def block(memory: Memory, p: int, batches: Batches, count: int, weight: float, first: int) -> int:
     """Forward and backward of the `count` samples in a program's lanes; the lane whose guard fails, or -1."""
     table, gradients, (arrays, shape) = memory.table, memory.gradients, given(memory, p)
@@ -171,7 +171,7 @@ def together(which: Any, order: Any, begin: int, end: int) -> int:
     return stop
 
 
-@inside
+@once
 def batch(memory: Memory, batches: Batches, position: int, end: int, weight: float, filled: bool) -> int:
     """Losses and the sum of the gradients of samples order[position:end], of one program after the other.
 

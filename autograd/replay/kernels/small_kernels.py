@@ -36,9 +36,9 @@ from autograd.replay.kernels.vectors import (
     fma,
     if_at_least,
     if_greater,
-    inside,
     load,
     magnitude,
+    once,
     part,
     put,
     row,
@@ -59,11 +59,11 @@ PLAIN = read(
 SOURCE = f"def plain(x, g, group_lr, group_weight_decay):\n    return {write(PLAIN.new, NUMBERS)}\n"
 _names: dict[str, Any] = {"__name__": __name__}  # its kernel is made of this module
 exec(SOURCE, _names)  # noqa: S102 - made of an optimiser's formula
-plain = inside(_names["plain"])
+plain = once(_names["plain"])
 NEAR_ONE = 0.999  # where 1 - y, and 1 - y * y, begin to lose digits
 
 
-@inside  # a call for every update would be a twentieth of XOR's time
+@once  # a call for every update would be a twentieth of XOR's time
 def perform(steps: Any, memory: Any, rare: int, lanes: Any) -> None:
     """Do the steps, one after the other."""
     k, end = 0, len(steps)

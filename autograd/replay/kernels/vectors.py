@@ -22,8 +22,9 @@ from numba.extending import intrinsic, lower_builtin, models, register_model
 from numba.np.arrayobj import make_array
 
 # what kernels alone call: no doors for Python and C are compiled, which would cost a third more
-part = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)
-inside = njit(inline="always")
+part = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=False)
+inside = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)  # LLVM copies it to its calls
+once = njit(inline="always")  # Numba does, before it looks at types: sooner for what is called in one place
 WIDTH = 8
 DOUBLE, INT32, INT64, BIT = ir.DoubleType(), ir.IntType(32), ir.IntType(64), ir.IntType(1)
 VECTOR, INTEGERS, BITS = (ir.VectorType(kind, WIDTH) for kind in (DOUBLE, INT64, BIT))
