@@ -16,6 +16,7 @@ from autograd.node import ByHand, local_numbers, set_grads
 from autograd.point import one_value
 from autograd.settings import FROM_0, chosen_number
 from autograd.slope import NOTHING, Function, Slope, measure
+from autograd.special import total
 from autograd.structure import flatten
 from autograd.value import Value
 
@@ -103,7 +104,7 @@ def _rounding(output: Value, order: Sequence[Value]) -> float:
         if flat and any(math.ulp(x) > 1e-3 for x in node.numbers):
             return math.inf  # floor and its kin have steps that numbers as large as these do not resolve
     parts = [math.ulp(x.data) * abs(g) for x, g in zip(order, gradients(output, 1.0, order))]
-    return math.fsum(part for part in parts if math.isfinite(part))
+    return total(*[part for part in parts if math.isfinite(part)])
 
 
 def _check_entry(report: Report, node: Value, tolerance: float) -> None:

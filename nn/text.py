@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from itertools import pairwise
 
+from autograd import fsum
 from autograd.settings import WHOLE_FROM_1, chosen_number
 
 BARS = "▁▂▃▄▅▆▇█"
@@ -96,7 +97,7 @@ def _shares(numbers: list[float], width: int) -> list[list[float]]:
 def _height(part: list[float], log: bool) -> float:
     if not all(math.isfinite(x) for x in part):
         return math.nan
-    mean = math.fsum(part) / len(part)
+    mean = fsum(part) / len(part)
     if not log:
         return mean
     return math.log(mean) if mean > 0 else math.nan

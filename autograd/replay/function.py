@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import math
 import time
 from collections.abc import Callable, Iterable
 from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
@@ -33,6 +32,7 @@ from autograd.replay.samples import Samples
 from autograd.replay.this_thread import HERE
 from autograd.replay.training_loop import Training, prepared, train
 from autograd.settings import WHOLE_FROM_0, chosen_number, chosen_word
+from autograd.special import total
 from autograd.value import Value
 
 Given = ParamSpec("Given")
@@ -201,7 +201,7 @@ class Recorded(Exports, Generic[Given, Result]):
             with PASS:
                 for leaf, g in outcome.gradients.items():
                     leaf.grad = to_grad(leaf.grad) + g
-            loss = recorded_result(math.fsum(outcome.losses) * weight)
+            loss = recorded_result(total(*outcome.losses) * weight)
             return (loss, outcome.along.parts) if self.learned.has_aux else loss
 
     def judge(self, samples: Samples) -> tuple[float, Along]:
@@ -209,7 +209,7 @@ class Recorded(Exports, Generic[Given, Result]):
         with self._lock:
             outcome = samples.run_all(1.0, False)
             self.audit.called_back()
-            return math.fsum(outcome.losses) / samples.count, outcome.along
+            return total(*outcome.losses) / samples.count, outcome.along
 
     def train(
         self,

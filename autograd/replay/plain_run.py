@@ -26,6 +26,7 @@ from autograd.replay.capture.result import WithAux, loss_in, put_together, witho
 from autograd.replay.capture.variant import Variant
 from autograd.replay.reference import slots_at
 from autograd.replay.this_thread import inside
+from autograd.special import total
 from autograd.value import Value
 
 
@@ -198,7 +199,7 @@ def scales(variant: Variant, numbers: Sequence[float]) -> tuple[float, float]:
         ]
         slots = slots_at(variant.program, beside)
         weights = _weights(variant, slots)
-        loss = max(loss, math.fsum(x for x in map(_size, slots, weights) if math.isfinite(x)))
+        loss = max(loss, total(*[x for x in map(_size, slots, weights) if math.isfinite(x)]))
         gradient = max([gradient, *[w for w in map(weights.__getitem__, variant.wanted) if math.isfinite(w)]])
     return loss, gradient
 

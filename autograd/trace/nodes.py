@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from itertools import permutations
 from typing import Any, NamedTuple
 
+from autograd import special
 from autograd.entry import TABLE, Op, Rule
 from autograd.graph import is_constant
 from autograd.node import local_numbers
@@ -67,9 +68,16 @@ def op_of(node: Any) -> tuple[Op | None, tuple[Any, ...]]:
             continue
         for operands in permutations(repeats) if len(repeats) <= 2 else [repeats]:
             value, number = op.value(*map(number_of, operands)), number_of(node)
-            if value == number or math.isclose(value, number, rel_tol=1e-14):  # tanh as a quotient of exps
+            if same_number(value, number) or math.isclose(
+                value, number, rel_tol=1e-14
+            ):  # tanh as a quotient of exps
                 return op, tuple(operands)
     return None, parents
+
+
+def same_number(a: float, b: float) -> bool:
+    """Equal, or both nan."""
+    return a == b or (a != a and b != b)
 
 
 def operands_of(node: Any) -> tuple[Any, ...]:
@@ -164,7 +172,7 @@ def _share(node: Any, parents: Sequence[Any], i: int, total: float) -> Local:
     if len(same) == 1:
         return _matched(node, parents, i, total)
     told = [x for j in same if (x := table_number(node, parents, j)) is not None]
-    if len(told) == len(same) and math.isclose(math.fsum(told), total, rel_tol=1e-9):
+    if len(told) == len(same) and math.isclose(special.total(*told), total, rel_tol=1e-9):
         return _matched(node, parents, i, told[same.index(i)])
     return Local(total if same[0] == i else 0.0)
 

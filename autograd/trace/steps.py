@@ -22,7 +22,14 @@ from autograd.number import kind_of
 from autograd.trace.digits import Digits, Equation, added, added_products, agrees, multiplied
 from autograd.trace.folding import Graph, Shown, is_known
 from autograd.trace.names import find_names
-from autograd.trace.nodes import Local, local_derivatives, number_of, op_of, operand_numbers
+from autograd.trace.nodes import (
+    Local,
+    local_derivatives,
+    number_of,
+    op_of,
+    operand_numbers,
+    same_number,
+)
 from autograd.trace.opening import opened_graph, read_graph
 
 RULE_ALONE = Digits()  # of a node that stands in no trace yet
@@ -180,13 +187,9 @@ def trace_graph(root: Any, names: Mapping[str, Any] | None = None) -> Trace:
         exact = {id(node.source): node.grad for node in nodes}
         elementary = _nodes(opened)
         _pass(elementary)
-        if all(_same(node.grad, exact[id(node.source)]) for node in elementary if not node.inside):
+        if all(same_number(node.grad, exact[id(node.source)]) for node in elementary if not node.inside):
             nodes = elementary
     return _with_names(nodes, names)
-
-
-def _same(a: float, b: float) -> bool:
-    return a == b or (a != a and b != b)
 
 
 def _nodes(graph: Graph) -> list[Node]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import random
 from collections.abc import Iterator
 from itertools import accumulate
 from typing import Any
 
+from autograd import fsum
 from autograd.number import is_list, to_list
 from autograd.settings import WHOLE_FROM_0, WHOLE_FROM_1, chosen_number
 from nn.messages import problem
@@ -131,7 +131,7 @@ def random_split(dataset: Any, lengths: list[Any], generator: random.Random | No
     [3, 1]
     """
     count, sizes = len(dataset), list(lengths)
-    if abs(math.fsum(sizes) - 1) < 1e-6 and count != 1:
+    if abs(fsum(sizes) - 1) < 1e-6 and count != 1:
         sizes = [int(count * share) for share in sizes]
         for i in range(count - list(accumulate(sizes))[-1]):
             sizes[i % len(sizes)] += 1  # what is left over goes round, as in PyTorch

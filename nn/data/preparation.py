@@ -5,6 +5,7 @@ import random
 from collections.abc import Hashable, Iterator, Sequence
 from typing import TypeVar
 
+from autograd import fsum, square
 from autograd.number import is_list, is_number, plains, to_list
 from autograd.settings import WHOLE, WHOLE_FROM_1, Range, chosen_number
 from nn.messages import problem
@@ -157,11 +158,11 @@ def _order(label: Hashable) -> tuple[str, Hashable]:
 def _mean(column: Sequence[float]) -> float:
     if min(column) == max(column):
         return column[0]  # the rounded sum of equal numbers can miss their mean in the last digit
-    return math.fsum(column) / len(column)
+    return fsum(column) / len(column)
 
 
 def _deviation(column: Sequence[float], mean: float) -> float:
-    return math.sqrt(math.fsum((x - mean) ** 2 for x in column) / len(column))
+    return math.sqrt(fsum([square(x - mean) for x in column]) / len(column))
 
 
 def _shuffled(n: int, seed: int, owner: str) -> list[int]:

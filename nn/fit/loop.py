@@ -17,7 +17,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
 
-from autograd import UNSET
+from autograd import UNSET, fsum
 from autograd.collector import uncollected
 from autograd.number import to_grad
 from nn.data import batches
@@ -186,7 +186,7 @@ class Loop:
             losses.append(loss * len(indices))
             predictions += said
             targets += y
-        run.logs["loss"] = math.fsum(losses) / len(run.X)  # batches weigh as many as they have samples
+        run.logs["loss"] = fsum(losses) / len(run.X)  # batches weigh as many as they have samples
         run.logs.update(measured(run.choices, predictions, targets))
 
     def _order(self) -> Any:

@@ -11,12 +11,12 @@ The sum of shares is the gradient of the whole batch to the last few bits: 1e-12
 
 from __future__ import annotations
 
-import math
 import pickle
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
+from autograd import fsum
 from autograd.collector import uncollected
 from autograd.number import to_grad
 from autograd.settings import WHOLE_FROM_1, chosen_number, chosen_word
@@ -84,8 +84,8 @@ class Workers:
         columns = zip(*[gradients for _, gradients in found], strict=True)
         for p, parts in zip(self._parameters, columns, strict=True):
             if p.requires_grad:
-                p.grad = to_grad(p.grad) + math.fsum(parts) / len(samples)
-        return math.fsum([loss for loss, _ in found]) / len(samples)
+                p.grad = to_grad(p.grad) + fsum(parts) / len(samples)
+        return fsum([loss for loss, _ in found]) / len(samples)
 
 
 def _begin(content: bytes) -> None:

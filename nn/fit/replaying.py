@@ -265,7 +265,7 @@ def _is_mean(run: Run) -> bool:
             if count < part.stop:
                 return False
             whole = numbers_of(loss(*side_by_side(outputs[part], run.y[part])))
-            mean = math.fsum(singles[part]) / len(singles[part])
+            mean = ag.fsum(singles[part]) / len(singles[part])
             if not math.isclose(whole, mean, rel_tol=1e-12):
                 return False
     return True

@@ -11,6 +11,7 @@ import math
 from itertools import pairwise
 from typing import Any
 
+from autograd import fsum, square
 from autograd.number import listed
 from autograd.settings import SHARE, WHOLE_FROM_1, Range, chosen_number
 from nn.fit.checking_data import checked_weights, numbers_of
@@ -237,13 +238,13 @@ class R2Score(Metric):
         """The number now; 0.0 where targets do not vary, and before the first sample."""
         width = len(self.samples[0][0]) if self.samples else 0
         scores = [self._score(i) for i in range(width)]
-        return math.fsum(scores) / width if width else 0.0
+        return fsum(scores) / width if width else 0.0
 
     def _score(self, i: int) -> float:
         rows = [(target[i], output[i], weight) for target, output, weight in self.samples]
-        mean = math.fsum(w * t for t, _, w in rows) / math.fsum(w for *_, w in rows)
-        spread = math.fsum(w * (t - mean) ** 2 for t, _, w in rows)
-        return 1 - math.fsum(w * (t - p) ** 2 for t, p, w in rows) / spread if spread else 0.0
+        mean = fsum(w * t for t, _, w in rows) / fsum(w for *_, w in rows)
+        spread = fsum(w * square(t - mean) for t, _, w in rows)
+        return 1 - fsum(w * square(t - p) for t, p, w in rows) / spread if spread else 0.0
 
 
 class Confusion(Metric):
@@ -315,11 +316,11 @@ class AUC(Metric):
 
     def result(self) -> float:
         """The area now, by trapezoids; 0.0 where one of the two classes is missing."""
-        ys, xs = ([math.fsum(c[i:]) for i in range(len(c))] for c in (self.yes, self.no))
+        ys, xs = ([fsum(c[i:]) for i in range(len(c))] for c in (self.yes, self.no))
         if not (ys[0] and xs[0]):
             return 0.0
         parts = [(a - b) * (c + d) / 2 for (a, b), (c, d) in zip(pairwise(xs), pairwise(ys))]
-        return math.fsum(parts) / (ys[0] * xs[0])
+        return fsum(parts) / (ys[0] * xs[0])
 
 
 class Measured:

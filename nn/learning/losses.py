@@ -235,7 +235,7 @@ def _per_sample(
     total = _reduced([terms[i] for i in kept], "sum")
     if weight is None or is_list(targets[kept[0]]):
         return total / len(kept)
-    whole = math.fsum(weight[class_index(targets[i], len(rows[i]), i)] for i in kept)
+    whole = ag.fsum(weight[class_index(targets[i], len(rows[i]), i)] for i in kept)
     if whole == 0:
         raise problem(ValueError, "nn_weightless", loss=loss)
     return total / whole

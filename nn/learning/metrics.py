@@ -186,7 +186,7 @@ def _class_of(target: Any, sample: int, count: int) -> int:
     row = [entry for _, entry in entries(target)]
     if len(row) == count:  # shares, mostly a single 1
         numbers = flat_row(row)
-        if min(numbers) >= 0 and abs(math.fsum(numbers) - 1) < 1e-6:
+        if min(numbers) >= 0 and abs(ag.fsum(numbers) - 1) < 1e-6:
             return numbers.index(max(numbers))
     single = number_of(row[0]) if len(row) == 1 else None
     if single is None or (is_number(single) and not float(single).is_integer()):

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from autograd import fsum
 from autograd.drawing.axes import Scale
 from autograd.settings import WHOLE_FROM_1, chosen_number, chosen_word
 from nn.charts import Svg, cells, document, frame, heat, n, text
@@ -152,4 +153,4 @@ def _is_first(label: Any) -> bool:
 def _last_share(scores: list[float]) -> float:
     top = max(scores)
     weights = [math.exp(s - top) for s in scores]
-    return weights[-1] / math.fsum(weights)
+    return weights[-1] / fsum(weights)

@@ -102,9 +102,9 @@ def gradient_flow(
                 outputs.append(xs)
             ag.dot(xs, [rng.gauss(0.0, 1.0) for _ in range(width)]).backward()
             for found, layer_outputs in zip(squares, outputs):
-                found += [y.grad**2 for y in layer_outputs]
+                found += [ag.square(y.grad) for y in layer_outputs]
             del outputs, xs, shared
-    return [math.sqrt(math.fsum(found) / len(found)) for found in squares]
+    return [math.sqrt(ag.fsum(found) / len(found)) for found in squares]
 
 
 def flow_picture(

@@ -1,9 +1,10 @@
+import math
 import sys
 
 import pytest
 
 import autograd as ag
-from autograd import Value
+from autograd import Value, record
 
 
 @pytest.fixture
@@ -40,3 +41,15 @@ def test_without_numpy_the_listing_says_that_it_runs_in_plain_python(no_numpy):
 def test_a_batch_of_what_is_no_loss_is_refused_and_not_0(backend):
     with pytest.raises(TypeError, match="returns one Value"):
         ag.record(lambda x: x * x + 1, backend=backend).batch([1.0, 2.0])
+
+
+@pytest.mark.parametrize(
+    "losses", [[math.inf, -math.inf], [1e308, 1e308, -1e308], [1e308] * 3, [math.nan, 1.0]]
+)
+@pytest.mark.parametrize("backend", ["python", "numpy", "numba"])
+def test_the_mean_of_losses_without_a_finite_sum_is_what_autograd_sum_gives(backend, losses):
+    w = Value(1.0)
+    fast = record(lambda x: w * x, params=[w], backend=backend, audit=False)
+    wanted = ag.sum(losses) / len(losses)
+    for _ in range(3):
+        assert fast.batch(losses).data == pytest.approx(wanted, rel=1e-15, nan_ok=True)

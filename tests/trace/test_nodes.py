@@ -1,5 +1,8 @@
 import math
 
+import pytest
+
+import autograd as ag
 from autograd import TABLE, Value
 from autograd.trace.nodes import (
     UNKNOWN,
@@ -127,3 +130,34 @@ def test_a_value_that_rounds_otherwise_is_still_the_op_it_says():
     assert y.data != math.tanh(x.data)
     assert op_of(y)[0] is TABLE["tanh"]
     assert op_of(Node(y.data + 1e-6, (x,), "tanh"))[0] is None
+
+
+class Own:
+    """A node of a learner's engine that multiplies and takes away."""
+
+    def __init__(self, data, parents=(), op=""):
+        self.data, self.grad, self._prev, self._op = data, 0.0, parents, op
+        self._backward = lambda: None
+
+    def made(self, data, other, op, slope, other_slope):
+        out = Own(data, (self, other), op)
+
+        def backward():
+            self.grad += slope * out.grad
+            other.grad += other_slope * out.grad
+
+        out._backward = backward
+        return out
+
+    def __mul__(self, other):
+        return self.made(self.data * other.data, other, "*", other.data, self.data)
+
+    def __sub__(self, other):
+        return self.made(self.data - other.data, other, "-", 1.0, -1.0)
+
+
+@pytest.mark.parametrize("number", [math.inf, -math.inf, math.nan, 1e308])
+def test_ops_of_an_own_engine_are_known_where_numbers_are_infinite_or_their_sums_are(number):
+    a = Own(number)
+    assert str(ag.explain(a - a, names={"a": a})).startswith("v1 = a - a = ")
+    assert str(ag.explain(a * a, names={"a": a})).startswith("v1 = a * a = ")
