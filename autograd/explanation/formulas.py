@@ -141,7 +141,8 @@ class _Formulas:
             if keep:
                 found[node] = symbol(node, self.kind)
                 self.values.append((found[node].text, whole))
-        return found[self.trace.root]
+        root = self.trace.root  # a constant is no leaf
+        return found.get(root) or symbol(root, self.kind)
 
 
 def _cut(rows: list[list[str]], kind: type[Symbol], lang: str | None) -> list[Row]:

@@ -88,7 +88,7 @@ class Nudge(Reading):
 
     def _rounding(self, change: Change) -> bool:
         sizes = [abs(self.trace.root.number), abs(change.real), *[abs(x.number) for x in self.trace.nodes]]
-        largest = max(x for x in sizes if math.isfinite(x))
+        largest = max([x for x in sizes if math.isfinite(x)], default=0.0)
         return abs(change.error) <= ROUNDING * max(4, len(self.trace.nodes)) * largest
 
     def verdict(self) -> tuple[str, dict[str, str]]:

@@ -192,7 +192,7 @@ def _in_order(trace: Trace) -> Walk:
 def _hand_on(walk: Walk, step: Step, uses_in: dict[Node, int]) -> None:
     if step.node not in walk.speakers[-1:]:
         walk.speakers.append(step.node)
-    handed = walk.grads[step.node] * step.local
+    handed = walk.grads.get(step.node, 0.0) * step.local  # 0.0: behind what is flat nothing arrives
     walk.grads[step.operand] = walk.grads.get(step.operand, 0.0) + handed
     uses_in[step.operand] = uses_in.get(step.operand, 0) + 1
     walk.count += 1

@@ -221,15 +221,17 @@ def find_node(trace: Trace, wanted: Any) -> Node:
     """The told node of a node of the graph.
 
     Raises:
-        ValueError: it is not part of the graph.
+        ValueError: it is not part of the graph, or a constant.
     """
     for node in [*trace.leaves, *trace.nodes]:
         if node.source is wanted and not node.inside:
             return node
     if wanted is trace.root.source:
         return trace.root
-    known = listed(node.name for node in trace.leaves[:8])
-    raise ValueError(word("not_in_graph", None, root=trace.root.name, known=known))
+    known = listed(node.name for node in trace.leaves[:8]) or word("cli_none")
+    constants = [x.source for node in trace.nodes for x in node.operands if x.is_constant]
+    key = "constant_in_graph" if any(x is wanted for x in constants) else "not_in_graph"
+    raise ValueError(word(key, None, root=trace.root.name, known=known))
 
 
 def paths(root: Any, node: Any, *, lang: str | None = None, names: Mapping[str, Any] | None = None) -> Paths:

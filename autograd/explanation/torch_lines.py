@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keyword
+import math
 import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -35,7 +36,7 @@ MANY = {  # of any number of operands; ties share there as here
 }  # fmt: skip
 SETTINGS = {"elu", "leaky_relu"}  # there the second operand is a number, no tensor
 COMPARISONS = {"gt", "ge", "lt", "le", "eq", "ne"}
-ELEMENTWISE = {"add", "sub", "mul", "div", "pow", "neg", "mod", "floordiv"}
+ELEMENTWISE = {"add", "sub", "mul", "div", "pow", "neg", "mod"}
 
 
 class Torch(Text):
@@ -52,7 +53,7 @@ class Torch(Text):
     @classmethod
     def numeral(cls, number: float, shown: str = "", fixed: bool = False) -> Torch:  # noqa: ARG003 - as others
         """A number with all its digits."""
-        symbol = cls(repr(number), number, 3 if number < 0 else 9)
+        symbol = cls(_literal(number), number, 3 if number < 0 else 9)
         symbol.literal, symbol.fixed = True, fixed
         return symbol
 
@@ -75,6 +76,8 @@ class Torch(Text):
             n = len(parts) // 2
             terms = [f"{w.text}*{x.text}" for w, x in zip(parts[:n], parts[n : 2 * n])]
             return cls(" + ".join([*terms, *[x.text for x in parts[2 * n :]]]), number, 1)
+        if op.name == "floordiv":  # flat: PyTorch has no slope of it and refuses
+            return cls(f"({super().write(op, parts, number).text}).detach()", number)
         if op.name in ("sum", "prod") and len(parts) == 1:
             return cls(parts[0].text, number)
         if op.name in ELEMENTWISE or op.name in ("sum", "prod"):
@@ -88,6 +91,10 @@ class Torch(Text):
         if op.name in SETTINGS and parts[1].literal:
             return cls(f"torch.nn.functional.{op.name}({tensors[0]}, {parts[1].text})", number)
         raise ValueError(say("torch_op", op=op.name))
+
+
+def _literal(number: float) -> str:
+    return repr(number) if math.isfinite(number) else f"float('{number}')"
 
 
 def identifier(name: str) -> str:
@@ -150,17 +157,23 @@ def _code(trace: Trace, names: dict[str, str]) -> str:
     kind = type("Torch", (Torch,), {"__slots__": (), "variables": names})
     lines = ["import torch", ""]
     for leaf in trace.leaves:
-        made = f"torch.tensor({leaf.number!r}, dtype=torch.float64, requires_grad=True)"
+        made = f"torch.tensor({_literal(leaf.number)}, dtype=torch.float64, requires_grad=True)"
         lines.append(f"{names[leaf.name]} = {made}")
     operands = [x for node in trace.nodes for x in node.operands]
     constants = dict.fromkeys(x for x in [*operands, trace.root] if x.is_constant)
     lines += [
-        f"{names[x.name]} = torch.tensor({x.number!r}, dtype=torch.float64)"
+        f"{names[x.name]} = torch.tensor({_literal(x.number)}, dtype=torch.float64)"
         for x in constants
         if x is trace.root or x.name != constant(x.number)  # it has a name, which stands in the lines
     ]
     lines += [f"{names[node.name]} = {expression(node, kind).text}" for node in trace.nodes]
-    if trace.leaves:  # else there is nothing that wants a gradient, and PyTorch refuses
+    behind = {trace.root}  # whatever no flat op separates from the root
+    for step in trace.steps:
+        if step.node in behind:
+            behind.add(step.operand)
+    if not behind.isdisjoint(
+        trace.leaves
+    ):  # else there is nothing that wants a gradient, and PyTorch refuses
         lines.append(f"{names[trace.root.name]}.backward()")
     return "\n".join(lines)
 

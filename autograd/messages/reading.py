@@ -59,7 +59,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "kink_tie": ("operands of {op} that tie share the gradient evenly", "{op} 的操作数并列时平分梯度"),
     "at_jump": (
         "no slope can be seen: {leaf} up by {step} moves {root} by {up}, down by {step} by {down}",
-        "此处有跳变,没有斜率:{leaf} 增加 {step},{root} 变化 {up};减少 {step},变化 {down}",
+        "看不出斜率:{leaf} 增加 {step},{root} 变化 {up};减少 {step},变化 {down}",
     ),
     "not_finite": ("the gradient is {grad}: {culprit}", "梯度是 {grad}:{culprit}"),
     "culprit_value": ("{node} is {number}", "{node} 是 {number}"),
@@ -211,6 +211,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "that node is not part of {root}'s graph. Leaves of {root}: {known}.",
         "这个节点不在 {root} 的计算图里。{root} 的叶节点:{known}。",
     ),
+    "constant_in_graph": (
+        "that node is a constant of {root}'s graph: no gradient arrives there. Leaves of {root}: {known}.",
+        "这个节点是 {root} 计算图里的常数:梯度不会到达那里。{root} 的叶节点:{known}。",
+    ),
     "uses_count": (" ({uses} uses)", "({uses} 次使用)"),
     # the table
     "table": (
@@ -271,7 +275,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "nudge_jump": (
         "The error does not shrink with h {where}: at {leaf} = {start} no slope can be seen.",
-        "{where}的误差不随 h 缩小:{leaf} = {start} 处有跳变,没有斜率。",
+        "{where}的误差不随 h 缩小:{leaf} = {start} 处看不出斜率。",
     ),
     "to_the_right": ("to the right", "右侧"),
     "to_the_left": ("to the left", "左侧"),

@@ -4,7 +4,7 @@
     hypot, to a and to b  -a * b / hypot(a, b)**3
     atan2, twice to a     -2 * a * b / (a**2 + b**2)**2
 
-These are for reading; numbers come from the ops' own rules.
+These are for reading; numbers come from the ops' own rules. `ops.pow_` is here, as `**` of floats raises.
 """
 
 from __future__ import annotations
@@ -26,21 +26,21 @@ def power(a: Any, b: Any, k: float, m: float) -> Any:
     ways = [math.comb(int(m), j) * _falling(b, int(k), j) for j in range(min(int(m), int(k)) + 1)]
     terms = [way * _log_power(a, int(m) - j) for j, way in enumerate(ways)]
     if not k:
-        return a**b * _log_power(a, int(m))
+        return ops.pow_(a, b) * _log_power(a, int(m))
     total = reduce(add, terms)
-    return total if type(b) is float and b == k else total * a ** (b - k)
+    return total if type(b) is float and b == k else total * ops.pow_(a, b - k)
 
 
 def hypotenuse(a: Any, b: Any, k: float, m: float) -> Any:
     """`hypot(a, b)` differentiated k times to a and m times to b."""
     above, times = _numerator(int(k), int(m), True)
-    return _polynomial(above, a, b) / ops.hypot(a, b) ** times
+    return _polynomial(above, a, b) / ops.pow_(ops.hypot(a, b), times)
 
 
 def angle(a: Any, b: Any, k: float, m: float) -> Any:
     """`atan2(a, b)` differentiated k times to a and m times to b."""
     above, times = _numerator(int(k), int(m), False)
-    return _polynomial(above, a, b) / (a**2 + b**2) ** times
+    return _polynomial(above, a, b) / ops.pow_(ops.pow_(a, 2.0) + ops.pow_(b, 2.0), times)
 
 
 def gamma(x: Any, k: float) -> Any:
@@ -115,7 +115,7 @@ def _polynomial(terms: Polynomial, a: Any, b: Any) -> Any:
 
 def _product(c: int, xs: Sequence[Any], exponents: Sequence[int]) -> Any:
     """`2*a**2*b`, `-a*b`."""
-    factors = [x**n if n > 1 else x for x, n in zip(xs, exponents) if n]
+    factors = [ops.pow_(x, n) if n > 1 else x for x, n in zip(xs, exponents) if n]
     if not factors or abs(c) != 1:
         return reduce(mul, factors, float(c))
     return reduce(mul, [-factors[0] if c < 0 else factors[0], *factors[1:]])

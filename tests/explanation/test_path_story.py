@@ -149,3 +149,12 @@ def test_a_name_that_is_longer_than_a_line_is_folded(lang):
     told = str(explain(x * b + x, x, lang=lang))
     assert told.count("x" * 90) >= 3
     assert max(map(width, told.split("\n"))) <= 100
+
+
+def test_a_constant_is_not_said_to_be_outside_the_graph():
+    a, c = Value(2.0, label="a"), Value(3.0, requires_grad=False)
+    for reading in (paths, explain, ag.nudge):
+        with pytest.raises(ValueError, match="is a constant of v1's graph: no gradient arrives there"):
+            reading(a * c, c, names={})
+        with pytest.raises(ValueError, match=r"not part of v1's graph\. Leaves of v1: none"):
+            reading(c * c, a, names={})
