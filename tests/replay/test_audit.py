@@ -290,7 +290,9 @@ def test_what_is_compared_is_what_the_kernel_trained_on(
     hidden = Hidden()
     f = record(hidden.loss, [hidden.w, hidden.b], backend=backend)
     for kind in (runners.InLanes, runners.InTurns):
-        monkeypatch.setattr(kind, "served", lambda self: [x * (1 + 1e-6) for x in self.losses.tolist()])
+        monkeypatch.setattr(
+            kind, "served", lambda self: [x * (1 + 1e-6) for x in self.batches.losses.tolist()]
+        )
     with pytest.raises(ReplayMismatch, match=r"gives .* where the function itself gives"):
         f.train(XS, YS, epochs=9, callbacks=[lambda *_: None])
 
