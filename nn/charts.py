@@ -10,6 +10,7 @@ from typing import Any
 
 from autograd import write_file
 from autograd.drawing.axes import Scale
+from autograd.drawing.elements import number as n
 from autograd.drawing.measure import width as width_of
 from autograd.settings import chosen_word
 from nn.messages import listed, say
@@ -51,11 +52,6 @@ class Svg(str):
     def save(self, path: str | Path) -> None:
         """Write the picture to a file."""
         write_file(path, str(self))
-
-
-def n(x: float) -> str:
-    """A coordinate with at most one digit after the point."""
-    return f"{x:.1f}".removesuffix(".0")
 
 
 def document(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from autograd.exercise.question import Fault, Text, close, fault_of, raised
+from autograd.exercise.question import Fault, Text, close, fault_of, match, raised
 from autograd.graph import topological_order
 from autograd.messages import chosen
 from autograd.trace.digits import digits
@@ -195,8 +195,3 @@ def walked(zeroed: bool = True, sign: float = -1.0) -> list[float]:
         w += sign * 0.6 * gradient
         seen.append(w)
     return seen
-
-
-def match(seen: Sequence[float], wanted: Sequence[float]) -> bool:
-    """True when two rows of numbers are the same, number by number."""
-    return len(seen) == len(wanted) and all(map(close, seen, wanted))

@@ -87,14 +87,14 @@ class Part:
             return Fault(say("answer_blank"), counts=False)
         got, at = read
         right = as_numbers(self.right(**numbers), at)
-        if _same(got, right):
+        if match(got, right):
             return None
         graph = None
         if self.graph is not None:
             graph = self.graph(next(x for x, g, r in zip(at, got, right) if not close(g, r)))
         fields = {name: shown(x) for name, x in numbers.items()}
         fields["given"] = shown(got[0]) if len(got) == 1 or not callable(given) else chosen(FUNCTION)
-        found = [m for m in self.mistakes if _same(got, as_numbers(m.made(**numbers), at))]
+        found = [m for m in self.mistakes if match(got, as_numbers(m.made(**numbers), at))]
         if not found:
             where = "" if not callable(given) else say("answer_at", x=digits(at[0]), y=digits(got[0])) + " "
             return Fault(where + say("answer_not_yet", second=chosen(second).format(**fields)), graph=graph)
@@ -121,7 +121,7 @@ class Part:
         """True when no mistake gives the right answer, and no two give the same."""
         at = self.at(numbers)[:1]  # a number alone may be the answer
         answers = [as_numbers(x(**numbers), at) for x in (self.right, *[m.made for m in self.mistakes])]
-        return not any(_same(a, b) for i, a in enumerate(answers) for b in answers[:i])
+        return not any(match(a, b) for i, a in enumerate(answers) for b in answers[:i])
 
 
 FUNCTION: Text = ("your function", "你的函数")
@@ -134,7 +134,8 @@ def close(a: float, b: float) -> bool:
     return a == b or math.isclose(a, b, rel_tol=CLOSE, abs_tol=LEAST)
 
 
-def _same(a: Sequence[float], b: Sequence[float]) -> bool:
+def match(a: Sequence[float], b: Sequence[float]) -> bool:
+    """True when two rows of numbers are the same, number by number."""
     return len(a) == len(b) and all(map(close, a, b))
 
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
-from autograd.exercise.functions import match, run
-from autograd.exercise.question import EXERCISES, Fault, Task, fault_of
+from autograd.exercise.functions import run
+from autograd.exercise.question import EXERCISES, Fault, Task, fault_of, match
 from autograd.exercise.small_net import SmallNet, X, Y, half_sse
 from autograd.exercise.typed import read_number
 from autograd.ops import tanh

@@ -8,8 +8,9 @@ from typing import Any
 
 from autograd import fsum
 from autograd.drawing.axes import Scale
+from autograd.drawing.elements import number as n
 from autograd.settings import WHOLE_FROM_1, chosen_number, chosen_word
-from nn.charts import Svg, cells, document, frame, heat, n, text
+from nn.charts import Svg, cells, document, frame, heat, text
 from nn.fit.evaluating import judge
 from nn.messages import problem, say
 

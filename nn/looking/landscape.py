@@ -8,9 +8,10 @@ from collections.abc import Callable
 from typing import Any
 
 from autograd.drawing.axes import Scale
+from autograd.drawing.elements import number as n
 from autograd.number import entries
 from autograd.settings import ABOVE_0, Range, chosen_number
-from nn.charts import INK, Svg, cells, document, frame, n
+from nn.charts import INK, Svg, cells, document, frame
 from nn.messages import problem, say
 from nn.weights import Snapshot
 
