@@ -105,18 +105,15 @@ def side_by_side(
     return document("".join(body), widest, y + tallest, title, description=description, theme=theme)
 
 
-def frame(
-    x: Scale, y: Scale, title: str, x_label: str, y_label: str, ticks: bool = True, only: float | None = None
-) -> str:
+def frame(x: Scale, y: Scale, title: str, x_label: str, y_label: str, only: float | None = None) -> str:
     """Axes with their numbers, along x with `only` one where that is given, and the three titles."""
     parts = [
         f'<path class="ch-axis" d="M{n(x.start)} {n(y.end)}V{n(y.start)}H{n(x.end)}" fill="none" '
         f'stroke="{FAINT}"/>'
     ]
-    if ticks:
-        along = x.ticks() if only is None else [only]
-        parts += [text(x.place(t), y.start + 14, f"{t:.4g}", size=10) for t in along]
-        parts += [text(x.start - 5, y.place(t) + 3, f"{t:.4g}", "end", 10) for t in y.ticks()]
+    along = x.ticks() if only is None else [only]
+    parts += [text(x.place(t), y.start + 14, f"{t:.4g}", size=10) for t in along]
+    parts += [text(x.start - 5, y.place(t) + 3, f"{t:.4g}", "end", 10) for t in y.ticks()]
     middle = (x.start + x.end) / 2
     parts += [text(middle, y.end - 10, title, size=12), text(middle, y.start + 30, x_label)]
     return "".join([*parts, text(12, (y.start + y.end) / 2, y_label, turn=True)])
@@ -160,10 +157,10 @@ def lines_chart(
 
 
 def bars_chart(
-    heights: Sequence[float], low: float, high: float, title: str, x_label: str = "", *, width: float = 220,
-    height: float = 150, colour: str = COLOURS[0], only: float | None = None,
-) -> tuple[str, float, float]:  # fmt: skip
+    heights: Sequence[float], low: float, high: float, title: str, colour: str, only: float | None = None
+) -> tuple[str, float, float]:
     """Bars of equal width from `low` to `high`, or `only` one number: a body for `side_by_side`."""
+    width, height = 220, 150
     x = Scale(low, high, LEFT, width - RIGHT)
     y = Scale(0.0, max([*heights, 1.0]), height - BOTTOM, TOP)
     wide = (x.end - x.start) / max(1, len(heights))
@@ -173,7 +170,7 @@ def bars_chart(
         for i, h in enumerate(heights)
         if h
     ]
-    return frame(x, y, title, x_label, "", only=only) + "".join(bars), width, height
+    return frame(x, y, title, "", "", only) + "".join(bars), width, height
 
 
 def heat(value: float) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import math
+import operator
 import re
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -16,14 +17,9 @@ from autograd.messages.chinese import narrowed
 
 CONSTANTS = {"pi": math.pi, "e": math.e, "tau": math.tau, "inf": math.inf}
 OPERATORS: dict[type, Callable[[Any, Any], Any]] = {
-    ast.Add: lambda a, b: a + b,
-    ast.Sub: lambda a, b: a - b,
-    ast.Mult: lambda a, b: a * b,
-    ast.Div: lambda a, b: a / b,
-    ast.Pow: lambda a, b: a**b,
-    ast.FloorDiv: lambda a, b: a // b,
-    ast.Mod: lambda a, b: a % b,
-}
+    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
+    ast.Pow: operator.pow, ast.FloorDiv: operator.floordiv, ast.Mod: operator.mod,
+}  # fmt: skip
 SIGNS = {  # of Python, not of the calculator: the sign, and what to type instead
     ast.BitXor: ("^", "cli_power"),
     ast.MatMult: ("@", "cli_dot"),
@@ -113,11 +109,10 @@ def parse(text: str, numbers: Sequence[str]) -> tuple[Value, dict[str, Value]]:
         raise ExpressionError(say("cli_unreadable", error=error)) from None  # a null character, say
     unused = [name for name in leaves if name not in reader.used]
     if unused:
-        raise ExpressionError(say("cli_unused", name=unused[0]), text, 0,
-                              say("cli_unused_advice", name=unused[0]))  # fmt: skip
+        advice = say("cli_unused_advice", name=unused[0])
+        raise ExpressionError(say("cli_unused", name=unused[0]), text, advice=advice)
     if isinstance(result, list):
-        raise ExpressionError(say("cli_several"), text, 0,
-                              say("cli_several_advice", text=text))  # fmt: skip
+        raise ExpressionError(say("cli_several"), text, advice=say("cli_several_advice", text=text))
     return (result if isinstance(result, Value) else Value(result, requires_grad=False)), leaves
 
 
@@ -154,14 +149,11 @@ class _Reader:
             )
         return method(node)
 
-    def refuse(self, problem: str, node: ast.AST, advice: str = "", at_end: bool = False) -> ExpressionError:
-        line, offset = (
-            getattr(node, "lineno", 1),
-            getattr(node, "end_col_offset" if at_end else "col_offset", 0),
-        )
-        before = self.text.split("\n")[: line - 1]
-        here = self.text.split("\n")[line - 1].encode()[:offset].decode(errors="ignore")
-        return ExpressionError(problem, self.text, sum(len(x) + 1 for x in before) + len(here), advice)
+    def refuse(self, problem: str, node: ast.AST, advice: str = "") -> ExpressionError:
+        line, offset = getattr(node, "lineno", 1) - 1, getattr(node, "col_offset", 0)
+        lines = self.text.split("\n")
+        before = [*lines[:line], lines[line].encode()[:offset].decode(errors="ignore")]
+        return ExpressionError(problem, self.text, len("\n".join(before)), advice)
 
     def read_Constant(self, node: ast.Constant) -> float:
         if isinstance(node.value, bool) or not isinstance(node.value, (int, float)):

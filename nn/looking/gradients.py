@@ -164,5 +164,5 @@ def histograms(model: Any, bins: int = 20, theme: str = "auto") -> Svg:
         for what, values, colour in (("", numbers, COLOURS[0]), (".grad", gradients, COLOURS[1])):
             counts, low, high = histogram(values, bins)
             only = values[0] if len(set(values)) == 1 and math.isfinite(values[0]) else None
-            parts.append(bars_chart(counts, low, high, f"{name}{what}", colour=colour, only=only))
+            parts.append(bars_chart(counts, low, high, f"{name}{what}", colour, only))
     return side_by_side(parts, say("chart_histograms"), theme=theme)
