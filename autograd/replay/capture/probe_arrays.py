@@ -7,27 +7,34 @@ everything else NumPy gets the array itself, of the very type, whose numbers mus
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import reduce
 from typing import Any
 
 from autograd import ops
 from autograd.messages import say
-from autograd.replay.capture.arithmetic import PYTHON, SAFE, exact_of, is_stand_in, plain_of, range_of, within
+from autograd.replay.capture.arithmetic import SAFE, exact_of, is_stand_in, plain_of, range_of, within
 from autograd.replay.this_thread import HERE
 from autograd.value import Value
 
-RECORDED = {
-    "add": operator.add, "subtract": operator.sub, "multiply": operator.mul, "divide": operator.truediv,
-    "power": operator.pow, "floor_divide": operator.floordiv, "remainder": operator.mod,
-    "negative": operator.neg, "positive": operator.pos, "absolute": operator.abs,
-    "greater": operator.gt, "greater_equal": operator.ge, "less": operator.lt, "less_equal": operator.le,
-    "equal": operator.eq, "not_equal": operator.ne,
+ARITHMETIC = {
+    "add": "add", "sub": "subtract", "mul": "multiply", "truediv": "divide", "pow": "power",
+    "floordiv": "floor_divide", "mod": "remainder",
 }  # fmt: skip
-REFLECTED = {python: f"__r{name}__" for name, python in PYTHON.items()} | {
-    operator.gt: "__lt__", operator.ge: "__le__", operator.lt: "__gt__", operator.le: "__ge__",
-    operator.eq: "__eq__", operator.ne: "__ne__", operator.truediv: "__rtruediv__",
+BITS = {
+    "and": "bitwise_and", "or": "bitwise_or", "xor": "bitwise_xor", "lshift": "left_shift",
+    "rshift": "right_shift",
 }  # fmt: skip
+ALONE = {"neg": "negative", "pos": "positive", "abs": "absolute"}
+ORDER = {
+    "gt": "greater", "ge": "greater_equal", "lt": "less", "le": "less_equal",
+    "eq": "equal", "ne": "not_equal",
+}  # fmt: skip
+MIRRORED = {"gt": "lt", "ge": "le", "lt": "gt", "le": "ge", "eq": "eq", "ne": "ne"}
+RECORDED = {name: getattr(operator, short) for short, name in {**ARITHMETIC, **ALONE, **ORDER}.items()}
+REFLECTED = {getattr(operator, short): f"__r{short}__" for short in ARITHMETIC} | {
+    getattr(operator, short): f"__{other}__" for short, other in MIRRORED.items()
+}
 FUNCTIONS = {name: name for name in (
     "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sqrt", "cbrt", "square", "sin", "cos", "tan",
     "sinh", "cosh", "tanh", "hypot", "copysign", "maximum", "minimum", "degrees", "radians", "floor",
@@ -164,37 +171,13 @@ class ProbeArray:
 
     # -- sums ------------------------------------------------------------------------------------------
 
-    def sum(self, axis: Any = None, *args: Any, **settings: Any) -> Any:
-        """As NumPy's: whole numbers are added up in a wide type."""
-        return self._reduced("sum", total, axis, args, settings)
-
-    def mean(self, axis: Any = None, *args: Any, **settings: Any) -> Any:
-        """As NumPy's: in float64 but for narrower floats."""
-        return self._reduced("mean", lambda xs, kind: total(xs, kind) / len(xs), axis, args, settings)
-
-    def var(self, axis: Any = None, *args: Any, **settings: Any) -> Any:
-        """As NumPy's."""
-        return self._reduced("var", _variance, axis, args, settings)
-
-    def std(self, axis: Any = None, *args: Any, **settings: Any) -> Any:
-        """As NumPy's."""
-        return self._reduced("std", lambda xs, kind: _variance(xs, kind) ** 0.5, axis, args, settings)
-
-    def max(self, axis: Any = None, *args: Any, **settings: Any) -> Any:
-        """The largest number."""
-        return self._reduced("max", lambda xs, _: _extreme(ops.maximum, xs), axis, args, settings)
-
-    def min(self, axis: Any = None, *args: Any, **settings: Any) -> Any:
-        """The smallest number."""
-        return self._reduced("min", lambda xs, _: _extreme(ops.minimum, xs), axis, args, settings)
-
-    def _reduced(self, name: str, function: Any, axis: Any, args: Any, settings: Any) -> Any:
-        """By a function of elements and the type of the result; NumPy's where floats are narrow."""
+    def _reduced(self, name: str, axis: Any, args: Any, settings: Any) -> Any:
+        """By a function of `REDUCTIONS`; NumPy's where floats are narrow."""
         usual = not args and not settings and not isinstance(axis, tuple) and self.size
         want = getattr(self.plain(), name)(axis) if usual else None
         if want is None or (want.dtype != float and want.dtype.kind not in "iu"):
             return getattr(self.exact(), name)(axis, *args, **settings)
-        return self._along(axis, lambda cells: function(cells, want.dtype.type))
+        return self._along(axis, lambda cells: REDUCTIONS[name](cells, want.dtype.type))
 
     def _along(self, axis: int | None, function: Any) -> Any:
         import numpy as np
@@ -219,8 +202,7 @@ class ProbeArray:
             return self.exact().dot(_exact(other))
         return (self * other).sum(-1)
 
-    def __matmul__(self, other: Any) -> Any:
-        return self.dot(other)
+    __matmul__ = dot
 
     def __rmatmul__(self, other: Any) -> Any:
         import numpy as np
@@ -232,21 +214,14 @@ class ProbeArray:
 
     # -- operators -------------------------------------------------------------------------------------
 
-    def __copy__(self) -> Any:
+    def __copy__(self, _: Any = None) -> Any:
         return self._wrap(self.cells.copy())
 
-    def __deepcopy__(self, _: Any) -> Any:
-        return self._wrap(self.cells.copy())
+    __deepcopy__ = __copy__
 
 
 def _operators() -> None:
-    """The operators of arrays, each by its ufunc."""
-    names = {"add": "add", "sub": "subtract", "mul": "multiply", "truediv": "divide", "pow": "power",
-             "floordiv": "floor_divide", "mod": "remainder", "and": "bitwise_and", "or": "bitwise_or",
-             "xor": "bitwise_xor", "lshift": "left_shift", "rshift": "right_shift"}  # fmt: skip
-    alone = {"neg": "negative", "pos": "positive", "abs": "absolute", "invert": "invert"}
-    order = {"gt": "greater", "ge": "greater_equal", "lt": "less", "le": "less_equal", "eq": "equal",
-             "ne": "not_equal"}  # fmt: skip
+    """The operators of arrays, each by its ufunc, and sums and their like."""
 
     def ufunc(name: str, *inputs: Any) -> Any:
         import numpy as np
@@ -260,17 +235,20 @@ def _operators() -> None:
 
         return method
 
+    def reduction(name: str) -> Any:
+        return lambda self, axis=None, *args, **settings: self._reduced(name, axis, args, settings)
+
     for reading in (bool, float, int, repr, str, format):
         name = f"__{reading.__name__}__"
         setattr(ProbeArray, name, lambda self, *how, reading=reading: reading(self.exact(), *how))
-    for short, name in {**names, **alone, **order}.items():
+    two_sided = ARITHMETIC | BITS
+    for short, name in {**two_sided, **ALONE, "invert": "invert", **ORDER}.items():
         setattr(ProbeArray, f"__{short}__", lambda self, *other, name=name: ufunc(name, self, *other))
-    for short, name in names.items():
+    for short, name in two_sided.items():
         setattr(ProbeArray, f"__r{short}__", lambda self, other, name=name: ufunc(name, other, self))
         setattr(ProbeArray, f"__i{short}__", inplace(name))
-
-
-_operators()
+    for name in REDUCTIONS:
+        setattr(ProbeArray, name, reduction(name))
 
 
 def _told(x: Any) -> Any:
@@ -344,6 +322,18 @@ def _extreme(op: Any, cells: Sequence[Any]) -> Any:
     node = Value.apply(op, [x.node if is_stand_in(x) else x for x in cells])
     limits = [(x.low, x.high) if is_stand_in(x) else (int(x), int(x)) for x in cells] if probe.whole else []
     return probe.like(node, probe.kind, *([op.value(*xs) for xs in zip(*limits)] if limits else ()))
+
+
+# of elements and the type of the result, as NumPy's: whole numbers are added up in a wide type
+REDUCTIONS: dict[str, Callable[[Sequence[Any], Any], Any]] = {
+    "sum": total,
+    "mean": lambda xs, kind: total(xs, kind) / len(xs),
+    "var": _variance,
+    "std": lambda xs, kind: _variance(xs, kind) ** 0.5,
+    "max": lambda xs, _: _extreme(ops.maximum, xs),
+    "min": lambda xs, _: _extreme(ops.minimum, xs),
+}
+_operators()
 
 
 def _by_op(ufunc: Any) -> Any:
