@@ -12,7 +12,7 @@ from autograd.messages import say
 from autograd.replay.capture.states import GONE, as_it_was, difference, parts, same, slot_of
 
 Space = Mapping[Any, Any]
-MANY = 2_000  # objects in lists from which on a compiled loop compares them
+MANY = 256  # objects in lists from which on a compiled loop compares them
 
 
 class Snapshot:
