@@ -61,8 +61,8 @@ def source_of(formula: UpdateFormula, reading: UpdateReading) -> str:
         for i, name in enumerate(formula.shared)
         if f"memory_{name}" in names
     ]
-    places = {name: f"memory, {k} * count + i, {k + 1} * count" for k, name in enumerate(formula.each)}
-    loop = ["x = some(values, i, count)", "g = some(gradients, i, count)"]
+    places = {name: f"memory, {k} * count + i, count - i" for k, name in enumerate(formula.each)}
+    loop = ["x = some(values, i, count - i)", "g = some(gradients, i, count - i)"]
     loop += [f"memory_{name} = some({place})" for name, place in places.items() if f"memory_{name}" in names]
     loop += assignments(each, VECTOR)
     loop += [f"keep({place}, new_{name})" for name, place in places.items() if name in reading.memory]
@@ -71,7 +71,7 @@ def source_of(formula: UpdateFormula, reading: UpdateReading) -> str:
         *once,
         *(f"{name} = splat(n{name})" for name in same),
         "for i in range(0, count, 8):",
-        *(f"    {line}" for line in [*loop, "keep(values, i, count, new_x)"]),
+        *(f"    {line}" for line in [*loop, "keep(values, i, count - i, new_x)"]),
         *(f"put(memory, {size} + {formula.shared.index(name)}, new_{name})" for name in changed),
     ]
     head = f"def update_{formula.name}(values, gradients, memory, group, count):"

@@ -56,10 +56,9 @@ def forward(row: Any, index: Any, values: Any, gradients: Any, edge: int, lanes:
     weights = product_of(row)
     if weights != 0:
         w, x = weights, A + B - weights
-        correlate(
-            values, y, y_i, y_u, values, at(row, w + START), at(row, w + I),
-            values, at(row, x + START), at(row, x + U), rows, outer, entries, False,
-        )  # fmt: skip
+        one, other = at(row, w + START), at(row, x + START)
+        left, right = (values, one, at(row, w + I)), (values, other, at(row, x + U))
+        correlate((values, y, y_i, y_u), left, right, rows, outer, entries, False)
     for u in range(outer):
         for i in range(rows):
             o = y + u * y_u + i * y_i
@@ -107,15 +106,11 @@ def backward(row: Any, index: Any, values: Any, gradients: Any, edge: int, lanes
         m, n = weights, A + B - weights
         w, w_i, x, x_u = at(row, m + START), at(row, m + I), at(row, n + START), at(row, n + U)
         if at(row, n + WANTED) != 0:
-            multiply(
-                gradients, x, x_u, gradients, y, y_u, y_i, values, w, w_i,
-                gradients, ITSELF, 0, outer, rows, entries,
-            )  # fmt: skip
+            result, factor, itself = (gradients, x, x_u), (gradients, y, y_u, y_i), (gradients, ITSELF, 0)
+            multiply(result, factor, (values, w, w_i), itself, outer, rows, entries)
         if at(row, m + WANTED) != 0:
-            multiply(
-                gradients, w, w_i, gradients, y, y_i, y_u, values, x, x_u,
-                gradients, ITSELF, 0, rows, outer, entries,
-            )  # fmt: skip
+            result, factor, itself = (gradients, w, w_i), (gradients, y, y_i, y_u), (gradients, ITSELF, 0)
+            multiply(result, factor, (values, x, x_u), itself, rows, outer, entries)
         return
     for u in range(outer):
         for i in range(rows):
@@ -194,12 +189,11 @@ def wide_forward(row: Any, index: Any, values: Any, gradients: Any, edge: int, l
     for u in range(at(row, OUTER)):
         y = at(row, OUT) + u * at(row, OUT_U)
         if fast:
-            multiply(
-                values, y, at(row, OUT_I), values, place(row, A, u, 0, 0, rows, entries, index),
-                at(row, A + I), at(row, A + J), values, place(row, B, u, 0, 0, rows, entries, index),
-                at(row, B + J), values, c + u * at(row, C + U) if c >= 0 else NOTHING, at(row, C + I),
-                rows, entries, lanes,
-            )  # fmt: skip
+            a = place(row, A, u, 0, 0, rows, entries, index)
+            b = place(row, B, u, 0, 0, rows, entries, index)
+            result, factor = (values, y, at(row, OUT_I)), (values, a, at(row, A + I), at(row, A + J))
+            start = values, c + u * at(row, C + U) if c >= 0 else NOTHING, at(row, C + I)
+            multiply(result, factor, (values, b, at(row, B + J)), start, rows, entries, lanes)
             continue
         for i in range(rows):
             for t in range(0, lanes, 8):
@@ -229,19 +223,14 @@ def wide_backward(row: Any, index: Any, values: Any, gradients: Any, edge: int, 
             a = place(row, A, u, 0, 0, rows, entries, index)
             b = place(row, B, u, 0, 0, rows, entries, index)
             a_i, a_j, b_j = at(row, A + I), at(row, A + J), at(row, B + J)
+            flows, numbers = (gradients, y, step), (values, b, b_j)
             if second != 0:
-                multiply(
-                    gradients, b, b_j, values, a, a_j, a_i, gradients, y, step,
-                    gradients, NOTHING if second == FRESH else ITSELF, 0, entries, rows, lanes,
-                )  # fmt: skip
+                start = gradients, NOTHING if second == FRESH else ITSELF, 0
+                multiply((gradients, b, b_j), (values, a, a_j, a_i), flows, start, entries, rows, lanes)
             if first != 0 and rows > 1:
-                correlate(
-                    gradients, a, a_i, a_j, gradients, y, step, values, b, b_j, rows, entries, lanes, True
-                )  # fmt: skip
+                correlate((gradients, a, a_i, a_j), flows, numbers, rows, entries, lanes, True)
             elif first != 0:  # tiles are high, not wide
-                correlate(
-                    gradients, a, a_j, a_i, values, b, b_j, gradients, y, step, entries, rows, lanes, True
-                )  # fmt: skip
+                correlate((gradients, a, a_j, a_i), numbers, flows, entries, rows, lanes, True)
         if fast and c >= 0 and third != 0:
             add_up(gradients, c + u * at(row, C + U), at(row, C + I), gradients, y, step, rows, lanes)
         elif c >= 0 and third != 0:

@@ -20,7 +20,7 @@ from autograd.replay.kernels.elementwise import (
     value,
 )
 from autograd.replay.kernels.operands import place
-from autograd.replay.kernels.parts import first, lane, load_some, scatter_add, store_some
+from autograd.replay.kernels.parts import first, keep, lane, scatter_add, some
 from autograd.replay.kernels.vectors import (
     at,
     gather,
@@ -63,7 +63,7 @@ NOTHING, ONE, RUN, LIST = -1, 0, 1, 2  # what an operand of a run is
 def read(values: Any, mode: int, start: int, index: Any, i: int, count: int, otherwise: Any) -> Any:
     """Entries i to i + 8 of an operand; only `count` of them exist, the rest is anything."""
     if mode == RUN:
-        return load(values, start + i) if count >= 8 else load_some(values, start + i, count)
+        return some(values, start + i, count)
     if mode == ONE:
         return splat(at(values, start))
     return gather(values, index, start + i) if mode == LIST else otherwise
@@ -85,10 +85,8 @@ def send(
         put(gradients, start, at(gradients, start) + total(flow if count >= 8 else first(flow, count)))
     elif wanted == FRESH:
         store(gradients, start + i, flow)
-    elif count >= 8:
-        store(gradients, start + i, load(gradients, start + i) + flow)
     else:
-        store_some(gradients, start + i, load_some(gradients, start + i, count) + flow, count)
+        keep(gradients, start + i, count, some(gradients, start + i, count) + flow)
 
 
 @part
@@ -151,10 +149,7 @@ def _kernels(value: Any, flow_to_first: Any, flow_to_second: Any, flow_to_third:
                         result = x + z
                     else:
                         result = value(code, x, z, read(values, c_is, c, index, i, n, x))
-                    if n >= 8:
-                        store(values, y + i, result)
-                    else:
-                        store_some(values, y + i, result, n)
+                    keep(values, y + i, n, result)
 
     def elementwise_backward(
         row: Any, index: Any, values: Any, gradients: Any, edge: int, lanes: int

@@ -21,7 +21,10 @@ from autograd.replay.kernels.vectors import (
     call,
     constant,
     data,
+    inside,
+    load,
     pointer,
+    store,
     vec,
 )
 
@@ -64,6 +67,21 @@ def store_some(typing: Any, array: Any, i: Any, v: Any, count: Any) -> Any:
         return context.get_dummy_value()
 
     return types.void(array, types.intp, vec, types.intp), generate
+
+
+@inside
+def some(array: Any, i: int, count: int) -> Any:
+    """Eight numbers from i on, or the first `count` of them."""
+    return load(array, i) if count >= 8 else load_some(array, i, count)
+
+
+@inside
+def keep(array: Any, i: int, count: int, v: Any) -> None:
+    """Store what `some` loads: eight numbers, or the first `count` of them."""
+    if count >= 8:
+        store(array, i, v)
+    else:
+        store_some(array, i, v, count)
 
 
 @intrinsic

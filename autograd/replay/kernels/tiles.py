@@ -8,25 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd.replay.kernels.parts import lane, load_some, put_four, store_some, totals
+from autograd.replay.kernels.parts import keep, lane, load_some, put_four, some, store_some, totals
 from autograd.replay.kernels.vectors import apart, at, fma, inside, load, part, put, splat, store
 
 NOTHING, ITSELF = -1, -2  # in place of a start: zero, and what the results hold already
-
-
-@inside
-def some(array: Any, i: int, count: int) -> Any:
-    """Eight numbers from i on, or the first `count` of them."""
-    return load(array, i) if count >= 8 else load_some(array, i, count)
-
-
-@inside
-def keep(array: Any, i: int, count: int, v: Any) -> None:
-    """Store what `some` loads."""
-    if count >= 8:
-        store(array, i, v)
-    else:
-        store_some(array, i, v, count)
 
 
 @inside
@@ -42,30 +27,23 @@ def begin_some(results: Any, o: int, count: int, c: int, start: Any) -> Any:
 
 
 @part
-def multiply(
-    results: Any,
-    y: int,
-    y_i: int,
-    factors: Any,
-    a: int,
-    a_i: int,
-    a_j: int,
-    rows: Any,
-    x: int,
-    x_j: int,
-    starts: Any,
-    c: int,
-    c_i: int,
-    count: int,
-    entries: int,
-    width: int,
-) -> None:
+def multiply(result: Any, factor: Any, row: Any, start: Any, count: int, entries: int, width: int) -> None:
     """results[y + i*y_i + t] = c_i + sum over j of factors[a + i*a_i + j*a_j] * rows[x + j*x_j + t].
 
     For t below `width`. The start c_i is starts[c + i*c_i], unless c is NOTHING or ITSELF. Results i that lie
     in one place (y_i is 0) add up.
+
+    Args:
+        result: (results, y, y_i).
+        factor: (factors, a, a_i, a_j).
+        row: (rows, x, x_j).
+        start: (starts, c, c_i).
+        count: results i.
+        entries: of each.
+        width: numbers of each result.
     """
     apart()
+    (results, y, y_i), (factors, a, a_i, a_j), (rows, x, x_j), (starts, c, c_i) = result, factor, row, start
     i = 0
     if entries == 1 and c == NOTHING and y_i != 0:  # nothing to add up: no tiles
         whole = width - width % 8
@@ -148,27 +126,20 @@ def multiply(
 
 
 @part
-def correlate(
-    results: Any,
-    w: int,
-    w_i: int,
-    w_j: int,
-    left: Any,
-    y: int,
-    y_i: int,
-    right: Any,
-    x: int,
-    x_j: int,
-    count: int,
-    entries: int,
-    width: int,
-    adds: bool,
-) -> None:
+def correlate(result: Any, one: Any, other: Any, count: int, entries: int, width: int, adds: bool) -> None:
     """results[w + i*w_i + j*w_j] = sum over t < width of left[y + i*y_i + t] * right[x + j*x_j + t].
 
-    With `adds`, the sum is added to what the results hold.
+    Args:
+        result: (results, w, w_i, w_j).
+        one: (left, y, y_i).
+        other: (right, x, x_j).
+        count: results i.
+        entries: results j of each.
+        width: numbers of a sum.
+        adds: whether it is added to what the results hold.
     """
     apart()
+    (results, w, w_i, w_j), (left, y, y_i), (right, x, x_j) = result, one, other
     whole = width - width % 8
     for i in range(0, count, 4):
         last = count - 1

@@ -10,9 +10,9 @@ import math
 from typing import Any
 
 from autograd.replay.kernels import elementwise, vector_functions, vectors
-from autograd.replay.kernels.parts import load_some, store_some
+from autograd.replay.kernels.parts import keep, some
 from autograd.replay.kernels.records import Updates
-from autograd.replay.kernels.vectors import at, call_at, inside, load, part, put, splat, store, total
+from autograd.replay.kernels.vectors import at, call_at, load, part, put, splat, total
 
 # a group of parameters in a plan: the addresses of its first update's function and of all others', its first
 # parameter, how many these are, and where in `state` and `settings` its numbers begin
@@ -34,21 +34,6 @@ def finite(gradients: Any, parameters: int) -> bool:
     for i in range(whole, parameters):
         rest += at(gradients, i) * 0.0
     return total(s + t) + rest == 0.0
-
-
-@inside
-def some(array: Any, i: int, end: int) -> Any:
-    """Eight numbers from i on, or what is left before `end`."""
-    return load(array, i) if i + 8 <= end else load_some(array, i, end - i)
-
-
-@inside
-def keep(array: Any, i: int, end: int, v: Any) -> None:
-    """Store what `some` loads."""
-    if i + 8 <= end:
-        store(array, i, v)
-    else:
-        store_some(array, i, v, end - i)
 
 
 @part
