@@ -133,12 +133,16 @@ def naming(path: Name) -> Iterator[None]:
     """Put the file's name before what is wrong with its content.
 
     Raises:
-        ValueError: for each ValueError, TypeError, KeyError inside.
+        ValueError: for each ValueError inside, and for what Python says of entries that are missing or of
+            another kind.
     """
     try:
         yield
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+    except ValueError as error:
         raise ValueError(f"{path}: {error}") from None
+    except (TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError) as error:
+        why = f"{type(error).__name__}: {error}"
+        raise problem(ValueError, "nn_file_damaged", path=str(path), why=why) from None
 
 
 class _NamedTwiceError(ValueError):

@@ -111,7 +111,8 @@ class History:
         made = cls()
         made.history = {name: [float(x) for x in column] for name, column in state["history"].items()}
         made.epoch = [int(x) for x in state["epoch"]]
-        made.steps, made.stopped = dict(state["steps"]), state["stopped"]
+        steps = {name: [float(x) for x in column] for name, column in state["steps"].items()}
+        made.steps, made.stopped = {"loss": steps["loss"], **steps}, state["stopped"]
         return made
 
     def __repr__(self) -> str:

@@ -156,6 +156,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{path} holds {name!r} twice: it was edited, and nothing says which of them is meant. Nothing was loaded.",
         "{path} 中 {name!r} 出现了两次:文件被改动过,无法知道哪一个才对。没有载入任何内容。",
     ),
+    "nn_file_damaged": (
+        "{path}: something that belongs there is missing or of another kind, so it was edited or damaged "
+        "({why}). Go on from another file.",
+        "{path}:其中的内容缺失或类型不对,文件被改动过或已损坏({why})。请换一个文件。",
+    ),
     "nn_file_deep": (
         "{path} holds lists nested more than {most} deep{entry}: no weights look like that. Nothing was loaded.",
         "{path} 中的列表嵌套超过 {most} 层{entry}:权重不会是这样。没有载入任何内容。",

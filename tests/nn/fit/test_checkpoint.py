@@ -152,3 +152,42 @@ def test_of_the_epochs_that_may_be_written_the_best_is_kept(tmp_path, mode, ever
 def test_a_number_of_unknown_direction_is_taken_as_falling_and_said_so(tmp_path):
     with pytest.warns(RuntimeWarning, match="takes it as falling: write mode="):
         nn.Checkpoint(tmp_path / "best.json", monitor="val_f1")
+
+
+def places_in(x, path=()):
+    """Give the path to everything in nested dicts and lists, of lists to the first two."""
+    if path:
+        yield path
+    for key in x if isinstance(x, dict) else range(min(len(x), 2)) if isinstance(x, list) else ():
+        yield from places_in(x[key], (*path, key))
+
+
+def told_of(path):
+    """Give what is said of a checkpoint after its name, "" where a run goes on from it."""
+    try:
+        compiled().fit(X, Y, epochs=2, resume=path, verbose=False)
+    except ValueError as error:
+        return str(error).split(path.name, 1)[1]
+    return ""
+
+
+@pytest.mark.parametrize("new", ["missing", None, "x", [], {}, -1, True])
+def test_whatever_of_a_checkpoint_is_missing_or_of_another_kind_is_told_in_words(tmp_path, new):
+    path, damaged = tmp_path / "run.json", tmp_path / "damaged.json"
+    compiled().fit(X, Y, epochs=1, callbacks=[nn.Checkpoint(path)], verbose=False)
+    written = path.read_text(encoding="utf-8")
+    for place in places_in(json.loads(written)):
+        if place[:2] == ("modules", "now"):
+            continue  # attributes of modules, which may be of any kind
+        content = json.loads(written)
+        inner = content
+        for key in place[:-1]:
+            inner = inner[key]
+        if new == "missing":
+            del inner[place[-1]]
+        else:
+            inner[place[-1]] = new
+        damaged.write_text(json.dumps(content), encoding="utf-8")
+        said = told_of(damaged)
+        assert "object is not" not in said.partition("so it was edited or damaged")[0], (place, said)
+        assert len(said) > 25 or not said, (place, said)
