@@ -28,30 +28,35 @@ def numbers_of(case, algebra, sample):
     return found
 
 
-def evaluated(algebra, found, expressions):
+def evaluator(algebra):
+    """Give a function from each symbol's number to those of the loss and the gradients."""
     import sympy
 
-    known = dict(found)
-    for symbol, expression in algebra.replacements:
+    def made(expression):
         names = sorted(expression.free_symbols, key=str)
-        known[symbol] = sympy.lambdify(names, expression, "mpmath")(*[known[x] for x in names])
-    result = []
-    for expression in expressions:
-        names = sorted(expression.free_symbols, key=str)
-        result.append(sympy.lambdify(names, expression, "mpmath")(*[known[x] for x in names]))
-    return result
+        return names, sympy.lambdify(names, expression, "mpmath")
+
+    steps = [(symbol, *made(expression)) for symbol, expression in algebra.replacements]
+    results = [made(expression) for expression in (algebra.expression, *algebra.gradients.values())]
+
+    def evaluate(found):
+        known = dict(found)
+        for symbol, names, function in steps:
+            known[symbol] = function(*[known[x] for x in names])
+        return [function(*[known[x] for x in names]) for names, function in results]
+
+    return evaluate
 
 
 @pytest.mark.parametrize("name", ["many_ops", "branches", "network", "lstm"])
 def test_the_algebra_gives_the_numbers_of_the_function(name):
     case = CASES[name]()
     algebra = case.fast.to_sympy()
+    evaluate = evaluator(algebra)
     with mpmath.workdps(40):
         for sample, loss, gradients in zip(case.samples[:3], case.losses, case.gradients):
             want = [g[index] for g in gradients.values() for index in np.ndindex(g.shape)]
-            found = evaluated(
-                algebra, numbers_of(case, algebra, sample), [algebra.expression, *algebra.gradients.values()]
-            )
+            found = evaluate(numbers_of(case, algebra, sample))
             assert float(found[0]) == pytest.approx(loss, rel=1e-12, abs=1e-14)
             assert [float(x) for x in found[1:]] == pytest.approx(want, rel=1e-12, abs=1e-12)
 
