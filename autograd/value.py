@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import repeat
 from operator import countOf
-from typing import Any
+from typing import Any, SupportsFloat, SupportsIndex
 
 from autograd import anomaly, copying, hinting, modes, ops
 from autograd.backward import PASS, of_constants, postorder, run
@@ -63,7 +63,7 @@ class Value(Habits):
 
     def __init__(
         self,
-        data: Any,
+        data: SupportsFloat | SupportsIndex,
         _children: Iterable[Value] = (),
         _op: str = "",
         label: str = "",

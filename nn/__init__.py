@@ -141,7 +141,6 @@ if TYPE_CHECKING:  # a `__getattr__` would have a type checker take every name f
     from nn import keras as keras
 
     estimators: ModuleType  # it imports nn itself
-    torch: ModuleType  # likewise
 else:
 
     def __getattr__(name: str) -> Any:

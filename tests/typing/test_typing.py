@@ -35,11 +35,17 @@ MISTAKES = [
     "ag.grad(lambda x: x * x)(2.0).backward()",
     "ag.grad(a, [a]).tahn()",
     "ag.grad(lambda x: x * x)(a).tahn()",
+    "Value('2.0')",
+    "nn.SGD([a], learning_rate=0.1)",
+    "nn.functional.rellu(a)",
+    "nn.LSTM(2, 3, batchfirst=True)",
+    "tensors.tensro(2.0)",
 ]
 HEAD = """
 import autograd as ag
 import nn
 from autograd import Value, record
+from nn import torch as tensors
 
 a = Value(2.0)
 
