@@ -111,7 +111,8 @@ class Numbers(Axes):
 
     def _reduced(self, function: Callable[[list[Any]], Any], owner: str, dim: int | None) -> Any:
         if dim is None:
-            return function([x for _, x in entries(self)])
+            found = function([x for _, x in entries(self)])
+            return Share(found) if type(found) is float else found
         return reduced(function, self, axis_of(owner, dim, len(self.shape)), Outputs)
 
     abs, exp, log, sqrt, tanh, sigmoid, relu = map(

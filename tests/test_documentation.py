@@ -2,7 +2,11 @@
 
 import contextlib
 import io
+import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -36,6 +40,67 @@ def test_how_it_works_prints_what_it_says():
 def test_what_people_try_first_runs_as_they_would_type_it(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)  # weights are written
     assert check_what_is_printed("first_tries.md") == 30
+
+
+THERE = [  # what an import line is in the other library, longest first
+    ("from nn import torch\n", "import torch\n"),
+    ("from nn import optim\n", "from torch import optim\n"),
+    ("import nn.functional as F\n", "import torch.nn.functional as F\n"),
+    ("from nn.data import", "from torch.utils.data import"),
+    ("from nn.keras", "from keras"),
+    ("from nn import keras\n", "import keras\n"),
+    ("import nn\n", "import torch.nn as nn\n"),
+    ("import numpy as jnp\n", "import jax.numpy as jnp\n"),
+    ("import autograd as jnp\n", "import jax.numpy as jnp\n"),
+    ("from autograd import", "from jax import"),
+]
+HERE_ALONE = {
+    "Keras 2": "nn.data.moons",
+    "Keras 4": "Keras draws its summary with frames",
+    "Keras 6": "TensorFlow's tape",
+    "Keras 10": "Keras wants the suffix .keras",
+    "JAX 3": "JAX prints its arrays with their type",
+    "JAX 4": "an array's type is printed",
+    "JAX 5": "NumPy's random numbers",
+    "JAX 6": "it shows an error",
+    "JAX 7": "it takes hessian and jacobian under other names",
+    "JAX 9": "it shows an error",
+    "JAX 10": "detach",
+}
+RUN_ALL = """
+import contextlib, io, json, sys
+
+wrong = {}
+for name, program, expected in json.load(sys.stdin):
+    printed = io.StringIO()
+    try:
+        with contextlib.redirect_stdout(printed):
+            exec(program, {})
+    except Exception as error:
+        printed.write(repr(error))
+    if printed.getvalue() != expected:
+        wrong[name] = printed.getvalue()[-200:]
+print(json.dumps(wrong))
+"""  # all in one process, since these libraries take seconds to be imported
+PROGRAM = re.compile(
+    r"^### (\w+ \d+): [^\n]*\n\n```python\n(.*?)^```\n\n```text\n(.*?)^```$", re.MULTILINE | re.DOTALL
+)
+
+
+@pytest.mark.parity
+@pytest.mark.more
+def test_what_people_try_first_prints_the_same_in_the_library_that_they_come_from(tmp_path):
+    programs = PROGRAM.findall((DOCS / "first_tries.md").read_text("utf-8"))
+    assert len(programs) == 30
+    environment = {**os.environ, "KERAS_BACKEND": "torch", "KERAS_HOME": str(tmp_path), "JAX_ENABLE_X64": "1"}
+    for ours, theirs in THERE:
+        programs = [(name, program.replace(ours, theirs), expected) for name, program, expected in programs]
+    command, given = [sys.executable, "-W", "ignore", "-c", RUN_ALL], json.dumps(programs)
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment, input=given, capture_output=True, text=True, check=True
+    )
+    wrong = json.loads(done.stdout.splitlines()[-1])
+    assert sorted(wrong) == sorted(HERE_ALONE)
 
 
 @pytest.mark.parity
