@@ -43,26 +43,20 @@ C11 = Target(
         "minimum": ["share_of(g, a < b, a == b)", "share_of(g, b < a, a == b)"],
     },
 )  # fmt: skip
-HERE = {
-    "sigmoid": "double e = exp(-fabs(x));\nreturn x >= 0 ? 1.0 / (1.0 + e) : e / (1.0 + e);",
-    "relu": "return x <= 0 ? 0.0 : x;",
-    "silu": "return x * sigmoid(x);",
-    "softplus": "return (x > 0 ? x : 0.0) + log1p(exp(-fabs(x)));",
-    "sech2": "double e = exp(-2.0 * fabs(x));\nreturn 4.0 * e / ((1.0 + e) * (1.0 + e));",
-    "sign": "return x > 0 ? 1.0 : x < 0 ? -1.0 : x;",
-}
-PAIRS = {
-    "maximum": "return a > b || a != a ? a : b;",
-    "minimum": "return a < b || a != a ? a : b;",
-    "clamp": "return x < low ? low : x > high ? high : x;",
-    "share_of": "return wins ? g : ties ? 0.5 * g : 0.0;",
-}
-HEADS = {
-    **{name: f"static double {name}(double x)" for name in HERE},
-    "maximum": "static double maximum(double a, double b)",
-    "minimum": "static double minimum(double a, double b)",
-    "clamp": "static double clamp(double x, double low, double high)",
-    "share_of": "static double share_of(double g, int wins, int ties)",
+HERE = {  # what libm lacks: arguments and body
+    "sigmoid": ("double x", "double e = exp(-fabs(x));\nreturn x >= 0 ? 1.0 / (1.0 + e) : e / (1.0 + e);"),
+    "relu": ("double x", "return x <= 0 ? 0.0 : x;"),
+    "silu": ("double x", "return x * sigmoid(x);"),
+    "softplus": ("double x", "return (x > 0 ? x : 0.0) + log1p(exp(-fabs(x)));"),
+    "sech2": (
+        "double x",
+        "double e = exp(-2.0 * fabs(x));\nreturn 4.0 * e / ((1.0 + e) * (1.0 + e));",
+    ),
+    "sign": ("double x", "return x > 0 ? 1.0 : x < 0 ? -1.0 : x;"),
+    "maximum": ("double a, double b", "return a > b || a != a ? a : b;"),
+    "minimum": ("double a, double b", "return a < b || a != a ? a : b;"),
+    "clamp": ("double x, double low, double high", "return x < low ? low : x > high ? high : x;"),
+    "share_of": ("double g, int wins, int ties", "return wins ? g : ties ? 0.5 * g : 0.0;"),
 }
 ARGUMENTS = "const double *params, const double *inputs, double *loss, double *gradients"
 RESERVED = re.compile(  # by C, by <math.h> beyond Python's `math`, and by what is written
@@ -80,7 +74,7 @@ def name_in_c(stem: str) -> str:
     ('my_loss_2', 'double_', 'exp_')
     """
     name = re.sub(r"^(?=\d)", "_", re.sub(r"\W", "_", stem, flags=re.ASCII))
-    taken = RESERVED.fullmatch(name) or name in HEADS or hasattr(math, name)
+    taken = RESERVED.fullmatch(name) or name in HERE or hasattr(math, name)
     return f"{name}_" if taken else name
 
 
@@ -246,16 +240,16 @@ class File:
 
     def _used(self, text: str) -> list[str]:
         """The functions that are called and libm has not."""
-        found: list[str] = []
+        found: dict[str, str] = {}
 
         def look(text: str) -> None:
-            for name, body in {**HERE, **PAIRS}.items():
-                if re.search(rf"\b{name}\(", text) and HEADS[name] not in "".join(found):
+            for name, (arguments, body) in HERE.items():
+                if re.search(rf"\b{name}\(", text) and name not in found:
                     look(body)
-                    found.append(f"{HEADS[name]}\n{{\n{textwrap.indent(body, '    ')}\n}}\n")
+                    found[name] = _function(f"static double {name}({arguments})", body)
 
         look(text)
-        return found
+        return [*found.values()]
 
     def table(self, places: Any) -> str:
         """The name of a table of places."""
@@ -323,7 +317,7 @@ class File:
         if title not in self.functions:
             body = [f"double {line};" for line in lines[:-1]] + [f"{lines[-1]};"]
             head = f"static double {title}({', '.join(f'double {x}' for x in arguments)})"
-            self.functions[title] = f"{head}\n{{\n{textwrap.indent(chr(10).join(body), '    ')}\n}}\n"
+            self.functions[title] = _function(head, "\n".join(body))
         known = {**dict(zip("abc", (f"v[{x}]" for x in places))), "y": f"v[{out}]", "g": "g"}
         return f"{title}({', '.join(known[x] for x in arguments)})"
 
@@ -383,6 +377,10 @@ def _runs(places: Any) -> list[tuple[int, int]]:
         return []
     borders = [0, *(np.flatnonzero(np.diff(places) != 1) + 1).tolist(), len(places)]
     return [*itertools.pairwise(borders)]
+
+
+def _function(head: str, body: str) -> str:
+    return f"{head}\n{{\n{textwrap.indent(body, '    ')}\n}}\n"
 
 
 def _mentions(text: str, name: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd.interop.arrays import Arrays
-from autograd.interop.python_source import Dialect
+from autograd.interop.python_source import like_numpy
 from autograd.interop.signature import Signature
 from autograd.interop.ways import Form, write_ways
 from autograd.replay.ops import SIGNS, Target
@@ -18,8 +18,9 @@ _SAME = [
     "log1p", "cbrt", "sign", "maximum", "minimum", "floor", "fmod",
 ]  # fmt: skip
 _ARCS = ["asin", "acos", "atan", "asinh", "acosh", "atanh", "atan2"]
-JAX = Dialect(
-    target=Target(
+JAX = like_numpy(
+    "jnp",
+    Target(
         calls={
             **{name: f"jnp.{name}" for name in _SAME},
             **{name: f"jnp.arc{name[1:]}" for name in _ARCS},
@@ -40,18 +41,7 @@ JAX = Dialect(
         number="{}",
         select=lambda name, a, b, x, y: f"jnp.where({a} {SIGNS[name]} {b}, {x}, {y})",
     ),
-    library="jnp",
-    array="jnp.asarray({0}, float)",
-    number="jnp.array({0})",
-    to_shape="jnp.broadcast_to({0}, {1})",
-    concatenate="jnp.concatenate([{0}], {1})",
-    einsum="jnp.einsum({0!r}, {1}, {2})",
-    transpose="{0}.transpose({1})",
-    broadcast="jnp.broadcast_to({0}, (batch, {1}))",
     logsumexp="jax.nn.logsumexp({0}, -1)",
-    pick="pick({0}, {1})",
-    whole="{0}.astype(int)",
-    choose="jnp.where({0}, {1}, {2})",
 )
 COUNT = itertools.count()
 
@@ -66,7 +56,6 @@ FORM = Form(
     ones="valid = jnp.ones(batch, bool)",
     none=("loss, valid = jnp.full(batch, jnp.nan), jnp.zeros(batch, bool)",),
     asked=("here = jax.lax.stop_gradient({0}[1]) & ~valid",),
-    where="jnp.where",
 )
 
 

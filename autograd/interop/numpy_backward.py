@@ -155,15 +155,22 @@ class Backward:
     def _send(self, view: View, text: str) -> None:
         """Add a flow, in the shape of a view, to the gradients of what it is a view of."""
         lead = ":, " if view.wide else ""
+        name = f"g{len(self.lines)}"
         if view.pieces:
-            self._send_pieces(view, text)
+            self.lines.append(f"{name} = {text}")
+            self._split(name, view.pieces, view.wide)
             return
         if view.order is not None:
             back = [view.order.index(k) for k in range(len(view.order))]
             order = [0, *[k + 1 for k in back]] if view.wide else back
             text = f"{Writer.bracketed(text)}.transpose({', '.join(map(str, order))})"
         if len(view.arrays) > 1:
-            self._send_beside(view, text)
+            if view.index is None:
+                self.lines.append(f"{name} = {self._as(text, (view.size,), view.shape, view.wide)}")
+            else:
+                self.lines.append(f"{name} = np.zeros({f'(batch, {view.size})' if view.wide else view.size})")
+                self._send_gathered(view, name, text)
+            self._split(name, view.parts, view.wide)
             return
         (array,) = view.arrays
         if array not in self._wanted:
@@ -204,43 +211,19 @@ class Backward:
         else:
             self.lines.append(f"{'add_rows_at' if rows else 'add_at'}({target}, {index}, {flow})")
 
-    def _send_pieces(self, view: View, text: str) -> None:
-        lead = ":, " if view.wide else ""
-        name = f"g{len(self.lines)}"
-        self.lines.append(f"{name} = {text}")
-        begin = 0
-        for piece in view.pieces:
-            end = begin + piece.out[0]
-            if any(x in self._wanted for x in _arrays(piece)):
-                part = f"{name}[{lead}{begin}:{end}]"
-                self._send(piece, part if piece.wide or not view.wide else f"{part}.sum(0)")
+    def _split(self, name: str, parts: Sequence[View], wide: bool) -> None:
+        """A flow to views side by side."""
+        lead, begin = ":, " if wide else "", 0
+        for part in parts:
+            end = begin + part.out[0]
+            if any(x in self._wanted for x in _arrays(part)):
+                text = f"{name}[{lead}{begin}:{end}]"
+                self._send(part, text if part.wide or not wide else f"{text}.sum(0)")
             begin = end
 
     def _as(self, text: str, shape: Sequence[int], now: Sequence[int], wide: bool) -> str:
         same = tuple(shape) == tuple(now)
         return text if same else self.writer.reshaped(Writer.bracketed(text), shape, wide)
-
-    def _send_beside(self, view: View, text: str) -> None:
-        size = view.size
-        name = f"g{len(self.lines)}"
-        if view.index is None:
-            self.lines.append(f"{name} = {self._as(text, (size,), view.shape, view.wide)}")
-        else:
-            self.lines.append(f"{name} = np.zeros({f'(batch, {size})' if view.wide else size})")
-            self._send_gathered(view, name, text)
-        begin, lead = 0, ":, " if view.wide else ""
-        for array in view.arrays:
-            end = begin + array.size
-            if array in self._wanted:
-                part = f"{name}[{lead}{begin}:{end}]"
-                part = part if array.wide or not view.wide else f"{part}.sum(0)"
-                self._add(
-                    array,
-                    self._as(part, array.shape, (array.size,), array.wide).replace(
-                        ".reshape()", ".reshape(())"
-                    ),
-                )
-            begin = end
 
     def _add(self, array: Array, text: str) -> None:
         name = self._name(array)

@@ -13,12 +13,13 @@ import numpy as np
 
 from autograd.interop.arrays import Arrays
 from autograd.interop.numpy_backward import Backward
-from autograd.interop.python_source import Dialect, Writer, arguments_of
+from autograd.interop.python_source import Writer, arguments_of, like_numpy
 from autograd.interop.signature import Signature
 from autograd.replay.executors import numpy_ops
 
-NUMPY = Dialect(
-    target=replace(
+NUMPY = like_numpy(
+    "np",
+    replace(
         numpy_ops.NUMPY,
         finish=None,
         calls={
@@ -29,18 +30,7 @@ NUMPY = Dialect(
         },
         fast={**numpy_ops.NUMPY.fast, "fmod": ["g", "-g * np.rint(a / b - y / b)"]},
     ),
-    library="np",
-    array="np.asarray({0}, float)",
-    number="np.array({0})",
-    to_shape="np.broadcast_to({0}, {1})",
-    concatenate="np.concatenate([{0}], {1})",
-    einsum="np.einsum({0!r}, {1}, {2})",
-    transpose="{0}.transpose({1})",
-    broadcast="np.broadcast_to({0}, (batch, {1}))",
     logsumexp="logsumexp({0})",
-    pick="pick({0}, {1})",
-    whole="{0}.astype(int)",
-    choose="np.where({0}, {1}, {2})",
 )
 
 

@@ -51,8 +51,8 @@ class Graph:
         """An initialiser by this name."""
         self.initializers.append(self.numpy_helper.from_array(np.asarray(numbers, order="C"), name))
 
-    def tensor(self, x: Any, like: str = "f") -> Tensor:
-        """A number or an array as a tensor."""
+    def tensor(self, x: Any, like: str = "f") -> Any:
+        """A number or an array as a `Tensor`."""
         if isinstance(x, Tensor):
             return x
         kinds = {"f": float, "i": np.int64, "b": bool}

@@ -29,7 +29,6 @@ class Dialect:
         number: a number where a function wants an array.
         broadcast: an array once for each sample.
         to_shape: an array in a shape that stands as text.
-        choose: one of two by a mask.
     """
 
     target: Target
@@ -38,13 +37,26 @@ class Dialect:
     number: str
     to_shape: str
     concatenate: str
-    einsum: str
     transpose: str
     broadcast: str
     logsumexp: str
-    pick: str
     whole: str
-    choose: str
+
+
+def like_numpy(library: str, target: Target, logsumexp: str) -> Dialect:
+    """The spelling of NumPy, and of what has its names."""
+    return Dialect(
+        target,
+        library,
+        array=f"{library}.asarray({{0}}, float)",
+        number=f"{library}.array({{0}})",
+        to_shape=f"{library}.broadcast_to({{0}}, {{1}})",
+        concatenate=f"{library}.concatenate([{{0}}], {{1}})",
+        transpose="{0}.transpose({1})",
+        broadcast=f"{library}.broadcast_to({{0}}, (batch, {{1}}))",
+        logsumexp=logsumexp,
+        whole="{0}.astype(int)",
+    )
 
 
 class Writer:
@@ -82,13 +94,8 @@ class Writer:
 
     def step(self, step: Step) -> str:
         """One step's expression: an array of its results, with the batch before them where there is one."""
-        writers = {
-            "dot": self._dot,
-            "sum": self._reduced,
-            "logsumexp": self._reduced,
-            "pick": self._pick,
-            "table": self._table,
-        }
+        writers = {"dot": self._dot, "pick": self._pick, "table": self._table}
+        writers |= dict.fromkeys(("sum", "logsumexp"), self._reduced)
         text = writers.get(step.op, self._elementwise)(step)
         spread = {k for x in step.operands if not self.literal(x.view) for k in x.axes}
         if all(n == 1 or k in spread for k, n in enumerate(step.axes)):
@@ -148,7 +155,7 @@ class Writer:
         kept = [k for k in range(len(step.axes)) if LETTERS[k] in both]
         out = (BATCH if BATCH in both else "") + "".join(LETTERS[k] for k in kept)
         views = [self.array(x) for x in (a, b)]
-        text = self.dialect.einsum.format(f"{left},{right}->{out}", *views)
+        text = f"{self.dialect.library}.einsum('{left},{right}->{out}', {', '.join(views)})"
         if ENTRIES not in both and step.entries > 1:  # the same product, some times
             text = f"{step.entries}.0 * {text}"
         text = self._aligned(text, step, kept, BATCH in both)
@@ -200,7 +207,7 @@ class Writer:
             index = index if b.axes else f"{index}[:, 0]"  # rows of a table, as an embedding has them
             return f"{self.bracketed(self.view(_last_axis_first(a.view)))}[{index}]"
         index = self.dialect.whole.format(self.bracketed(self.expanded(b, step)))
-        return self.dialect.pick.format(self.with_entries(a, step), index)
+        return f"pick({self.with_entries(a, step)}, {index})"
 
     def _table(self, step: Step) -> str:
         ops, *rows = step.table
@@ -226,7 +233,7 @@ class Writer:
         if operand.mask is None:
             return text
         fill = repr(operand.fill) if math.isfinite(operand.fill) else f"float('{operand.fill}')"
-        return self.dialect.choose.format(self.index(operand.mask), text, fill)
+        return f"{self.dialect.library}.where({self.index(operand.mask)}, {text}, {fill})"
 
     def array(self, operand: Operand) -> str:
         """An operand as an array; a single number without its axis of one."""
@@ -280,7 +287,7 @@ class Writer:
             parts = [self._wide(x) if wide and not x.wide else self.whole(x) for x in view.pieces]
             return self.dialect.concatenate.format(", ".join(parts), 1 if wide else 0)
         if len(view.arrays) > 1:
-            text = self._beside(view.arrays, wide)
+            text = self.view(View(pieces=view.parts))
             flat = True
         else:
             (array,) = view.arrays
@@ -329,22 +336,9 @@ class Writer:
         order = [0, *[k + 1 for k in view.order]] if view.wide else [*view.order]
         return self.dialect.transpose.format(text, ", ".join(map(str, order)))
 
-    def _beside(self, arrays: Sequence[Array], wide: bool) -> str:
-        parts = []
-        for x in arrays:
-            text = self.name(x)
-            if wide and not x.wide:
-                flat = f"{text}.reshape(-1)" if len(x.shape) != 1 else text
-                text = self.dialect.broadcast.format(flat, x.size)
-            elif len(x.shape) != 1:
-                text = f"{text}.reshape(-1, {x.size})" if wide else f"{text}.reshape(-1)"
-            parts.append(text)
-        return self.dialect.concatenate.format(", ".join(parts), 1 if wide else 0)
-
     def _wide(self, view: View) -> str:
         """A view that is the same for all samples, once for each."""
-        shape = view.out
-        return self.dialect.broadcast.format(self.whole(view), ", ".join(map(str, shape)))
+        return self.dialect.broadcast.format(self.whole(view), ", ".join(map(str, view.out)))
 
     def index(self, index: Any) -> str:
         """The name of a constant index, or mask."""

@@ -42,13 +42,10 @@ TORCH = Dialect(
     number="place.new_tensor({0})",
     to_shape="{0}.expand({1})",
     concatenate="torch.cat([{0}], {1})",
-    einsum="torch.einsum({0!r}, {1}, {2})",
     transpose="{0}.permute({1})",
     broadcast="{0}.expand(batch, {1})",
     logsumexp="torch.logsumexp({0}, -1)",
-    pick="pick({0}, {1})",
     whole="{0}.long()",
-    choose="torch.where({0}, {1}, {2})",
 )
 COUNT = itertools.count()
 
@@ -86,7 +83,6 @@ def _form(place: str) -> Form:
             "valid = torch.zeros(batch, dtype=torch.bool, device=place.device)",
         ),
         asked=("with torch.no_grad():", "    here = {0}[1] & ~valid"),
-        where="torch.where",
     )
 
 

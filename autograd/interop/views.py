@@ -61,6 +61,11 @@ class View:
         return int(np.sum([x.size for x in self.arrays]))
 
     @property
+    def parts(self) -> tuple[View, ...]:
+        """Its arrays, each flat."""
+        return tuple(View((x,), shape=(x.size,)) for x in self.arrays)
+
+    @property
     def wide(self) -> bool:
         """Whether it differs from sample to sample."""
         return any(x.wide for x in self.arrays) or any(x.wide for x in self.pieces)

@@ -25,7 +25,6 @@ class Form:
         ones: the lines `valid = ...` for a way that holds everywhere.
         none: lines that begin with no loss, and nothing valid.
         asked: the lines that put into `here` where a way holds, from its call; no gradient flows there.
-        where: the library's.
     """
 
     dialect: Dialect
@@ -37,7 +36,6 @@ class Form:
     ones: str
     none: tuple[str, ...]
     asked: tuple[str, ...]
-    where: str
 
 
 def write_ways(
@@ -54,7 +52,7 @@ def write_ways(
         forward = writer.forward()
         loss = form.spread.format(Writer.bracketed(writer.whole(program.loss)))
         if program.guards:
-            loss = f"{form.where}(valid, {loss}, float('nan'))"
+            loss = f"{form.dialect.library}.where(valid, {loss}, float('nan'))"
         constants |= writer.constants
         lines += [
             f"def way_{k}({', '.join([*me, *form.given, *inputs])}):",
@@ -96,7 +94,9 @@ def _joined(form: Form, programs: Sequence[Arrays], inputs: Sequence[str]) -> li
         for x, numbers in zip(inputs, program.examples):
             own.append(f"own_{k}_{x}")
             shape = f"here.reshape({', '.join(map(str, [-1] + [1] * numbers.ndim))})"
-            lines.append(f"{own[-1]} = {form.where}({shape}, {x}, {form.owner}recorded_{k}_{x})")
+            lines.append(
+                f"{own[-1]} = {form.dialect.library}.where({shape}, {x}, {form.owner}recorded_{k}_{x})"
+            )
         way = f"{form.owner}way_{k}({', '.join([*form.given, *own])})"
-        lines += [f"loss = {form.where}(here, {way}[0], loss)", "valid = valid | here"]
+        lines += [f"loss = {form.dialect.library}.where(here, {way}[0], loss)", "valid = valid | here"]
     return lines
