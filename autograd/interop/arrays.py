@@ -24,6 +24,7 @@ from autograd.replay.capture.variant import Variant
 from autograd.replay.executors.arranged_variant import arranged
 from autograd.replay.passes import codes
 from autograd.replay.passes.codes import A, B
+from autograd.replay.passes.tape import Tape
 from autograd.value import Value
 
 NAMES = {number: name for name, number in WORDS.codes.items()}
@@ -129,6 +130,21 @@ def arrays_of(
     return Reader(variant, leaves, tensors, signature).read()
 
 
+def places_of(variant: Variant, tape: Tape, leaves: Sequence[Value]) -> Any:
+    """For each parameter its place on a tape, and one more; -1: there is none."""
+    slots = np.array([*slots_of(variant, leaves), -1])
+    return np.where(slots >= 0, tape.place[slots], -1).astype(np.int64)
+
+
+def start_of(variant: Variant, tape: Tape) -> Any:
+    """What lies on a tape before its first row, where it is neither parameter nor input."""
+    numbers, now = tape.start.copy(), variant.numbers([0.0] * len(variant.given))
+    for slot in variant.read:
+        if tape.place[slot] >= 0:
+            numbers[tape.place[slot]] = now[slot]
+    return numbers
+
+
 class Reader:
     """Reads a tape into arrays."""
 
@@ -140,8 +156,7 @@ class Reader:
         self.address = np.full(self.tape.count + 3, -1, np.int64)
         self._pads: dict[str, int] = {}
         self.known = Known()
-        slots = np.array([*slots_of(variant, leaves), -1])
-        places = np.where(slots >= 0, self.tape.place[slots], -1).astype(np.int64)
+        places = places_of(variant, self.tape, leaves)
         parameters = [self._array(Array(t.name, t.shape), places[t.index.ravel()]) for t in tensors]
         given = self.tape.place[list(variant.given)].astype(np.int64)
         recorded = np.array(variant.program.recorded)[list(variant.given)]
@@ -186,11 +201,7 @@ class Reader:
 
     def _constants(self) -> None:
         """Everything else that lies there before the first step: one array."""
-        numbers = self.tape.start.copy()
-        leaves = self.variant.numbers([0.0] * len(self.variant.given))
-        for slot in self.variant.read:
-            if self.tape.place[slot] >= 0:
-                numbers[self.tape.place[slot]] = leaves[slot]
+        numbers = start_of(self.variant, self.tape)
         free = np.flatnonzero(self.address[: len(numbers)] < 0)
         if len(free):
             array = self._array(Array("constants", (len(free),)), free)

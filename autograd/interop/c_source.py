@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.interop.arrays import NAMES
-from autograd.interop.naming import Tensor, slots_of
+from autograd.interop.arrays import NAMES, places_of, start_of
+from autograd.interop.naming import Tensor
 from autograd.interop.signature import Signature
 from autograd.interop.vocabulary import WORDS
 from autograd.replay.capture.variant import Variant
@@ -142,13 +142,7 @@ class File:
         """One way through the program as a function."""
         self.variant, self.tape = variant, arranged(variant, True, WORDS).tape
         tape = self.tape
-        numbers = tape.start.copy()
-        now = variant.numbers([0.0] * len(variant.given))
-        for slot in variant.read:
-            if tape.place[slot] >= 0:
-                numbers[tape.place[slot]] = now[slot]
-        slots = np.array([*slots_of(variant, self.leaves), -1])
-        places = np.where(slots >= 0, tape.place[slots], -1)
+        numbers, places = start_of(variant, tape), places_of(variant, tape, self.leaves)
         index = [i for t in self.tensors for i in t.index.ravel().tolist()]
         parameters = places[index].astype(int) if index else np.zeros(0, int)
         own = np.zeros(len(numbers), bool)
