@@ -37,7 +37,7 @@ TORCH = {
     "einsum": "a @ b",
     "bmm": "[a @ b for a, b in zip(xs, ys)]",
     "fft": "fast.to_torch() of a recorded function, and PyTorch itself",
-    "Function": "@autograd.op(lambda out, x: 2 * x) above a function of numbers",
+    "Function": "mine = autograd.op('mine', f, lambda x, y: 2 * x), the slope beside f",
     "set_default_dtype": "nothing: all numbers are double here",
 }
 NN = {
