@@ -229,7 +229,7 @@ def a_loop_of_the_inputs_length(p, xs):
 @at((0.5, -0.3), 1.5)
 def a_very_deep_chain(p, x):
     y = p[0] * x
-    for _ in range(1500):
+    for _ in range(400):
         y = ag.sin(y + p[1])
     return y
 
