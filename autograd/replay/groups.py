@@ -51,6 +51,7 @@ class Columns:
     def __init__(self, columns: Sequence[Any]) -> None:
         self._pairs: list[tuple[list[Any], list[Any]]] = []
         self._arrays: list[tuple[Any, Any]] = []
+        self._seen: set[int] = set()  # lists, of which one may stand in many places
         self._tells = all(map(self._hold, columns))
         self._lists = Lists(self._pairs)
 
@@ -60,6 +61,9 @@ class Columns:
             self._arrays.append((x, _bytes_of(x)))
             return bool(x.dtype.kind in "fiub")
         if x.__class__ is list:
+            if id(x) in self._seen:
+                return True
+            self._seen.add(id(x))
             self._pairs.append((x, x.copy()))
         elif x.__class__ is not tuple:
             return False

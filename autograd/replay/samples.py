@@ -18,6 +18,7 @@ from autograd.replay.learned import Learned
 from autograd.replay.reference import slots_at
 from autograd.value import Value
 
+NO_ARGUMENTS = Arguments((), {})
 TURN = 0.6180339887498949  # of all samples: how far from one to be compared to the next
 MOST_AUDITED = 8  # samples, of one kind each
 
@@ -82,7 +83,7 @@ class Samples:
         learned.take([column[group.positions[0]] for column in self.columns], {})
         variant: Variant | None
         for variant in learned.variants.get(group.key, []):
-            if variant.confirmed and not self._unproven(variant, group.positions):
+            if variant.confirmed and not self._unproven(variant):
                 break
         else:
             variant = self._some_variant(group, group.positions)
@@ -98,7 +99,7 @@ class Samples:
                 return None
             for variant in learned.variants.get(group.key, []):
                 if variant.confirmed and self._fits(variant, places[0]):
-                    if not self._unproven(variant, places) or not self._prove(variant, places):
+                    if not self._unproven(variant) or not self._prove(variant, places):
                         return variant
                     break
             else:
@@ -111,7 +112,7 @@ class Samples:
         learned = self.learned
         for group in self.groups:
             for variant in list(learned.variants.get(group.key, [])):
-                if variant.confirmed and self._unproven(variant, group.positions):
+                if variant.confirmed and self._unproven(variant):
                     self._prove(variant, group.positions)
             if group.key in learned.left_alone:
                 return False
@@ -157,12 +158,12 @@ class Samples:
             return True
         return variant.holds(slots_at(variant.program, variant.numbers(self.sample(place).numbers)))
 
-    def _unproven(self, variant: Variant, places: Sequence[int]) -> set[Any]:
+    def _unproven(self, variant: Variant) -> set[Any]:
         """What no comparison with the function itself covered yet, besides inputs that move."""
         if variant.trusted:
             return set()
-        arguments = self.sample(places[0])
-        return variant.unproven(arguments, variant.some_numbers(arguments.numbers), inputs=False)
+        numbers = variant.some_numbers([0.0] * len(variant.given))
+        return variant.unproven(NO_ARGUMENTS, numbers, inputs=False)
 
     def _inputs_proved(self, variant: Variant, group: SampleGroup, rows: Sequence[int]) -> bool:
         """Compare on few of these rows, until each input was seen to move; False where something differs."""
@@ -190,7 +191,7 @@ class Samples:
         moved = table.view(np.int64) != first.view(np.int64)  # bit by bit
         while moved.any() and len(found) < MOST_EXTRA:
             best = int(moved.sum(1).argmax())
-            found.append(rows[best])
+            found.append(int(rows[best]))
             moved &= ~moved[best]
         return found
 
@@ -248,7 +249,7 @@ class Samples:
         while rows:
             known = self.learned.variants.get(group.key, [])
             places = [group.positions[row] for row, _ in (rows[0], *rows[1:8], rows[-1])]
-            ready = [v for v in known if v.confirmed and not self._unproven(v, places)]
+            ready = [v for v in known if v.confirmed and not self._unproven(v)]
             variant = next((v for v in ready if id(v) not in tried), None)
             if variant is None:
                 variant = self._some_variant(group, places)
@@ -281,19 +282,19 @@ class Samples:
 
         batch = self._batch(variant, kind, len(rows))
         batch.read(variant.some_numbers([0.0] * len(variant.given)))
-        order = np.array([row for row, _ in rows], np.int64)
+        order, places = np.array([*zip(*rows)], np.int64)
         rest: list[tuple[int, int]] = []
         if variant.guards or not gradient or self.learned.has_aux:
             good, outputs = batch.passing(group.matrix, order)
             if not good.all():
                 rest = [pair for pair, fine in zip(rows, good) if not fine]
                 rows = [pair for pair, fine in zip(rows, good) if fine]
-                order, outputs = order[good], outputs[good]
+                order, places, outputs = order[good], places[good], outputs[good]
             if self.learned.has_aux and rows:
-                outcome.along.keep(variant, [k for _, k in rows], outputs)
+                outcome.along.keep(variant, places, outputs)
         if not rows:
             return rest
-        if not self._inputs_proved(variant, group, [row for row, _ in rows]):
+        if not self._inputs_proved(variant, group, order):
             return rows + rest
         if not gradient and variant.outputs[:1] == (variant.program.root,):
             losses, gradients = outputs[:, 0], outputs[:0]
@@ -303,7 +304,7 @@ class Samples:
             self._run_reference(group, variant, rows, weight, gradient, outcome)
             return rest
         variant.served = True
-        for (_, k), loss in zip(rows, losses.tolist()):
+        for k, loss in zip(places.tolist(), losses.tolist()):
             outcome.losses[k] = loss
         if not gradient:
             return rest

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 import weakref
 from collections.abc import Callable, KeysView, Mapping, Sequence
+from itertools import chain
+from operator import is_
 from types import FunctionType
 from typing import Any
 
@@ -30,8 +32,8 @@ class Snapshot:
         self.functions: list[tuple[FunctionType, Any, Any]] = []  # (function, its code, its defaults)
         self.weak: list[tuple[weakref.ref[Any], list[Any]]] = []  # (reference, what the object itself held)
         self.attributes: list[tuple[dict[str, Any], dict[str, Any], set[str]]] = []  # of Values
-        self._sorted = 0  # containers, into lists and others
-        self._lists, self._others = Lists([]), list[tuple[Any, Any]]()
+        self._sorted = 0  # containers, into lists, plain dicts and others
+        self._lists, self._dicts, self._others = Lists([]), Dicts([]), list[tuple[Any, Any]]()
 
     def changed(self) -> str:  # noqa: C901 - one loop per kind of entry
         """What is not as it was, in words; "" when all is."""
@@ -58,7 +60,7 @@ class Snapshot:
                 return say("changed_slot", kind=type(x).__name__, name=repr(slot.__name__))
         if len(self.containers) != self._sorted:
             self._sort_containers()
-        for container, copy in (*self._others, *self._lists.changed()):
+        for container, copy in (*self._others, *self._dicts.changed(), *self._lists.changed()):
             if not as_it_was(container, copy):
                 return say("changed_container", kind=type(container).__name__) + difference(container, copy)
         for container in self.empty:
@@ -75,8 +77,11 @@ class Snapshot:
 
     def _sort_containers(self) -> None:
         self._sorted = len(self.containers)
-        self._lists = Lists([pair for pair in self.containers if isinstance(pair[0], list)])
-        self._others = [pair for pair in self.containers if not isinstance(pair[0], list)]
+        lists, dicts, others = list[Any](), list[Any](), list[Any]()
+        for pair in self.containers:
+            kind = pair[0].__class__
+            (lists if isinstance(pair[0], list) else dicts if kind is dict else others).append(pair)
+        self._lists, self._dicts, self._others = Lists(lists), Dicts(dicts), others
 
     def _others_changed(self) -> str:
         for reference, held in self.weak:
@@ -93,6 +98,26 @@ class Snapshot:
             if absent and not attributes.keys().isdisjoint(absent):
                 return say("changed_attribute", name=repr(min(absent & attributes.keys())))
         return ""
+
+
+class Dicts:
+    """Plain dicts and what they held; all of them are compared in one go."""
+
+    def __init__(self, pairs: Sequence[tuple[dict[Any, Any], dict[Any, Any]]]) -> None:
+        copies = [then for _, then in pairs]
+        self._pairs, self._dicts, self._sizes = pairs, [now for now, _ in pairs], [*map(len, copies)]
+        self._names = [*chain.from_iterable(copies)]
+        self._held = [*chain.from_iterable(map(dict.values, copies))]
+
+    def changed(self) -> Sequence[tuple[dict[Any, Any], dict[Any, Any]]]:
+        """The pairs that are to be looked at: none where each holds the very objects that it held."""
+        now = self._dicts
+        alike = (
+            [*map(len, now)] == self._sizes
+            and all(map(is_, chain.from_iterable(now), self._names))
+            and all(map(is_, chain.from_iterable(map(dict.values, now)), self._held))
+        )
+        return () if alike else self._pairs
 
 
 class Lists:
