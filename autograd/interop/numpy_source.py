@@ -37,7 +37,8 @@ NUMPY = like_numpy(
 def logsumexp(x: Any) -> Any:
     """log(sum(exp(x))) along the last axis, without overflow."""
     top = x.max(-1, keepdims=True)
-    return np.log(np.exp(x - top).sum(-1)) + top[..., 0]
+    rest = np.where(x == top, 0.0, np.exp(x - top))  # the highest apart: so no digit of a small rest is lost
+    return np.log1p(rest.sum(-1) + ((x == top).sum(-1) - 1)) + top[..., 0]
 
 
 def shares(x: Any, total: Any) -> Any:

@@ -64,7 +64,9 @@ def _functions(graph: Graph, library: Numpy) -> dict[str, Callable[..., Any]]:  
     def logsumexp(x: Any) -> Any:
         x = graph.tensor(x)
         top = x.max(-1, keepdims=True)
-        return graph.tensor(library.log(library.exp(x - top).sum(-1)) + top[..., 0])
+        rest = library.where(x == top, 0.0, library.exp(x - top))  # a small one keeps its digits
+        tops = (x == top).astype(float).sum(-1)
+        return graph.tensor(library.log1p(rest.sum(-1) + (tops - 1.0)) + top[..., 0])
 
     def shares(x: Any, total: Any) -> Any:
         powers = library.exp(x - total)

@@ -337,3 +337,11 @@ def test_every_target_has_the_loss_and_the_gradients(name, tmp_path):
         assert set(gradients) == set(slopes), target
         for key, g in slopes.items():
             assert gradients[key] == pytest.approx(g, rel=1e-12, nan_ok=True), (target, key)
+
+
+@pytest.mark.parametrize("target", ["NumPy", "C", "ONNX"])
+def test_the_logarithm_of_a_share_near_1_has_all_its_digits(target, tmp_path):
+    p = w(50.0, 0.0, -3.0)
+    fast = recorded(lambda p: ag.log_softmax(p)[0], p)
+    found, _ = TARGETS[target](fast, (), tmp_path)
+    assert found == pytest.approx(ag.log_softmax(p)[0].data, rel=1e-13, abs=0.0)

@@ -124,7 +124,10 @@ class Row:
         def forward() -> None:
             x = a.read()
             top = np.maximum.reduce(x, 2, keepdims=True)
-            np.add(np.log(np.add.reduce(np.exp(x - top), 2)), top[:, :, 0], out=y)
+            rest = np.exp(x - top)
+            rest[x == top] = 0.0  # their powers are 1 and counted: so no digit of a small rest is lost
+            tops = np.count_nonzero(x == top, 2)
+            np.add(np.log1p(np.add.reduce(rest, 2) + (tops - 1)), top[:, :, 0], out=y)
 
         def flow(out: Any) -> Any:
             out = np.subtract(a.read(), y[:, :, None], out=np.empty(shape) if out is None else out)

@@ -6,7 +6,7 @@ from typing import Any
 
 from autograd.replay.kernels.operands import begin_of, entry_of, fetch, place, send
 from autograd.replay.kernels.parts import first, highest, lane, strided
-from autograd.replay.kernels.vector_functions import exponential, logarithm
+from autograd.replay.kernels.vector_functions import exponential, log_of_one_plus
 from autograd.replay.kernels.vectors import (
     at,
     if_equal,
@@ -82,9 +82,21 @@ def eight(values: Any, begin: int, step: int, j: int, count: int) -> Any:
 
 
 @part
-def shares(x: Any, top: Any) -> Any:
-    """exp(x - top), 1 where both are infinite."""
-    return exponential(if_equal(x, top, splat(0.0), x - top))
+def below(x: Any, top: Any) -> Any:
+    """exp(x - top), 0 where x is the highest: `atop` counts these, so that no digit of a small rest is lost."""
+    return if_equal(x, top, splat(0.0), exponential(x - top))
+
+
+@part
+def atop(x: Any, top: Any) -> Any:
+    """1 where x is the highest; also where both are infinite."""
+    return if_equal(x, top, splat(1.0), splat(0.0))
+
+
+@part
+def log_of_sum(top: Any, tops: Any, rest: Any) -> Any:
+    """The logsumexp of `tops` numbers `top` and of smaller ones whose powers are `rest` times as much."""
+    return top + log_of_one_plus(rest + (tops - 1.0))
 
 
 @part
@@ -95,11 +107,13 @@ def log_sum(values: Any, begin: int, step: int, count: int) -> float:
         x = eight(values, begin, step, j, count)
         best = if_greater(x, best, x, best)
     top = splat(highest(best))
-    s = splat(0.0)
+    rest, tops = splat(0.0), splat(0.0)
     for j in range(0, count, 8):
-        e = shares(eight(values, begin, step, j, count), top)
-        s = s + (e if j + 8 <= count else first(e, count - j))
-    return lane(top + logarithm(splat(total(s))), 0)  # type: ignore[no-any-return]  # Numba's float
+        x = eight(values, begin, step, j, count)
+        e, n = below(x, top), atop(x, top)
+        rest = rest + (e if j + 8 <= count else first(e, count - j))
+        tops = tops + (n if j + 8 <= count else first(n, count - j))
+    return lane(log_of_sum(top, splat(total(tops)), splat(total(rest))), 0)  # type: ignore[no-any-return]  # Numba's float
 
 
 @part
@@ -109,10 +123,11 @@ def log_sum_listed(row: Any, index: Any, values: Any, u: int, i: int, rows: int,
     for j in range(1, entries):
         x = splat(at(values, entry_of(row, A, index, u, i, j, rows, entries)))
         top = if_greater(x, top, x, top)
-    s = splat(0.0)
+    rest, tops = splat(0.0), splat(0.0)
     for j in range(entries):
-        s = s + shares(splat(at(values, entry_of(row, A, index, u, i, j, rows, entries))), top)
-    return lane(top + logarithm(s), 0)  # type: ignore[no-any-return]  # Numba's float
+        x = splat(at(values, entry_of(row, A, index, u, i, j, rows, entries)))
+        rest, tops = rest + below(x, top), tops + atop(x, top)
+    return lane(log_of_sum(top, tops, rest), 0)  # type: ignore[no-any-return]  # Numba's float
 
 
 def backward(row: Any, index: Any, values: Any, gradients: Any, edge: int, lanes: int) -> None:
@@ -193,10 +208,11 @@ def wide_forward(row: Any, index: Any, values: Any, gradients: Any, edge: int, l
                     for j in range(1, entries):
                         x = fetch(values, place(row, A, u, i, j, rows, entries, index), t, edge)
                         top = if_greater(x, top, x, top)
+                    tops = splat(0.0)
                     for j in range(entries):
                         x = fetch(values, place(row, A, u, i, j, rows, entries, index), t, edge)
-                        s = s + exponential(if_equal(x, top, splat(0.0), x - top))  # inf - inf is 0 here
-                    s = top + logarithm(s)
+                        s, tops = s + below(x, top), tops + atop(x, top)
+                    s = log_of_sum(top, tops, s)
                 store(values, y + t, s)
 
 

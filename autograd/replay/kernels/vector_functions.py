@@ -113,10 +113,10 @@ def logarithm(x: Any) -> Any:
 
 @part
 def log_of_one_plus(u: Any) -> Any:
-    """log(1 + u) for u from 0 to 1 (Kahan's correction for what 1 + u rounds away)."""
+    """log(1 + u) for finite u from 0: the logarithm's tangent has what 1 + u rounds away."""
     apart()
     w = 1.0 + u
-    return if_equal(w, 1.0, u, logarithm(w) * (u / if_equal(w, 1.0, 1.0, w - 1.0)))
+    return logarithm(w) + (u - (w - 1.0)) / w
 
 
 @part

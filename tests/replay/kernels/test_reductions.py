@@ -49,6 +49,28 @@ def test_a_logsumexp_of_extremes_is_eagers(numbers):
     assert {fast.value().data for _ in range(6)} == {ag.logsumexp(xs).data}
 
 
+NEARLY_SURE = [[50.0, 0.0, -3.0], [30.0, 1.0, 2.0], [1000.0, 995.0, 3.0], [0.0, -math.inf, -40.0], [1e16, 1e16, 0.0]]
+
+
+@pytest.mark.parametrize("backend", ["numba", "numpy", "python"])
+@pytest.mark.parametrize("numbers", NEARLY_SURE)
+def test_the_logarithm_of_a_share_near_1_has_eagers_digits(numbers, backend):
+    xs = [Value(x) for x in numbers]
+    around = [xs[0], Value(0.5), xs[1], Value(0.5), xs[2]]  # entries apart and in no order
+
+    def logarithms():
+        return [*ag.log_softmax(xs), *ag.log_softmax([around[4], around[0], around[2]])]
+
+    fast = record(lambda k: ag.pick(logarithms(), k), params=xs, backend=backend)
+    for k, wanted in enumerate(logarithms()):
+        for _ in range(5):
+            found = fast.value(k).data
+        assert found == pytest.approx(wanted.data, rel=1e-13, abs=0.0)
+    many = record(lambda c: c * ag.log_softmax(xs)[0], params=xs, backend=backend)
+    losses = [many.batch([float(c) for c in range(1, 20)], reduction="sum").data for _ in range(3)]
+    assert losses == pytest.approx([190 * ag.log_softmax(xs)[0].data] * 3, rel=1e-13, abs=0.0)
+
+
 def test_what_is_picked_alone_gets_the_gradient():
     table = matrix(random.Random(1), 5, 3)
     pool = [p for row in table for p in row]
