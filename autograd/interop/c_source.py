@@ -265,7 +265,7 @@ class File:
             body = ["double s = 0.0;", *_loop("j", n, f"s += v[{a}];"), f"v[{out}] = s;"]
         elif name == "logsumexp":
             body = [
-                "double top = -INFINITY, s = 0.0, n = -1.0;  /* the highest are counted: a small rest keeps its digits */",
+                "double top = -INFINITY, s = 0.0, n = -1.0;  /* the highest are counted, not added up */",
                 *_loop("j", n, f"top = v[{a}] > top ? v[{a}] : top;"),
                 *_loop("j", n, f"if (v[{a}] == top) n += 1.0; else s += exp(v[{a}] - top);"),
                 f"v[{out}] = log1p(s + n) + top;",

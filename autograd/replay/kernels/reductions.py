@@ -83,7 +83,7 @@ def eight(values: Any, begin: int, step: int, j: int, count: int) -> Any:
 
 @part
 def below(x: Any, top: Any) -> Any:
-    """exp(x - top), 0 where x is the highest: `atop` counts these, so that no digit of a small rest is lost."""
+    """exp(x - top), 0 where x is the highest: `atop` counts these, so that a small rest keeps its digits."""
     return if_equal(x, top, splat(0.0), exponential(x - top))
 
 

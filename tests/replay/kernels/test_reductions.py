@@ -49,7 +49,9 @@ def test_a_logsumexp_of_extremes_is_eagers(numbers):
     assert {fast.value().data for _ in range(6)} == {ag.logsumexp(xs).data}
 
 
-NEARLY_SURE = [[50.0, 0.0, -3.0], [30.0, 1.0, 2.0], [1000.0, 995.0, 3.0], [0.0, -math.inf, -40.0], [1e16, 1e16, 0.0]]
+NEARLY_SURE = [
+    [50.0, 0.0, -3.0], [30.0, 1.0, 2.0], [1000.0, 995.0, 3.0], [0.0, -math.inf, -40.0], [1e16, 1e16, 0.0],
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("backend", ["numba", "numpy", "python"])
