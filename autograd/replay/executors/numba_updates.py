@@ -65,7 +65,7 @@ def source_of(formula: UpdateFormula, reading: UpdateReading) -> str:
     loop = ["x = some(values, i, count - i)", "g = some(gradients, i, count - i)"]
     loop += [f"memory_{name} = some({place})" for name, place in places.items() if f"memory_{name}" in names]
     loop += assignments(each, VECTOR)
-    loop += [f"keep({place}, new_{name})" for name, place in places.items() if name in reading.memory]
+    loop += [f"keep({place}, normal(new_{name}))" for name, place in places.items() if name in reading.memory]
     lines = [
         *reads,
         *once,

@@ -24,6 +24,7 @@ from autograd.replay.kernels.vectors import (
     inside,
     load,
     pointer,
+    splat,
     store,
     vec,
 )
@@ -36,8 +37,8 @@ def _mask(builder: Any, count: Any) -> Any:
 
 
 @intrinsic
-def load_some(typing: Any, array: Any, i: Any, count: Any) -> Any:
-    """The first `count` of array[i : i + 8], zeros after them."""
+def load_or(typing: Any, array: Any, i: Any, count: Any, otherwise: Any) -> Any:
+    """The first `count` of array[i : i + 8], lanes of `otherwise` after them."""
 
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         place = pointer(context, builder, sig, args, VECTOR)
@@ -47,9 +48,15 @@ def load_some(typing: Any, array: Any, i: Any, count: Any) -> Any:
             ir.FunctionType(VECTOR, [place.type, INT32, BITS, VECTOR]),
             f"llvm.masked.load.v{WIDTH}f64.p0",
         )
-        return builder.call(function, [place, align, _mask(builder, args[2]), constant(0.0)])
+        return builder.call(function, [place, align, _mask(builder, args[2]), args[3]])
 
-    return vec(array, types.intp, types.intp), generate
+    return vec(array, types.intp, types.intp, vec), generate
+
+
+@inside
+def load_some(array: Any, i: int, count: int) -> Any:
+    """The first `count` of array[i : i + 8], zeros after them."""
+    return load_or(array, i, count, splat(0.0))
 
 
 @intrinsic
@@ -102,6 +109,16 @@ def lane(typing: Any, v: Any, i: Any) -> Any:
         return builder.extract_element(args[0], builder.trunc(args[1], INT32))
 
     return types.float64(vec, types.intp), generate
+
+
+@intrinsic
+def with_lane(typing: Any, v: Any, i: Any, number: Any) -> Any:
+    """The eight of v, but the number in lane i."""
+
+    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        return builder.insert_element(args[0], args[2], builder.trunc(args[1], INT32))
+
+    return vec(vec, types.intp, types.float64), generate
 
 
 @intrinsic

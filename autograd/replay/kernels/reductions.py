@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from autograd.replay.kernels.operands import begin_of, entry_of, fetch, place, send
-from autograd.replay.kernels.parts import first, highest, lane, strided
+from autograd.replay.kernels.parts import first, highest, keep, lane, load_or, some, strided, with_lane
 from autograd.replay.kernels.vector_functions import exponential, log_of_one_plus
 from autograd.replay.kernels.vectors import (
     at,
@@ -53,17 +53,14 @@ def chosen(row: Any, index: Any, values: Any, u: int, i: int, rows: int, entries
 def forward(row: Any, index: Any, values: Any, gradients: Any, edge: int, lanes: int) -> None:
     """sum, logsumexp and pick."""
     code, rows, entries = at(row, CODE), at(row, ROWS), at(row, ENTRIES)
-    listed, step = at(row, A + INDEXED) == LISTED, at(row, A + J)
+    if code == LOGSUMEXP:
+        log_sums(row, index, values)
+        return
     for u in range(at(row, OUTER)):
         for i in range(rows):
             y = at(row, OUT) + u * at(row, OUT_U) + i * at(row, OUT_I)
             if code == PICK:
                 put(values, y, at(values, chosen(row, index, values, u, i, rows, entries)))
-            elif code == LOGSUMEXP and not listed:
-                begin = begin_of(row, A, index, u, i, rows)
-                put(values, y, log_sum(values, begin, step, entries))
-            elif code == LOGSUMEXP:
-                put(values, y, log_sum_listed(row, index, values, u, i, rows, entries))
             else:
                 s = 0.0
                 if at(row, C + START) >= 0:
@@ -74,11 +71,32 @@ def forward(row: Any, index: Any, values: Any, gradients: Any, edge: int, lanes:
 
 
 @part
+def log_sums(row: Any, index: Any, values: Any) -> None:
+    """All logsumexps of a row, the logarithms of eight at once."""
+    rows, entries, step = at(row, ROWS), at(row, ENTRIES), at(row, A + J)
+    listed = at(row, A + INDEXED) == LISTED
+    for u in range(at(row, OUTER)):
+        for i in range(0, rows, 8):
+            tops, rests, count = splat(0.0), splat(0.0), min(rows - i, 8)
+            for k in range(count):
+                if listed:
+                    top, rest = sum_listed(row, index, values, u, i + k, rows, entries)
+                else:
+                    top, rest = sum_of(values, begin_of(row, A, index, u, i + k, rows), step, entries)
+                tops, rests = with_lane(tops, k, top), with_lane(rests, k, rest)
+            logs = tops + log_of_one_plus(rests)
+            for k in range(count):
+                put(values, at(row, OUT) + u * at(row, OUT_U) + (i + k) * at(row, OUT_I), lane(logs, k))
+
+
+@part
 def eight(values: Any, begin: int, step: int, j: int, count: int) -> Any:
-    """Entries j to j + 8; past the end the last one again."""
-    if step == 1 and j + 8 <= count:
+    """Entries j to j + 8; past the end one of them again."""
+    if step != 1:
+        return strided(values, begin + j * step, step, min(count - j, 8))
+    if j + 8 <= count:
         return load(values, begin + j)
-    return strided(values, begin + j * step, step, min(count - j, 8))
+    return load_or(values, begin + j, count - j, splat(at(values, begin + j)))
 
 
 @part
@@ -94,40 +112,36 @@ def atop(x: Any, top: Any) -> Any:
 
 
 @part
-def log_of_sum(top: Any, tops: Any, rest: Any) -> Any:
-    """The logsumexp of `tops` numbers `top` and of smaller ones whose powers are `rest` times as much."""
-    return top + log_of_one_plus(rest + (tops - 1.0))
-
-
-@part
-def log_sum(values: Any, begin: int, step: int, count: int) -> float:
-    """log(sum of exp) of `count` numbers `step` apart."""
-    best = eight(values, begin, step, 0, count)
+def sum_of(values: Any, begin: int, step: int, count: int) -> tuple[float, float]:
+    """The largest of `count` numbers `step` apart, and the powers of the others together over its own."""
+    best = start = eight(values, begin, step, 0, count)
     for j in range(8, count, 8):
         x = eight(values, begin, step, j, count)
         best = if_greater(x, best, x, best)
-    top = splat(highest(best))
-    rest, tops = splat(0.0), splat(0.0)
-    for j in range(0, count, 8):
+    top = highest(best)
+    rest, tops = first(below(start, splat(top)), count), first(atop(start, splat(top)), count)
+    for j in range(8, count, 8):
         x = eight(values, begin, step, j, count)
-        e, n = below(x, top), atop(x, top)
-        rest = rest + (e if j + 8 <= count else first(e, count - j))
-        tops = tops + (n if j + 8 <= count else first(n, count - j))
-    return lane(log_of_sum(top, splat(total(tops)), splat(total(rest))), 0)  # type: ignore[no-any-return]  # Numba's float
+        rest = rest + first(below(x, splat(top)), count - j)
+        tops = tops + first(atop(x, splat(top)), count - j)
+    return top, total(rest) + (total(tops) - 1.0)
 
 
 @part
-def log_sum_listed(row: Any, index: Any, values: Any, u: int, i: int, rows: int, entries: int) -> float:
-    """log(sum of exp) of numbers that lie anywhere."""
-    top = splat(at(values, entry_of(row, A, index, u, i, 0, rows, entries)))
+def sum_listed(
+    row: Any, index: Any, values: Any, u: int, i: int, rows: int, entries: int
+) -> tuple[float, float]:
+    """The same of numbers that lie anywhere."""
+    top = at(values, entry_of(row, A, index, u, i, 0, rows, entries))
     for j in range(1, entries):
-        x = splat(at(values, entry_of(row, A, index, u, i, j, rows, entries)))
-        top = if_greater(x, top, x, top)
-    rest, tops = splat(0.0), splat(0.0)
+        x = at(values, entry_of(row, A, index, u, i, j, rows, entries))
+        top = max(top, x)
+    rest = tops = 0.0
     for j in range(entries):
-        x = splat(at(values, entry_of(row, A, index, u, i, j, rows, entries)))
-        rest, tops = rest + below(x, top), tops + atop(x, top)
-    return lane(log_of_sum(top, tops, rest), 0)  # type: ignore[no-any-return]  # Numba's float
+        x = at(values, entry_of(row, A, index, u, i, j, rows, entries))
+        rest += lane(below(splat(x), splat(top)), 0)
+        tops += x == top
+    return top, rest + (tops - 1.0)
 
 
 def backward(row: Any, index: Any, values: Any, gradients: Any, edge: int, lanes: int) -> None:
@@ -172,8 +186,8 @@ def send_shares(
     """The flow to the entries of a logsumexp: each its share of g."""
     for j in range(0, count, 8):
         flow = splat(g) * exponential(eight(values, begin, step, j, count) - splat(result))
-        if step == 1 and j + 8 <= count:
-            store(gradients, begin + j, load(gradients, begin + j) + flow)
+        if step == 1:
+            keep(gradients, begin + j, count - j, some(gradients, begin + j, count - j) + flow)
         else:
             for k in range(min(count - j, 8)):
                 o = begin + (j + k) * step
@@ -212,7 +226,7 @@ def wide_forward(row: Any, index: Any, values: Any, gradients: Any, edge: int, l
                     for j in range(entries):
                         x = fetch(values, place(row, A, u, i, j, rows, entries, index), t, edge)
                         s, tops = s + below(x, top), tops + atop(x, top)
-                    s = log_of_sum(top, tops, s)
+                    s = top + log_of_one_plus(s + (tops - 1.0))
                 store(values, y + t, s)
 
 

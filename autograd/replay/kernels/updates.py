@@ -12,13 +12,23 @@ from typing import Any
 from autograd.replay.kernels import elementwise, vector_functions, vectors
 from autograd.replay.kernels.parts import keep, some
 from autograd.replay.kernels.records import Updates
-from autograd.replay.kernels.vectors import at, call_at, load, part, put, splat, total
+from autograd.replay.kernels.vectors import at, call_at, if_greater, load, magnitude, part, put, splat, total
 
 # a group of parameters in a plan: the addresses of its first update's function and of all others', its first
 # parameter, how many these are, and where in `state` and `settings` its numbers begin
 # (and, for SGD without momentum, where the weight decay is among these; else -1)
 FIRST, LATER, BEGIN, COUNT, STATE, SETTINGS, DECAY = range(7)
 PLAN = 7
+TINY = 2.2250738585072014e-308  # the least float of all digits
+
+
+@part
+def normal(v: Any) -> Any:
+    """What v holds, and 0 for numbers so small that they lose digits, which slow a processor down.
+
+    What is remembered of a parameter that gets no gradient any more would become such a number and stay it.
+    """
+    return if_greater(TINY, magnitude(v), 0.0, v)
 
 
 @part
@@ -54,6 +64,6 @@ def update(values: Any, gradients: Any, updates: Updates, made: int) -> None:
 
 # what the functions made of formulas may call
 CALLED = {
-    **vars(vectors), **vars(vector_functions), **vars(elementwise),
-    "some": some, "keep": keep, "sqrt": math.sqrt, "exp": math.exp, "log": math.log,
+    **vars(vectors), **vars(vector_functions), **vars(elementwise), "root": vector_functions.square_root,
+    "normal": normal, "some": some, "keep": keep, "sqrt": math.sqrt, "exp": math.exp, "log": math.log,
 }  # fmt: skip
