@@ -162,7 +162,10 @@ def _mean(column: Sequence[float]) -> float:
 
 
 def _deviation(column: Sequence[float], mean: float) -> float:
-    return math.sqrt(fsum([square(x - mean) for x in column]) / len(column))
+    """The root of the mean square; a power of 2 is taken out, so that squares are neither inf nor 0."""
+    k = math.frexp(max([abs(x - mean) for x in column]))[1]
+    squares = [square(math.ldexp(x - mean, -k)) for x in column]
+    return math.ldexp(math.sqrt(fsum(squares) / len(column)), k)
 
 
 def _shuffled(n: int, seed: int, owner: str) -> list[int]:

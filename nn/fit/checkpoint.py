@@ -206,6 +206,8 @@ class Resumption:
                     held_now = run.began_modules.get(name, {})
                     self._compare(_differing(name or say("resume_model"), began, held_now))
                 for name, attributes in modules["now"].items():
+                    self._check_attributes(held[name], attributes)
+                for name, attributes in modules["now"].items():
                     held[name].__dict__.update(attributes)
                 for callback, _, saved in pairs:
                     callback.load_state_dict(unpacked(saved["state"]))
@@ -214,6 +216,14 @@ class Resumption:
         except BaseException:
             self._put_back()
             raise
+
+    def _check_attributes(self, module: Any, attributes: dict[str, Any]) -> None:
+        """Numbers and words alone, and none in place of a method, a weight or a module."""
+        learned = {key.partition(".")[0] for key in module.state_dict()}
+        for name, x in attributes.items():
+            now = getattr(module, name, None)
+            if type(x) not in PLAIN or callable(now) or name in learned:
+                self._compare([(say("resume_setting", name=name, of=type(module).__name__), x, now)])
 
     def _free(self, wanted: list[bool]) -> None:
         for p, free in zip(self.run.parameters, wanted, strict=True):

@@ -11,6 +11,7 @@ from autograd.number import is_list, listed, number_of, to_float
 from autograd.settings import ABOVE_0, SHARE, chosen_number, chosen_word
 from nn.fit.checking_data import checked_weights, side_by_side
 from nn.learning import losses as formulas
+from nn.learning.targets import class_index
 from nn.outputs import Outputs
 
 Function = Callable[[Any, Any], Any]  # of (outputs, targets) of several samples: one Value, their mean
@@ -50,7 +51,11 @@ class _Formula:
 def _surprise(row: Any, target: Any) -> Any:
     """Minus the logarithm of the target's share, the shares made to add up to 1 and clipped, as in Keras."""
     total = ag.sum(row)
-    wanted = list(target) if is_list(target) else [float(i == int(target)) for i in range(len(row))]
+    if is_list(target):
+        wanted = list(target)
+    else:
+        index = class_index(target, len(row), None)
+        wanted = [float(i == index) for i in range(len(row))]
     return -ag.dot(wanted, [ag.log(_clipped(p / total)) for p in row])
 
 

@@ -18,6 +18,7 @@ from nn.fit.checking_data import checked_weights, numbers_of
 from nn.keras import losses
 from nn.keras.layers import snake
 from nn.learning.metrics import flat_row
+from nn.learning.targets import class_index
 from nn.messages import problem
 
 FROM_3 = Range(3, whole=True)
@@ -144,7 +145,8 @@ class SparseCategoricalAccuracy(Metric):
     """The same for targets that are classes, counted from 0."""
 
     def _of_sample(self, target: list[float], output: list[float]) -> float:
-        return float(target == [_place(output)])
+        (label,) = target
+        return float(class_index(label, len(output), None) == _place(output))
 
 
 class TopKCategoricalAccuracy(Metric):
@@ -155,7 +157,9 @@ class TopKCategoricalAccuracy(Metric):
         super().__init__(name)
 
     def _of_sample(self, target: list[float], output: list[float]) -> float:
-        place = int(target[0]) if len(target) == 1 else _place(target)
+        if len(target) != 1:
+            _same(target, output)
+        place = class_index(target[0], len(output), None) if len(target) == 1 else _place(target)
         return float(len([x for x in output if x > output[place]]) < self.k)
 
 

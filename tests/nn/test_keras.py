@@ -269,3 +269,17 @@ def test_evaluate_gives_loss_and_metrics_in_their_order():
     said = model.predict(X)
     assert error == pytest.approx(sum(abs(p - t) for (p,), t in zip(said, Y)) / 16)
     assert loss == pytest.approx(sum((p - t) ** 2 for (p,), t in zip(said, Y)) / 16)
+
+
+@pytest.mark.parametrize("label", [2, -1, 0.5, 1e300, float("inf"), float("nan")])
+@pytest.mark.parametrize(
+    "measure",
+    [
+        keras.losses.sparse_categorical_crossentropy, keras.losses.SparseCategoricalCrossentropy(),
+        keras.metrics.SparseCategoricalCrossentropy(), keras.metrics.SparseCategoricalAccuracy(),
+        keras.metrics.SparseTopKCategoricalAccuracy(), keras.metrics.TopKCategoricalAccuracy(),
+    ],
+)  # fmt: skip
+def test_a_label_that_is_no_class_is_refused_by_every_loss_and_metric(measure, label):
+    with pytest.raises(ValueError, match=r"target .* from 0 to 1"):
+        measure([label], [[0.1, 0.9]])

@@ -325,13 +325,16 @@ BROKEN = {
     "frozen": 5,
     "modules": {"began": {}, "now": {"layers.9": {}}},
     "others": [1.0],
+    "modules: a method": {"began": {}, "now": {"layers.0": {"forward": "x"}}},
+    "modules: a weight": {"began": {}, "now": {"layers.0": {"weight": 3}}},
+    "modules: a list": {"began": {}, "now": {"layers.0": {"p": [0.5]}}},
 }
 
 
 @pytest.mark.parametrize("part", BROKEN)
 def test_a_part_edited_by_hand_is_one_error_with_the_files_name_and_changes_nothing(part, path):
     content = json.loads(path.read_text())
-    path.write_text(json.dumps({**content, part: BROKEN[part]}))
+    path.write_text(json.dumps({**content, part.partition(":")[0]: BROKEN[part]}))
     model = plain()
     before = model.state_dict(), random.getstate()
     with pytest.raises(ValueError, match=r"run\.json"):

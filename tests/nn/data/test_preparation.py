@@ -93,6 +93,12 @@ def test_a_column_that_does_not_vary_becomes_0_and_not_nan():
     assert X == [[0.0]] * 3
 
 
+@pytest.mark.parametrize("size", [1e200, 1e308, 1e-200, 1e-320])
+def test_columns_whose_squares_have_no_place_are_standardized_too(size):
+    X, mean, scale = standardize([[size], [-size]])
+    assert (X, mean, scale) == ([[1.0], [-1.0]], [0.0], [size])
+
+
 def test_standardize_names_the_sample_that_does_not_fit():
     with pytest.raises(ValueError, match="sample 1 has 1 number, sample 0 has 2"):
         standardize([[1.0, 2.0], [1.0]])

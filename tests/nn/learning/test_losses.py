@@ -5,6 +5,7 @@ import pytest
 
 import autograd as ag
 import nn
+import nn.keras
 from autograd import Value
 from autograd.messages.chinese import widened
 from autograd.number import map_nested
@@ -457,3 +458,16 @@ def test_a_batch_of_which_samples_are_ignored_has_a_loss_to_go_back_from(loss, t
     total.backward()
     assert [x.grad for x in rows[0]] == [0.0, 0.0]
     assert any(x.grad for x in rows[1]) == (targets[1] != 0)
+
+
+@pytest.mark.parametrize("loss", [nn.hinge, lambda s, t: nn.keras.losses.Hinge()([t], [s])])
+def test_a_hinge_at_its_kink_has_the_slope_of_relu(loss):
+    score = Value(1.0)
+    loss([score], [1.0]).backward()
+    assert score.grad == 0.0
+
+
+def test_pooled_ties_share_evenly_and_pythons_own_max_takes_the_first():
+    a, b, c, d = (Value(1.0) for _ in range(4))
+    (nn.MaxPool1d(2)([[a, b]])[0][0] + max(c, d)).backward()
+    assert [x.grad for x in (a, b, c, d)] == [0.5, 0.5, 1.0, 0.0]
