@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 __distribution__ = "scalar-autograd"  # the other autograd has none: `mixture` looks for it
@@ -77,8 +78,9 @@ if not TYPE_CHECKING:  # a type checker would take every name for one that is th
 
     def __getattr__(name: str) -> Any:
         """What to write for a name that other libraries have; Python's own error for all else."""
-        said = autograd.elsewhere.what_instead(name)
-        raise AttributeError(said or f"module 'autograd' has no attribute {name!r}")
+        said = autograd.elsewhere.what_instead(name) or autograd.elsewhere.what_for_arrays(name)
+        kind = autograd.elsewhere.kind_for(sys._getframe(1)) if said else AttributeError
+        raise kind(said or f"module 'autograd' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

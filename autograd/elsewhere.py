@@ -6,8 +6,11 @@ go by a finder, since Python looks for `from autograd import name` as for a modu
 
 from __future__ import annotations
 
+import dis
 import sys
-from typing import Any
+from collections.abc import Callable
+from types import FrameType
+from typing import Any, NoReturn
 
 from autograd.messages import say
 
@@ -46,7 +49,43 @@ INSTEAD = {
     "nn": "import nn",
     "optim": "from nn import optim",
     "utils": "import nn.data",
+    "at": "Python's x[0] = 1.0 on a list, or numpy.where(mask, 1.0, x)",
+    "custom_gradient": "mine = autograd.op('mine', f, lambda x, y: 2 * x), the slope beside f",
+    "checkpoint": "f itself: nothing is saved for memory's sake",
+    "remat": "f itself: nothing is saved for memory's sake",
+    "device_put": "x itself: all runs on this machine's processor",
+    "device_get": "x itself: all runs on this machine's processor",
+    "block_until_ready": "x itself: a result is there when it is returned",
+    "devices": "fast.to_jax() of fast = autograd.record(f), and JAX itself",
+    "sharding": "fast.to_jax() of fast = autograd.record(f), and JAX itself",
+    "config": "nothing: all numbers are double here",
+    "debug": "Python's own print: a function runs as it stands",
+    "linalg": "numpy.linalg, or autograd.norm(xs)",
+    "matmul": "a @ b of NumPy's arrays",
+    "flatten_util": "list(params.values()): grad takes nested lists and dicts as they are",
 }
+
+# What people ask a node for as of PyTorch's tensor of one number; not `dtype`, which libraries often ask for.
+OF_A_NUMBER = {
+    instead: names.split()
+    for instead, names in (
+        ("with autograd.watch(f), which is shown every node; after backward() each has its .grad",
+         "register_hook register_post_accumulate_grad_hook retain_grad retains_grad"),
+        ("x.op and x.parents", "grad_fn is_leaf"),
+        ("x.item()", "numpy tolist cpu float double"),
+        ("x itself: it is one number", "sum mean max min squeeze flatten view reshape t cuda to contiguous"),
+        ("Value(x.data) for a leaf of its own, x * 1 for a node", "clone"),
+        ("x.shape, which is ()", "size dim ndim"),
+        ("[x]", "unsqueeze expand repeat"),
+        ("x.requires_grad = True", "requires_grad_"),
+        ("x.data = 0.0, or any other number", "zero_ fill_ add_ sub_ mul_ div_ copy_ normal_ uniform_"),
+        ("x + y, x - y, x * y, x / y, x ** y", "add sub mul div pow matmul dot"),
+        ("x > y, x < y, x == y", "gt lt ge le eq ne"),
+        ("autograd.softmax(xs), of a list", "softmax log_softmax logsumexp argmax"),
+        ("math.isnan(x.data), math.isfinite(x.data)", "isnan isinf isfinite"),
+        ("nothing: all runs on this machine's processor", "device is_cuda"),
+    )
+}  # fmt: skip
 
 
 def what_instead(name: str) -> str:
@@ -54,6 +93,35 @@ def what_instead(name: str) -> str:
     if name in OTHER_PACKAGE:
         return say("elsewhere_package", name=name)
     return say("elsewhere", name=name, instead=INSTEAD[name]) if name in INSTEAD else ""
+
+
+def what_for_arrays(name: str) -> str:
+    """The sentence for a function of NumPy's, which JAX's programs call by `jnp`; "" for all else."""
+    try:
+        import numpy
+    except ImportError:
+        return ""
+    there = not name.startswith("_") and hasattr(numpy, name)
+    return say("elsewhere", name=name, instead=f"numpy.{name}, which takes Values in arrays") if there else ""
+
+
+def kind_for(frame: FrameType) -> type[Exception]:
+    """The error for a name that `frame` asked for: what `hasattr` understands, or what `import` shows.
+
+    Of an AttributeError `from module import name` keeps not a word.
+    """
+    asks = dis.opname[frame.f_code.co_code[frame.f_lasti]]
+    return ImportError if asks == "IMPORT_FROM" else AttributeError
+
+
+class Elsewhere:
+    """A name on a class that other libraries have there: an AttributeError that says what to write."""
+
+    def __init__(self, said: Callable[[Any], str]) -> None:
+        self.said = said
+
+    def __get__(self, thing: Any, kind: type) -> NoReturn:
+        raise AttributeError(self.said(kind))
 
 
 class Finder:

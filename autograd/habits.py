@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from autograd.backward import hand_on
+from autograd.elsewhere import OF_A_NUMBER, Elsewhere
 from autograd.entry import Numeric, Op
 from autograd.messages import say
 from autograd.node import ByHand, Operands
@@ -45,6 +46,19 @@ class Habits(Functions, Numeric):  # in this order: the first base's own bases c
         if self.a is not None:
             self.op = ByHand(self.op.name, self.op.sign)
             self.__dict__["by_hand"] = rule
+
+    def __dir__(self) -> list[str]:
+        """What there is, without the names that only say what to write."""
+        return [name for name in super().__dir__() if not isinstance(vars(Habits).get(name), Elsewhere)]
+
+
+def _refusing(name: str, instead: str) -> Elsewhere:
+    return Elsewhere(lambda kind: say("elsewhere_number", kind=kind.__name__, name=name, instead=instead))
+
+
+for _instead, _names in OF_A_NUMBER.items():
+    for _name in _names:
+        setattr(Habits, _name, _refusing(_name, _instead))
 
 
 def adopt(node: Any, parents: Iterable[Any], name: str, local_derivatives: Sequence[Any] | None) -> None:

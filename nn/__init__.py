@@ -77,7 +77,7 @@ from nn.learning.regularisers import clip_grad_norm_, clip_grad_value_, l1, l2
 from nn.looking import interpretability
 from nn.looking.audit import audit, gradients_of
 from nn.looking.interpretability import integrated_gradients, saliency
-from nn.missing import refusing
+from nn.missing import refusing, settings_told
 from nn.module import Module
 from nn.outputs import Outputs, Parameter
 from nn.outputs import Result as Result  # a type, for annotations
@@ -113,6 +113,8 @@ def manual_seed(seed: int) -> None:
     """
     random.seed(chosen_number("manual_seed", "seed", seed, WHOLE))
 
+
+settings_told(*(globals()[_name] for _name in __all__))
 
 # Programs, pickles and checkpoints know these modules as nn.losses, nn.schedules, ..., without their rooms,
 for _module in (

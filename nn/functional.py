@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import autograd as ag
 from autograd.number import listed
@@ -11,6 +11,7 @@ from nn.layers.activations import innermost, on_each, on_rows
 from nn.layers.linear import Dropout
 from nn.layers.neuron import is_batch
 from nn.learning import losses
+from nn.missing import refusing
 from nn.outputs import Outputs
 
 cross_entropy = losses.cross_entropy
@@ -103,3 +104,7 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Any:
 def dropout(x: Any, p: float = 0.5, training: bool = True) -> Any:
     """Each number 0 with probability `p`, otherwise grown by 1/(1 - p); unchanged when not `training`."""
     return Dropout(p).train(training)(x)
+
+
+if not TYPE_CHECKING:  # a type checker would take every name for one that is there
+    __getattr__ = refusing(__name__)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
+import sys
 from collections.abc import Callable
-from typing import NoReturn
+from types import FunctionType
+from typing import Any, NoReturn
 
-from nn.messages import problem
+from autograd.elsewhere import Elsewhere, kind_for
+from nn.messages import problem, say
 
 KERAS = {
     "BatchNormalization": "nn.BatchNorm1d(n)",
@@ -59,18 +64,87 @@ NN = {
 }
 
 
+# What programs ask modules for, PyTorch's and Keras's.
+OF_A_MODULE = {
+    instead: names.split()
+    for instead, names in (
+        ("code in forward, which sees what comes in and goes out; nn.watching.flow(model, X) shows it",
+         "register_forward_hook register_forward_pre_hook register_backward_hook "
+         "register_full_backward_hook register_full_backward_pre_hook"),
+        ("a subclass with its own state_dict or load_state_dict",
+         "register_state_dict_post_hook register_state_dict_pre_hook register_load_state_dict_post_hook "
+         "register_load_state_dict_pre_hook get_extra_state set_extra_state"),
+        ("self.name = nn.Parameter(x) or self.name = module",
+         "register_parameter add_module register_module add_weight add_variable set_submodule"),
+        ("self.name = numbers, and buffers = ('name',) in the class", "register_buffer"),
+        ("dict(model.named_modules())[path]", "get_submodule"),
+        ("dict(model.named_parameters())[path]", "get_parameter get_buffer named_buffers"),
+        ("model.children(), or model.named_modules()", "named_children"),
+        ("nothing: all numbers are double here, on this machine's processor",
+         "cuda cpu half float double bfloat16 type xpu ipu mtia share_memory to_empty dtype dtype_policy"),
+        ("a new module, or model.load_state_dict(first) of first = model.state_dict()", "reset_parameters"),
+        ("def __repr__(self)", "extra_repr"),
+        ("model.save('model.json')", "export to_json"),
+        ("compile(penalty=lambda model: nn.l2(model))", "add_loss losses activity_regularizer"),
+        ("model.history.history, a dict of lists", "metrics_names reset_metrics add_metric"),
+        ("model.requires_grad_(False), and (True)", "trainable"),
+        ("loss.backward(), optimizer.step(), optimizer.zero_grad()", "train_step test_step predict_step"),
+    )
+}  # fmt: skip
+
+
 def refusing(module: str) -> Callable[[str], NoReturn]:
     """A module's `__getattr__`: it says what to write in the place of a name that another library has.
 
     Raises:
-        ImportError: by what is returned, for a name of that library.
-        AttributeError: by what is returned, for a name that nobody has.
+        ImportError, AttributeError: by what is returned, as `import` or an attribute asked for the name.
     """
     known = KERAS if "keras" in module else TORCH if "torch" in module else NN
 
     def refuse(name: str) -> NoReturn:
+        if name.startswith("__"):
+            raise AttributeError(f"module {module!r} has no attribute {name!r}")
+        frame: Any = sys._getframe(1)
+        while frame.f_code.co_name == "__getattr__":
+            frame = frame.f_back
         if name in known:
-            raise problem(ImportError, "nn_missing", module=module, name=name, instead=known[name])
-        raise AttributeError(f"module {module!r} has no attribute {name!r}")
+            raise problem(kind_for(frame), "nn_missing", module=module, name=name, instead=known[name])
+        raise problem(kind_for(frame), "nn_unknown", module=module, name=name)
 
     return refuse
+
+
+def settings_told(*kinds: Any) -> None:
+    """Let these classes say which settings they have, where a program gives one that they do not have."""
+    bases: set[Any] = {base for x in kinds if isinstance(x, type) for base in x.__mro__}
+    for kind in bases:
+        make = vars(kind).get("__init__")
+        if isinstance(make, FunctionType) and not hasattr(make, "__wrapped__"):
+            kind.__init__ = settings_said(make)
+
+
+def settings_said(function: FunctionType) -> Any:
+    """The same function; it says which settings it has, where a program gives one that it does not have.
+
+    Raises:
+        TypeError: by what is returned.
+    """
+    code = function.__code__
+    names = [x for x in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount] if x != "self"]
+    if code.co_flags & inspect.CO_VARKEYWORDS:
+        return function
+
+    @functools.wraps(function)
+    def call(*given: Any, **named: Any) -> Any:
+        for name in named:
+            if name not in names:
+                owner = type(given[0]).__name__ if function.__name__ == "__init__" else function.__name__
+                raise problem(TypeError, "nn_no_argument", owner=owner, name=name, names=", ".join(names))
+        return function(*given, **named)
+
+    return call
+
+
+def refused(name: str, instead: str) -> Elsewhere:
+    """A name on a class of modules that only says what to write."""
+    return Elsewhere(lambda kind: say("nn_missing", module=kind.__name__, name=name, instead=instead))

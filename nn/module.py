@@ -16,6 +16,7 @@ from autograd.number import entries, map_nested
 from nn import saving, weights
 from nn.fit.trainer import Trainable
 from nn.messages import problem, say
+from nn.missing import OF_A_MODULE, refused
 from nn.text import Text, table
 
 Self = TypeVar("Self", bound="Module")
@@ -305,3 +306,8 @@ def _set_scope(out: Any, path: tuple[str, ...]) -> None:
         for x in out:
             if not (isinstance(x, Value) and x.scope):
                 _set_scope(x, path)
+
+
+for _instead, _names in OF_A_MODULE.items():
+    for _name in _names:
+        setattr(Module, _name, refused(_name, _instead))

@@ -39,6 +39,11 @@ class Numbers(Axes):
     __slots__ = ()
     __array_priority__ = 1000.0  # an array on the left leaves the work to us
 
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or name == "dtype":  # what libraries ask for
+            raise AttributeError(name)
+        raise problem(AttributeError, "nn_list_unknown", kind=type(self).__name__, name=name)
+
     @property
     def shape(self) -> tuple[int, ...]:
         """How many entries there are along each axis.
@@ -308,7 +313,7 @@ class Outputs(Numbers):
     def __getattr__(self, name: str) -> Any:
         if name == "backward":
             raise problem(AttributeError, "nn_backward_of_list", count=len(self))
-        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        return super().__getattr__(name)
 
 
 if TYPE_CHECKING:

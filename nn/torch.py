@@ -19,7 +19,7 @@ import math
 import random
 import sys
 from collections.abc import Callable
-from types import ModuleType, SimpleNamespace
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import autograd as ag
@@ -46,7 +46,24 @@ manual_seed = nn.manual_seed
 float32 = float64 = double = float  # accepted; numbers are double here
 long = int64 = int
 device = str
-cuda = SimpleNamespace(is_available=lambda: False, manual_seed_all=nn.manual_seed)
+
+
+def _place(name: str, **there: Any) -> Any:
+    """A module inside this one."""
+    made: Any = ModuleType(f"nn.torch.{name}")
+    vars(made).update(there, __getattr__=refusing(made.__name__))
+    return made
+
+
+cuda = _place(
+    "cuda",
+    is_available=lambda: False,
+    device_count=lambda: 0,
+    manual_seed=nn.manual_seed,
+    manual_seed_all=nn.manual_seed,
+    empty_cache=lambda: None,
+    synchronize=lambda: None,
+)
 
 
 class Tensor(Classes):
@@ -239,13 +256,15 @@ def _gradients(outputs: Any, inputs: Any, create_graph: bool = False, **options:
     return tuple(Share(g) if type(g) is float else g if isinstance(g, Value) else Outputs(g) for g in found)
 
 
-autograd: Any = ModuleType("nn.torch.autograd")
-autograd.grad = _gradients
-autograd.functional = SimpleNamespace(
-    jacobian=lambda f, x: nested(ag.jacobian(lambda v: f(nested(v)))(x)),
-    hessian=lambda f, x: nested(ag.hessian(lambda v: f(nested(v)))(x)),
+autograd = _place(
+    "autograd",
+    grad=_gradients,
+    functional=_place(
+        "autograd.functional",
+        jacobian=lambda f, x: nested(ag.jacobian(lambda v: f(nested(v)))(x)),
+        hessian=lambda f, x: nested(ag.hessian(lambda v: f(nested(v)))(x)),
+    ),
 )
-autograd.__getattr__ = refusing("nn.torch.autograd")
 
 
 class Generator(random.Random):
@@ -257,8 +276,8 @@ class Generator(random.Random):
         return self
 
 
-func = SimpleNamespace(grad=ag.grad, jacrev=ag.jacobian, jacfwd=ag.jacobian, hessian=ag.hessian)
-utils = SimpleNamespace(data=data, **vars(nn.utils))
+func = _place("func", grad=ag.grad, jacrev=ag.jacobian, jacfwd=ag.jacobian, hessian=ag.hessian)
+utils = _place("utils", data=data, **{name: x for name, x in vars(nn.utils).items() if name[0] != "_"})
 
 
 def _of_each(name: str) -> Callable[[Any], Any]:

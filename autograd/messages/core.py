@@ -124,6 +124,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "grad(output, inputs, create_graph=True)。",
     ),
     "elsewhere": ("autograd has no {name}. Write {instead}.", "autograd 没有 {name}。请写 {instead}。"),
+    "elsewhere_number": (
+        "{kind} has no {name}: a Value is one number. Write {instead}.",
+        "{kind} 没有 {name}:Value 是一个数。请写 {instead}。",
+    ),
     "elsewhere_package": (
         "autograd.{name} is of another package named autograd. Here functions are computed number by number: write "
         "`import autograd as np` for `import autograd.numpy as np`; np.exp(x), np.tanh(x), np.sum(xs), np.dot(ws, xs) "

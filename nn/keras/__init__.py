@@ -31,13 +31,22 @@ from nn.keras.callbacks import EarlyStopping, ModelCheckpoint
 from nn.keras.layers import Dense, Dropout, Embedding, Flatten, Input
 from nn.keras.models import Model, Sequential
 from nn.keras.tensorflow import GradientTape, Variable
-from nn.missing import refusing
+from nn.missing import refusing, settings_told
 
 __all__ = [
     "Dense", "Dropout", "EarlyStopping", "Embedding", "Flatten", "GradientTape", "Input", "Model",
     "ModelCheckpoint", "Sequential", "Variable", "callbacks", "initializers", "layers", "losses", "metrics",
     "models", "ops", "optimizers", "regularizers", "tf", "utils",
 ]  # fmt: skip
+
+settings_told(
+    *(
+        x
+        for part in (callbacks, layers, losses, metrics, optimizers, regularizers)
+        for x in vars(part).values()
+        if getattr(x, "__module__", "") == part.__name__
+    )
+)
 
 tf = SimpleNamespace(**{name: x for name, x in vars(ops).items() if not name.startswith("_")})
 tf.keras = sys.modules[__name__]

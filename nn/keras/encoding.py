@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograd.number import is_array, is_list, listed
 from autograd.settings import WHOLE, WHOLE_FROM_1, chosen_number
 from nn.data import one_hot
+from nn.missing import refusing
 
 
 def to_categorical(x: Any, num_classes: int | None = None) -> Any:
@@ -29,3 +30,7 @@ def to_categorical(x: Any, num_classes: int | None = None) -> Any:
 def set_random_seed(seed: int) -> None:
     """Begin Python's random numbers anew, which weights, dropout and orders come from."""
     random.seed(chosen_number("set_random_seed", "seed", seed, WHOLE))
+
+
+if not TYPE_CHECKING:  # a type checker would take every name for one that is there
+    __getattr__ = refusing("nn.keras.utils")

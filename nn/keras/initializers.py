@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograd.settings import FINITE, FROM_0, chosen_number, chosen_word
 from nn.learning import init
+from nn.missing import refusing
 
 Fill = Callable[[Any], Any]
 
@@ -54,3 +55,7 @@ def RandomUniform(minval: float = -0.05, maxval: float = 0.05) -> Fill:  # noqa:
     low: float = chosen_number("RandomUniform", "minval", minval, FINITE)
     high: float = chosen_number("RandomUniform", "maxval", maxval, FINITE)
     return functools.partial(init.uniform_, a=low, b=high)
+
+
+if not TYPE_CHECKING:  # a type checker would take every name for one that is there
+    __getattr__ = refusing(__name__)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import autograd as ag
 from autograd.number import is_list, listed, number_of, to_float
@@ -12,6 +12,7 @@ from autograd.settings import ABOVE_0, SHARE, chosen_number, chosen_word
 from nn.fit.checking_data import checked_weights, side_by_side
 from nn.learning import losses as formulas
 from nn.learning.targets import class_index
+from nn.missing import refusing
 from nn.outputs import Outputs
 
 Function = Callable[[Any, Any], Any]  # of (outputs, targets) of several samples: one Value, their mean
@@ -310,3 +311,7 @@ class OfYours:
         """One Value or number."""
         found = self.function(Outputs(targets), Outputs(outputs))
         return Outputs(found).mean() if is_list(found) else found
+
+
+if not TYPE_CHECKING:  # a type checker would take every name for one that is there
+    __getattr__ = refusing(__name__)

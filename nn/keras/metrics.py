@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import math
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograd import fsum, square
 from autograd.number import listed
@@ -20,6 +20,7 @@ from nn.keras.layers import snake
 from nn.learning.metrics import flat_row
 from nn.learning.targets import class_index
 from nn.messages import problem
+from nn.missing import refusing
 
 FROM_3 = Range(3, whole=True)
 
@@ -371,3 +372,7 @@ def metric_of(metric: Any, taken: list[str]) -> Any:
     count = taken.count(made.name)  # Keras calls a second one precision_1
     taken.append(made.name)
     return Measured(made, f"{made.name}_{count}" if count else made.name)
+
+
+if not TYPE_CHECKING:  # a type checker would take every name for one that is there
+    __getattr__ = refusing(__name__)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import autograd as ag
 from autograd import UNSET, Value
@@ -12,6 +12,7 @@ from autograd.settings import FROM_0, chosen_number, chosen_word
 from nn.learning import optim
 from nn.learning.optimizer import Optimizer as Base
 from nn.messages import problem
+from nn.missing import refusing
 
 
 class Optimizer:
@@ -155,3 +156,7 @@ def optimizer_of(given: Any) -> Any:
     if not isinstance(given, str):
         return given
     return OPTIMIZERS[chosen_word("compile", "optimizer", given.lower(), OPTIMIZERS)]()
+
+
+if not TYPE_CHECKING:  # a type checker would take every name for one that is there
+    __getattr__ = refusing(__name__)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import autograd as ag
 from autograd.number import entries
 from autograd.settings import FROM_0, chosen_number
+from nn.missing import refusing
 
 
 class L1L2:
@@ -37,3 +38,7 @@ class L2(L1L2):
 
 
 l1, l2, l1_l2 = L1, L2, L1L2
+
+
+if not TYPE_CHECKING:  # a type checker would take every name for one that is there
+    __getattr__ = refusing(__name__)

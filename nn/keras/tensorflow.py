@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import autograd as ag
 from autograd import Value
 from autograd.number import entries, is_list, listed
 from nn.layers.activations import on_each, on_rows
 from nn.messages import problem
+from nn.missing import refusing
 from nn.outputs import Numbers, Parameter, Parameters
 
 
@@ -111,3 +112,7 @@ sum, mean, convert_to_tensor = reduce_sum, reduce_mean, constant  # noqa: A001 -
 def softmax(x: Any) -> Any:
     """Shares of each innermost list."""
     return on_rows(ag.softmax, x)
+
+
+if not TYPE_CHECKING:  # a type checker would take every name for one that is there
+    __getattr__ = refusing("nn.keras.ops")

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import math
 import random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograd import Value
 from autograd.number import entries, number_of, shape_of, to_float
 from autograd.settings import FINITE, FROM_0, WHOLE_FROM_0, Range, chosen_number, chosen_word
 from nn.messages import problem
+from nn.missing import refusing
 from nn.outputs import Parameters
 
 # PyTorch's gains; leaky_relu's follows from its slope
@@ -146,3 +147,7 @@ def _kaiming_deviation(tensor: Any, a: float, mode: str, nonlinearity: str) -> f
 
 
 he_uniform_, he_normal_ = kaiming_uniform_, kaiming_normal_  # the same, by the author's family name
+
+
+if not TYPE_CHECKING:  # a type checker would take every name for one that is there
+    __getattr__ = refusing("nn.init")

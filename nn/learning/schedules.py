@@ -10,7 +10,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from itertools import repeat
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograd.number import is_list, is_number, number_of, to_float
 from autograd.settings import BELOW_1, FROM_0, WHOLE_FROM_0, WHOLE_FROM_1, chosen_number, chosen_word
@@ -19,6 +19,7 @@ from nn.learning.metrics import MODES, rises
 from nn.learning.optimizer import Optimizer
 from nn.learning.schedule import Schedule
 from nn.messages import problem
+from nn.missing import refusing
 from nn.weights import at_once
 
 __all__ = [
@@ -298,3 +299,7 @@ class ReduceLROnPlateau(Schedule):
             rates = [new if rate - new > self.eps else rate for rate, new in zip(rates, lower)]
         stand = {"best": best, "bad": bad, "resting": resting, "last_epoch": self.last_epoch + 1}
         at_once(map(dict.__setitem__, groups, repeat("lr"), rates), map(vars(self).update, [stand]))
+
+
+if not TYPE_CHECKING:  # a type checker would take every name for one that is there
+    __getattr__ = refusing("nn.optim.lr_scheduler")

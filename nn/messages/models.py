@@ -295,6 +295,22 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{module} has no {name} here. Write {instead}.",
         "这里的 {module} 没有 {name}。请写 {instead}。",
     ),
+    "nn_unknown": (
+        "{module} has no {name}: dir({module}) lists what there is. What other libraries have beside it runs there: "
+        "autograd.record(f) has to_torch(), to_jax() and more, and nn.interop.to_torch(model) takes a model along.",
+        "{module} 没有 {name}:dir({module}) 列出所有名称。其他库另有的功能可在那里运行:"
+        "autograd.record(f) 有 to_torch()、to_jax() 等,nn.interop.to_torch(model) 可带走模型。",
+    ),
+    "nn_list_unknown": (
+        "{kind} has no {name}: nested lists compute with + - * / ** @ and have sum(), mean(), view(), tolist() and "
+        "what dir() lists; other functions go number by number: [f(v) for v in x].",
+        "{kind} 没有 {name}:嵌套列表可用 + - * / ** @ 计算,有 sum()、mean()、view()、tolist() 以及 dir() "
+        "列出的方法;其他函数逐个数计算:[f(v) for v in x]。",
+    ),
+    "nn_no_argument": (
+        "{owner} has no setting {name} here: leave it away. It has {names}.",
+        "这里的 {owner} 没有设置 {name}:请去掉它。可用的有 {names}。",
+    ),
     "keras_functional": (
         "models out of inputs and outputs are not here: put the layers into a Sequential, or write a subclass of "
         "keras.Model with its layers in __init__ and `def call(self, x)`.",

@@ -14,7 +14,7 @@ from nn.outputs import Batch, Outputs, Parameters, for_each_sample
 def test_outputs_are_lists_and_miss_what_lists_miss():
     out = Outputs([1.0, 2.0])
     assert out == [1.0, 2.0]
-    with pytest.raises(AttributeError, match="'Outputs' object has no attribute 'cuda'"):
+    with pytest.raises(AttributeError, match="Outputs has no cuda: nested lists compute"):
         out.cuda()
     assert not hasattr(out, "backward")
 

@@ -146,11 +146,11 @@ def test_a_tensor_of_one_number_is_a_value_and_rows_are_tensors():
     ],
 )
 def test_what_is_not_there_says_what_to_type(typed, said):
-    with pytest.raises((ImportError, ValueError), match=said):
+    with pytest.raises((AttributeError, ValueError), match=said):
         typed()
     language("zh")
     try:
-        with pytest.raises((ImportError, ValueError), match=r"[一-鿿]"):
+        with pytest.raises((AttributeError, ValueError), match=r"[一-鿿]"):
             typed()
     finally:
         language("en")
@@ -158,5 +158,5 @@ def test_what_is_not_there_says_what_to_type(typed, said):
 
 def test_names_that_nobody_has_are_attribute_errors():
     for place in (nn, door):
-        with pytest.raises(AttributeError, match="has no attribute 'flurb'"):
+        with pytest.raises(AttributeError, match=r"has no flurb: dir\(nn.*\) lists what there is"):
             _ = place.flurb
