@@ -116,8 +116,10 @@ def refusing(module: str) -> Callable[[str], NoReturn]:
 
 def settings_told(*kinds: Any) -> None:
     """Let these classes say which settings they have, where a program gives one that they do not have."""
-    bases: set[Any] = {base for x in kinds if isinstance(x, type) for base in x.__mro__}
-    for kind in bases:
+    ours: set[Any] = {
+        base for x in kinds if isinstance(x, type) for base in x.__mro__ if base.__module__[:2] == "nn"
+    }
+    for kind in ours:
         make = vars(kind).get("__init__")
         if isinstance(make, FunctionType) and not hasattr(make, "__wrapped__"):
             kind.__init__ = settings_said(make)
