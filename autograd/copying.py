@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 from weakref import WeakKeyDictionary, ref
 
 from autograd import modes
@@ -103,6 +103,23 @@ def _extras(node: Any) -> dict[str, Any] | None:
     ):
         raise TypeError(say("pickle_backward", node=node))
     return extras or None
+
+
+class Unpickled:
+    """What shows a graph as it was: nothing changes it, so a copy is itself; a file keeps what it says.
+
+    Raises:
+        TypeError: it is pickled, since the rules that it shows are functions.
+    """
+
+    def __copy__(self) -> Unpickled:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Unpickled:
+        return self
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(say("pickle_reading", kind=type(self).__name__))
 
 
 def copy_node(node: Node) -> Node:

@@ -89,7 +89,8 @@ def reader_may_leave() -> Iterator[None]:
         try:
             yield
         finally:
-            sys.stdout.flush()  # also after help, which leaves by SystemExit
+            if sys.stdout is not None:  # closed, as by `>&-`: Python prints to nobody then
+                sys.stdout.flush()  # also after help, which leaves by SystemExit
     except BrokenPipeError:
         for stream in (sys.stdout, sys.stderr):
             try:

@@ -113,3 +113,37 @@ def test_a_pickle_of_what_is_differentiated_is_refused():
         with pytest.raises(TypeError, match=r"would lose its gradient .*copy\.deepcopy"):
             ask(lambda x: pickle.loads(pickle.dumps(x)) * x)(3.0)
     assert ag.grad(lambda x: x * pickle.loads(pickle.dumps(x.item())))(3.0) == 3.0
+
+
+def readings():
+    """Everything that shows a graph, by the public function that makes it."""
+    a = Value(2.0, label="a")
+    total = a * a + a
+    total.backward()
+    return {
+        "explain": ag.explain(total), "trace_table": ag.trace_table(total), "paths": ag.paths(total, a),
+        "formula": ag.formula(total), "nudge": ag.nudge(total, a), "why_order": ag.why_order(total),
+        "as_torch": ag.as_torch(total), "draw": ag.draw(total), "collapsed": ag.draw(total, collapse=True),
+        "step_through": ag.step_through(total), "quiz": ag.quiz(total), "playground": ag.playground(),
+        "lecture": ag.lecture("Lecture", [(total, "a?", "5")]), "tangent": ag.tangent(abs, -2, 4, at=1),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_every_reading_is_copied_and_pickled_or_says_what_to_save(lang, monkeypatch):
+    monkeypatch.setattr("autograd.messages._language", lang)
+    for name, reading in readings().items():
+        assert copy.copy(reading)._repr_html_() == reading._repr_html_(), name
+        assert copy.deepcopy([reading])[0]._repr_html_() == reading._repr_html_(), name
+        try:
+            again = pickle.loads(pickle.dumps(reading))
+        except TypeError as error:
+            said = ag.say("pickle_reading", kind=type(reading).__name__)
+            assert str(error) == said, name  # noqa: PT017 - either may be
+        else:
+            assert again._repr_html_() == reading._repr_html_(), name
+
+
+def test_a_graph_for_graphviz_is_copied_and_pickled():
+    dot = ag.draw_dot(Value(2.0) * 3.0)
+    assert {x.source for x in (copy.copy(dot), pickle.loads(pickle.dumps(dot)))} == {dot.source}

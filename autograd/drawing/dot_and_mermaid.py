@@ -95,6 +95,9 @@ def draw_dot(root: Any, format: str = "svg", rankdir: str = "LR") -> Any:  # noq
         def _repr_image_svg_xml(self) -> str:  # what a notebook asks for; graphviz itself waits for ever
             return run_dot(self.source, "svg").decode()
 
+        def __reduce__(self) -> tuple[Any, ...]:  # a class of this function is not found by its name
+            return object.__new__, (Digraph,), vars(self)
+
     dot = InlineDigraph(format=format, graph_attr={"rankdir": rankdir})
     told = zip(graph.nodes, graph.operands, gradients_of(graph.nodes))
     for number, (node, operands, grad) in enumerate(told):

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from autograd.copying import Unpickled
 from autograd.drawing.arranging import Arrangement, Edge
 from autograd.drawing.cards import BODY, NAME, SMALL, Look, box_size, describe, label, label_size
 from autograd.drawing.elements import DASHES, box, escaped, framed, legend, number, rectangle, text_line
@@ -26,7 +27,7 @@ CAPTION = 14.0
 
 
 @dataclass
-class Drawing:
+class Drawing(Unpickled):
     """What the writers of pictures take: a scene, where its parts lie, how they look."""
 
     scene: Scene

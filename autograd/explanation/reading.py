@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 
+from autograd.copying import Unpickled
 from autograd.explanation.mathml import Web
 from autograd.explanation.symbols import Symbol, Text
 
@@ -46,7 +47,7 @@ class Grid:
 Block = Line | Grid
 
 
-class Reading:
+class Reading(Unpickled):
     """One list of facts, many readings."""
 
     lang: str | None = None

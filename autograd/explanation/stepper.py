@@ -9,6 +9,7 @@ from html import escape
 from typing import Any
 
 from autograd import messages
+from autograd.copying import Unpickled
 from autograd.drawing.cards import Look
 from autograd.drawing.collapse import scopes_of
 from autograd.drawing.frames import after_backward
@@ -47,7 +48,7 @@ STATIC = (
 )
 
 
-class Stepper:
+class Stepper(Unpickled):
     """What `step_through` and `quiz` return: shows itself in a notebook, `.save` writes the page."""
 
     def __init__(self, trace: Trace, lang: str, mode: str, theme: str = "auto") -> None:

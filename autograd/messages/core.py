@@ -99,6 +99,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "a node made by the op {name!r} cannot be saved: declare it as autograd.op({name!r}, ...) first.",
         "由运算 {name!r} 得到的节点无法保存:请先用 autograd.op({name!r}, ...) 声明它。",
     ),
+    "pickle_reading": (
+        "{kind} cannot be pickled: keep what it says, str(x) or the file of x.save(path), or pickle the graph "
+        "itself, L, and read it again.",
+        "{kind} 无法 pickle:请保存它的内容 str(x),或用 x.save(path) 写成文件;也可以 pickle 计算图 L 本身,再重新查看。",
+    ),
     "pickle_backward": (
         "{node} carries a hand-written _backward and cannot be saved: save the numbers, [p.data for p in parameters].",
         "{node} 带有手写的 _backward,无法保存:请保存数值 [p.data for p in parameters]。",

@@ -142,6 +142,13 @@ def test_a_reader_that_has_enough_is_no_error(flush):
         assert process.wait() == 0
 
 
+def test_a_closed_output_is_no_error():
+    """As `>&-` closes it, or a program without a terminal."""
+    program = "import sys; sys.stdout = None; from autograd.cli import main; sys.exit(main())"
+    command = [sys.executable, "-c", program, "explain", "x*y", "x=1", "y=2"]
+    assert subprocess.run(command, cwd=ROOT, check=True, stderr=subprocess.PIPE).stderr == b""
+
+
 def programs(folder):
     """Give what may be typed: each file that is a program, the main one with each command and without."""
     files = [path for package in ("autograd", "nn") for path in sorted((ROOT / package).rglob("*.py"))]
