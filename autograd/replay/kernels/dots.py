@@ -12,6 +12,7 @@ from typing import Any
 from autograd.replay.kernels.operands import begin_of, entry_of, fetch, place, send
 from autograd.replay.kernels.tiles import ITSELF, NOTHING, add_up, correlate, multiply
 from autograd.replay.kernels.vectors import at, fma, load, part, put, splat, store, total
+from autograd.replay.kernels.vectors import row as lanes_of
 from autograd.replay.passes.codes import (
     ENTRIES,
     FRESH,
@@ -32,6 +33,8 @@ from autograd.replay.passes.codes import (
     U,
 )
 
+FOUR = (0.0,) * 4  # as many lanes
+
 # -- single numbers ---------------------------------------------------------------------------------------
 
 
@@ -49,6 +52,18 @@ def product_of(row: Any) -> int:
     return B if at(row, B + U) == 0 and at(row, A + I) == 0 else 0
 
 
+@part
+def mixture_of(row: Any) -> int:
+    """The operand whose entries j are rows of numbers that are multiplied by one number each; else 0."""
+    if at(row, A + INDEXED) + at(row, B + INDEXED) != 0 or at(row, OUT_I) != 1 or at(row, ROWS) < 4:
+        return 0
+    for m in (A, B):
+        overlap = at(row, ENTRIES) > 1 and at(row, m + J) < at(row, ROWS)  # then flows would be lost
+        if at(row, m + I) == 1 and at(row, A + B - m + I) == 0 and not overlap:
+            return m
+    return 0
+
+
 def forward(row: Any, index: Any, values: Any, gradients: Any, edge: int, lanes: int) -> None:
     """Each dot of single numbers."""
     rows, outer, entries, c = at(row, ROWS), at(row, OUTER), at(row, ENTRIES), at(row, C + START)
@@ -59,13 +74,24 @@ def forward(row: Any, index: Any, values: Any, gradients: Any, edge: int, lanes:
         one, other = at(row, w + START), at(row, x + START)
         left, right = (values, one, at(row, w + I)), (values, other, at(row, x + U))
         correlate((values, y, y_i, y_u), left, right, rows, outer, entries, False)
+    mixture = 0 if weights != 0 else mixture_of(row)
     for u in range(outer):
-        for i in range(rows):
+        if mixture != 0:
+            (x, x_j), (f, f_j) = part_of(row, mixture, u), part_of(row, A + B - mixture, u)
+            start = values, NOTHING, 0
+            multiply((values, y + u * y_u, 1), (values, f, 0, f_j), (values, x, x_j), start, 1, entries, rows)
+        for i in range(rows if c >= 0 or weights + mixture == 0 else 0):
             o = y + u * y_u + i * y_i
-            if weights == 0:
+            if weights + mixture == 0:
                 put(values, o, one_dot(row, index, values, u, i, rows, entries))
             if c >= 0:
                 put(values, o, at(values, o) + at(values, place(row, C, u, i, 0, rows, 1, index)))
+
+
+@part
+def part_of(row: Any, operand: int, u: int) -> tuple[int, int]:
+    """The address of the first entry of an operand of the results (u, ...), and the step between entries."""
+    return at(row, operand + START) + u * at(row, operand + U), at(row, operand + J)
 
 
 @part
@@ -86,6 +112,9 @@ def one_dot(row: Any, index: Any, values: Any, u: int, i: int, rows: int, entrie
         for j in range(0, whole, 8):
             s = fma(load(values, a + j), load(values, b + j), s)
         result = total(s)
+    if a_j == 1 and b_j == 1 and entries - whole >= 4:
+        result += total(lanes_of(values, a + whole, FOUR) * lanes_of(values, b + whole, FOUR))
+        whole += 4
     for j in range(whole, entries):
         result += at(values, a + j * a_j) * at(values, b + j * b_j)
     return result
@@ -112,7 +141,16 @@ def backward(row: Any, index: Any, values: Any, gradients: Any, edge: int, lanes
             result, factor, itself = (gradients, w, w_i), (gradients, y, y_i, y_u), (gradients, ITSELF, 0)
             multiply(result, factor, (values, x, x_u), itself, rows, outer, entries)
         return
+    mixture = mixture_of(row)
     for u in range(outer):
+        if mixture != 0:
+            (x, x_j), (f, f_j) = part_of(row, mixture, u), part_of(row, A + B - mixture, u)
+            flows, itself = (gradients, y + u * y_u, 0), (gradients, ITSELF, 0)
+            if at(row, mixture + WANTED) != 0:
+                multiply((gradients, x, x_j), (values, f, f_j, 0), flows, itself, entries, 1, rows)
+            if at(row, A + B - mixture + WANTED) != 0:
+                correlate((gradients, f, f_j, 0), (values, x, x_j), flows, entries, 1, rows, True)
+            continue
         for i in range(rows):
             g = at(gradients, y + u * y_u + i * y_i)
             send_one(row, index, values, gradients, u, i, rows, entries, g)
@@ -159,6 +197,10 @@ def add_multiple(
         f, whole = splat(factor), count - count % 8
         for j in range(0, whole, 8):
             store(gradients, y + j, fma(f, load(values, x + j), load(gradients, y + j)))
+    if y_j == 1 and x_j == 1 and count - whole >= 4:
+        flow = fma(factor, lanes_of(values, x + whole, FOUR), lanes_of(gradients, y + whole, FOUR))
+        store(gradients, y + whole, flow)
+        whole += 4
     for j in range(whole, count):
         o = y + j * y_j
         put(gradients, o, at(gradients, o) + factor * at(values, x + j * x_j))

@@ -193,6 +193,10 @@ def add_up(results: Any, c: int, c_i: int, rows: Any, y: int, y_i: int, count: i
 @inside
 def write_totals(results: Any, o: int, step: int, count: int, adds: bool, sums: Any) -> None:
     """Give up to four results their sums, or add these to them."""
+    if step == 1:
+        n = min(count, 4)
+        store_some(results, o, sums + load_some(results, o, n) if adds else sums, n)
+        return
     if count >= 4:
         put_four(results, o, step, sums, adds)
         return

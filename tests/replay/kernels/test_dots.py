@@ -73,6 +73,19 @@ def test_strided_factors_equal_eager(entries):
     )
 
 
+@pytest.mark.parametrize("step", [1, 5, 9, 20])
+@pytest.mark.parametrize("width", [3, 4, 8, 11, 33])
+@pytest.mark.parametrize("entries", [1, 2, 7])
+def test_mixtures_of_rows_equal_eager_also_where_rows_overlap(entries, width, step):
+    draw = random.Random(width)
+    pool, shares = matrix(draw, 1, width + step * (entries - 1))[0], matrix(draw, 3, entries)
+    mixed = [*shares, pool[:entries]]  # the last of them by some of their own numbers
+    compared(
+        lambda: total_of([ag.dot(s, pool[i::step][:entries]) for s in mixed for i in range(width)]),
+        [*pool, *(p for row in shares for p in row)],
+    )
+
+
 @pytest.mark.parametrize("entries", [2, 5, 9, 16, 33])
 def test_listed_factors_equal_eager(entries):
     draw = random.Random(entries)
