@@ -93,6 +93,36 @@ def modes_kept(model: Any) -> Iterator[None]:
             module.training = training
 
 
+class Modes:
+    """Lets all modules of a model train or evaluate, epoch by epoch."""
+
+    def __init__(self) -> None:
+        self._modules: list[Any] = []
+        self._moment: Any = None
+
+    def switch(self, model: Any, training: bool, moment: Any) -> bool:
+        """Let them; they are gathered again where the moment is another one than last time, or None.
+
+        Returns:
+            False where the model has ways of its own to do it, which then ran.
+        """
+        if moment is None or _walks_by_itself(model):
+            model.train() if training else model.eval()
+            return moment is None
+        if moment != self._moment:
+            self._modules, self._moment = model.modules(), moment
+        for module in self._modules:
+            module.training = training
+        return True
+
+
+def _walks_by_itself(model: Any) -> bool:
+    """Whether a model's class, or the model, has other ways than `Module` to reach its modules."""
+    names = ("train", "eval", "modules")
+    held = [vars(model), *map(vars, type(model).__mro__)]
+    return sum(name in one for one in held for name in names) > len(names)
+
+
 def settings_of(thing: Any) -> dict[str, Any]:
     """The numbers and words that an object was made with, as far as it keeps them under their names.
 

@@ -204,10 +204,15 @@ class Recorded(Exports, Generic[Given, Result]):
             loss = recorded_result(total(*outcome.losses) * weight)
             return (loss, outcome.along.parts) if self.learned.has_aux else loss
 
-    def judge(self, samples: Samples) -> tuple[float, Along]:
-        """The mean loss of samples, and with `has_aux` what came along with each; no gradient is touched."""
+    def judge(self, samples: Samples, alone: bool = False) -> tuple[float, Along]:
+        """The mean loss of samples, and with `has_aux` what came along with each; no gradient is touched.
+
+        Args:
+            samples: all of them are judged.
+            alone: nobody's code has run since the last time: what the function reads is as it was.
+        """
         with self._lock:
-            outcome = samples.run_all(1.0, False)
+            outcome = samples.run_all(1.0, False, alone)
             self.audit.called_back()
             return total(*outcome.losses) / samples.count, outcome.along
 

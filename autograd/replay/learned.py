@@ -38,6 +38,7 @@ class Learned:
     Attributes:
         variants: the programs by key of the arguments, the last used first.
         left_alone: why arguments of a key run as they are.
+        runs: how often the function, or other code that is not the library's, ran for this.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class Learned:
         self.variants: dict[Any, list[Variant]] = {}
         self.left_alone: dict[Any, str] = {}
         self.settled: set[Any] = set()
+        self.runs = 0
         self.surroundings: Surroundings | None = None
         self._own = {id(p) for p in params}
         self._captured = self._own  # the Values that the function can reach by itself
@@ -149,6 +151,7 @@ class Learned:
         way on what stands for these: it runs a second time in the same call, as it is. So does one that a
         stand-in made raise an error.
         """
+        self.runs += 1
         mentions = self.surroundings.mentions if self.surroundings else set()
         wary = "type" in mentions or arguments.known
         try:
@@ -238,6 +241,7 @@ class Learned:
         if found is None:
             variant.missed(numbers)
             return None
+        self.runs += 1
         try:
             plain = PlainRun(self.function, *arguments.structure, watch=served is None)
         except Exception as problem:

@@ -214,21 +214,24 @@ class Samples:
             variant.proved(*before)
         return before is not None
 
-    def run_all(self, weight: float, gradient: bool) -> Outcome:
+    def run_all(self, weight: float, gradient: bool, alone: bool = False) -> Outcome:
         """All samples, as one call of the recorded function; compared with it when that is due."""
         order, audit = range(self.count), self.learned.audit
         audit.begin_many()
-        outcome = self.run(order, weight, gradient)
+        outcome = self.run(order, weight, gradient, alone)
         audit.whole = True
         if audit.serve(self.count):
             self.audit(order, outcome.losses)
         return outcome
 
-    def run(self, order: Sequence[int], weight: float, gradient: bool) -> Outcome:
-        """Samples `order`: losses, and the sum of their gradients times `weight`."""
+    def run(self, order: Sequence[int], weight: float, gradient: bool, alone: bool = False) -> Outcome:
+        """Samples `order`: losses, and the sum of their gradients times `weight`.
+
+        Unless nobody's code has run since the last time (`alone`), what the function reads may have changed.
+        """
         outcome = Outcome(len(order))
-        first = self.columns and [column[order[0]] for column in self.columns]
-        self.learned.take(first, {})  # what the function reads may have changed
+        if not alone:
+            self.learned.take([column[order[0]] for column in self.columns], {})
         if len(self.groups) == 1:
             rows = [(i, k) for k, i in enumerate(order)]
             self._run_group(self.groups[0], rows, weight, gradient, outcome)
@@ -354,6 +357,7 @@ class Samples:
         from autograd.backward import gradients, postorder
         from autograd.entry import CONSTANT
 
+        self.learned.runs += 1
         for row, k in rows:
             result = self.learned.function(*[column[group.positions[row]] for column in self.columns])
             loss = loss_in(result)

@@ -45,10 +45,12 @@ def epochs(training: TrainingRun, count: int) -> Epochs:
                 if training.report:
                     training.optimiser.lend()
                 yield losses
-                if given is not None and training.done < count and given.changed():
+                if given is not None and training.done < count and given.changed(training.alone):
                     training.read_again()
                     given = Columns(training.samples.columns)
                     break
+                if training.alone:
+                    continue
                 if training.report and training.learned.outdated():
                     break  # a callback changed what the function reads
                 if training.report and (training.optimiser.changed() or training.samples.left_alone()):
@@ -108,12 +110,13 @@ class Training:
         """The same as the kernel left it."""
         return self._run.along
 
-    def epoch(self, order: Sequence[int] | None = None) -> float:
+    def epoch(self, order: Sequence[int] | None = None, alone: bool = False) -> float:
         """Train on all samples; returns the loss per sample, each batch's taken before its update.
 
         Args:
             order: the samples in the order in which to take them, where that is not one batch of all; as it
                 was when left out.
+            alone: nobody's code has run since the last epoch, so that nothing needs to be looked at again.
 
         Raises:
             ArithmeticError: a loss or gradient is not finite; the parameters are those before that update.
@@ -121,6 +124,7 @@ class Training:
         audit = self._run.learned.audit
         with self._lock:
             audit.begin_many(1)
+            self._run.alone = alone
             if order is not None and self._run.size < self._run.samples.count:
                 self._run.orders = list(order)
             try:

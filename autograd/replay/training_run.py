@@ -44,6 +44,7 @@ class TrainingRun:
         self.orders: list[int] = list(range(self.samples.count))
         self.per_epoch = -(-self.samples.count // self.size)
         self.done = 0  # epochs
+        self.alone = False  # whether nobody's code has run since the last epoch
         self.along = Along(self.samples.count)  # with each sample, when it was last trained on
 
     def next_order(self) -> list[int]:
@@ -55,6 +56,7 @@ class TrainingRun:
     def read_again(self) -> None:
         """A callback changed the data."""
         before = self.samples.count
+        self.learned.runs += 1  # what does not tell whether it changed may run code of its own
         self.samples = Samples(self.learned, self.samples.columns)
         if self.samples.count != before:
             raise ValueError(say("train_columns_changed", before=before, now=self.samples.count))
@@ -81,6 +83,7 @@ class TrainingRun:
     def update(self, order: Sequence[int]) -> float:
         """One update on these samples; returns the sum of their losses."""
         optimiser, params = self.optimiser, self.learned.params
+        self.learned.runs += 1
         outcome = self.samples.run(order, 1.0 / len(order) if self.mean else 1.0, True)
         if self.learned.audit.serve(len(order)):
             self.samples.audit(order, outcome.losses)

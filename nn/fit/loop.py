@@ -27,11 +27,12 @@ from nn.fit.checkpoint import Resumption, plain_attributes
 from nn.fit.choices import ON_LABELS, Choices, counts_classes, optimizer_of, unwrapped, weighable
 from nn.fit.evaluating import judge, loss_of_batch, measured, reader_of
 from nn.fit.history import History
+from nn.fit.progress import only_shows
 from nn.fit.replaying import replayed
 from nn.fit.run import Callback, Run
 from nn.learning.metrics import classes_of
 from nn.messages import say
-from nn.state import settings_of
+from nn.state import Modes, settings_of
 from nn.weights import Snapshot
 
 Data = tuple[list[Any], list[Any], list[float] | None]  # samples, targets, how much each counts
@@ -123,6 +124,7 @@ class Loop:
         if self._resumption is not None:
             self._resumption.begin()
         self._replay = replayed(run, replay, None if self._resumption is None else self._resumption.replay)
+        self._modes = Modes()
         run.replayed = self._replay is not None
 
     def go(self) -> History:
@@ -152,11 +154,18 @@ class Loop:
     def _tell(self, moment: str) -> None:
         for callback in self.run.callbacks:
             getattr(callback, moment)(self.run)
+            if self._replay is not None and not only_shows(callback, moment):
+                self._replay.others_ran()
+
+    def _switch(self, training: bool) -> None:
+        replay = self._replay
+        if not self._modes.switch(self.run.model, training, replay and replay.moment) and replay is not None:
+            replay.others_ran()
 
     def _one_epoch(self) -> None:
         run = self.run
         run.epoch, run.batch, run.logs, run.after_epoch = run.epoch + 1, 0, {}, []
-        run.model.train()
+        self._switch(training=True)
         self._tell("on_epoch_begin")
         if self._replay is None:
             self._all_batches()
@@ -226,11 +235,13 @@ class Loop:
 
     def _judge(self) -> None:
         run = self.run
-        run.model.eval()
+        self._switch(training=False)
         faults.look(run, None if self._replay is None else self._replay.hidden_units)
         if run.validation is not None:
             numbers = None if self._replay is None else self._replay.judge(*run.validation)
             if numbers is None:
+                if self._replay is not None:
+                    self._replay.others_ran()
                 X, y, weights = run.validation
                 _, numbers = judge(run.model, run.choices, X, y, run.batch_size, weights)
             run.logs.update({f"val_{name}": number for name, number in numbers.items()})

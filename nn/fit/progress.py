@@ -91,3 +91,10 @@ def progress() -> Callback:
     except ImportError:
         return Lines()
     return Bar()
+
+
+def only_shows(callback: Callback, moment: str) -> bool:
+    """Whether a callback does nothing at a moment, or shows the run: then no code of the user's has run."""
+    kind = type(callback)
+    absent = getattr(kind, moment) is getattr(Callback, moment) and moment not in vars(callback)
+    return absent or kind in (Bar, Lines)

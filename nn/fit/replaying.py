@@ -70,6 +70,17 @@ class Replayed:
         self._targets = self._judged_targets = Targets([])
         self._judging: Samples | None = None
         self._judged_on: tuple[Any, ...] = ()
+        self._others = 0
+        self._trained_at = self._judged_at = (-1, 0, 0)  # the moments of the last looks
+
+    def others_ran(self) -> None:
+        """Code of somebody else has run: what it may have changed is looked at before the next use."""
+        self._others += 1
+
+    @property
+    def moment(self) -> tuple[int, int, int]:
+        """Changes with every run of code that is not the library's; other threads are not counted."""
+        return self._others, self._recorded.learned.runs, self._judged.learned.runs
 
     def needs_order(self) -> bool:
         """Whether the order of the samples makes a difference to what is learned or measured."""
@@ -78,13 +89,13 @@ class Replayed:
     def _is_orderless(self) -> bool:
         return all(metric in ORDERLESS for metric in self._run.choices.metrics.values())
 
-    def _begun(self) -> Training:
+    def _begun(self, alone: bool) -> Training:
         """The training; a new one where a callback has put other data, or another optimizer, into the run."""
         run = self._run
         given = (run.X, run.y, run.weights, run.optimizer, run.batch_size)
         alike = self._training is not None and all(map(is_, given, self._given))
         looked_at = self._shares or run.choices.metrics
-        if self._training is None or not alike or (looked_at and self._labels.changed()):
+        if self._training is None or not alike or (looked_at and self._labels.changed(alone)):
             self.close()
             self._given, self._labels, self._targets = given, Columns([run.y]), Targets(run.y)
             columns, size = self._columns(run.X, run.y, run.weights), run.batch_size
@@ -103,9 +114,11 @@ class Replayed:
             FloatingPointError: a loss or gradient is not finite; the weights are those before that update.
             autograd.ReplayMismatch: model or loss read something that changes where no recording sees it.
         """
+        now = self.moment
+        alone, self._trained_at = now == self._trained_at, now
         try:
-            training = self._begun()
-            loss = training.epoch(order)
+            training = self._begun(alone)
+            loss = training.epoch(order, alone)
         except ArithmeticError as problem:
             raise FloatingPointError(str(problem)) from None
         except ag.ReplayMismatch as problem:
@@ -119,14 +132,16 @@ class Replayed:
         """
         if self._recorded.learned.left_alone or self._judged.learned.left_alone:
             return None
-        given = (X, y)
+        given, now = (X, y), self.moment
+        alone, self._judged_at = now == self._judged_at, now
         try:
             alike = self._judging is not None and all(map(is_, given, self._judged_on))
-            if self._judging is None or not alike or self._validation.changed():
+            if self._judging is None or not alike or self._validation.changed(alone):
+                alone = False
                 self._judged_on, self._validation = given, Columns(given)
                 self._judged_targets = Targets(y)
                 self._judging = Samples(self._judged.learned, self._columns(X, y, weights))
-            loss, along = self._judged.judge(self._judging)
+            loss, along = self._judged.judge(self._judging, alone)
         except ag.ReplayMismatch as problem:
             raise self._said(problem) from None
         return {"loss": loss, **self._measured(along, self._judged_targets, y, None)}
@@ -137,6 +152,7 @@ class Replayed:
         The model itself runs on the first sample alone, which tells the layers.
         """
         training = self._training
+        self.others_ran()  # the model, as it is
         if training is None:
             return None
         x, *rest = (column[0] for column in training.columns)
@@ -165,6 +181,8 @@ class Replayed:
             numbers = {name: x for name, x in found.items() if x is not None}
             if len(numbers) == len(found):
                 return numbers
+        if not self._is_orderless():
+            self.others_ran()
         places = range(len(y)) if order is None else order
         return measured(choices, [along.parts[i] for i in places], [y[i] for i in places])
 

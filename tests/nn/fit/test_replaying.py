@@ -7,7 +7,8 @@ import pytest
 
 import autograd as ag
 import nn
-from autograd.replay.learned import RecordedRun
+from autograd.replay.groups import Columns
+from autograd.replay.learned import Learned, RecordedRun
 from nn.fit.evaluating import judge
 from nn.fit.loop import begun
 from nn.fit.replaying import _products, replayed
@@ -356,6 +357,104 @@ EDITS = {
 def test_what_a_callback_edits_counts_from_the_next_epoch_on(edit):
     eager, replayed = (edited_in_the_middle(replay, EDITS[edit]) for replay in (False, "numba"))
     assert replayed == pytest.approx(eager, rel=1e-12, abs=1e-13)
+
+
+# besides callbacks, what of the user's runs between two epochs
+def edited_by_a_metric(model, edit):
+    def edits(predictions, targets):
+        edit()
+        return float(len(predictions) - len(targets))
+
+    return model, {"metrics": [edits]}
+
+
+def edited_by_train(model, edit):
+    class Switched(nn.Sequential):
+        def train(self, mode=True):
+            if mode:
+                edit()
+            return super().train(mode)
+
+    return Switched(*model.layers), {}
+
+
+PLACES = {
+    "a sample": lambda model, X: X[2].__setitem__(0, X[2][0] + 1.0),
+    "a weight": lambda model, X: setattr(model.parameters()[3], "data", 0.25),
+    "what the model reads": lambda model, X: setattr(model.layers[1], "factor", model.layers[1].factor + 0.5),
+}
+
+
+class Scaled(nn.Module):
+    def __init__(self):
+        self.factor = 1.0
+
+    def forward(self, x):
+        return [self.factor * y.tanh() for y in x]
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("by", [edited_by_a_metric, edited_by_train])
+def test_what_other_code_of_the_users_edits_counts_from_the_next_epoch_on(by, place):
+    def fitted(replay):
+        random.seed(1)
+        X, y, calls = [[0.1 * i, 1.0 - 0.2 * i] for i in range(9)], [i % 3 for i in range(9)], []
+
+        def edit():
+            calls.append(1)
+            if len(calls) in (4, 5, 9):
+                PLACES[place](model, X)
+
+        begin = nn.Callback()
+        begin.on_fit_begin = lambda _: calls.clear()  # replay tries the model before
+        first = nn.Sequential(nn.Linear(2, 4), Scaled(), nn.Linear(4, 3))
+        model, settings = by(first, edit)
+        model.compile(lambda p: nn.Adam(p, lr=0.05), loss="cross_entropy", **settings)
+        how = {"epochs": 14, "batch_size": 9, "replay": replay, "verbose": False, "callbacks": [begin]}
+        history = model.fit(X, y, validation_data=(X, y), **how)
+        return [*history["loss"], *history["val_loss"], *[p.data for p in model.parameters()]]
+
+    assert fitted("numba") == pytest.approx(fitted(False), rel=1e-12, abs=1e-13)
+
+
+@pytest.mark.parametrize(("callbacks", "often"), [([], False), ([lambda _run: None], True)])
+def test_data_and_model_are_looked_at_again_only_after_code_of_the_users(monkeypatch, callbacks, often):
+    looks = {"data": 0, "reads": 0, "modules": 0}
+
+    def counted(owner, name, what):
+        old = getattr(owner, name)
+
+        def method(self, *args):
+            looks[what] += not any(args)  # what is alone with the library is not looked at
+            return old(self, *args)
+
+        monkeypatch.setattr(owner, name, method)
+
+    counted(Columns, "changed", "data")
+    counted(Learned, "outdated", "reads")
+    counted(nn.Module, "modules", "modules")
+    model = nn.MLP(2, [3, 2], act="tanh")
+    model.compile("sgd", loss="cross_entropy", metrics=["accuracy"])
+    how = {"epochs": 50, "batch_size": 30, "replay": "numba", "verbose": False, "callbacks": callbacks}
+    model.fit(X, Y, validation_data=(X[:9], Y[:9]), **how)
+    assert all((count >= 49) is often for count in looks.values()), looks
+
+
+def test_callbacks_see_every_module_in_its_mode_also_those_that_one_has_added():
+    seen = []
+
+    class Adds(nn.Callback):
+        def on_epoch_begin(self, run):
+            seen.append({module.training for module in run.model.modules()})
+
+        def on_epoch_end(self, run):
+            seen.append({module.training for module in run.model.modules()})
+            run.model.extra = [*getattr(run.model, "extra", []), nn.Tanh()]
+
+    model = nn.MLP(2, [3, 1], act="tanh")
+    model.compile("sgd", loss="mse")
+    model.fit(X, Y, epochs=6, callbacks=[Adds()], replay="numba", verbose=False)
+    assert seen == [{True}, {False}] * 6
 
 
 @pytest.mark.parametrize("metrics", [[], ["accuracy", "mae"]])
