@@ -37,7 +37,7 @@ watching = False  # whether anybody watches the making of nodes, in any thread
 differentiating = False  # whether any derivative is being taken: then new leaves are noted
 watchers: set[object] = set()  # those of them that see the nodes
 _forcing: set[object] = set()  # those that only want every op to come by
-_derivatives = 0  # how many are being taken, in all threads
+_derivatives: set[object] = set()  # those being taken, in all threads
 switches = 0  # how often some Value's `requires_grad` was set
 _counting = RLock()  # an interrupt may leave it to its thread
 _births = itertools.count()
@@ -92,23 +92,32 @@ def differentiation(points: Iterable[int]) -> Iterator[int]:
 
     Gives the moment at which it began, for `is_older`.
     """
-    global differentiating, _derivatives
-    with _counting:
-        _derivatives += 1
-        differentiating = True
-    watchers = WATCHERS.get()
-    active = ACTIVE.set(ACTIVE.get().union(points))
-    token = WATCHERS.set(tuple(watcher for watcher in watchers if watcher is not _without_graph))
+    global differentiating
+    before, entry = (WATCHERS.get(), ACTIVE.get()), object()
     try:
+        with _counting:
+            _derivatives.add(entry)
+            differentiating = True
+        ACTIVE.set(before[1].union(points))
+        WATCHERS.set(tuple(watcher for watcher in before[0] if watcher is not _without_graph))
         yield next(_births)
     finally:
-        WATCHERS.reset(token)
-        ACTIVE.reset(active)
-        with _counting:
-            _derivatives -= 1
-            differentiating = _derivatives > 0
-            if not differentiating:
-                _born.clear()
+        try:
+            _end_differentiation(*before, entry)
+        except BaseException:  # an interrupt: leave first
+            _end_differentiation(*before, entry)
+            raise
+
+
+def _end_differentiation(seeing: tuple[Watcher, ...], active: frozenset[int], entry: object) -> None:
+    global differentiating
+    WATCHERS.set(seeing)
+    ACTIVE.set(active)
+    with _counting:
+        _derivatives.discard(entry)
+        differentiating = bool(_derivatives)
+        if not differentiating:
+            _born.clear()
 
 
 def note_birth(leaf: Any) -> None:
