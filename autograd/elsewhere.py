@@ -78,7 +78,8 @@ OF_A_NUMBER = {
         ("x.shape, which is ()", "size dim ndim"),
         ("[x]", "unsqueeze expand repeat"),
         ("x.requires_grad = True", "requires_grad_"),
-        ("x.data = 0.0, or any other number", "zero_ fill_ add_ sub_ mul_ div_ copy_ normal_ uniform_"),
+        ("x.data = 0.0, or any other number", "assign assign_add assign_sub "
+         "zero_ fill_ add_ sub_ mul_ div_ copy_ normal_ uniform_"),
         ("x + y, x - y, x * y, x / y, x ** y", "add sub mul div pow matmul dot"),
         ("x > y, x < y, x == y", "gt lt ge le eq ne"),
         ("autograd.softmax(xs), of a list", "softmax log_softmax logsumexp argmax"),

@@ -13,7 +13,6 @@ from autograd.elsewhere import Elsewhere, kind_for
 from nn.messages import problem, say
 
 KERAS = {
-    "BatchNormalization": "nn.BatchNorm1d(n)",
     "LayerNormalization": "nn.LayerNorm(n)",
     "Conv1D": "nn.Conv1d(channels_in, channels_out, size)",
     "Conv2D": "nn.Conv2d(channels_in, channels_out, size)",
@@ -25,7 +24,17 @@ KERAS = {
     "GRU": "nn.GRU(inputs, hidden, batch_first=True)",
     "MultiHeadAttention": "nn.MultiHeadAttention(size, heads)",
     "Concatenate": "a + b, two lists in forward",
-    "ExponentialDecay": "callbacks=[nn.LearningRate(lambda o: nn.schedules.ExponentialLR(o, 0.9))]",
+    "CosineDecayRestarts": "nn.LearningRate(lambda o: nn.schedules.CosineAnnealingWarmRestarts(o, 10))",
+    "History": "what fit returns, and model.history",
+    "TerminateOnNaN": "nothing: fit stops at the first loss that is no number",
+    "Lambda": "layers.Activation(f), or f in the `call` of a keras.Model",
+    "GlobalAveragePooling2D": "nn.AvgPool2d(size)",
+    "Reshape": "x.view(...) in the `call` of a keras.Model",
+    "Nadam": "keras.optimizers.Adam()",
+    "Adamax": "keras.optimizers.Adam()",
+    "deserialize": "layers.Dense.from_config(config)",
+    "serialize": "layer.get_config()",
+    "get": "the name as a string where it is used",
     "Layer": "a subclass of nn.Module: parameters in __init__, and `def forward(self, x)`",
     "Add": "a + b in `call`, of two results",
     "concatenate": "a + b, two lists in forward",

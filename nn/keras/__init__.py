@@ -25,6 +25,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 from nn.keras import callbacks, initializers, layers, losses, metrics, models, optimizers, regularizers
+from nn.keras import decay as schedules
 from nn.keras import encoding as utils
 from nn.keras import tensorflow as ops
 from nn.keras.callbacks import EarlyStopping, ModelCheckpoint
@@ -52,6 +53,7 @@ tf = SimpleNamespace(**{name: x for name, x in vars(ops).items() if not name.sta
 tf.keras = sys.modules[__name__]
 # `from nn.keras.utils import to_categorical`
 sys.modules[f"{__name__}.utils"], sys.modules[f"{__name__}.ops"] = utils, ops
+sys.modules[f"{__name__}.optimizers.schedules"] = schedules
 
 
 if not TYPE_CHECKING:  # a type checker would take every name for one that is there

@@ -14,8 +14,15 @@ from nn.fit.callbacks import monitored
 from nn.fit.checkpoint import Checkpoint
 from nn.fit.run import Callback as OurCallback
 from nn.fit.run import Run
+from nn.keras.optimizers import set_rate
 from nn.learning.metrics import rises
 from nn.missing import refusing
+
+
+def epoch_of(run: Run) -> int:
+    """The epoch as Keras counts it: from 0, or from the `initial_epoch` of `fit`."""
+    first: int = getattr(run.model, "initial_epoch", 0)
+    return run.epoch - 1 + first
 
 
 class EarlyStopping(ours.EarlyStopping):
@@ -50,7 +57,7 @@ class EarlyStopping(ours.EarlyStopping):
 
     def on_epoch_end(self, run: Run) -> None:
         """As without Keras, once the first epochs are over; what misses the baseline goes on waiting."""
-        if run.epoch <= self.start_from_epoch:
+        if epoch_of(run) < self.start_from_epoch:
             return
         waited = self._waited
         super().on_epoch_end(run)
@@ -60,7 +67,7 @@ class EarlyStopping(ours.EarlyStopping):
 
     def is_over(self, run: Run) -> bool:
         """Whether patience is over, after an epoch that was no better."""
-        return self._waited >= self.patience and run.epoch > 1
+        return self._waited >= self.patience and epoch_of(run) > 0
 
 
 class ReduceLROnPlateau(OurCallback):
@@ -113,8 +120,7 @@ class ReduceLROnPlateau(OurCallback):
             self.waited += 1
             if self.waited >= self.patience and rate > self.min_lr:
                 self.resting, self.waited = self.cooldown, 0
-                for group in run.optimizer.param_groups:
-                    group["lr"] = max(rate * self.factor, self.min_lr)
+                set_rate(run.optimizer, max(rate * self.factor, self.min_lr))
 
 
 class ModelCheckpoint(Checkpoint):
@@ -145,7 +151,7 @@ class ModelCheckpoint(Checkpoint):
 
     def path_of(self, run: Run) -> str:
         """The file for the epoch that has just ended."""
-        return self.path.format(**{**run.logs, "epoch": run.epoch})
+        return self.path.format(**{**run.logs, "epoch": epoch_of(run) + 1})
 
 
 class Callback:
@@ -228,7 +234,7 @@ class Told(OurCallback):
 
     def on_epoch_begin(self, run: Run) -> None:
         """Before the first batch of an epoch."""
-        self.callback.on_epoch_begin(run.epoch - 1, {})
+        self.callback.on_epoch_begin(epoch_of(run), {})
 
     def on_step_end(self, run: Run) -> None:
         """The optimiser has made its step."""
@@ -237,7 +243,7 @@ class Told(OurCallback):
 
     def on_epoch_end(self, run: Run) -> None:
         """The numbers of the epoch are there."""
-        self.callback.on_epoch_end(run.epoch - 1, run.logs)
+        self.callback.on_epoch_end(epoch_of(run), run.logs)
         if getattr(run.model, "stop_training", False):
             run.stop()
 

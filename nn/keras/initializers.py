@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import functools
+import random
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from autograd.settings import FINITE, FROM_0, chosen_number, chosen_word
+from autograd.settings import FINITE, FROM_0, WHOLE, chosen_number, chosen_word
 from nn.learning import init
 from nn.missing import refusing
 
-Fill = Callable[[Any], Any]
+Fill = Callable[..., Any]
 
 KNOWN: dict[str, Fill] = {
     "glorot_uniform": init.xavier_uniform_, "glorot_normal": init.xavier_normal_,
@@ -28,13 +29,28 @@ def initializer(name: Any, owner: Any, setting: str) -> Fill:
     return name if callable(name) else KNOWN[chosen_word(owner, setting, name, KNOWN)]
 
 
-def _of_name(name: str) -> Callable[[], Fill]:
+def _seeded(fill: Fill, seed: int | None) -> Fill:
+    """Fills with draws of its own, the same at each use as in Keras; without a seed with `random`'s."""
+    if chosen_number("initializer", "seed", seed, WHOLE, none=True) is None:
+        return fill
+    return lambda weights: fill(weights, generator=random.Random(seed))
+
+
+def _drawn(name: str) -> Callable[..., Fill]:
+    def make(seed: int | None = None) -> Fill:
+        return _seeded(KNOWN[name], seed)
+
+    make.__name__ = name
+    return make
+
+
+def _fixed(name: str) -> Callable[[], Fill]:
     return lambda: KNOWN[name]
 
 
-GlorotUniform, GlorotNormal = _of_name("glorot_uniform"), _of_name("glorot_normal")
-HeUniform, HeNormal = _of_name("he_uniform"), _of_name("he_normal")
-Zeros, Ones = _of_name("zeros"), _of_name("ones")
+GlorotUniform, GlorotNormal = _drawn("glorot_uniform"), _drawn("glorot_normal")
+HeUniform, HeNormal = _drawn("he_uniform"), _drawn("he_normal")
+Zeros, Ones = _fixed("zeros"), _fixed("ones")
 
 
 def Constant(value: float = 0.0) -> Fill:  # noqa: N802 - Keras's name, of a class there
@@ -43,18 +59,22 @@ def Constant(value: float = 0.0) -> Fill:  # noqa: N802 - Keras's name, of a cla
     return functools.partial(init.constant_, value=number)
 
 
-def RandomNormal(mean: float = 0.0, stddev: float = 0.05) -> Fill:  # noqa: N802 - as above
+def RandomNormal(mean: float = 0.0, stddev: float = 0.05, seed: int | None = None) -> Fill:  # noqa: N802
     """Draws from a normal distribution."""
     middle: float = chosen_number("RandomNormal", "mean", mean, FINITE)
     width: float = chosen_number("RandomNormal", "stddev", stddev, FROM_0)
-    return functools.partial(init.normal_, mean=middle, std=width)
+    return _seeded(functools.partial(init.normal_, mean=middle, std=width), seed)
 
 
-def RandomUniform(minval: float = -0.05, maxval: float = 0.05) -> Fill:  # noqa: N802 - as above
+def RandomUniform(minval: float = -0.05, maxval: float = 0.05, seed: int | None = None) -> Fill:  # noqa: N802
     """Draws between two numbers."""
     low: float = chosen_number("RandomUniform", "minval", minval, FINITE)
     high: float = chosen_number("RandomUniform", "maxval", maxval, FINITE)
-    return functools.partial(init.uniform_, a=low, b=high)
+    return _seeded(functools.partial(init.uniform_, a=low, b=high), seed)
+
+
+glorot_uniform, glorot_normal, he_uniform, he_normal = GlorotUniform, GlorotNormal, HeUniform, HeNormal
+zeros, ones, constant, random_normal, random_uniform = Zeros, Ones, Constant, RandomNormal, RandomUniform
 
 
 if not TYPE_CHECKING:  # a type checker would take every name for one that is there

@@ -9,17 +9,22 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import autograd as ag
-from autograd.number import is_list, to_list
-from autograd.settings import FROM_0, SHARE, WHOLE_FROM_0, WHOLE_FROM_1, chosen_number
+from autograd.number import is_list, listed, number_of, to_list
+from autograd.settings import FROM_0, SHARE, WHOLE_FROM_0, WHOLE_FROM_1, Range, chosen_number
+from nn.keras.configuration import Remembered
 from nn.keras.initializers import initializer
+from nn.keras.variables import Weighted
 from nn.layers import activations, linear
+from nn.layers.neuron import is_batch
+from nn.layers.normalisation import BatchNorm1d, mean_and_variance
 from nn.messages import problem
 from nn.missing import refusing
 from nn.module import Module
 from nn.state import modes_kept
 
 __all__ = [
-    "ELU", "Activation", "Dense", "Dropout", "Embedding", "Flatten", "Input", "LeakyReLU", "ReLU", "Softmax",
+    "ELU", "Activation", "BatchNormalization", "Dense", "Dropout", "Embedding", "Flatten", "Input",
+    "LeakyReLU", "ReLU", "Softmax",
 ]  # fmt: skip
 
 
@@ -32,16 +37,8 @@ def snake(name: str) -> str:
     return re.sub(r"(?<=.)(?=[A-Z][a-z])|(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
-class Remembered:
-    """Remembers the settings it was made with, for `Sequential.save`."""
-
-    _made_with: tuple[tuple[Any, ...], dict[str, Any]]
-
-    def __new__(cls, *given: Any, **named: Any) -> Any:
-        """A new layer."""
-        made = super().__new__(cls)
-        made._made_with = given, named
-        return made
+class Made(Remembered, Weighted):
+    """A layer of Keras's: it remembers its settings, and its weights have Keras's names."""
 
 
 class Input:
@@ -67,7 +64,7 @@ class Input:
 InputLayer = Input  # the name it has in texts of Keras 2
 
 
-class Dense(Remembered, linear.Dense):
+class Dense(Made, linear.Dense):
     """A fully connected layer with Keras's settings.
 
     Args:
@@ -115,7 +112,7 @@ class Dense(Remembered, linear.Dense):
             initializer(self.bias_initializer, self, "bias_initializer")(made.bias or [])
 
 
-class Activation(Remembered, activations.Elementwise):
+class Activation(Made, activations.Elementwise):
     """An activation as a layer of its own, by its name or as a function.
 
     >>> Activation("relu")([-1.0, 2.0])
@@ -136,7 +133,7 @@ class Activation(Remembered, activations.Elementwise):
         return f"Activation({getattr(self.activation, '__name__', self.activation)!r})"
 
 
-class ReLU(Remembered, activations.Elementwise):
+class ReLU(Made, activations.Elementwise):
     """`x` above 0, `negative_slope * x` below."""
 
     def __init__(self, negative_slope: float = 0.0, name: str | None = None) -> None:
@@ -152,7 +149,7 @@ class LeakyReLU(ReLU):
         super().__init__(negative_slope, name)
 
 
-class ELU(Remembered, activations.Elementwise):
+class ELU(Made, activations.Elementwise):
     """`x` above 0, `alpha * (exp(x) - 1)` below."""
 
     def __init__(self, alpha: float = 1.0, name: str | None = None) -> None:
@@ -160,7 +157,7 @@ class ELU(Remembered, activations.Elementwise):
         super().__init__(ag.elu, alpha=alpha)
 
 
-class Softmax(Remembered, activations.Softmax):
+class Softmax(Made, activations.Softmax):
     """Shares of each sample's scores."""
 
     def __init__(self, name: str | None = None) -> None:
@@ -177,7 +174,7 @@ def called(module: Module, x: Any, training: bool | None, call: Callable[[Any], 
         return call(x)
 
 
-class Dropout(Remembered, linear.Dropout):
+class Dropout(Made, linear.Dropout):
     """Each number is 0 with probability `rate` while training, which `fit` and `training=True` say."""
 
     training = False
@@ -192,7 +189,7 @@ class Dropout(Remembered, linear.Dropout):
         return called(self, x, training, super().__call__)
 
 
-class Flatten(Remembered, linear.Flatten):
+class Flatten(Made, linear.Flatten):
     """All numbers of a sample in one list.
 
     Args:
@@ -205,7 +202,7 @@ class Flatten(Remembered, linear.Flatten):
         super().__init__(None if input_shape is None else len(input_shape))
 
 
-class Embedding(Remembered, linear.Embedding):
+class Embedding(Made, linear.Embedding):
     """A table of vectors, drawn from -0.05 to 0.05; an index in, a vector out."""
 
     def __init__(
@@ -219,6 +216,73 @@ class Embedding(Remembered, linear.Embedding):
         rows: int = chosen_number(self, "input_dim", input_dim, WHOLE_FROM_0)
         super().__init__(rows, chosen_number(self, "output_dim", output_dim, WHOLE_FROM_0))
         initializer(embeddings_initializer, self, "embeddings_initializer")(self.weight)
+
+
+class BatchNormalization(Made, BatchNorm1d):
+    """Brings each feature of a batch to mean 0 and variance 1, in Keras's settings.
+
+    While training the batch is measured, and running averages of means and variances (both divided by the
+    count) are kept; otherwise these are used.
+
+    Args:
+        axis: the last, the only one there is here.
+        momentum: how much of a running average is kept.
+        epsilon: added to the variance.
+        center, scale: False leaves beta or gamma away.
+        name: what `get_layer` finds it by.
+    """
+
+    training = False
+
+    def __init__(
+        self,
+        axis: int = -1,
+        momentum: float = 0.99,
+        epsilon: float = 0.001,
+        center: bool = True,
+        scale: bool = True,
+        name: str | None = None,
+    ) -> None:
+        self.name, self.center, self.scale = name, center, scale
+        chosen_number(self, "axis", axis, Range(-1, -1, whole=True))
+        chosen_number(self, "momentum", momentum, SHARE)
+        super().__init__(1, epsilon, 1.0 - momentum)
+        self.num_features, self.weight, self.bias = 0, None, None  # the first use tells how many
+
+    def build(self, features: int) -> None:
+        """Make the weights for this number of features; nothing happens when they exist."""
+        if self.num_features == 0:
+            made = BatchNorm1d(features)
+            self.num_features, self.running_mean, self.running_var = (
+                features,
+                made.running_mean,
+                made.running_var,
+            )
+            self.weight = made.weight if self.scale else None
+            self.bias = made.bias if self.center else None
+            if self._path:
+                self.take_place(self._path)
+
+    def __call__(self, x: Any, training: bool | None = None) -> Any:
+        """Same nesting as `x`."""
+        return called(self, x, training, super().__call__)
+
+    def forward(self, x: Any) -> Any:
+        """A list of samples for a list of samples."""
+        x = listed(x)
+        self.build(len(listed(x[0])) if is_batch(x) else len(x))
+        return super().forward(x)
+
+    def normalised_columns(self, columns: Any) -> list[list[Any]]:
+        """What a batch, also of one sample, has of each feature, measured, and the running averages moved."""
+        found = []
+        for i, column in enumerate(columns):
+            mean, deviations, variance = mean_and_variance(column)
+            scale = 1 / ag.sqrt(variance + self.eps)
+            found.append([d * scale for d in deviations])
+            self.running_mean[i] += self.momentum * (number_of(mean) - self.running_mean[i])
+            self.running_var[i] += self.momentum * (number_of(variance) - self.running_var[i])
+        return found
 
 
 if not TYPE_CHECKING:  # a type checker would take every name for one that is there

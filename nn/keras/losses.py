@@ -10,6 +10,7 @@ import autograd as ag
 from autograd.number import is_list, listed, number_of, to_float
 from autograd.settings import ABOVE_0, SHARE, chosen_number, chosen_word
 from nn.fit.checking_data import checked_weights, side_by_side
+from nn.keras.configuration import Remembered
 from nn.learning import losses as formulas
 from nn.learning.targets import class_index
 from nn.missing import refusing
@@ -89,7 +90,7 @@ def of_classes(outputs: Any, targets: Any) -> Any:
     return _mean([_surprise(row, target) for row, target in zip(outputs, targets, strict=True)])
 
 
-class Loss:
+class Loss(Remembered):
     """A loss in Keras's order.
 
     Args:

@@ -16,6 +16,7 @@ from autograd.number import listed
 from autograd.settings import SHARE, WHOLE_FROM_1, Range, chosen_number
 from nn.fit.checking_data import checked_weights, numbers_of
 from nn.keras import losses
+from nn.keras.configuration import Remembered
 from nn.keras.layers import snake
 from nn.learning.metrics import flat_row
 from nn.learning.targets import class_index
@@ -25,7 +26,7 @@ from nn.missing import refusing
 FROM_3 = Range(3, whole=True)
 
 
-class Metric:
+class Metric(Remembered):
     """The base of all: a subclass says what one sample adds, and what they come to.
 
     Args:

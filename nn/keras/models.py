@@ -10,30 +10,32 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import autograd as ag
-from autograd.number import is_array, to_list
-from autograd.settings import chosen_word
+from autograd.number import entries, is_array, to_list
+from autograd.settings import WHOLE_FROM_0, Range, chosen_number, chosen_word
 from nn import saving
 from nn.fit.history import History
-from nn.interop import keras as transfer
-from nn.interop.transfer import transposed
 from nn.keras import callbacks as told
 from nn.keras import layers as keras_layers
-from nn.keras.layers import Dense, Embedding, Flatten, Input, Softmax, called, snake
+from nn.keras import losses as losses_here
+from nn.keras import metrics as metrics_here
+from nn.keras import optimizers as optimizers_here
+from nn.keras.configuration import described, made
+from nn.keras.layers import BatchNormalization, Dense, Embedding, Flatten, Input, Softmax, called, snake
 from nn.keras.losses import loss_of
 from nn.keras.metrics import metric_of
 from nn.keras.optimizers import optimizer_of
+from nn.keras.variables import Weighted
 from nn.layers import linear
 from nn.layers.activations import Elementwise
 from nn.layers.linear import Dropout
 from nn.learning.metrics import flat_row
 from nn.messages import problem, say
 from nn.missing import refusing
-from nn.module import Module
-from nn.outputs import Numbers, Parameters, Result
+from nn.outputs import Result
 from nn.text import table
 
 
-class Model(Module):
+class Model(Weighted):
     """A model of one's own: a subclass makes its layers in `__init__` and says in `call` what comes out.
 
     >>> class Line(Model):
@@ -49,6 +51,8 @@ class Model(Module):
     training = False  # as in Keras: `fit` and `training=True` say that it learns
     optimizer: Any = None
     stop_training = False
+    _asked: tuple[Any, list[Any]] | None = None  # loss and metrics as `compile` got them
+    initial_epoch = 0  # where the latest `fit` began to count
 
     def __init__(self, *inputs: Any, **outputs: Any) -> None:
         if inputs or outputs:
@@ -66,39 +70,17 @@ class Model(Module):
         asks = "training" in inspect.signature(call).parameters
         return call(inputs, training=self.training) if asks else call(inputs)
 
-    @property
-    def trainable_variables(self) -> list[Any]:
-        """Kernels (inputs first, as in Keras) and biases, of what is not frozen."""
-        return [x for x in self.weights if x.requires_grad]
-
-    @property
-    def trainable_weights(self) -> list[Any]:
-        """The same."""
-        return self.trainable_variables
-
-    @property
-    def weights(self) -> list[Any]:
-        """Kernels and biases, and the tables of embeddings."""
-        found: list[Any] = []
-        for module in self.modules():
-            if isinstance(module, linear.Linear):
-                found.append(Parameters(Parameters(x) for x in transposed(module.weight)))
-                found += [Parameters(module.bias)] if module.bias is not None else []
-            elif isinstance(module, linear.Embedding):
-                found.append(Parameters(Parameters(x) for x in module.weight))
-        return found
-
-    def get_weights(self) -> list[Any]:
-        """All weights as nested lists of numbers, in Keras's order and orientation."""
-        return [Numbers(x) for x in transfer.keras_weights(self)]
-
-    def set_weights(self, given: Any) -> None:
-        """Take over what `get_weights` gave, here or in Keras.
-
-        Raises:
-            ValueError: another number of arrays, or a shape that differs.
-        """
-        transfer.load_keras(self, given)
+    def _compiled_as(self) -> list[Any] | None:
+        """Optimiser, loss, metrics and what the optimiser remembers; None where a part is a function."""
+        if self._asked is None:
+            return None
+        loss, metrics = self._asked
+        parts = [described(self.optimizer, optimizers_here), _named(loss, losses_here)]
+        named = [_named(metric, metrics_here) for metric in metrics]
+        if None in parts or None in named:
+            return None
+        moved = getattr(self.optimizer, "made", None)
+        return [*parts, named, None if moved is None else moved.state_dict()]
 
     def save_weights(self, path: str) -> None:
         """`save`, under Keras's name."""
@@ -107,10 +89,6 @@ class Model(Module):
     def load_weights(self, path: str) -> None:
         """`load`, under Keras's name."""
         self.load(path)
-
-    def count_params(self) -> int:
-        """How many numbers the model learns."""
-        return len(self.parameters())
 
     def get_layer(self, name: str | None = None, index: int | None = None) -> Any:
         """The layer of this name, as `summary` says it, or at this place.
@@ -157,10 +135,12 @@ class Model(Module):
         for name, layer in zip(self._names(), self.children()):
             shape = shape_after(layer, shape)
             said = "?" if shape is None else str((None, *shape))
-            rows.append((f"{name} ({type(layer).__name__})", said, f"{len(layer.parameters()):,}"))
-        counted = self.parameters()
-        trained = len([p for p in counted if p.requires_grad])
-        counts = {"total": len(counted), "trained": trained, "frozen": len(counted) - trained}
+            count = layer.count_params() if isinstance(layer, Weighted) else len(layer.parameters())
+            rows.append((f"{name} ({type(layer).__name__})", said, f"{count:,}"))
+        averages = len([x for weight in self.weights if "moving" in weight.name for _, x in entries(weight)])
+        trained = len([p for p in self.parameters() if p.requires_grad])
+        total = len(self.parameters()) + averages
+        counts = {"total": total, "trained": trained, "frozen": total - trained}
         head = say("keras_model", name=snake(type(self).__name__))
         text = "\n".join([head, table(rows), say("keras_counts", **counts)])
         if print_fn is None:
@@ -186,7 +166,7 @@ class Model(Module):
         >>> model = Sequential([Dense(1, input_shape=(2,))])
         >>> model.compile("sgd", loss="mse", metrics=["mae"])
         """
-        self.optimizer = optimizer_of(optimizer)
+        self.optimizer, self._asked = optimizer_of(optimizer), (loss, list(metrics or ()))
         regular = any(getattr(layer, "kernel_regularizer", None) is not None for layer in self.modules())
         taken: list[str] = []
         wanted = [metric_of(metric, taken) for metric in metrics or ()]
@@ -206,9 +186,13 @@ class Model(Module):
         shuffle: bool = True,
         class_weight: dict[int, float] | None = None,
         sample_weight: Any = None,
+        initial_epoch: int = 0,
         **more: Any,
     ) -> History:
         """`nn.Module.fit` in Keras's order of arguments; `verbose=0` is silent.
+
+        Epochs are counted from 0 here, as in Keras; `initial_epoch` is the number of the first, `epochs`
+        where to end.
 
         `class_weight` says how much the samples of each class count, 1.0 for classes that it leaves out. All
         else is as there, also `seed`, `resume` and `replay`.
@@ -224,12 +208,13 @@ class Model(Module):
             sample_weight = [class_weight.get(label, 1.0) for label in classes]
         size = None if batch_size is None else min(batch_size, len(x))
         given = callbacks if isinstance(callbacks, (list, tuple)) else [callbacks]
+        first = self.initial_epoch = chosen_number("fit", "initial_epoch", initial_epoch, WHOLE_FROM_0)
         self.stop_training = False
-        return super().fit(
+        history = super().fit(
             x,
             y,
             batch_size=size,
-            epochs=epochs,
+            epochs=chosen_number("fit", "epochs", epochs, Range(first + 1, whole=True)) - first,
             verbose=bool(verbose),
             callbacks=[told.as_ours(callback) for callback in given if callback is not None],
             validation_split=validation_split,
@@ -238,6 +223,8 @@ class Model(Module):
             sample_weight=sample_weight,
             **more,
         )
+        history.epoch = [epoch - 1 + first for epoch in history.epoch]
+        return history
 
     def evaluate(
         self,
@@ -316,32 +303,34 @@ class Sequential(linear.Sequential, Model):
         shape = self.input_shape
         for before in self.layers:
             shape = shape_after(before, shape)
-        if isinstance(layer, Dense) and shape is not None:
+        if isinstance(layer, (Dense, BatchNormalization)) and shape is not None:
             layer.build(shape[-1])
         super().add(layer)
         return self
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write layers and weights into one JSON file: for `load_model`, and as before for `load`."""
+        """Write layers, weights and what `compile` was told into one file, for `load_model` and `load`."""
         layers = [_described(layer) for layer in self.layers]
         shape = None if self.input_shape is None else list(self.input_shape)
-        known = {} if None in layers else {"layers": layers, "input_shape": shape}
+        known = (
+            {}
+            if None in layers
+            else {"layers": layers, "input_shape": shape, "compiled": self._compiled_as()}
+        )
         saving.write_weights(path, repr(self), self.state_dict(), **known)
 
 
 def _described(layer: Any) -> list[Any] | None:
     """Class and settings of a layer of Keras's; None where a setting is a function, which no file keeps."""
-    if type(layer) is not getattr(keras_layers, type(layer).__name__, None):
-        return None
-    bound = inspect.signature(type(layer).__init__).bind(layer, *layer._made_with[0], **layer._made_with[1])
-    settings = {name: x for name, x in list(bound.arguments.items())[1:] if x is not None}
-    if isinstance(layer, Dense) and layer.linear is not None:
-        settings = {**settings, "input_shape": None, "input_dim": layer.linear.in_features}
-    return None if any(callable(x) for x in settings.values()) else [type(layer).__name__, settings]
+    found = described(layer, keras_layers)
+    if found is not None and isinstance(layer, Dense) and layer.linear is not None:
+        found[1]["input_dim"] = layer.linear.in_features
+        found[1].pop("input_shape", None)
+    return found
 
 
 def load_model(path: str | os.PathLike[str]) -> Sequential:
-    """The `Sequential` that `model.save(path)` wrote, layers and weights; `compile` it before `fit`.
+    """The `Sequential` that `model.save(path)` wrote, compiled as it was where that is plain data.
 
     Raises:
         FileNotFoundError: there is no such file.
@@ -358,14 +347,32 @@ def load_model(path: str | os.PathLike[str]) -> Sequential:
     with saving.naming(path):
         shape = content["input_shape"]
         first = [] if shape is None else [Input(shape)]
-        model = Sequential([*first, *(_made(kind, settings) for kind, settings in content["layers"])])
+        model = Sequential(
+            [*first, *(made(kind, settings, keras_layers) for kind, settings in content["layers"])]
+        )
     model.load(path)
+    if content.get("compiled"):
+        with saving.naming(path):
+            _compile_again(model, *content["compiled"])
     return model
 
 
-def _made(kind: str, settings: dict[str, Any]) -> Any:
-    """A layer by class and settings, which come from a file: only Keras's names are looked up."""
-    return getattr(keras_layers, chosen_word("load_model", "layer", kind, keras_layers.__all__))(**settings)
+def _compile_again(model: Sequential, optimizer: Any, loss: Any, metrics: list[Any], state: Any) -> None:
+    asked = [_again(metric, metrics_here) for metric in metrics]
+    model.compile(_again(optimizer, optimizers_here), _again(loss, losses_here), asked)
+    if state is not None:
+        model.optimizer(model.parameters()).load_state_dict(state)
+
+
+def _named(thing: Any, module: Any) -> Any:
+    return thing if isinstance(thing, str) else described(thing, module)
+
+
+def _again(entry: Any, module: Any) -> Any:
+    if isinstance(entry, str):
+        return entry
+    kind, settings = entry
+    return made(kind, settings, module)
 
 
 def shape_after(layer: Any, shape: tuple[int, ...] | None) -> tuple[int, ...] | None:
@@ -376,7 +383,7 @@ def shape_after(layer: Any, shape: tuple[int, ...] | None) -> tuple[int, ...] | 
         return None if shape is None else (*shape, layer.embedding_dim)
     if isinstance(layer, Flatten) and shape is not None:
         return (math.prod(shape),)
-    keeps = (Elementwise, Dropout, Softmax)
+    keeps = (BatchNormalization, Elementwise, Dropout, Softmax)
     return shape if isinstance(layer, keeps) else None
 
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import autograd as ag
 from autograd import UNSET, Value
 from autograd.number import entries, number_of
 from autograd.settings import FROM_0, chosen_number, chosen_word
+from nn.keras import decay as schedules
+from nn.keras.configuration import Remembered
 from nn.learning import optim
 from nn.learning.optimizer import Optimizer as Base
 from nn.messages import problem
 from nn.missing import refusing
 
 
-class Optimizer:
+class Optimizer(Remembered):
     """What an optimiser is before it has parameters: called with them, it makes the one of `nn.optim`.
 
     Raises:
@@ -23,8 +25,12 @@ class Optimizer:
     """
 
     def __init__(self, kind: type[Base], **settings: Any) -> None:
+        self.schedule = settings["lr"]
+        settings["lr"] = schedules.current(self.schedule, 0)
         kind([Value(0.0)], **settings)  # what is wrong with the settings is said here
         self.kind, self.settings = kind, settings
+        if callable(self.schedule):
+            self.kind = scheduled(kind, self.schedule)
 
     def __call__(self, parameters: Any) -> Base:
         """The optimiser of these parameters; the same again, with what it remembers, as in Keras."""
@@ -37,16 +43,23 @@ class Optimizer:
     @property
     def learning_rate(self) -> float:
         """The rate, also to be set between two trainings or in a callback."""
+        if callable(self.schedule):
+            return float(self.schedule(self.iterations))
         made: Base | None = self.__dict__.get("made")
         rate: float = self.settings["lr"] if made is None else made.param_groups[0]["lr"]
         return rate
 
     @learning_rate.setter
     def learning_rate(self, rate: float) -> None:
-        self.settings["lr"] = chosen_number(self, "learning_rate", rate, FROM_0)
+        self.schedule = self.settings["lr"] = chosen_number(self, "learning_rate", rate, FROM_0)
         made: Base | None = self.__dict__.get("made")
-        for group in [] if made is None else made.param_groups:
-            group["lr"] = self.settings["lr"]
+        if made is not None:
+            set_rate(made, self.settings["lr"])
+
+    @property
+    def iterations(self) -> int:
+        """How many steps were made with a schedule."""
+        return getattr(self.__dict__.get("made"), "iterations", 0)
 
     def apply_gradients(self, pairs: Iterable[tuple[Any, Any]]) -> None:
         """Move each variable by its gradient: `apply_gradients(zip(gradients, model.trainable_variables))`.
@@ -77,14 +90,46 @@ class Optimizer:
         """The same with two lists, Keras 3's name."""
         self.apply_gradients(zip(gradients, variables, strict=True))
 
+    def get_config(self) -> dict[str, Any]:
+        """All settings by Keras's names, with the rate that is in force."""
+        config = super().get_config()
+        return config if callable(self.schedule) else {**config, "learning_rate": self.learning_rate}
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{name}={x!r}' for name, x in self.settings.items())})"
 
 
-class SGD(Optimizer):
-    """Gradient descent; Keras keeps the rate inside the velocity, which is the same while it is constant."""
+def set_rate(optimizer: Base, rate: float) -> None:
+    """Change the rate; Keras keeps it inside the velocity, which is told in the new one here."""
+    for group in optimizer.param_groups:
+        before, group["lr"] = group["lr"], rate
+        if group.get("momentum") and rate not in (before, 0.0):
+            for memory in (optimizer.state.get(p, {}) for p in group["params"]):
+                if "velocity" in memory:
+                    memory["velocity"] *= before / rate
 
-    def __init__(self, learning_rate: float = 0.01, momentum: float = 0.0, nesterov: bool = False) -> None:
+
+def scheduled(kind: type[Base], schedule: Callable[[int], float]) -> type[Base]:
+    """The same optimiser, whose rate at each step is the schedule's."""
+
+    class Scheduled(kind):  # type: ignore[valid-type,misc]  # known when a program gives it
+        steps_by_update = False
+        iterations = 0
+
+        def step(self, closure: Any = None) -> Any:
+            set_rate(self, schedule(self.iterations))
+            loss = super().step(closure)
+            self.iterations += 1
+            return loss
+
+    Scheduled.__name__ = Scheduled.__qualname__ = kind.__name__
+    return Scheduled
+
+
+class SGD(Optimizer):
+    """Gradient descent with momentum."""
+
+    def __init__(self, learning_rate: Any = 0.01, momentum: float = 0.0, nesterov: bool = False) -> None:
         ahead = bool(nesterov) and momentum != 0  # without momentum Keras has nothing to look ahead with
         super().__init__(optim.SGD, lr=learning_rate, momentum=momentum, nesterov=ahead)
 
@@ -94,7 +139,7 @@ class Adam(Optimizer):
 
     def __init__(
         self,
-        learning_rate: float = 0.001,
+        learning_rate: Any = 0.001,
         beta_1: float = 0.9,
         beta_2: float = 0.999,
         epsilon: float = 1e-7,
@@ -109,7 +154,7 @@ class AdamW(Optimizer):
 
     def __init__(
         self,
-        learning_rate: float = 0.001,
+        learning_rate: Any = 0.001,
         weight_decay: float = 0.004,
         beta_1: float = 0.9,
         beta_2: float = 0.999,
@@ -124,7 +169,7 @@ class RMSprop(Optimizer):
 
     def __init__(
         self,
-        learning_rate: float = 0.001,
+        learning_rate: Any = 0.001,
         rho: float = 0.9,
         momentum: float = 0.0,
         epsilon: float = 1e-7,
@@ -138,7 +183,7 @@ class Adagrad(Optimizer):
     """A sum of squares that starts above 0, `epsilon` inside the root."""
 
     def __init__(
-        self, learning_rate: float = 0.001, initial_accumulator_value: float = 0.1, epsilon: float = 1e-7
+        self, learning_rate: Any = 0.001, initial_accumulator_value: float = 0.1, epsilon: float = 1e-7
     ) -> None:
         settings = {"lr": learning_rate, "initial_accumulator_value": initial_accumulator_value}
         super().__init__(optim.Adagrad, eps=epsilon, form="keras", **settings)

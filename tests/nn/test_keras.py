@@ -208,7 +208,7 @@ def test_a_model_that_no_file_can_describe_says_how_to_load_it(tmp_path):
     written = (tmp_path / "model.json").read_text("utf-8")
     written = written[:-2] + ', "input_shape": [2], "layers": [["os", {}]]}'
     (tmp_path / "model.json").write_text(written, "utf-8")
-    with pytest.raises(ValueError, match="layer 'os' is not known"):
+    with pytest.raises(ValueError, match="layers 'os' is not known"):
         keras.models.load_model(tmp_path / "model.json")
 
 

@@ -1,0 +1,81 @@
+"""Weights under Keras's names: of layers and of models the same methods."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autograd.number import entries
+from nn.interop import keras as transfer
+from nn.interop.transfer import transposed
+from nn.layers.linear import Embedding, Linear
+from nn.layers.normalisation import BatchNorm1d
+from nn.module import Module
+from nn.outputs import Numbers, Parameters
+
+
+class Weight(Parameters):
+    """A variable of a layer: nested lists of Values that know what Keras calls them."""
+
+    __slots__ = ("name",)
+    name: str
+
+    def assign(self, numbers: Any) -> None:
+        """Change the numbers; the shape stays."""
+        self.data = getattr(numbers, "tolist", lambda: numbers)()
+
+
+def _weight(name: str, rows: Any) -> Weight:
+    made = Weight(Parameters(row) if isinstance(row, list) else row for row in rows)
+    made.name = name
+    return made
+
+
+class Weighted(Module):
+    """What Keras's layers and models alike say about their weights."""
+
+    @property
+    def weights(self) -> list[Any]:
+        """Kernels (inputs first, as in Keras), biases, tables of embeddings, averages of normalisations."""
+        found: list[Any] = []
+        for module in self.modules():
+            if isinstance(module, Linear):
+                found.append(_weight("kernel", transposed(module.weight)))
+                found += [_weight("bias", module.bias)] if module.bias is not None else []
+            elif isinstance(module, Embedding):
+                found.append(_weight("embeddings", module.weight))
+            elif isinstance(module, BatchNorm1d):
+                pairs = ("gamma", module.weight), ("beta", module.bias)
+                found += [_weight(name, x) for name, x in pairs if x is not None]
+                found += [_weight("moving_mean", module.running_mean)]
+                found += [_weight("moving_variance", module.running_var)]
+        return found
+
+    @property
+    def trainable_variables(self) -> list[Any]:
+        """Those that are not frozen."""
+        return [x for x in self.weights if x.requires_grad]
+
+    @property
+    def non_trainable_weights(self) -> list[Any]:
+        """Those that are."""
+        return [x for x in self.weights if not x.requires_grad]
+
+    variables: Any = weights
+    trainable_weights: Any = trainable_variables
+    non_trainable_variables: Any = non_trainable_weights
+
+    def get_weights(self) -> list[Any]:
+        """All weights as nested lists of numbers, in Keras's order and orientation."""
+        return [Numbers(x) for x in transfer.keras_weights(self)]
+
+    def set_weights(self, given: Any) -> None:
+        """Take over what `get_weights` gave, here or in Keras.
+
+        Raises:
+            ValueError: another number of arrays, or a shape that differs.
+        """
+        transfer.load_keras(self, given)
+
+    def count_params(self) -> int:
+        """How many numbers the weights have."""
+        return len([x for weight in self.weights for _, x in entries(weight)])
