@@ -233,7 +233,7 @@ class Samples:
         if not alone:
             self.learned.take([column[order[0]] for column in self.columns], {})
         if len(self.groups) == 1:
-            rows = [(i, k) for k, i in enumerate(order)]
+            rows = [*zip(order, range(len(order)))]
             self._run_group(self.groups[0], rows, weight, gradient, outcome)
             return outcome
         wanted: dict[int, list[int]] = {}
@@ -307,8 +307,11 @@ class Samples:
             self._run_reference(group, variant, rows, weight, gradient, outcome)
             return rest
         variant.served = True
-        for k, loss in zip(places.tolist(), losses.tolist()):
-            outcome.losses[k] = loss
+        if len(rows) == len(outcome.losses):  # all, in their order
+            outcome.losses = losses.tolist()
+        else:
+            for k, loss in zip(places.tolist(), losses.tolist()):
+                outcome.losses[k] = loss
         if not gradient:
             return rest
         given = set(variant.given)
