@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import autograd as ag
 from autograd.number import listed
 from autograd.settings import FINITE, WHOLE, chosen_number
-from nn.layers.activations import innermost, on_each, on_rows
+from nn.layers.activations import gelu_of, innermost, on_each, on_rows
 from nn.layers.linear import Dropout
 from nn.layers.neuron import is_batch
 from nn.learning import losses
@@ -46,9 +46,9 @@ def elu(x: Any, alpha: float = 1.0) -> Any:
     return on_each(lambda v: ag.elu(v, alpha), x)
 
 
-def gelu(x: Any) -> Any:
-    """`x * Phi(x)` of every number, Phi the normal distribution function."""
-    return on_each(ag.gelu, x)
+def gelu(x: Any, approximate: str = "none") -> Any:
+    """`x * Phi(x)` of every number, Phi the normal distribution function, or its approximation by "tanh"."""
+    return on_each(gelu_of("gelu", approximate), x)
 
 
 def silu(x: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -60,6 +61,17 @@ def activation(
         return unchanged
     chosen_word(owner, name, act, sorted([*ACTIVATIONS, *more]), say("nn_or_function"))
     return unchanged
+
+
+def gelu_of(owner: Any, approximate: str) -> Activation:
+    """The gelu that PyTorch's `approximate` names: "none" or "tanh"."""
+    words: dict[str, Activation] = {"none": ag.gelu, "tanh": _gelu_by_tanh}
+    chosen_word(owner, "approximate", approximate, words)
+    return words[approximate]
+
+
+def _gelu_by_tanh(x: Any) -> Any:
+    return 0.5 * x * (1.0 + ag.tanh(math.sqrt(2.0 / math.pi) * (x + 0.044715 * x**3)))
 
 
 def on_each(function: Activation, x: Any) -> Any:
@@ -131,10 +143,10 @@ class ELU(Elementwise):
 
 
 class GELU(Elementwise):
-    """`x * Phi(x)`, with Phi the normal distribution function (the exact form, not tanh's)."""
+    """`x * Phi(x)`, with Phi the normal distribution function; or GPT-2's approximation of it by "tanh"."""
 
-    def __init__(self) -> None:
-        super().__init__(ag.gelu)
+    def __init__(self, approximate: str = "none") -> None:
+        super().__init__(gelu_of(self, approximate))
 
 
 class SiLU(Elementwise):

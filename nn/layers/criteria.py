@@ -126,5 +126,5 @@ class KLDivLoss(Loss):
 
     reductions = (*losses.REDUCTIONS, "batchmean")
 
-    def __init__(self, reduction: str = "mean") -> None:
-        super().__init__(losses.kl_div, reduction=reduction)
+    def __init__(self, reduction: str = "mean", log_target: bool = False) -> None:
+        super().__init__(losses.kl_div, reduction=reduction, log_target=log_target)

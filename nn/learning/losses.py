@@ -356,13 +356,18 @@ def nll(
     return _per_sample(one, log_shares, target, reduction, "nll", weight, ignore_index)
 
 
-def kl_div(log_shares: Any, target: Any, reduction: str = "mean") -> Any:
+def kl_div(log_shares: Any, target: Any, reduction: str = "mean", log_target: bool = False) -> Any:
     """Kullback-Leibler divergence, the terms `t * (log(t) - log_share)`; "batchmean" divides by the samples.
 
-    PyTorch's kl_div: the first argument holds logarithms, and "mean" is over all numbers.
+    PyTorch's kl_div: the first argument holds logarithms, and "mean" is over all numbers. With `log_target`
+    the target holds logarithms too.
     """
     chosen_word("kl_div", "reduction", reduction, (*REDUCTIONS, "batchmean"))
-    terms = [t * (ag.log(t) - s) if t else _nothing(s) for s, t in pairs("kl_div", log_shares, target)]
+    both = pairs("kl_div", log_shares, target)
+    if log_target:
+        terms = [ag.exp(t) * (t - s) for s, t in both]
+    else:
+        terms = [t * (ag.log(t) - s) if t else _nothing(s) for s, t in both]
     if reduction == "batchmean":
         return _reduced(terms, "sum") / len(log_shares)
     return _reduced(terms, reduction)

@@ -2,8 +2,10 @@ import random
 
 import pytest
 
+import autograd as ag
 import nn
 import nn.functional as F
+from autograd import Value
 
 
 @pytest.mark.parity
@@ -39,3 +41,25 @@ def test_losses_bear_the_names_of_torch():
     assert F.mse_loss is nn.mse
     assert F.binary_cross_entropy_with_logits is nn.bce_with_logits
     assert F.cross_entropy is nn.cross_entropy
+
+
+@pytest.mark.parity
+def test_options_of_torch_give_its_numbers_and_slopes():
+    import torch
+
+    of_logarithms = torch.nn.KLDivLoss(reduction="sum", log_target=True)
+    numbers, target = [-3.0, -0.5, 0.0, 0.7, 4.0], [-1.0, -2.0, -0.1, -3.0, -1.5]
+    targets = torch.tensor(target, dtype=torch.float64)
+    for ours, theirs in [
+        (nn.GELU("tanh"), torch.nn.GELU("tanh")),
+        (lambda x: nn.functional.gelu(x, approximate="tanh"), torch.nn.GELU("tanh")),
+        (lambda x: nn.KLDivLoss("sum", log_target=True)(x, target), lambda x: of_logarithms(x, targets)),
+    ]:  # fmt: skip
+        values = [Value(x) for x in numbers]
+        tensor = torch.tensor(numbers, dtype=torch.float64, requires_grad=True)
+        found, expected = ours(values), theirs(tensor).sum()
+        found = ag.sum(found) if isinstance(found, list) else found
+        found.backward()
+        expected.backward()
+        assert found.data == pytest.approx(expected.item(), rel=1e-14)
+        assert [v.grad for v in values] == pytest.approx(tensor.grad.tolist(), rel=1e-13)
