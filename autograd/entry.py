@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar, Union, overload
+from typing import TYPE_CHECKING, Any, TypeVar, Union
 
 from autograd import hinting
 from autograd.messages import say
@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
 Rule = Callable[..., Any]
+OnFloats = Callable[..., float]
 Own = TypeVar("Own", bound="Operand")  # an op on Values gives a Value, on dual numbers a dual number
-Number = Union[float, "Fraction", "Decimal", "Operand"]
+Plain = Union[float, "Fraction", "Decimal"]
+Number = Union[Plain, "Operand"]
 
 
 class Op:
@@ -58,22 +60,6 @@ class Op:
         self.own = False  # declared by the user: its rules are read with care
         self.sample = sample or ((-3.0, 3.0),) * (arity or 3)
 
-    @overload
-    def __call__(self, x: Own, /, *more: Number) -> Own: ...
-    @overload
-    def __call__(self, x: float, y: Own, /, *more: Number) -> Own: ...
-    @overload
-    def __call__(self, x: float, /, *more: float) -> float: ...
-    @overload
-    def __call__(self, xs: Iterable[Own], /) -> Own: ...
-    @overload
-    def __call__(self, xs: Iterable[float], /) -> float: ...
-    @overload
-    def __call__(self, ws: Iterable[Own], xs: Iterable[Number], b: Number | None = None, /) -> Own: ...
-    @overload
-    def __call__(self, ws: Iterable[float], xs: Iterable[Own], b: Number | None = None, /) -> Own: ...
-    @overload
-    def __call__(self, *operands: Any) -> Any: ...
     def __call__(self, *operands: Any) -> Any:
         """Apply the op: floats give a float, arrays an array, what `Operand` stands for its own kind."""
         return self.on(operands if self.gather is None else tuple(self.gather(*operands)))
@@ -160,22 +146,6 @@ class Op:
         if TABLE.get(self.name) is not self and self not in (LEAF, CONSTANT):
             raise TypeError(say("pickle_op", name=self.name))
         return find_op, (self.name,)
-
-
-class OpWithForms(Op):
-    """An op that can be called in other forms, such as a logarithm to a base: `more` is what they mean."""
-
-    __slots__ = ("more",)
-
-    def __init__(self, *args: Any, more: Callable[..., Any], **how: Any) -> None:
-        super().__init__(*args, **how)
-        self.more = more
-
-    def __call__(self, *operands: Any, **form: Any) -> Any:
-        """Apply the op, or what its name means with these operands and settings."""
-        if form or len(operands) != self.arity:
-            return self.more(*operands, **form)
-        return self.on(operands)
 
 
 def find_op(name: str) -> Op:
@@ -315,14 +285,6 @@ class Numeric(Operand):
 TABLE: dict[str, Op] = {}
 LEAF = Op("leaf", to_float, arity=0)  # a Value nobody computed
 CONSTANT = Op("constant", to_float, arity=0)  # a leaf that wants no gradient
-
-
-def op(name: str, value: Callable[..., float], *partials: Rule | None, **how: Any) -> Op:
-    """Declare a row of the table; `autograd.own.op` is the public form, which checks what it is given."""
-    how.setdefault("arity", max(1, len(partials)))
-    kind = OpWithForms if "more" in how else Op
-    entry = TABLE[name] = kind(name, value, partials, **how)
-    return entry
 
 
 BUILT_IN: frozenset[str] = frozenset()

@@ -12,20 +12,25 @@ n-ary entries have one rule `(i, xs, y)` for all operands.
 `composed=` is the value as an expression of other entries: what replay runs where it has no code for the op.
 """
 
-# mypy: disable-error-code="has-type, no-any-return"
-# (rules refer to entries further down the table; the methods say that an op gives their own kind)
+# mypy: disable-error-code="has-type, no-any-return, call-overload"
+# (rules refer to entries further down the table; the methods say that an op gives their own kind, and stand
+# in a class that is no operand by itself)
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
 from functools import reduce
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from autograd import entry, special
-from autograd.entry import TABLE, Number, Operand, all_listed, op, paired, some_listed
+from autograd.declaration import op
+from autograd.entry import TABLE, Number, Operand, all_listed, paired, some_listed
 from autograd.number import Traced, number_of, plains, to_float
 from autograd.settings import chosen_word
+
+if TYPE_CHECKING:
+    from autograd.declaration import Gelu, Many, OneOrTwo, Pairs
 
 LN2, LN10, DEGREE = math.log(2), math.log(10), 180 / math.pi
 TWO_OVER_SQRT_PI, ONE_OVER_SQRT_TWO_PI = 2 / math.sqrt(math.pi), 1 / math.sqrt(2 * math.pi)
@@ -134,7 +139,7 @@ fma        = op("fma", special.fma, lambda a, b, c, y: b, lambda a, b, c, y: a, 
 exp   = op("exp", special.exp, lambda x, y: y, tex=r"\exp")
 exp2  = op("exp2", special.exp2, lambda x, y: y * LN2, composed=lambda x: 2.0**x)
 expm1 = op("expm1", special.expm1, lambda x, y: exp(x))
-log   = op("log", special.log, lambda x, y: 1 / x, sample=((0.1, 3.0),), more=_log_to_base, tex=r"\log")
+log: OneOrTwo = op("log", special.log, lambda x, y: 1 / x, sample=((0.1, 3.0),), more=_log_to_base, tex=r"\log")
 log2  = op("log2", special.log2, lambda x, y: 1 / (x * LN2), stable=[lambda x, y: 1 / LN2 / x], sample=((0.1, 3.0),), tex=r"\log_2", composed=lambda x: 1 / LN2 * log(x))
 log10 = op("log10", special.log10, lambda x, y: 1 / (x * LN10), stable=[lambda x, y: 1 / LN10 / x], sample=((0.1, 3.0),), tex=r"\log_{10}", composed=lambda x: 1 / LN10 * log(x))
 log1p = op("log1p", special.log1p, lambda x, y: 1 / (1 + x), sample=((-0.9, 3.0),))
@@ -179,7 +184,7 @@ silu        = op("silu", special.silu, lambda x, y: sigmoid(x) * (1 + x * sigmoi
               stable=[lambda x, y: where(gt(x, 0.0), sigmoid(x) * (1 - silu(-x)), sigmoid(x) + y * sigmoid(-x))])
 softsign    = op("softsign", special.softsign, lambda x, y: 1 / (1 + abs_(x))**2, stable=[lambda x, y: square(1 / (1 + abs_(x)))],
                  composed=lambda x: where(lt(abs_(x), 1.0), x / (1 + abs_(x)), sign(x) * (1 - 1 / (1 + abs_(x)))))
-gelu        = op("gelu", special.gelu, lambda x, y: normal_cdf(x) + x * ONE_OVER_SQRT_TWO_PI * exp(-x**2 / 2),
+gelu: Gelu = op("gelu", special.gelu, lambda x, y: normal_cdf(x) + x * ONE_OVER_SQRT_TWO_PI * exp(-x**2 / 2),
                  stable=[lambda x, y: normal_cdf(x) - normal_derivative(x, 2.0)], more=_gelu_in_form,
                  composed=lambda x: x * normal_cdf(x))
 # --- choices and steps -------------------------------------------------------------------------------
@@ -205,7 +210,7 @@ floordiv  = op("floordiv", special.floordiv, None, None, sign="//", precedence=2
 # IEEE 754's remainder, to the nearest multiple, as in C and `math`; Python's % is `mod`, C's `fmod`
 remainder = op("remainder", special.remainder, lambda a, b, y: 1.0, lambda a, b, y: -nearest(a / b - y / b), sample=((-9.0, 9.0), (1.0, 3.0)))
 # --- pairs -------------------------------------------------------------------------------------------
-hypot     = op("hypot", special.hypot, lambda a, b, y: a / y, lambda a, b, y: b / y, more=lambda *xs: norm(xs) if xs else 0.0,
+hypot: Many = op("hypot", special.hypot, lambda a, b, y: a / y, lambda a, b, y: b / y, more=lambda *xs: norm(xs) if xs else 0.0,
                stable=[lambda a, b, y: hypot_derivative(a, b, 1.0, 0.0), lambda a, b, y: hypot_derivative(a, b, 0.0, 1.0)])
 atan2     = op("atan2", special.atan2, lambda a, b, y: b / (a**2 + b**2), lambda a, b, y: -a / (a**2 + b**2),
                stable=[lambda a, b, y: atan2_derivative(a, b, 1.0, 0.0), lambda a, b, y: atan2_derivative(a, b, 0.0, 1.0)])
@@ -216,16 +221,16 @@ xlogy     = op("xlogy", special.xlogy, lambda a, b, y: log(b), lambda a, b, y: a
                stable=[lambda a, b, y: where(eq(a, 0.0) * le(b, 0.0), 0.0, log(b)), lambda a, b, y: where(eq(a, 0.0) * le(b, 0.0), 0.0, a / b)],
                composed=_share_times_log)
 # --- any number of operands: one rule (i, xs, y) -----------------------------------------------------
-sum_      = op("sum", special.total, lambda i, xs, y: 1.0, arity=None, gather=all_listed)
-prod = op("prod", special.prod, lambda i, xs, y: prod([*xs[:i], *xs[i + 1:]]), arity=None, gather=all_listed, bulk=_other_products,
+sum_: Many = op("sum", special.total, lambda i, xs, y: 1.0, arity=None, gather=all_listed)
+prod: Many = op("prod", special.prod, lambda i, xs, y: prod([*xs[:i], *xs[i + 1:]]), arity=None, gather=all_listed, bulk=_other_products,
           composed=lambda *xs: reduce(mul, xs))
-dot       = op("dot", special.dot, _dot_rule, arity=None, gather=paired)
-sumprod   = op("sumprod", special.sumprod, _dot_rule, arity=None, gather=paired)  # rounded once, as math.sumprod
-logsumexp = op("logsumexp", special.logsumexp, lambda i, xs, y: exp(xs[i] - y), arity=None, gather=some_listed,
+dot: Pairs = op("dot", special.dot, _dot_rule, arity=None, gather=paired)
+sumprod: Pairs = op("sumprod", special.sumprod, _dot_rule, arity=None, gather=paired)  # rounded once, as math.sumprod
+logsumexp: Many = op("logsumexp", special.logsumexp, lambda i, xs, y: exp(xs[i] - y), arity=None, gather=some_listed,
                 bulk=lambda xs, y: softmax(xs) if any(isinstance(x, Operand) for x in xs) else special.shares(xs, y))
-maximum   = op("maximum", special.maximum, lambda i, xs, y: eq(xs[i], y) / sum_([eq(x, y) for x in xs]), arity=None, gather=some_listed, choice=True, bulk=_shares_of_ties, tex=r"\max")
-minimum   = op("minimum", special.minimum, lambda i, xs, y: eq(xs[i], y) / sum_([eq(x, y) for x in xs]), arity=None, gather=some_listed, choice=True, bulk=_shares_of_ties, tex=r"\min")
-norm      = op("norm", special.norm, lambda i, xs, y: xs[i] / y, stable=[_norm_rule], arity=None, gather=some_listed,
+maximum: Many = op("maximum", special.maximum, lambda i, xs, y: eq(xs[i], y) / sum_([eq(x, y) for x in xs]), arity=None, gather=some_listed, choice=True, bulk=_shares_of_ties, tex=r"\max")
+minimum: Many = op("minimum", special.minimum, lambda i, xs, y: eq(xs[i], y) / sum_([eq(x, y) for x in xs]), arity=None, gather=some_listed, choice=True, bulk=_shares_of_ties, tex=r"\min")
+norm: Many = op("norm", special.norm, lambda i, xs, y: xs[i] / y, stable=[_norm_rule], arity=None, gather=some_listed,
                bulk=_shares_of_norm,
                composed=lambda *xs: reduce(hypot, xs if len(xs) > 1 else (*xs, 0.0)))  # sqrt(x1**2 + x2**2 + ...)
 PUBLIC = [name for name, row in TABLE.items() if row.sign == name]  # functions; what has a sign is an operator
@@ -316,11 +321,11 @@ class Functions:
     def fma(self: Own, b: Number, c: Number) -> Own: return fma(self, b, c)
     def fmod(self: Own, b: Number) -> Own: return fmod(self, b)
     def gamma(self: Own) -> Own: return gamma(self)
-    def gelu(self: Own, *more: Any, **form: Any) -> Own: return gelu(self, *more, **form)
-    def hypot(self: Own, *more: Any, **form: Any) -> Own: return hypot(self, *more, **form)
+    def gelu(self: Own, approximate: str = "none") -> Own: return gelu(self, approximate)
+    def hypot(self: Own, *more: Number) -> Own: return hypot(self, *more)
     def leaky_relu(self: Own, slope: Number = 0.01) -> Own: return leaky_relu(self, slope)
     def lgamma(self: Own) -> Own: return lgamma(self)
-    def log(self: Own, *more: Any, **form: Any) -> Own: return log(self, *more, **form)
+    def log(self: Own, base: Number | None = None) -> Own: return log(self) if base is None else log(self, base)
     def log10(self: Own) -> Own: return log10(self)
     def log1p(self: Own) -> Own: return log1p(self)
     def log2(self: Own) -> Own: return log2(self)

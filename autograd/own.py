@@ -10,16 +10,25 @@ from __future__ import annotations
 import functools
 import math
 import sys
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, overload
 
-from autograd import entry
-from autograd.entry import CONSTANT, TABLE, Numeric, Op, Rule
+from autograd import declaration, entry
+from autograd.entry import CONSTANT, TABLE, Numeric, OnFloats, Op, Rule
 from autograd.messages import say
 from autograd.number import Traced, is_number, to_float
 
+if TYPE_CHECKING:
+    from autograd.declaration import Binary, Unary
 
-def op(name: str, value: Callable[..., float], *partials: Rule | None, **how: Any) -> Op:
+
+@overload
+def op(name: str, value: OnFloats, rule: Rule | None, /) -> Unary: ...
+@overload
+def op(name: str, value: OnFloats, a: Rule | None, b: Rule | None, /) -> Binary: ...
+@overload
+def op(name: str, value: OnFloats, *partials: Rule | None, **how: Any) -> Op: ...
+def op(name: str, value: OnFloats, *partials: Rule | None, **how: Any) -> Op:
     """Declare an op: its value on floats and one partial derivative per operand.
 
     Args:
@@ -47,7 +56,8 @@ def op(name: str, value: Callable[..., float], *partials: Rule | None, **how: An
     if name in entry.BUILT_IN:
         raise ValueError(say("op_taken", name=name))
     how["stable"] = [_checked(name, rule) for rule in how.get("stable", ())]
-    made = entry.op(name, _checked(name, value), *[_checked(name, rule) for rule in partials], **how)
+    rules = [_checked(name, rule) for rule in partials]
+    made: Op = declaration.op(name, _checked(name, value), *rules, **how)
     made.own = True
     return made
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from operator import countOf
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 from autograd import Value
 from autograd.number import entries, map_nested
@@ -20,7 +20,18 @@ from nn.missing import OF_A_MODULE, refused
 from nn.text import Text, table
 
 Self = TypeVar("Self", bound="Module")
+Given = ParamSpec("Given")
+Made_co = TypeVar("Made_co", covariant=True)
 PLAIN = frozenset((Value, int, float, str, bool, type(None)))  # what holds no module
+
+
+class Forward(Protocol[Given, Made_co]):
+    """What type checkers know of a module: it is called as its `forward` is, and gives the same."""
+
+    _path: tuple[str, ...]
+
+    def take_place(self, path: tuple[str, ...]) -> None: ...  # noqa: D102 - as there
+    def forward(self, *inputs: Given.args, **options: Given.kwargs) -> Made_co: ...  # noqa: D102 - as there
 
 
 class Module(Trainable):
@@ -50,7 +61,7 @@ class Module(Trainable):
         """Compute the outputs from the inputs; every module defines its own."""
         raise problem(NotImplementedError, "nn_no_forward", kind=type(self).__name__)
 
-    def __call__(self, *inputs: Any, **options: Any) -> Any:
+    def __call__(self: Forward[Given, Made_co], *inputs: Given.args, **options: Given.kwargs) -> Made_co:
         """What `forward` gives; its Values know this module as their scope."""
         if not self._path:
             self.take_place((repr(self),))

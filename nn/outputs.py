@@ -3,29 +3,26 @@
 A file of its own, since layers and losses both return them and know nothing of each other.
 """
 
+# mypy: disable-error-code="no-any-return, override"
+# (what is made of lists of any depth is of the kind that it was made from; a list's operators join or repeat)
+
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import autograd as ag
-from autograd import Value
+from autograd import Number, Value
 from autograd.number import Traced, depth_of, entries, is_list, is_number, listed, number_of, shape_of
 from autograd.settings import WHOLE, chosen_number
 from nn.messages import problem
-from nn.shapes import Axes, Count, Kind, Share, axis_of, each, product, reduced
+from nn.shapes import Axes, Count, Entry, Kind, Share, axis_of, each, product, reduced
+
+Own = TypeVar("Own", bound="Numbers[Any]")
 
 
-def _of_each(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    def of(self: Any) -> Any:
-        return each(function, self, Outputs)
-
-    of.__doc__ = f"`autograd.{getattr(function, '__name__', '')}` of each entry."
-    return of
-
-
-class Numbers(Axes):
+class Numbers(Axes[Entry]):
     """A list that is computed with entry by entry, as with a tensor: `((y_pred - y) ** 2).mean()`.
 
     The other side is a number for all entries, nested lists or an array of the same shape, or one sample
@@ -39,10 +36,12 @@ class Numbers(Axes):
     __slots__ = ()
     __array_priority__ = 1000.0  # an array on the left leaves the work to us
 
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_") or name == "dtype":  # what libraries ask for
-            raise AttributeError(name)
-        raise problem(AttributeError, "nn_list_unknown", kind=type(self).__name__, name=name)
+    if not TYPE_CHECKING:  # a type checker would take every name for one that is there
+
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("_") or name == "dtype":  # what libraries ask for
+                raise AttributeError(name)
+            raise problem(AttributeError, "nn_list_unknown", kind=type(self).__name__, name=name)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -102,15 +101,15 @@ class Numbers(Axes):
         """The plain numbers, without a graph behind them."""
         return each(number_of, self, Outputs)
 
-    def sum(self, dim: int | None = None) -> Any:
+    def sum(self, dim: int | None = None) -> Entry:
         """The sum of all entries, or along one axis."""
         return self._reduced(ag.sum, "sum", dim)
 
-    def mean(self, dim: int | None = None) -> Any:
+    def mean(self, dim: int | None = None) -> Entry:
         """The mean of all entries, or along one axis."""
         return self._reduced(ag.mean, "mean", dim)
 
-    def norm(self) -> Any:
+    def norm(self) -> Entry:
         """The root of the sum of all squares."""
         return self._reduced(ag.norm, "norm", None)
 
@@ -120,9 +119,15 @@ class Numbers(Axes):
             return Share(found) if type(found) is float else found
         return reduced(function, self, axis_of(owner, dim, len(self.shape)), Outputs)
 
-    abs, exp, log, sqrt, tanh, sigmoid, relu = map(
-        _of_each, (ag.abs, ag.exp, ag.log, ag.sqrt, ag.tanh, ag.sigmoid, ag.relu)
-    )
+    # fmt: off
+    def abs(self: Own) -> Own: return each(ag.abs, self, Outputs)
+    def exp(self: Own) -> Own: return each(ag.exp, self, Outputs)
+    def log(self: Own) -> Own: return each(ag.log, self, Outputs)
+    def sqrt(self: Own) -> Own: return each(ag.sqrt, self, Outputs)
+    def tanh(self: Own) -> Own: return each(ag.tanh, self, Outputs)
+    def sigmoid(self: Own) -> Own: return each(ag.sigmoid, self, Outputs)
+    def relu(self: Own) -> Own: return each(ag.relu, self, Outputs)
+    # fmt: on
 
     def numpy(self) -> Any:
         """The plain numbers as an array."""
@@ -130,11 +135,11 @@ class Numbers(Axes):
 
         return np.array(self.tolist())
 
-    def float(self) -> Any:
+    def float(self: Own) -> Own:
         """Whole numbers and answers as floats; Values stay what they are."""
         return each(lambda x: x if isinstance(x, Traced) else float(x), self, self._kind())
 
-    def long(self) -> Any:
+    def long(self: Own) -> Own:
         """Every entry as a whole number, the way class indices are."""
         return each(lambda x: int(number_of(x)), self, self._kind())
 
@@ -144,37 +149,40 @@ class Numbers(Axes):
             return NotImplemented
         return _both(lambda a, b: function(b, a), self, other) if turned else _both(function, self, other)
 
-    def __add__(self, other: Any) -> Any:
-        return [*self, *other] if _is_plain(other) else self._with(operator.add, other)
+    def __add__(self: Own, other: Entries) -> Own:
+        return self._joined(other) if _is_plain(other) else self._with(operator.add, other)
 
-    def __radd__(self, other: Any) -> Any:
+    def __radd__(self: Own, other: Entries) -> Own:
         return NotImplemented if _is_plain(other) else self._with(operator.add, other, True)
 
     # fmt: off
-    def __sub__(self, other: Any) -> Any: return self._with(operator.sub, other)
-    def __rsub__(self, other: Any) -> Any: return self._with(operator.sub, other, True)
-    def __mul__(self, other: Any) -> Any: return self._with(operator.mul, other)
-    def __rmul__(self, other: Any) -> Any: return self._with(operator.mul, other, True)
-    def __truediv__(self, other: Any) -> Any: return self._with(operator.truediv, other)
-    def __rtruediv__(self, other: Any) -> Any: return self._with(operator.truediv, other, True)
-    def __pow__(self, other: Any) -> Any: return self._with(operator.pow, other)
-    def __matmul__(self, other: Any) -> Any: return product(self, other, Outputs)
-    def __rmatmul__(self, other: Any) -> Any: return product(other, self, Outputs)
-    def __gt__(self, other: Any) -> Any: return self._asked(operator.gt, other)
-    def __ge__(self, other: Any) -> Any: return self._asked(operator.ge, other)
-    def __lt__(self, other: Any) -> Any: return self._asked(operator.lt, other)
-    def __le__(self, other: Any) -> Any: return self._asked(operator.le, other)
-    def __neg__(self) -> Any: return each(operator.neg, self, Outputs)
+    def __sub__(self: Own, other: Entries) -> Own: return self._with(operator.sub, other)
+    def __rsub__(self: Own, other: Entries) -> Own: return self._with(operator.sub, other, True)
+    def __mul__(self: Own, other: Entries) -> Own: return self._with(operator.mul, other)
+    def __rmul__(self: Own, other: Entries) -> Own: return self._with(operator.mul, other, True)
+    def __truediv__(self: Own, other: Entries) -> Own: return self._with(operator.truediv, other)
+    def __rtruediv__(self: Own, other: Entries) -> Own: return self._with(operator.truediv, other, True)
+    def __pow__(self: Own, other: Entries) -> Own: return self._with(operator.pow, other)
+    def __matmul__(self: Own, other: Iterable[Any]) -> Own: return product(self, other, Outputs)
+    def __rmatmul__(self: Own, other: Iterable[Any]) -> Own: return product(other, self, Outputs)
+    def __gt__(self, other: Entries) -> Truths: return self._asked(operator.gt, other)
+    def __ge__(self, other: Entries) -> Truths: return self._asked(operator.ge, other)
+    def __lt__(self, other: Entries) -> Truths: return self._asked(operator.lt, other)
+    def __le__(self, other: Entries) -> Truths: return self._asked(operator.le, other)
+    def __neg__(self: Own) -> Own: return each(operator.neg, self, Outputs)
     # fmt: on
 
     pow = __pow__
+
+    def _joined(self, other: Any) -> Any:
+        return [*self, *other]
 
     def _asked(self, ask: Callable[[Any, Any], bool], other: Any) -> Any:
         found = self._with(lambda a, b: ask(number_of(a), number_of(b)), other)
         return found if found is NotImplemented else each(bool, found, Truths)
 
 
-class Classes(Numbers):
+class Classes(Numbers[Any]):
     """What `argmax` gives of a batch; `==` asks one by one, as with a tensor.
 
     >>> said = Numbers([[0.1, 0.9], [0.7, 0.3]]).argmax(dim=1)
@@ -212,7 +220,7 @@ class Truths(Classes):
         return bool(self.sum() == self.numel())
 
 
-class Slopes(Numbers):
+class Slopes(Numbers[Any]):
     """The gradients of parameters, in nested lists.
 
     Args:
@@ -235,7 +243,7 @@ class Slopes(Numbers):
             p.grad = 0.0
 
 
-class Parameters(Numbers):
+class Parameters(Numbers[Any]):
     """Parameters in nested lists: a weight matrix, or what `nn.Parameter` makes of lists."""
 
     __slots__ = ()
@@ -255,7 +263,7 @@ class Parameters(Numbers):
         for (_, p), g in zip(entries(self), given, strict=True):
             p.grad = g
 
-    def __isub__(self, step: Any) -> Parameters:
+    def __isub__(self, step: Any) -> Parameters:  # type: ignore[misc]  # in place, as no other list is
         """`w -= 0.1 * w.grad` moves the parameters, under `no_grad` as in PyTorch."""
         if ag.is_grad_enabled():
             raise problem(RuntimeError, "nn_in_place")
@@ -305,28 +313,40 @@ def Parameter(data: Any, requires_grad: bool = True) -> Any:  # noqa: N802 - PyT
     return Value(number_of(data), requires_grad=bool(requires_grad))
 
 
-class Outputs(Numbers):
+class Outputs(Numbers["Result"]):
     """A list of results; `backward()` says that a loss is needed first."""
 
     __slots__ = ()
 
-    def __getattr__(self, name: str) -> Any:
-        if name == "backward":
-            raise problem(AttributeError, "nn_backward_of_list", count=len(self))
-        return super().__getattr__(name)
+    if TYPE_CHECKING:
+
+        def __init__(self, entries: Iterable[Any] = ...) -> None: ...
+
+    else:  # as above
+
+        def __getattr__(self, name: str) -> Any:
+            if name == "backward":
+                raise problem(AttributeError, "nn_backward_of_list", count=len(self))
+            return super().__getattr__(name)
 
 
 if TYPE_CHECKING:
 
-    class Result(Value):
+    class Result(Outputs, Value):  # type: ignore[misc]  # what both have means the same
         """What a model gives, to a type checker: a Value that may be a list of such, by the model's width."""
 
-        def __getitem__(self, index: int) -> Result: ...
-        def __iter__(self) -> Iterator[Result]: ...
-        def __len__(self) -> int: ...
+    # a row, an image, a batch of these, a sparse row
+    Sample = (
+        Iterable[Number]
+        | Iterable[Iterable[Number]]
+        | Iterable[Iterable[Iterable[Number]]]
+        | Iterable[Iterable[Iterable[Iterable[Number]]]]
+        | Mapping[int, Number]
+    )
+    Entries = Number | Sample
 
 else:
-    Result = Value
+    Result, Sample = Value, Any
 
 
 class Batch(Outputs):

@@ -1,10 +1,13 @@
 """Nested lists by their axes: turned, cut and laid out anew, as tensors are in PyTorch."""
 
+# mypy: disable-error-code="no-any-return"
+# (what is made of lists of any depth is of the kind that it was made from)
+
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, SupportsIndex, TypeVar, overload
 
 import autograd as ag
 from autograd.number import entries, is_list, listed, shape_of
@@ -12,6 +15,8 @@ from autograd.settings import WHOLE, chosen_number
 from nn.messages import problem
 
 Kind = Callable[[list[Any]], Any]
+Entry = TypeVar("Entry")
+Own = TypeVar("Own", bound="Axes[Any]")
 
 
 def axis_of(owner: str, dim: int, depth: int) -> int:
@@ -145,7 +150,7 @@ class Share(float):
         return float(self)
 
 
-class Axes(list[Any]):
+class Axes(list[Entry]):
     """A list whose entries stand along axes."""
 
     __slots__ = ()
@@ -154,48 +159,54 @@ class Axes(list[Any]):
         """What a list is made of that holds the same entries in another order."""
         return type(self)
 
+    @overload
+    def __getitem__(self, key: SupportsIndex) -> Entry: ...
+    @overload
+    def __getitem__(self, key: slice) -> list[Entry]: ...
+    @overload
+    def __getitem__(self, key: tuple[int | slice, ...]) -> Any: ...
     def __getitem__(self, key: Any) -> Any:
         return cut(self, key, self._kind()) if type(key) is tuple else list.__getitem__(self, key)
 
-    def reshape(self, *shape: Any) -> Any:
+    def reshape(self: Own, *shape: int | Sequence[int]) -> Own:
         """The same entries in lists of other lengths; one -1 stands for what is left."""
-        sizes = listed(shape[0]) if len(shape) == 1 and is_list(shape[0]) else shape
+        sizes: Any = listed(shape[0]) if len(shape) == 1 and is_list(shape[0]) else shape
         return reshaped(self, tuple(sizes), self._kind())
 
     view = reshape
 
-    def flatten(self, start_dim: int = 0) -> Any:
+    def flatten(self: Own, start_dim: int = 0) -> Own:
         """One list in the place of those from an axis on."""
         return self.reshape(*shape_of(self)[: axis_of("flatten", start_dim, len(shape_of(self)))], -1)
 
-    def squeeze(self, dim: int | None = None) -> Any:
+    def squeeze(self: Own, dim: int | None = None) -> Own:
         """Without axes of length 1: all of them, or this one."""
-        sizes = list(shape_of(self))
+        sizes: list[int] = list(shape_of(self))  # type: ignore[arg-type]  # a tuple, as above
         if dim is None:
             return self.reshape([n for n in sizes if n != 1])
         axis = axis_of("squeeze", dim, len(sizes))
         return self.reshape(sizes[:axis] + sizes[axis + (sizes[axis] == 1) :])
 
-    def unsqueeze(self, dim: int) -> Any:
+    def unsqueeze(self: Own, dim: int) -> Own:
         """With one more axis of length 1."""
-        sizes = list(shape_of(self))
+        sizes: list[int] = list(shape_of(self))  # type: ignore[arg-type]  # a tuple, as above
         sizes.insert(axis_of("unsqueeze", dim, len(sizes) + 1), 1)
         return self.reshape(sizes)
 
-    def transpose(self, dim0: int, dim1: int) -> Any:
+    def transpose(self: Own, dim0: int, dim1: int) -> Own:
         """Two axes change places."""
         depth = len(shape_of(self))
         return turned(
             self, axis_of("transpose", dim0, depth), axis_of("transpose", dim1, depth), self._kind()
         )
 
-    def t(self) -> Any:
+    def t(self: Own) -> Own:
         """Rows become columns."""
         return self if len(shape_of(self)) < 2 else self.transpose(0, 1)
 
     T = property(t)
 
-    def to(self, *where: Any) -> Any:  # noqa: ARG002 - a device or a type, PyTorch's argument
+    def to(self: Own, *where: Any) -> Own:  # noqa: ARG002 - a device or a type, PyTorch's argument
         """The same: everything is double precision on the CPU."""
         return self
 

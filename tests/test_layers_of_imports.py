@@ -19,7 +19,7 @@ SOURCES = sorted(path for package in ("autograd", "nn") for path in (ROOT / pack
 CORE = [
     "mixture", "files", "messages", "elsewhere", "collector",
     "number", "structure", "settings", "modes", "special", "graph", "hinting",
-    "entry", "ops", "own", "node", "backward",
+    "entry", "declaration", "ops", "own", "node", "backward",
     "descent", "anomaly", "copying", "habits", "value", "lists",
     "dual", "point", "calculus", "slope", "check", "program",
 ]  # fmt: skip

@@ -224,6 +224,13 @@ NUMPY = {  # what NumPy calls on the numbers of an array of objects, where the t
 }  # fmt: skip
 
 
+FORMS = {  # what the methods of ops with other forms take, and how they call them
+    "gelu": (['approximate: str = "none"'], "gelu(self, approximate)"),
+    "hypot": (["*more: Number"], "hypot(self, *more)"),
+    "log": (["base: Number | None = None"], "log(self) if base is None else log(self, base)"),
+}
+
+
 def methods_of_the_table():
     """The lines of `ops.Functions`: every function of so many operands that depends on its first."""
     names = {name: name for name in PUBLIC}
@@ -235,10 +242,10 @@ def methods_of_the_table():
         rest = list(inspect.signature(op.rules[0]).parameters)[1 : op.arity] if op.arity > 1 else []
         given = dict(zip(rest[len(rest) - len(op.defaults) :], op.defaults))
         takes = [f"{x}: Number" + (f" = {given[x]}" if x in given else "") for x in rest]
-        if getattr(op, "more", None) is not None:
-            rest, takes = ["*more", "**form"], ["*more: Any", "**form: Any"]
         function = {"abs": "abs_"}.get(name, name)
         call = f"{function}({', '.join(['self', *rest])})"
+        if name in FORMS:
+            takes, call = FORMS[name]
         lines.append(f"    def {method}({', '.join(['self: Own', *takes])}) -> Own: return {call}")
     return lines
 

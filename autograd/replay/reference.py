@@ -17,7 +17,7 @@ from autograd.number import to_grad
 from autograd.program import Program, local_derivatives
 from autograd.replay.jit import LARGE, have_numba, natively
 
-PLAIN = {ops.add: 0, ops.sub: 1, ops.mul: 2}  # what `advance` computes
+PLAIN: dict[Op, int] = {ops.add: 0, ops.sub: 1, ops.mul: 2}  # what `advance` computes
 
 
 def hand_out(program: Program) -> bool:

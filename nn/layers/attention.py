@@ -116,7 +116,7 @@ class FeedForward(Module):
         self.up, self.down = Linear(dim, hidden, bias), Linear(hidden, dim, bias)
         self._act = activation(act, self)
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Any) -> Outputs:
         """One position's vector, or a list of them."""
         return self.down(on_each(self._act, self.up(x)))
 

@@ -49,7 +49,7 @@ class Sliding(Module):
         self.stride = _per_axis(self, "stride", strides, axes, WHOLE_FROM_1)
         self.padding = _per_axis(self, "padding", padding, axes, WHOLE_FROM_0)
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Any) -> Outputs:
         """The result of one sample, or of each of a list of samples.
 
         Raises:
@@ -64,7 +64,7 @@ class Sliding(Module):
             raise problem(ValueError, "nn_depth", layer=said_of(self), wanted=wanted, got=depth)
         return self.on_sample(rectangle(x, repr(self)))
 
-    def on_sample(self, x: Sequence[Any]) -> Any:
+    def on_sample(self, x: Sequence[Any]) -> Outputs:
         """The result of one sample."""
         raise NotImplementedError
 
@@ -186,14 +186,14 @@ class _Pool(Sliding):
     def on_sample(self, x: Sequence[Any]) -> Outputs:
         """Each channel on its own."""
         counts, windows = self.windows(x)
-        result = Outputs()
+        result: list[Any] = []
         for channel in x:
             picked = []
             for window in windows:
                 found = [self.look_up(channel, place, self.outside) for place in window]
                 picked.append(self.pick([v for v in found if v is not None]))
             result.append(_folded(picked, counts))
-        return result
+        return Outputs(result)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({'x'.join(map(str, self.kernel_size))})"

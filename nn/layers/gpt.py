@@ -149,7 +149,7 @@ class GPT(Module):
         length = chosen_number("generate", "length", length, WHOLE_FROM_0, none=True)
         seed = chosen_number("generate", "seed", seed, WHOLE, none=True)
         draw = random.Random(seed) if seed is not None else random
-        given = to_list(start) if is_list(start) else [start]
+        given: Any = to_list(start) if is_list(start) else [start]
         caches, drawn = [Cache() for _ in self.blocks], []
         most = self.block_size - len(given) + 1
         with no_grad():

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, overload
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import autograd as ag
 from autograd import Number, Value, weigh_rows
@@ -28,17 +28,7 @@ from nn.layers.neuron import SharedWeights, checked_inputs, is_batch, said_of
 from nn.learning import init
 from nn.messages import problem
 from nn.module import Module
-from nn.outputs import Batch, Outputs, Result, for_each_sample
-
-if TYPE_CHECKING:  # a number, a row, an image, a batch of these, a sparse row
-    Sample = (
-        Number
-        | Iterable[Number]
-        | Iterable[Iterable[Number]]
-        | Iterable[Iterable[Iterable[Number]]]
-        | Iterable[Iterable[Iterable[Iterable[Number]]]]
-        | Mapping[int, Number]
-    )
+from nn.outputs import Batch, Outputs, Result, Sample, for_each_sample
 
 
 class Linear(Module):
@@ -57,14 +47,6 @@ class Linear(Module):
     [9.5, 2.0]
     """
 
-    if TYPE_CHECKING:
-
-        @overload
-        def __call__(self, x: Iterable[Number] | Mapping[int, Number]) -> list[Value]: ...
-        @overload
-        def __call__(self, x: Iterable[Iterable[Number]]) -> list[list[Value]]: ...
-        def __call__(self, x: Any) -> Any: ...  # noqa: D102 - Module.__call__ has it
-
     def __init__(self, in_features: int, out_features: int, bias: bool = True) -> None:
         self.in_features: int = chosen_number(self, "in_features", in_features, WHOLE_FROM_0)
         self.out_features: int = chosen_number(self, "out_features", out_features, WHOLE_FROM_0)
@@ -75,15 +57,15 @@ class Linear(Module):
         init.uniform_(self.bias or [], -bound, bound)
         self._shared = [SharedWeights() for _ in range(self.out_features)]
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Sample) -> Outputs:
         """A list of `out_features` Values; nested lists of samples give nested lists of these.
 
         A sparse sample is a dict `{index: number}`: only its entries become nodes.
         """
-        x = listed(x)
-        if is_batch(x):
-            return for_each_sample(self, x)
-        xs, keys = checked_inputs(self, x, self.in_features, f"nn.Linear({{count}}, {self.out_features})")
+        row = listed(x)
+        if is_batch(row):
+            return for_each_sample(self, row)
+        xs, keys = checked_inputs(self, row, self.in_features, f"nn.Linear({{count}}, {self.out_features})")
         biases: Sequence[Value | None] = self.bias or [None] * self.out_features
         rows = zip(self._shared, self.weight, biases, strict=True)
         return Outputs(weigh_rows([shared.of(row, b, keys) for shared, row, b in rows], xs))
@@ -133,17 +115,19 @@ class Dense(Module):
             if self._path:
                 self.take_place(self._path)
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Sample) -> Outputs:
         """A list of `units` Values; a list of samples gives a list of these."""
-        x = listed(x)
-        if is_batch(x):
-            return for_each_sample(self, x)
+        row = listed(x)
+        if is_batch(row):
+            return for_each_sample(self, row)
         if self.linear is None:
-            if not is_list(x):
-                raise problem(TypeError, "nn_one_number", layer=repr(self), inputs=number_of(x))
-            self.build(len(x))
-        row = self.linear(x) if self.linear is not None else x
-        return on_rows(ag.softmax, row) if self.activation == "softmax" else on_each(self._act, row)
+            if not is_list(row):
+                raise problem(TypeError, "nn_one_number", layer=repr(self), inputs=number_of(row))
+            self.build(len(row))
+        sums = self.linear(row) if self.linear is not None else row
+        act = self.activation
+        made: Outputs = on_rows(ag.softmax, sums) if act == "softmax" else on_each(self._act, sums)
+        return made
 
     def __repr__(self) -> str:
         inputs = "" if self.linear is None else f"{self.linear.in_features} -> "
@@ -163,10 +147,6 @@ class Sequential(Module):
     >>> len(model([1.0, 2.0]))
     1
     """
-
-    if TYPE_CHECKING:
-
-        def __call__(self, x: Sample) -> Result: ...  # noqa: D102 - Module.__call__ has it
 
     unnamed = "layers"
 
@@ -188,11 +168,12 @@ class Sequential(Module):
 
     append = add
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Number | Sample) -> Result:
         """What the last layer makes of what the others made of `x`."""
+        made: Any = x
         for layer in self.layers:
-            x = layer(x)
-        return x
+            made = layer(made)
+        return made  # type: ignore[no-any-return]  # a layer is what can be called
 
     def __len__(self) -> int:
         return len(self.layers)
@@ -291,7 +272,7 @@ class Embedding(Module):
         self.embedding_dim: int = chosen_number(self, "embedding_dim", embedding_dim, WHOLE_FROM_0)
         self.weight = init.normal_(init.empty(self.num_embeddings, self.embedding_dim))
 
-    def forward(self, index: Any) -> Any:
+    def forward(self, index: Any) -> Outputs:
         """The row of an index; nested lists of indices give nested lists of rows.
 
         Raises:

@@ -4,19 +4,22 @@ A neuron is two nodes, `dot(w, x) + b` and its activation, whatever its number o
 neuron share one tuple of weights, and all neurons of a layer share one tuple of inputs.
 """
 
+# mypy: disable-error-code="no-any-return, return-value"
+# (by its width and what it gets, a module gives a Value or a list of these: a `Result`)
+
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, overload
+from collections.abc import Sequence
+from typing import Any
 
-from autograd import Number, Operand, Operands, Value, operands_of, weigh_rows
+from autograd import Operand, Operands, Value, operands_of, weigh_rows
 from autograd.number import is_index, is_list, listed, number_of, say_not_a_number
 from autograd.settings import WHOLE_FROM_0, chosen_number
 from nn.layers.activations import Activation, activation
 from nn.messages import problem, say
 from nn.module import Module
-from nn.outputs import Outputs, Result, for_each_sample
+from nn.outputs import Outputs, Result, Sample, for_each_sample
 
 Keys = list[int] | None  # the indices of a sparse sample's entries
 
@@ -108,14 +111,6 @@ class Neuron(Module):
     1.0
     """
 
-    if TYPE_CHECKING:
-
-        @overload
-        def __call__(self, x: Iterable[Number]) -> Value: ...
-        @overload
-        def __call__(self, x: Iterable[Iterable[Number]]) -> list[Value]: ...
-        def __call__(self, x: Any) -> Any: ...  # noqa: D102 - Module.__call__ has it
-
     def __init__(self, nin: int, nonlin: bool = True, act: str | Activation = "relu") -> None:
         nin = chosen_number(self, "nin", nin, WHOLE_FROM_0)
         self.w = [Value(random.uniform(-1, 1)) for _ in range(nin)]
@@ -124,12 +119,12 @@ class Neuron(Module):
         self._shared = SharedWeights()
         activation(act, self)  # an unknown name is found here
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Sample) -> Result:
         """One Value for a list of `nin` numbers or Values; a list of samples gives a list."""
-        x = listed(x)
-        if is_batch(x):
-            return for_each_sample(self, x)
-        xs, keys = checked_inputs(self, x, self.nin, "nn.Neuron({count})")
+        row = listed(x)
+        if is_batch(row):
+            return for_each_sample(self, row)
+        xs, keys = checked_inputs(self, row, self.nin, "nn.Neuron({count})")
         return self.activated(weigh_rows((self.operands(keys),), xs)[0])
 
     def operands(self, keys: Keys = None) -> Operands:
@@ -154,21 +149,17 @@ class Layer(Module):
     [0.5, 0.5, 0.5]
     """
 
-    if TYPE_CHECKING:
-
-        def __call__(self, x: Iterable[Number] | Iterable[Iterable[Number]]) -> Result: ...  # noqa: D102 - as above
-
     def __init__(self, nin: int, nout: int, nonlin: bool = True, act: str | Activation = "relu") -> None:
         nout = chosen_number(self, "nout", nout, WHOLE_FROM_0)
         self.neurons = [Neuron(nin, nonlin, act) for _ in range(nout)]
         self.nin, self.nout = nin, nout
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Sample) -> Result:
         """A list of `nout` Values, the Value itself when `nout` is 1; samples give a list of these."""
-        x = listed(x)
-        if is_batch(x):
-            return for_each_sample(self, x)
-        xs, keys = checked_inputs(self, x, self.nin, f"nn.Layer({{count}}, {self.nout})")
+        row = listed(x)
+        if is_batch(row):
+            return for_each_sample(self, row)
+        xs, keys = checked_inputs(self, row, self.nin, f"nn.Layer({{count}}, {self.nout})")
         sums = weigh_rows([neuron.operands(keys) for neuron in self.neurons], xs)
         out = [neuron.activated(z) for neuron, z in zip(self.neurons, sums, strict=True)]
         return out[0] if len(out) == 1 else Outputs(out)
@@ -199,10 +190,6 @@ class MLP(Module):
     True
     """
 
-    if TYPE_CHECKING:
-
-        def __call__(self, x: Iterable[Number] | Iterable[Iterable[Number]]) -> Result: ...  # noqa: D102 - as above
-
     unnamed = "layers"
 
     def __init__(
@@ -223,14 +210,14 @@ class MLP(Module):
         bent = [True] * (len(self.nouts) - 1) + [last != "linear"]
         self.layers = [Layer(*x) for x in zip(sizes, self.nouts, bent, acts)]
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Sample) -> Result:
         """What the last layer gives: a Value when it has one neuron, otherwise a list."""
-        x = listed(x)
-        if is_batch(x):
-            return for_each_sample(self, x)
+        made = listed(x)
+        if is_batch(made):
+            return for_each_sample(self, made)
         for layer in self.layers:
-            x = layer([x] if isinstance(x, Operand) else x)
-        return x
+            made = layer([made] if isinstance(made, Operand) else made)
+        return made
 
     def __repr__(self) -> str:
         return f"MLP({self.nin}, {self.nouts})"

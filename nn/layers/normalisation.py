@@ -50,7 +50,7 @@ class LayerNorm(Module):
         self.weight = ones(self.size) if elementwise_affine else None
         self.bias = zeros(self.size) if elementwise_affine and bias else None
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Any) -> Outputs:
         """Same nesting as `x`; every innermost list is one sample."""
         x = listed(x)
         if is_batch(x):
@@ -74,7 +74,7 @@ class RMSNorm(Module):
         self.eps: float = SMALLEST_STEP if eps is None else chosen_number(self, "eps", eps, FROM_0)
         self.weight = ones(self.size) if elementwise_affine else None
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Any) -> Outputs:
         """Same nesting as `x`; every innermost list is one sample."""
         x = listed(x)
         if is_batch(x):
@@ -118,7 +118,7 @@ class BatchNorm1d(Module):
         self.running_var = Numbers([1.0] * num_features)
         self.num_batches_tracked = 0.0
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Any) -> Outputs:
         """A list of samples for a list of samples; in `eval()` one sample for one."""
         x = listed(x)
         samples = [_sample(self, sample, self.num_features) for sample in (x if is_batch(x) else [x])]
@@ -165,7 +165,7 @@ class BatchNorm2d(BatchNorm1d):
     [-1.342, -0.447, 0.447, 1.342]
     """
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Any) -> Outputs:
         """A list of samples for a list of samples; in `eval()` one sample for one."""
         x = rectangle(listed(x), repr(self))
         depth = depth_of(x)
@@ -224,7 +224,7 @@ class GroupNorm(Module):
         self.weight = ones(self.num_channels) if affine else None
         self.bias = zeros(self.num_channels) if affine else None
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Any) -> Outputs:
         """Same nesting as `x`."""
         x = rectangle(listed(x), repr(self))
         depth = depth_of(x)
@@ -237,7 +237,7 @@ class GroupNorm(Module):
             return depth > self.sample_depth
         return isinstance(x, Batch) or depth > 3 or (depth > 1 and len(x) != self.num_channels)
 
-    def _one(self, x: Any) -> Any:
+    def _one(self, x: Any) -> Outputs:
         _check_channels(self, x, self.num_channels)
         size, made = self.num_channels // self.num_groups, Outputs()
         for first in range(0, self.num_channels, size):

@@ -102,7 +102,7 @@ class RNNCell(Cell):
         self.nonlinearity = chosen_word(self, "nonlinearity", nonlinearity, ("tanh", "relu"))
         super().__init__(input_size, hidden_size, bias)
 
-    def forward(self, x: Any, state: Any = None) -> Any:
+    def forward(self, x: Any, state: Any = None) -> Outputs:
         """The next hidden numbers, from one step's input and the hidden numbers before (None: zeros)."""
         function = ag.relu if self.nonlinearity == "relu" else ag.tanh
         rows = zip(self.from_input(x), self.from_hidden(self.taken(state)), strict=True)
@@ -114,7 +114,7 @@ class GRUCell(Cell):
 
     gates = 3
 
-    def forward(self, x: Any, state: Any = None) -> Any:
+    def forward(self, x: Any, state: Any = None) -> Outputs:
         """The next hidden numbers, from one step's input and the hidden numbers before (None: zeros)."""
         h = self.taken(state)
         inputs = zip(*self.blocks(self.from_input(x)), strict=True)
@@ -153,7 +153,7 @@ class LSTMCell(Cell):
         """The hidden numbers of the pair."""
         return state[0]
 
-    def forward(self, x: Any, state: Any = None) -> Any:
+    def forward(self, x: Any, state: Any = None) -> tuple[Outputs, Outputs]:
         """The next pair (h, c), from one step's input and the pair before (None: zeros)."""
         h, c = self.taken(state)
         inputs = zip(*self.blocks(self.from_input(x)), strict=True)

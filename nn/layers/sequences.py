@@ -54,7 +54,7 @@ class Recurrent(Module):
                 if getattr(cell, name) is not None:
                     setattr(self, f"{name}_l{k}", getattr(cell, name))
 
-    def forward(self, x: Any, state: Any = None) -> Any:
+    def forward(self, x: Any, state: Any = None) -> tuple[Outputs, Any]:
         """The last layer's hidden numbers after every step, and the last state of every layer.
 
         Args:
