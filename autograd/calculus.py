@@ -19,7 +19,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, Literal, Protocol, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from autograd import ops
 from autograd.messages import say
@@ -29,26 +29,11 @@ from autograd.settings import WHOLE, chosen_number
 from autograd.structure import Rebuild, flatten, in_order_of, point_entries
 from autograd.value import Value
 
+if TYPE_CHECKING:
+    from autograd.point import At, GradientFunction, Structure, ValueAndGradient
+
 LEFT_OUT: Any = object()  # the point of a curried call comes later
 Argnums = Any  # an int, also NumPy's, or several in a tuple or list
-
-
-class GradientFunction(Protocol):
-    """What type checkers know of `grad(f)`: the gradient has the form of the first argument.
-
-    A function that reaches parameters gives Values also at a float; checkers cannot know of these.
-    """
-
-    @overload
-    def __call__(self, point: float, /, *more: Any, **named: Any) -> float: ...
-    @overload
-    def __call__(self, point: Value, /, *more: Any, **named: Any) -> Value: ...
-    @overload
-    def __call__(self, point: list[float], /, *more: Any, **named: Any) -> list[float]: ...
-    @overload
-    def __call__(self, point: list[Value], /, *more: Any, **named: Any) -> list[Value]: ...
-    @overload
-    def __call__(self, *points: Any, **named: Any) -> Any: ...
 
 
 @overload
@@ -63,7 +48,7 @@ def grad(output: Value, inputs: list[Value], create_graph: Literal[True]) -> lis
 def grad(output: Value, inputs: Any, create_graph: bool = False) -> Any: ...
 @overload
 def grad(
-    output: Callable[..., Any], *, argnums: int = 0, has_aux: Literal[False] = False
+    output: Callable[..., Any], *, argnums: Literal[0] = 0, has_aux: Literal[False] = False
 ) -> GradientFunction: ...
 @overload
 def grad(
@@ -121,7 +106,15 @@ def grad(
     return gradient
 
 
-def value_and_grad(f: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False) -> Callable[..., Any]:
+@overload
+def value_and_grad(
+    f: Callable[..., Any], argnums: Literal[0] = 0, has_aux: Literal[False] = False
+) -> ValueAndGradient: ...
+@overload
+def value_and_grad(
+    f: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False
+) -> Callable[..., Any]: ...
+def value_and_grad(f: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False) -> Any:
     """A function that returns `(f(...), gradient)` from one run of `f`.
 
     Both are floats; Values with a graph where the point holds Values, or where `f` reaches a parameter that
@@ -158,6 +151,12 @@ def value_and_grad(f: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = 
     return both
 
 
+@overload
+def vjp(f: Callable[..., Any]) -> Callable[..., Any]: ...
+@overload
+def vjp(f: Callable[..., Any], xs: float, v: Any = 1.0) -> tuple[Any, float]: ...
+@overload
+def vjp(f: Callable[..., Any], xs: At, v: Any = 1.0) -> tuple[Any, At]: ...
 def vjp(f: Callable[..., Any], xs: Any = LEFT_OUT, v: Any = 1.0) -> Any:
     """`(f(xs), v @ J)`: the outputs, and the gradient of their sum weighted by `v` (reverse mode).
 
@@ -188,6 +187,10 @@ def vjp(f: Callable[..., Any], xs: Any = LEFT_OUT, v: Any = 1.0) -> Any:
     return rebuild_outputs([at.result(y) for y in ys]), rebuild(at.slopes(total))
 
 
+@overload
+def jvp(f: Callable[..., Any]) -> Callable[..., Any]: ...
+@overload
+def jvp(f: Callable[..., Any], xs: Structure, v: Structure) -> tuple[Any, Any]: ...
 def jvp(f: Callable[..., Any], xs: Any = LEFT_OUT, v: Any = LEFT_OUT) -> Any:
     """`(f(xs), J @ v)`: the outputs, and how they change along the direction `v` (forward mode).
 
@@ -215,6 +218,10 @@ def jvp(f: Callable[..., Any], xs: Any = LEFT_OUT, v: Any = LEFT_OUT) -> Any:
     return rebuild(values), rebuild(tangents)
 
 
+@overload
+def jacobian(f: Callable[..., Any], *, argnums: Argnums = 0) -> Callable[..., Any]: ...
+@overload
+def jacobian(f: Callable[..., Any], xs: Structure) -> Any: ...
 def jacobian(f: Callable[..., Any], xs: Any = LEFT_OUT, argnums: Argnums = 0) -> Any:
     """All first derivatives of `f`: for each output (in its structure) the gradient in the structure of `xs`.
 
@@ -246,6 +253,14 @@ def _jacobian(flat: list[Any], rebuild: Rebuild, call: Callable[..., Any]) -> An
     return rebuild_outputs([rebuild(at.slopes(y)) for y in ys])
 
 
+@overload
+def hessian(f: Callable[..., Any], *, argnums: Argnums = 0) -> Callable[..., Any]: ...
+@overload
+def hessian(f: Callable[..., Any], xs: float) -> float: ...
+@overload
+def hessian(f: Callable[..., Any], xs: list[float]) -> list[list[float]]: ...
+@overload
+def hessian(f: Callable[..., Any], xs: Structure) -> Any: ...
 def hessian(f: Callable[..., Any], xs: Any = LEFT_OUT, argnums: Argnums = 0) -> Any:
     """All second derivatives of a function with one output: a matrix for a list or an array `xs`.
 
@@ -276,6 +291,10 @@ def _hessian(flat: list[Any], rebuild: Rebuild, call: Callable[..., Any]) -> Any
     return rebuild([rebuild(at.slopes(row)) for row in rows])
 
 
+@overload
+def hvp(f: Callable[..., Any]) -> Callable[..., Any]: ...
+@overload
+def hvp(f: Callable[..., Any], xs: At, v: Structure) -> tuple[Any, At]: ...
 def hvp(f: Callable[..., Any], xs: Any = LEFT_OUT, v: Any = LEFT_OUT) -> Any:
     """`(f(xs), H @ v)` without building the matrix H: reverse mode over forward mode.
 

@@ -7,13 +7,31 @@ so a reader's own engine can be ordered, drawn and explained as well.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from autograd.messages import say
 from autograd.number import Traced, say_not_a_number, to_float, to_grad
 
 Node = TypeVar("Node")
 _OPERANDS_DONE = object()  # on the stack above a node: when it comes up, the node's operands are in order
+
+
+class HasData(Protocol):
+    """A node, to type checkers; `is_node` asks for its operands too."""
+
+    @property
+    def data(self) -> Any:
+        """Its number."""
+
+
+class HoldsGraph(Protocol):
+    """What holds a graph without being a node."""
+
+    def as_node(self) -> Any:
+        """The node that stands for it."""
+
+
+Root = HasData | HoldsGraph
 
 
 def node_of(shown: Any) -> Any:

@@ -7,14 +7,14 @@ lost.  Not so under `no_grad`: there they are numbers, or constants where the po
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, overload
 
 from autograd import modes, ops
 from autograd.backward import gradients, postorder
 from autograd.dual import LEVELS, Dual
-from autograd.entry import CONSTANT
+from autograd.entry import CONSTANT, Number
 from autograd.graph import topological_order
 from autograd.messages import say
 from autograd.node import ByHand
@@ -24,6 +24,43 @@ from autograd.structure import flatten
 from autograd.value import Value, constant
 
 Sort = tuple[list[Value], list[Value]]  # as `postorder` gives it
+
+if TYPE_CHECKING:  # what type checkers know of points
+    from autograd.declaration import Array
+
+    class Dataclass(Protocol):  # noqa: D101 - what its name says
+        __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    Lists = Iterable[
+        Number | Iterable[Number | Iterable[Number | Iterable[Number]]]
+    ]  # no text is one of these
+    Structure = Number | Lists | Mapping[str, Any] | Array | Dataclass
+    At = TypeVar("At", bound=Structure)
+
+    class GradientFunction(Protocol):
+        """What `grad(f)` is: the gradient has the form of the first argument.
+
+        A function that reaches parameters gives Values also at a float; checkers cannot know of these.
+        """
+
+        @overload
+        def __call__(self, point: float, /, *more: Any, **named: Any) -> float: ...
+        @overload
+        def __call__(self, point: list[float], /, *more: Any, **named: Any) -> list[float]: ...
+        @overload
+        def __call__(self, point: At, /, *more: Any, **named: Any) -> At: ...
+
+    class ValueAndGradient(Protocol):
+        """What `value_and_grad(f)` is: the same, and the value before it."""
+
+        @overload
+        def __call__(self, point: float, /, *more: Any, **named: Any) -> tuple[float, float]: ...
+        @overload
+        def __call__(self, point: list[float], /, *more: Any, **named: Any) -> tuple[float, list[float]]: ...
+        @overload
+        def __call__(self, point: Value, /, *more: Any, **named: Any) -> tuple[Value, Value]: ...
+        @overload
+        def __call__(self, point: At, /, *more: Any, **named: Any) -> tuple[Any, At]: ...
 
 
 class Derivative:

@@ -9,8 +9,8 @@ A file of its own, since layers and losses both return them and know nothing of 
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 import autograd as ag
 from autograd import Number, Value
@@ -294,6 +294,10 @@ class Parameters(Numbers[Any]):
             p.requires_grad = wanted
 
 
+@overload
+def Parameter(data: Number, requires_grad: bool = True) -> Value: ...
+@overload
+def Parameter(data: Sample, requires_grad: bool = True) -> Parameters: ...
 def Parameter(data: Any, requires_grad: bool = True) -> Any:  # noqa: N802 - PyTorch's name, of a class there
     """What a module learns: a Value for a number, and for nested lists or an array lists of Values.
 
@@ -336,13 +340,7 @@ if TYPE_CHECKING:
         """What a model gives, to a type checker: a Value that may be a list of such, by the model's width."""
 
     # a row, an image, a batch of these, a sparse row
-    Sample = (
-        Iterable[Number]
-        | Iterable[Iterable[Number]]
-        | Iterable[Iterable[Iterable[Number]]]
-        | Iterable[Iterable[Iterable[Iterable[Number]]]]
-        | Mapping[int, Number]
-    )
+    Sample = Iterable[Number | Iterable[Number | Iterable[Number | Iterable[Number]]]]
     Entries = Number | Sample
 
 else:

@@ -22,6 +22,7 @@ from autograd.drawing.raster import rasterized
 from autograd.drawing.scene import Scene
 from autograd.drawing.svg import document, lay_out_scene, peak_of, pieces
 from autograd.files import write_file
+from autograd.graph import Root
 from autograd.messages import say, word
 from autograd.settings import ABOVE_0, chosen_number
 
@@ -69,7 +70,7 @@ class Reel:
         return found, drawn[0][1], drawn[0][2]
 
 
-def animate(root: Any, path: str | os.PathLike[str], *, seconds: float = SECONDS, **options: Any) -> None:
+def animate(root: Root, path: str | os.PathLike[str], *, seconds: float = SECONDS, **options: Any) -> None:
     """Write an animation of the graph of `root`: forward fills in the values, then backward the gradients.
 
     Args:
@@ -93,7 +94,7 @@ def animate(root: Any, path: str | os.PathLike[str], *, seconds: float = SECONDS
     write_file(path, writers[suffix](Reel(root, options), seconds))
 
 
-def frames(root: Any, folder: str | os.PathLike[str], **options: Any) -> list[Path]:
+def frames(root: Root, folder: str | os.PathLike[str], **options: Any) -> list[Path]:
     """Write one SVG per step into `folder`, for slides; gives the files in order.
 
     Args:

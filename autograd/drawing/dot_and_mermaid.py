@@ -7,7 +7,7 @@ from typing import Any
 from autograd.drawing.cards import Look, label, rows
 from autograd.drawing.graphviz_layout import run_dot
 from autograd.drawing.scene import Box, Scene
-from autograd.graph import is_constant, is_node, node_of
+from autograd.graph import Root, is_constant, is_node, node_of
 from autograd.messages import say
 from autograd.number import kind_of
 from autograd.settings import chosen_word
@@ -62,7 +62,7 @@ def escape_record(text: str) -> str:
     return "".join("\\" + c if c in '\\"{}|<>' else c for c in one_line(text))
 
 
-def draw_dot(root: Any, format: str = "svg", rankdir: str = "LR") -> Any:  # noqa: A002 - micrograd's parameter
+def draw_dot(root: Root, format: str = "svg", rankdir: str = "LR") -> Any:  # noqa: A002 - micrograd's parameter
     """The graph as a `graphviz.Digraph`, built as by micrograd: records for values, ovals for ops.
 
     Args:

@@ -22,7 +22,7 @@ from autograd.drawing.raster import rasterized
 from autograd.drawing.scene import Scene, compare_with, light_path, make_scene
 from autograd.drawing.svg import WIDE, Drawing, lay_out_scene, render
 from autograd.files import write_file
-from autograd.graph import node_of
+from autograd.graph import Root, node_of
 from autograd.messages import language, listed, say, word
 from autograd.trace.digits import digits
 from autograd.trace.folding import Graph
@@ -92,7 +92,7 @@ class Picture(Drawing):
 
 
 def draw(
-    root: Any,
+    root: Root,
     *,
     direction: str = "auto",
     expand: str | Iterable[str] = (),

@@ -12,6 +12,7 @@ from autograd.explanation.path_story import find_node
 from autograd.explanation.reading import Block, Grid, Line, Reading, Row
 from autograd.explanation.symbols import ATOM, Symbol, Text
 from autograd.explanation.tex import Tex
+from autograd.graph import Root
 from autograd.messages import word
 from autograd.trace.digits import agrees
 from autograd.trace.steps import Node, Step, Trace, trace_graph
@@ -159,7 +160,7 @@ def _mentioned(trace: Trace, formulas: list[str]) -> set[Node]:
 
 
 def formula(
-    root: Any, wrt: Any = None, *, lang: str | None = None, names: Mapping[str, Any] | None = None
+    root: Root, wrt: Any = None, *, lang: str | None = None, names: Mapping[str, Any] | None = None
 ) -> Formula:
     """The expression of `root` in leaf names, and the formulas of its gradient.
 

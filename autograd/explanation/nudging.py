@@ -12,6 +12,7 @@ from autograd.explanation.path_story import find_node
 from autograd.explanation.reading import Block, Grid, Line, Reading, Row
 from autograd.explanation.symbols import Symbol
 from autograd.explanation.tex import Tex
+from autograd.graph import Root
 from autograd.messages import word
 from autograd.number import is_number, to_float, to_list
 from autograd.settings import chosen_number
@@ -130,7 +131,7 @@ class Nudge(Reading):
 
 
 def nudge(
-    root: Any,
+    root: Root,
     leaf: Any,
     h: float | Sequence[float] = SIZES,
     *,

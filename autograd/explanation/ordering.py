@@ -17,6 +17,7 @@ from autograd.explanation.expressions import symbol
 from autograd.explanation.reading import Block, Grid, Line, Reading, Row
 from autograd.explanation.symbols import Symbol
 from autograd.explanation.tex import Tex, array
+from autograd.graph import Root
 from autograd.messages import word
 from autograd.trace.steps import Node, Step, Trace, trace_graph
 
@@ -256,7 +257,7 @@ def _scenes(reel: Reel, trace: Trace, steps: Sequence[Hand]) -> list[Scene]:
     return [*scenes, state.frame(caption, None)]
 
 
-def why_order(root: Any, *, lang: str | None = None, names: Mapping[str, Any] | None = None) -> Order:
+def why_order(root: Root, *, lang: str | None = None, names: Mapping[str, Any] | None = None) -> Order:
     """Why `backward` needs its order: the numbers that two simpler orders would give, beside the right ones.
 
     Args:

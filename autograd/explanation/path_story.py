@@ -13,6 +13,7 @@ from autograd.explanation.reading import WIDTH, Block, Grid, Line, Reading, Row,
 from autograd.explanation.routes import LONGEST, Path, count_paths, every_path, largest_paths, parts_on_paths
 from autograd.explanation.symbols import PRODUCT, Symbol, Text
 from autograd.explanation.tex import Tex, tex_name, tex_number
+from autograd.graph import Root
 from autograd.messages import listed, word
 from autograd.trace.digits import Equation, added, agrees, multiplied
 from autograd.trace.steps import Node, Step, Trace, trace_graph
@@ -234,7 +235,7 @@ def find_node(trace: Trace, wanted: Any) -> Node:
     raise ValueError(word(key, None, root=trace.root.name, known=known))
 
 
-def paths(root: Any, node: Any, *, lang: str | None = None, names: Mapping[str, Any] | None = None) -> Paths:
+def paths(root: Root, node: Any, *, lang: str | None = None, names: Mapping[str, Any] | None = None) -> Paths:
     """Every path from `node` to `root` with the product along it; they add up to `node.grad`.
 
     Args:

@@ -26,7 +26,7 @@ from autograd.explanation.own_engine import own_columns
 from autograd.explanation.reading import html, width
 from autograd.explanation.symbols import Text
 from autograd.files import write_file
-from autograd.graph import node_of, parents_of
+from autograd.graph import Root, node_of, parents_of
 from autograd.messages import page_language, word
 from autograd.messages.sentences import template
 from autograd.settings import chosen_word
@@ -156,7 +156,7 @@ def _by_table(node: Node) -> bool:
 
 
 def step_through(
-    root: Any, *, theme: str = "auto", lang: str | None = None, names: Mapping[str, Any] | None = None
+    root: Root, *, theme: str = "auto", lang: str | None = None, names: Mapping[str, Any] | None = None
 ) -> Stepper:
     """Forward and backward through the graph of `root`, one step at a time, as an interactive page.
 
@@ -179,7 +179,7 @@ def step_through(
 
 
 def quiz(
-    root: Any, *, theme: str = "auto", lang: str | None = None, names: Mapping[str, Any] | None = None
+    root: Root, *, theme: str = "auto", lang: str | None = None, names: Mapping[str, Any] | None = None
 ) -> Stepper:
     """The page of `step_through` with the gradients hidden: the learner types them, and mistakes are named.
 

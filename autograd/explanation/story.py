@@ -35,6 +35,7 @@ from autograd.explanation.reading import (
 from autograd.explanation.symbols import Symbol
 from autograd.explanation.table import gradient_cell
 from autograd.explanation.tex import Tex, tex_name, tex_number
+from autograd.graph import Root
 from autograd.messages import word
 from autograd.trace.own_pass import own_pass
 from autograd.trace.steps import Step, Trace, trace_graph
@@ -298,7 +299,7 @@ def _result(trace: Trace, lang: str | None) -> list[str]:
 
 
 def explain(
-    root: Any,
+    root: Root,
     wrt: Any = None,
     *,
     lang: str | None = None,

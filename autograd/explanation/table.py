@@ -11,6 +11,7 @@ from autograd.explanation.mathml import Web
 from autograd.explanation.reading import Block, Grid, Line, Reading, Row
 from autograd.explanation.symbols import Symbol
 from autograd.explanation.tex import Tex, array
+from autograd.graph import Root
 from autograd.messages import word
 from autograd.trace.digits import added_products
 from autograd.trace.steps import Node, Step, Trace, trace_graph
@@ -138,7 +139,7 @@ def _inside(number: str, kind: type[Symbol]) -> str:
     return f"({number})" if kind is Tex and number.startswith("-") else number
 
 
-def trace_table(root: Any, *, lang: str | None = None, names: Mapping[str, Any] | None = None) -> Table:
+def trace_table(root: Root, *, lang: str | None = None, names: Mapping[str, Any] | None = None) -> Table:
     """The table of textbooks for `root`: per node expression, value, local derivatives and gradient.
 
     Args:

@@ -14,6 +14,7 @@ from autograd.entry import Op
 from autograd.explanation.expressions import expression
 from autograd.explanation.reading import Block, Grid, Line, Reading, Row
 from autograd.explanation.symbols import Symbol, Text
+from autograd.graph import Root
 from autograd.messages import say, word
 from autograd.trace.digits import constant
 from autograd.trace.steps import Trace, in_order, trace_graph
@@ -188,7 +189,7 @@ def _run(code: str, leaves: Sequence[str]) -> dict[str, float] | None:
     return {name: 0.0 if found[name].grad is None else float(found[name].grad) for name in leaves}
 
 
-def as_torch(root: Any, *, lang: str | None = None, names: Mapping[str, Any] | None = None) -> TorchLines:
+def as_torch(root: Root, *, lang: str | None = None, names: Mapping[str, Any] | None = None) -> TorchLines:
     """The same computation in PyTorch, and its gradients beside those of this library.
 
     Args:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from itertools import accumulate
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar, overload
 
 from autograd import fsum
 from autograd.number import is_list, to_list
@@ -16,6 +16,16 @@ from nn.outputs import Numbers
 
 class Dataset:
     """The base of a data set of one's own, which has `__len__` and `__getitem__`: all that is asked of it."""
+
+
+Entry_co = TypeVar("Entry_co", covariant=True)
+
+
+class Indexed(Protocol[Entry_co]):
+    """What a loader reads: a list, a `TensorDataset`, your own."""
+
+    def __len__(self) -> int: ...
+    def __getitem__(self, index: int, /) -> Entry_co: ...
 
 
 class TensorDataset(Dataset):
@@ -35,14 +45,14 @@ class TensorDataset(Dataset):
         if len(set(lengths)) > 1:
             raise problem(ValueError, "data_dataset", lengths=lengths)
 
-    def __getitem__(self, index: Any) -> tuple[Any, ...]:
+    def __getitem__(self, index: int) -> tuple[Any, ...]:
         return tuple(tensor[index] for tensor in self.tensors)
 
     def __len__(self) -> int:
         return len(self.tensors[0]) if self.tensors else 0
 
 
-class DataLoader:
+class DataLoader(Generic[Entry_co]):
     """Batches of a data set, anew at each loop over it.
 
     Args:
@@ -65,7 +75,7 @@ class DataLoader:
 
     def __init__(
         self,
-        dataset: Any,
+        dataset: Indexed[Entry_co],
         batch_size: int = 1,
         shuffle: bool = False,
         drop_last: bool = False,
@@ -75,7 +85,7 @@ class DataLoader:
     ) -> None:
         if not hasattr(dataset, "__len__") or not hasattr(dataset, "__getitem__"):
             raise problem(TypeError, "data_no_dataset", kind=type(dataset).__name__)
-        self.dataset = to_list(dataset) if is_list(dataset) and hasattr(dataset, "tolist") else dataset
+        self.dataset: Any = to_list(dataset) if is_list(dataset) and hasattr(dataset, "tolist") else dataset
         if len(self.dataset) == 0:
             raise problem(ValueError, "fit_empty", name="dataset")
         self.batch_size: int = chosen_number(self, "batch_size", batch_size, WHOLE_FROM_1)
@@ -86,6 +96,12 @@ class DataLoader:
         whole, left = divmod(len(self.dataset), self.batch_size)
         return whole + (left > 0 and not self.drop_last)
 
+    @overload
+    def __iter__(self: DataLoader[tuple[Any, ...]]) -> Iterator[list[Numbers[Any]]]: ...
+    @overload
+    def __iter__(self: DataLoader[dict[str, Any]]) -> Iterator[dict[str, Numbers[Any]]]: ...
+    @overload
+    def __iter__(self) -> Iterator[Any]: ...
     def __iter__(self) -> Iterator[Any]:
         order = list(range(len(self.dataset)))
         if self.shuffle:
@@ -103,20 +119,22 @@ def _columns(entries: list[Any]) -> Any:
     return Numbers(entries)
 
 
-class Subset(Dataset):
+class Subset(Dataset, Generic[Entry_co]):
     """Some entries of a data set, by their places."""
 
-    def __init__(self, dataset: Any, indices: list[int]) -> None:
+    def __init__(self, dataset: Indexed[Entry_co], indices: list[int]) -> None:
         self.dataset, self.indices = dataset, indices
 
-    def __getitem__(self, index: int) -> Any:
+    def __getitem__(self, index: int) -> Entry_co:
         return self.dataset[self.indices[index]]
 
     def __len__(self) -> int:
         return len(self.indices)
 
 
-def random_split(dataset: Any, lengths: list[Any], generator: random.Random | None = None) -> list[Subset]:
+def random_split(
+    dataset: Indexed[Entry_co], lengths: list[Any], generator: random.Random | None = None
+) -> list[Subset[Entry_co]]:
     """A data set in parts, each entry in one of them.
 
     Args:

@@ -20,6 +20,7 @@ from nn.layers.normalisation import BatchNorm1d, mean_and_variance
 from nn.messages import problem
 from nn.missing import refusing
 from nn.module import Module
+from nn.outputs import Outputs, Sample
 from nn.state import modes_kept
 
 __all__ = [
@@ -97,7 +98,7 @@ class Dense(Made, linear.Dense):
         inputs = chosen_number(self, "input_dim", input_dim, WHOLE_FROM_1, none=True)
         super().__init__(units, activation, input_shape if inputs is None else (inputs,), use_bias)
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Sample) -> Outputs:
         """A list of `units` Values; a list of samples gives a list of these."""
         if isinstance(x, Input):
             raise problem(TypeError, "keras_functional")

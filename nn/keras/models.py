@@ -7,7 +7,7 @@ import math
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import autograd as ag
 from autograd.number import entries, is_array, to_list
@@ -31,8 +31,15 @@ from nn.layers.linear import Dropout
 from nn.learning.metrics import flat_row
 from nn.messages import problem, say
 from nn.missing import refusing
-from nn.outputs import Result
+from nn.module import Made_co
+from nn.outputs import Result, Sample
 from nn.text import table
+
+
+class Calling(Protocol[Made_co]):
+    """What type checkers know of a model: it gives what its `call` gives."""
+
+    def call(self, *inputs: Any, **options: Any) -> Made_co: ...  # noqa: D102 - a subclass has it
 
 
 class Model(Weighted):
@@ -58,9 +65,15 @@ class Model(Weighted):
         if inputs or outputs:
             raise problem(TypeError, "keras_functional")
 
-    def __call__(self, x: Any, training: bool | None = None) -> Any:
-        """The outputs; `training=True` lets dropout drop, for this call."""
-        return called(self, x, training, super().__call__)
+    if TYPE_CHECKING:
+
+        def __call__(self: Calling[Made_co], x: Any, training: bool | None = None) -> Made_co: ...  # noqa: D102 - below
+
+    else:
+
+        def __call__(self, x, training=None):
+            """The outputs; `training=True` lets dropout drop, for this call."""
+            return called(self, x, training, super().__call__)
 
     def forward(self, inputs: Any) -> Any:
         """What `call` gives, which is told `training` where it asks."""
@@ -279,7 +292,7 @@ class Sequential(linear.Sequential, Model):
 
     if TYPE_CHECKING:
 
-        def __call__(self, x: Any, training: bool | None = None) -> Result: ...  # noqa: D102 - Model.__call__ has it
+        def __call__(self, x: Sample, training: bool | None = None) -> Result: ...  # type: ignore[override]  # noqa: D102 - Model.__call__ has it
 
     input_shape: tuple[int, ...] | None = None
     forward = linear.Sequential.forward  # type: ignore[assignment]  # no `call` of a subclass here
