@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from autograd.point import At, GradientFunction, Structure, ValueAndGradient
 
 LEFT_OUT: Any = object()  # the point of a curried call comes later
+Function = Callable[..., Any]
 Argnums = Any  # an int, also NumPy's, or several in a tuple or list
 
 
@@ -48,12 +49,10 @@ def grad(output: Value, inputs: list[Value], create_graph: Literal[True]) -> lis
 def grad(output: Value, inputs: Any, create_graph: bool = False) -> Any: ...
 @overload
 def grad(
-    output: Callable[..., Any], *, argnums: Literal[0] = 0, has_aux: Literal[False] = False
+    output: Function, *, argnums: Literal[0] = 0, has_aux: Literal[False] = False
 ) -> GradientFunction: ...
 @overload
-def grad(
-    output: Callable[..., Any], *, argnums: Argnums = 0, has_aux: bool = False
-) -> Callable[..., Any]: ...
+def grad(output: Function, *, argnums: Argnums = 0, has_aux: bool = False) -> Function: ...
 def grad(
     output: Any,
     inputs: Any = LEFT_OUT,
@@ -108,13 +107,11 @@ def grad(
 
 @overload
 def value_and_grad(
-    f: Callable[..., Any], argnums: Literal[0] = 0, has_aux: Literal[False] = False
+    f: Function, argnums: Literal[0] = 0, has_aux: Literal[False] = False
 ) -> ValueAndGradient: ...
 @overload
-def value_and_grad(
-    f: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False
-) -> Callable[..., Any]: ...
-def value_and_grad(f: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False) -> Any:
+def value_and_grad(f: Function, argnums: Argnums = 0, has_aux: bool = False) -> Function: ...
+def value_and_grad(f: Function, argnums: Argnums = 0, has_aux: bool = False) -> Any:
     """A function that returns `(f(...), gradient)` from one run of `f`.
 
     Both are floats; Values with a graph where the point holds Values, or where `f` reaches a parameter that
@@ -152,12 +149,12 @@ def value_and_grad(f: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = 
 
 
 @overload
-def vjp(f: Callable[..., Any]) -> Callable[..., Any]: ...
+def vjp(f: Function) -> Function: ...
 @overload
-def vjp(f: Callable[..., Any], xs: float, v: Any = 1.0) -> tuple[Any, float]: ...
+def vjp(f: Function, xs: float, v: Any = 1.0) -> tuple[Any, float]: ...
 @overload
-def vjp(f: Callable[..., Any], xs: At, v: Any = 1.0) -> tuple[Any, At]: ...
-def vjp(f: Callable[..., Any], xs: Any = LEFT_OUT, v: Any = 1.0) -> Any:
+def vjp(f: Function, xs: At, v: Any = 1.0) -> tuple[Any, At]: ...
+def vjp(f: Function, xs: Any = LEFT_OUT, v: Any = 1.0) -> Any:
     """`(f(xs), v @ J)`: the outputs, and the gradient of their sum weighted by `v` (reverse mode).
 
     They are floats; Values with a graph where `xs` holds Values, or where `f` reaches a parameter that wants
@@ -188,10 +185,10 @@ def vjp(f: Callable[..., Any], xs: Any = LEFT_OUT, v: Any = 1.0) -> Any:
 
 
 @overload
-def jvp(f: Callable[..., Any]) -> Callable[..., Any]: ...
+def jvp(f: Function) -> Function: ...
 @overload
-def jvp(f: Callable[..., Any], xs: Structure, v: Structure) -> tuple[Any, Any]: ...
-def jvp(f: Callable[..., Any], xs: Any = LEFT_OUT, v: Any = LEFT_OUT) -> Any:
+def jvp(f: Function, xs: Structure, v: Structure) -> tuple[Any, Any]: ...
+def jvp(f: Function, xs: Any = LEFT_OUT, v: Any = LEFT_OUT) -> Any:
     """`(f(xs), J @ v)`: the outputs, and how they change along the direction `v` (forward mode).
 
     They are floats; Values with a graph where `xs` or `v` holds Values, or where `f` reaches a parameter that
@@ -219,10 +216,10 @@ def jvp(f: Callable[..., Any], xs: Any = LEFT_OUT, v: Any = LEFT_OUT) -> Any:
 
 
 @overload
-def jacobian(f: Callable[..., Any], *, argnums: Argnums = 0) -> Callable[..., Any]: ...
+def jacobian(f: Function, *, argnums: Argnums = 0) -> Function: ...
 @overload
-def jacobian(f: Callable[..., Any], xs: Structure) -> Any: ...
-def jacobian(f: Callable[..., Any], xs: Any = LEFT_OUT, argnums: Argnums = 0) -> Any:
+def jacobian(f: Function, xs: Structure) -> Any: ...
+def jacobian(f: Function, xs: Any = LEFT_OUT, argnums: Argnums = 0) -> Any:
     """All first derivatives of `f`: for each output (in its structure) the gradient in the structure of `xs`.
 
     They are floats; Values with a graph where `xs` holds Values, or where `f` reaches a parameter that wants
@@ -244,7 +241,7 @@ def jacobian(f: Callable[..., Any], xs: Any = LEFT_OUT, argnums: Argnums = 0) ->
     return _jacobian(*_at(f, xs))
 
 
-def _jacobian(flat: list[Any], rebuild: Rebuild, call: Callable[..., Any]) -> Any:
+def _jacobian(flat: list[Any], rebuild: Rebuild, call: Function) -> Any:
     at = Point(flat)
     with at.running():
         outputs, rebuild_outputs = flatten(call(at.operands))
@@ -254,14 +251,14 @@ def _jacobian(flat: list[Any], rebuild: Rebuild, call: Callable[..., Any]) -> An
 
 
 @overload
-def hessian(f: Callable[..., Any], *, argnums: Argnums = 0) -> Callable[..., Any]: ...
+def hessian(f: Function, *, argnums: Argnums = 0) -> Function: ...
 @overload
-def hessian(f: Callable[..., Any], xs: float) -> float: ...
+def hessian(f: Function, xs: float) -> float: ...
 @overload
-def hessian(f: Callable[..., Any], xs: list[float]) -> list[list[float]]: ...
+def hessian(f: Function, xs: list[float]) -> list[list[float]]: ...
 @overload
-def hessian(f: Callable[..., Any], xs: Structure) -> Any: ...
-def hessian(f: Callable[..., Any], xs: Any = LEFT_OUT, argnums: Argnums = 0) -> Any:
+def hessian(f: Function, xs: Structure) -> Any: ...
+def hessian(f: Function, xs: Any = LEFT_OUT, argnums: Argnums = 0) -> Any:
     """All second derivatives of a function with one output: a matrix for a list or an array `xs`.
 
     They are floats; Values with a graph where `xs` holds Values, or where `f` reaches a parameter that wants
@@ -283,7 +280,7 @@ def hessian(f: Callable[..., Any], xs: Any = LEFT_OUT, argnums: Argnums = 0) -> 
     return _hessian(*_at(f, xs))
 
 
-def _hessian(flat: list[Any], rebuild: Rebuild, call: Callable[..., Any]) -> Any:
+def _hessian(flat: list[Any], rebuild: Rebuild, call: Function) -> Any:
     at = Point(flat)
     with at.running():
         value, rows = value_and_grad(call)(at.operands)
@@ -292,10 +289,10 @@ def _hessian(flat: list[Any], rebuild: Rebuild, call: Callable[..., Any]) -> Any
 
 
 @overload
-def hvp(f: Callable[..., Any]) -> Callable[..., Any]: ...
+def hvp(f: Function) -> Function: ...
 @overload
-def hvp(f: Callable[..., Any], xs: At, v: Structure) -> tuple[Any, At]: ...
-def hvp(f: Callable[..., Any], xs: Any = LEFT_OUT, v: Any = LEFT_OUT) -> Any:
+def hvp(f: Function, xs: At, v: Structure) -> tuple[Any, At]: ...
+def hvp(f: Function, xs: Any = LEFT_OUT, v: Any = LEFT_OUT) -> Any:
     """`(f(xs), H @ v)` without building the matrix H: reverse mode over forward mode.
 
     They are floats; Values with a graph where `xs` or `v` holds Values, or where `f` reaches a parameter that
@@ -324,7 +321,7 @@ def hvp(f: Callable[..., Any], xs: Any = LEFT_OUT, v: Any = LEFT_OUT) -> Any:
 # --- where the point stands among the arguments -------------------------------------------------------
 
 
-def _at(f: Callable[..., Any], xs: Any) -> tuple[list[Any], Rebuild, Callable[..., Any]]:
+def _at(f: Function, xs: Any) -> tuple[list[Any], Rebuild, Function]:
     """The entries of the point `xs`, what rebuilds its structure, and `f` as a function of entries."""
     flat, rebuild = point_entries(xs)
 
@@ -339,7 +336,7 @@ def _at(f: Callable[..., Any], xs: Any) -> tuple[list[Any], Rebuild, Callable[..
     return flat, rebuild, call
 
 
-def _wants_several(f: Callable[..., Any]) -> bool:
+def _wants_several(f: Function) -> bool:
     """Whether a function cannot do with one argument."""
     try:
         inspect.signature(f).bind(None)
@@ -351,8 +348,8 @@ def _wants_several(f: Callable[..., Any]) -> bool:
 
 
 def _arguments(
-    f: Callable[..., Any], argnums: Argnums, args: Sequence[Any], kwargs: dict[str, Any]
-) -> tuple[list[Any], Rebuild, Callable[..., Any]]:
+    f: Function, argnums: Argnums, args: Sequence[Any], kwargs: dict[str, Any]
+) -> tuple[list[Any], Rebuild, Function]:
     """The same for those of a call's arguments that `argnums` names."""
     one = not is_list(argnums)
     numbers = [chosen_number("grad", "argnums", i, WHOLE) for i in ([argnums] if one else argnums)]
@@ -376,13 +373,13 @@ def _arguments(
     return flat, rebuild, call
 
 
-def call_at(f: Callable[..., Any], xs: Any) -> Any:
+def call_at(f: Function, xs: Any) -> Any:
     """`f` at the point `xs`: a tuple stands for several arguments."""
     f = with_nodes(f)
     return f(*xs) if type(xs) is tuple else f(xs)
 
 
-def with_nodes(f: Callable[..., Any]) -> Callable[..., Any]:
+def with_nodes(f: Function) -> Function:
     """The function itself where `f` replays one: a replay leaves no nodes to differentiate."""
     return getattr(f, "with_nodes", f)
 

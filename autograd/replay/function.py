@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
 from threading import RLock
 from types import MethodType
-from typing import Any, Generic, ParamSpec, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, overload
 
 from autograd import modes
 from autograd.backward import PASS
@@ -30,10 +30,14 @@ from autograd.replay.optimiser import NAMES, Optimiser, parameters_of
 from autograd.replay.plain_run import as_it_is
 from autograd.replay.samples import Samples
 from autograd.replay.this_thread import HERE
-from autograd.replay.training_loop import Training, prepared, train
+from autograd.replay.training_loop import Settings, Training, prepared, train
 from autograd.settings import WHOLE_FROM_0, chosen_number, chosen_word
 from autograd.special import total
 from autograd.value import Value
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
@@ -225,7 +229,7 @@ class Recorded(Exports, Generic[Given, Result]):
         shuffle: Any = False,
         reduction: str = "mean",
         callbacks: Iterable[Callable[..., Any]] = (),
-        **settings: Any,
+        **settings: Unpack[Settings],
     ) -> list[float]:
         """Train the parameters on many samples, inside the kernel where one program serves them all.
 
@@ -270,7 +274,7 @@ class Recorded(Exports, Generic[Given, Result]):
         optimizer: Any = "sgd",
         batch_size: int | None = None,
         reduction: str = "mean",
-        **settings: Any,
+        **settings: Unpack[Settings],
     ) -> Training:
         """The same training epoch by epoch, for a loop of one's own.
 

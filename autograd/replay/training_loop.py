@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Collection, Generator, Iterable, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
 from threading import RLock
-from typing import Any
+from typing import Any, TypedDict
 
 from autograd import descent
 from autograd.backward import postorder
@@ -24,6 +24,18 @@ from autograd.value import Value
 NAMED: dict[Any, Optimiser] = {}  # by name, count of parameters, settings and what `descent` holds
 KEPT = 64
 Epochs = Generator[list[float], None, None]
+
+
+class Settings(TypedDict, total=False):
+    """The settings of an optimiser by name, to type checkers."""
+
+    lr: float | Callable[[int], float]
+    momentum: float
+    dampening: float
+    nesterov: bool
+    betas: tuple[float, float]
+    eps: float
+    weight_decay: float
 
 
 def epochs(training: TrainingRun, count: int) -> Epochs:
@@ -197,14 +209,14 @@ def prepared(
     shuffle: Any,
     reduction: str,
     report: bool,
-    settings: dict[str, Any],
+    settings: Mapping[str, Any],
 ) -> TrainingRun:
     """A training about to begin, after all that was asked for was checked."""
     if not learned.params:
         raise ValueError(say("train_no_params"))
     chosen_word("train", "reduction", reduction, REDUCTIONS)
     batch_size = chosen_number("train", "batch_size", batch_size, WHOLE_FROM_1, none=True)
-    optimiser = _optimiser_of(optimizer, learned.params, settings)
+    optimiser = _optimiser_of(optimizer, learned.params, dict(settings))
     if optimiser.unread and learned.backend != "python":
         said = say("train_unread", optimizer=type(optimizer).__name__, why=optimiser.unread)
         warn(said)
@@ -235,7 +247,7 @@ def train(
     shuffle: Any,
     reduction: str,
     callbacks: Iterable[Callable[..., Any]],
-    settings: dict[str, Any],
+    settings: Mapping[str, Any],
 ) -> list[float]:
     """See `Recorded.train`."""
     calls = list(callbacks)

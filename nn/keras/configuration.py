@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import inspect
-from typing import Any
+from typing import Any, TypeVar
 
 from autograd.settings import chosen_word
+
+Own = TypeVar("Own", bound="Remembered")
 
 
 class Remembered:
@@ -21,7 +23,7 @@ class Remembered:
 
     _made_with: tuple[tuple[Any, ...], dict[str, Any]]
 
-    def __new__(cls, *given: Any, **named: Any) -> Any:
+    def __new__(cls: type[Own], *given: Any, **named: Any) -> Own:
         """A new one."""
         made = super().__new__(cls)
         made._made_with = given, named
@@ -34,7 +36,7 @@ class Remembered:
         return {name: x for name, x in list(bound.arguments.items())[1:] if name not in ("args", "kwargs")}
 
     @classmethod
-    def from_config(cls, config: dict[str, Any]) -> Any:
+    def from_config(cls: type[Own], config: dict[str, Any]) -> Own:
         """A new one with the settings of `get_config`."""
         return cls(**config)
 

@@ -186,7 +186,7 @@ class Model(Weighted):
         penalty = penalty or (self._penalties if regular else None)
         super().compile(self.optimizer, loss_of(loss), wanted, penalty)
 
-    def fit(  # type: ignore[override]  # Keras's order: the batch size stands third
+    def fit(  # Keras's order: the batch size stands third
         self,
         x: Any,
         y: Any,
@@ -200,7 +200,10 @@ class Model(Weighted):
         class_weight: dict[int, float] | None = None,
         sample_weight: Any = None,
         initial_epoch: int = 0,
-        **more: Any,
+        *,
+        seed: int = 0,
+        resume: str | os.PathLike[str] | None = None,
+        replay: bool | str = "auto",
     ) -> History:
         """`nn.Module.fit` in Keras's order of arguments; `verbose=0` is silent.
 
@@ -234,7 +237,9 @@ class Model(Weighted):
             validation_data=validation_data,
             shuffle=shuffle,
             sample_weight=sample_weight,
-            **more,
+            seed=seed,
+            resume=resume,
+            replay=replay,
         )
         history.epoch = [epoch - 1 + first for epoch in history.epoch]
         return history

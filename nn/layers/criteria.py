@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any
 
 from autograd.settings import ABOVE_0, FROM_0, SHARE, WHOLE, chosen_number, chosen_word
 from nn.learning import losses
 from nn.module import Module
 
 if TYPE_CHECKING:
-    from nn.learning.signatures import Floats, Labels, Numbers, Rows, Values
+    from nn.learning.signatures import Labels, Numbers
     from nn.outputs import Result
 
 
@@ -20,16 +20,6 @@ class Loss(Module, losses.Configured):
     >>> MSELoss(reduction="sum")([1.0, 2.0], [0.0, 0.0])
     5.0
     """
-
-    if TYPE_CHECKING:
-
-        @overload
-        def __call__(self, prediction: Values | Rows, target: Labels) -> Result: ...
-        @overload
-        def __call__(self, prediction: Floats, target: Labels) -> float: ...
-        @overload
-        def __call__(self, prediction: Numbers, target: Labels) -> Any: ...
-        def __call__(self, prediction: Any, target: Any) -> Any: ...  # noqa: D102 - Module.__call__ has it
 
     reductions: tuple[str, ...] = losses.REDUCTIONS
 
@@ -42,9 +32,10 @@ class Loss(Module, losses.Configured):
         chosen_word(self, "reduction", settings["reduction"], self.reductions)
         self.function, self.settings = function, settings
 
-    def forward(self, prediction: Any, target: Any) -> Any:
+    def forward(self, prediction: Numbers, target: Labels) -> Result:
         """The loss as one Value, or a list of them with `reduction="none"`."""
-        return self.function(prediction, target, **self.settings)
+        found: Result = self.function(prediction, target, **self.settings)
+        return found
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{name}={x!r}' for name, x in self.settings.items())})"

@@ -16,7 +16,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 from itertools import chain, repeat
-from typing import Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import autograd as ag
 from autograd import UNSET, Value
@@ -132,7 +132,8 @@ class Optimizer:
                 self._lent = lent
                 return True
             self.state = {} if lent is None else _settled(*lent)
-        if type(self).__getattr__ is not Optimizer.__getattr__ or _is_held(vars(self)):
+        asks: Any = type(self)
+        if asks.__getattr__ is not vars(Optimizer)["__getattr__"] or _is_held(vars(self)):
             return False
         self._lent = (borrower, self.state)
         del self.state
@@ -143,13 +144,15 @@ class Optimizer:
         """Where `state` lives, while nobody has asked for it; None where it lives here."""
         return None if "state" in vars(self) or self._lent is None else self._lent[0]
 
-    def __getattr__(self, name: str) -> Any:
-        """`state`, where it was lent; it is back from here on."""
-        if name != "state" or vars(self).get("_lent") is None:
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-        self.state = state = _settled(*vars(self)["_lent"])
-        self._lent = None
-        return state
+    if not TYPE_CHECKING:  # a type checker would take every name for one that is there
+
+        def __getattr__(self, name: str) -> Any:
+            """`state`, where it was lent; it is back from here on."""
+            if name != "state" or vars(self).get("_lent") is None:
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            self.state = state = _settled(*vars(self)["_lent"])
+            self._lent = None
+            return state
 
     def __getstate__(self) -> dict[str, Any]:
         """For pickle and copy: with `state`, wherever it lives."""

@@ -6,18 +6,16 @@ A loss wears one of the decorators at the end; at run time they hand the functio
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, cast, overload
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, TypeVar, cast, overload
 
 from autograd import Number, Value
 
 if TYPE_CHECKING:  # aliases with names that exist for checkers alone
     Mean: TypeAlias = Literal["mean", "sum"]
     Alone: TypeAlias = Literal["none"]
-    Values: TypeAlias = Value | Iterable[Value] | Iterable[Iterable[Value]]
-    Floats: TypeAlias = float | Iterable[float] | Iterable[Iterable[float]]
+    Of = TypeVar("Of", Value, float)  # one of the two, and no overloads: what Any gives is Any
+    Rows: TypeAlias = Iterable[Of] | Iterable[Iterable[Of]]
     Numbers: TypeAlias = Number | Iterable[Number] | Iterable[Iterable[Number]]
-    Rows: TypeAlias = Iterable[Value] | Iterable[Iterable[Value]]
-    FloatRows: TypeAlias = Iterable[float] | Iterable[Iterable[float]]
     Labels: TypeAlias = Number | Iterable[Any]
 
 
@@ -26,20 +24,14 @@ class OfNumbers(Protocol):
 
     @overload
     def __call__(
-        self, prediction: Values, target: Numbers, reduction: Mean = ..., **settings: float
-    ) -> Value: ...
-    @overload
-    def __call__(
-        self, prediction: Floats, target: Floats, reduction: Mean = ..., **settings: float
-    ) -> float: ...
+        self, prediction: Of | Rows[Of], target: Numbers, reduction: Mean = ..., **settings: float
+    ) -> Of: ...
     @overload
     def __call__(
         self, prediction: Numbers, target: Numbers, reduction: Alone, **settings: float
     ) -> list[Any]: ...
     @overload
-    def __call__(
-        self, prediction: Numbers, target: Numbers, reduction: str = ..., **settings: float
-    ) -> Any: ...
+    def __call__(self, prediction: Numbers, target: Numbers, reduction: str, **settings: float) -> Any: ...
 
 
 class OfLogits(Protocol):
@@ -47,20 +39,14 @@ class OfLogits(Protocol):
 
     @overload
     def __call__(
-        self, logits: Values, target: Numbers, reduction: Mean = ..., pos_weight: Any = ...
-    ) -> Value: ...
-    @overload
-    def __call__(
-        self, logits: Floats, target: Floats, reduction: Mean = ..., pos_weight: Any = ...
-    ) -> float: ...
+        self, logits: Of | Rows[Of], target: Numbers, reduction: Mean = ..., pos_weight: Any = ...
+    ) -> Of: ...
     @overload
     def __call__(
         self, logits: Numbers, target: Numbers, reduction: Alone, pos_weight: Any = ...
     ) -> list[Any]: ...
     @overload
-    def __call__(
-        self, logits: Numbers, target: Numbers, reduction: str = ..., pos_weight: Any = ...
-    ) -> Any: ...
+    def __call__(self, logits: Numbers, target: Numbers, reduction: str, pos_weight: Any = ...) -> Any: ...
 
 
 class OfClasses(Protocol):
@@ -69,29 +55,19 @@ class OfClasses(Protocol):
     @overload
     def __call__(
         self,
-        logits: Rows,
+        logits: Rows[Of],
         target: Labels,
         reduction: Mean = ...,
         label_smoothing: float = ...,
         weight: Sequence[float] | None = ...,
         ignore_index: int | None = ...,
-    ) -> Value: ...
+    ) -> Of: ...
     @overload
     def __call__(
         self,
-        logits: FloatRows,
+        logits: Rows[Of],
         target: Labels,
-        reduction: Mean = ...,
-        label_smoothing: float = ...,
-        weight: Sequence[float] | None = ...,
-        ignore_index: int | None = ...,
-    ) -> float: ...
-    @overload
-    def __call__(
-        self,
-        logits: Rows | FloatRows,
-        target: Labels,
-        reduction: str = ...,
+        reduction: str,
         label_smoothing: float = ...,
         weight: Sequence[float] | None = ...,
         ignore_index: int | None = ...,

@@ -8,7 +8,9 @@ from typing_extensions import assert_type
 
 import autograd as ag
 import nn
-from autograd import Value, grad, no_grad, record, tanh
+from autograd import Value, grad, hessian, no_grad, record, tanh, value_and_grad, vjp
+from nn import keras
+from nn.data import DataLoader, TensorDataset
 
 a, b = Value(2.0), Value(-3.0, label="b")
 assert_type(a + b, Value)
@@ -29,6 +31,10 @@ assert_type(ag.dot([a, b], [1.0, 2.0]), Value)
 assert_type(ag.dot([1.0, 2.0], [a, b]), Value)
 assert_type(ag.maximum(a, 0.0), Value)
 assert_type(ag.maximum(0.0, a), Value)
+assert_type(ag.maximum([a, 0.0]), Value)
+assert_type(ag.log(a, 10), Value)
+assert_type(ag.leaky_relu(0.5), float)
+assert_type(ag.fma(2.0, a, b), Value)
 assert_type(ag.where(a > 0, a, b), Value)
 assert_type(ag.softmax([a, b]), "list[Value]")
 assert_type(ag.abs(a), Value)
@@ -54,20 +60,24 @@ assert_type(grad(square)(3.0), float)
 assert_type(grad(square)(a), Value)
 assert_type(grad(grad(square))(3.0), float)
 assert_type(grad(nn.l2)([1.0, 2.0]), "list[float]")
+assert_type(value_and_grad(square)(3.0), "tuple[float, float]")
+assert_type(hessian(nn.l2, [1.0, 2.0]), "list[list[float]]")
+assert_type(vjp(nn.l2, [1.0, 2.0])[1], "list[float]")
 
 neuron, layer, model = nn.Neuron(2), nn.Linear(2, 3), nn.MLP(2, [4, 1])
-assert_type(neuron([1.0, 2.0]), Value)
-assert_type(neuron([a, b]), Value)
-assert_type(layer([1.0, 2.0]), "list[Value]")
-assert_type(layer([[1.0, 2.0], [3.0, 4.0]]), "list[list[Value]]")
+assert_type(neuron([a, b]), nn.Result)
+assert_type(layer([1.0, 2.0]), nn.Outputs)
+assert_type(layer([1.0, 2.0]).shape, "tuple[int, ...]")
+assert_type(layer([[1.0, 2.0], [3.0, 4.0]])[0][1], nn.Result)
 assert_type(model.parameters(), "list[Value]")
 assert_type(model([1.0, 2.0]), nn.Result)
 assert_type(model([1.0, 2.0]).data, float)
-assert_type(model([[1.0, 2.0]])[0] + 1, Value)
+assert_type(model([[1.0, 2.0]])[0] + 1, nn.Result)
+assert_type(((model([[1.0, 2.0]]) - [[1.0]]) ** 2).mean(), nn.Result)
 deep = nn.Sequential(nn.Linear(2, 4), nn.Tanh(), nn.Linear(4, 1))
 assert_type(deep([1.0, 2.0])[0].tanh(), nn.Result)
 for out in deep([1.0, 2.0]):
-    assert_type(out * 2, Value)
+    assert_type(out * 2, nn.Result)
 
 targets = [1.0, 0.0]
 assert_type(nn.mse([a, b], targets), Value)
@@ -93,3 +103,49 @@ assert_type(fast.value([1.0, 2.0], 0.5).data, float)
 assert_type(fast.train([[1.0, 2.0]], [0.5], epochs=3), "list[float]")
 with no_grad():
     assert_type(loss([0.5, 0.5], 1.0), Value)
+
+
+class Net(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.first, self.scale = nn.Linear(2, 3), nn.Parameter(1.0)
+
+    def forward(self, x: list[float]) -> Value:
+        return self.first(x)[0] * self.scale
+
+
+def train(module: nn.Module, loader: DataLoader[tuple[list[float], list[float]]]) -> float:
+    optimizer, criterion, mean = nn.optim.Adam(module.parameters()), nn.MSELoss(), 0.0
+    for xs, ys in loader:
+        assert_type(xs.shape, "tuple[int, ...]")
+        step = criterion(module(xs), ys)
+        optimizer.zero_grad()
+        step.backward()
+        optimizer.step()
+        mean += step.item()
+        nn.mse(module(xs), ys).backward()
+    return mean
+
+
+assert_type(Net()([1.0, 2.0]), Value)
+assert_type(train(deep, DataLoader([([1.0, 2.0], [1.0])])), float)
+for columns in DataLoader(TensorDataset([[1.0]], [0])):
+    assert_type(columns[0].tolist(), Any)
+
+
+class Own(keras.Model):
+    def __init__(self) -> None:
+        super().__init__()
+        self.hidden = keras.layers.Dense(1)
+
+    def call(self, x: list[float]) -> nn.Outputs:
+        return self.hidden(x)
+
+
+assert_type(Own()([1.0]), nn.Outputs)
+assert_type(keras.Sequential([keras.Input((2,)), keras.Dense(1)])([1.0, 2.0]), nn.Result)
+assert_type(ag.draw(L).dot, str)
+assert_type(len(ag.explain(L).steps), int)
+assert_type(ag.trace_table(L).latex(), str)
+assert_type(ag.quiz(L).html, str)
+assert_type(fast.to_numpy([1.0, 2.0], 0.5), str)

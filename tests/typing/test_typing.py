@@ -40,19 +40,108 @@ MISTAKES = [
     "nn.functional.rellu(a)",
     "nn.LSTM(2, 3, batchfirst=True)",
     "tensors.tensro(2.0)",
+    "ag.log(a, a, a)",
+    'ag.maximum(a, "b")',
+    'ag.draw("a")',
+    'value_and_grad(square)("2")',
+    'keras.layers.Dense("4")',
+    "ag.exp(a, a)",
+    'ag.exp("1")',
+    "ag.sin([a, a])",
+    "ag.where(a, a)",
+    'ag.sum("abc")',
+    "ag.dot([a], 2.0)",
+    'ag.hypot(a, "1")',
+    "ag.leaky_relu(a, 0.1, 0.1)",
+    "a.log(a, a)",
+    "a.clamp(1.0)",
+    "a.tanh(1.0)",
+    "a + None",
+    'grad(square)("2")',
+    "grad(square)(2.0, 3.0).backward()",
+    'ag.hessian(square, "2")',
+    "ag.hessian(square, 2.0).backward()",
+    'ag.jacobian(square, "x")',
+    "ag.jvp(square, 2.0)",
+    'ag.explain("L")',
+    "ag.explain([a])",
+    "ag.trace_table(3.0)",
+    'ag.quiz("L")',
+    'ag.draw(a, directon="LR")',
+    "ag.step_through(a).show()",
+    'ag.nudge("a", a, 0.1)',
+    "net([1.0, 2.0]).bakward()",
+    'net("x")',
+    "net()",
+    "net([1.0, 2.0], 3)",
+    "opt.stepp()",
+    "opt.step(1.0, 2)",
+    "optim.Adam([a], learning_rate=0.1)",
+    "optim.lr_scheduler.StepLR(opt, step=10)",
+    "nn.Linear(2)",
+    'nn.Linear(2, "3")',
+    "nn.Linear(2, 3)([1.0]).backwards()",
+    'nn.Linear(2, 3)("x")',
+    'nn.MSELoss("mean", 3)',
+    "nn.MSELoss()([a])",
+    "nn.CrossEntropyLoss(weights=[1.0])",
+    "nn.LayerNorm(3)([1.0, 2.0, 3.0]).shap",
+    "nn.Conv2d(1, 2)",
+    'nn.Dropout("0.5")',
+    "nn.Embedding(3, 2)(1).backwards()",
+    'nn.mse([a], "x")',
+    "nn.Sequential(nn.Linear(2, 1))([1.0]).sqeeze()",
+    'nn.manual_seed("x")',
+    'nn.Parameter("x")',
+    "nn.Parameter(1.0).bakward()",
+    'network.fit("x")',
+    "network.fit([[1.0]], [1.0], epoch=2)",
+    'network.compile(optimiser="adam")',
+    "network.predit([[1.0]])",
+    'network("x")',
+    "keras.optimizers.Adam(lr_rate=0.1)",
+    "keras.losses.MeanSquaredErrors()",
+    'keras.layers.Dense(4, activaton="relu")',
+    "keras.layers.Dropout()",
+    'fast.train(epochs="3")',
+    "fast.trian([1.0], [2.0])",
+    'fast(1.0, "2")',
+    "fast.to_numpi()",
+    'fast.batch([1.0], [2.0], reducton="sum")',
+    "DataLoader(3)",
+    "DataLoader([1.0], batchsize=2)",
+    'nn.data.moons(n="20")',
+    "nn.accuracy([1])",
+    "a.zero_gard()",
+    'a.backward("1")',
+    "Value()",
+    "Value(1.0, 2)",
+    "ag.check_gradients(square)",
+    "ag.record(3)",
 ]
 HEAD = """
 import autograd as ag
 import nn
-from autograd import Value, record
+from autograd import Value, grad, record, value_and_grad
+from nn import keras, optim
 from nn import torch as tensors
+from nn.data import DataLoader, TensorDataset
 
 a = Value(2.0)
+
+def square(x: float) -> float:
+    return x * x
 
 def loss(x: list[float], y: float) -> Value:
     return a * x[0] - y
 
-fast = record(loss, params=[a])
+class Net(nn.Module):
+    def forward(self, x: list[float]) -> Value:
+        return a * x[0]
+
+fast, net, opt = record(loss, params=[a]), Net(), optim.SGD([a], lr=0.1)
+network = keras.Sequential([keras.layers.Dense(1, input_shape=(2,))])
+loader = DataLoader(TensorDataset([[1.0]], [1.0]))
 """
 CHECKERS = ["mypy", "basedpyright"]  # the second is Pyright, from PyPI alone
 pytestmark = pytest.mark.parity
