@@ -6,10 +6,10 @@ Shared operands make a neuron one node and a layer one tuple of inputs.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, overload
 
 from autograd import modes, ops, special
-from autograd.entry import CONSTANT, Numeric, some_listed
+from autograd.entry import CONSTANT, Number, Numeric, Own, Plain, some_listed
 from autograd.messages import say
 from autograd.node import ConstantOperands, Operands
 from autograd.number import UNSET
@@ -61,6 +61,18 @@ def weigh_rows(rows: Iterable[Operands], xs: Operands) -> list[Any]:
     return nodes
 
 
+@overload
+def mean(x: Own, /, *more: Number) -> Own: ...
+@overload
+def mean(*xs: Plain) -> float: ...
+@overload
+def mean(*xs: Number) -> Any: ...
+@overload
+def mean(xs: Iterable[Plain], /) -> float: ...  # type: ignore[overload-overlap]  # an empty list is both
+@overload
+def mean(xs: Iterable[Own | Plain], /) -> Own: ...
+@overload
+def mean(xs: Iterable[Number], /) -> Any: ...  # type: ignore[overload-cannot-match]  # [a, 1.0] does, to mypy
 def mean(*xs: Any) -> Any:
     """The mean of numbers or Values, given one by one or as one list.
 
@@ -74,9 +86,10 @@ def mean(*xs: Any) -> Any:
     return ops.sum_(found) / len(found)
 
 
-def dist(p: Iterable[Any], q: Iterable[Any]) -> Any:
+def dist(p: Iterable[Number], q: Iterable[Number]) -> Any:
     """Euclidean distance of two points given as sequences of numbers or Values, as `math.dist`."""
-    ps, qs = list(p), list(q)
+    ps: list[Any] = list(p)
+    qs: list[Any] = list(q)
     if len(ps) != len(qs):
         raise ValueError(say("dot_lengths", weights=len(ps), inputs=len(qs)))
     return ops.norm([a - b for a, b in zip(ps, qs)])

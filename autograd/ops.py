@@ -277,6 +277,7 @@ __all__ = [  # noqa: RUF022 - as Python sorts
 
 
 Own = TypeVar("Own")
+Entry = TypeVar("Entry", bound=Number)
 
 
 class Functions:
@@ -362,7 +363,7 @@ for _name, _method in vars(Functions).items():
 fsum = sum_  # a sum is always rounded once, as math.fsum does
 
 
-def log_softmax(xs: Iterable[Own]) -> list[Own]:
+def log_softmax(xs: Iterable[Entry]) -> list[Entry]:
     """`x - logsumexp(xs)` for each x: the logarithms of the softmax shares, finite for any finite xs.
 
     >>> log_softmax([1e16, 1e16])
@@ -372,7 +373,7 @@ def log_softmax(xs: Iterable[Own]) -> list[Own]:
     return [x - total - rest for x in logits]
 
 
-def softmax(xs: Iterable[Own]) -> list[Own]:
+def softmax(xs: Iterable[Entry]) -> list[Entry]:
     """Shares `exp(x) / sum(exp(xs))`: a list of numbers in 0..1 that add up to 1.
 
     >>> softmax([0.0, 0.0])

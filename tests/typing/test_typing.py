@@ -118,6 +118,16 @@ MISTAKES = [
     "Value(1.0, 2)",
     "ag.check_gradients(square)",
     "ag.record(3)",
+    "ag.softmax('ab')",
+    "ag.mean('x', 1)",
+    "ag.dist([a], 3)",
+    "ag.hvp(square, 2.0)",
+    "ag.paths(a)",
+    "nn.LSTM(2, 3)([[1.0, 2.0]]).backward()",
+    "nn.utils.clip_grad_norm([a], 1.0)",
+    "keras.metrics.Accuracy().update([1], [1])",
+    "fast.train([[1.0]], [2.0], learning_rate=0.1)",
+    "ag.record(loss, parameters=[a])",
 ]
 HEAD = """
 import autograd as ag
