@@ -15,6 +15,7 @@ A tensor of one number is a `Value`; a larger one is nested lists of numbers tha
 
 from __future__ import annotations
 
+import functools
 import math
 import random
 import sys
@@ -81,13 +82,14 @@ class Tensor(Classes):
         return Tensor(found) if type(key) is slice else found
 
 
-def tensor(data: Any, requires_grad: bool = False, dtype: Any = None) -> Any:
+def tensor(data: Any, requires_grad: bool = False, dtype: Any = None, device: Any = None) -> Any:  # noqa: ARG001
     """A Value of a number; nested lists that compute of lists or an array.
 
     Args:
         data: numbers.
         requires_grad: whether gradients arrive at them.
         dtype: `torch.float32` and `torch.long` make floats and whole numbers of them; all floats are double.
+        device: accepted; there is one.
 
     Raises:
         TypeError: an entry is no number.
@@ -278,6 +280,24 @@ class Generator(random.Random):
 
 func = _place("func", grad=ag.grad, jacrev=ag.jacobian, jacfwd=ag.jacobian, hessian=ag.hessian)
 utils = _place("utils", data=data, **{name: x for name, x in vars(nn.utils).items() if name[0] != "_"})
+
+
+def _placed(make: Callable[..., Any]) -> Callable[..., Any]:
+    """The same function, which also takes PyTorch's `dtype` and, since there is one alone, any `device`."""
+
+    @functools.wraps(make)
+    def made(*given: Any, dtype: Any = None, device: Any = None, **named: Any) -> Any:  # noqa: ARG001
+        found = make(*given, **named)
+        return found if dtype is None or named.get("requires_grad") else tensor(found, dtype=dtype)
+
+    return made
+
+
+for _name in (
+    *("zeros", "ones", "full", "rand", "randn", "randint", "zeros_like", "ones_like"),
+    *("arange", "linspace", "eye"),
+):
+    setattr(sys.modules[__name__], _name, _placed(getattr(sys.modules[__name__], _name)))
 
 
 def _of_each(name: str) -> Callable[[Any], Any]:

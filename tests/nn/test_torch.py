@@ -160,3 +160,11 @@ def test_names_that_nobody_has_are_attribute_errors():
     for place in (nn, door):
         with pytest.raises(AttributeError, match=r"has no flurb: dir\(nn.*\) lists what there is"):
             _ = place.flurb
+
+
+def test_tensors_are_made_with_a_dtype_and_a_device():
+    assert door.arange(3, dtype=door.float32, device="cpu").tolist() == [0.0, 1.0, 2.0]
+    assert type(door.arange(3, dtype=door.float32)[0]) is float
+    assert door.ones(2, dtype=door.long).tolist() == [1, 1]
+    assert door.zeros(2, 1, dtype=door.float64, requires_grad=True).requires_grad
+    assert door.tensor([1, 2], dtype=door.float64, device=door.device("cpu")).tolist() == [1.0, 2.0]
