@@ -129,9 +129,10 @@ def settings_told(*kinds: Any) -> None:
         base for x in kinds if isinstance(x, type) for base in x.__mro__ if base.__module__[:2] == "nn"
     }
     for kind in ours:
-        make = vars(kind).get("__init__")
-        if isinstance(make, FunctionType) and not hasattr(make, "__wrapped__"):
-            kind.__init__ = settings_said(make)
+        for name in ("__init__", "compile"):
+            make = vars(kind).get(name)
+            if isinstance(make, FunctionType) and not hasattr(make, "__wrapped__"):
+                setattr(kind, name, settings_said(make))
 
 
 def settings_said(function: FunctionType) -> Any:

@@ -43,7 +43,7 @@ __all__ = [
 settings_told(
     *(
         x
-        for part in (callbacks, layers, losses, metrics, optimizers, regularizers)
+        for part in (callbacks, layers, losses, metrics, models, optimizers, regularizers)
         for x in vars(part).values()
         if getattr(x, "__module__", "") == part.__name__
     )

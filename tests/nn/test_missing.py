@@ -150,3 +150,8 @@ def test_an_unknown_setting_is_an_error_that_lists_those_that_there_are(kind):
         return  # it has no settings, or takes all names and looks at them itself
     with pytest.raises(TypeError, match=f"{kind.__name__} has no setting of_nobody here"):
         kind(of_nobody=1)
+
+
+def test_compile_says_which_settings_it_has():
+    with pytest.raises(TypeError, match="compile has no setting jit_compile here: leave it away"):
+        nn.keras.Sequential([]).compile(jit_compile=True)
