@@ -67,12 +67,17 @@ def source_of(formula: UpdateFormula, settings: Mapping[str, Any]) -> str:
     """A loop that gives the parameters left, or None where by the settings it is another's turn."""
     used, shared, once, each = parts_of(formula, formula.later)
     needed = {*used, *formula.asked}
-    numbers = {key: names for key, names in names_of(settings).items() if not needed.isdisjoint(names)}
-    switches = {f"group[{key!r}]": x for key, x in settings.items() if isinstance(x, (bool, str))}
+    named = names_of(settings)
+    numbers = {key: names for key, names in named.items() if not needed.isdisjoint(names)}
+    switches = {f"group[{key!r}]": x for key, x in settings.items() if key not in named}
+    if not all(x is None or isinstance(x, (bool, str)) for x in switches.values()):
+        raise UnreadableError  # what else decides is not told from its like by `!=`
+    sizes = {f"group[{key!r}]": len(x) for key, x in settings.items() if isinstance(x, tuple)}
     known = [name for name in formula.each if f"memory_{name}" in used]
     usual = ["x.__class__ is g.__class__ is float", "g is not UNSET", "p.op is not CONSTANT"]
     usual += [f"memory[{name!r}] == memory_{name}" for name in formula.shared]
     lines = [
+        *(f"if {x}.__class__ is not tuple or len({x}) != {size}: return None" for x, size in sizes.items()),
         *(f"{', '.join(names)} = group[{key!r}]" for key, names in numbers.items()),
         *(f"if {name} != {x!r}: return None" for name, x in {**switches, **formula.asked}.items()),
         *(f"memory_{name} = begun[{name!r}]" for name in formula.shared),

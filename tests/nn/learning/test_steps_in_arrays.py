@@ -3,6 +3,7 @@
 import copy
 import random
 
+import numpy as np
 import pytest
 
 import nn
@@ -84,6 +85,18 @@ def test_steps_in_arrays_have_the_bits_of_steps_number_by_number(kind, monkeypat
             ways.compare()
     assert ways.in_arrays > 30
     ways.compare()
+
+
+def test_a_switch_of_any_kind_decides_for_its_own_step_alone(monkeypatch):
+    draw = random.Random(0)
+    switches = [None, True, 0, 1, "", "yes", 0.0, 2.0, False, (), (1,), np.bool_(True)]
+    ways = AllWays(OPTIMIZERS["largest"], monkeypatch)
+    for switch in [*switches, *reversed(switches)]:
+        ways.each(lambda _, optimizer, switch=switch: optimizer.param_groups[0].update(amsgrad=switch))
+        for _ in range(2):
+            ways.each(gradients(draw))
+            ways.step()
+            ways.compare()
 
 
 @pytest.mark.parametrize("kind", OPTIMIZERS)
