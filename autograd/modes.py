@@ -25,12 +25,15 @@ from autograd.messages import say
 
 Watcher = Callable[[Any], Any]
 Function = TypeVar("Function", bound=Callable[..., Any])
+Moment = tuple[tuple[object, ...], tuple[Watcher, ...], "frozenset[int]"]
 
 WATCHERS: ContextVar[tuple[Watcher, ...]] = ContextVar("autograd_watchers", default=())
 SCOPE: ContextVar[tuple[str, ...]] = ContextVar("autograd_scope", default=())
 ANOMALY: ContextVar[bool] = ContextVar("autograd_anomaly", default=False)
 # of the points of derivatives being taken: the ids of their nodes, the levels of their dual numbers
 ACTIVE: ContextVar[frozenset[int]] = ContextVar("autograd_active", default=frozenset())
+# what has begun here and not ended, the outermost first: a watcher or a derivative each
+BEGUN: ContextVar[tuple[object, ...]] = ContextVar("autograd_begun", default=())
 
 # these two are asked at every node: a bool, which Python tests faster than a number
 watching = False  # whether anybody watches the making of nodes, in any thread
@@ -61,19 +64,32 @@ def _leave(entries: set[object], entry: object) -> None:
 @contextmanager
 def watch(watcher: Watcher) -> Iterator[None]:
     """Let `watcher(node) -> node` see every node made in this context."""
-    before, entry = WATCHERS.get(), object()
+    before, entry = _now(), object()
     try:
-        WATCHERS.set((*before, watcher))
+        BEGUN.set((*before[0], entry))
+        WATCHERS.set((*before[1], watcher))
         _enter(watchers, entry)
         yield
     finally:
         try:
-            WATCHERS.set(before)
+            _restore(before, entry)
             _leave(watchers, entry)
         except BaseException:  # an interrupt: leave first
-            WATCHERS.set(before)
+            _restore(before, entry)
             _leave(watchers, entry)
             raise
+
+
+def _now() -> Moment:
+    return BEGUN.get(), WATCHERS.get(), ACTIVE.get()
+
+
+def _restore(before: Moment, entry: object) -> None:
+    """What was before `entry` began; nothing where what is around it ended first, after an interrupt."""
+    if entry in BEGUN.get():
+        WATCHERS.set(before[1])
+        ACTIVE.set(before[2])
+        BEGUN.set(before[0])
 
 
 def force(entry: object) -> None:
@@ -93,26 +109,26 @@ def differentiation(points: Iterable[int]) -> Iterator[int]:
     Gives the moment at which it began, for `is_older`.
     """
     global differentiating
-    before, entry = (WATCHERS.get(), ACTIVE.get()), object()
+    before, entry = _now(), object()
     try:
         with _counting:
             _derivatives.add(entry)
             differentiating = True
-        ACTIVE.set(before[1].union(points))
-        WATCHERS.set(tuple(watcher for watcher in before[0] if watcher is not _without_graph))
+        BEGUN.set((*before[0], entry))
+        ACTIVE.set(before[2].union(points))
+        WATCHERS.set(tuple(watcher for watcher in before[1] if watcher is not _without_graph))
         yield next(_births)
     finally:
         try:
-            _end_differentiation(*before, entry)
+            _end_differentiation(before, entry)
         except BaseException:  # an interrupt: leave first
-            _end_differentiation(*before, entry)
+            _end_differentiation(before, entry)
             raise
 
 
-def _end_differentiation(seeing: tuple[Watcher, ...], active: frozenset[int], entry: object) -> None:
+def _end_differentiation(before: Moment, entry: object) -> None:
     global differentiating
-    WATCHERS.set(seeing)
-    ACTIVE.set(active)
+    _restore(before, entry)
     with _counting:
         _derivatives.discard(entry)
         differentiating = bool(_derivatives)

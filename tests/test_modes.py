@@ -253,6 +253,18 @@ def test_an_interrupt_while_a_mode_is_entered_or_left_leaves_it_off(run):
         assert (modes.differentiating, modes.ACTIVE.get()) == (False, frozenset())
 
 
+@pytest.mark.parametrize("outer", [lambda: watch(Value), lambda: modes.differentiation([1])])
+@pytest.mark.parametrize("inner", [lambda: watch(Value), lambda: modes.differentiation([2])])
+def test_what_ends_after_what_is_around_it_brings_nothing_back(outer, inner):
+    opened = [outer(), inner()]  # as an interrupt leaves them to whoever frees its traceback
+    for one in opened:
+        one.__enter__()
+    for one in opened:
+        one.__exit__(None, None, None)
+    state = modes.watching, modes.differentiating, modes.WATCHERS.get(), modes.ACTIVE.get(), modes.BEGUN.get()
+    assert state == (False, False, (), frozenset(), ())
+
+
 def test_no_grad_decorates_static_and_class_methods_in_either_order_and_no_class():
     w = Value(2.0)
 
