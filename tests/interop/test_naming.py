@@ -1,3 +1,5 @@
+import pytest
+
 import autograd as ag
 import nn
 
@@ -70,6 +72,7 @@ def test_entries_of_a_dict_have_its_name_and_their_key():
     assert shapes(lambda x: ag.dot(net["w"], x) + net["b"], [1.0, 2.0]) == {"net.w": (2,), "net.b": ()}
 
 
+@pytest.mark.parity
 def test_labels_that_an_export_uses_itself_are_renamed_and_end():
     p = [ag.Value(0.5, label=name) for name in ("INDEX_0", "own_0_x", "flow_of_x", "loss", "self")]
     fast = ag.record(lambda x: ag.sum([q * x for q in p]), params=p, backend="python")

@@ -164,6 +164,7 @@ def test_what_is_no_whole_number_names_no_row(index):
         nn.Embedding(3, 2)([0, index])
 
 
+@pytest.mark.parity
 def test_what_dropout_drops_stays_in_the_graph_so_that_a_step_is_torchs(torch):
     model = nn.Sequential(nn.Linear(2, 1), nn.Dropout(1.0))
     theirs = torch.nn.Sequential(torch.nn.Linear(2, 1), torch.nn.Dropout(1.0)).double()
