@@ -82,7 +82,7 @@ class Tensor(Classes):
         return Tensor(found) if type(key) is slice else found
 
 
-def tensor(data: Any, requires_grad: bool = False, dtype: Any = None, device: Any = None) -> Any:  # noqa: ARG001
+def tensor(data: Any, requires_grad: bool = False, dtype: Any = None, device: Any = None) -> Any:  # noqa: ARG001 - PyTorch's
     """A Value of a number; nested lists that compute of lists or an array.
 
     Args:
@@ -286,7 +286,7 @@ def _placed(make: Callable[..., Any]) -> Callable[..., Any]:
     """The same function, which also takes PyTorch's `dtype` and, since there is one alone, any `device`."""
 
     @functools.wraps(make)
-    def made(*given: Any, dtype: Any = None, device: Any = None, **named: Any) -> Any:  # noqa: ARG001
+    def made(*given: Any, dtype: Any = None, device: Any = None, **named: Any) -> Any:  # noqa: ARG001 - the same
         found = make(*given, **named)
         return found if dtype is None or named.get("requires_grad") else tensor(found, dtype=dtype)
 

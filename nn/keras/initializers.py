@@ -59,14 +59,14 @@ def Constant(value: float = 0.0) -> Fill:  # noqa: N802 - Keras's name, of a cla
     return functools.partial(init.constant_, value=number)
 
 
-def RandomNormal(mean: float = 0.0, stddev: float = 0.05, seed: int | None = None) -> Fill:  # noqa: N802
+def RandomNormal(mean: float = 0.0, stddev: float = 0.05, seed: int | None = None) -> Fill:  # noqa: N802 - Keras's name
     """Draws from a normal distribution."""
     middle: float = chosen_number("RandomNormal", "mean", mean, FINITE)
     width: float = chosen_number("RandomNormal", "stddev", stddev, FROM_0)
     return _seeded(functools.partial(init.normal_, mean=middle, std=width), seed)
 
 
-def RandomUniform(minval: float = -0.05, maxval: float = 0.05, seed: int | None = None) -> Fill:  # noqa: N802
+def RandomUniform(minval: float = -0.05, maxval: float = 0.05, seed: int | None = None) -> Fill:  # noqa: N802 - Keras's name
     """Draws between two numbers."""
     low: float = chosen_number("RandomUniform", "minval", minval, FINITE)
     high: float = chosen_number("RandomUniform", "maxval", maxval, FINITE)

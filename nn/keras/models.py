@@ -354,9 +354,13 @@ def load_model(path: str | os.PathLike[str]) -> Sequential:
         FileNotFoundError: there is no such file.
         ValueError: it holds no layers, or something that is no weight.
 
+    >>> from tempfile import TemporaryDirectory
     >>> model = Sequential([Dense(1, input_shape=(2,))])
-    >>> model.save("line.json")  # doctest: +SKIP
-    >>> load_model("line.json").predict([[1.0, 2.0]])  # doctest: +SKIP
+    >>> with TemporaryDirectory() as folder:
+    ...     model.save(f"{folder}/line.json")
+    ...     again = load_model(f"{folder}/line.json")
+    >>> again.predict([[1.0, 2.0]]) == model.predict([[1.0, 2.0]])
+    True
     """
     saving.check_suffix(path)
     content = saving.read_json(path, "nn_file_broken", "nn_file_other", saving.FORMAT)

@@ -194,7 +194,7 @@ TARGETS = {"NumPy": in_numpy, "torch": in_torch, "JAX": in_jax, "ONNX": in_onnx,
 
 
 @pytest.mark.parametrize("target", TARGETS)
-@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # NumPy's, of inf and nan
 def test_a_target_has_the_values_and_slopes_of_every_op(walk, target, tmp_path):
     ks = np.arange(len(walk.points))
     losses, slopes = TARGETS[target](walk, ks, tmp_path)

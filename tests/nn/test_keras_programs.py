@@ -10,7 +10,7 @@ from nn import keras
 from nn.keras import tf
 
 # Keras on torch asks NumPy for arrays in a way that NumPy 2 warns of
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # Keras's
 
 X = [[math.sin(i), math.cos(3 * i)] for i in range(12)]
 Y = [[x * x - y] for x, y in X]

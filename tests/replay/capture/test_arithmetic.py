@@ -186,7 +186,7 @@ NARROW = {
 ROWS = [[1, 2], [3, 4], [5, 6], [7, 9], [0.1, 0.2], [0.3, 0.7], [4, 4], [0.1, 0.7]]
 
 
-@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # NumPy's, of inf and nan
 @pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize("name", WRAPS)
 def test_whole_numbers_and_powers_are_pythons_and_numpys(name, backend):
@@ -194,7 +194,7 @@ def test_whole_numbers_and_powers_are_pythons_and_numpys(name, backend):
     replays_of(make, calls, backend)
 
 
-@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # NumPy's, of inf and nan
 @pytest.mark.parametrize("name", WRAPS)
 def test_in_a_batch_too(name):
     make, calls = WRAPS[name]
@@ -224,7 +224,7 @@ CHANGING = {
 }
 
 
-@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # NumPy's, of inf and nan
 @pytest.mark.parametrize("name", CHANGING)
 def test_an_array_that_the_function_changes_is_changed(name):
     w = Value(1.5)

@@ -130,7 +130,7 @@ PLACES = [dict_item, dict_key, list_item, deque_item, set_item, tuple_item, name
 
 @pytest.mark.parametrize("place", PLACES, ids=lambda f: f.__name__)
 @pytest.mark.parametrize("source", ["argument", "data", "item"])
-@pytest.mark.filterwarnings("ignore:.*runs as it is")
+@pytest.mark.filterwarnings("ignore:.*runs as it is")  # numbers are compared here
 def test_what_is_stored_is_the_number(place: Callable[[], Any], source: str) -> None:
     _, keep, kept = place()
     w, v = Value(2.0), Value(0.5)
@@ -234,7 +234,7 @@ def test_where_a_number_is_kept_in_a_place_that_nobody_watches_the_function_is_l
     assert {type(x) for x in held} == {float}
 
 
-@pytest.mark.filterwarnings("ignore:.*runs as it is")
+@pytest.mark.filterwarnings("ignore:.*runs as it is")  # numbers are compared here
 def test_an_array_that_is_stored_is_an_array() -> None:
     import numpy as np
 
@@ -277,7 +277,7 @@ def test_an_array_made_of_stand_ins_is_one_of_numbers() -> None:
     compare(make)
 
 
-@pytest.mark.filterwarnings("ignore:.*runs as it is")
+@pytest.mark.filterwarnings("ignore:.*runs as it is")  # numbers are compared here
 def test_a_result_of_ones_own_kind_holds_numbers() -> None:
     w = Value(2.0)
 
@@ -317,7 +317,7 @@ def test_what_holds_itself_holds_nothing_beyond_the_call() -> None:
     assert recorded.replays > 0
 
 
-@pytest.mark.filterwarnings("ignore:.*runs as it is")
+@pytest.mark.filterwarnings("ignore:.*runs as it is")  # numbers are compared here
 def test_a_value_made_of_a_number_inside_is_a_leaf_of_its_own() -> None:
     w, held = Value(2.0), {}  # type: ignore[var-annotated]  # Values
 
