@@ -303,7 +303,7 @@ ROOMS_OF_REPLAY = [
     {"executors"},
     {
         "listing", "plain_run", "along", "learned", "groups", "samples", "training_run", "runners",
-        "native_training", "training_loop", "function", "",
+        "native_training", "training_loop", "function", "warming", "",
     },
 ]  # fmt: skip
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from autograd.replay.audit import ReplayMismatch
 from autograd.replay.capture.probe import is_recorded, pick
-from autograd.replay.function import Recorded, record, warm
+from autograd.replay.function import Recorded, record
+from autograd.replay.warming import warm
 
 __all__ = ["Recorded", "ReplayMismatch", "is_recorded", "pick", "record", "warm"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import time
 from collections.abc import Callable, Iterable
 from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
 from threading import RLock
@@ -19,14 +18,12 @@ from autograd.number import to_grad
 from autograd.replay.along import Along
 from autograd.replay.audit import Audit
 from autograd.replay.capture.arguments import Arguments
-from autograd.replay.capture.arithmetic import DATA
 from autograd.replay.capture.result import detached, first_of, put_together, recorded_result, without_graph
 from autograd.replay.capture.variant import Variant, is_finite
 from autograd.replay.executors.backends import BACKENDS, REDUCTIONS, backend_of, fast, reference
-from autograd.replay.jit import LARGE, all_compiled, have_numba
 from autograd.replay.learned import Learned
 from autograd.replay.listing import Listing
-from autograd.replay.optimiser import NAMES, Optimiser, parameters_of
+from autograd.replay.optimiser import parameters_of
 from autograd.replay.plain_run import as_it_is
 from autograd.replay.samples import Samples
 from autograd.replay.this_thread import HERE
@@ -368,41 +365,3 @@ class Recorded(Exports, Generic[Given, Result]):
             answer = without_graph(run.result)
             run.release()
         return answer
-
-
-def warm() -> float:
-    """Compile all kernels now, or load them; returns the seconds it took: `python -m autograd warm`.
-
-    Raises:
-        ImportError: Numba is not installed.
-    """
-    if not have_numba():
-        raise ImportError(say("kernels_missing"))
-    begin = time.perf_counter()
-    w = Value(1.0)
-
-    def long(x: Any) -> Any:  # large programs have loops of their own
-        y = w * x
-        for _ in range(LARGE):
-            y = y + x
-        return y
-
-    with all_compiled():
-        for function in (lambda x: w * x if w > 0 else w, lambda x: w * x, lambda x: (w * x).exp(), long):
-            recorded: Recorded[..., Any] = Recorded(function, [w], "numba", Audit(False))
-            number = 0.0
-            while not recorded.replays:
-                number += 1.0
-                recorded(number)
-    from autograd.replay.executors.numba_updates import plan_of
-    from autograd.replay.kernels import row_kernels, small_kernels
-    from autograd.replay.pointers import layout_is_known, place_of
-
-    layout_is_known()
-    place_of(DATA)
-    row_kernels.all_addresses()
-    small_kernels.rare_address()
-    for name in NAMES:
-        plan_of(Optimiser(name, [w], {}))
-    w.grad = 0.0
-    return time.perf_counter() - begin

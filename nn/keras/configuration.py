@@ -41,8 +41,10 @@ class Remembered:
         return cls(**config)
 
 
-def described(thing: Any, module: Any) -> list[Any] | None:
-    """Class and settings of something of this module; None where a setting is no plain data."""
+def described(thing: Any, module: Any) -> Any:
+    """Class and settings of something of this module, or its name; None where a setting is no plain data."""
+    if isinstance(thing, str):
+        return thing
     if type(thing) is not getattr(module, type(thing).__name__, None):
         return None
     settings = {name: x for name, x in thing.get_config().items() if x is not None}
@@ -50,11 +52,14 @@ def described(thing: Any, module: Any) -> list[Any] | None:
     return [type(thing).__name__, settings] if all(isinstance(x, plain) for x in settings.values()) else None
 
 
-def made(kind: str, settings: dict[str, Any], module: Any) -> Any:
+def made(entry: Any, module: Any) -> Any:
     """What `described` described, from a file: only classes of this module are looked up.
 
     Raises:
         ValueError: it has no such class.
     """
+    if isinstance(entry, str):
+        return entry
+    kind, settings = entry
     known = {name: x for name, x in vars(module).items() if isinstance(x, type) and issubclass(x, Remembered)}
     return known[chosen_word("load_model", module.__name__.rpartition(".")[2], kind, known)](**settings)

@@ -88,8 +88,8 @@ class Model(Weighted):
         if self._asked is None:
             return None
         loss, metrics = self._asked
-        parts = [described(self.optimizer, optimizers_here), _named(loss, losses_here)]
-        named = [_named(metric, metrics_here) for metric in metrics]
+        parts = [described(self.optimizer, optimizers_here), described(loss, losses_here)]
+        named = [described(metric, metrics_here) for metric in metrics]
         if None in parts or None in named:
             return None
         moved = getattr(self.optimizer, "made", None)
@@ -369,9 +369,7 @@ def load_model(path: str | os.PathLike[str]) -> Sequential:
     with saving.naming(path):
         shape = content["input_shape"]
         first = [] if shape is None else [Input(shape)]
-        model = Sequential(
-            [*first, *(made(kind, settings, keras_layers) for kind, settings in content["layers"])]
-        )
+        model = Sequential([*first, *(made(layer, keras_layers) for layer in content["layers"])])
     model.load(path)
     if content.get("compiled"):
         with saving.naming(path):
@@ -380,21 +378,10 @@ def load_model(path: str | os.PathLike[str]) -> Sequential:
 
 
 def _compile_again(model: Sequential, optimizer: Any, loss: Any, metrics: list[Any], state: Any) -> None:
-    asked = [_again(metric, metrics_here) for metric in metrics]
-    model.compile(_again(optimizer, optimizers_here), _again(loss, losses_here), asked)
+    asked = [made(metric, metrics_here) for metric in metrics]
+    model.compile(made(optimizer, optimizers_here), made(loss, losses_here), asked)
     if state is not None:
         model.optimizer(model.parameters()).load_state_dict(state)
-
-
-def _named(thing: Any, module: Any) -> Any:
-    return thing if isinstance(thing, str) else described(thing, module)
-
-
-def _again(entry: Any, module: Any) -> Any:
-    if isinstance(entry, str):
-        return entry
-    kind, settings = entry
-    return made(kind, settings, module)
 
 
 def shape_after(layer: Any, shape: tuple[int, ...] | None) -> tuple[int, ...] | None:

@@ -47,7 +47,7 @@ def test_kernels_count_no_references_but_passes_that_make_arrays_do():
 
 def test_warm_leaves_nothing_to_compile_for_the_usual_run():
     program = """
-from autograd.replay.function import warm
+from autograd.replay.warming import warm
 warm()
 from autograd.replay.capture import journal
 from autograd.replay import jit, reference

@@ -180,9 +180,9 @@ def test_a_terminal_sees_a_bar_that_names_the_kernel_and_the_seconds(said, monke
 
 
 def test_what_lies_on_disk_is_loaded_without_a_word(capsys):
-    from autograd.replay.function import warm
     from autograd.replay.jit import is_compiled
     from autograd.replay.kernels import loops
+    from autograd.replay.warming import warm
 
     warm()
     before = len(kernel_cache.OF_THIS_PROCESS.names)
