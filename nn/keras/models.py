@@ -338,7 +338,7 @@ class Sequential(linear.Sequential, Model):
         saving.write_weights(path, repr(self), self.state_dict(), **known)
 
 
-def _described(layer: Any) -> list[Any] | None:
+def _described(layer: Any) -> Any:
     """Class and settings of a layer of Keras's; None where a setting is a function, which no file keeps."""
     found = described(layer, keras_layers)
     if found is not None and isinstance(layer, Dense) and layer.linear is not None:
