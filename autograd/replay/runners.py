@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from autograd.replay.capture.variant import Variant
+from autograd.replay.executors.arranged_variant import arranged
 from autograd.replay.kernels.records import NUMBERS, Batches, Updates
 from autograd.replay.training_run import TrainingRun
 
@@ -99,12 +100,15 @@ class InLanes:
         """There is one program only."""
 
 
-class InSmall(InLanes):
+class InSmall:
     """A tiny program without guards on all samples in eight lanes, see `small`."""
 
-    small: Small
-    first: int  # how many numbers are read anew: parameters, and what else is no constant
-    root: int
+    def __init__(self, training: TrainingRun, variant: Variant, small: Small) -> None:
+        self.variant, self.variants, self.small = variant, [variant], small
+        self.leaves = arranged(variant, batched=True)
+        self.lanes = small.in_lanes(training.samples.groups[0].matrix.reshape(training.samples.count, -1))
+        self.plan = _plan_of(training)
+        self.quick = QUICK // len(small.record.steps)
 
     @classmethod
     def made(cls, training: TrainingRun, variants: Sequence[Variant]) -> InSmall | None:
@@ -114,28 +118,11 @@ class InSmall(InLanes):
             return None
         if training.learned.has_aux:
             return None
-        from autograd.replay.executors.small import Small
-
-        runner = cls(training, variant, "numba")
-        weight = 1.0 / count if training.mean else 1.0
-        parameters, tape = runner.batch.arranged.parameters, runner.batch.arranged.tape
-        if tape.shared == len(tape.rows):  # no samples to fill the lanes
-            return None
-        runner.first, runner.root = parameters + len(dict.fromkeys(variant.read)), tape.root
-        key = ("small", count, weight)
+        key = ("small", count, training.mean)
         if key not in variant.prepared:
-            variant.prepared[key] = None
-            with suppress(ValueError):  # too long for it
-                variant.prepared[key] = Small(tape, parameters, runner.first, count, weight)
-        if variant.prepared[key] is None:
-            return None
-        runner.small = variant.prepared[key]
-        runner.small.fill(tape.edge, training.samples.groups[0].matrix.reshape(count, -1))
-        runner.quick = QUICK // len(runner.small.record.steps)
-        return runner
-
-    def _plan(self, training: TrainingRun) -> tuple[Any, Any]:
-        return _plan_of(training)
+            variant.prepared[key], variant.prepared["samples"] = _small(variant, count, training.mean), True
+        small = variant.prepared[key]
+        return None if small is None else cls(training, variant, small)
 
     @property
     def numbers(self) -> Any:
@@ -144,17 +131,37 @@ class InSmall(InLanes):
 
     def read(self) -> None:
         """Take over the numbers of all leaves."""
-        super().read()
-        self.small.numbers[:] = super().numbers[: self.first]
+        numbers = self.variant.some_numbers([0.0] * len(self.variant.given))
+        self.small.numbers[:] = self.leaves.numbers(numbers)
+
+    def arranged(self, order: Any) -> Any:
+        """As they are."""
+        return order
 
     def run(self, _: Any, begin: int, updates: Updates) -> tuple[int, int, int]:
-        """Updates of all samples."""
+        """Updates of all samples; another training may have put its own into the memory since."""
+        self.small.fill(self.leaves.tape.edge, self.lanes)
         status, _, made = self.small.run(updates)
         return status, begin, made
 
     def served(self) -> list[float]:
         """The loss of each sample of the last update."""
-        return self.small.row(self.root)
+        return self.small.row(self.leaves.tape.root)
+
+    def move(self, sample: int) -> None:
+        """There is one program only, and it has no guards."""
+
+
+def _small(variant: Variant, count: int, mean: bool) -> Small | None:
+    """Memory for so many samples; None where a program is too long for it, or has none to fill lanes with."""
+    from autograd.replay.executors.small import Small
+
+    found = arranged(variant, batched=True)
+    if found.tape.shared == len(found.tape.rows):
+        return None
+    with suppress(ValueError):  # too long for it
+        return Small(found.tape, found.parameters, len(found.first), count, 1.0 / count if mean else 1.0)
+    return None
 
 
 class InTurns:

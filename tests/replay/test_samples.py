@@ -53,3 +53,19 @@ def test_the_mean_of_losses_without_a_finite_sum_is_what_autograd_sum_gives(back
     wanted = ag.sum(losses) / len(losses)
     for _ in range(3):
         assert fast.batch(losses).data == pytest.approx(wanted, rel=1e-15, nan_ok=True)
+
+
+@pytest.mark.parametrize("count", [2, 9])
+@pytest.mark.parametrize("backend", ["python", "numpy", "numba"])
+def test_trainings_in_turns_see_their_own_samples(backend, count):
+    w = Value(0.0)
+    f = record(lambda x, y: (w * x - y) ** 2, params=[w], backend=backend, audit=False)
+    X = [1.0 + i for i in range(count)]
+    columns = [(X, [slope * x for x in X]) for slope in (3.0, -5.0)]
+    trainings = [f.training(*each, lr=0.0) for each in columns]
+    want = [sum(y * y for y in Y) / count for _, Y in columns]
+    for alone in (False, True):
+        for _ in range(2):
+            assert [training.epoch(alone=alone) for training in trainings] == want
+        assert f.train(*columns[0], lr=0.0) == want[:1]
+        assert trainings[1].epoch(alone=alone) == want[1]

@@ -8,6 +8,7 @@ neurons, its loss, and the slopes of these.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -213,10 +214,14 @@ class Small:
             rare=rare_address() if steps.rare else 0,
         )
 
-    def fill(self, edge: int, samples: Any) -> None:
-        """Put samples (one row each) into the lanes; spare lanes repeat the last."""
-        lanes = samples[[min(t, len(samples) - 1) for t in range(len(self.record.lanes))]]
-        self.memory[edge : edge + samples.shape[1]] = lanes.T
+    def in_lanes(self, samples: Any) -> Any:
+        """Samples (one row each) as they lie in the lanes; spare lanes repeat the last."""
+        lanes, last = len(self.record.lanes), len(samples) - 1
+        return samples[[*range(last), *repeat(last, lanes - last)]].T
+
+    def fill(self, edge: int, lanes: Any) -> None:
+        """Put these into the memory."""
+        self.memory[edge : edge + len(lanes)] = lanes
 
     def row(self, place: int) -> list[float]:
         """What the lanes of a row hold."""
