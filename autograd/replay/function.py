@@ -25,7 +25,7 @@ from autograd.replay.learned import Learned
 from autograd.replay.listing import Listing
 from autograd.replay.optimiser import parameters_of
 from autograd.replay.plain_run import as_it_is
-from autograd.replay.samples import Samples
+from autograd.replay.samples import Samples, samples_of
 from autograd.replay.this_thread import HERE
 from autograd.replay.training_loop import Settings, Training, prepared, train
 from autograd.settings import WHOLE_FROM_0, chosen_number, chosen_word
@@ -196,7 +196,7 @@ class Recorded(Exports, Generic[Given, Result]):
         """
         chosen_word("batch", "reduction", reduction, REDUCTIONS)
         with self._lock:
-            samples = Samples(self.learned, columns)
+            samples = samples_of(self.learned, columns)
             weight = 1.0 / samples.count if reduction == "mean" else 1.0
             outcome = samples.run_all(weight, True)
             with PASS:

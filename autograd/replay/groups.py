@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import chain, combinations
 from typing import Any
 
 from autograd.messages import say
@@ -46,13 +46,17 @@ def groups_of(columns: Sequence[Any]) -> list[SampleGroup]:
 
 
 class Columns:
-    """What columns hold now, to be compared with what they hold after somebody had them in hand."""
+    """What columns hold now, to be compared with what they hold after somebody had them in hand.
+
+    Attributes:
+        tells: whether they are of kinds that tell.
+    """
 
     def __init__(self, columns: Sequence[Any]) -> None:
         self._pairs: list[tuple[list[Any], list[Any]]] = []
         self._arrays: list[tuple[Any, Any]] = []
         self._seen: set[int] = set()  # lists, of which one may stand in many places
-        self._tells = all(map(self._hold, columns))
+        self.tells = all(map(self._hold, columns))
         self._lists = Lists(self._pairs)
 
     def _hold(self, x: Any) -> bool:
@@ -76,8 +80,8 @@ class Columns:
         Args:
             alone: whether nobody's code has run since the last look.
         """
-        if alone or not self._tells:
-            return not self._tells
+        if alone or not self.tells:
+            return not self.tells
         return any(_bytes_of(x) != held for x, held in self._arrays) or not all(
             as_it_was(now, then) for now, then in self._lists.changed()
         )
@@ -95,7 +99,7 @@ def _all_alike(columns: Sequence[Any]) -> list[SampleGroup]:
     if NODE in first.kinds or first.objects or not all(_alike(column) for column in columns):
         return []
     lists = [column for column in columns if column[0].__class__ in (list, tuple)]
-    if any(x is y for one, other in combinations(lists, 2) for x, y in zip(one, other)):
+    if len(lists) > 1 and any(x is y for one, other in combinations(lists, 2) for x, y in zip(one, other)):
         return []  # what is two arguments at once, as an autoencoder has it, gives its inputs once
     import numpy as np
 
@@ -133,12 +137,12 @@ def _alike(column: Any) -> bool:
     if first.__class__ is float or first.__class__ is int:
         return set(map(type, column)) == {first.__class__}
     if first.__class__ is list or first.__class__ is tuple:
-        kinds = {type(x) for x in first}
+        kinds = set(map(type, first))
         return (
             len(kinds) == 1
             and kinds <= {float, int}
             and set(map(type, column)) == {first.__class__}
             and set(map(len, column)) == {len(first)}
-            and all(set(map(type, row)) == kinds for row in column)
+            and set(map(type, chain.from_iterable(column))) <= kinds
         )
     return False

@@ -58,6 +58,8 @@ class Learned:
         self.settled: set[Any] = set()
         self.runs = 0
         self.surroundings: Surroundings | None = None
+        # the last columns by `id`, and, where they came twice, what they held and the samples made of them
+        self.columns: tuple[list[int], Any, Any] = ([], None, None)
         self._own = {id(p) for p in params}
         self._captured = self._own  # the Values that the function can reach by itself
         self._read = NOTHING

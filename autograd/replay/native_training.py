@@ -11,7 +11,7 @@ import numpy as np
 from autograd.replay.capture.arithmetic import DATA
 from autograd.replay.capture.variant import Variant
 from autograd.replay.executors.backends import backend_of
-from autograd.replay.kernels.records import Updates
+from autograd.replay.kernels.records import NUMBERS, PLACES, Updates
 from autograd.replay.optimiser import commit
 from autograd.replay.passes.codes import GUARD, OK, UPDATE
 from autograd.replay.runners import InLanes, InSmall, InTurns
@@ -84,7 +84,8 @@ class NativeTraining:
     def _run(self, order: Any, epochs: int) -> Any:
         """All updates of so many epochs; returns each batch's loss."""
         optimiser, total = self.training.optimiser, self.training.per_epoch * epochs
-        sums, before = np.full(total, np.nan), optimiser.step
+        sums, before = np.empty(total), optimiser.step
+        sums.fill(np.nan)
         try:
             self._run_into(sums, order)
         except BaseException:  # an interrupt may have come between the kernel's end and the next line
@@ -163,10 +164,11 @@ class NativeTraining:
     def _look(self) -> None:
         """Which parameters no comparison with the function saw move, and what they were while recording."""
         count = len(self.params)
-        found = [variant.leaves.arrays() for variant in self.training.samples.programs()]
-        places = np.concatenate([np.zeros(0, np.int64), *[places for places, _ in found]])
-        first = np.concatenate([np.zeros(0), *[numbers for _, numbers in found]])
-        self.still, self.first = places[places < count], first[places < count]
+        known = [variant.leaves for variant in self.training.samples.programs() if variant.leaves.slots]
+        self.still, self.first = PLACES, NUMBERS
+        if known:
+            places, first = map(np.concatenate, zip(*[leaves.arrays() for leaves in known]))
+            self.still, self.first = places[places < count], first[places < count]
 
     def _numbers(self) -> tuple[Any, Any]:
         return self.runner.numbers[: len(self.params)].copy(), self.state.copy()

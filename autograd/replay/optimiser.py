@@ -115,8 +115,8 @@ class Optimiser:
 
     def begun_again(self, params: Sequence[Value], settings: dict[str, Any]) -> Optimiser:
         """One of the same name and the same settings, for other parameters, that has made no update."""
-        found = copy.copy(self)
-        found.params, found.given, found.state = params, settings, [*self.state]
+        found = object.__new__(type(self))
+        found.__dict__ = {**vars(self), "params": params, "given": settings, "state": [*self.state]}
         return found
 
     def _check_object(self, settings: dict[str, Any]) -> None:

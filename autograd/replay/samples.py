@@ -12,7 +12,7 @@ from autograd.replay.capture.arguments import Arguments
 from autograd.replay.capture.result import loss_in, without_graph
 from autograd.replay.capture.variant import MOST_EXTRA, Variant, is_finite
 from autograd.replay.executors.backends import backend_of, reference
-from autograd.replay.groups import SampleGroup, arguments_of, groups_of
+from autograd.replay.groups import Columns, SampleGroup, arguments_of, groups_of
 from autograd.replay.jit import have_numpy
 from autograd.replay.learned import Learned
 from autograd.replay.reference import slots_at
@@ -180,9 +180,9 @@ class Samples:
     def _moving(self, variant: Variant, group: SampleGroup, rows: Sequence[int]) -> list[int]:
         """The rows in which inputs move that no comparison saw move, those with most of them first."""
         still = set(variant.inputs.slots)
-        columns = [k for k, slot in enumerate(variant.given) if slot in still]
-        if not columns or not have_numpy():
+        if not still or not have_numpy():
             return []  # without NumPy a program serves row by row
+        columns = [k for k, slot in enumerate(variant.given) if slot in still]
         import numpy as np
 
         first = np.array([variant.program.recorded[variant.given[k]] for k in columns])
@@ -373,3 +373,19 @@ class Samples:
                 leaves = [leaf for leaf in postorder(loss)[1] if leaf.op is not CONSTANT]
                 for leaf, g in zip(leaves, gradients(loss, weight, leaves)):
                     outcome.gradients[leaf] = outcome.gradients.get(leaf, 0.0) + g
+
+
+def samples_of(learned: Learned, columns: Sequence[Any]) -> Samples:
+    """Columns taken apart: once for call after call on the same lists of numbers, while these hold the same.
+
+    What is given once is not kept alive, nor is an array.
+    """
+    these = [*map(id, columns)]
+    before, held, kept = learned.columns
+    again = these == before
+    if again and held is not None and not held.changed():
+        return kept  # type: ignore[no-any-return]  # put there below
+    held = Columns(columns) if again and {*map(type, columns)} <= {list, tuple} else None
+    found = Samples(learned, columns)
+    learned.columns = (these, held, found) if held is not None and held.tells else (these, None, None)
+    return found

@@ -15,7 +15,7 @@ from autograd.replay.capture.variant import Variant, is_finite
 from autograd.replay.executors.backends import backend_of
 from autograd.replay.learned import Learned
 from autograd.replay.optimiser import Optimiser, commit
-from autograd.replay.samples import Samples
+from autograd.replay.samples import Samples, samples_of
 
 
 class TrainingRun:
@@ -32,7 +32,7 @@ class TrainingRun:
         report: bool,
     ) -> None:
         self.learned, self.optimiser, self.report = learned, optimiser, report
-        self.samples = Samples(learned, columns)
+        self.samples: Samples = samples_of(learned, columns)
         self.size = min(batch_size or self.samples.count, self.samples.count)
         self.mean = reduction == "mean"
         self.shuffle = shuffle is not False and shuffle is not None

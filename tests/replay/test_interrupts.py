@@ -48,7 +48,7 @@ def test_the_optimiser_has_made_as_many_updates_as_the_parameters(
     def train() -> None:
         fast.train(X, Y, optimizer=adam, batch_size=size, epochs=EPOCHS)
 
-    for _ in range(2):  # the first time some things are prepared
+    for _ in range(3):  # the first times some things are prepared and kept
         adam = begin_again(params)
         count = moments_in(train)
     stopped = []

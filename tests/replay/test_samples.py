@@ -1,6 +1,8 @@
 import math
 import sys
+import weakref
 
+import numpy as np
 import pytest
 
 import autograd as ag
@@ -69,3 +71,46 @@ def test_trainings_in_turns_see_their_own_samples(backend, count):
             assert [training.epoch(alone=alone) for training in trainings] == want
         assert f.train(*columns[0], lr=0.0) == want[:1]
         assert trainings[1].epoch(alone=alone) == want[1]
+
+
+EDITS = {
+    "a number": lambda X, Y: X[1].__setitem__(0, 0.5),
+    "the sign of 0": lambda X, Y: X[0].__setitem__(0, -0.0),
+    "a whole number": lambda X, Y: Y.__setitem__(0, 1),
+    "a row": lambda X, Y: X.__setitem__(0, [2.0, 2.0]),
+    "a row's length": lambda X, Y: X[1].append(3.0),
+    "a sample more": lambda X, Y: (X.append([4.0, 1.0]), Y.append(1.0)),
+}
+
+
+@pytest.mark.parametrize("edit", EDITS)
+@pytest.mark.parametrize("backend", ["python", "numpy"])
+def test_lists_that_come_again_are_taken_apart_once_until_they_change(backend, edit):
+    X, Y = [[0.0, 1.0], [1.0, 3.0]], [1.0, 0.0]
+    w = Value(2.0)
+    f = record(lambda x, y: ag.dot(x, x) * w - y + ag.copysign(1.0, x[0]), params=[w], backend=backend)
+    for _ in range(4):
+        f.batch(X, Y)
+    kept = f.learned.columns[2]
+    assert kept is not None
+    f.train(X, Y, lr=0.0)
+    assert f.learned.columns[2] is kept
+    EDITS[edit](X, Y)
+    want = sum(f.function(x, y).data for x, y in zip(X, Y)) / len(X)
+    assert f.batch(X, Y).data == pytest.approx(want, rel=1e-15)
+    assert f.train(X, Y, lr=0.0) == pytest.approx([want], rel=1e-15)
+
+
+def test_what_is_given_once_is_not_kept_alive_nor_is_an_array():
+    class Rows(list):
+        pass
+
+    w = Value(2.0)
+    f = record(lambda x: w * x, params=[w])
+    for make in (lambda: Rows([1.0, 2.0]), lambda: np.array([1.0, 2.0])):
+        given = make()
+        for _ in range(4):
+            f.batch(given)
+        gone = weakref.ref(given)
+        del given
+        assert gone() is None

@@ -69,14 +69,14 @@ class Arguments:
             self._leaf(x, NODE)
             return (NODE, alias, x.requires_grad if x.a is None else None, *self._look_at_value(x, kind))
         if kind is tuple:
-            return ("tuple", *[self._look(y) for y in x])
+            return ("tuple", *self._look_at_each(x))
         if id(x) in self._parts:
             return ("again", self._parts[id(x)])  # its leaves are there already, once, as in `rebuilt`
         if kind is list or kind is dict:
             alias = self._part(x)
             if kind is dict:
                 return ("dict", alias, *[(self._named(name), self._look(y)) for name, y in x.items()])
-            return ("list", alias, *[self._look(y) for y in x])
+            return ("list", alias, *self._look_at_each(x))
         if kind.__module__ == "numpy":
             return self._look_at_numpy(x)
         if isinstance(x, tuple) and hasattr(kind, "_make"):  # a named tuple
@@ -85,6 +85,14 @@ class Arguments:
         if kind is str or kind is bool or x is None or kind is bytes:
             return (kind.__name__, x)
         return self._object(x)
+
+    def _look_at_each(self, xs: Sequence[Any]) -> list[Any]:
+        if set(map(type, xs)) != {float}:
+            return [self._look(x) for x in xs]
+        kinds = [NUMBER] * len(xs)
+        self.leaves += xs
+        self.kinds += kinds
+        return kinds
 
     def _part(self, x: Any) -> Any:
         """Which of the arguments' lists and the like it is, and whether the function knows it besides."""

@@ -131,7 +131,7 @@ class Lists:
     def changed(self) -> Sequence[tuple[list[Any], list[Any]]]:
         """The pairs that are to be looked at: one that is no longer as it was is the last of them."""
         if self._pointers is None and not self._compile():
-            return self._pairs
+            return () if self._hold_the_same() else self._pairs
         k = self._pointers.first_changed()
         while k < len(self._pairs):
             now, then = self._pairs[k]
@@ -141,6 +141,12 @@ class Lists:
             self._pointers.replace(k, now)
             k = self._pointers.first_changed(k + 1)
         return ()
+
+    def _hold_the_same(self) -> bool:
+        """Whether each list holds the very objects that it held, found in calls of C alone."""
+        now, then = [now for now, _ in self._pairs], [then for _, then in self._pairs]
+        alike = map(is_, chain.from_iterable(now), chain.from_iterable(then))
+        return [*map(len, now)] == [*map(len, then)] and all(alike)
 
     def _compile(self) -> bool:
         """Whether there is a loop for them; what imports Numba decides that it is worth its time."""
