@@ -16,7 +16,7 @@ from autograd.number import listed
 from autograd.settings import WHOLE_FROM_1, chosen_number
 from nn.layers.activations import Activation, activation, on_each
 from nn.layers.linear import Linear
-from nn.layers.neuron import SharedWeights, checked_inputs
+from nn.layers.neuron import SharedWeights, checked_inputs, weighed
 from nn.layers.normalisation import RMSNorm
 from nn.learning import init
 from nn.messages import problem
@@ -82,9 +82,7 @@ class MultiHeadAttention(Module):
         """Query (scaled), key and value of one position."""
         n = self.embed_dim
         xs, _ = checked_inputs(self, x, n, "nn.MultiHeadAttention({count}, ...)")
-        biases = self.in_proj_bias or [None] * (3 * n)
-        rows = zip(self._shared, self.in_proj_weight, biases, strict=True)
-        out = weigh_rows([shared.of(row, b) for shared, row, b in rows], xs)
+        out = weighed(self._shared, self.in_proj_weight, self.in_proj_bias, xs)
         scale = 1 / math.sqrt(n // self.num_heads)
         return [q * scale for q in out[:n]], out[n : 2 * n], out[2 * n :]
 

@@ -20,6 +20,7 @@ from nn.learning import init
 from nn.messages import problem
 from nn.module import Module
 from nn.outputs import Outputs, for_each_sample
+from nn.shapes import laid_out
 
 Size = int | tuple[int, ...]
 Window = list[tuple[int, ...]]  # the places that a window covers
@@ -93,14 +94,6 @@ class Sliding(Module):
         return channel
 
 
-def _folded(values: Sequence[Any], counts: tuple[int, ...]) -> Outputs:
-    """A flat list as one axis, or as rows."""
-    if len(counts) == 1:
-        return Outputs(values)
-    width = counts[1]
-    return Outputs([Outputs(values[i * width : (i + 1) * width]) for i in range(counts[0])])
-
-
 class _Conv(Sliding):
     def __init__(
         self,
@@ -140,7 +133,7 @@ class _Conv(Sliding):
             for shared, kernel, bias in zip(self._shared, self.weight, biases, strict=True)
         ]
         by_window = [weigh_rows(kernels, xs) for xs in operands]
-        return Outputs([_folded(channel, counts) for channel in zip(*by_window, strict=True)])
+        return Outputs([laid_out(channel, counts, Outputs) for channel in zip(*by_window, strict=True)])
 
     def __repr__(self) -> str:
         window = "x".join(map(str, self.kernel_size))
@@ -192,7 +185,7 @@ class _Pool(Sliding):
             for window in windows:
                 found = [self.look_up(channel, place, self.outside) for place in window]
                 picked.append(self.pick([v for v in found if v is not None]))
-            result.append(_folded(picked, counts))
+            result.append(laid_out(picked, counts, Outputs))
         return Outputs(result)
 
     def __repr__(self) -> str:

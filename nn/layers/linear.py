@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import autograd as ag
-from autograd import Number, Value, weigh_rows
+from autograd import Number, Value
 from autograd.number import (
     depth_of,
     entries,
@@ -24,7 +24,7 @@ from autograd.number import (
 from autograd.settings import SHARE, WHOLE_FROM_0, WHOLE_FROM_1, chosen_number
 from nn.layers.activations import Activation, on_each, on_rows
 from nn.layers.activations import activation as named_activation
-from nn.layers.neuron import SharedWeights, checked_inputs, is_batch, said_of
+from nn.layers.neuron import SharedWeights, checked_inputs, is_batch, said_of, weighed
 from nn.learning import init
 from nn.messages import problem
 from nn.module import Module
@@ -66,9 +66,7 @@ class Linear(Module):
         if is_batch(row):
             return for_each_sample(self, row)
         xs, keys = checked_inputs(self, row, self.in_features, f"nn.Linear({{count}}, {self.out_features})")
-        biases: Sequence[Value | None] = self.bias or [None] * self.out_features
-        rows = zip(self._shared, self.weight, biases, strict=True)
-        return Outputs(weigh_rows([shared.of(row, b, keys) for shared, row, b in rows], xs))
+        return Outputs(weighed(self._shared, self.weight, self.bias, xs, keys))
 
     def __repr__(self) -> str:
         return f"Linear({self.in_features} -> {self.out_features})"

@@ -55,6 +55,14 @@ class SharedWeights:
         return SharedWeights, ()  # a copy of a model shares nothing with it
 
 
+def weighed(
+    shared: list[SharedWeights], weight: Any, bias: Any, xs: Operands, keys: Keys = None
+) -> list[Any]:
+    """`weight @ x + bias`, a node for each row of the weights; `shared` holds one for each."""
+    rows = zip(shared, weight, bias or [None] * len(weight), strict=True)
+    return weigh_rows([one.of(row, b, keys) for one, row, b in rows], xs)
+
+
 def is_batch(x: Any) -> bool:
     """True for a list of samples: its first entry is a list again, or a sparse sample."""
     if not (isinstance(x, list) or is_list(x)) or len(x) == 0:
@@ -82,14 +90,24 @@ def checked_inputs(module: Module, x: Any, wanted: int, build: str) -> tuple[Ope
         return operands_of(x.values()), [int(i) for i in x]
     if isinstance(x, (str, bytes)):
         raise TypeError(say_not_a_number(x))
+    check_row(module, x, wanted, build)
+    return operands_of(x), None
+
+
+def check_row(module: Module, x: Any, wanted: int, build: str, name: str = "") -> None:
+    """That `x`, which an error calls `name` or shows, is a list of `wanted` entries.
+
+    Raises:
+        TypeError: it is one number.
+        ValueError: it has another length; `build` says how the module is made for that.
+    """
     if not is_list(x):
         raise problem(TypeError, "nn_one_number", layer=repr(module), inputs=number_of(x))
     if len(x) != wanted:
-        numbers = list(map(number_of, x))
-        shown = str(numbers) if len(numbers) <= 6 else str(numbers[:6])[:-1] + ", ...]"
+        numbers = str(list(map(number_of, x[:6])))
+        shown = name or (numbers if len(x) <= 6 else numbers[:-1] + ", ...]")
         fields = {"got": len(x), "inputs": shown, "wanted": wanted, "build": build.format(count=len(x))}
         raise problem(ValueError, "nn_inputs", layer=said_of(module), **fields)
-    return operands_of(x), None
 
 
 def said_of(module: Module) -> str:

@@ -10,10 +10,11 @@ import autograd as ag
 from autograd import Value
 from autograd.number import depth_of, entries, is_list, listed, number_of, plains, rectangle, shape_of
 from autograd.settings import FROM_0, SHARE, WHOLE_FROM_1, chosen_number
-from nn.layers.neuron import is_batch, said_of
+from nn.layers.neuron import check_row, is_batch, said_of
 from nn.messages import problem
 from nn.module import Module
 from nn.outputs import Batch, Numbers, Outputs, Parameters
+from nn.shapes import laid_out
 
 SMALLEST_STEP = sys.float_info.epsilon  # PyTorch's eps where none is given
 
@@ -174,7 +175,7 @@ class BatchNorm2d(BatchNorm1d):
             raise problem(ValueError, "nn_depth", layer=said_of(self), **fields)
         samples = x if depth == 4 else [x]
         _check_channels(self, samples[0], self.num_features)
-        shape = shape_of(samples[0])
+        shape: Any = shape_of(samples[0])
         columns = [
             plains(v for sample in samples for _, v in entries(sample[c])) for c in range(self.num_features)
         ]
@@ -186,7 +187,8 @@ class BatchNorm2d(BatchNorm1d):
         scaled = [_scaled_channel(self, c, column) for c, column in enumerate(columns)]
         size = len(columns[0]) // len(samples)
         parts = [slice(k * size, (k + 1) * size) for k in range(len(samples))]
-        out = Batch([Outputs([_folded(column[part], shape[1:]) for column in scaled]) for part in parts])
+        flat = [[v for column in scaled for v in column[part]] for part in parts]
+        out = Batch([laid_out(numbers, shape, Outputs) for numbers in flat])
         return out if depth == 4 else out[0]
 
 
@@ -246,7 +248,8 @@ class GroupNorm(Module):
             scale, count = 1 / ag.sqrt(variance + self.eps), len(channels[0])
             for k in range(size):
                 numbers = [d * scale for d in deviations[k * count : (k + 1) * count]]
-                made.append(_folded(_scaled_channel(self, first + k, numbers), shape_of(x[first + k])))
+                shape: Any = shape_of(x[first + k])
+                made.append(laid_out(_scaled_channel(self, first + k, numbers), shape, Outputs))
         return made
 
     def __repr__(self) -> str:
@@ -269,14 +272,6 @@ def _scaled_channel(module: Any, channel: int, numbers: list[Any]) -> list[Any]:
     return [x * weight + bias for x in numbers]
 
 
-def _folded(numbers: list[Any], shape: Any) -> Any:
-    """A flat list as nested lists of this shape."""
-    if len(shape) < 2:
-        return Outputs(numbers) if shape else numbers[0]
-    step = len(numbers) // shape[0]
-    return Outputs([_folded(numbers[i * step : (i + 1) * step], shape[1:]) for i in range(shape[0])])
-
-
 def _scaled(xs: Sequence[Any], weight: list[Value] | None, bias: list[Value] | None) -> list[Any]:
     scaled = list(xs) if weight is None else [x * w for x, w in zip(xs, weight, strict=True)]
     return scaled if bias is None else [x + b for x, b in zip(scaled, bias, strict=True)]
@@ -285,11 +280,5 @@ def _scaled(xs: Sequence[Any], weight: list[Value] | None, bias: list[Value] | N
 def _sample(module: Module, x: Any, wanted: int) -> list[Any]:
     """One sample's Values, and plain numbers as floats, after it was found to be as long as it should be."""
     x = listed(x)
-    if not is_list(x):
-        raise problem(TypeError, "nn_one_number", layer=repr(module), inputs=number_of(x))
-    if len(x) != wanted:
-        numbers = list(map(number_of, x))
-        build = f"nn.{type(module).__name__}({len(x)})"
-        fields = {"got": len(x), "inputs": numbers, "wanted": wanted, "build": build}
-        raise problem(ValueError, "nn_inputs", layer=said_of(module), **fields)
+    check_row(module, x, wanted, f"nn.{type(module).__name__}({{count}})")
     return plains(x)

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import autograd as ag
-from autograd import Operands, operands_of, weigh_rows
-from autograd.number import is_list, listed, number_of
+from autograd import operands_of
+from autograd.number import is_list, listed
 from autograd.settings import WHOLE_FROM_0, WHOLE_FROM_1, chosen_number, chosen_word
-from nn.layers.neuron import SharedWeights, checked_inputs, said_of
+from nn.layers.neuron import SharedWeights, check_row, checked_inputs, weighed
 from nn.learning import init
 from nn.messages import problem
 from nn.module import Module
@@ -59,17 +59,13 @@ class Cell(Module):
         """`weight_ih @ x + bias_ih`, all rows."""
         build = f"nn.{type(self).__name__}({{count}}, {self.hidden_size})"
         xs, keys = checked_inputs(self, listed(x), self.input_size, build)
-        return _rows(self._shared_ih, self.weight_ih, self.bias_ih, xs, keys)
+        return weighed(self._shared_ih, self.weight_ih, self.bias_ih, xs, keys)
 
     def from_hidden(self, h: Sequence[Any]) -> list[Any]:
         """`weight_hh @ h + bias_hh`, all rows."""
-        if not is_list(h):
-            raise problem(TypeError, "nn_one_number", layer=repr(self), inputs=number_of(h))
-        if len(h) != self.hidden_size:
-            fields = {"got": len(h), "inputs": "h", "wanted": self.hidden_size}
-            build = f"nn.{type(self).__name__}({self.input_size}, {len(h)})"
-            raise problem(ValueError, "nn_inputs", layer=said_of(self), build=build, **fields)
-        return _rows(self._shared_hh, self.weight_hh, self.bias_hh, operands_of(h), None)
+        build = f"nn.{type(self).__name__}({self.input_size}, {{count}})"
+        check_row(self, h, self.hidden_size, build, "h")
+        return weighed(self._shared_hh, self.weight_hh, self.bias_hh, operands_of(h))
 
     def blocks(self, rows: list[Any]) -> list[list[Any]]:
         """The rows of each gate."""
@@ -78,14 +74,6 @@ class Cell(Module):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.input_size} -> {self.hidden_size})"
-
-
-def _rows(
-    shared: list[SharedWeights], weight: Any, bias: Any, xs: Operands, keys: list[int] | None
-) -> list[Any]:
-    biases = bias or [None] * len(weight)
-    rows = zip(shared, weight, biases, strict=True)
-    return weigh_rows([s.of(row, b, keys) for s, row, b in rows], xs)
 
 
 class RNNCell(Cell):
