@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 import sys
-import unicodedata
 from collections.abc import Sequence
 from itertools import pairwise
 
 from autograd import fsum
+from autograd.drawing.measure import aligned
 from autograd.settings import WHOLE_FROM_1, chosen_number
 
 BARS = "▁▂▃▄▅▆▇█"
@@ -24,16 +24,6 @@ class Text(str):
         return str(self)
 
 
-def _columns(text: str) -> int:
-    """Columns of a terminal that a text takes: two for a Chinese character."""
-    return len(text) + len([c for c in text if unicodedata.east_asian_width(c) in "WF"])
-
-
-def _padded(text: str, columns: int, right: bool) -> str:
-    spaces = " " * (columns - _columns(text))
-    return spaces + text if right else text + spaces
-
-
 def table(rows: Sequence[Sequence[str]]) -> Text:
     """Rows as aligned columns; those whose entries are numbers below the first row stand on the right.
 
@@ -42,14 +32,9 @@ def table(rows: Sequence[Sequence[str]]) -> Text:
     w        12
     b         3
     """
-    columns = list(zip(*rows, strict=True))
-    widths = [max(map(_columns, column)) for column in columns]
-    right = [all(entry.replace(",", "").isdigit() or not entry for entry in column[1:]) for column in columns]
-    lines = []
-    for row in rows:
-        shaped = [_padded(x, w, number) for x, w, number in zip(row, widths, right, strict=True)]
-        lines.append("  ".join(shaped).rstrip())
-    return Text("\n".join(lines))
+    columns = enumerate(zip(*rows, strict=True))
+    right = [i for i, (_, *below) in columns if all(x.replace(",", "").isdigit() or not x for x in below)]
+    return Text("\n".join(aligned(rows, "  ", right)))
 
 
 def _bars() -> str:

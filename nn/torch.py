@@ -28,7 +28,7 @@ import nn
 from autograd import Value, enable_grad, inference_mode, is_grad_enabled, no_grad, set_grad_enabled
 from autograd.number import entries, is_list, listed, map_nested, number_of, shape_of
 from nn import data, optim
-from nn.layers.activations import on_each
+from nn.layers.activations import of_each
 from nn.messages import problem
 from nn.missing import refusing
 from nn.outputs import Classes, Numbers, Outputs, Parameter
@@ -300,21 +300,11 @@ for _name in (
     setattr(sys.modules[__name__], _name, _placed(getattr(sys.modules[__name__], _name)))
 
 
-def _of_each(name: str) -> Callable[[Any], Any]:
-    function: Callable[[Any], Any] = getattr(ag, name)
-
-    def of(x: Any) -> Any:
-        return on_each(function, x)
-
-    of.__name__, of.__doc__ = name, f"`autograd.{name}` of each number."
-    return of
-
-
 for _name in (
     *("abs", "exp", "log", "sqrt", "square", "sin", "cos", "tan", "tanh", "sigmoid", "relu", "erf"),
     *("log1p", "expm1", "floor", "ceil", "sign"),
 ):
-    setattr(sys.modules[__name__], _name, _of_each(_name))
+    setattr(sys.modules[__name__], _name, of_each(_name))
 
 
 if not TYPE_CHECKING:  # a type checker would take every name for one that is there

@@ -11,7 +11,7 @@ from typing import Any
 
 import autograd
 from autograd import Operand, Value
-from autograd.explanation.reading import width
+from autograd.drawing.measure import columns_of
 from autograd.messages import say
 from autograd.messages.chinese import narrowed
 
@@ -53,7 +53,7 @@ class ExpressionError(ValueError):
         if not self.text:
             return say("cli_error", problem=self.problem) + (f"\n  {self.advice}" if self.advice else "")
         start = max(0, self.column - 60)
-        shown, pointer = self.text[start : start + 90], " " * width(self.text[start : self.column]) + "^"
+        shown, pointer = self.text[start : start + 90], " " * columns_of(self.text[start : self.column]) + "^"
         return f"{say('cli_error', problem=self.problem)}\n  {shown}\n  {pointer} {self.advice}".rstrip()
 
 

@@ -1,11 +1,14 @@
-"""How wide a text is, without a font at hand: the widths of DejaVu Sans, the widest of the usual fonts.
+"""How wide a text is: in pixels without a font at hand, and in the columns of a terminal.
 
-What fits by these widths fits in every narrower font as well, so labels cannot overlap on any machine.
+The pixels are those of DejaVu Sans, the widest of the usual fonts: what fits by them fits in every narrower
+font as well, so labels cannot overlap on any machine.
 """
 
 from __future__ import annotations
 
+import unicodedata
 from bisect import bisect_right
+from collections.abc import Sequence
 
 # hundredths of the type size, for the printable ASCII characters from the space on
 WIDTHS = (
@@ -53,3 +56,27 @@ def shorten(text: str, size: float, limit: float, bold: bool = False) -> str:
         else:
             high = middle - 1
     return text[:low].rstrip() + "…"
+
+
+def columns_of(text: str) -> int:
+    """Columns that a text takes in a terminal.
+
+    >>> columns_of("a 左")
+    4
+    """
+    if text.isascii():
+        return len(text)
+    return len(text) + len([c for c in text if unicodedata.east_asian_width(c) in "WF"])
+
+
+def pad(text: str, columns: int, right: bool = False) -> str:
+    """The text filled up with spaces."""
+    spaces = " " * (columns - columns_of(text))
+    return spaces + text if right else text + spaces
+
+
+def aligned(rows: Sequence[Sequence[str]], gap: str, right: Sequence[int] = ()) -> list[str]:
+    """Rows of cells as lines; no spaces at the end."""
+    columns = [max(map(columns_of, column)) for column in zip(*rows)]
+    lines = ([pad(x, w, i in right) for i, (x, w) in enumerate(zip(row, columns))] for row in rows)
+    return [gap.join(cells).rstrip() for cells in lines]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from autograd.drawing.measure import columns_of, pad
 from autograd.entry import TABLE
 from autograd.explanation.cells import gradients_in_symbols, into, side
 from autograd.explanation.expressions import local_symbol, symbol
 from autograd.explanation.meaning import meaning
-from autograd.explanation.reading import WIDTH, Block, Grid, Line, Reading, Row, folded, pad, text, width
+from autograd.explanation.reading import WIDTH, Block, Grid, Line, Reading, Row, folded, text
 from autograd.explanation.routes import LONGEST, Path, count_paths, every_path, largest_paths, parts_on_paths
 from autograd.explanation.symbols import PRODUCT, Symbol, Text
 from autograd.explanation.tex import Tex, tex_name, tex_number
@@ -84,7 +85,7 @@ class Paths(Reading):
             lines += [Line(word("largest", lang, count=len(self.largest)))]
         routes = [self.route(path, kind, lang) for path in self.largest]
         if kind is Text:  # the same stops in both languages
-            stop = max(width(self.route(path, Text, "en")) for path in self.largest)
+            stop = max(columns_of(self.route(path, Text, "en")) for path in self.largest)
             routes = [pad(route, stop) for route in routes]
         rows = [[route, self.equation(path, kind)] for route, path in zip(routes, self.largest)]
         says = kind.plain(meaning(self.trace, goal, lang))
@@ -105,11 +106,11 @@ class Paths(Reading):
             return super().text()
         sum_, told, says = row
         before = text(first).split("\n")
-        stops = 29 if width(told) == len(told) else 28
+        stops = 29 if columns_of(told) == len(told) else 28
         line = f"  {pad(sum_, 31)}{pad(told, stops)}{says}"
-        if width(sum_) >= 29 or width(told) >= 26 or width(line) > WIDTH:
+        if columns_of(sum_) >= 29 or columns_of(told) >= 26 or columns_of(line) > WIDTH:
             line = f"  {sum_}    {told}    {says}"  # closer together
-        end = [line] if width(line) <= WIDTH else [part for cell in row for part in folded(f"  {cell}")]
+        end = [line] if columns_of(line) <= WIDTH else [part for cell in row for part in folded(f"  {cell}")]
         return "\n".join([*before, *end])
 
     def sum(self) -> str:

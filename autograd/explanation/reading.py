@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 
 from autograd.copying import Unpickled
+from autograd.drawing.measure import aligned, columns_of, pad
 from autograd.explanation.mathml import Web
 from autograd.explanation.symbols import Symbol, Text
 
@@ -78,30 +79,6 @@ class Reading(Unpickled):
         return self.text()
 
 
-def width(text: str) -> int:
-    """Columns that a text takes in a terminal.
-
-    >>> width("a 左")
-    4
-    """
-    if text.isascii():
-        return len(text)
-    return len(text) + len([c for c in text if unicodedata.east_asian_width(c) in "WF"])
-
-
-def pad(text: str, columns: int, right: bool = False) -> str:
-    """The text filled up with spaces."""
-    spaces = " " * (columns - width(text))
-    return spaces + text if right else text + spaces
-
-
-def aligned(rows: Sequence[Sequence[str]], gap: str, right: Sequence[int] = ()) -> list[str]:
-    """Rows of cells as lines; no spaces at the end."""
-    columns = [max(map(width, column)) for column in zip(*rows)]
-    lines = ([pad(x, w, i in right) for i, (x, w) in enumerate(zip(row, columns))] for row in rows)
-    return [gap.join(cells).rstrip() for cells in lines]
-
-
 def folded(line: str, indent: str = "  ") -> list[str]:
     """A line in as many as it needs, broken at spaces."""
     if len(line) <= WIDTH and line.isascii():  # as most are
@@ -127,7 +104,7 @@ def folded(line: str, indent: str = "  ") -> list[str]:
 def sentence_after(start: str, rest: str, gap: str) -> list[str]:
     """A line and what follows it, on a line of its own where both do not fit."""
     whole = start + gap + rest
-    return [whole] if width(whole) <= WIDTH else [*folded(start), *folded(rest)]
+    return [whole] if columns_of(whole) <= WIDTH else [*folded(start), *folded(rest)]
 
 
 def text(blocks: Sequence[Block]) -> str:
@@ -148,7 +125,7 @@ def _grid_as_text(grid: Grid) -> list[str]:
     head = [grid.head] if grid.head else []
     lines = aligned([*head, *cells], grid.gap, grid.right)
     if head:  # a heading stands at the left, also above numbers
-        columns = [max(map(width, column)) for column in zip(*head, *cells)]
+        columns = [max(map(columns_of, column)) for column in zip(*head, *cells)]
         lines[0] = grid.gap.join(pad(x, w) for x, w in zip(grid.head, columns)).rstrip()
         if grid.ruled:
             lines.insert(1, grid.gap.join("-" * w for w in columns))

@@ -13,6 +13,7 @@ from autograd.copying import Unpickled
 from autograd.drawing.cards import Look
 from autograd.drawing.collapse import scopes_of
 from autograd.drawing.frames import after_backward
+from autograd.drawing.measure import columns_of
 from autograd.drawing.page import image
 from autograd.drawing.palette import THEMES
 from autograd.drawing.scene import make_scene
@@ -23,7 +24,7 @@ from autograd.explanation.expressions import expression, own_name
 from autograd.explanation.javascript import Entry, as_script, op_entry, table_script
 from autograd.explanation.mathml import Web
 from autograd.explanation.own_engine import own_columns
-from autograd.explanation.reading import html, width
+from autograd.explanation.reading import html
 from autograd.explanation.symbols import Text
 from autograd.files import write_file
 from autograd.graph import Root, node_of, parents_of
@@ -280,10 +281,10 @@ def clipped(text: str, columns: int) -> str:
     >>> clipped("tanh(v4)", 6)
     'tanh(…'
     """
-    if width(text) <= columns:
+    if columns_of(text) <= columns:
         return text
     kept = text[: columns - 1]
-    while width(kept) >= columns:
+    while columns_of(kept) >= columns:
         kept = kept[:-1]
     return kept + "…"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from autograd.drawing.measure import aligned, columns_of, pad
 from autograd.explanation.cells import (
     At,
     Told,
@@ -26,11 +27,8 @@ from autograd.explanation.reading import (
     Line,
     Reading,
     Row,
-    aligned,
     folded,
-    pad,
     sentence_after,
-    width,
 )
 from autograd.explanation.symbols import Symbol
 from autograd.explanation.table import gradient_cell
@@ -234,10 +232,10 @@ def _forward(trace: Trace) -> list[str]:
 
 def _broken(line: str, row: Sequence[str]) -> list[str]:
     """A line of equalities, broken before `=` where it is too wide."""
-    if width(line) <= WIDTH:
+    if columns_of(line) <= WIDTH:
         return [line]
     name, first, *others = [cell for cell in row if cell]
-    indent = " " * min(width(name) + 3, WIDTH // 2)
+    indent = " " * min(columns_of(name) + 3, WIDTH // 2)
     start = folded(f"  {name} {first}", indent + "  ")
     return start + [part for cell in others for part in folded(indent + cell, indent + "  ")]
 
@@ -268,16 +266,16 @@ def _backward(trace: Trace, lang: str | None) -> list[str]:
 
 def _too_wide(rows: Sequence[Sequence[str]]) -> set[str]:
     """The local derivatives for which there is no room beside the other columns."""
-    columns = [max(map(width, column)) for column in zip(*rows)]
+    columns = [max(map(columns_of, column)) for column in zip(*rows)]
     room = WIDTH - len("  ".join("x" * column for column in [*columns[:2], *columns[3:]])) - len("  ")
-    if max(width(row[2]) for row in rows[1:]) <= room:
+    if max(columns_of(row[2]) for row in rows[1:]) <= room:
         return set()
-    return {row[2] for row in rows[1:] if width(row[2]) > room or room < width(rows[0][2])}
+    return {row[2] for row in rows[1:] if columns_of(row[2]) > room or room < columns_of(rows[0][2])}
 
 
 def _own_line(local: Sequence[str]) -> list[str]:
     joined = "      " + " = ".join(local)
-    if width(joined) <= WIDTH:
+    if columns_of(joined) <= WIDTH:
         return [joined]
     split = [f"      {local[0]}", *[f"        = {piece}" for piece in local[1:]]]
     return [part for line in split for part in folded(line, " " * 10)]
@@ -288,12 +286,12 @@ def _result(trace: Trace, lang: str | None) -> list[str]:
     names = aligned([[f"{x.leaf.name}.grad", f"= {x.gradient}"] for x in found], " ")
     head = [word("result", lang) + word("result_gap", lang) + word("gradient", lang)]
     with_symbols = [[f"  {name}", x.symbols, x.meaning] for name, x in zip(names, found)]
-    if all(x.symbols for x in found) and max(map(width, aligned(with_symbols, "   "))) <= WIDTH:
+    if all(x.symbols for x in found) and max(map(columns_of, aligned(with_symbols, "   "))) <= WIDTH:
         rows, head = with_symbols, [*head, word("symbols", lang), word("meaning", lang)]
     else:
         rows, head = [[row[0], row[2]] for row in with_symbols], [*head, word("meaning", lang)]
     least = [word("result", lang) + "  " + word("gradient", lang), *head[1:]]
-    columns = [max(map(width, column)) for column in zip(least, *rows)]
+    columns = [max(map(columns_of, column)) for column in zip(least, *rows)]
     lines = ["   ".join(pad(cell, w) for cell, w in zip(row, columns)).rstrip() for row in [head, *rows]]
     return [part for line in lines for part in folded(line, "      ")]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import autograd as ag
 from autograd import Value
 from autograd.number import entries, is_list, listed
-from nn.layers.activations import on_each, on_rows
+from nn.layers.activations import of_each, on_rows
 from nn.messages import problem
 from nn.missing import refusing
 from nn.outputs import Numbers, Parameter, Parameters
@@ -96,16 +96,8 @@ def _reduced(function: Callable[[list[Any]], Any], x: Any, axis: int | None) -> 
     return Numbers(_reduced(function, row, axis) for row in x)
 
 
-def _each(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    def of(x: Any) -> Any:
-        return on_each(function, x)
-
-    of.__doc__ = f"`autograd.{getattr(function, '__name__', '')}` of each number."
-    return of
-
-
-abs, exp, log, sqrt, square = map(_each, (ag.abs, ag.exp, ag.log, ag.sqrt, ag.square))  # noqa: A001 - tf.abs
-sin, cos, tanh, sigmoid, relu = map(_each, (ag.sin, ag.cos, ag.tanh, ag.sigmoid, ag.relu))
+abs, exp, log, sqrt, square = map(of_each, ("abs", "exp", "log", "sqrt", "square"))  # noqa: A001 - tf.abs
+sin, cos, tanh, sigmoid, relu = map(of_each, ("sin", "cos", "tanh", "sigmoid", "relu"))
 sum, mean, convert_to_tensor = reduce_sum, reduce_mean, constant  # noqa: A001 - keras.ops.sum
 
 

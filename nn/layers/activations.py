@@ -83,6 +83,17 @@ def on_each(function: Activation, x: Any) -> Any:
     return function(x)
 
 
+def of_each(name: str) -> Activation:
+    """The function of `autograd` that has this name, of every number in nested lists."""
+    function: Activation = getattr(ag, name)
+
+    def of(x: Any) -> Any:
+        return on_each(function, x)
+
+    of.__name__, of.__doc__ = name, f"`autograd.{name}` of each number."
+    return of
+
+
 def on_rows(function: Callable[[list[Any]], list[Any]], x: Any) -> Any:
     """`function` of a list of numbers, or of every innermost list of nested lists or of an array."""
     x = listed(x)

@@ -6,7 +6,7 @@ import pytest
 
 import autograd as ag
 from autograd import Value, explain, paths
-from autograd.explanation.reading import width
+from autograd.drawing.measure import columns_of
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_a_name_that_is_longer_than_a_line_is_folded(lang):
     x, b = Value(2.0, label="x" * 300), Value(3.0, label="b")
     told = str(explain(x * b + x, x, lang=lang))
     assert told.count("x" * 90) >= 3
-    assert max(map(width, told.split("\n"))) <= 100
+    assert max(map(columns_of, told.split("\n"))) <= 100
 
 
 def test_a_constant_is_not_said_to_be_outside_the_graph():

@@ -7,8 +7,9 @@ import pytest
 import autograd as ag
 import nn
 from autograd import Value, explain, op, trace_table
+from autograd.drawing.measure import columns_of
 from autograd.entry import BUILT_IN, TABLE
-from autograd.explanation.reading import folded, width
+from autograd.explanation.reading import folded
 from autograd.messages.sentences import sentences
 
 HOSTILE = [
@@ -49,7 +50,7 @@ def test_any_label_leaves_every_reading_well_formed(label):
     page = told.html()
     assert "<script" not in page
     assert page.count("<td") == page.count("</td>")
-    assert max(width(line) for line in str(told).split("\n")) <= 100
+    assert max(columns_of(line) for line in str(told).split("\n")) <= 100
     assert told.latex().count("{") - told.latex().count("\\{") == told.latex().count(
         "}"
     ) - told.latex().count("\\}")
@@ -107,7 +108,7 @@ def test_names_wider_than_the_page_are_folded_and_nothing_of_them_is_lost():
     for indent in ("", "  ", " " * 120):
         for line in ("x" * 1_000, "变量" * 500, " " * 300 + "x", "word " * 100, ""):
             lines = folded(line, indent)
-            assert max(map(width, lines)) <= 100
+            assert max(map(columns_of, lines)) <= 100
             assert "".join("".join(lines).split()) == "".join(line.split())
 
 

@@ -14,9 +14,9 @@ import autograd
 import autograd.explanation.reading
 import autograd.explanation.story
 from autograd import Value, explain, formula, paths, trace_table
+from autograd.drawing.measure import columns_of
 from autograd.entry import TABLE
 from autograd.explanation.path_story import Paths
-from autograd.explanation.reading import width
 from autograd.explanation.story import Explanation
 from autograd.explanation.table import Table
 from autograd.explanation.tex import tex_number
@@ -187,7 +187,7 @@ def test_no_line_is_wider_than_100_columns(seed):
     for lang in ("en", "zh"):
         told = [explain(root, lang=lang), explain(root, lang=lang, all=True), trace_table(root, lang=lang)]
         for reading in told:
-            assert max(map(width, str(reading).split("\n"))) <= 100
+            assert max(map(columns_of, str(reading).split("\n"))) <= 100
 
 
 @pytest.mark.parametrize("seed", range(40))
