@@ -6,11 +6,8 @@ from typing import Any
 
 from llvmlite import ir
 from numba import types
-from numba.core import cgutils
-from numba.extending import intrinsic
 
 from autograd.replay.kernels.vectors import (
-    BITS,
     DOUBLE,
     INT32,
     INT64,
@@ -18,9 +15,12 @@ from autograd.replay.kernels.vectors import (
     UNDEFINED,
     VECTOR,
     WIDTH,
+    Code,
     call,
     constant,
     data,
+    element,
+    emits,
     inside,
     load,
     pointer,
@@ -36,21 +36,12 @@ def _mask(builder: Any, count: Any) -> Any:
     return builder.icmp_signed(">", wide, ir.Constant(INTEGERS, list(range(WIDTH))))
 
 
-@intrinsic
-def load_or(typing: Any, array: Any, i: Any, count: Any, otherwise: Any) -> Any:
+@emits(lambda array, i, count, otherwise: vec(array, types.intp, types.intp, vec))
+def load_or(code: Code, array: Any, i: Any, count: Any, otherwise: Any) -> Any:
     """The first `count` of array[i : i + 8], lanes of `otherwise` after them."""
-
-    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        place = pointer(context, builder, sig, args, VECTOR)
-        align = ir.Constant(INT32, 8)
-        function = cgutils.get_or_insert_function(
-            builder.module,
-            ir.FunctionType(VECTOR, [place.type, INT32, BITS, VECTOR]),
-            f"llvm.masked.load.v{WIDTH}f64.p0",
-        )
-        return builder.call(function, [place, align, _mask(builder, args[2]), args[3]])
-
-    return vec(array, types.intp, types.intp, vec), generate
+    place, align = pointer(code, code.kinds[0], array, i, VECTOR), ir.Constant(INT32, 8)
+    given = [place, align, _mask(code.builder, count), otherwise]
+    return call(code.builder, f"llvm.masked.load.v{WIDTH}f64.p0", VECTOR, given)
 
 
 @inside
@@ -59,21 +50,12 @@ def load_some(array: Any, i: int, count: int) -> Any:
     return load_or(array, i, count, splat(0.0))
 
 
-@intrinsic
-def store_some(typing: Any, array: Any, i: Any, v: Any, count: Any) -> Any:
+@emits(lambda array, i, v, count: types.void(array, types.intp, vec, types.intp))
+def store_some(code: Code, array: Any, i: Any, v: Any, count: Any) -> None:
     """array[i : i + 8] = v for the first `count` of them."""
-
-    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        place = pointer(context, builder, sig, args, VECTOR)
-        function = cgutils.get_or_insert_function(
-            builder.module,
-            ir.FunctionType(ir.VoidType(), [VECTOR, place.type, INT32, BITS]),
-            f"llvm.masked.store.v{WIDTH}f64.p0",
-        )
-        builder.call(function, [args[2], place, ir.Constant(INT32, 8), _mask(builder, args[3])])
-        return context.get_dummy_value()
-
-    return types.void(array, types.intp, vec, types.intp), generate
+    place, align = pointer(code, code.kinds[0], array, i, VECTOR), ir.Constant(INT32, 8)
+    given = [v, place, align, _mask(code.builder, count)]
+    call(code.builder, f"llvm.masked.store.v{WIDTH}f64.p0", ir.VoidType(), given)
 
 
 @inside
@@ -91,113 +73,78 @@ def keep(array: Any, i: int, count: int, v: Any) -> None:
         store_some(array, i, v, count)
 
 
-@intrinsic
-def first(typing: Any, v: Any, count: Any) -> Any:
+@emits(lambda v, count: vec(vec, types.intp))
+def first(code: Code, v: Any, count: Any) -> Any:
     """The first `count` lanes of v, zeros after them."""
-
-    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        return builder.select(_mask(builder, args[1]), args[0], constant(0.0))
-
-    return vec(vec, types.intp), generate
+    return code.builder.select(_mask(code.builder, count), v, constant(0.0))
 
 
-@intrinsic
-def lane(typing: Any, v: Any, i: Any) -> Any:
+@emits(lambda v, i: types.float64(vec, types.intp))
+def lane(code: Code, v: Any, i: Any) -> Any:
     """The number in lane i."""
-
-    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        return builder.extract_element(args[0], builder.trunc(args[1], INT32))
-
-    return types.float64(vec, types.intp), generate
+    return code.builder.extract_element(v, code.builder.trunc(i, INT32))
 
 
-@intrinsic
-def with_lane(typing: Any, v: Any, i: Any, number: Any) -> Any:
+@emits(lambda v, i, number: vec(vec, types.intp, types.float64))
+def with_lane(code: Code, v: Any, i: Any, number: Any) -> Any:
     """The eight of v, but the number in lane i."""
-
-    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        return builder.insert_element(args[0], args[2], builder.trunc(args[1], INT32))
-
-    return vec(vec, types.intp, types.float64), generate
+    return code.builder.insert_element(v, number, code.builder.trunc(i, INT32))
 
 
-@intrinsic
-def scatter_add(typing: Any, array: Any, index: Any, i: Any, v: Any) -> Any:
+@emits(lambda array, index, i, v: types.void(array, index, types.intp, vec))
+def scatter_add(code: Code, array: Any, index: Any, i: Any, v: Any) -> None:
     """array[index[i + k]] += v[k], one lane after the other, so that repeated places add up."""
-
-    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        target = data(context, builder, sig.args[0], args[0])
-        where = data(context, builder, sig.args[1], args[1])
-        for k in range(WIDTH):
-            number = builder.load(builder.gep(where, [builder.add(args[2], ir.Constant(INT64, k))]))
-            place = builder.gep(target, [builder.sext(number, INT64) if number.type.width < 64 else number])
-            flow = builder.extract_element(args[3], ir.Constant(INT32, k))
-            builder.store(builder.fadd(builder.load(place), flow), place)
-        return context.get_dummy_value()
-
-    return types.void(array, index, types.intp, vec), generate
+    builder, (kind, of_index, *_) = code.builder, code.kinds
+    target, where = data(code, kind, array), data(code, of_index, index)
+    for k in range(WIDTH):
+        place = builder.gep(target, [element(builder, where, i, k)])
+        flow = builder.extract_element(v, ir.Constant(INT32, k))
+        builder.store(builder.fadd(builder.load(place), flow), place)
 
 
-@intrinsic
-def totals(typing: Any, a: Any, b: Any, c: Any, d: Any) -> Any:
+@emits(lambda a, b, c, d: vec(vec, vec, vec, vec))
+def totals(code: Code, *vectors: Any) -> Any:
     """The sums of the eight of a, of b, of c and of d, in the first four lanes; anything in the others."""
+    builder = code.builder
 
-    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        def pick(v: Any, w: Any, lanes: list[int]) -> Any:
-            return builder.shuffle_vector(v, w, ir.Constant(ir.VectorType(INT32, len(lanes)), lanes))
+    def pick(v: Any, w: Any, lanes: list[int]) -> Any:
+        return builder.shuffle_vector(v, w, ir.Constant(ir.VectorType(INT32, len(lanes)), lanes))
 
-        def halves(v: Any) -> Any:
-            return builder.fadd(pick(v, UNDEFINED, [0, 1, 2, 3]), pick(v, UNDEFINED, [4, 5, 6, 7]))
+    def halves(v: Any) -> Any:
+        return builder.fadd(pick(v, UNDEFINED, [0, 1, 2, 3]), pick(v, UNDEFINED, [4, 5, 6, 7]))
 
-        def pairs(v: Any, w: Any) -> Any:
-            return builder.fadd(pick(v, w, [0, 4, 2, 6]), pick(v, w, [1, 5, 3, 7]))
+    def pairs(v: Any, w: Any) -> Any:
+        return builder.fadd(pick(v, w, [0, 4, 2, 6]), pick(v, w, [1, 5, 3, 7]))
 
-        left, right = (pairs(halves(args[k]), halves(args[k + 1])) for k in (0, 2))
-        four = builder.fadd(pick(left, right, [0, 1, 4, 5]), pick(left, right, [2, 3, 6, 7]))
-        return pick(four, four, [0, 1, 2, 3, 0, 1, 2, 3])
-
-    return vec(vec, vec, vec, vec), generate
+    left, right = (pairs(halves(vectors[k]), halves(vectors[k + 1])) for k in (0, 2))
+    four = builder.fadd(pick(left, right, [0, 1, 4, 5]), pick(left, right, [2, 3, 6, 7]))
+    return pick(four, four, [0, 1, 2, 3, 0, 1, 2, 3])
 
 
-@intrinsic
-def put_four(typing: Any, array: Any, i: Any, step: Any, v: Any, adds: Any) -> Any:
+@emits(lambda array, i, step, v, adds: types.void(array, types.intp, types.intp, vec, types.boolean))
+def put_four(code: Code, array: Any, i: Any, step: Any, v: Any, adds: Any) -> None:
     """array[i], array[i + step], ... = the first four lanes, or these are added to what stands there."""
-
-    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        target = data(context, builder, sig.args[0], args[0])
-        for k in range(4):
-            place = builder.gep(target, [builder.add(args[1], builder.mul(args[2], ir.Constant(INT64, k)))])
-            held = builder.select(args[4], builder.load(place), ir.Constant(DOUBLE, 0.0))
-            builder.store(builder.fadd(builder.extract_element(args[3], ir.Constant(INT32, k)), held), place)
-        return context.get_dummy_value()
-
-    return types.void(array, types.intp, types.intp, vec, types.boolean), generate
+    builder, target = code.builder, data(code, code.kinds[0], array)
+    for k in range(4):
+        place = builder.gep(target, [builder.add(i, builder.mul(step, ir.Constant(INT64, k)))])
+        held = builder.select(adds, builder.load(place), ir.Constant(DOUBLE, 0.0))
+        builder.store(builder.fadd(builder.extract_element(v, ir.Constant(INT32, k)), held), place)
 
 
-@intrinsic
-def strided(typing: Any, array: Any, i: Any, step: Any, count: Any) -> Any:
+@emits(lambda array, i, step, count: vec(array, types.intp, types.intp, types.intp))
+def strided(code: Code, array: Any, i: Any, step: Any, count: Any) -> Any:
     """array[i], array[i + step], ...: `count` numbers, at most eight; the last is repeated."""
-
-    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        source = data(context, builder, sig.args[0], args[0])
-        result, last = UNDEFINED, builder.sub(args[3], ir.Constant(INT64, 1))
-        for k in range(WIDTH):
-            here = ir.Constant(INT64, k)
-            entry = builder.select(builder.icmp_signed("<", here, last), here, last)
-            place = builder.add(args[1], builder.mul(entry, args[2]))
-            result = builder.insert_element(
-                result, builder.load(builder.gep(source, [place])), ir.Constant(INT32, k)
-            )
-        return result
-
-    return vec(array, types.intp, types.intp, types.intp), generate
+    builder, source, result = code.builder, data(code, code.kinds[0], array), UNDEFINED
+    last = builder.sub(count, ir.Constant(INT64, 1))
+    for k in range(WIDTH):
+        here = ir.Constant(INT64, k)
+        entry = builder.select(builder.icmp_signed("<", here, last), here, last)
+        number = builder.load(builder.gep(source, [builder.add(i, builder.mul(entry, step))]))
+        result = builder.insert_element(result, number, ir.Constant(INT32, k))
+    return result
 
 
-@intrinsic
-def highest(typing: Any, v: Any) -> Any:
+@emits(lambda v: types.float64(vec))
+def highest(code: Code, v: Any) -> Any:
     """The largest of the eight; nan only where all are."""
-
-    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        return call(builder, f"llvm.vector.reduce.fmax.v{WIDTH}f64", DOUBLE, [args[0]])
-
-    return types.float64(vec), generate
+    return call(code.builder, f"llvm.vector.reduce.fmax.v{WIDTH}f64", DOUBLE, [v])

@@ -11,8 +11,10 @@ Indexing here is unchecked and never wraps around: the tape was checked when it 
 
 from __future__ import annotations
 
+import inspect
 import operator
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from llvmlite import ir
 from numba import njit, types
@@ -48,15 +50,51 @@ class VecModel(models.PrimitiveModel):
         super().__init__(manager, kind, ir.VectorType(DOUBLE, kind.width))
 
 
-def data(context: Any, builder: Any, kind: Any, array: Any) -> Any:
+class Code(NamedTuple):
+    """Where an intrinsic's code goes: Numba's context, LLVM's builder, the types it is called with."""
+
+    context: Any
+    builder: Any
+    kinds: Any
+
+
+def emits(signature: Any, names: Sequence[str] = ()) -> Any:
+    """Make an intrinsic of a function that writes its code: what kernels call is lowered to that code.
+
+    Args:
+        signature: from the types of what it is called with, Numba's signature of it.
+        names: of what it is called with; those of `signature` unless that takes any number.
+    """
+
+    def decorated(emit: Any) -> Any:
+        def typed(typing: Any, *kinds: Any) -> Any:
+            def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+                found = emit(Code(context, builder, sig.args), *args)
+                return context.get_dummy_value() if found is None else found
+
+            return signature(*kinds), generate
+
+        # Numba reads the number of arguments from the signature
+        known = ("typing", *(names or inspect.signature(signature).parameters))
+        positional = [inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD) for name in known]
+        typed.__signature__ = inspect.Signature(positional)  # type: ignore[attr-defined]  # what `inspect` asks
+        typed.__name__, typed.__doc__ = emit.__name__, emit.__doc__
+        return intrinsic(typed)
+
+    return decorated
+
+
+def data(code: Code, kind: Any, array: Any) -> Any:
     """The address of an array's first number; an address stays what it is."""
-    return array if isinstance(kind, types.CPointer) else make_array(kind)(context, builder, array).data
+    if isinstance(kind, types.CPointer):
+        return array
+    return make_array(kind)(code.context, code.builder, array).data
 
 
-def pointer(context: Any, builder: Any, sig: Any, args: Any, to: Any = None) -> Any:
-    """The address of args[0][args[1]], of an array or from an address on, as a pointer to `to` when given."""
-    place = builder.gep(data(context, builder, sig.args[0], args[0]), [args[1]])
-    return builder.bitcast(place, to.as_pointer()) if to is not None else place
+def pointer(code: Code, kind: Any, array: Any, i: Any, to: Any = None) -> Any:
+    """The address of array[i], of an array or from an address on, as a pointer to `to` when given."""
+    place = code.builder.gep(data(code, kind, array), [i])
+    return code.builder.bitcast(place, to.as_pointer()) if to is not None else place
 
 
 def broadcast(builder: Any, number: Any, width: int = WIDTH) -> Any:
@@ -74,11 +112,11 @@ def widest(kinds: Any) -> Any:
     return next((kind for kind in kinds if isinstance(kind, Vec)), None)
 
 
-def widened(builder: Any, sig: Any, args: Any) -> Any:
+def widened(builder: Any, kinds: Any, args: Any) -> Any:
     """The arguments of an operation, numbers as often as its vectors hold some."""
-    width = widest(sig.args).width
+    width = widest(kinds).width
     return [
-        arg if isinstance(kind, Vec) else broadcast(builder, arg, width) for kind, arg in zip(sig.args, args)
+        arg if isinstance(kind, Vec) else broadcast(builder, arg, width) for kind, arg in zip(kinds, args)
     ]
 
 
@@ -90,130 +128,87 @@ def call(builder: Any, name: str, kind: Any, args: Any, fastmath: Any = ()) -> A
     return builder.call(function, args, fastmath=fastmath)
 
 
+def element(builder: Any, places: Any, i: Any, k: int) -> Any:
+    """The place, a whole number, that stands at places[i + k]."""
+    place = builder.load(builder.gep(places, [builder.add(i, ir.Constant(INT64, k))]))
+    return builder.sext(place, INT64) if place.type.width < 64 else place
+
+
 # -- memory ---------------------------------------------------------------------------------------
 
 
-@intrinsic
-def at(typing: Any, array: Any, i: Any) -> Any:
+@emits(lambda array, i: array.dtype(array, types.intp))
+def at(code: Code, array: Any, i: Any) -> Any:
     """array[i], one number."""
-
-    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        return builder.load(pointer(context, builder, sig, args))
-
-    return array.dtype(array, types.intp), generate
+    return code.builder.load(pointer(code, code.kinds[0], array, i))
 
 
-@intrinsic
-def put(typing: Any, array: Any, i: Any, number: Any) -> Any:
+@emits(lambda array, i, number: types.void(array, types.intp, array.dtype))
+def put(code: Code, array: Any, i: Any, number: Any) -> None:
     """array[i] = number."""
-
-    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        builder.store(args[2], pointer(context, builder, sig, args))
-        return context.get_dummy_value()
-
-    return types.void(array, types.intp, array.dtype), generate
+    code.builder.store(number, pointer(code, code.kinds[0], array, i))
 
 
-@intrinsic
-def load(typing: Any, array: Any, i: Any) -> Any:
+@emits(lambda array, i: vec(array, types.intp))
+def load(code: Code, array: Any, i: Any) -> Any:
     """array[i : i + 8]."""
-
-    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        return builder.load(pointer(context, builder, sig, args, VECTOR), align=8)
-
-    return vec(array, types.intp), generate
+    return code.builder.load(pointer(code, code.kinds[0], array, i, VECTOR), align=8)
 
 
-@intrinsic
-def row(typing: Any, array: Any, i: Any, lanes: Any) -> Any:
+@emits(lambda array, i, lanes: Vec(len(lanes))(array, types.intp, lanes))
+def row(code: Code, array: Any, i: Any, lanes: Any) -> Any:
     """As many numbers of array[i:] as the tuple `lanes` is long."""
-
-    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        kind = ir.VectorType(DOUBLE, len(lanes))
-        return builder.load(pointer(context, builder, sig, args, kind), align=8)
-
-    return Vec(len(lanes))(array, types.intp, lanes), generate
+    kind = ir.VectorType(DOUBLE, len(code.kinds[2]))
+    return code.builder.load(pointer(code, code.kinds[0], array, i, kind), align=8)
 
 
-@intrinsic
-def store(typing: Any, array: Any, i: Any, v: Any) -> Any:
+@emits(lambda array, i, v: types.void(array, types.intp, v))
+def store(code: Code, array: Any, i: Any, v: Any) -> None:
     """array[i], ... = v."""
-
-    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        builder.store(args[2], pointer(context, builder, sig, args, args[2].type), align=8)
-        return context.get_dummy_value()
-
-    return types.void(array, types.intp, v), generate
+    code.builder.store(v, pointer(code, code.kinds[0], array, i, v.type), align=8)
 
 
-@intrinsic
-def fill_row(typing: Any, array: Any, i: Any, number: Any, lanes: Any) -> Any:
+@emits(lambda array, i, number, lanes: types.void(array, types.intp, types.float64, lanes))
+def fill_row(code: Code, array: Any, i: Any, number: Any, lanes: Any) -> None:
     """The same number as often as the tuple `lanes` is long, in array[i:]."""
-
-    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        v = broadcast(builder, args[2], len(lanes))
-        builder.store(v, pointer(context, builder, sig, args, v.type), align=8)
-        return context.get_dummy_value()
-
-    return types.void(array, types.intp, types.float64, lanes), generate
+    v = broadcast(code.builder, number, len(code.kinds[3]))
+    code.builder.store(v, pointer(code, code.kinds[0], array, i, v.type), align=8)
 
 
-@intrinsic
-def splat(typing: Any, number: Any) -> Any:
+@emits(lambda number: vec(types.float64))
+def splat(code: Code, number: Any) -> Any:
     """The same number eight times."""
-
-    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        return broadcast(builder, args[0])
-
-    return vec(types.float64), generate
+    return broadcast(code.builder, number)
 
 
-@intrinsic
-def gather(typing: Any, array: Any, index: Any, i: Any) -> Any:
+@emits(lambda array, index, i: vec(array, index, types.intp))
+def gather(code: Code, array: Any, index: Any, i: Any) -> Any:
     """array[index[i]], ..., array[index[i + 7]]."""
-
-    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        source = data(context, builder, sig.args[0], args[0])
-        where = data(context, builder, sig.args[1], args[1])
-        result = UNDEFINED
-        for lane in range(WIDTH):
-            place = builder.load(builder.gep(where, [builder.add(args[2], ir.Constant(INT64, lane))]))
-            number = builder.load(
-                builder.gep(source, [builder.sext(place, INT64) if place.type.width < 64 else place])
-            )
-            result = builder.insert_element(result, number, ir.Constant(INT32, lane))
-        return result
-
-    return vec(array, index, types.intp), generate
+    builder, (kind, of_index, _), result = code.builder, code.kinds, UNDEFINED
+    source, where = data(code, kind, array), data(code, of_index, index)
+    for k in range(WIDTH):
+        number = builder.load(builder.gep(source, [element(builder, where, i, k)]))
+        result = builder.insert_element(result, number, ir.Constant(INT32, k))
+    return result
 
 
-@intrinsic
-def apart(typing: Any) -> Any:
+@emits(lambda: types.void())
+def apart(code: Code) -> None:
     """Keep the function that calls this out of others: LLVM would copy it, and optimise each copy again."""
-
-    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        builder.function.attributes.add("noinline")
-        return context.get_dummy_value()
-
-    return types.void(), generate
+    code.builder.function.attributes.add("noinline")
 
 
-@intrinsic
-def call_at(typing: Any, address: Any, arrays: Any, places: Any, numbers: Any) -> Any:
+@emits(lambda address, arrays, places, numbers: types.void(address, arrays, places, numbers))
+def call_at(code: Code, address: Any, arrays: Any, places: Any, numbers: Any) -> None:
     """Call the function at an address on some arrays, each from its place on, and some whole numbers."""
-
-    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        function, several, where, more = args
-        given = []
-        for i, array in enumerate(sig.args[1].types):
-            pair = [builder.extract_value(several, i), builder.extract_value(where, i)]
-            given.append(pointer(context, builder, types.void(array, types.intp), pair))
-        given += [builder.extract_value(more, i) for i in range(len(sig.args[3]))]
-        kind = ir.FunctionType(ir.VoidType(), [x.type for x in given])
-        builder.call(builder.inttoptr(function, kind.as_pointer()), given)
-        return context.get_dummy_value()
-
-    return types.void(address, arrays, places, numbers), generate
+    builder, (_, of_arrays, _, of_numbers) = code.builder, code.kinds
+    pairs = [
+        (builder.extract_value(arrays, i), builder.extract_value(places, i)) for i in range(len(of_arrays))
+    ]
+    given = [pointer(code, kind, *pair) for kind, pair in zip(of_arrays.types, pairs)]
+    given += [builder.extract_value(numbers, i) for i in range(len(of_numbers))]
+    kind = ir.FunctionType(ir.VoidType(), [x.type for x in given])
+    builder.call(builder.inttoptr(address, kind.as_pointer()), given)
 
 
 # -- arithmetic -----------------------------------------------------------------------------------
@@ -232,7 +227,7 @@ def _operator(function: Any, instruction: str) -> None:
     @lower_builtin(function, Vec, types.Float)
     @lower_builtin(function, types.Float, Vec)
     def _lower(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        return getattr(builder, instruction)(*widened(builder, sig, args), flags=("contract",))
+        return getattr(builder, instruction)(*widened(builder, sig.args, args), flags=("contract",))
 
 
 _operator(operator.add, "fadd")
@@ -244,21 +239,12 @@ _operator(operator.truediv, "fdiv")
 def _lanes(name: str, arity: int) -> Any:
     """The LLVM intrinsic `name`, lane by lane."""
 
-    def typed(typing: Any, *args: Any) -> Any:
-        kind = widest(args)
+    @emits(lambda *kinds: widest(kinds)(*kinds), "xyz"[:arity])
+    def lanes(code: Code, *args: Any) -> Any:
+        given = widened(code.builder, code.kinds, args)
+        return call(code.builder, f"llvm.{name}.v{widest(code.kinds).width}f64", given[0].type, given)
 
-        def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-            given = widened(builder, sig, args)
-            return call(builder, f"llvm.{name}.v{kind.width}f64", given[0].type, given)
-
-        return kind(*args), generate
-
-    # Numba reads the number of arguments from the signature.
-    if arity == 1:
-        return intrinsic(lambda typing, x: typed(typing, x))
-    if arity == 2:
-        return intrinsic(lambda typing, x, y: typed(typing, x, y))
-    return intrinsic(lambda typing, x, y, z: typed(typing, x, y, z))
+    return lanes
 
 
 fma, magnitude, root, nearest, with_sign_of = (
@@ -267,41 +253,26 @@ fma, magnitude, root, nearest, with_sign_of = (
 )
 
 
-@intrinsic
-def negative(typing: Any, v: Any) -> Any:
+@emits(lambda v: v(v))
+def negative(code: Code, v: Any) -> Any:
     """-v, signs of zeros turned too."""
-
-    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        return builder.fneg(args[0])
-
-    return v(v), generate
+    return code.builder.fneg(v)
 
 
-@intrinsic
-def total(typing: Any, v: Any) -> Any:
+@emits(lambda v: types.float64(v))
+def total(code: Code, v: Any) -> Any:
     """The sum of all."""
-
-    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        return call(
-            builder,
-            f"llvm.vector.reduce.fadd.v{v.width}f64",
-            DOUBLE,
-            [ir.Constant(DOUBLE, -0.0), args[0]],
-            ("reassoc",),
-        )
-
-    return types.float64(v), generate
+    name, start = f"llvm.vector.reduce.fadd.v{code.kinds[0].width}f64", ir.Constant(DOUBLE, -0.0)
+    return call(code.builder, name, DOUBLE, [start, v], ("reassoc",))
 
 
 def _choice(predicate: str) -> Any:
-    def typed(typing: Any, a: Any, b: Any, x: Any, y: Any) -> Any:
-        def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-            a, b, x, y = widened(builder, sig, args)
-            return builder.select(builder.fcmp_ordered(predicate, a, b), x, y)
+    @emits(lambda a, b, x, y: widest((a, b, x, y))(a, b, x, y))
+    def choice(code: Code, *args: Any) -> Any:
+        a, b, x, y = widened(code.builder, code.kinds, args)
+        return code.builder.select(code.builder.fcmp_ordered(predicate, a, b), x, y)
 
-        return widest((a, b, x, y))(a, b, x, y), generate
-
-    return intrinsic(typed)
+    return choice
 
 
 # x where the comparison of a and b holds, else y; a comparison with nan never holds
@@ -311,75 +282,57 @@ if_greater, if_at_least, if_equal = (_choice(predicate) for predicate in (">", "
 # -- the bits of a float ----------------------------------------------------------------------------
 
 
-@intrinsic
-def all_between(typing: Any, v: Any, low: Any, high: Any) -> Any:
+@emits(lambda v, low, high: types.boolean(vec, types.float64, types.float64))
+def all_between(code: Code, *args: Any) -> Any:
     """Whether each of the eight is at least `low` and at most `high`."""
-
-    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        v, low, high = widened(builder, sig, args)
-        inside = builder.and_(builder.fcmp_ordered(">=", v, low), builder.fcmp_ordered("<=", v, high))
-        return call(builder, f"llvm.vector.reduce.and.v{WIDTH}i1", BIT, [inside])
-
-    return types.boolean(vec, types.float64, types.float64), generate
+    builder, (v, low, high) = code.builder, widened(code.builder, code.kinds, args)
+    inside = builder.and_(builder.fcmp_ordered(">=", v, low), builder.fcmp_ordered("<=", v, high))
+    return call(builder, f"llvm.vector.reduce.and.v{WIDTH}i1", BIT, [inside])
 
 
-@intrinsic
-def root_guess(typing: Any, v: Any) -> Any:
+@emits(lambda v: vec(vec))
+def root_guess(code: Code, v: Any) -> Any:
     """1 / sqrt(v) within 3.5 %, for positive normal v: the exponent halved, and turned round."""
-
-    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        half = builder.lshr(builder.bitcast(args[0], INTEGERS), ir.Constant(INTEGERS, [1] * WIDTH))
-        bits = builder.sub(ir.Constant(INTEGERS, [0x5FE6EB50C7B537A9] * WIDTH), half)
-        return builder.bitcast(bits, VECTOR)
-
-    return vec(vec), generate
+    builder = code.builder
+    half = builder.lshr(builder.bitcast(v, INTEGERS), ir.Constant(INTEGERS, [1] * WIDTH))
+    bits = builder.sub(ir.Constant(INTEGERS, [0x5FE6EB50C7B537A9] * WIDTH), half)
+    return builder.bitcast(bits, VECTOR)
 
 
-@intrinsic
-def two_to_the(typing: Any, k: Any) -> Any:
+@emits(lambda k: k(k))
+def two_to_the(code: Code, k: Any) -> Any:
     """2.0 ** k for whole numbers k from -1022 to 1023, by writing the exponent."""
-
-    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        # adding 1.5 * 2**52 leaves the whole number in the low bits
-        integers = ir.VectorType(INT64, k.width)
-        low = builder.bitcast(builder.fadd(args[0], constant(6755399441055744.0 + 1023, k.width)), integers)
-        return builder.bitcast(builder.shl(low, ir.Constant(integers, [52] * k.width)), args[0].type)
-
-    return k(k), generate
+    # adding 1.5 * 2**52 leaves the whole number in the low bits
+    builder, width = code.builder, code.kinds[0].width
+    integers = ir.VectorType(INT64, width)
+    low = builder.bitcast(builder.fadd(k, constant(6755399441055744.0 + 1023, width)), integers)
+    return builder.bitcast(builder.shl(low, ir.Constant(integers, [52] * width)), k.type)
 
 
-@intrinsic
-def exponent_of(typing: Any, v: Any) -> Any:
+@emits(lambda v: vec(vec))
+def exponent_of(code: Code, v: Any) -> Any:
     """The k of v = m * 2**k with m from sqrt(1/2) to sqrt(2), for positive normal v."""
-
-    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        bits = builder.bitcast(args[0], INTEGERS)
-        # 0x95f61 past sqrt(1/2)'s mantissa carries into the exponent
-        bits = builder.add(bits, ir.Constant(INTEGERS, [0x3FF0000000000000 - 0x3FE6A09E667F3BCD] * WIDTH))
-        bits = builder.lshr(bits, ir.Constant(INTEGERS, [52] * WIDTH))
-        shifted = builder.or_(bits, ir.Constant(INTEGERS, [0x4330000000000000] * WIDTH))  # 2**52 + bits
-        return builder.fsub(builder.bitcast(shifted, VECTOR), constant(4503599627370496.0 + 1023))
-
-    return vec(vec), generate
+    builder = code.builder
+    # 0x95f61 past sqrt(1/2)'s mantissa carries into the exponent
+    past = ir.Constant(INTEGERS, [0x3FF0000000000000 - 0x3FE6A09E667F3BCD] * WIDTH)
+    bits = builder.lshr(builder.add(builder.bitcast(v, INTEGERS), past), ir.Constant(INTEGERS, [52] * WIDTH))
+    shifted = builder.or_(bits, ir.Constant(INTEGERS, [0x4330000000000000] * WIDTH))  # 2**52 + bits
+    return builder.fsub(builder.bitcast(shifted, VECTOR), constant(4503599627370496.0 + 1023))
 
 
 def _each(function: str, arity: int) -> Any:
     """A scalar function of C, called for each lane: slow and right, for what is rare."""
 
-    def typed(typing: Any, *args: Any) -> Any:
-        def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-            result = UNDEFINED
-            for lane in range(WIDTH):
-                where = ir.Constant(INT32, lane)
-                number = call(builder, function, DOUBLE, [builder.extract_element(a, where) for a in args])
-                result = builder.insert_element(result, number, where)
-            return result
+    @emits(lambda *kinds: vec(*[vec] * arity), "xy"[:arity])
+    def each(code: Code, *args: Any) -> Any:
+        builder, result = code.builder, UNDEFINED
+        for lane in range(WIDTH):
+            where = ir.Constant(INT32, lane)
+            number = call(builder, function, DOUBLE, [builder.extract_element(a, where) for a in args])
+            result = builder.insert_element(result, number, where)
+        return result
 
-        return vec(*[vec] * arity), generate
-
-    if arity == 1:
-        return intrinsic(lambda typing, x: typed(typing, x))
-    return intrinsic(lambda typing, x, y: typed(typing, x, y))
+    return each
 
 
 sine, cosine, power = (
