@@ -85,6 +85,10 @@ def test_no_attribute_of_a_value_tells_its_number_unseen() -> None:
     for name in sorted(set(dir(Value)) - quiet):
         if name.startswith("__") and name not in ("__abs__", "__neg__", "__float__", "__int__", "__bool__"):
             continue
+        try:
+            getattr(Value(2.0) * 1.0, name)
+        except AttributeError:
+            continue  # a name of other libraries, of which an error says what to write: it tells no number
 
         def read(v: Value, name: str = name) -> Any:
             found = getattr(v * 1.0, name)
