@@ -16,10 +16,10 @@ import tempfile
 import time
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import nbformat
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+if TYPE_CHECKING:
+    import nbformat
 
 FOLDER = Path(__file__).parent.parent / "notebooks"
 PAIRS = FOLDER / "zh" / "pairs.json"
@@ -102,6 +102,10 @@ def seconds(cell: nbformat.NotebookNode) -> float:
 
 def run(path: Path) -> tuple[nbformat.NotebookNode, list[str]]:
     """Execute a notebook; the notebook with its outputs, and what is wrong."""
+    import nbformat  # takes seconds, for which the tests of what is in git need not wait
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError
+
     notebook = nbformat.read(path, as_version=4)
     with tempfile.TemporaryDirectory() as answers:
         os.environ["AUTOGRAD_ANSWERS"] = answers  # the kernel inherits it: every notebook has a new student

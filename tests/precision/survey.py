@@ -77,15 +77,15 @@ def points_of(name: str) -> list[tuple[float, ...]]:
     return points(REFERENCES[name])
 
 
-def survey(name: str) -> Iterator[Finding]:
-    """All findings of one entry: by reverse mode at all of its points, by forward mode at every tenth."""
+def survey(name: str, looked_at: list[tuple[float, ...]]) -> Iterator[Finding]:
+    """All findings of one entry: by reverse mode at these points, by forward mode at every tenth."""
     reference = REFERENCES[name]
     slopes = [i for i, first in enumerate(reference.firsts) if first is not None]
     formulas = {(): reference.value, **{(i,): reference.firsts[i] for i in slopes}}
     formulas |= {
         (i, j): reference.seconds.get((i, j), lambda *_: 0) for i in slopes for j in slopes if i <= j
     }
-    for k, xs in enumerate(points_of(name)):
+    for k, xs in enumerate(looked_at):
         truths: dict = {}
         for way in (reverse, forward) if k % 10 == 0 else (reverse,):
             for to, got in way(name, xs, slopes):
@@ -100,7 +100,7 @@ def main(names: list[str]) -> None:
     right = 0
     for name in names or REFERENCES:
         worst, missed, seen = [0.0, 0.0, 0.0], [], set()
-        for found in survey(name):
+        for found in survey(name, points_of(name)):
             seen.add(found.xs)
             worst[len(found.to)] = max(worst[len(found.to)], found.off)
             missed += [found] if found.missed else []
