@@ -55,7 +55,7 @@ from autograd.modes import (
 from autograd.node import Operands
 from autograd.number import UNSET, is_number
 from autograd.ops import *  # noqa: F403 - the functions of the table
-from autograd.ops import eq, ge, gt, le, lt, ne, normal_cdf, sech2
+from autograd.ops import eq, ge, gt, le, lt, ne, normal_cdf, sech2, surprisals
 from autograd.own import op
 from autograd.program import Program
 from autograd.replay import ReplayMismatch, is_recorded, pick, record

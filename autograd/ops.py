@@ -397,6 +397,16 @@ def _dominating(logits: Sequence[Any], total: Any) -> int | None:
     return next((i for i, number in enumerate(numbers) if number - whole > NEARLY_WHOLE), None)
 
 
+def surprisals(chosen: Sequence[Any], xs: Iterable[Any]) -> list[Any]:
+    """`logsumexp(xs) - x` for some x of xs, what its rounding dropped given back: never below 0.
+
+    >>> surprisals([50.0], [50.0, -50.0])
+    [3.720075976020836e-44]
+    """
+    _, total, rest = _with_total(xs)
+    return [total - x + rest for x in chosen]
+
+
 def _with_total(xs: Iterable[Any]) -> tuple[list[Any], Any, Any]:
     """The operands, their logsumexp, and what was lost when that was rounded."""
     logits = plains(xs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from autograd.messages import listed, word
 from autograd.trace.digits import ROUNDING, digits
@@ -90,8 +90,9 @@ def _in_a_set(trace: Trace, lang: str | None) -> str:
 def _set_by_hand(trace: Trace, lang: str | None) -> str:
     """The line for a `.data` that is not what the forward pass computed, or read."""
     for node in trace.nodes:
-        known = isinstance(node.source, Value) and is_known(node.op)
-        computed = [(node, node.op.value(*node.numbers))] if known and node.op else []
+        made: Any = node if node.inside else node.source  # of several nodes shown as one, the last
+        known = isinstance(node.source, Value) and is_known(node.op) and is_known(made.op)
+        computed = [(node, made.op.value(*made.numbers))] if known else []
         for x, was in [*zip(node.operands, node.numbers), *computed]:
             now, then = trace.digits(x.number), trace.digits(was)
             if now != then and not math.isclose(x.number, was, rel_tol=ROUNDING):

@@ -127,10 +127,10 @@ def logsumexp_rest(*xs_and_total: float) -> float:
     0.6931471805599453
     """
     *xs, total = xs_and_total
-    rounded = logsumexp(*xs)
-    if not (math.isfinite(rounded) and math.isfinite(total)):
-        return 0.0 if rounded == total else rounded - total
     largest = max(xs)
+    if not (math.isfinite(largest) and math.isfinite(total)):
+        rounded = logsumexp(*xs)
+        return 0.0 if rounded == total else rounded - total
     others = math.fsum([*[exp_difference(x, largest, 0.0) for x in xs], -1.0])
     rounded, dropped = two_sum(largest, math.log1p(others))
     return (rounded - total) + dropped

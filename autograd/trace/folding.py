@@ -235,8 +235,8 @@ def _folded(graph: Graph, i: int, uses: Sequence[int]) -> Folding | None:
         if scores is None:
             return None
         return softmax_op(_keys(graph, scores).index(_keys(graph, places)[0])), scores
-    if name == "sub":
-        return _rest_of_one(graph, places, uses) or _log_share(graph, places, uses)
+    if name in ("sub", "add"):  # of log_softmax and of a cross-entropy
+        return (name == "sub" and _rest_of_one(graph, places, uses)) or _log_share(graph, places, uses)
     return None
 
 
@@ -284,14 +284,14 @@ def _rest_of_one(graph: Graph, places: Sequence[int], uses: Sequence[int]) -> Fo
 
 
 def _log_share(graph: Graph, places: Sequence[int], uses: Sequence[int]) -> Folding | None:
-    """`score - logsumexp(scores)` of `log_softmax`, what rounding dropped left out."""
+    """A score and a logsumexp, one minus the other: what rounding dropped is left out."""
     difference, rest = places
     if not isinstance(graph.nodes[rest], Value) or graph.nodes[rest].op.name != "logsumexp_rest":
         return None
     if not _is_hidden(graph, difference, "sub", uses):
         return None
     inner = graph.operands[difference]
-    return (ops.sub, inner) if graph.operands[rest][-1] == inner[1] else None
+    return (ops.sub, inner) if graph.operands[rest][-1] in inner else None
 
 
 def _is_hidden(graph: Graph, i: int, name: str, uses: Sequence[int]) -> bool:

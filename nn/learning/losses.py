@@ -296,19 +296,18 @@ def cross_entropy(
     def one(scores: Sequence[Any], t: Any, sample: int | None) -> Any:
         watch_shares(scores)
         if ag.is_recorded(t) and not label_smoothing and weight is None:
-            return ag.logsumexp(scores) - ag.pick(scores, t)  # one program for all classes
+            return ag.surprisals([ag.pick(scores, t)], scores)[0]  # one program for all classes
         shares = target_shares(t, len(scores), sample)
         if label_smoothing:
             even = label_smoothing / len(scores)
             shares = {i: (1 - label_smoothing) * shares.get(i, 0.0) + even for i in range(len(scores))}
         if weight is not None:
             shares = {i: weight[i] * share for i, share in shares.items()}
-        if len(shares) == 1 and weight is None:
-            return ag.logsumexp(scores) - scores[next(iter(shares))]
         counted = {i: share for i, share in shares.items() if not _masked(scores[i], share)}
-        if weight is not None:
-            return ag.sum(shares.values()) * ag.logsumexp(scores) - _weighted(scores, counted)
-        return ag.logsumexp(scores) - _weighted(scores, counted)
+        terms = ag.surprisals([scores[i] for i in counted], scores)
+        if list(counted.values()) == [1.0]:
+            return terms[0]
+        return ag.dot(terms, list(counted.values())) if counted else _nothing(ag.sum(scores))
 
     return _per_sample(one, logits, target, reduction, "cross_entropy", weight, ignore_index)
 
@@ -322,10 +321,6 @@ def _masked(score: Any, share: Any) -> bool:
     if not isinstance(share, ag.Operand):
         return bool(share == 0)
     return bool(number_of(score) == -math.inf and number_of(share) == 0)
-
-
-def _weighted(scores: Sequence[Any], shares: dict[int, Any]) -> Any:
-    return ag.dot([scores[i] for i in shares], list(shares.values()))
 
 
 def _counts(target: Any, ignored: int) -> bool:

@@ -1,14 +1,17 @@
+import itertools
 import math
 
+import mpmath
 import numpy as np
 import pytest
 
 import autograd as ag
 import nn
 import nn.keras
-from autograd import Value
+from autograd import Value, record
 from autograd.messages.chinese import widened
 from autograd.number import map_nested
+from autograd.trace.steps import trace_graph
 
 PLAIN = {  # ours, and the name in torch.nn.functional
     "mse": (nn.mse, "mse_loss"),
@@ -224,10 +227,53 @@ def test_losses_of_plain_numbers_are_plain_numbers():
 
 def test_cross_entropy_is_logsumexp_minus_the_logit_of_the_target():
     z = [Value(2.0), Value(1.0), Value(0.0)]
-    loss = nn.cross_entropy(z, 0)
-    assert loss.op.name == "sub"
-    assert loss.parents[0].op.name == "logsumexp"
-    assert loss.parents[1] is z[0]
+    root = trace_graph(nn.cross_entropy(z, 0), {}).root
+    assert root.op.name == "sub"
+    assert root.operands[0].op.name == "logsumexp"
+    assert root.operands[1].source is z[0]
+
+
+EXTREME = (
+    [1e16, 1e16, -1e16],
+    [1000.0, 1000.5, 3.0],
+    [50.0, -50.0, 0.0],
+    [10.0, -5.0, 0.1],
+    [1e5, 99999.0, 99997.0],
+)
+COUNTS = [0.5, 2.0, 3.0]
+CROSS_ENTROPIES = {  # ours, and how much of the surprise at each class counts
+    "class": (nn.cross_entropy, lambda t, i: float(i == t)),
+    "log_softmax": (lambda z, t: nn.nll(ag.log_softmax(z), t), lambda t, i: float(i == t)),
+    "weights": (nn.CrossEntropyLoss(weight=COUNTS, reduction="sum"), lambda t, i: (i == t) * COUNTS[i]),
+    "smoothed": (nn.CrossEntropyLoss(label_smoothing=0.25), lambda t, i: 0.75 * (i == t) + 0.25 / 3),
+    "shares": (
+        lambda z, t: nn.cross_entropy(z, [0.25 + 0.25 * (i == t) for i in range(3)]),
+        lambda t, i: 0.25 + 0.25 * (i == t),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CROSS_ENTROPIES)
+def test_a_cross_entropy_is_right_to_the_last_bits_whatever_the_size_of_its_scores(name):
+    ours, counted = CROSS_ENTROPIES[name]
+    for scores, t in itertools.product(EXTREME, range(3)):
+        with mpmath.workdps(60):
+            powers = [mpmath.exp(mpmath.mpf(x) - max(scores)) for x in scores]
+            surprises = [mpmath.log(mpmath.fsum(powers)) + max(scores) - mpmath.mpf(x) for x in scores]
+            wanted = mpmath.fsum(counted(t, i) * x for i, x in enumerate(surprises))
+        z = [Value(x) for x in scores]
+        loss = ours(z, t)
+        assert "set by hand" not in str(ag.explain(loss))
+        assert loss.data == pytest.approx(float(wanted), rel=8e-16, abs=0.0)
+        if t == 0:
+            replayed = record(lambda z=z: ours(z, 0), params=z, backend="numpy", audit=False)
+            assert [replayed().data for _ in range(4)][-1] == pytest.approx(float(wanted), rel=2e-15, abs=0.0)
+
+
+def test_shares_that_are_values_get_the_surprise_as_their_gradient():
+    t = [Value(0.25), Value(0.75)]
+    nn.cross_entropy([0.0, 0.0], t).backward()
+    assert [x.grad for x in t] == [math.log(2)] * 2  # PyTorch's too: each class's share is counted once
 
 
 def test_a_target_may_be_a_value_and_gets_its_gradient():
