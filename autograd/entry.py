@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, Union
 from autograd import hinting
 from autograd.messages import say
 from autograd.number import Traced, is_array, is_number, say_not_a_number, to_float
+from autograd.settings import chosen_list
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -231,7 +232,10 @@ def some_listed(*operands: Any) -> list[Any]:
 
 def paired(ws: Iterable[Any], xs: Iterable[Any], b: Any = None) -> list[Any]:
     """The operands of `dot(ws, xs, b)` in one list: weights, inputs, and the bias when there is one."""
-    weights, inputs = list(ws), list(xs)
+    try:
+        weights, inputs = list(ws), list(xs)
+    except TypeError:
+        weights, inputs = chosen_list("dot", "ws", ws), chosen_list("dot", "xs", xs)
     if len(weights) != len(inputs):
         raise ValueError(say("dot_lengths", weights=len(weights), inputs=len(inputs)))
     return weights + inputs + ([] if b is None else [b])

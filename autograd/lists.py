@@ -12,7 +12,8 @@ from autograd import modes, ops, special
 from autograd.entry import CONSTANT, Number, Numeric, Own, Plain, some_listed
 from autograd.messages import say
 from autograd.node import ConstantOperands, Operands
-from autograd.number import UNSET
+from autograd.number import UNSET, plains
+from autograd.settings import chosen_list
 from autograd.value import Value, constant, watched
 
 
@@ -88,8 +89,7 @@ def mean(*xs: Any) -> Any:
 
 def dist(p: Iterable[Number], q: Iterable[Number]) -> Any:
     """Euclidean distance of two points given as sequences of numbers or Values, as `math.dist`."""
-    ps: list[Any] = list(p)
-    qs: list[Any] = list(q)
+    ps, qs = plains(chosen_list("dist", "p", p)), plains(chosen_list("dist", "q", q))
     if len(ps) != len(qs):
         raise ValueError(say("dot_lengths", weights=len(ps), inputs=len(qs)))
     return ops.norm([a - b for a, b in zip(ps, qs)])

@@ -27,7 +27,7 @@ from autograd import entry, special
 from autograd.declaration import op
 from autograd.entry import TABLE, Number, Operand, all_listed, paired, some_listed
 from autograd.number import Traced, number_of, plains, to_float
-from autograd.settings import chosen_word
+from autograd.settings import chosen_list, chosen_word
 
 if TYPE_CHECKING:
     from autograd.declaration import Gelu, Many, OneOrTwo, Pairs
@@ -87,7 +87,7 @@ def _power_differentiated(a: Any, b: Any, k: Any, m: Any) -> Any:
         return factor * a ** (b - k) if factor else 0.0
     if (k, m) == (1.0, 0.0):
         return where(eq(b, 0.0), 0.0, b * a ** (b - 1))
-    return where(eq(a, 0.0), 0.0, a**b * log(a)) if (k, m) == (0.0, 1.0) else None
+    return where(eq(a**b, 0.0), 0.0, a**b * log(a)) if (k, m) == (0.0, 1.0) else None
 
 
 def _bell_differentiated(x: Any, k: Any, factor: float, s: float) -> Any:
@@ -369,7 +369,7 @@ def log_softmax(xs: Iterable[Entry]) -> list[Entry]:
     >>> log_softmax([1e16, 1e16])
     [-0.6931471805599453, -0.6931471805599453]
     """
-    logits, total, rest = _with_total(xs)
+    logits, total, rest = _with_total("log_softmax", xs)
     return [x - total - rest for x in logits]
 
 
@@ -379,7 +379,7 @@ def softmax(xs: Iterable[Entry]) -> list[Entry]:
     >>> softmax([0.0, 0.0])
     [0.5, 0.5]
     """
-    logits, total, rest = _with_total(xs)
+    logits, total, rest = _with_total("softmax", xs)
     k = _dominating(logits, total)
     if k is None:
         return [exp_difference(x, total, rest) for x in logits]
@@ -403,12 +403,12 @@ def surprisals(chosen: Sequence[Any], xs: Iterable[Any]) -> list[Any]:
     >>> surprisals([50.0], [50.0, -50.0])
     [3.720075976020836e-44]
     """
-    _, total, rest = _with_total(xs)
+    _, total, rest = _with_total("cross_entropy", xs)
     return [total - x + rest for x in chosen]
 
 
-def _with_total(xs: Iterable[Any]) -> tuple[list[Any], Any, Any]:
+def _with_total(owner: str, xs: Iterable[Any]) -> tuple[list[Any], Any, Any]:
     """The operands, their logsumexp, and what was lost when that was rounded."""
-    logits = plains(xs)
+    logits = plains(chosen_list(owner, "xs", xs))
     total = logsumexp(logits)
     return logits, total, logsumexp_rest(*logits, total)

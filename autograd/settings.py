@@ -11,7 +11,7 @@ from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from autograd.messages import listed, say
-from autograd.number import Traced, is_index, is_list, is_number, number_of
+from autograd.number import Traced, is_index, is_list, is_number, number_of, to_list
 
 
 class Range(NamedTuple):
@@ -127,6 +127,29 @@ def chosen_numbers(owner: Any, name: str, values: Any, count: int, among: Range 
         fields = {"owner": _name(owner), "name": name, "count": count, "kind": kind, "range": among.said("x")}
         raise (ValueError if given else TypeError)(say("number_of_numbers", value=values, **fields))
     return tuple(chosen_number(owner, f"{name}[{i}]", x, among) for i, x in enumerate(given))
+
+
+def chosen_list(owner: Any, name: str, value: Any, none: bool = False) -> list[Any]:
+    """What was given one after another, as a list; nothing where None may stand for "none of them".
+
+    Raises:
+        TypeError: one thing alone, or a text, which would be taken for its letters.
+
+    >>> chosen_list("fit", "callbacks", print)
+    Traceback (most recent call last):
+    TypeError: fit takes a list for callbacks, got builtin_function_or_method: put [ ] around it.
+    """
+    if value is None and none:
+        return []
+    try:
+        return list(to_list(None if isinstance(value, str) else value))
+    except TypeError:
+        if not isinstance(value, str) and hasattr(type(value), "__iter__"):
+            raise  # its own problem
+        brief = value is None or isinstance(value, str) or is_number(value)
+        got = repr(value) if brief else getattr(value, "__name__", type(value).__name__)
+        advice = "" if value is None else say("list_advice")
+        raise TypeError(say("one_for_list", owner=_name(owner), name=name, got=got, advice=advice)) from None
 
 
 def _refused(owner: Any, name: str, value: Any, among: Range) -> Exception:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from autograd.number import to_list, unboxed
-from autograd.settings import WHOLE_FROM_0, chosen_number
+from autograd.settings import WHOLE_FROM_0, chosen_list, chosen_number
 from nn.fit.checking_data import checked_data
 from nn.learning.targets import class_index
 from nn.messages import problem
@@ -20,7 +20,7 @@ class McCullochPitts:
     """
 
     def __init__(self, weights: Sequence[float], threshold: float) -> None:
-        self.weights = [unboxed(w) for w in to_list(weights)]
+        self.weights = [unboxed(w) for w in chosen_list(self, "weights", weights)]
         self.threshold = chosen_number(self, "threshold", threshold)
 
     def __call__(self, inputs: Sequence[int]) -> int:

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from autograd import fsum
 from autograd.drawing.measure import aligned
-from autograd.settings import WHOLE_FROM_1, chosen_number
+from autograd.settings import WHOLE_FROM_1, chosen_list, chosen_number
 
 BARS = "▁▂▃▄▅▆▇█"
 PLAIN = "_.,-=*%#"  # for streams that cannot show those
@@ -59,7 +59,8 @@ def sparkline(numbers: Sequence[float], width: int = 60, log: bool = False) -> s
     >>> sparkline([1, 10, 100], log=True)
     '▁▅█'
     """
-    parts = _shares(list(numbers), chosen_number("sparkline", "width", width, WHOLE_FROM_1))
+    curve = chosen_list("sparkline", "numbers", numbers)
+    parts = _shares(curve, chosen_number("sparkline", "width", width, WHOLE_FROM_1))
     heights = [_height(part, log) for part in parts]
     finite = [h for h in heights if math.isfinite(h)]
     if not finite:

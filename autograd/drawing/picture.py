@@ -24,6 +24,7 @@ from autograd.drawing.svg import WIDE, Drawing, lay_out_scene, render
 from autograd.files import write_file
 from autograd.graph import Root, node_of
 from autograd.messages import language, listed, say, word
+from autograd.settings import chosen_list
 from autograd.trace.digits import digits
 from autograd.trace.folding import Graph
 from autograd.trace.names import find_names
@@ -144,7 +145,8 @@ def draw(
     >>> "no gradient yet" in draw(L).svg
     True
     """
-    look = Look(lang or language(), theme, _words_of(blank), labels, legend)
+    expand = _words_of("expand", expand)
+    look = Look(lang or language(), theme, _words_of("blank", blank), labels, legend)
     _check("theme", theme, THEMES)
     _check("direction", direction, ("auto", "LR", "TB"))
     _check("engine", engine, ("auto", "own", "dot"))
@@ -171,7 +173,7 @@ def draw(
         "engine": engine, "theme": theme, "lang": lang, "names": names,
     }  # fmt: skip
     if parts is not None:
-        picture.reopen = lambda scope: draw(root, expand=[*_words_of(expand), scope], **how)
+        picture.reopen = lambda scope: draw(root, expand=[*expand, scope], **how)
     elif collapse is None and picture.layout.width > WIDE and _has_scopes(graph):
         smaller = draw(root, collapse=True, highlight=highlight, compare=compare, **how)
         return smaller if smaller.layout.width < picture.layout.width else picture
@@ -190,8 +192,8 @@ def _laid_out(scene: Scene, look: Look, direction: str, by_dot: bool) -> Layout:
         return lay_out_scene(scene, look, direction)
 
 
-def _words_of(blank: str | Iterable[str]) -> tuple[str, ...]:
-    return (blank,) if isinstance(blank, str) else tuple(blank)
+def _words_of(name: str, given: str | Iterable[str]) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else tuple(chosen_list("draw", name, given, none=True))
 
 
 def _check(option: str, given: str, known: Iterable[str]) -> None:

@@ -20,12 +20,21 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{owner} needs {count} numbers {name}, each {kind} {range}, got {value!r}.",
         "{owner} 的 {name} 需要 {count} 个数,每个是{kind} {range},得到 {value!r}。",
     ),
+    "one_for_list": (
+        "{owner} takes a list for {name}, got {got}{advice}.",
+        "{owner} 的 {name} 需要列表,得到 {got}{advice}。",
+    ),
+    "list_advice": (": put [ ] around it", ":请给它加上 [ ]"),
     "whole_number": ("a whole number", "整数"),
     "finite_number": ("a finite number", "有限的数"),
     "any_number": ("a number", "数"),
     "not_a_node": (
         "a story starts from one node, got {kind}. Make one number of it first, such as a loss.",
         "讲解从一个节点开始,得到的是 {kind}。请先得到一个数,例如损失。",
+    ),
+    "names_kind": (
+        "names are a dict of variables such as locals() or {{'w': w}}, got {kind}.",
+        "names 是变量的字典,例如 locals() 或 {{'w': w}},得到的是 {kind}。",
     ),
     "not_a_node_but_recorded": (
         "got {kind}, a function; what it computes is its program. Write explain(f.program) or draw(f.program) "

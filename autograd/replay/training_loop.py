@@ -18,7 +18,7 @@ from autograd.replay.learned import Learned
 from autograd.replay.optimiser import Optimiser
 from autograd.replay.plain_run import near
 from autograd.replay.training_run import TrainingRun
-from autograd.settings import WHOLE_FROM_1, chosen_number, chosen_word
+from autograd.settings import WHOLE_FROM_1, chosen_list, chosen_number, chosen_word
 from autograd.value import Value
 
 NAMED: dict[Any, Optimiser] = {}  # by name, count of parameters, settings and what `descent` holds
@@ -250,7 +250,7 @@ def train(
     settings: Mapping[str, Any],
 ) -> list[float]:
     """See `Recorded.train`."""
-    calls = list(callbacks)
+    calls = chosen_list("train", "callbacks", callbacks, none=True)
     training = prepared(learned, columns, optimizer, batch_size, shuffle, reduction, bool(calls), settings)
     history: list[float] = []
     source = epochs(training, count)

@@ -13,6 +13,7 @@ from types import FrameType
 from typing import Any
 
 from autograd.graph import is_constant, topological_order
+from autograd.messages import say
 from autograd.trace.digits import constant
 
 LIBRARY = tuple(str(Path(__file__).parents[2] / package) for package in ("autograd", "nn"))
@@ -47,6 +48,9 @@ def find_names(
         names: variable names to use instead of the caller's, such as `locals()`.
         order: the nodes in forward order, if the caller has them at hand.
 
+    Raises:
+        TypeError: the names are no dict.
+
     No two nodes share a name: a label that stands twice gets `_2`. Constants are excepted.
 
     >>> from autograd import Value
@@ -65,6 +69,8 @@ def find_names(
             by_id[id(node)] = _free(label, taken)
             taken.add(by_id[id(node)])
     wanted = {id(node) for node in nodes}
+    if names is not None and not isinstance(names, Mapping):
+        raise TypeError(say("names_kind", kind=type(names).__name__))
     variables = _callers_variables() if names is None else _names_in(names.items())
     for name, found in variables:
         if found in wanted and found not in by_id and name not in taken:
@@ -120,7 +126,9 @@ def _callers_variables() -> Iterator[tuple[str, int]]:
 
 def _names_in(variables: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, int]]:
     """Variables first, then elements of lists as `w[0]` and `w[0][1]`, then a model's parameters."""
-    public = [(name, value) for name, value in list(variables) if name.isidentifier() and name[0] != "_"]
+    public = [
+        (name, value) for name, value in list(variables) if str(name).isidentifier() and str(name)[0] != "_"
+    ]
     found = public
     for _ in range(3):
         inner: list[tuple[str, Any]] = []

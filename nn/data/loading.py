@@ -9,7 +9,7 @@ from typing import Any, Generic, Protocol, TypeVar, overload
 
 from autograd import fsum
 from autograd.number import is_list, to_list
-from autograd.settings import WHOLE_FROM_0, WHOLE_FROM_1, chosen_number
+from autograd.settings import WHOLE_FROM_0, WHOLE_FROM_1, chosen_list, chosen_number
 from nn.messages import problem
 from nn.outputs import Numbers
 
@@ -123,7 +123,7 @@ class Subset(Dataset, Generic[Entry_co]):
     """Some entries of a data set, by their places."""
 
     def __init__(self, dataset: Indexed[Entry_co], indices: list[int]) -> None:
-        self.dataset, self.indices = dataset, indices
+        self.dataset, self.indices = dataset, chosen_list(self, "indices", indices)
 
     def __getitem__(self, index: int) -> Entry_co:
         return self.dataset[self.indices[index]]
@@ -148,7 +148,7 @@ def random_split(
     >>> list(map(len, random_split([5, 6, 7, 8], [0.75, 0.25])))
     [3, 1]
     """
-    count, sizes = len(dataset), list(lengths)
+    count, sizes = len(dataset), chosen_list("random_split", "lengths", lengths)
     if abs(fsum(sizes) - 1) < 1e-6 and count != 1:
         sizes = [int(count * share) for share in sizes]
         for i in range(count - list(accumulate(sizes))[-1]):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from autograd.settings import chosen_word
+from autograd.settings import chosen_list, chosen_word
 from nn.learning import losses, metrics, optim
 from nn.messages import problem, say
 
@@ -79,10 +79,10 @@ def weighable(choices: Choices, weights: Any) -> None:
         raise problem(ValueError, "fit_weights", loss=getattr(choices.loss, "__name__", choices.loss))
 
 
-def metrics_of(wanted: Sequence[Any], loss: LossFunction) -> dict[str, metrics.Metric]:
+def metrics_of(wanted: Any, loss: LossFunction) -> dict[str, metrics.Metric]:
     """Metrics by the names under which the history records them."""
     made: dict[str, metrics.Metric] = {}
-    for metric in wanted:
+    for metric in chosen_list("compile", "metrics", wanted, none=True):
         if callable(metric):
             named = metric.func if isinstance(metric, functools.partial) else metric
             made[getattr(named, "__name__", type(named).__name__)] = metric

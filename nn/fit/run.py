@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
+from autograd.settings import chosen_list
 from nn.fit.choices import Choices
 from nn.fit.history import History
 from nn.messages import problem
@@ -141,7 +142,7 @@ class EachEpoch(Callback):
 def as_callbacks(callbacks: Any) -> list[Callback]:
     """Callbacks and plain functions as callbacks."""
     made: list[Callback] = []
-    for index, callback in enumerate(callbacks):
+    for index, callback in enumerate(chosen_list("fit", "callbacks", callbacks, none=True)):
         if isinstance(callback, Callback):
             made.append(callback)
         elif callable(callback) and not isinstance(callback, type):

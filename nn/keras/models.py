@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import autograd as ag
 from autograd.number import entries, is_array, to_list
-from autograd.settings import WHOLE_FROM_0, Range, chosen_number, chosen_word
+from autograd.settings import WHOLE_FROM_0, Range, chosen_list, chosen_number, chosen_word
 from nn import saving
 from nn.fit.history import History
 from nn.keras import callbacks as told
@@ -307,7 +307,7 @@ class Sequential(linear.Sequential, Model):
         layers: Sequence[Any] | None = None,
         name: str | None = None,  # noqa: ARG002 - Keras's argument
     ) -> None:
-        super().__init__(list(layers or ()))
+        super().__init__(chosen_list(self, "layers", layers, none=True))
 
     def add(self, layer: Any) -> Sequential:
         """Put a layer at the end; what it gets from those before tells a `Dense` how many inputs it has."""

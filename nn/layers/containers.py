@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from autograd.settings import chosen_list
 from nn.messages import problem
 from nn.module import Module
 
@@ -42,7 +43,7 @@ class ModuleList(Module):
 
     def extend(self, modules: Iterable[Any]) -> ModuleList:
         """Put modules at the end."""
-        self.items += [_checked(module) for module in modules]
+        self.items += [_checked(module) for module in chosen_list(self, "modules", modules)]
         return self
 
     def insert(self, index: int, module: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from autograd.settings import ABOVE_0, FROM_0, SHARE, WHOLE, chosen_number, chosen_word
+from autograd.settings import ABOVE_0, FROM_0, SHARE, WHOLE, chosen_list, chosen_number, chosen_word
 from nn.learning import losses
 from nn.module import Module
 
@@ -27,7 +27,7 @@ class Loss(Module, losses.Configured):
         ranges = {"delta": ABOVE_0, "beta": FROM_0, "label_smoothing": SHARE, "ignore_index": WHOLE}
         for name, among in ranges.items():
             chosen_number(self, name, settings.get(name), among, none=True)
-        for share in settings.get("weight", ()):
+        for share in chosen_list(self, "weight", settings.get("weight"), none=True):
             chosen_number(self, "weight", share, FROM_0)
         chosen_word(self, "reduction", settings["reduction"], self.reductions)
         self.function, self.settings = function, settings

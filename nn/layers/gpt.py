@@ -8,7 +8,7 @@ from typing import Any
 
 from autograd import no_grad, softmax
 from autograd.number import is_index, is_list, to_list
-from autograd.settings import FROM_0, WHOLE, WHOLE_FROM_0, chosen_number
+from autograd.settings import FROM_0, WHOLE, WHOLE_FROM_0, chosen_list, chosen_number
 from nn.layers.attention import Cache, TransformerBlock
 from nn.layers.linear import Embedding, Linear
 from nn.layers.normalisation import RMSNorm
@@ -30,7 +30,7 @@ class CharTokenizer:
     """
 
     def __init__(self, texts: Iterable[str]) -> None:
-        self.letters = sorted(set().union(*map(set, texts)))
+        self.letters = sorted(set().union(*map(set, chosen_list(self, "texts", texts))))
         self.boundary = len(self.letters)
         self.size = self.boundary + 1
         self._numbers = {letter: i for i, letter in enumerate(self.letters)}

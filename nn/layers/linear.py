@@ -156,6 +156,8 @@ class Sequential(Module):
 
     def add(self, layer: Any) -> Sequential:
         """Put a layer at the end (Keras's name; `append` is PyTorch's)."""
+        if isinstance(layer, type):
+            raise problem(TypeError, "nn_class_of_layers", name=layer.__name__)
         if not callable(layer):
             raise problem(TypeError, "nn_not_a_layer", kind=type(layer).__name__)
         outputs = [y.units for y in self.layers if isinstance(y, Dense) and y.linear is not None]

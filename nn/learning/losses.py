@@ -22,7 +22,7 @@ from autograd.number import (
     to_float,
     to_list,
 )  # fmt: skip
-from autograd.settings import ABOVE_0, FROM_0, SHARE, WHOLE, chosen_number, chosen_word
+from autograd.settings import ABOVE_0, FROM_0, SHARE, WHOLE, chosen_list, chosen_number, chosen_word
 from nn.learning.signatures import of_classes, of_logits, of_numbers
 from nn.learning.targets import class_index, target_shares
 from nn.messages import listing, problem
@@ -313,7 +313,9 @@ def cross_entropy(
 
 
 def _class_weights(loss: str, weight: Any) -> list[float] | None:
-    return None if weight is None else [chosen_number(loss, "weight", w, FROM_0) for w in to_list(weight)]
+    if weight is None:
+        return None
+    return [chosen_number(loss, "weight", w, FROM_0) for w in chosen_list(loss, "weight", weight)]
 
 
 def _masked(score: Any, share: Any) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 
 import autograd as ag
 from autograd.number import entries, is_number, number_of, to_float
-from autograd.settings import FINITE, chosen_number, chosen_word
+from autograd.settings import FINITE, chosen_list, chosen_number, chosen_word
 from nn.learning.targets import class_index
 from nn.messages import problem
 
@@ -143,6 +143,9 @@ METRICS: dict[str, Metric] = {"accuracy": accuracy, "mae": mae, "mse": mse, "r2"
 
 
 def _check_lengths(predictions: Sequence[Any], targets: Sequence[Any]) -> None:
+    for name, given in {"predictions": predictions, "targets": targets}.items():
+        if not hasattr(given, "__len__"):
+            chosen_list("a metric", name, given)
     if len(targets) == 0:
         raise problem(ValueError, "fit_empty", name="targets")
     if len(predictions) != len(targets):

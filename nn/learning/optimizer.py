@@ -23,7 +23,7 @@ from autograd import UNSET, Value
 from autograd.number import is_number, kind_of, to_float, to_grad
 from autograd.replay.executors.float_step import rest_of_step
 from autograd.replay.jit import have_numpy
-from autograd.settings import ABOVE_0, FINITE, FROM_0, SHARE, Range, chosen_number, chosen_word
+from autograd.settings import ABOVE_0, FINITE, FROM_0, SHARE, Range, chosen_list, chosen_number, chosen_word
 from nn.messages import listing, problem, say
 from nn.weights import at_once, forget_gradients, together
 
@@ -109,7 +109,7 @@ class Optimizer:
         self._lent: tuple[Borrower, dict[Value, Memory]] | None = None
         if isinstance(params, Value):
             raise problem(TypeError, "nn_one_parameter", optimizer=type(self).__name__)
-        given: Any = list(params)
+        given: list[Any] = [params] if hasattr(params, "parameters") else chosen_list(self, "params", params)
         if not given:
             raise problem(ValueError, "nn_no_parameters")
         for group in given if isinstance(given[0], dict) else [{"params": given}]:

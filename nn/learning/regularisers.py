@@ -9,7 +9,7 @@ from typing import Any
 import autograd as ag
 from autograd import UNSET, Value
 from autograd.number import to_grad
-from autograd.settings import FROM_0, LIMIT, chosen_number
+from autograd.settings import FROM_0, LIMIT, chosen_list, chosen_number
 from nn.messages import problem
 from nn.shapes import Share
 
@@ -21,7 +21,7 @@ def l1(parameters: Iterable[Value], strength: float = 1.0) -> Any:
     0.5
     """
     strength = chosen_number("l1", "strength", strength, FROM_0)
-    return strength * ag.sum([ag.abs(p) for p in parameters])
+    return strength * ag.sum([ag.abs(p) for p in chosen_list("l1", "parameters", parameters)])
 
 
 def l2(parameters: Iterable[Value], strength: float = 1.0) -> Any:
@@ -31,7 +31,7 @@ def l2(parameters: Iterable[Value], strength: float = 1.0) -> Any:
     1.3
     """
     strength = chosen_number("l2", "strength", strength, FROM_0)
-    return strength * ag.sum([ag.square(p) for p in parameters])
+    return strength * ag.sum([ag.square(p) for p in chosen_list("l2", "parameters", parameters)])
 
 
 def clip_grad_norm_(parameters: Iterable[Value], max_norm: float, error_if_nonfinite: bool = False) -> Share:
@@ -49,7 +49,8 @@ def clip_grad_norm_(parameters: Iterable[Value], max_norm: float, error_if_nonfi
     (3.0, -1.5)
     """
     max_norm = chosen_number("clip_grad_norm_", "max_norm", max_norm, LIMIT)
-    with_gradient = [p for p in parameters if gradient_of(p) is not UNSET]
+    given = chosen_list("clip_grad_norm_", "parameters", parameters)
+    with_gradient = [p for p in given if gradient_of(p) is not UNSET]
     norm = length([p.grad for p in with_gradient])
     if error_if_nonfinite and not math.isfinite(norm):
         raise problem(ValueError, "nn_norm_type", norm=norm)
@@ -79,6 +80,6 @@ def length(numbers: Iterable[float]) -> float:
 def clip_grad_value_(parameters: Iterable[Value], clip_value: float) -> None:
     """Cut every gradient to -clip_value..clip_value; nan stays nan."""
     clip_value = chosen_number("clip_grad_value_", "clip_value", clip_value, LIMIT)
-    for p in parameters:
+    for p in chosen_list("clip_grad_value_", "parameters", parameters):
         if abs(gradient_of(p)) > clip_value:
             p.grad = math.copysign(clip_value, p.grad)

@@ -31,6 +31,10 @@ class Schedule:
     from_first = False  # True: the rate follows from the first one, whatever is in force, as in PyTorch
 
     def __init__(self, optimizer: Optimizer, last_epoch: int = -1) -> None:
+        if not hasattr(optimizer, "param_groups"):
+            raise problem(
+                TypeError, "schedule_of_what", schedule=type(self).__name__, kind=type(optimizer).__name__
+            )
         self.optimizer = optimizer
         self.last_epoch: int = chosen_number(self, "last_epoch", last_epoch, Range(-1, whole=True))
         self.base_lrs: list[float] = []

@@ -9,7 +9,7 @@ from typing import Any
 from autograd import fsum
 from autograd.drawing.axes import Scale
 from autograd.drawing.elements import number as n
-from autograd.settings import WHOLE_FROM_1, chosen_number, chosen_word
+from autograd.settings import WHOLE_FROM_1, chosen_list, chosen_number, chosen_word
 from nn.charts import Svg, cells, document, frame, heat, text
 from nn.fit.evaluating import judge
 from nn.messages import problem, say
@@ -92,6 +92,7 @@ def boundary(
     >>> boundary(nn.MLP(2, [4, 1]), X, y, size=8)[:4]
     '<svg'
     """
+    X, y = chosen_list("boundary", "X", X), chosen_list("boundary", "y", y)
     if any(len(x) != 2 for x in X):
         raise problem(ValueError, "look_two_inputs")
     box = bounds_of(X)

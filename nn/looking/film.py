@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from autograd import write_file
 from autograd.drawing.axes import Scale
-from autograd.settings import WHOLE_FROM_0, WHOLE_FROM_1, chosen_number, chosen_word
+from autograd.settings import WHOLE_FROM_0, WHOLE_FROM_1, chosen_list, chosen_number, chosen_word
 from nn.charts import STYLES, curves
 from nn.fit.run import Callback
 from nn.looking.boundary import KEY, SCORES, Bounds, answers, bounds_of, key
@@ -68,12 +68,14 @@ class Film(Callback):
         most_tensors: int = 8,
         score: str = "auto",
     ) -> None:
-        self.X, self.y, self.score = X, y, chosen_word(self, "score", score, SCORES)
+        self.X = None if X is None else chosen_list(self, "X", X)
+        self.y = None if y is None else chosen_list(self, "y", y)
+        self.score = chosen_word(self, "score", score, SCORES)
         self.most: int = chosen_number(self, "frames", frames, WHOLE_FROM_1)
         self.size: int = chosen_number(self, "size", size, WHOLE_FROM_1)
         self.most_tensors: int = chosen_number(self, "most_tensors", most_tensors, WHOLE_FROM_0)
         self.frames: list[Frame] = []
-        self.bounds: Bounds | None = None if X is None else bounds_of(X)
+        self.bounds: Bounds | None = None if self.X is None else bounds_of(self.X)
 
     def state_dict(self) -> dict[str, Any]:
         """The frames so far."""

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import autograd as ag
 from autograd.collector import uncollected
 from autograd.number import entries, to_grad
-from autograd.settings import WHOLE_FROM_1, chosen_number
+from autograd.settings import WHOLE_FROM_1, chosen_list, chosen_number
 from nn.charts import COLOURS, Svg, bars_chart, document, lines_chart, side_by_side
 from nn.layers.activations import unchanged
 from nn.messages import say
@@ -115,7 +115,8 @@ def flow_picture(
     >>> flow_picture(depth=3, width=4)[:4]
     '<svg'
     """
-    sizes = {told_recipe(recipe): gradient_flow(recipe, depth, width, seed) for recipe in recipes}
+    tried = chosen_list("flow_picture", "recipes", recipes)
+    sizes = {told_recipe(recipe): gradient_flow(recipe, depth, width, seed) for recipe in tried}
     series = {name: list(enumerate(found, start=1)) for name, found in sizes.items()}
     body, wide, high = lines_chart(
         series, say("chart_flow_layers", depth=depth), say("chart_layer"), say("chart_size"),

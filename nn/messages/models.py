@@ -193,6 +193,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{path} has the suffix of another kind of file, {kind}: write {known}.",
         "{path} 的后缀属于另一种文件({kind}):请写 {known}。",
     ),
+    "nn_class_of_layers": (
+        "Sequential takes layers, got the class {name}. Write {name}(...), which makes one.",
+        "Sequential 需要层,得到的是类 {name}。请写 {name}(...) 来建一个层。",
+    ),
     "nn_not_a_layer": (
         "Sequential takes layers, got a {kind}. Write nn.Sequential(nn.Linear(2, 4), nn.ReLU(), nn.Linear(4, 1)).",
         "Sequential 需要层,得到 {kind}。请写 nn.Sequential(nn.Linear(2, 4), nn.ReLU(), nn.Linear(4, 1))。",

@@ -62,6 +62,18 @@ def test_a_number_out_of_range_is_refused(thing, name):
             thing(**good(thing, name), **{name: number})
 
 
+UNREAD = {nn.data.Table, nn.keras.metrics.metric_of}  # what is given back, and what names are found in
+
+
+@pytest.mark.parametrize(("thing", "name"), [*settings(r"(Sequence|Iterable|list)\b")])
+def test_one_thing_in_the_place_of_a_list_is_refused_with_what_is_wanted(thing, name):
+    if thing in UNREAD or thing is nn.unroll:  # a cell and its inputs: the cell says what it wants
+        return
+    for alone in [print] if name == "milestones" else [3, print]:  # one number is a list of one
+        with pytest.raises((TypeError, ValueError), match=r"\blist|\blayers|give schedules|needs|shape"):
+            thing(**good(thing, name), **{name: alone})
+
+
 @pytest.mark.parametrize(("thing", "name"), [*settings(r"(int|Size)( \| None)?$")])
 def test_a_count_is_whole(thing, name):
     with pytest.raises((ValueError, TypeError), match=REFUSED):

@@ -1,3 +1,5 @@
+import pytest
+
 import nn
 from autograd import Value
 from autograd.trace.names import find_names
@@ -75,7 +77,13 @@ def test_the_names_of_outer_functions_are_found_and_inner_ones_win():
 
 def test_given_names_replace_the_callers():
     a = Value(2.0)
-    assert find_names(a, {"other": a})[a] == "other"
+    assert find_names(a, {"other": a, 3: a})[a] == "other"
+
+
+@pytest.mark.parametrize("names", [[Value(2.0)], "a", 3])
+def test_names_that_are_no_dict_are_refused(names):
+    with pytest.raises(TypeError, match=r"dict of variables such as locals\(\)"):
+        find_names(Value(2.0), names)
 
 
 def test_a_label_is_one_printable_line():

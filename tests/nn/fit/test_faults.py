@@ -88,6 +88,13 @@ def test_an_exploding_loss_gets_a_smaller_rate(heard):
     assert "Try a learning rate of 0.2 (it is 2)." in text
 
 
+def test_a_replay_measures_the_rise_from_its_first_epoch(heard):
+    model = nn.Linear(2, 1)
+    model.compile(lambda p: nn.SGD(p, lr=2.0), "mse")
+    model.fit(X, Y, epochs=3, verbose=False, replay="python")
+    assert "Try a learning rate of 0.2 (it is 2)." in heard()
+
+
 def test_fit_hints_in_scripts_too_unless_hints_are_refused(heard, monkeypatch):
     monkeypatch.setattr(hinting, "_switch", None)
     fitted(nn.Linear(2, 1), lr=2.0, epochs=3)

@@ -116,6 +116,8 @@ def test_a_residual_around_a_change_of_shape_asks_for_a_shortcut():
 def test_sequential_refuses_what_is_no_layer():
     with pytest.raises(TypeError, match="Sequential takes layers, got a int"):
         nn.Sequential(nn.Linear(2, 3), 4)
+    with pytest.raises(TypeError, match=r"got the class ReLU\. Write ReLU\(\.\.\.\), which makes one"):
+        nn.Sequential(nn.Linear(2, 3), nn.ReLU)
 
 
 def test_flatten_keeps_the_samples_of_a_batch_apart():
