@@ -404,7 +404,7 @@ def surprisals(chosen: Sequence[Any], xs: Iterable[Any]) -> list[Any]:
     [3.720075976020836e-44]
     """
     _, total, rest = _with_total("cross_entropy", xs)
-    return [total - x + rest for x in chosen]
+    return [total - x + rest for x in plains(chosen)]
 
 
 def _with_total(owner: str, xs: Iterable[Any]) -> tuple[list[Any], Any, Any]:

@@ -106,7 +106,7 @@ def perceptron(X, y, **settings):
 CALLS = {
     # autograd
     "Value": call(0.5), "dist": call(ROW, [1.0, 2.0, 3.0]), "fsum": call(ROW), "sum": call(ROW), "mean": call(ROW),
-    "softmax": call(ROW), "log_softmax": call(ROW), "pick": call(ROW, 1), "digits": call(0.5),
+    "softmax": call(ROW), "log_softmax": call(ROW), "surprisals": call(ROW, ROW), "pick": call(ROW, 1), "digits": call(0.5),
     "grad": (lambda x: ag.grad(square_sum)(x), call(ROW)),
     "value_and_grad": (lambda x, i: ag.value_and_grad(lambda a, b: a * b, argnums=i)(x, 2.0), call(0.5, 1)),
     "jacobian": (lambda x: ag.jacobian(lambda p: [p[0] * p[1], p[2]], x), call(ROW)),
