@@ -24,13 +24,13 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 from autograd import ops
 from autograd.messages import say
 from autograd.number import is_list, kind_of
-from autograd.point import Direction, Point, gradients_to, one_value
+from autograd.point import Direction, Point, gradient_inputs, gradients_to, one_value
 from autograd.settings import WHOLE, chosen_number
 from autograd.structure import Rebuild, flatten, in_order_of, point_entries
 from autograd.value import Value
 
 if TYPE_CHECKING:
-    from autograd.point import At, GradientFunction, Structure, ValueAndGradient
+    from autograd import point
 
 LEFT_OUT: Any = object()  # the point of a curried call comes later
 Function = Callable[..., Any]
@@ -50,7 +50,7 @@ def grad(output: Value, inputs: Any, create_graph: bool = False) -> Any: ...
 @overload
 def grad(
     output: Function, *, argnums: Literal[0] = 0, has_aux: Literal[False] = False
-) -> GradientFunction: ...
+) -> point.GradientFunction: ...
 @overload
 def grad(output: Function, *, argnums: Argnums = 0, has_aux: bool = False) -> Function: ...
 def grad(
@@ -92,7 +92,7 @@ def grad(
     18.0
     """
     if isinstance(output, Value):
-        flat, rebuild = _wanted(inputs)
+        flat, rebuild = gradient_inputs(None if inputs is LEFT_OUT else inputs)
         return rebuild(gradients_to(output, flat, create_graph))
     if not callable(output):
         raise TypeError(say("grad_output", kind=kind_of(output)))
@@ -108,7 +108,7 @@ def grad(
 @overload
 def value_and_grad(
     f: Function, argnums: Literal[0] = 0, has_aux: Literal[False] = False
-) -> ValueAndGradient: ...
+) -> point.ValueAndGradient: ...
 @overload
 def value_and_grad(f: Function, argnums: Argnums = 0, has_aux: bool = False) -> Function: ...
 def value_and_grad(f: Function, argnums: Argnums = 0, has_aux: bool = False) -> Any:
@@ -149,11 +149,11 @@ def value_and_grad(f: Function, argnums: Argnums = 0, has_aux: bool = False) -> 
 
 
 @overload
-def vjp(f: Function) -> Function: ...
+def vjp(f: Function) -> point.Pullback: ...
 @overload
 def vjp(f: Function, xs: float, v: Any = 1.0) -> tuple[Any, float]: ...
 @overload
-def vjp(f: Function, xs: At, v: Any = 1.0) -> tuple[Any, At]: ...
+def vjp(f: Function, xs: point.At, v: Any = 1.0) -> tuple[Any, point.At]: ...
 def vjp(f: Function, xs: Any = LEFT_OUT, v: Any = 1.0) -> Any:
     """`(f(xs), v @ J)`: the outputs, and the gradient of their sum weighted by `v` (reverse mode).
 
@@ -185,9 +185,9 @@ def vjp(f: Function, xs: Any = LEFT_OUT, v: Any = 1.0) -> Any:
 
 
 @overload
-def jvp(f: Function) -> Function: ...
+def jvp(f: Function) -> point.Pushforward: ...
 @overload
-def jvp(f: Function, xs: Structure, v: Structure) -> tuple[Any, Any]: ...
+def jvp(f: Function, xs: point.Structure, v: point.Structure) -> tuple[Any, Any]: ...
 def jvp(f: Function, xs: Any = LEFT_OUT, v: Any = LEFT_OUT) -> Any:
     """`(f(xs), J @ v)`: the outputs, and how they change along the direction `v` (forward mode).
 
@@ -216,9 +216,11 @@ def jvp(f: Function, xs: Any = LEFT_OUT, v: Any = LEFT_OUT) -> Any:
 
 
 @overload
-def jacobian(f: Function, *, argnums: Argnums = 0) -> Function: ...
+def jacobian(f: Function, *, argnums: Literal[0] = 0) -> point.JacobianFunction: ...
 @overload
-def jacobian(f: Function, xs: Structure) -> Any: ...
+def jacobian(f: Function, *, argnums: Argnums) -> Function: ...
+@overload
+def jacobian(f: Function, xs: point.Structure) -> Any: ...
 def jacobian(f: Function, xs: Any = LEFT_OUT, argnums: Argnums = 0) -> Any:
     """All first derivatives of `f`: for each output (in its structure) the gradient in the structure of `xs`.
 
@@ -251,13 +253,15 @@ def _jacobian(flat: list[Any], rebuild: Rebuild, call: Function) -> Any:
 
 
 @overload
-def hessian(f: Function, *, argnums: Argnums = 0) -> Function: ...
+def hessian(f: Function, *, argnums: Literal[0] = 0) -> point.HessianFunction: ...
+@overload
+def hessian(f: Function, *, argnums: Argnums) -> Function: ...
 @overload
 def hessian(f: Function, xs: float) -> float: ...
 @overload
 def hessian(f: Function, xs: list[float]) -> list[list[float]]: ...
 @overload
-def hessian(f: Function, xs: Structure) -> Any: ...
+def hessian(f: Function, xs: point.Structure) -> Any: ...
 def hessian(f: Function, xs: Any = LEFT_OUT, argnums: Argnums = 0) -> Any:
     """All second derivatives of a function with one output: a matrix for a list or an array `xs`.
 
@@ -289,9 +293,11 @@ def _hessian(flat: list[Any], rebuild: Rebuild, call: Function) -> Any:
 
 
 @overload
-def hvp(f: Function) -> Function: ...
+def hvp(f: Function) -> point.HessianProduct: ...
 @overload
-def hvp(f: Function, xs: At, v: Structure) -> tuple[Any, At]: ...
+def hvp(f: Function, xs: float, v: point.Structure) -> tuple[Any, float]: ...
+@overload
+def hvp(f: Function, xs: point.At, v: point.Structure) -> tuple[Any, point.At]: ...
 def hvp(f: Function, xs: Any = LEFT_OUT, v: Any = LEFT_OUT) -> Any:
     """`(f(xs), H @ v)` without building the matrix H: reverse mode over forward mode.
 
@@ -391,16 +397,3 @@ def _direction(name: str, flat: Sequence[Any], v: Any, xs: Any) -> list[Any]:
     if len(direction) != len(flat):
         raise ValueError(say("vector_lengths", got=len(direction), wanted=len(flat), what="inputs"))
     return direction
-
-
-def _wanted(inputs: Any) -> tuple[list[Value], Rebuild]:
-    """The Values that a gradient is asked to; of a model all parameters."""
-    if inputs is LEFT_OUT or inputs is None:
-        raise TypeError(say("grad_to_what"))
-    if callable(getattr(inputs, "parameters", None)):
-        inputs = list(inputs.parameters())
-    flat, rebuild = flatten(inputs)
-    for x in flat:
-        if not isinstance(x, Value):
-            raise TypeError(say("grad_inputs", kind=kind_of(x)))
-    return flat, rebuild

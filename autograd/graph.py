@@ -12,7 +12,6 @@ from typing import Any, Protocol, TypeVar
 from autograd.messages import say
 from autograd.number import Traced, say_not_a_number, to_float, to_grad
 
-Node = TypeVar("Node")
 _OPERANDS_DONE = object()  # on the stack above a node: when it comes up, the node's operands are in order
 
 
@@ -32,6 +31,7 @@ class HoldsGraph(Protocol):
 
 
 Root = HasData | HoldsGraph
+Node = TypeVar("Node", bound=Root)
 
 
 def node_of(shown: Any) -> Any:

@@ -87,6 +87,14 @@ def mean(*xs: Any) -> Any:
     return ops.sum_(found) / len(found)
 
 
+@overload
+def dist(p: Iterable[Plain], q: Iterable[Plain]) -> float: ...
+@overload
+def dist(p: Iterable[Own], q: Iterable[Own | Plain]) -> Own: ...
+@overload
+def dist(p: Iterable[Number], q: Iterable[Own]) -> Own: ...
+@overload
+def dist(p: Iterable[Number], q: Iterable[Number]) -> Any: ...
 def dist(p: Iterable[Number], q: Iterable[Number]) -> Any:
     """Euclidean distance of two points given as sequences of numbers or Values, as `math.dist`."""
     ps, qs = plains(chosen_list("dist", "p", p)), plains(chosen_list("dist", "q", q))

@@ -20,7 +20,7 @@ from autograd.messages import say
 from autograd.node import ByHand
 from autograd.number import Traced, is_number, kind_of, plain
 from autograd.own import behind, stand_ins
-from autograd.structure import flatten
+from autograd.structure import Rebuild, flatten
 from autograd.value import Value, constant
 
 Sort = tuple[list[Value], list[Value]]  # as `postorder` gives it
@@ -61,6 +61,44 @@ if TYPE_CHECKING:  # what type checkers know of points
         def __call__(self, point: Value, /, *more: Any, **named: Any) -> tuple[Value, Value]: ...
         @overload
         def __call__(self, point: At, /, *more: Any, **named: Any) -> tuple[Any, At]: ...
+
+    class HessianFunction(Protocol):
+        """What `hessian(f)` is."""
+
+        @overload
+        def __call__(self, point: float, /, *more: Any, **named: Any) -> float: ...
+        @overload
+        def __call__(self, point: list[float], /, *more: Any, **named: Any) -> list[list[float]]: ...
+        @overload
+        def __call__(self, point: Structure, /, *more: Any, **named: Any) -> Any: ...
+
+    class JacobianFunction(Protocol):
+        """What `jacobian(f)` is: its form is that of what `f` returns."""
+
+        def __call__(self, point: Structure, /, *more: Any, **named: Any) -> Any:
+            """All first derivatives there."""
+
+    class Pullback(Protocol):
+        """What `vjp(f)` is."""
+
+        @overload
+        def __call__(self, xs: float, v: Any = 1.0) -> tuple[Any, float]: ...
+        @overload
+        def __call__(self, xs: At, v: Any = 1.0) -> tuple[Any, At]: ...
+
+    class Pushforward(Protocol):
+        """What `jvp(f)` is."""
+
+        def __call__(self, xs: Structure, v: Structure) -> tuple[Any, Any]:
+            """The outputs, and how they change along `v`."""
+
+    class HessianProduct(Protocol):
+        """What `hvp(f)` is."""
+
+        @overload
+        def __call__(self, xs: float, v: Structure) -> tuple[Any, float]: ...
+        @overload
+        def __call__(self, xs: At, v: Structure) -> tuple[Any, At]: ...
 
 
 class Derivative:
@@ -114,8 +152,7 @@ class Derivative:
         entries, rebuild = flatten(found)
         moved = {id(node) for node in own}
         roots = [root for x in entries for root in _values_of(x)]
-        node: Value
-        for node in topological_order(roots):  # type: ignore[arg-type]  # an iterable of Values
+        for node in topological_order(roots):
             if not moved.isdisjoint(map(id, node.parents)):
                 moved.add(id(node))
         depends = [any(id(root) in moved for root in _values_of(x)) for x in entries]
@@ -183,6 +220,19 @@ class Direction(Derivative):
 def gradients_to(output: Value, inputs: Sequence[Value], graph: bool, sort: Sort | None = None) -> list[Any]:
     """The gradients of `output` to `inputs`: numbers, or more graph."""
     return gradient_graph(output, inputs, sort) if graph else gradients(output, 1.0, inputs, sort)
+
+
+def gradient_inputs(inputs: Any) -> tuple[list[Value], Rebuild]:
+    """The Values that a gradient is asked to, and what rebuilds their structure; of a model all."""
+    if inputs is None:
+        raise TypeError(say("grad_to_what"))
+    if callable(getattr(inputs, "parameters", None)):
+        inputs = list(inputs.parameters())
+    flat, rebuild = flatten(inputs)
+    for x in flat:
+        if not isinstance(x, Value):
+            raise TypeError(say("grad_inputs", kind=kind_of(x)))
+    return flat, rebuild
 
 
 def gradient_graph(output: Value, inputs: Sequence[Value], sort: Sort | None = None) -> list[Any]:

@@ -295,9 +295,9 @@ class Parameters(Numbers[Any]):
 
 
 @overload
-def Parameter(data: Number, requires_grad: bool = True) -> Value: ...
-@overload
 def Parameter(data: Sample, requires_grad: bool = True) -> Parameters: ...
+@overload
+def Parameter(data: Number, requires_grad: bool = True) -> Value: ...
 def Parameter(data: Any, requires_grad: bool = True) -> Any:  # noqa: N802 - PyTorch's name, of a class there
     """What a module learns: a Value for a number, and for nested lists or an array lists of Values.
 
@@ -344,7 +344,7 @@ if TYPE_CHECKING:
     Entries = Number | Sample
 
 else:
-    Result, Sample = Value, Any
+    Result, Sample, Entries = Value, Any, Any
 
 
 class Batch(Outputs):

@@ -13,12 +13,14 @@ A tensor of one number is a `Value`; a larger one is nested lists of numbers tha
 `requires_grad=True` of Values. All is computed number by number in double precision.
 """
 
+# mypy: disable-error-code="no-any-return, override, return-value"
+# (PyTorch has one type, ours are several: Values, outputs, numbers; to a type checker all are the one)
+
 from __future__ import annotations
 
 import functools
 import math
 import random
-import sys
 from collections.abc import Callable
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -67,22 +69,34 @@ cuda = _place(
 )
 
 
-class Tensor(Classes):
-    """Numbers in nested lists, as `tensor` makes them.
+if TYPE_CHECKING:
 
-    >>> x = tensor([[1.0, 2.0], [3.0, 4.0]])
-    >>> x.shape, x[:, 0], x.T, (x > 2).sum().item()
-    ((2, 2), [1.0, 3.0], [[1.0, 3.0], [2.0, 4.0]], 2)
-    """
+    class Tensor(Numbers["Tensor"], Value):  # type: ignore[misc]  # what both have means the same
+        """What a tensor is to a type checker: a Value that may be nested lists."""
 
-    __slots__ = ()
+        grad: Any
+        data: Any
 
-    def __getitem__(self, key: Any) -> Any:
-        found = super().__getitem__(key)
-        return Tensor(found) if type(key) is slice else found
+        def __init__(self, entries: Any) -> None: ...
+
+else:
+
+    class Tensor(Classes):
+        """Numbers in nested lists, as `tensor` makes them.
+
+        >>> x = tensor([[1.0, 2.0], [3.0, 4.0]])
+        >>> x.shape, x[:, 0], x.T, (x > 2).sum().item()
+        ((2, 2), [1.0, 3.0], [[1.0, 3.0], [2.0, 4.0]], 2)
+        """
+
+        __slots__ = ()
+
+        def __getitem__(self, key: Any) -> Any:
+            found = super().__getitem__(key)
+            return Tensor(found) if type(key) is slice else found
 
 
-def tensor(data: Any, requires_grad: bool = False, dtype: Any = None, device: Any = None) -> Any:  # noqa: ARG001 - PyTorch's
+def tensor(data: Any, requires_grad: bool = False, dtype: Any = None, device: Any = None) -> Tensor:  # noqa: ARG001 - PyTorch's
     """A Value of a number; nested lists that compute of lists or an array.
 
     Args:
@@ -120,69 +134,91 @@ def _filled(draw: Callable[[], Any], shape: tuple[Any, ...], requires_grad: bool
     return tensor(laid_out(flat, sizes, list), requires_grad)
 
 
-def zeros(*shape: Any, requires_grad: bool = False) -> Any:
+def _placed(make: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    """The same function, which also takes PyTorch's `dtype` and, since there is one alone, any `device`."""
+
+    @functools.wraps(make)
+    def made(*given: Any, dtype: Any = None, device: Any = None, **named: Any) -> Tensor:  # noqa: ARG001 - the same
+        found = make(*given, **named)
+        return found if dtype is None or named.get("requires_grad") else tensor(found, dtype=dtype)
+
+    return made
+
+
+@_placed
+def zeros(*shape: Any, requires_grad: bool = False) -> Tensor:
     """0.0 everywhere."""
     return _filled(float, shape, requires_grad)
 
 
-def ones(*shape: Any, requires_grad: bool = False) -> Any:
+@_placed
+def ones(*shape: Any, requires_grad: bool = False) -> Tensor:
     """1.0 everywhere."""
     return _filled(lambda: 1.0, shape, requires_grad)
 
 
-def full(size: Any, fill_value: float, requires_grad: bool = False) -> Any:
+@_placed
+def full(size: Any, fill_value: float, requires_grad: bool = False) -> Tensor:
     """One number everywhere."""
     return _filled(lambda: fill_value, (size,), requires_grad)
 
 
-def randn(*shape: Any, requires_grad: bool = False) -> Any:
+@_placed
+def randn(*shape: Any, requires_grad: bool = False) -> Tensor:
     """Drawn from the normal distribution, by Python's random numbers (`manual_seed`)."""
     return _filled(lambda: random.gauss(0.0, 1.0), shape, requires_grad)
 
 
-def rand(*shape: Any, requires_grad: bool = False) -> Any:
+@_placed
+def rand(*shape: Any, requires_grad: bool = False) -> Tensor:
     """Drawn evenly from 0 to 1."""
     return _filled(random.random, shape, requires_grad)
 
 
-def randint(low: int, high: Any, size: Any = None) -> Any:
+@_placed
+def randint(low: int, high: Any, size: Any = None) -> Tensor:
     """Whole numbers from `low` up to, without, `high`; `randint(3, (20,))` begins at 0."""
     low, high, size = (0, low, high) if size is None else (low, high, size)
     return _filled(lambda: random.randrange(low, high), (size,))
 
 
-def randperm(n: int) -> Any:
+def randperm(n: int) -> Tensor:
     """The whole numbers below `n` in a random order."""
     return Tensor(random.sample(range(n), n))
 
 
-def zeros_like(x: Any) -> Any:
+@_placed
+def zeros_like(x: Any) -> Tensor:
     """0.0 in the shape of `x`."""
     return zeros(shape_of(x))
 
 
-def ones_like(x: Any) -> Any:
+@_placed
+def ones_like(x: Any) -> Tensor:
     """1.0 in the shape of `x`."""
     return ones(shape_of(x))
 
 
-def arange(start: float, end: float | None = None, step: float = 1) -> Any:
+@_placed
+def arange(start: float, end: float | None = None, step: float = 1) -> Tensor:
     """Numbers from `start` (0 when it is left away) up to, without, `end`."""
     start, end = (0, start) if end is None else (start, end)
     return Tensor(start + i * step for i in range(math.ceil((end - start) / step)))
 
 
-def linspace(start: float, end: float, steps: int) -> Any:
+@_placed
+def linspace(start: float, end: float, steps: int) -> Tensor:
     """`steps` numbers at equal distances, both ends among them."""
     return Tensor(start + i * (end - start) / max(steps - 1, 1) for i in range(steps))
 
 
-def eye(n: int) -> Any:
+@_placed
+def eye(n: int) -> Tensor:
     """1.0 on the diagonal, 0.0 elsewhere."""
     return nested([[float(i == j) for j in range(n)] for i in range(n)])
 
 
-def cat(tensors: Any, dim: int = 0) -> Any:
+def cat(tensors: Any, dim: int = 0) -> Tensor:
     """One after the other along an axis."""
     if dim == 0:
         return Outputs(row for x in tensors for row in x)
@@ -190,32 +226,32 @@ def cat(tensors: Any, dim: int = 0) -> Any:
                    for rows in zip(*tensors, strict=True))  # fmt: skip
 
 
-def stack(tensors: Any) -> Any:
+def stack(tensors: Any) -> Tensor:
     """Side by side along a new first axis."""
     return Outputs(tensors)
 
 
-def matmul(a: Any, b: Any) -> Any:
+def matmul(a: Any, b: Any) -> Tensor:
     """`a @ b`."""
     return product(a, b, Outputs)
 
 
-def sum(x: Any, dim: int | None = None) -> Any:  # noqa: A001 - torch.sum
+def sum(x: Any, dim: int | None = None) -> Tensor:  # noqa: A001 - torch.sum
     """The sum of all entries, or along one axis."""
     return Numbers(x).sum(dim)
 
 
-def mean(x: Any, dim: int | None = None) -> Any:
+def mean(x: Any, dim: int | None = None) -> Tensor:
     """The mean of all entries, or along one axis."""
     return Numbers(x).mean(dim)
 
 
-def argmax(x: Any, dim: int = -1) -> Any:
+def argmax(x: Any, dim: int = -1) -> Tensor:
     """The place of the largest entry of each innermost list."""
     return Numbers(x).argmax(dim)
 
 
-def where(condition: Any, x: Any, y: Any) -> Any:
+def where(condition: Any, x: Any, y: Any) -> Tensor:
     """`x` where the condition holds and `y` elsewhere, entry by entry."""
     if not is_list(condition):
         return ag.where(condition, x, y)
@@ -282,29 +318,11 @@ func = _place("func", grad=ag.grad, jacrev=ag.jacobian, jacfwd=ag.jacobian, hess
 utils = _place("utils", data=data, **{name: x for name, x in vars(nn.utils).items() if name[0] != "_"})
 
 
-def _placed(make: Callable[..., Any]) -> Callable[..., Any]:
-    """The same function, which also takes PyTorch's `dtype` and, since there is one alone, any `device`."""
-
-    @functools.wraps(make)
-    def made(*given: Any, dtype: Any = None, device: Any = None, **named: Any) -> Any:  # noqa: ARG001 - the same
-        found = make(*given, **named)
-        return found if dtype is None or named.get("requires_grad") else tensor(found, dtype=dtype)
-
-    return made
-
-
-for _name in (
-    *("zeros", "ones", "full", "rand", "randn", "randint", "zeros_like", "ones_like"),
-    *("arange", "linspace", "eye"),
-):
-    setattr(sys.modules[__name__], _name, _placed(getattr(sys.modules[__name__], _name)))
-
-
-for _name in (
-    *("abs", "exp", "log", "sqrt", "square", "sin", "cos", "tan", "tanh", "sigmoid", "relu", "erf"),
-    *("log1p", "expm1", "floor", "ceil", "sign"),
-):
-    setattr(sys.modules[__name__], _name, of_each(_name))
+_of_each: Callable[[str], Callable[[Any], Tensor]] = of_each
+abs, exp, log, sqrt, square, sin, cos, tan, tanh, sigmoid, relu, erf = map(  # noqa: A001 - torch.abs
+    _of_each, ("abs", "exp", "log", "sqrt", "square", "sin", "cos", "tan", "tanh", "sigmoid", "relu", "erf")
+)
+log1p, expm1, floor, ceil, sign = map(_of_each, ("log1p", "expm1", "floor", "ceil", "sign"))
 
 
 if not TYPE_CHECKING:  # a type checker would take every name for one that is there

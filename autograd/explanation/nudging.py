@@ -51,7 +51,7 @@ class Nudge(Reading):
 
     def __init__(self, trace: Trace, leaf: Node, sizes: Sequence[float], lang: str | None) -> None:
         self.trace, self.leaf, self.lang = trace, leaf, lang
-        self.changes = []
+        self.changes: list[Change] = []
         sizes = [float(chosen_number("nudge", "h", size)) for size in sizes]
         for h in [by for size in sizes for by in (size, -size)]:
             real = change_of_root(trace, leaf, h)

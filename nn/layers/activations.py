@@ -12,7 +12,7 @@ from autograd.number import depth_of, is_list, listed, number_of
 from autograd.settings import FINITE, WHOLE, chosen_number, chosen_word
 from nn.messages import problem, say
 from nn.module import Module
-from nn.outputs import Outputs
+from nn.outputs import Entries, Outputs, Result
 
 Activation = Callable[[Any], Any]
 
@@ -112,10 +112,11 @@ class Elementwise(Module):
         found = [chosen_number(self, name, x, FINITE) for name, x in settings.items()]
         self._function, self._settings = function, found
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Entries) -> Result:
         """Same nesting as `x`."""
         settings = self._settings
-        return on_each((lambda v: self._function(v, *settings)) if settings else self._function, x)
+        made: Result = on_each((lambda v: self._function(v, *settings)) if settings else self._function, x)
+        return made
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{s:g}' for s in self._settings)})"

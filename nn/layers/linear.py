@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import autograd as ag
@@ -148,13 +148,13 @@ class Sequential(Module):
 
     unnamed = "layers"
 
-    def __init__(self, *layers: Any) -> None:
+    def __init__(self, *layers: Callable[..., Any] | Iterable[Callable[..., Any]]) -> None:
         self.layers: list[Any] = []
-        listed = layers[0] if len(layers) == 1 and isinstance(layers[0], (list, tuple)) else layers
+        listed: Any = layers[0] if len(layers) == 1 and isinstance(layers[0], (list, tuple)) else layers
         for layer in listed:
             self.add(layer)
 
-    def add(self, layer: Any) -> Sequential:
+    def add(self, layer: Callable[..., Any]) -> Sequential:
         """Put a layer at the end (Keras's name; `append` is PyTorch's)."""
         if isinstance(layer, type):
             raise problem(TypeError, "nn_class_of_layers", name=layer.__name__)

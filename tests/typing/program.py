@@ -9,7 +9,7 @@ from typing_extensions import assert_type
 import autograd as ag
 import nn
 from autograd import Value, grad, hessian, no_grad, record, tanh, value_and_grad, vjp
-from nn import keras
+from nn import keras, torch
 from nn.data import DataLoader, TensorDataset
 
 a, b = Value(2.0), Value(-3.0, label="b")
@@ -64,6 +64,19 @@ assert_type(grad(nn.l2)([1.0, 2.0]), "list[float]")
 assert_type(value_and_grad(square)(3.0), "tuple[float, float]")
 assert_type(hessian(nn.l2, [1.0, 2.0]), "list[list[float]]")
 assert_type(vjp(nn.l2, [1.0, 2.0])[1], "list[float]")
+assert_type(vjp(nn.l2)([1.0, 2.0])[1], "list[float]")
+assert_type(vjp(square)(3.0)[1], float)
+assert_type(vjp(square)(a)[1], Value)
+assert_type(hessian(nn.l2)([1.0, 2.0]), "list[list[float]]")
+assert_type(hessian(square)(3.0), float)
+assert_type(ag.hvp(nn.l2)([1.0, 2.0], [1.0, 0.0])[1], "list[float]")
+assert_type(ag.hvp(square, 3.0, 1.0)[1], float)
+assert_type(ag.jvp(square)(3.0, 1.0), tuple[Any, Any])
+assert_type(ag.dist([a, b], [1.0, 2.0]), Value)
+assert_type(ag.dist([1.0, 2.0], [a, b]), Value)
+assert_type(ag.dist([1.0, 2.0], [0.0, 0.0]), float)
+assert_type(ag.pick([a, b], 0), Value)
+assert_type(ag.nudge(L, a).changes[0].error, float)
 
 neuron, layer, model = nn.Neuron(2), nn.Linear(2, 3), nn.MLP(2, [4, 1])
 assert_type(neuron([a, b]), nn.Result)
@@ -144,6 +157,16 @@ class Own(keras.Model):
 
 
 assert_type(Own()([1.0]), nn.Outputs)
+assert_type(nn.functional.relu(layer([1.0, 2.0])).mean(), nn.Result)
+assert_type(nn.Tanh()([1.0, 2.0])[0], nn.Result)
+
+x = torch.tensor([[1.0, 2.0]], dtype=torch.float32)
+w = torch.zeros(2, requires_grad=True, device="cpu")
+assert_type(x, torch.Tensor)
+assert_type(torch.sigmoid(x @ w - 1.0), torch.Tensor)
+assert_type(((x @ w) ** 2).mean(), torch.Tensor)
+assert_type(x.sum().item(), float)
+torch.where(x > 0, x, 0.0).sum()
 assert_type(keras.Sequential([keras.Input((2,)), keras.Dense(1)])([1.0, 2.0]), nn.Result)
 assert_type(ag.draw(L).dot, str)
 assert_type(len(ag.explain(L).steps), int)

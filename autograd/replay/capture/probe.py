@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from autograd import ops
 from autograd.entry import Op
@@ -29,6 +29,8 @@ from autograd.replay.capture.arithmetic import (
 )
 from autograd.settings import WHOLE, chosen_number
 from autograd.value import Value
+
+Item = TypeVar("Item")
 
 
 def stopped(node: Value) -> Value:
@@ -150,7 +152,7 @@ def is_recorded(x: Any) -> bool:
     return isinstance(x, Probe)
 
 
-def pick(items: Sequence[Any], index: Any) -> Any:
+def pick(items: Sequence[Item], index: Any) -> Item:
     """`items[index]`, which a recorded function looks up anew at every call.
 
     With a plain `xs[i]` a recorded program would hold the one item it saw. Rows (lists) may be picked
@@ -168,16 +170,20 @@ def pick(items: Sequence[Any], index: Any) -> Any:
     >>> pick([[1.0, 2.0], [3.0, 4.0]], 0)
     [1.0, 2.0]
     """
-    items = listed(items)
+    found: Item = _picked(listed(items), index)
+    return found
+
+
+def _picked(rows: Any, index: Any) -> Any:
     if not isinstance(index, Probe):
-        return unboxed(items[chosen_number("pick", "index", index, WHOLE)])
+        return unboxed(rows[chosen_number("pick", "index", index, WHOLE)])
     i, recording = index.recorded_number, index.recording
-    if not index.whole or not 0 <= i < len(items):
-        return items[index.exact()]
+    if not index.whole or not 0 <= i < len(rows):
+        return rows[index.exact()]
     recording.compare("ge", index, 0.0)
-    recording.compare("gt", float(len(items)), index)
-    if isinstance(items[0], (list, tuple)):
-        if len({len(row) for row in items}) > 1:
-            return items[index.exact()]
-        return [recording.picked([row[k] for row in items], index) for k in range(len(items[0]))]
-    return recording.picked(items, index)
+    recording.compare("gt", float(len(rows)), index)
+    if isinstance(rows[0], (list, tuple)):
+        if len({len(row) for row in rows}) > 1:
+            return rows[index.exact()]
+        return [recording.picked([row[k] for row in rows], index) for k in range(len(rows[0]))]
+    return recording.picked(rows, index)
