@@ -54,6 +54,8 @@ NATIVE = {
     *[
         path.relative_to(ROOT) for path in (ROOT / "autograd/interop").glob("*.py")
     ],  # they read a tape's arrays
+    Path("autograd/replay/capture/flattening.py"),
+    Path("autograd/replay/capture/probe_arrays.py"),
     Path("autograd/replay/kernel_cache.py"),  # subclasses Numba's cache
     Path("autograd/replay/pointers.py"),
     Path("autograd/replay/runners.py"),

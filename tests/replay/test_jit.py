@@ -49,11 +49,11 @@ def test_warm_leaves_nothing_to_compile_for_the_usual_run():
     program = """
 from autograd.replay.warming import warm
 warm()
-from autograd.replay.capture import journal
+from autograd.replay.capture import flattening
 from autograd.replay import jit, reference
 from autograd.replay.kernels import loops, small_kernels
 from autograd.replay.passes import grouping, tidy
-kernels = [loops.run, small_kernels.run_small, jit.natively(journal.find), jit.natively(reference.add_up),
+kernels = [loops.run, small_kernels.run_small, jit.natively(flattening.find), jit.natively(reference.add_up),
            grouping.from_the_back, tidy.fold, tidy.merge, tidy.uses_of, tidy.fuse, tidy.spread]
 print([kernel.__name__ for kernel in kernels if not kernel.signatures])
 """

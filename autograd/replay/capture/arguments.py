@@ -8,7 +8,6 @@ from typing import Any
 
 from autograd.replay.capture.arithmetic import DATA, SMALL
 from autograd.replay.capture.mentions import Read
-from autograd.replay.capture.probe_arrays import array_of
 from autograd.replay.capture.states import PLAIN_TYPES, slot_of, slots_of
 from autograd.value import Value
 
@@ -252,5 +251,7 @@ def _rebuild(x: Any, leaf: Callable[[Any, str], Any], parts: ArgumentParts) -> A
         letter = NUMBER if letter == "f" else LARGE if _most(x) > SMALL else WHOLE
         if not hasattr(x, "__setitem__"):
             return leaf(x, letter)
+        from autograd.replay.capture.probe_arrays import array_of
+
         return parts.add(x, array_of([leaf(y, letter) for y in x.ravel()], x))
     return x

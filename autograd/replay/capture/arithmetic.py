@@ -113,6 +113,12 @@ class NumberStandIn(Operand):
         return next(x for x in operands if is_stand_in(x)).like(node)
 
 
+class ArrayStandIn:
+    """What stands for an array of numbers, as `probe_arrays` makes it where NumPy is in use."""
+
+    __slots__ = ()
+
+
 def is_stand_in(x: Any) -> bool:
     """Whether it stands for a number, which `isinstance(x, float)` does not tell."""
     return issubclass(type(x), NumberStandIn)

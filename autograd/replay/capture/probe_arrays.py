@@ -11,9 +11,19 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import reduce
 from typing import Any
 
+import numpy as np
+
 from autograd import ops
 from autograd.messages import say
-from autograd.replay.capture.arithmetic import SAFE, exact_of, is_stand_in, plain_of, range_of, within
+from autograd.replay.capture.arithmetic import (
+    SAFE,
+    ArrayStandIn,
+    exact_of,
+    is_stand_in,
+    plain_of,
+    range_of,
+    within,
+)
 from autograd.replay.this_thread import HERE
 from autograd.value import Value
 
@@ -48,13 +58,11 @@ IN_MEMORY = {"flags", "strides", "base", "data", "ctypes", "shares_memory", "may
 
 def array_of(cells: Sequence[Any], like: Any) -> ProbeArray:
     """What stands for `like`, with these elements."""
-    import numpy as np
-
     box = np.fromiter(cells, object, like.size)  # as they are: in lists NumPy looks into them
     return ProbeArray(box.reshape(like.shape), like.dtype)
 
 
-class ProbeArray:
+class ProbeArray(ArrayStandIn):
     """Elements in an array of objects, probes or NumPy's numbers; and the type that they have outside."""
 
     __slots__ = ("cells", "dtype")
@@ -67,14 +75,10 @@ class ProbeArray:
 
     @property  # type: ignore[misc]  # isinstance asks it
     def __class__(self) -> type:
-        import numpy as np
-
         return np.ndarray
 
     def plain(self) -> Any:
         """The array itself, as it was while recording."""
-        import numpy as np
-
         made = np.array([plain_of(x) for x in self.cells.ravel()], self.dtype).reshape(self.cells.shape)
         made.flags.writeable = False
         return made
@@ -101,8 +105,6 @@ class ProbeArray:
     # -- elements --------------------------------------------------------------------------------------
 
     def _wrap(self, found: Any) -> Any:
-        import numpy as np
-
         return ProbeArray(found, self.dtype) if type(found) is np.ndarray else found
 
     def __len__(self) -> int:
@@ -136,8 +138,6 @@ class ProbeArray:
 
     def astype(self, dtype: Any, *args: Any, **settings: Any) -> Any:
         """The numbers as another type; recorded where that holds them all exactly."""
-        import numpy as np
-
         if args or settings or not np.can_cast(self.dtype, dtype) or np.dtype(dtype).kind not in "fiu":
             wider = np.dtype(dtype) == np.float64 and not args and not settings
             if not wider:  # int64 to float64 is exact here, where numbers are below 2**53
@@ -180,8 +180,6 @@ class ProbeArray:
         return self._along(axis, lambda cells: REDUCTIONS[name](cells, want.dtype.type))
 
     def _along(self, axis: int | None, function: Any) -> Any:
-        import numpy as np
-
         if axis is None:
             return function(self.cells.ravel().tolist())
         rows = np.moveaxis(self.cells, axis, -1)
@@ -193,8 +191,6 @@ class ProbeArray:
 
     def dot(self, other: Any) -> Any:
         """The product of two vectors, or of a matrix and a vector; others with the numbers as they are."""
-        import numpy as np
-
         other = other if type(other) is ProbeArray else np.asarray(other)
         if other.dtype == object:
             return self.cells.dot(other)
@@ -205,8 +201,6 @@ class ProbeArray:
     __matmul__ = dot
 
     def __rmatmul__(self, other: Any) -> Any:
-        import numpy as np
-
         other = np.asarray(other)
         if other.dtype == object:
             return other @ self.cells
@@ -224,8 +218,6 @@ def _operators() -> None:
     """The operators of arrays, each by its ufunc, and sums and their like."""
 
     def ufunc(name: str, *inputs: Any) -> Any:
-        import numpy as np
-
         return on_arrays(getattr(np, name), "__call__", inputs, {})
 
     def inplace(name: str) -> Any:
@@ -274,8 +266,6 @@ def plain_of_array(x: Any) -> Any:
 
 def boxed(x: Any) -> Any:
     """Numbers and arrays as an array of objects, which keeps NumPy's types."""
-    import numpy as np
-
     if type(x) is ProbeArray:
         return x.cells
     shape = x.shape if type(x) is np.ndarray else ()
@@ -338,8 +328,6 @@ _operators()
 
 def _by_op(ufunc: Any) -> Any:
     """A function of elements that records the op of the table that a ufunc is; None without such an op."""
-    import numpy as np
-
     op: Any = getattr(ops, FUNCTIONS.get(ufunc.__name__, ""), None)
 
     def applied(*xs: Any) -> Any:
@@ -353,7 +341,6 @@ def _by_op(ufunc: Any) -> Any:
 
 def on_arrays(ufunc: Any, method: str, inputs: Sequence[Any], settings: dict[str, Any]) -> Any:
     """A ufunc of probes and what stands for arrays."""
-    import numpy as np
 
     def objects(x: Any) -> bool:
         return isinstance(x, Value) or (type(x) is np.ndarray and x.dtype == object)

@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from autograd import modes
 from autograd.messages import say
-from autograd.program import PICK
+from autograd.program import PICK, Program
 from autograd.replay.capture.arithmetic import kind_of, number_of, range_of
-from autograd.replay.capture.journal import Journal
 from autograd.replay.capture.patches import exchange, restore
 from autograd.replay.capture.probe import Probe, stopped
+from autograd.replay.jit import have_numpy
 from autograd.replay.this_thread import HERE
 from autograd.value import Value, constant
 
@@ -37,6 +37,38 @@ class Guard:
     outcome: bool
     line: str
     number: float | None = None  # the plain number on one side, which belongs to the path taken
+
+
+class Journal:
+    """The nodes that a run made, in their order; they stay alive until `clear`, so addresses name them."""
+
+    __slots__ = ("complete", "constants", "labelled", "nodes")
+
+    def __init__(self) -> None:
+        self.nodes: list[Value] = []
+        self.constants: list[Value] = []  # leaves that operators made of plain numbers
+        self.labelled: list[Value] = []
+        self.complete = True  # whether the journal alone gives the program
+
+    def clear(self) -> None:
+        """Let the nodes go: from the newest to the oldest, so that none of them takes others along."""
+        self.constants.clear()
+        self.labelled.clear()
+        self.nodes.clear()
+
+    def program(self, root: Value | None, others: Sequence[Value], leaves: Sequence[Value]) -> Program:
+        """`Program.of(root, others, leaves)`, read off the journal where that is possible.
+
+        Raises:
+            ValueError: a node was made by hand.
+        """
+        made = None
+        if self.complete and self.nodes and have_numpy():
+            from autograd.replay.capture.flattening import Flattening
+
+            made = Flattening(self, leaves).program(root, others)
+        self.complete = made is not None
+        return Program.of(root, others, leaves) if made is None else made
 
 
 class Recording:

@@ -12,8 +12,8 @@ from types import CellType, FrameType, FunctionType
 from typing import Any
 
 from autograd.messages import listed, say
+from autograd.replay.capture.arithmetic import ArrayStandIn
 from autograd.replay.capture.probe import Probe
-from autograd.replay.capture.probe_arrays import ProbeArray
 from autograd.replay.capture.states import slot_of, slots_of
 
 DEEPEST = 6  # tuples in tuples
@@ -21,7 +21,7 @@ DEEPEST = 6  # tuples in tuples
 
 def copied(result: Any) -> Any:
     """A returned structure with containers of its own, so that it alone holds its stand-ins."""
-    if type(result) is ProbeArray:
+    if issubclass(type(result), ArrayStandIn):
         return _plain(result)
     if result.__class__ is list:
         return [copied(x) for x in result]

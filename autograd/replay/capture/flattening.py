@@ -1,4 +1,4 @@
-"""The journal of a recording: every node as it is made, in one list that becomes a `Program`.
+"""The journal of a recording, a list of every node as it was made, becomes a `Program`.
 
 A walk through the graph would look up each node several times over; a list of all of them is read column by
 column into arrays, and these do the rest. Nothing that a node holds is written down a second time.
@@ -13,52 +13,22 @@ from itertools import count
 from operator import attrgetter
 from typing import Any
 
+import numpy as np
+
 from autograd.entry import Op
 from autograd.ops import dot
 from autograd.program import Program
 from autograd.replay.capture.arithmetic import DATA
-from autograd.replay.jit import LARGE, have_numba, have_numpy, natively
+from autograd.replay.jit import LARGE, have_numba, natively
 from autograd.value import Value
 
 GOLDEN = -7046029254386353131  # 2**64 over the golden ratio, as a signed number: neighbours end up far apart
 
 
-class Journal:
-    """The nodes that a run made, in their order; they stay alive until `clear`, so addresses name them."""
-
-    __slots__ = ("complete", "constants", "labelled", "nodes")
-
-    def __init__(self) -> None:
-        self.nodes: list[Value] = []
-        self.constants: list[Value] = []  # leaves that operators made of plain numbers
-        self.labelled: list[Value] = []
-        self.complete = True  # whether the journal alone gives the program
-
-    def clear(self) -> None:
-        """Let the nodes go: from the newest to the oldest, so that none of them takes others along."""
-        self.constants.clear()
-        self.labelled.clear()
-        self.nodes.clear()
-
-    def program(self, root: Value | None, others: Sequence[Value], leaves: Sequence[Value]) -> Program:
-        """`Program.of(root, others, leaves)`, read off the journal where that is possible.
-
-        Raises:
-            ValueError: a node was made by hand.
-        """
-        made = None
-        if self.complete and self.nodes and have_numpy():
-            made = _Flattening(self, leaves).program(root, others)
-        self.complete = made is not None
-        return Program.of(root, others, leaves) if made is None else made
-
-
-class _Flattening:
+class Flattening:
     """From addresses to places: nodes 0, 1, ... in the order of the journal, then leaves."""
 
-    def __init__(self, journal: Journal, leaves: Sequence[Value]) -> None:
-        import numpy as np
-
+    def __init__(self, journal: Any, leaves: Sequence[Value]) -> None:
         self.journal = journal
         self.nodes = journal.nodes
         self.count = len(self.nodes)
@@ -89,8 +59,6 @@ class _Flattening:
 
     def program(self, root: Value | None, others: Sequence[Value]) -> Program | None:
         """The program; None when it takes nodes that are not in the journal."""
-        import numpy as np
-
         ends = [*([] if root is None else [root]), *others]
         wanted, self.addresses = np.concatenate([self.addresses, _addresses(ends, len(ends))]), None
         known = [_addresses(self.nodes, self.count), _addresses(self.leaves, len(self.leaves))]
@@ -103,8 +71,6 @@ class _Flattening:
 
     def _find(self, known: Any, wanted: Any) -> Any:
         """For each address its place among the known ones, or -1."""
-        import numpy as np
-
         if self.large:
             table = np.full(1 << (2 * len(known)).bit_length(), -1, np.int32)
             return natively(find)(known, wanted, table, np.empty(len(wanted), np.int32))
@@ -114,8 +80,6 @@ class _Flattening:
 
     def _other_leaves(self, places: Any, wanted: Any, ends: Sequence[Value]) -> bool:
         """Give places to leaves that were there before the run; False when one is no leaf."""
-        import numpy as np
-
         unknown = np.flatnonzero(places < 0)
         _, first, which = np.unique(wanted[unknown], return_index=True, return_inverse=True)
         where = unknown[first]
@@ -133,8 +97,6 @@ class _Flattening:
 
     def _arranged(self, rooted: bool) -> Program:
         """What the ends need, in the order in which `backward` finds it."""
-        import numpy as np
-
         order, reach = self._order(rooted)
         widths = self.widths[order]
         starts = np.zeros(len(order) + 1, np.int32)
@@ -160,8 +122,6 @@ class _Flattening:
 
     def _order(self, rooted: bool) -> tuple[Any, int]:
         """The nodes that are needed, operands first, and how many of them the root needs."""
-        import numpy as np
-
         ends = self.ends.tolist()
         biased = np.array([op is dot for op in self.kinds])[self.codes] & (self.widths % 2 == 1)
         room = 2 * self.count + len(self.operands) + 2
@@ -183,8 +143,6 @@ class _Flattening:
 
     def _number(self, order: Any, used: Any) -> tuple[list[Value], Any]:
         """The leaves that are needed, as they appear, and for each place its slot."""
-        import numpy as np
-
         first = len(self.given)
         slot_of = np.full(self.count + len(self.leaves), -1, np.int32)
         slot_of[self.count : self.count + first] = np.arange(first)
@@ -205,15 +163,11 @@ class _Flattening:
 
 
 def _addresses(nodes: Iterable[Value], count: int) -> Any:
-    import numpy as np
-
     return np.fromiter(map(id, nodes), np.int64, count)
 
 
 def _tight(code: str, xs: Any) -> array[Any]:
     """The numbers in an array without the room to grow that one made of bytes has."""
-    import numpy as np
-
     made = array(code, [0]) * len(xs)
     np.asarray(made)[:] = xs
     return made
@@ -221,8 +175,6 @@ def _tight(code: str, xs: Any) -> array[Any]:
 
 def _by_appearance(xs: Any, count: int) -> tuple[Any, Any]:
     """Numbers below `count` renumbered in the order in which they first appear: (new xs, old by new)."""
-    import numpy as np
-
     first = np.full(count, len(xs))
     first[xs[::-1]] = np.arange(len(xs))[::-1]  # of several, the last assignment stays: the first place
     old = np.flatnonzero(first < len(xs))

@@ -9,7 +9,7 @@ import pytest
 import autograd as ag
 import nn
 from autograd import Program, Value, record
-from autograd.replay.capture import journal
+from autograd.replay.capture import flattening
 from autograd.replay.capture.recording import recording
 
 FORMS = [
@@ -47,7 +47,7 @@ def same(one, other):
 
 @pytest.fixture(params=["lists", "compiled"])
 def way(request, monkeypatch):
-    monkeypatch.setattr(journal, "LARGE", 0 if request.param == "compiled" else 10**9)
+    monkeypatch.setattr(flattening, "LARGE", 0 if request.param == "compiled" else 10**9)
 
 
 @pytest.mark.usefixtures("way")
