@@ -9,15 +9,14 @@ from typing import Any
 from autograd.entry import TABLE
 from autograd.explanation.expressions import local_symbol, symbol, written
 from autograd.explanation.path_story import find_node
-from autograd.explanation.reading import Block, Grid, Line, Reading, Row
+from autograd.explanation.reading import ENDS, Block, Grid, Line, Reading, Row, both_ends
 from autograd.explanation.symbols import ATOM, Symbol, Text
-from autograd.explanation.tex import Tex
+from autograd.explanation.tex import Tex, equations
 from autograd.graph import Root
 from autograd.messages import word
 from autograd.trace.digits import agrees
 from autograd.trace.steps import Node, Step, Trace, trace_graph
 
-SHOWN, ENDS = 60, 20  # formulas of one kind; of more, the first and the last
 TERMS, FIRST = 20, 6  # terms of a gradient; of more, the first and the last
 LONGEST = 70  # characters of a formula; what gets longer is told part by part
 
@@ -48,7 +47,9 @@ class Formula(Reading):
         derivatives = [[name, f"= {read.shown(goal)}"] for name, goal in zip(names, self.goals)]
         for group in (*parts, derivatives):
             if group:
-                rows += [Line(""), *_cut(group, kind, self.lang)]
+                count = f"{len(group) - 2 * ENDS:,}"
+                left_out = Line(kind.plain(word("formulas_left_out", self.lang, count=count)))
+                rows += [Line(""), *[row or left_out for row in both_ends(group)]]
         return [Grid([], rows, gap=" ")]
 
     def latex(self) -> str:
@@ -59,7 +60,7 @@ class Formula(Reading):
         lines += [f"{name} &= {x.text}" for name, x in [*read.values, *read.gradients]]
         for goal in self.goals:
             lines.append(rf"\frac{{d{root}}}{{d{symbol(goal, Tex).text}}} &= {read.derivative(goal).text}")
-        return "\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}"
+        return equations(lines)
 
 
 class _Formulas:
@@ -144,14 +145,6 @@ class _Formulas:
                 self.values.append((found[node].text, whole))
         root = self.trace.root  # a constant is no leaf
         return found.get(root) or symbol(root, self.kind)
-
-
-def _cut(rows: list[list[str]], kind: type[Symbol], lang: str | None) -> list[Row]:
-    """The rows; of more than are read, both ends."""
-    if len(rows) <= SHOWN:
-        return list(rows)
-    told = Line(kind.plain(word("formulas_left_out", lang, count=f"{len(rows) - 2 * ENDS:,}")))
-    return [*rows[:ENDS], told, *rows[-ENDS:]]
 
 
 def _mentioned(trace: Trace, formulas: list[str]) -> set[Node]:

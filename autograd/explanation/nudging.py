@@ -11,7 +11,7 @@ from autograd.explanation.meaning import change_of_root, look_around
 from autograd.explanation.path_story import find_node
 from autograd.explanation.reading import Block, Grid, Line, Reading, Row
 from autograd.explanation.symbols import Symbol
-from autograd.explanation.tex import Tex
+from autograd.explanation.tex import Tex, array
 from autograd.graph import Root
 from autograd.messages import word
 from autograd.number import is_number, to_float, to_list
@@ -122,12 +122,9 @@ class Nudge(Reading):
 
     def latex(self) -> str:
         """The table as a LaTeX `array`."""
-        rows = [["h", r"\text{grad} \cdot h", r"\Delta", r"\Delta - \text{grad} \cdot h", r"\Delta / h"]]
-        for x in self.changes:
-            cells = [x.h, x.predicted, x.real, x.error, x.slope]
-            rows.append([Tex.numeral(cell).text for cell in cells])
-        lines = [" & ".join(row) + r" \\" for row in rows]
-        return "\n".join([r"\begin{array}{rrrrr}", lines[0], r"\hline", *lines[1:], r"\end{array}"])
+        head = ["h", r"\text{grad} \cdot h", r"\Delta", r"\Delta - \text{grad} \cdot h", r"\Delta / h"]
+        numbers = ((x.h, x.predicted, x.real, x.error, x.slope) for x in self.changes)
+        return array(Grid(head, [[Tex.numeral(x).text for x in row] for row in numbers]), "rrrrr")
 
 
 def nudge(

@@ -13,7 +13,7 @@ from autograd.explanation.meaning import meaning
 from autograd.explanation.reading import WIDTH, Block, Grid, Line, Reading, Row, folded, text
 from autograd.explanation.routes import LONGEST, Path, count_paths, every_path, largest_paths, parts_on_paths
 from autograd.explanation.symbols import PRODUCT, Symbol, Text
-from autograd.explanation.tex import Tex, tex_name, tex_number
+from autograd.explanation.tex import Tex, equations, tex_name, tex_number
 from autograd.graph import Root
 from autograd.messages import listed, word
 from autograd.trace.digits import Equation, added, agrees, multiplied
@@ -157,7 +157,8 @@ class Paths(Reading):
 
     def latex(self) -> str:
         """The sum over the uses: what arrives, times the node's own partial derivative."""
-        return use_by_use(self.trace, self.goal)
+        lines = use_by_use(self.trace, self.goal)
+        return equations(lines) if len(lines) > 1 else lines[0]
 
 
 def _cut(stops: Sequence[str], apart: Sequence[int]) -> list[str]:
@@ -189,8 +190,8 @@ def _chain(factors: list[Symbol], kind: type[Symbol]) -> str:
     return kind.write(TABLE["prod"], [first, *others], 0.0).text if others else first.text
 
 
-def use_by_use(trace: Trace, goal: Node) -> str:
-    """LaTeX: `dL/da` as the sum over the uses of a, in symbols and in numbers."""
+def use_by_use(trace: Trace, goal: Node) -> list[str]:
+    """LaTeX, line by line: `dL/da` as the sum over the uses of a, in symbols and in numbers."""
     root, name = tex_name(trace.root.name), tex_name(goal.name)
     start = rf"\frac{{d{root}}}{{d{name}}} "
     terms, numbers = [], []
@@ -200,12 +201,11 @@ def use_by_use(trace: Trace, goal: Node) -> str:
         terms.append(rf"\frac{{d{root}}}{{d{node}}}\,\frac{{\partial {node}}}{{\partial {below}}}")
         numbers.append(_product(step))
     if not terms:
-        return start + f"&= {trace.digits(goal.grad)}"
+        return [start + f"&= {trace.digits(goal.grad)}"]
     indent = " " * (len(start) + 1)
     joined = f"\n{indent}+ ".join(terms)
     total = tex_number(trace.digits(goal.grad))
-    body = f"{start}&= {joined} \\\\\n{' ' * len(start)}&= {' + '.join(numbers)} = {total}"
-    return "\\begin{aligned}\n" + body + "\n\\end{aligned}"
+    return [f"{start}&= {joined}", f"{' ' * len(start)}&= {' + '.join(numbers)} = {total}"]
 
 
 def _product(step: Step) -> str:

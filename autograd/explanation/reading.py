@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
+from typing import TypeVar
 
 from autograd.copying import Unpickled
 from autograd.drawing.measure import aligned, columns_of, pad
@@ -18,6 +19,8 @@ from autograd.explanation.mathml import Web
 from autograd.explanation.symbols import Symbol, Text
 
 WIDTH = 100
+SHOWN, ENDS = 60, 20  # nodes or formulas that are told; of more, so many of both ends
+Told = TypeVar("Told")
 
 
 @dataclass
@@ -77,6 +80,11 @@ class Reading(Unpickled):
 
     def __repr__(self) -> str:
         return self.text()
+
+
+def both_ends(things: Sequence[Told]) -> list[Told | None]:
+    """All of them; of more than are read the first and the last, and None for what is left out."""
+    return [*things] if len(things) <= SHOWN else [*things[:ENDS], None, *things[-ENDS:]]
 
 
 def folded(line: str, indent: str = "  ") -> list[str]:

@@ -21,29 +21,28 @@ from autograd.explanation.expressions import expression_text, symbol
 from autograd.explanation.own_engine import own_blocks
 from autograd.explanation.path_story import Paths, find_node, use_by_use
 from autograd.explanation.reading import (
+    ENDS,
     WIDTH,
     Block,
     Grid,
     Line,
     Reading,
     Row,
+    both_ends,
     folded,
     sentence_after,
 )
 from autograd.explanation.symbols import Symbol
 from autograd.explanation.table import gradient_cell
-from autograd.explanation.tex import Tex, tex_name, tex_number
+from autograd.explanation.tex import Tex, equations, tex_name, tex_number
 from autograd.graph import Root
 from autograd.messages import word
 from autograd.trace.own_pass import own_pass
 from autograd.trace.steps import Step, Trace, trace_graph
 
 TOLD = 12  # op nodes up to which everything is told
-SHOWN = 60  # nodes that are told briefly; of more, the first and the last 20
-ENDS = 20
 LEAVES = 40
 LONGEST = 44
-BEGIN, END = "\\begin{aligned}\n", "\n\\end{aligned}"
 
 
 class Explanation(Reading):
@@ -140,11 +139,10 @@ def _brief_blocks(trace: Trace, lang: str | None, kind: type[Symbol]) -> list[Bl
     told = word("many_steps", lang, nodes=len(trace.nodes), steps=len(trace.steps), root=root, leaf=leaf)
     head = [kind.plain(word(key, lang)) for key in ("node", "expression", "value", "sum_over_uses")]
     rows: list[Row] = []
-    left_out = range(ENDS, len(trace.nodes) - ENDS) if len(trace.nodes) > SHOWN else range(0)
-    for i, node in enumerate(trace.nodes):
-        if i in left_out:
-            if i == left_out[0]:
-                rows.append(Line(kind.plain(word("left_out", lang, count=len(left_out), root=root))))
+    for node in both_ends(trace.nodes):
+        if node is None:
+            left_out = word("left_out", lang, count=len(trace.nodes) - 2 * ENDS, root=root)
+            rows.append(Line(kind.plain(left_out)))
             continue
         name, expression, _, value = forward_cells(node, kind)
         if len(expression) > LONGEST:
@@ -187,13 +185,12 @@ def _latex(trace: Trace) -> str:
     for node in order:
         if node not in done:
             done.add(node)
-            told = use_by_use(trace, node).removeprefix(BEGIN).removesuffix(END)
-            result = f" = {tex_number(trace.digits(node.grad))}"
-            lines.append(told.removesuffix(result) if len(node.uses) > 1 else told)
+            lines += use_by_use(trace, node)
             if len(node.uses) > 1:  # the flows themselves, too, and the result once
+                result = f" = {tex_number(trace.digits(node.grad))}"
                 flows = " + ".join(_term(trace.digits(step.flow)) for step in node.uses)
-                lines.append(f"&= {flows}{result}")
-    return BEGIN + " \\\\\n".join(lines) + END
+                lines[-1:] = [lines[-1].removesuffix(result), f"&= {flows}{result}"]
+    return equations(lines)
 
 
 def _term(flow: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from autograd.explanation.cells import forward_cells, side
 from autograd.explanation.expressions import expression_text, pieces, symbol
 from autograd.explanation.mathml import Web
-from autograd.explanation.reading import Block, Grid, Line, Reading, Row
+from autograd.explanation.reading import ENDS, Block, Grid, Line, Reading, Row, both_ends
 from autograd.explanation.symbols import Symbol
 from autograd.explanation.tex import Tex, array
 from autograd.graph import Root
@@ -18,7 +18,7 @@ from autograd.trace.steps import Node, Step, Trace, trace_graph
 
 LONGEST_SUM = 6  # uses whose flows are written out
 MOST = 25  # nodes that are told by the sum over their uses; of more, one use a line
-SHOWN, ENDS, LEAVES = 60, 20, 40  # nodes of a table; of more, both ends; leaves
+LEAVES = 40
 LONGEST = 30  # characters of an expression in a large table
 
 
@@ -67,12 +67,12 @@ class Table(Reading):
         if len(leaves) > LEAVES:
             rows.append(Line(kind.plain(word("more_leaves", self.lang, count=len(leaves) - LEAVES))))
         rows += [Line("")] if leaves else []
-        left_out = range(ENDS, len(nodes) - ENDS) if len(nodes) > SHOWN else range(0)
-        for i, node in enumerate(nodes):
-            if i not in left_out:
+        for node in both_ends(nodes):
+            if node is not None:
                 rows += self._uses(node, expression_text(node, kind, LONGEST), kind)
-            elif i == left_out[0]:
-                rows.append(Line(kind.plain(word("rows_left_out", self.lang, count=f"{len(left_out):,}"))))
+                continue
+            left_out = word("rows_left_out", self.lang, count=f"{len(nodes) - 2 * ENDS:,}")
+            rows.append(Line(kind.plain(left_out)))
         return Grid(head, rows, right=(2, 3), ruled=True)
 
     def _uses(self, node: Node, expression: str, kind: type[Symbol]) -> list[Row]:

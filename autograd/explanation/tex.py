@@ -49,6 +49,11 @@ def array(grid: Grid, columns: str) -> str:
     return "\n".join([rf"\begin{{array}}{{{columns}}}", lines[0], r"\hline", *lines[1:], r"\end{array}"])
 
 
+def equations(lines: Sequence[str]) -> str:
+    """Lines of equations, one below the other, with their `&=` aligned."""
+    return "\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}"
+
+
 def tex_escape(text: str) -> str:
     """Text with what is special in LaTeX escaped."""
     return "".join(ESCAPES.get(c, c) for c in text)
