@@ -39,7 +39,7 @@ from autograd.explanation.torch_lines import as_torch
 from autograd.files import write_file
 from autograd.graph import consumers, leaves, topological_order
 from autograd.hinting import hint, hints, hints_refused
-from autograd.lists import dist, mean, operands_of, weigh, weigh_rows
+from autograd.lists import dist, log_softmax, mean, operands_of, surprisals, weigh, weigh_rows
 from autograd.messages import add_texts, language, listed, page_language, say, word
 from autograd.modes import (
     caller_place,
@@ -55,7 +55,7 @@ from autograd.modes import (
 from autograd.node import Operands
 from autograd.number import UNSET, is_number
 from autograd.ops import *  # noqa: F403 - the functions of the table
-from autograd.ops import eq, ge, gt, le, lt, ne, normal_cdf, sech2, surprisals
+from autograd.ops import eq, ge, gt, le, lt, ne, normal_cdf, sech2
 from autograd.own import op
 from autograd.program import Program
 from autograd.replay import ReplayMismatch, is_recorded, pick, record
@@ -67,9 +67,9 @@ __all__ = [
     "GradientError", "Op", "Program", "ReplayMismatch", "Value", "animate", "as_torch", "check_gradients",
     "consumers", "detect_anomaly", "dist", "draw", "draw_dot", "enable_grad", "explain", "formula", "frames",
     "grad", "hessian", "hints", "hvp", "inference_mode", "is_grad_enabled", "jacobian", "jvp", "language",
-    "leaves", "lecture", "mean", "no_grad", "nudge", "op", "paths", "pick", "playground", "quiz", "record",
-    "scope", "set_grad_enabled", "step_through", "tangent", "topological_order", "trace_table",
-    "value_and_grad", "vjp", "why_order",
+    "leaves", "lecture", "log_softmax", "mean", "no_grad", "nudge", "op", "paths", "pick", "playground",
+    "quiz", "record", "scope", "set_grad_enabled", "step_through", "tangent", "topological_order",
+    "trace_table", "value_and_grad", "vjp", "why_order",
 ]  # fmt: skip
 __all__ += ops.__all__
 

@@ -114,8 +114,7 @@ def value_and_grad(f: Function, argnums: Argnums = 0, has_aux: bool = False) -> 
 def value_and_grad(f: Function, argnums: Argnums = 0, has_aux: bool = False) -> Any:
     """A function that returns `(f(...), gradient)` from one run of `f`.
 
-    Both are floats; Values with a graph where the point holds Values, or where `f` reaches a parameter that
-    wants a gradient. For floats alone call it under `no_grad()`, or freeze the model.
+    Both are floats, or Values with a graph as those of `grad(f)` are.
 
     Args:
         f: returns one Value; with `has_aux` a pair of that and anything else.
@@ -157,8 +156,7 @@ def vjp(f: Function, xs: point.At, v: Any = 1.0) -> tuple[Any, point.At]: ...
 def vjp(f: Function, xs: Any = LEFT_OUT, v: Any = 1.0) -> Any:
     """`(f(xs), v @ J)`: the outputs, and the gradient of their sum weighted by `v` (reverse mode).
 
-    They are floats; Values with a graph where `xs` holds Values, or where `f` reaches a parameter that wants
-    a gradient. For floats alone call it under `no_grad()`, or freeze the model. `vjp(f)` waits for `xs, v`.
+    They are floats, or Values with a graph as those of `grad(f)` are. `vjp(f)` waits for `xs, v`.
 
     Raises:
         TypeError: the point holds something else than numbers and Values.
@@ -174,10 +172,7 @@ def vjp(f: Function, xs: Any = LEFT_OUT, v: Any = 1.0) -> Any:
     with at.running():
         found = call(at.operands)
         outputs, rebuild_outputs = flatten(found)
-        weights = point_entries(in_order_of(v, found))[0]
-        if len(weights) != len(outputs):
-            fields = {"got": len(weights), "wanted": len(outputs), "what": "outputs"}
-            raise ValueError(say("vector_lengths", **fields))
+        weights = _entry_by_entry(v, found, len(outputs), "outputs")
         ys = [one_value(y) for y in outputs]
         total = one_value(ops.sum_([w * y for w, y in zip(weights, ys)]))
         at.settle([total], at.nodes)
@@ -191,9 +186,7 @@ def jvp(f: Function, xs: point.Structure, v: point.Structure) -> tuple[Any, Any]
 def jvp(f: Function, xs: Any = LEFT_OUT, v: Any = LEFT_OUT) -> Any:
     """`(f(xs), J @ v)`: the outputs, and how they change along the direction `v` (forward mode).
 
-    They are floats; Values with a graph where `xs` or `v` holds Values, or where `f` reaches a parameter that
-    wants a gradient. For floats alone call it under `no_grad()`, or freeze the model. `jvp(f)` waits for
-    `xs, v`.
+    They are floats, or Values with a graph as those of `grad(f)` are. `jvp(f)` waits for `xs, v`.
 
     Raises:
         TypeError: the point holds something else than numbers and Values; there is no direction.
@@ -224,8 +217,7 @@ def jacobian(f: Function, xs: point.Structure) -> Any: ...
 def jacobian(f: Function, xs: Any = LEFT_OUT, argnums: Argnums = 0) -> Any:
     """All first derivatives of `f`: for each output (in its structure) the gradient in the structure of `xs`.
 
-    They are floats; Values with a graph where `xs` holds Values, or where `f` reaches a parameter that wants
-    a gradient. For floats alone call it under `no_grad()`, or freeze the model.
+    They are floats, or Values with a graph as those of `grad(f)` are.
 
     Args:
         f: returns Values in any structure.
@@ -265,8 +257,7 @@ def hessian(f: Function, xs: point.Structure) -> Any: ...
 def hessian(f: Function, xs: Any = LEFT_OUT, argnums: Argnums = 0) -> Any:
     """All second derivatives of a function with one output: a matrix for a list or an array `xs`.
 
-    They are floats; Values with a graph where `xs` holds Values, or where `f` reaches a parameter that wants
-    a gradient. For floats alone call it under `no_grad()`, or freeze the model.
+    They are floats, or Values with a graph as those of `grad(f)` are.
 
     Args:
         f: returns one Value.
@@ -301,9 +292,7 @@ def hvp(f: Function, xs: point.At, v: point.Structure) -> tuple[Any, point.At]: 
 def hvp(f: Function, xs: Any = LEFT_OUT, v: Any = LEFT_OUT) -> Any:
     """`(f(xs), H @ v)` without building the matrix H: reverse mode over forward mode.
 
-    They are floats; Values with a graph where `xs` or `v` holds Values, or where `f` reaches a parameter that
-    wants a gradient. For floats alone call it under `no_grad()`, or freeze the model. `hvp(f)` waits for
-    `xs, v`.
+    They are floats, or Values with a graph as those of `grad(f)` are. `hvp(f)` waits for `xs, v`.
 
     Raises:
         TypeError: the point holds something else than numbers and Values; there is no direction; `f`
@@ -393,7 +382,12 @@ def with_nodes(f: Function) -> Function:
 def _direction(name: str, flat: Sequence[Any], v: Any, xs: Any) -> list[Any]:
     if v is LEFT_OUT:
         raise TypeError(say("direction", name=name))
-    direction = point_entries(in_order_of(v, xs))[0]
-    if len(direction) != len(flat):
-        raise ValueError(say("vector_lengths", got=len(direction), wanted=len(flat), what="inputs"))
-    return direction
+    return _entry_by_entry(v, xs, len(flat), "inputs")
+
+
+def _entry_by_entry(v: Any, other: Any, count: int, what: str) -> list[Any]:
+    """The entries of a vector, as many as those of what it belongs to."""
+    found = point_entries(in_order_of(v, other))[0]
+    if len(found) != count:
+        raise ValueError(say("vector_lengths", got=len(found), wanted=count, what=what))
+    return found

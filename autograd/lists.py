@@ -1,11 +1,11 @@
-"""Functions of lists of numbers: operands that several nodes share, weighted sums of them, means, distances.
+"""Functions of lists of numbers: operands that several nodes share, weighted sums, log-softmax, means.
 
 Shared operands make a neuron one node and a layer one tuple of inputs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, overload
 
 from autograd import modes, ops, special
@@ -13,6 +13,7 @@ from autograd.entry import CONSTANT, Number, Numeric, Own, Plain, some_listed
 from autograd.messages import say
 from autograd.node import ConstantOperands, Operands
 from autograd.number import UNSET, plains
+from autograd.ops import Entry
 from autograd.settings import chosen_list
 from autograd.value import Value, constant, watched
 
@@ -60,6 +61,26 @@ def weigh_rows(rows: Iterable[Operands], xs: Operands) -> list[Any]:
         node.data = add(weights, inputs)
         nodes.append(watched(node) if modes.watching else node)
     return nodes
+
+
+def log_softmax(xs: Iterable[Entry]) -> list[Entry]:
+    """`x - logsumexp(xs)` for each x: the logarithms of the softmax shares, finite for any finite xs.
+
+    >>> log_softmax([1e16, 1e16])
+    [-0.6931471805599453, -0.6931471805599453]
+    """
+    logits, total, rest = ops.with_total("log_softmax", xs)
+    return [x - total - rest for x in logits]
+
+
+def surprisals(chosen: Sequence[Any], xs: Iterable[Any]) -> list[Any]:
+    """`logsumexp(xs) - x` for some x of xs, what its rounding dropped given back: never below 0.
+
+    >>> surprisals([50.0], [50.0, -50.0])
+    [3.720075976020836e-44]
+    """
+    _, total, rest = ops.with_total("cross_entropy", xs)
+    return [total - x + rest for x in plains(chosen)]
 
 
 @overload

@@ -268,10 +268,9 @@ __all__ = [  # noqa: RUF022 - as Python sorts
     "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cbrt", "ceil", "clamp", "copysign",
     "cos", "cosh", "degrees", "digamma", "dot", "elu", "erf", "erfc", "exp", "exp2", "expm1", "floor",
     "fma", "fmod", "fsum", "gamma", "gelu", "hypot", "leaky_relu", "lgamma", "log", "log10", "log1p",
-    "log2", "log_sigmoid", "log_softmax", "logaddexp", "logsumexp", "maximum", "minimum", "norm",
-    "polygamma", "prod", "radians", "reciprocal", "relu", "remainder", "sigmoid", "sign", "silu", "sin",
-    "sinh", "softmax", "softplus", "softsign", "sqrt", "square", "sumprod", "tan", "tanh", "trunc",
-    "where", "xlogy"
+    "log2", "log_sigmoid", "logaddexp", "logsumexp", "maximum", "minimum", "norm", "polygamma", "prod",
+    "radians", "reciprocal", "relu", "remainder", "sigmoid", "sign", "silu", "sin", "sinh", "softmax",
+    "softplus", "softsign", "sqrt", "square", "sumprod", "tan", "tanh", "trunc", "where", "xlogy"
 ]  # -- to here
 # fmt: on
 
@@ -363,23 +362,13 @@ for _name, _method in vars(Functions).items():
 fsum = sum_  # a sum is always rounded once, as math.fsum does
 
 
-def log_softmax(xs: Iterable[Entry]) -> list[Entry]:
-    """`x - logsumexp(xs)` for each x: the logarithms of the softmax shares, finite for any finite xs.
-
-    >>> log_softmax([1e16, 1e16])
-    [-0.6931471805599453, -0.6931471805599453]
-    """
-    logits, total, rest = _with_total("log_softmax", xs)
-    return [x - total - rest for x in logits]
-
-
 def softmax(xs: Iterable[Entry]) -> list[Entry]:
     """Shares `exp(x) / sum(exp(xs))`: a list of numbers in 0..1 that add up to 1.
 
     >>> softmax([0.0, 0.0])
     [0.5, 0.5]
     """
-    logits, total, rest = _with_total("softmax", xs)
+    logits, total, rest = with_total("softmax", xs)
     k = _dominating(logits, total)
     if k is None:
         return [exp_difference(x, total, rest) for x in logits]
@@ -397,17 +386,7 @@ def _dominating(logits: Sequence[Any], total: Any) -> int | None:
     return next((i for i, number in enumerate(numbers) if number - whole > NEARLY_WHOLE), None)
 
 
-def surprisals(chosen: Sequence[Any], xs: Iterable[Any]) -> list[Any]:
-    """`logsumexp(xs) - x` for some x of xs, what its rounding dropped given back: never below 0.
-
-    >>> surprisals([50.0], [50.0, -50.0])
-    [3.720075976020836e-44]
-    """
-    _, total, rest = _with_total("cross_entropy", xs)
-    return [total - x + rest for x in plains(chosen)]
-
-
-def _with_total(owner: str, xs: Iterable[Any]) -> tuple[list[Any], Any, Any]:
+def with_total(owner: str, xs: Iterable[Any]) -> tuple[list[Any], Any, Any]:
     """The operands, their logsumexp, and what was lost when that was rounded."""
     logits = plains(chosen_list(owner, "xs", xs))
     total = logsumexp(logits)

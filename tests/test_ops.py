@@ -252,7 +252,7 @@ def methods_of_the_table():
 
 def exports_of_the_table():
     """The lines of `ops.__all__`: every function, and those that stand below the table."""
-    names = sorted({*PUBLIC, "fsum", "log_softmax", "softmax"} - {"abs", "sum"})
+    names = sorted({*PUBLIC, "fsum", "softmax"} - {"abs", "sum"})
     text = textwrap.fill(", ".join(f'"{name}"' for name in names), 100)
     return ["__all__ = [  # noqa: RUF022 - as Python sorts", *textwrap.indent(text, "    ").split("\n")]
 

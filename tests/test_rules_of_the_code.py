@@ -68,6 +68,37 @@ def test_no_module_has_a_name_that_says_nothing():
     assert [path for path in SOURCES if {path.stem, path.parent.name} & VAGUE] == []
 
 
+# Why a file is as short as it is; all others hold 60 lines to 400, `__init__` aside.
+SHORT = {
+    "autograd/__main__.py": "Python's name",
+    "autograd/collector.py": "the core and nn both pause the collector by it",
+    "autograd/drawing/axes.py": "charts of nn and the tangent both have axes",
+    "autograd/exercise/small_net.py": "two files of exercises try learners' code on it",
+    "autograd/replay/executors/arranged_variant.py": "all executors begin with it",
+    "autograd/replay/executors/backends.py": "the door to the executors, which imports none of them",
+    "autograd/replay/passes/codes.py": "what the passes write and the kernels read",
+    "autograd/replay/this_thread.py": "the ground of capture and of all that calls functions",
+    "autograd/replay/warming.py": "it imports every kernel, which nothing else does",
+    "nn/keras/encoding.py": "programs import `keras.utils`",
+    "nn/keras/regularizers.py": "programs import `keras.regularizers`",
+    "nn/learning/targets.py": "losses, metrics and `fit` read targets by it",
+    "nn/looking/flowchart.py": "it draws no numbers, unlike the others there",
+    "nn/messages/tensors.py": "`models.py` would be longer than 400 lines with it",
+    "nn/optim.py": "programs import `nn.optim`",
+    "nn/watching.py": "one name for all that looks at a run",
+}
+
+
+def test_files_are_neither_long_nor_short_without_a_reason():
+    lines = {
+        path.relative_to(ROOT).as_posix(): path.read_text("utf-8").count("\n")
+        for path in SOURCES
+        if path.stem != "__init__"
+    }
+    assert {path for path, count in lines.items() if count < 60} == set(SHORT)
+    assert [path for path, count in lines.items() if count > 400] == []
+
+
 # What stands twice within a package, and why. A catalogue's file bears the name of what its texts are about.
 FILES_TWICE = {
     "autograd": {
