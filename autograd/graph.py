@@ -20,7 +20,7 @@ class HasData(Protocol):
 
     @property
     def data(self) -> Any:
-        """Its number."""
+        """The number of the node."""
 
 
 class HoldsGraph(Protocol):

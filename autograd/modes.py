@@ -248,7 +248,7 @@ def _steps(made: Generator[Any, Any, Any]) -> Generator[Any, Any, Any]:
 
 
 async def _async_steps(made: AsyncGenerator[Any, Any]) -> AsyncGenerator[Any, Any]:
-    """The same for an async generator."""
+    """What `_steps` is, for an async generator."""
     step: Callable[[], Any] = functools.partial(made.asend, None)
     try:
         while True:

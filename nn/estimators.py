@@ -130,7 +130,7 @@ class _Perceptron(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no t
         return history
 
     def _check_settings(self) -> None:
-        """That every parameter is known or in its range; scikit-learn wants this in `fit`, not before."""
+        """Check every parameter: it is a known word or in its range. scikit-learn wants this in `fit`."""
         chosen_word(self, "activation", self.activation, ACTIVATIONS)
         chosen_word(self, "solver", self.solver, SOLVERS)
         for name, among in RANGES.items():

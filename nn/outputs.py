@@ -211,7 +211,7 @@ class Truths(Classes):
         return found if is_list(found) else Count(found)
 
     def mean(self, dim: int | None = None) -> Any:
-        """Their share."""
+        """The share of the true ones."""
         found = super().mean(dim)
         return found if is_list(found) else Share(found)
 

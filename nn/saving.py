@@ -34,7 +34,7 @@ Name = str | os.PathLike[str]
 
 
 def check_suffix(path: Name, *known: str) -> None:
-    """That a name does not say another kind of file than what is written.
+    """Check that a name says no other kind of file than what is written.
 
     Raises:
         ValueError: it has the suffix of another library and is not among `known`.

@@ -141,7 +141,7 @@ class Count(int):
 
 
 class Share(float):
-    """The same of a float."""
+    """A float with `item()`, as a tensor of one number has it."""
 
     __slots__ = ()
 
@@ -207,7 +207,7 @@ class Axes(list[Entry]):
     T = property(t)
 
     def to(self: Own, *where: Any) -> Own:  # noqa: ARG002 - a device or a type, PyTorch's argument
-        """The same: everything is double precision on the CPU."""
+        """This very thing: everything is double precision on the CPU."""
         return self
 
     cpu = clone = to

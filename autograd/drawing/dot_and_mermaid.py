@@ -43,7 +43,7 @@ def _fields(box: Box, look: Look) -> list[str]:
 
 
 def check_nodes(root: Any) -> None:
-    """That there is a graph to be drawn.
+    """Check that there is a graph to be drawn.
 
     Raises:
         TypeError: `root` is no node, nor a list of nodes.

@@ -53,7 +53,7 @@ class Lecture(Framed):
 
     @property
     def title(self) -> str:
-        """Of the lecture."""
+        """The name of the lecture."""
         return self.name
 
     @property

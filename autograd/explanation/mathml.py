@@ -121,7 +121,7 @@ class Web(Symbol):
 
     @classmethod
     def grouped(cls, x: Web) -> Web:
-        """The same in brackets."""
+        """The expression `x` in brackets."""
         return cls(bracketed(x.inner), x.number)
 
     @classmethod

@@ -61,15 +61,15 @@ class Reading(Unpickled):
         raise NotImplementedError
 
     def text(self) -> str:
-        """For a terminal, a file, a mail: at most 100 columns, Chinese characters two columns each."""
+        """The reading for a terminal or a mail: at most 100 columns, Chinese characters two each."""
         return text(self.blocks(Text))
 
     def markdown(self) -> str:
-        """For a README or an issue: tables with `|`, expressions as code."""
+        """The reading for a README or an issue: tables with `|`, expressions as code."""
         return markdown(self.blocks(Text))
 
     def html(self) -> str:
-        """For a notebook or a page: tables, nothing loaded from anywhere."""
+        """The reading for a notebook or a page: tables, nothing loaded from anywhere."""
         return html(self.blocks(Web))
 
     def _repr_html_(self) -> str:

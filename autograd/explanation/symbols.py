@@ -85,7 +85,7 @@ class Symbol(Operand):
 
     @classmethod
     def grouped(cls: type[Kind], x: Kind) -> Kind:
-        """The same in brackets."""
+        """The expression `x` in brackets."""
         return cls(f"({x.text})", x.number)
 
     @classmethod

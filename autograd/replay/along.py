@@ -36,7 +36,7 @@ class Along:
         self._newer[samples] = True
 
     def put(self, samples: Sequence[int], parts: Sequence[Any]) -> None:
-        """The same outside of any kernel."""
+        """Take over what came along with samples that ran outside of any kernel."""
         found = self.parts
         for i, part in zip(samples, parts):
             found[i] = part
@@ -49,7 +49,7 @@ class Along:
 
     @property
     def array(self) -> Any:
-        """The same as an array of numbers, one or a row for each sample; None where it is none."""
+        """`parts` as an array, a number or a row for each sample; None where they are no numbers."""
         if self._variant is None or not self._newer.all():
             return None
         return self._variant.aux_in(self._rows)

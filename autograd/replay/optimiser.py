@@ -260,7 +260,7 @@ class Optimiser:
         return all(p in reached or p in beside or p.op is CONSTANT for p in self.params)
 
     def reaches_all_but(self, variant: Any) -> bool:
-        """The same of what a program reaches; asked often, found once."""
+        """Whether a program `reaches` what the optimiser trains; asked often, found once."""
         if variant.unreached not in self._known_to_reach:
             pairs = zip(variant.wanted, variant.kept)
             reached = self.object is None or self.reaches({x for i, x in pairs if i not in variant.unreached})
@@ -310,7 +310,7 @@ class Optimiser:
             self.settle(self.object.state)
 
     def lend(self) -> None:
-        """The same once somebody asks the object, if it lets what it remembers live here until then."""
+        """Let the object ask for what it would remember, where it can; else hand it back now."""
         if self.object is not None and self.native:
             lend = getattr(self.object, "lend_state", None)
             if lend is None or not lend(self):

@@ -85,14 +85,14 @@ class PlainRun:
     def differs_but_for_rounding(
         self, variant: Variant, leaves: Sequence[Value], found: Any, numbers: Sequence[float], served: float
     ) -> str:
-        """The same where terms may nearly cancel, and for the loss that was served for these numbers."""
+        """What `differs` finds, and of the loss that was served; terms of the numbers may nearly cancel."""
         measure = scales(variant, numbers)
         if not near([found[0]], [served], measure[0]):
             return say("replay_gives", have=repr(served), want=_few(_flat(self.result)[1]))
         return self.differs(variant, leaves, found, measure)
 
     def differs_from_run(self, run: RecordedRun) -> str:
-        """The same for a recorded run of this very call."""
+        """How a recorded run of this very call differs from this one; an empty text where it does not."""
         (shape, want), (found, have) = _flat(self.result), _flat(run.result)
         if shape != found or not near(want, have):
             return say("record_otherwise", have=_few(have), want=_few(want))

@@ -82,7 +82,7 @@ class InLanes:
         self.batch.read(self.variant.some_numbers([0.0] * len(self.variant.given)))
 
     def arranged(self, order: Any) -> Any:
-        """As they are."""
+        """The order of the samples, as it is."""
         return order
 
     def run(self, order: Any, begin: int, updates: Updates) -> tuple[int, int, int]:
@@ -135,7 +135,7 @@ class InSmall:
         self.small.numbers[:] = self.leaves.numbers(numbers)
 
     def arranged(self, order: Any) -> Any:
-        """As they are."""
+        """The order of the samples, as it is."""
         return order
 
     def run(self, _: Any, begin: int, updates: Updates) -> tuple[int, int, int]:

@@ -61,7 +61,7 @@ class Slots:
         return map(write_slots, [self._objects], [place], [numbers])
 
     def write(self, slot: Any, numbers: Any) -> None:
-        """The same at once, in a call that no interrupt splits."""
+        """Write an array of floats at once, in a call that no interrupt splits."""
         deque(self.writing(slot, numbers), maxlen=0)
 
     def holding(self, slot: Any, thing: Any) -> Any:

@@ -119,7 +119,7 @@ class Training:
 
     @property
     def along(self) -> Along:
-        """The same as the kernel left it."""
+        """What the samples came back with, as the kernel left it."""
         return self._run.along
 
     def epoch(self, order: Sequence[int] | None = None, alone: bool = False) -> float:

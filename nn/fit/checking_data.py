@@ -66,7 +66,7 @@ def checked_batch_size(size: int | None, samples: int) -> int:
 
 
 def checked_labels(scores: Any, targets: Sequence[Any]) -> None:
-    """That every target names one of the classes the model has scores for.
+    """Check that every target names one of the classes the model has scores for.
 
     Raises:
         ValueError: one does not; the message names target and sample.

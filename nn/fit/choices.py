@@ -70,7 +70,7 @@ def is_mean(loss: Any) -> bool | None:
 
 
 def weighable(choices: Choices, weights: Any) -> None:
-    """That samples can be weighed: their losses stand alone, and their mean is the loss.
+    """Check that samples can be weighed: the loss is the mean of losses of single samples.
 
     Raises:
         ValueError: there are weights, and the loss is known to be no such mean.
@@ -95,7 +95,7 @@ def metrics_of(wanted: Any, loss: LossFunction) -> dict[str, metrics.Metric]:
 
 
 def checked_optimizer(optimizer: Any) -> None:
-    """That it is a name, an optimizer or a function of the parameters.
+    """Check that `optimizer` is a name, an optimizer or a function of the parameters.
 
     Raises:
         TypeError: none of the three.

@@ -79,7 +79,7 @@ class Callback:
 
     @property
     def name(self) -> str:
-        """By which a resumed run knows it again."""
+        """The name by which a resumed run knows this callback again."""
         return type(self).__name__
 
     def state_dict(self) -> dict[str, Any]:
@@ -127,7 +127,7 @@ class EachEpoch(Callback):
         return self._function if isinstance(owner, (type, ModuleType)) else owner
 
     def state_dict(self) -> dict[str, Any]:
-        """That of the object."""
+        """The state of the object."""
         return kept_state(self._owner)
 
     def load_state_dict(self, state: dict[str, Any]) -> None:

@@ -144,7 +144,7 @@ class ReLU(Made, activations.Elementwise):
 
 
 class LeakyReLU(ReLU):
-    """The same; Keras's slope is 0.3, PyTorch's 0.01."""
+    """`ReLU` with a slope below 0: Keras's is 0.3, PyTorch's 0.01."""
 
     def __init__(self, negative_slope: float = 0.3, name: str | None = None) -> None:
         super().__init__(negative_slope, name)

@@ -183,7 +183,7 @@ class Hinge(Loss):
 
 
 class SquaredHinge(Loss):
-    """The mean of its square."""
+    """The mean of the squares of what `Hinge` takes the mean of."""
 
     function = _Formula(lambda p, t: ag.square(ag.relu(1 - _sign(t) * p)))
 
@@ -259,7 +259,7 @@ class CategoricalCrossentropy(_Crossentropy):
 
 
 class SparseCategoricalCrossentropy(_Crossentropy):
-    """The same for targets that are classes, counted from 0."""
+    """`CategoricalCrossentropy` for targets that are classes, counted from 0."""
 
     shares, logits = staticmethod(of_classes), staticmethod(formulas.cross_entropy)
 

@@ -100,7 +100,7 @@ class Mean(Metric):
 
 
 class Sum(Mean):
-    """Their sum."""
+    """The sum of all numbers so far."""
 
     def result(self) -> float:
         """The sum now."""
@@ -144,7 +144,7 @@ class CategoricalAccuracy(Metric):
 
 
 class SparseCategoricalAccuracy(Metric):
-    """The same for targets that are classes, counted from 0."""
+    """`CategoricalAccuracy` for targets that are classes, counted from 0."""
 
     def _of_sample(self, target: list[float], output: list[float]) -> float:
         (label,) = target
@@ -166,7 +166,7 @@ class TopKCategoricalAccuracy(Metric):
 
 
 class SparseTopKCategoricalAccuracy(TopKCategoricalAccuracy):
-    """The same for targets that are classes, counted from 0."""
+    """`TopKCategoricalAccuracy` for targets that are classes, counted from 0."""
 
 
 class MeanOfLoss(Metric):

@@ -87,7 +87,7 @@ class Optimizer(Remembered):
             p.grad = UNSET
 
     def apply(self, gradients: Iterable[Any], variables: Iterable[Any]) -> None:
-        """The same with two lists, Keras 3's name."""
+        """`apply_gradients` with two lists, under Keras 3's name."""
         self.apply_gradients(zip(gradients, variables, strict=True))
 
     def get_config(self) -> dict[str, Any]:
@@ -110,7 +110,7 @@ def set_rate(optimizer: Base, rate: float) -> None:
 
 
 def scheduled(kind: type[Base], schedule: Callable[[int], float]) -> type[Base]:
-    """The same optimiser, whose rate at each step is the schedule's."""
+    """A kind of the optimiser `kind` that takes its rate at each step from the schedule."""
 
     class Scheduled(kind):  # type: ignore[valid-type,misc]  # known when a program gives it
         steps_by_update = False
@@ -150,7 +150,7 @@ class Adam(Optimizer):
 
 
 class AdamW(Optimizer):
-    """The same with weights that decay past the means."""
+    """`Adam` with weights that decay by themselves, past the means of the gradients."""
 
     def __init__(
         self,

@@ -52,12 +52,12 @@ class Weighted(Module):
 
     @property
     def trainable_variables(self) -> list[Any]:
-        """Those that are not frozen."""
+        """The weights that are not frozen."""
         return [x for x in self.weights if x.requires_grad]
 
     @property
     def non_trainable_weights(self) -> list[Any]:
-        """Those that are."""
+        """The weights that are frozen."""
         return [x for x in self.weights if not x.requires_grad]
 
     variables: Any = weights

@@ -95,7 +95,7 @@ def checked_inputs(module: Module, x: Any, wanted: int, build: str) -> tuple[Ope
 
 
 def check_row(module: Module, x: Any, wanted: int, build: str, name: str = "") -> None:
-    """That `x`, which an error calls `name` or shows, is a list of `wanted` entries.
+    """Check that `x`, which an error calls `name` or shows, is a list of `wanted` entries.
 
     Raises:
         TypeError: it is one number.

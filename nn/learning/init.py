@@ -98,7 +98,7 @@ def uniform_(tensor: Any, a: float = 0.0, b: float = 1.0, generator: random.Rand
 
 
 def normal_(tensor: Any, mean: float = 0.0, std: float = 1.0, generator: random.Random | None = None) -> Any:
-    """From the normal distribution."""
+    """Draw every number from the normal distribution."""
     mean, std = chosen_number("normal_", "mean", mean, FINITE), chosen_number("normal_", "std", std, FROM_0)
     draw = (generator or random).gauss
     for _, p in entries(tensor):

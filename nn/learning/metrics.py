@@ -121,7 +121,7 @@ def r2(predictions: Sequence[Any], targets: Sequence[Any]) -> float:
 
 
 def _r2(pairs: Sequence[tuple[float, float]]) -> float:
-    """Of one output."""
+    """The R² of one output."""
     middle = mean([t for _, t in pairs])
     errors = mean([(p - t) * (p - t) for p, t in pairs])
     return explained(errors, mean([(t - middle) * (t - middle) for _, t in pairs]))

@@ -61,7 +61,7 @@ class SGD(Optimizer):
         super().__init__(params, lr=lr, **settings)
 
     def checked(self, settings: Group) -> Group:
-        """Also that Nesterov's way has a momentum, and all of it."""
+        """Check also that Nesterov's way has a momentum, without dampening."""
         found = super().checked(settings)
         if found["nesterov"]:
             chosen_number("SGD(nesterov=True)", "momentum", found["momentum"], ABOVE_0)
@@ -158,7 +158,7 @@ class Adam(Optimizer):
         super().__init__(params, lr=lr, **settings, maximize=maximize, form=form)
 
     def checked(self, settings: Group) -> Group:
-        """Also both betas."""
+        """Check both betas too."""
         betas = chosen_numbers(self, "betas", settings["betas"], 2, BELOW_1)
         return {**super().checked(settings), "betas": betas}
 

@@ -31,12 +31,12 @@ def lecun(n: int) -> float:
 
 
 def xavier(n: int) -> float:
-    """For tanh."""
+    """The deviation for tanh."""
     return 1 / math.sqrt(n)
 
 
 def he(n: int) -> float:
-    """For relu, which lets half of the numbers pass."""
+    """The deviation for relu, which lets half of the numbers pass."""
     return math.sqrt(2 / n)
 
 

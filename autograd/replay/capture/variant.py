@@ -51,7 +51,7 @@ class Unmoved:
         return array("d", found).tobytes()
 
     def moved(self, numbers: Sequence[float]) -> set[int]:
-        """Those that moved, bit by bit; where none did, that is one comparison of memory."""
+        """The slots whose numbers moved, bit by bit; where none did, that is one comparison of memory."""
         now = self._bytes(numbers)
         if now == self._first:
             return set()
@@ -320,13 +320,13 @@ class Variant:
         return [*outputs[1:]] if self._lists_numbers else put_together(self.shape, outputs)[1]
 
     def aux_in(self, table: Any) -> Any:
-        """The same of many calls as an array, from one with their outputs; None where it is none."""
+        """What `aux` gives, of many calls with these outputs, as an array; None where it is no numbers."""
         if self.shape[2] == "number":
             return table[:, 1]
         return table[:, 1:] if self._lists_numbers else None
 
     def aux_of(self, table: Any) -> list[Any]:
-        """The same as a list."""
+        """What `aux` gives, for each of many calls."""
         if self._lists_numbers:
             return table[:, 1:].tolist()  # type: ignore[no-any-return]  # NumPy's list
         return [put_together(self.shape, row)[1] for row in table.tolist()]
