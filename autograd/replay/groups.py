@@ -10,7 +10,7 @@ from autograd.messages import say
 from autograd.replay.capture.arguments import LARGE, NODE, WHOLE, Arguments
 from autograd.replay.capture.arithmetic import SMALL
 from autograd.replay.capture.snapshot import Lists
-from autograd.replay.capture.states import PLAIN_TYPES, as_it_was
+from autograd.replay.capture.states import PLAIN_TYPES, as_it_was, unchanged
 from autograd.replay.jit import have_numpy
 
 
@@ -61,8 +61,8 @@ class Columns:
 
     def _hold(self, x: Any) -> bool:
         """Note what a column or a row holds; False where that is of a kind that does not tell."""
-        if hasattr(x, "tobytes"):
-            self._arrays.append((x, _bytes_of(x)))
+        if hasattr(x, "tobytes") and getattr(x, "dtype", None) is not None:
+            self._arrays.append((x, x.copy()))
             return bool(x.dtype.kind in "fiub")
         if x.__class__ is list:
             if id(x) in self._seen:
@@ -82,13 +82,9 @@ class Columns:
         """
         if alone or not self.tells:
             return not self.tells
-        return any(_bytes_of(x) != held for x, held in self._arrays) or not all(
+        return not all(unchanged(x, held) for x, held in self._arrays) or not all(
             as_it_was(now, then) for now, then in self._lists.changed()
         )
-
-
-def _bytes_of(array: Any) -> tuple[Any, ...]:
-    return array.shape, array.dtype.str, array.tobytes()
 
 
 def _all_alike(columns: Sequence[Any]) -> list[SampleGroup]:

@@ -106,18 +106,21 @@ class PlainRun:
     def _gradients_differ(
         self, variant: Variant, leaves: Sequence[Value], found: Sequence[float], scale: float
     ) -> str:
-        known: dict[Value, float] = {}
-        for leaf, g in zip(leaves, found):
-            known[leaf] = known.get(leaf, 0.0) + g
+        known = dict(zip(leaves, found))
+        if len(known) < len(leaves):  # some stand in several places
+            known = dict.fromkeys(leaves, 0.0)
+            for leaf, g in zip(leaves, found):
+                known[leaf] += g
         want = [self.gradients.get(leaf, 0.0) for leaf in known]
         have = [*known.values()]
         if not near(want, have, scale):
             return say("replay_gradients", have=_few(have), want=_few(want))
-        wanted = set(variant.wanted)
-        made = [i for i, x in enumerate(variant.program.leaves) if x.op is LEAF and i not in wanted]
         others = [leaf for leaf, g in self.gradients.items() if g and leaf not in known]
-        if len(others) > len(made) + variant.copies:  # more than the run itself made
-            return say("replay_leaves")
+        if len(others) > variant.copies:  # more than the run itself made?
+            wanted = set(variant.wanted)
+            made = [i for i, x in enumerate(variant.program.leaves) if x.op is LEAF and i not in wanted]
+            if len(others) > len(made) + variant.copies:
+                return say("replay_leaves")
         return ""
 
 
@@ -176,6 +179,8 @@ def near(want: Sequence[float], have: Sequence[float], scale: float = 0.0) -> bo
         have: the others.
         scale: what rounding is measured by, where that is more than the largest of them.
     """
+    if [*want] == [*have]:  # as nearly always
+        return True
     scale = max([scale, *[abs(x) for x in want if math.isfinite(x)]])
     return len(want) == len(have) and all(
         x == y or (x != x and y != y) or (math.isfinite(y) and abs(x - y) <= NEAR * scale)

@@ -139,11 +139,12 @@ class Samples:
         """
         learned, audit = self.learned, self.learned.audit
         turn = int(audit.made * TURN % 1.0 * len(order))
-        kinds = {i: group.key for group in self.groups for i in group.positions}
-        chosen: dict[Any, int] = {}
+        kinds = {i: kind for kind, group in enumerate(self.groups) for i in group.positions}
+        chosen: dict[int, int] = {}
         for k in (*range(turn, len(order)), *range(turn)):
-            if kinds[order[k]] not in chosen and len(chosen) < MOST_AUDITED:
-                chosen[kinds[order[k]]] = k
+            chosen.setdefault(kinds[order[k]], k)
+            if len(chosen) == min(len(self.groups), MOST_AUDITED):
+                break
         for k in chosen.values():
             arguments = self.sample(order[k])
             for variant in list(learned.variants.get(arguments.key, [])):

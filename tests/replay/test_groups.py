@@ -1,10 +1,12 @@
+from array import array as python_array
+
 import numpy as np
 import pytest
 
 import autograd as ag
 import nn
 from autograd import Value
-from autograd.replay.groups import groups_of
+from autograd.replay.groups import Columns, groups_of
 
 
 def test_samples_alike_are_one_group_whatever_holds_them():
@@ -76,3 +78,19 @@ def test_one_list_as_two_arguments_keeps_what_comes_behind_it_in_its_place(backe
         x = make([1.0 + k, 2.0 + k])
         assert f(x, x, 10.0 * k).data == 2.0 * (1 + k) * (2 + k) + 10.0 * k
     assert not recwarn.list  # it is replayed
+
+
+@pytest.mark.parametrize("kind", [float, "f4", int, bool])
+def test_an_edit_of_an_array_is_seen_bit_by_bit_and_what_does_not_tell_counts_as_edited(kind):
+    whole = np.zeros((3, 4), kind)
+    for array, edit in (
+        (whole, lambda x: x.__setitem__((2, 1), 1)),
+        (whole.T, lambda x: x.__setitem__((0, 0), 1)),
+        (np.zeros(4, kind), lambda x: setattr(x, "shape", (2, 2))),
+        (np.zeros(4, kind), lambda x: x.__setitem__(0, -0.0 if x.dtype.kind == "f" else 1)),
+    ):
+        columns = Columns([array])
+        assert not columns.changed()
+        edit(array)
+        assert columns.changed()
+    assert Columns([python_array("d", [1.0])]).changed()

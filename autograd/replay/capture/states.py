@@ -9,7 +9,7 @@ import threading
 import weakref
 from array import array
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from operator import is_
 from types import (
@@ -174,6 +174,22 @@ def held_by(x: Any) -> Sequence[Any]:
     if isinstance(x, threading.local):
         return [type(x), *vars(x).values()]
     return [x.get(None)] if isinstance(x, ContextVar) else []
+
+
+def unchanged(array: Any, then: Any) -> bool:
+    """Whether a NumPy array has every bit of its copy."""
+    if array.shape != then.shape or array.dtype != then.dtype:
+        return False
+    if array.itemsize == 8 and array.flags.c_contiguous and then.flags.c_contiguous:
+        return not (array.view("u8") != then.view("u8")).any()  # no copy is made, unlike below
+    return bool(array.tobytes() == then.tobytes())
+
+
+def question(x: Any) -> tuple[Callable[[], Any], Any]:
+    """How to ask a thing that `asked` knows what it holds, and its answer now."""
+    if type(x).__name__ == "ndarray" and not x.dtype.hasobject:
+        return functools.partial(unchanged, x, x.copy()), True
+    return functools.partial(state, x), state(x)
 
 
 def drawn(generator: Any) -> Any:

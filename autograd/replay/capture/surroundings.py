@@ -44,9 +44,9 @@ from autograd.replay.capture.states import (
     is_empty,
     is_module,
     parts,
+    question,
     slot_of,
     slots_of,
-    state,
 )
 from autograd.value import Value
 
@@ -160,8 +160,7 @@ class Surroundings(Snapshot):
         elif isinstance(x, (list, set, dict, deque)):
             self.containers.append((x, x.copy()))
         elif asked(x) is not None and not isinstance(x, random.SystemRandom):
-            ask = functools.partial(state, x)
-            self.states.append((ask, ask(), asked(x) or ""))
+            self.states.append((*question(x), asked(x) or ""))
         self.slots += [(x, slot, slot_of(x, slot)) for slot in slots_of(type(x))]
 
     def _look_at_slots(self, x: Value, pending: list[Any]) -> None:
@@ -349,8 +348,9 @@ class Surroundings(Snapshot):
                 self._look_at_decimals()
             if module.__name__ in ("numpy", "numpy.random") and "random" in {*names, module.__name__[6:]}:
                 generator = sys.modules["numpy.random"].mtrand._rand  # the one behind numpy.random.rand
-                ask = functools.partial(drawn, generator)
-                self.states.append((ask, ask(), say("changed_numpy")))
+                ask, what = functools.partial(drawn, generator), say("changed_numpy")
+                if what not in {known for *_, known in self.states}:  # which takes its time to tell
+                    self.states.append((ask, ask(), what))
 
     def _look_at_names(self, space: Any, names: Sequence[str], pending: list[Any]) -> None:
         self.names += [(space.get, name, space[name]) for name in names]
