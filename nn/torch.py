@@ -23,7 +23,7 @@ import math
 import random
 from collections.abc import Callable
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import autograd as ag
 import nn
@@ -318,7 +318,7 @@ func = _place("func", grad=ag.grad, jacrev=ag.jacobian, jacfwd=ag.jacobian, hess
 utils = _place("utils", data=data, **{name: x for name, x in vars(nn.utils).items() if name[0] != "_"})
 
 
-_of_each: Callable[[str], Callable[[Any], Tensor]] = of_each
+_of_each = cast("Callable[[str], Callable[[Any], Tensor]]", of_each)
 abs, exp, log, sqrt, square, sin, cos, tan, tanh, sigmoid, relu, erf = map(  # noqa: A001 - torch.abs
     _of_each, ("abs", "exp", "log", "sqrt", "square", "sin", "cos", "tan", "tanh", "sigmoid", "relu", "erf")
 )
