@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from autograd import fsum
-from autograd.drawing.measure import aligned
+from autograd.drawing.measure import aligned, wrapped
 from autograd.settings import WHOLE_FROM_1, chosen_list, chosen_number
 
 BARS = "▁▂▃▄▅▆▇█"
@@ -34,7 +34,7 @@ def table(rows: Sequence[Sequence[str]]) -> Text:
     """
     columns = enumerate(zip(*rows, strict=True))
     right = [i for i, (_, *below) in columns if all(x.replace(",", "").isdigit() or not x for x in below)]
-    return Text("\n".join(aligned(rows, "  ", right)))
+    return Text(wrapped("\n".join(aligned(rows, "  ", right)), "    "))
 
 
 def _bars() -> str:

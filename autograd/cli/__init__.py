@@ -11,6 +11,7 @@ from typing import Any
 import autograd
 from autograd.cli.options import Command, parser_of, read_options
 from autograd.cli.parsing import ExpressionError, parse
+from autograd.drawing.measure import wrapped
 from autograd.files import reader_may_leave, write_file
 from autograd.messages import listed, say
 
@@ -35,14 +36,14 @@ def _run(given: Sequence[str]) -> int:
         options.run(options)
         return 0
     except ExpressionError as error:
-        print(error.pointed(), file=sys.stderr)
+        print(wrapped(error.pointed()), file=sys.stderr)
     except BrokenPipeError:
         raise
     except OSError as error:
         problem = f"{error.filename or say('cli_file')}: {error.strerror or error}"
-        print(say("cli_error", problem=problem), file=sys.stderr)
+        print(wrapped(say("cli_error", problem=problem)), file=sys.stderr)
     except (ValueError, ImportError) as error:
-        print(say("cli_error", problem=error), file=sys.stderr)
+        print(wrapped(say("cli_error", problem=error)), file=sys.stderr)
     except KeyboardInterrupt:
         print("\n" + say("cli_stopped"), file=sys.stderr)
         return 130

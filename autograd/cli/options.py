@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import autograd
+from autograd.drawing.measure import wrapped
 from autograd.messages import LANGUAGES, listed, say
 from autograd.messages.chinese import widened
 
@@ -68,7 +69,7 @@ class _Help(argparse.HelpFormatter):
         super().start_section(heading if ours is None else say(ours))
 
     def format_help(self) -> str:
-        return widened(super().format_help())  # the colons that argparse puts behind headings
+        return wrapped(widened(super().format_help()), "")  # the colons that argparse puts behind headings
 
 
 class _Parser(argparse.ArgumentParser):
@@ -81,7 +82,8 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> Any:
         """Leave with the usage and one sentence."""
-        self.exit(2, f"{self.format_usage()}{self.prog}: {say('cli_error', problem=_told(message))}\n")
+        problem = wrapped(f"{self.prog}: {say('cli_error', problem=_told(message))}")
+        self.exit(2, f"{self.format_usage()}{problem}\n")
 
 
 def _told(message: str) -> str:

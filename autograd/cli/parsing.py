@@ -11,7 +11,7 @@ from typing import Any
 
 import autograd
 from autograd import Operand, Value
-from autograd.drawing.measure import columns_of
+from autograd.drawing.measure import columns_of, room
 from autograd.messages import say
 from autograd.messages.chinese import narrowed
 
@@ -52,8 +52,12 @@ class ExpressionError(ValueError):
         """The problem, and under it the expression with a pointer at the place."""
         if not self.text:
             return say("cli_error", problem=self.problem) + (f"\n  {self.advice}" if self.advice else "")
-        start = max(0, self.column - 60)
-        shown, pointer = self.text[start : start + 90], " " * columns_of(self.text[start : self.column]) + "^"
+        span = room() - 10
+        start = max(0, self.column - span * 2 // 3)
+        shown, pointer = (
+            self.text[start : start + span],
+            " " * columns_of(self.text[start : self.column]) + "^",
+        )
         return f"{say('cli_error', problem=self.problem)}\n  {shown}\n  {pointer} {self.advice}".rstrip()
 
 

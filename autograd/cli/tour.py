@@ -12,6 +12,7 @@ import autograd
 import nn
 from autograd import Value
 from autograd.collector import uncollected
+from autograd.drawing.measure import wrapped
 from autograd.messages import say
 from nn.data import batches, digits
 
@@ -25,11 +26,11 @@ def tour(folder: Path, epochs: int = 5) -> None:
     accuracy, model = learn_digits(epochs)
     model.save(str(folder / "digits-weights.json"))
     written.append((folder / "digits-weights.json", say("cli_tour_weights")))
-    print(f"\n{say('cli_tour_accuracy', accuracy=accuracy)}\n\n{say('cli_tour_written')}")
+    print(wrapped(f"\n{say('cli_tour_accuracy', accuracy=accuracy)}\n\n{say('cli_tour_written')}"))
     for path, what in written:
-        print(f"  {path!s:<28} {what}")
+        print(wrapped(f"  {path!s:<28} {what}"))
     command = 'python -m autograd explain "tanh(w*x + b)" w=2 x=-1 b=0.5'
-    print("\n" + say("cli_tour_next", command=command))
+    print(wrapped("\n" + say("cli_tour_next", command=command)))
 
 
 def show_neuron(folder: Path) -> list[tuple[Path, str]]:
@@ -40,7 +41,7 @@ def show_neuron(folder: Path) -> list[tuple[Path, str]]:
     o = (x1 * w1 + x2 * w2 + b).tanh()
     o.label = "o"
     o.backward()
-    print(say("cli_tour_neuron") + "\n")
+    print(wrapped(say("cli_tour_neuron") + "\n"))
     print(autograd.explain(o))
     picture, page = autograd.draw(o), autograd.step_through(o)
     files = [
@@ -63,7 +64,7 @@ def learn_digits(epochs: int) -> tuple[float, nn.Module]:
     optimizer = nn.Adam(model.parameters(), lr=RATE)
     count = sum(1 for _ in model.parameters())
     shape = "-".join(map(str, SIZES))
-    print("\n" + say("cli_tour_digits", images=len(X), shape=shape, count=count) + "\n")
+    print(wrapped("\n" + say("cli_tour_digits", images=len(X), shape=shape, count=count) + "\n"))
     accuracy = _accuracy(model, X_val, y_val)  # by chance, until something is learned
     start = time.perf_counter()
     with uncollected():

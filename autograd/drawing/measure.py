@@ -6,9 +6,15 @@ font as well, so labels cannot overlap on any machine.
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import accumulate
+
+WIDTH, LEAST = 100, 20  # columns of a line: the most, and what is there in any terminal
 
 # hundredths of the type size, for the printable ASCII characters from the space on
 WIDTHS = (
@@ -67,6 +73,49 @@ def columns_of(text: str) -> int:
     if text.isascii():
         return len(text)
     return len(text) + len([c for c in text if unicodedata.east_asian_width(c) in "WF"])
+
+
+def room() -> int:
+    """Columns that a line may take: 100 in a file, what there is in a narrower terminal or by `COLUMNS`."""
+    shown = os.environ.get("COLUMNS") or (sys.stdout is not None and sys.stdout.isatty())
+    return max(LEAST, min(WIDTH, shutil.get_terminal_size((WIDTH, 0)).columns)) if shown else WIDTH
+
+
+def folded(line: str, indent: str = "  ") -> list[str]:
+    """A line in as many as it needs, broken at spaces; no number is broken."""
+    width = room()
+    if len(line) <= width and line.isascii():  # as most are
+        return [line.rstrip()]
+    indent = indent[: width // 2]  # a wider one would never get on
+    lines: list[str] = []
+    before, at = "", 0
+    while True:
+        shown = before + line[at : at + width + 1]
+        columns = [*accumulate(map(columns_of, shown))]
+        if not columns or columns[-1] <= width:  # all that is left
+            return lines if lines and not shown.strip() else [*lines, shown.rstrip()]
+        fits = bisect_right(columns, width)
+        space = shown.rfind(" ", len(indent) + 1, fits + 1)
+        end = space if space > 0 else _before_number(shown, fits, len(before))
+        lines.append(shown[:end].rstrip())
+        at += end - len(before)
+        before = indent
+        while line[at : at + 1].isspace():
+            at += 1
+
+
+def wrapped(text: str, indent: str = "  ") -> str:
+    """A text whose lines fit into a narrow terminal, their rest `indent` further in; elsewhere as it is."""
+    if room() == WIDTH:
+        return text
+    lines = [(line, " " * (len(line) - len(line.lstrip())) + indent) for line in text.split("\n")]
+    return "\n".join(part for line in lines for part in folded(*line))
+
+
+def _before_number(shown: str, end: int, least: int) -> int:
+    """Where to break a text without spaces: at `end`, or before the number that stands there."""
+    start = len(shown[:end].rstrip("0123456789."))
+    return start if shown[end] in "0123456789." and start > least else end
 
 
 def pad(text: str, columns: int, right: bool = False) -> str:

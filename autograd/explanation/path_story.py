@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from autograd.drawing.measure import columns_of, pad
+from autograd.drawing.measure import columns_of, folded, pad, room
 from autograd.entry import TABLE
 from autograd.explanation.cells import gradients_in_symbols, into, side
 from autograd.explanation.expressions import local_symbol, symbol
 from autograd.explanation.meaning import meaning
-from autograd.explanation.reading import WIDTH, Block, Grid, Line, Reading, Row, folded, text
+from autograd.explanation.reading import Block, Grid, Line, Reading, Row, text
 from autograd.explanation.routes import LONGEST, Path, count_paths, every_path, largest_paths, parts_on_paths
 from autograd.explanation.symbols import PRODUCT, Symbol, Text
 from autograd.explanation.tex import Tex, equations, tex_name, tex_number
@@ -108,9 +108,9 @@ class Paths(Reading):
         before = text(first).split("\n")
         stops = 29 if columns_of(told) == len(told) else 28
         line = f"  {pad(sum_, 31)}{pad(told, stops)}{says}"
-        if columns_of(sum_) >= 29 or columns_of(told) >= 26 or columns_of(line) > WIDTH:
+        if columns_of(sum_) >= 29 or columns_of(told) >= 26 or columns_of(line) > room():
             line = f"  {sum_}    {told}    {says}"  # closer together
-        end = [line] if columns_of(line) <= WIDTH else [part for cell in row for part in folded(f"  {cell}")]
+        end = [line] if columns_of(line) <= room() else [part for cell in row for part in folded(f"  {cell}")]
         return "\n".join([*before, *end])
 
     def sum(self) -> str:

@@ -6,19 +6,15 @@ terminals and Markdown, HTML for notebooks.  In notebooks an explanation shows H
 
 from __future__ import annotations
 
-import unicodedata
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
 from typing import TypeVar
 
 from autograd.copying import Unpickled
-from autograd.drawing.measure import aligned, columns_of, pad
+from autograd.drawing.measure import aligned, columns_of, folded, pad, room
 from autograd.explanation.mathml import Web
 from autograd.explanation.symbols import Symbol, Text
 
-WIDTH = 100
 SHOWN, ENDS = 60, 20  # nodes or formulas that are told; of more, so many of both ends
 Told = TypeVar("Told")
 
@@ -61,7 +57,7 @@ class Reading(Unpickled):
         raise NotImplementedError
 
     def text(self) -> str:
-        """The reading for a terminal or a mail: at most 100 columns, Chinese characters two each."""
+        """The reading for a terminal or a mail: at most 100 columns, less in a narrow terminal."""
         return text(self.blocks(Text))
 
     def markdown(self) -> str:
@@ -87,32 +83,10 @@ def both_ends(things: Sequence[Told]) -> list[Told | None]:
     return [*things] if len(things) <= SHOWN else [*things[:ENDS], None, *things[-ENDS:]]
 
 
-def folded(line: str, indent: str = "  ") -> list[str]:
-    """A line in as many as it needs, broken at spaces."""
-    if len(line) <= WIDTH and line.isascii():  # as most are
-        return [line.rstrip()]
-    indent = indent[: WIDTH // 2]  # a wider one would never get on
-    lines: list[str] = []
-    before, at = "", 0
-    while True:
-        shown = before + line[at : at + WIDTH + 1]
-        columns = [*accumulate(1 + (unicodedata.east_asian_width(c) in "WF") for c in shown)]
-        if not columns or columns[-1] <= WIDTH:  # all that is left
-            return lines if lines and not shown.strip() else [*lines, shown.rstrip()]
-        fits = bisect_right(columns, WIDTH)
-        space = shown.rfind(" ", len(indent) + 1, fits + 1)
-        end = space if space > 0 else fits
-        lines.append(shown[:end].rstrip())
-        at += end - len(before)
-        before = indent
-        while line[at : at + 1].isspace():
-            at += 1
-
-
 def sentence_after(start: str, rest: str, gap: str) -> list[str]:
     """A line and what follows it, on a line of its own where both do not fit."""
     whole = start + gap + rest
-    return [whole] if columns_of(whole) <= WIDTH else [*folded(start), *folded(rest)]
+    return [whole] if columns_of(whole) <= room() else [*folded(start), *folded(rest)]
 
 
 def text(blocks: Sequence[Block]) -> str:

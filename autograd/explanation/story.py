@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from autograd.drawing.measure import aligned, columns_of, pad
+from autograd.drawing.measure import aligned, columns_of, folded, pad, room
 from autograd.explanation.cells import (
     At,
     Told,
@@ -22,14 +22,12 @@ from autograd.explanation.own_engine import own_blocks
 from autograd.explanation.path_story import Paths, find_node, use_by_use
 from autograd.explanation.reading import (
     ENDS,
-    WIDTH,
     Block,
     Grid,
     Line,
     Reading,
     Row,
     both_ends,
-    folded,
     sentence_after,
 )
 from autograd.explanation.symbols import Symbol
@@ -62,7 +60,7 @@ class Explanation(Reading):
         return self.trace.steps
 
     def text(self) -> str:
-        """For a terminal: at most 100 columns."""
+        """For a terminal: at most 100 columns, less in a narrow one."""
         told = self.everything and not (self.own and self.own.parts)
         return _as_text(self.trace, self.lang) if told else super().text()
 
@@ -214,7 +212,7 @@ def _as_text(trace: Trace, lang: str | None) -> str:
         lines += [word("start", lang, root=root), "", *_backward(trace, lang)]
     lines += ["", *_result(trace, lang)] if trace.leaves else ["", word("constant_root", lang, root=root)]
     end = closing(trace, lang)
-    return "\n".join([*lines, *([""] if end else []), *[part for line in end for part in folded(line)]])
+    return "\n".join(part for line in [*lines, *([""] if end else []), *end] for part in folded(line))
 
 
 def _forward(trace: Trace) -> list[str]:
@@ -229,10 +227,10 @@ def _forward(trace: Trace) -> list[str]:
 
 def _broken(line: str, row: Sequence[str]) -> list[str]:
     """A line of equalities, broken before `=` where it is too wide."""
-    if columns_of(line) <= WIDTH:
+    if columns_of(line) <= room():
         return [line]
     name, first, *others = [cell for cell in row if cell]
-    indent = " " * min(columns_of(name) + 3, WIDTH // 2)
+    indent = " " * min(columns_of(name) + 3, room() // 2)
     start = folded(f"  {name} {first}", indent + "  ")
     return start + [part for cell in others for part in folded(indent + cell, indent + "  ")]
 
@@ -264,15 +262,15 @@ def _backward(trace: Trace, lang: str | None) -> list[str]:
 def _too_wide(rows: Sequence[Sequence[str]]) -> set[str]:
     """The local derivatives for which there is no room beside the other columns."""
     columns = [max(map(columns_of, column)) for column in zip(*rows)]
-    room = WIDTH - len("  ".join("x" * column for column in [*columns[:2], *columns[3:]])) - len("  ")
-    if max(columns_of(row[2]) for row in rows[1:]) <= room:
+    left = room() - len("  ".join("x" * column for column in [*columns[:2], *columns[3:]])) - len("  ")
+    if max(columns_of(row[2]) for row in rows[1:]) <= left:
         return set()
-    return {row[2] for row in rows[1:] if columns_of(row[2]) > room or room < columns_of(rows[0][2])}
+    return {row[2] for row in rows[1:] if columns_of(row[2]) > left or left < columns_of(rows[0][2])}
 
 
 def _own_line(local: Sequence[str]) -> list[str]:
     joined = "      " + " = ".join(local)
-    if columns_of(joined) <= WIDTH:
+    if columns_of(joined) <= room():
         return [joined]
     split = [f"      {local[0]}", *[f"        = {piece}" for piece in local[1:]]]
     return [part for line in split for part in folded(line, " " * 10)]
@@ -283,7 +281,7 @@ def _result(trace: Trace, lang: str | None) -> list[str]:
     names = aligned([[f"{x.leaf.name}.grad", f"= {x.gradient}"] for x in found], " ")
     head = [word("result", lang) + word("result_gap", lang) + word("gradient", lang)]
     with_symbols = [[f"  {name}", x.symbols, x.meaning] for name, x in zip(names, found)]
-    if all(x.symbols for x in found) and max(map(columns_of, aligned(with_symbols, "   "))) <= WIDTH:
+    if all(x.symbols for x in found) and max(map(columns_of, aligned(with_symbols, "   "))) <= room():
         rows, head = with_symbols, [*head, word("symbols", lang), word("meaning", lang)]
     else:
         rows, head = [[row[0], row[2]] for row in with_symbols], [*head, word("meaning", lang)]

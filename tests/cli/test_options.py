@@ -1,3 +1,4 @@
+import contextlib
 import re
 
 import pytest
@@ -5,6 +6,7 @@ import pytest
 import autograd
 from autograd.cli import main
 from autograd.cli.options import SENTENCES
+from autograd.drawing.measure import columns_of
 from autograd.messages import TEXTS
 
 COMMANDS = [
@@ -85,3 +87,26 @@ def test_argparse_still_says_what_is_translated(capsys):
     keys = {key for pattern, key in SENTENCES if any(re.search(pattern, text) for text in said)}
     assert keys >= {"cli_required", "cli_choice", "cli_unrecognized", "cli_one_argument", "cli_ignored"}
     assert {key for _, key in SENTENCES} <= TEXTS.keys()
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("columns", [20, 40])
+def test_a_narrow_terminal_gets_lines_that_fit_and_every_number_whole(columns, lang, capsys, monkeypatch):
+    expression = ["a*b + a*tanh(b)", "a=2.718281828459045", "b=-1234.5678"]
+    told = [[word, *expression] for word in ("explain", "nudge", "paths", "order")]
+    told += [
+        ["explain", "--table", *expression],
+        *[[word, "--help"] for word in COMMANDS if word],
+        ["--help"],
+    ]
+    told += [["none"], ["explain", "a*b + *c"], ["explain", "a*b", "c=1"]]
+    for words in told:
+        said = []
+        for wide in (100, columns):
+            monkeypatch.setenv("COLUMNS", str(wide))
+            with contextlib.suppress(SystemExit):
+                main(["--lang", lang, *words])
+            said.append("".join(capsys.readouterr()))
+        assert max(map(columns_of, said[1].split("\n"))) <= columns, words
+        if "--help" not in words:  # a pointer's line shows as much of the expression as there is room for
+            assert set(re.findall(r"[\d.]+\d", said[0])) == set(re.findall(r"[\d.]+\d", said[1])), words

@@ -7,9 +7,8 @@ import pytest
 import autograd as ag
 import nn
 from autograd import Value, explain, op, trace_table
-from autograd.drawing.measure import columns_of
+from autograd.drawing.measure import columns_of, folded
 from autograd.entry import BUILT_IN, TABLE
-from autograd.explanation.reading import folded
 from autograd.messages.sentences import sentences
 
 HOSTILE = [
