@@ -345,7 +345,7 @@ def _wants_several(f: Function) -> bool:
 def _arguments(
     f: Function, argnums: Argnums, args: Sequence[Any], kwargs: dict[str, Any]
 ) -> tuple[list[Any], Rebuild, Function]:
-    """The same for those of a call's arguments that `argnums` names."""
+    """What `_at` gives, for those of a call's arguments that `argnums` names."""
     one = not is_list(argnums)
     numbers = [chosen_number("grad", "argnums", i, WHOLE) for i in ([argnums] if one else argnums)]
     missing = [i for i in numbers if not -len(args) <= i < len(args)]

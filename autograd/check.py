@@ -92,8 +92,9 @@ def check_gradients(f: Callable[..., Any], inputs: Any, tolerance: float = 1e-6)
         problem = _judge(report, claim, slope, tolerance, f"input {name} at {point}", strict, steepest)
         if problem:
             guess = guess_mistake(claim, slope.value)
-            raise GradientError(say("gradient_wrong", operand=name, point=point, rule=f"{claim:.6g}",
-                                    measured=f"{slope.value:.6g}", guess=guess))  # fmt: skip
+            rule, measured = f"{claim:.6g}", f"{slope.value:.6g}"
+            told = say("gradient_wrong", operand=name, point=point, rule=rule, measured=measured, guess=guess)
+            raise GradientError(told)
     return report
 
 
@@ -105,6 +106,14 @@ def _rounding(output: Value, order: Sequence[Value]) -> float:
             return math.inf  # floor and its kin have steps that numbers as large as these do not resolve
     parts = [math.ulp(x.data) * abs(g) for x, g in zip(order, gradients(output, 1.0, order))]
     return total(*[part for part in parts if math.isfinite(part)])
+
+
+def _names(operands: Sequence[Value]) -> list[str]:
+    """What an error calls operands: by their labels, or `x`, `a` and `b`; of more than two `x1`, `x2`, ..."""
+    if len(operands) > 2:
+        return [f"x{i}" for i in range(1, len(operands) + 1)]
+    letters = "x" if len(operands) == 1 else "ab"
+    return [x.label or letter for x, letter in zip(operands, letters)]
 
 
 def _check_entry(report: Report, node: Value, tolerance: float) -> None:
@@ -122,8 +131,7 @@ def _check_entry(report: Report, node: Value, tolerance: float) -> None:
             return op.value(*numbers[:i], x, *numbers[i + 1 :])
 
         slope = measure(along, numbers[i])
-        names = [p.label or "xab"[(j + 1) * (len(numbers) > 1)] if len(numbers) < 3 else f"x{j + 1}"
-                 for j, p in enumerate(node.parents)]  # fmt: skip
+        names = _names(node.parents)
         point = ", ".join(f"{name} = {x!r}" for name, x in zip(names, numbers))
         if _judge(report, claim, slope, tolerance, f"{op.name}: {names[i]} at {point}", op.own):
             guess = guess_mistake(claim, slope.value, numbers[i], node.data)

@@ -223,7 +223,7 @@ def all_listed(*operands: Any) -> list[Any]:
 
 
 def some_listed(*operands: Any) -> list[Any]:
-    """The same; none at all are refused."""
+    """Operands as `all_listed` gives them, at least one."""
     found = all_listed(*operands)
     if not found:
         raise ValueError(say("no_operands"))

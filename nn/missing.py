@@ -136,7 +136,7 @@ def settings_told(*kinds: Any) -> None:
 
 
 def settings_said(function: FunctionType) -> Any:
-    """The same function; it says which settings it has, where a program gives one that it does not have.
+    """A function that does what `function` does, and names its settings where a program gives an unknown one.
 
     Raises:
         TypeError: by what is returned.

@@ -219,11 +219,13 @@ def eye(n: int) -> Tensor:
 
 
 def cat(tensors: Any, dim: int = 0) -> Tensor:
-    """One after the other along an axis."""
+    """The tensors one after the other along an axis."""
     if dim == 0:
         return Outputs(row for x in tensors for row in x)
-    return Outputs(cat(rows, dim - 1 if dim > 0 else dim if len(shape_of(rows[0])) > -dim else 0)
-                   for rows in zip(*tensors, strict=True))  # fmt: skip
+    together = [*zip(*tensors, strict=True)]
+    if dim > 0:
+        return Outputs(cat(rows, dim - 1) for rows in together)
+    return Outputs(cat(rows, dim if len(shape_of(rows[0])) > -dim else 0) for rows in together)
 
 
 def stack(tensors: Any) -> Tensor:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 
 class Scale:
-    """From numbers to places along an axis, linear or by logarithm, with ticks at round numbers.
+    """Where numbers are along an axis, linear or by logarithm, with ticks at round numbers.
 
     >>> Scale(0.0, 10.0, 100.0, 200.0).place(5.0)
     150.0

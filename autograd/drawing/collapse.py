@@ -179,7 +179,7 @@ def _share_boxes(visible: Sequence[Path]) -> dict[Path, tuple[Path, str, str]]:
 
 
 def _content(scopes: Sequence[Path], scope: Path) -> str:
-    """Such as "16 x Neuron(2)", for a scope that holds several scopes of one kind; else ""."""
+    """What a scope holds if that is several scopes of one kind, "16 x Neuron(2)"; else ""."""
     n = len(scope)
     inner = {other[n] for other in set(scopes) if len(other) > n and other[:n] == scope}
     kinds = {_kind(step) for step in inner}

@@ -36,7 +36,7 @@ def expression(node: Node, kind: type[S]) -> S:
 
 
 def expression_text(node: Node, kind: type[S], longest: int = LONGEST) -> str:
-    """The same as text; an op on many operands is told by the first and the last: `dot(w1, ..., b)`."""
+    """`expression` as text; an op on many operands is told by the first and the last: `dot(w1, ..., b)`."""
     text = expression(node, kind).text
     if len(text) <= longest or len(node.operands) <= 4:
         return text

@@ -53,7 +53,7 @@ class Formula(Reading):
         return [Grid([], rows, gap=" ")]
 
     def latex(self) -> str:
-        r"""The same as LaTeX, `aligned`, with `\frac{dL}{da}`."""
+        r"""The formulas as LaTeX, `aligned`, with `\frac{dL}{da}`."""
         read = _Formulas(self.trace, self.goals, Tex)
         root = symbol(self.trace.root, Tex).text
         lines = [f"{root} &= {read.whole.text}"]
@@ -86,7 +86,7 @@ class _Formulas:
         return self._gradient(goal) or self.kind.numeral(0.0, fixed=True)
 
     def shown(self, goal: Node) -> str:
-        """The same as it is shown: of more terms than are read, the first and the last."""
+        """The formula as it is shown: of more terms than are read, the first and the last."""
         terms = self.terms.get(goal, [])
         if len(terms) <= TERMS:
             return self.derivative(goal).text

@@ -84,7 +84,7 @@ class Calls(Operand):
 
 
 class Called(Calls):
-    """The same with every op called by its own name: digit for digit what the numbers come from."""
+    """JavaScript that calls every op by its own name: digit for digit what the numbers come from."""
 
     __slots__ = ()
 

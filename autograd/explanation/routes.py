@@ -33,7 +33,7 @@ class Path:
 
     @property
     def nodes(self) -> list[Node]:
-        """From the result to the node."""
+        """The nodes of the way, from the result to the node."""
         return [*[step.node for step in self.steps], self.goal]
 
     @property

@@ -57,7 +57,7 @@ class Table(Reading):
         return Grid(head, rows, right=(2,), ruled=True)
 
     def _by_use(self, kind: type[Symbol]) -> Grid:
-        """Of a larger graph: a row for each use of a node; of a very large one both ends."""
+        """The table of a larger graph: a row for each use of a node; of a very large one both ends."""
         keys = ("node", "expression", "value", "gradient", "product", "from")
         head = [kind.plain(word(key, self.lang)) for key in keys]
         nodes, leaves = self.trace.nodes, self.trace.leaves

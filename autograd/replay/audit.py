@@ -65,7 +65,7 @@ class Audit:
     # -- where it is ----------------------------------------------------------------------------------------
 
     def begin(self) -> None:
-        """Another call."""
+        """Begin another call."""
         self.call, self.epoch, self.whole = self.call + 1, 0, True
 
     def begin_many(self, epochs: int = 0) -> None:
@@ -121,7 +121,7 @@ class Audit:
 
 
 def is_power_of_two(number: int) -> bool:
-    """Of 1, 2, 4, 8, ...
+    """Whether a number is one of 1, 2, 4, 8, ...
 
     >>> [n for n in range(20) if is_power_of_two(n)]
     [1, 2, 4, 8, 16]

@@ -120,7 +120,7 @@ class Remembered(dict[str, Any]):
         return Name(f"memory_{name}")
 
     def setdefault(self, name: str, default: Any = None) -> Any:
-        """The same, and it stays there."""
+        """What `get` gives, which stays there."""
         self[name] = self.get(name, default)
         return self[name]
 

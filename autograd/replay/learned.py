@@ -324,6 +324,8 @@ def defined_at(function: Any) -> str:
 
 def raised_at(problem: BaseException) -> str:
     """The innermost line of an error that is not in this library."""
-    places = [(frame.f_code.co_filename, line) for frame, line in walk_tb(problem.__traceback__)
-              if not frame.f_globals.get("__name__", "").startswith("autograd.")]  # fmt: skip
-    return f"{places[-1][0]}:{places[-1][1]}" if places else "nowhere"
+    found = "nowhere"
+    for frame, line in walk_tb(problem.__traceback__):
+        if not frame.f_globals.get("__name__", "").startswith("autograd."):
+            found = f"{frame.f_code.co_filename}:{line}"
+    return found

@@ -114,7 +114,7 @@ class Optimiser:
         return known
 
     def begun_again(self, params: Sequence[Value], settings: dict[str, Any]) -> Optimiser:
-        """One of the same name and the same settings, for other parameters, that has made no update."""
+        """This optimiser with other parameters and settings as given, before its first update."""
         found = object.__new__(type(self))
         found.__dict__ = {**vars(self), "params": params, "given": settings, "state": [*self.state]}
         return found

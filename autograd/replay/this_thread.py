@@ -12,7 +12,7 @@ from typing import Any
 
 
 class Here(threading.local):
-    """Of one thread: whether a body runs, of which other recorded functions are part, and its recording."""
+    """What one thread does: whether it runs a body, of which other functions are part, and its recording."""
 
     body = False
     run: Any = None

@@ -124,7 +124,7 @@ class Digits:
         return self._shown(x, {})
 
     def also(self, equations: Sequence[Equation]) -> Digits:
-        """The same with more equations, for an output that prints these too."""
+        """These digits with more equations, for an output that prints these too."""
         wider = Digits()
         wider._more, wider._written = dict(self._levels()), self._written
         wider.unknown = self.unknown

@@ -185,7 +185,7 @@ class MeanSquaredError(MeanOfLoss):
 
 
 class RootMeanSquaredError(MeanSquaredError):
-    """Its root."""
+    """The root of the mean of `(y_true - y_pred)**2`."""
 
     def result(self) -> float:
         """The root of the mean now."""

@@ -157,7 +157,7 @@ class BatchNorm1d(Module):
 
 
 class BatchNorm2d(BatchNorm1d):
-    """The same for images: each channel of a batch, all its places together, gets mean 0 and variance 1.
+    """`BatchNorm1d` for images: each channel of a batch, all its places together, gets mean 0 and variance 1.
 
     A sample is `[channel][row][column]`; settings and errors are those of `BatchNorm1d`.
 

@@ -81,7 +81,7 @@ class Recurrent(Module):
         return outputs, self._together([last for _, last in made])
 
     def take_place(self, path: tuple[str, ...], seen: set[int] | None = None) -> None:
-        """As for every module; what the cells make is this layer's."""
+        """Take the place as every module does; what the cells make is this layer's."""
         super().take_place(path, seen)
         for cell in self._cells:
             cell.take_place(path)

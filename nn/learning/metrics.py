@@ -135,7 +135,7 @@ def explained(errors: float, spread: float) -> float:
 
 
 def mean(numbers: Sequence[float]) -> float:
-    """Their mean, exactly rounded sum and all; nan and inf as they come, where `math.fsum` would raise."""
+    """The mean, by an exactly rounded sum; nan and inf as they come, where `math.fsum` would raise."""
     return float(ag.sum(numbers)) / len(numbers)
 
 

@@ -100,7 +100,7 @@ def landscape(
 
 
 def surface(model: Any, X: Any, y: Any, size: int = 21, reach: float = 1.0, seed: int = 0) -> Any:
-    """The same as a surface in space, the height being the loss: matplotlib's work.
+    """The landscape as a surface in space, whose height is the loss, drawn by matplotlib.
 
     Args:
         model: compiled, so that its loss is known.

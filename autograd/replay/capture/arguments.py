@@ -176,7 +176,7 @@ class ArgumentParts:
         self.made: dict[int, tuple[Any, Any, list[Any]]] = {}
 
     def add(self, theirs: Any, ours: Any) -> Any:
-        """One more; returns ours."""
+        """Keep one more pair of them; returns ours."""
         self.made[id(theirs)] = (theirs, ours, _held(ours))
         return ours
 

@@ -130,7 +130,7 @@ def plain_of(x: Any) -> Any:
 
 
 def exact_of(x: Any) -> Any:
-    """The same, with a guard that it stays this one."""
+    """The plain number as `plain_of` gives it, with a guard that it stays this one."""
     return x.exact() if is_stand_in(x) else x
 
 

@@ -79,7 +79,7 @@ class Read:
             self.by_default = self.names
 
     def of(self, value: Value) -> dict[str, Any]:
-        """Those that a Value has."""
+        """The attributes of these names that a Value has."""
         if not self.names and not self.all:
             return {}
         held = value.__dict__

@@ -84,7 +84,7 @@ class ProbeArray(ArrayStandIn):
         return made
 
     def exact(self) -> Any:
-        """The same, with a guard that every number stays."""
+        """The array as `plain` gives it, with a guard that every number stays."""
         for x in self.cells.ravel():
             exact_of(x)
         return self.plain()

@@ -164,7 +164,7 @@ class Surroundings(Snapshot):
         self.slots += [(x, slot, slot_of(x, slot)) for slot in slots_of(type(x))]
 
     def _look_at_slots(self, x: Value, pending: list[Any]) -> None:
-        """Those of a class of Values of one's own."""
+        """Look at the slots of a class of Values of one's own."""
         held = [(x, slot, slot_of(x, slot)) for slot in slots_of(type(x))]
         self.slots += held
         pending += [y for _, _, y in held]

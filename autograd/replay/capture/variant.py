@@ -242,7 +242,7 @@ class Variant:
 
     @cached_property
     def _reached_slots(self) -> tuple[Slots, Any]:
-        """The same for arrays: the slots, and their places in `wanted`."""
+        """The leaves of `_reached` as slots, and their places in `wanted`; None where that is all."""
         import numpy as np
 
         leaves, reached = self._reached
@@ -302,7 +302,7 @@ class Variant:
         self.leaves.drop(found)
 
     def missed(self, numbers: Sequence[float]) -> None:
-        """Its guards send a call another way; inputs that move in such calls alone are not waited for."""
+        """Count a call that guards sent another way; what moves in such calls alone is not waited for."""
         self._missed += 1
         if self._missed > MOST_EXTRA:
             self.inputs.drop(self.inputs.moved(numbers))

@@ -44,7 +44,7 @@ def fast(variant: Variant, kind: str, numbers: Sequence[float], gradient: bool) 
 
 
 def reference(variant: Variant, numbers: Sequence[float], gradient: bool) -> Any:
-    """The same in plain Python, with the very bits of Values."""
+    """What `fast` gives, in plain Python, with the very bits of Values."""
     program = variant.program
     slots = slots_at(program, numbers)
     if not variant.holds(slots):

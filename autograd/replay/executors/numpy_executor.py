@@ -101,7 +101,7 @@ class ArrayMemory:
         return good
 
     def run(self, batches: Batches, updates: Updates) -> tuple[int, int, int]:
-        """As `loops.run`; the plan of updates is a function."""
+        """Do what `loops.run` does; the plan of updates is a function."""
         count = len(batches.order)
         made, position, size = 0, batches.position, batches.size or count
         with np.errstate(all="ignore"):

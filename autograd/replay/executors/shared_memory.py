@@ -49,9 +49,9 @@ def zeros(count: int) -> Any:
 
 
 def pair_of_zeros(count: int) -> tuple[Any, Any]:
-    """Two such, half a page out of step: else a number and its gradient have the same place in their pages.
+    """Two `zeros` half a page out of step: a number and its gradient have different places in their pages.
 
-    A processor takes a load for one of what was just stored where these places are the same.
+    Were the places the same, a processor would take a load for one of what was just stored.
     """
     apart = -(-count // PAGE) * PAGE + PAGE // 2
     room = zeros(apart + count)
