@@ -30,12 +30,13 @@ def detect_anomaly() -> Iterator[None]:
     Traceback (most recent call last):
     FloatingPointError: log(p) with p = 0.0 gave -inf (...
     """
-    token = modes.ANOMALY.set(True)
+    before = modes.ANOMALY.get()
     try:
+        modes.ANOMALY.set(True)
         with modes.watch(_check_node):
             yield
     finally:
-        modes.ANOMALY.reset(token)
+        modes.ANOMALY.set(before)
 
 
 def _check_node(node: Any) -> Any:

@@ -235,11 +235,16 @@ def inside_scope():
         Value(1.0) * 2.0
 
 
+def inside_anomaly_detection():
+    with ag.detect_anomaly():
+        Value(1.0) * 2.0
+
+
 def inside_a_derivative():
     ag.grad(ag.grad(lambda x: x * x))(2.0)
 
 
-@pytest.mark.parametrize("run", [inside_no_grad, inside_scope, inside_a_derivative])
+@pytest.mark.parametrize("run", [inside_no_grad, inside_scope, inside_a_derivative, inside_anomaly_detection])
 def test_an_interrupt_while_a_mode_is_entered_or_left_leaves_it_off(run):
     for moment in range(moments_in(run)):
         try:
@@ -250,7 +255,7 @@ def test_an_interrupt_while_a_mode_is_entered_or_left_leaves_it_off(run):
                 no_grad().__exit__()  # Python called it, and its first instruction was not reached
         state = modes.watching, modes.WATCHERS.get(), modes.SCOPE.get(), modes.watchers
         assert state == (0, (), (), set())
-        assert (modes.differentiating, modes.ACTIVE.get()) == (False, frozenset())
+        assert (modes.differentiating, modes.ACTIVE.get(), modes.ANOMALY.get()) == (False, frozenset(), False)
 
 
 @pytest.mark.parametrize("outer", [lambda: watch(Value), lambda: modes.differentiation([1])])

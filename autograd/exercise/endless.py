@@ -49,8 +49,8 @@ def ended(most: int = MOST) -> Iterator[None]:
         return None if mine or _is_installed(frame.f_code.co_filename) else watch
 
     before = sys.gettrace()
-    sys.settrace(enter)
     try:
+        sys.settrace(enter)
         yield
     finally:
         sys.settrace(before)
