@@ -122,10 +122,17 @@ class LearningRate(Callback):
         per: "epoch" or "step": when the schedule goes on.
         monitor: a number of the epoch that the schedule wants to see, e.g. "val_loss" for ReduceLROnPlateau.
 
+    Raises:
+        TypeError: `make` is no function.
+
     The history records the rate of each epoch as "lr".
     """
 
     def __init__(self, make: Callable[[Any], Any], per: str = "epoch", monitor: str | None = None) -> None:
+        given: Any = make
+        if not callable(given):
+            fields = {"kind": type(given).__name__, "instead": "lambda o: nn.StepLR(o, step_size=10)"}
+            raise problem(TypeError, "schedule_kind", schedule="LearningRate", **fields)
         self._make, self.monitor = make, monitor
         self.per = chosen_word(self, "per", per, ("epoch", "step"))
         self.steps_optional = per == "epoch"  # then a run may be replayed

@@ -25,7 +25,7 @@ OPS = ("relu", *LIMITS)
 Rows = dict[tuple[str, str], list[float]]  # (op, layer) -> the numbers of one sample, unit by unit
 Units = dict[tuple[str, str], list[list[float]]]  # the same for each of several samples
 ENOUGH = 0.1  # of a layer's relus dead: a few at the border of an image always are
-EXPLODED = 10.0  # times the loss of the first step, of a replay that of its first epoch
+EXPLODED = 10.0  # times the loss of the first epoch: that of the first step may be small by chance
 
 
 def check_loss(run: Run, loss: float, again: Callable[[], Any]) -> None:
@@ -118,8 +118,8 @@ def _say(kind: str, **fields: Any) -> None:
 
 
 def _exploding(run: Run) -> None:
-    now, begun = run.logs["loss"], run.history.history.get("loss", [])  # a replay tells no step's loss
-    first = [*run.history.steps["loss"][:1], *begun[:1], now][0]
+    now = run.logs["loss"]
+    first = [*run.history.history.get("loss", []), now][0]
     if now > EXPLODED * abs(first) > 0:
         old = run.learning_rate()
         _say("hint_exploding", first=first, now=now, epoch=run.epoch, rate=old / 10, old=old)

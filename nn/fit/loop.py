@@ -124,7 +124,7 @@ class Loop:
         if self._resumption is not None:
             self._resumption.begin()
         self._replay = replayed(run, replay, None if self._resumption is None else self._resumption.replay)
-        self._modes = Modes()
+        self._modes, self._begun = Modes(), list[Any]()
         run.replayed = self._replay is not None
 
     def go(self) -> History:
@@ -152,8 +152,10 @@ class Loop:
         return run.history
 
     def _tell(self, moment: str) -> None:
-        for callback in self.run.callbacks:
+        for callback in self._begun if moment == "on_fit_end" else self.run.callbacks:
             getattr(callback, moment)(self.run)
+            if moment == "on_fit_begin":
+                self._begun.append(callback)  # whose end may count on what its beginning made
             if self._replay is not None and not only_shows(callback, moment):
                 self._replay.others_ran()
 

@@ -32,9 +32,8 @@ class Schedule:
 
     def __init__(self, optimizer: Optimizer, last_epoch: int = -1) -> None:
         if not hasattr(optimizer, "param_groups"):
-            raise problem(
-                TypeError, "schedule_of_what", schedule=type(self).__name__, kind=type(optimizer).__name__
-            )
+            fields = {"kind": type(optimizer).__name__, "instead": "optimizer, ..."}
+            raise problem(TypeError, "schedule_kind", schedule=type(self).__name__, **fields)
         self.optimizer = optimizer
         self.last_epoch: int = chosen_number(self, "last_epoch", last_epoch, Range(-1, whole=True))
         self.base_lrs: list[float] = []

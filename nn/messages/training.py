@@ -359,9 +359,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "the saved state is of {got} and not of {schedule}, or lacks something of it ({names}).",
         "保存的状态属于 {got} 而不是 {schedule},或者缺少内容({names})。",
     ),
-    "schedule_of_what": (
-        "{schedule} takes the optimizer whose rate it sets, got {kind}. Write {schedule}(optimizer, ...).",
-        "{schedule} 需要由它设定学习率的优化器,得到 {kind}。请写 {schedule}(optimizer, ...)。",
+    "schedule_kind": (
+        "{schedule} got {kind}. Write {schedule}({instead}).",
+        "{schedule} 得到的是 {kind}。请写 {schedule}({instead})。",
     ),
     "schedule_no_first_rate": (
         "{schedule}(last_epoch={last_epoch}) goes on from earlier steps, but the optimizer's groups have no "

@@ -193,3 +193,20 @@ def test_a_schedule_may_watch_a_number_of_the_epoch():
 def test_a_rate_per_something_else_is_refused():
     with pytest.raises(ValueError, match="LearningRate: per 'week' is not known: choose one of epoch, step"):
         nn.LearningRate(Halving, per="week")
+
+
+def test_a_callback_whose_beginning_was_not_reached_is_not_told_of_the_end():
+    class Broken(nn.Callback):
+        def on_fit_begin(self, run):
+            raise KeyError("mine")
+
+    with pytest.raises(KeyError, match="mine"):
+        compiled(0.08).fit(X, Y, callbacks=[Broken(), nn.EarlyStopping("loss")], verbose=False)
+
+
+def test_a_schedule_is_made_when_fit_begins():
+    optimizer = nn.SGD([ag.Value(1.0)], lr=0.1)
+    with pytest.raises(TypeError, match=r"got StepLR\. Write LearningRate\(lambda o: nn\.StepLR"):
+        nn.LearningRate(nn.schedules.StepLR(optimizer, step_size=2))
+    with pytest.raises(TypeError, match=r"StepLR got int\. Write StepLR\(optimizer, \.\.\.\)"):
+        nn.schedules.StepLR(3, step_size=2)

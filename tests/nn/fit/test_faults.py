@@ -88,11 +88,25 @@ def test_an_exploding_loss_gets_a_smaller_rate(heard):
     assert "Try a learning rate of 0.2 (it is 2)." in text
 
 
-def test_a_replay_measures_the_rise_from_its_first_epoch(heard):
-    model = nn.Linear(2, 1)
-    model.compile(lambda p: nn.SGD(p, lr=2.0), "mse")
-    model.fit(X, Y, epochs=3, verbose=False, replay="python")
-    assert "Try a learning rate of 0.2 (it is 2)." in heard()
+def test_a_replay_says_of_a_rising_loss_what_eager_says(heard):
+    said = []
+    for replay in (False, "python"):
+        random.seed(0)
+        model = nn.Linear(2, 1)
+        model.compile(lambda p: nn.SGD(p, lr=1.9), "mse")
+        model.fit(X, Y, epochs=3, batch_size=2, verbose=False, replay=replay)
+        said.append(heard())
+        hinting._said.clear()
+    assert "Try a learning rate of 0.19 (it is 1.9)." in said[0]
+    assert said[0] == said[1]
+
+
+def test_a_first_sample_that_fits_by_chance_is_no_explosion(heard):
+    model = nn.Linear(1, 1)
+    model.weight[0][0].data = model.bias[0].data = 0.0
+    model.compile(lambda p: nn.SGD(p, lr=1e-9), "mse")
+    model.fit([[0.0], [1.0]], [1e-4, 1.0], epochs=2, batch_size=1, shuffle=False, verbose=False)
+    assert heard() == ""
 
 
 def test_fit_hints_in_scripts_too_unless_hints_are_refused(heard, monkeypatch):
