@@ -1,4 +1,4 @@
-"""`Along`: what a function with `has_aux` returned beside its losses, of many samples.
+"""`Along`: what a function with `has_aux` returned beside its losses; `Outcome`: all that samples gave.
 
 A kernel leaves it as rows of numbers. They become lists once somebody asks; metrics take them as they are.
 """
@@ -6,9 +6,12 @@ A kernel leaves it as rows of numbers. They become lists once somebody asks; met
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import repeat
+from operator import add
 from typing import Any
 
 from autograd.replay.capture.variant import Variant
+from autograd.value import Value
 
 
 class Along:
@@ -61,3 +64,24 @@ class Along:
         for i, part in zip(samples.tolist(), self._variant.aux_of(self._rows[samples])):
             self._parts[i] = part
         self._newer[:] = False
+
+
+class Outcome:
+    """What a batch came to: each sample's loss, and the weighted sum of the gradients by leaf."""
+
+    def __init__(self, count: int) -> None:
+        self.losses = [0.0] * count
+        self.gradients: dict[Value, float] = {}
+        self.along = Along(count)
+
+    def add(self, variant: Variant, slots: Sequence[int], gradients: Sequence[float]) -> None:
+        """What a program gave these slots of its leaves."""
+        leaves = variant.program.leaves  # each slot has one of its own
+        found = dict(zip(map(leaves.__getitem__, slots), map(add, repeat(0.0), gradients)))
+        for slot in variant.unreached:
+            found.pop(leaves[slot], None)
+        if not self.gradients:
+            self.gradients = found
+            return
+        for leaf, g in found.items():
+            self.gradients[leaf] = self.gradients.get(leaf, 0.0) + g

@@ -14,12 +14,11 @@ from autograd.backward import PASS
 from autograd.collector import uncollected
 from autograd.interop.exporting import Exports
 from autograd.messages import say
-from autograd.number import to_grad
 from autograd.replay.along import Along
 from autograd.replay.audit import Audit
 from autograd.replay.capture.arguments import Arguments
 from autograd.replay.capture.result import detached, first_of, put_together, recorded_result, without_graph
-from autograd.replay.capture.variant import Variant, is_finite
+from autograd.replay.capture.variant import Variant, add_gradients, is_finite
 from autograd.replay.executors.backends import BACKENDS, REDUCTIONS, backend_of, fast, reference
 from autograd.replay.learned import Learned
 from autograd.replay.listing import Listing
@@ -200,8 +199,7 @@ class Recorded(Exports, Generic[Given, Result]):
             weight = 1.0 / samples.count if reduction == "mean" else 1.0
             outcome = samples.run_all(weight, True)
             with PASS:
-                for leaf, g in outcome.gradients.items():
-                    leaf.grad = to_grad(leaf.grad) + g
+                add_gradients(outcome.gradients, outcome.gradients.values())
             loss = recorded_result(total(*outcome.losses) * weight)
             return (loss, outcome.along.parts) if self.learned.has_aux else loss
 

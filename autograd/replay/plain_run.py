@@ -16,14 +16,13 @@ from autograd.backward import PASS, postorder, run
 from autograd.entry import CONSTANT, LEAF
 from autograd.messages import say
 from autograd.node import set_grads
-from autograd.number import to_grad
 from autograd.program import local_derivatives
 from autograd.replay.capture.arithmetic import number_of
 from autograd.replay.capture.impure_calls import ImpureCalls
 from autograd.replay.capture.probe import Probe
 from autograd.replay.capture.recorded_run import RecordedRun
 from autograd.replay.capture.result import WithAux, loss_in, put_together, without_graph
-from autograd.replay.capture.variant import Variant
+from autograd.replay.capture.variant import Variant, add_gradients
 from autograd.replay.reference import slots_at
 from autograd.replay.this_thread import inside
 from autograd.special import total
@@ -52,8 +51,7 @@ class PlainRun:
     def hand_out(self) -> None:
         """Add the gradients to the leaves, as `backward` does."""
         with PASS:
-            for leaf, g in self.gradients.items():
-                leaf.grad = to_grad(leaf.grad) + g
+            add_gradients(self.gradients, self.gradients.values())
 
     def release(self) -> None:
         """Let the graph go."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 from autograd.collector import uncollected
 from autograd.messages import listed, say
-from autograd.replay.along import Along
+from autograd.replay.along import Outcome
 from autograd.replay.capture.arguments import Arguments
 from autograd.replay.capture.result import loss_in, without_graph
 from autograd.replay.capture.variant import MOST_EXTRA, Variant, is_finite
@@ -16,27 +17,10 @@ from autograd.replay.groups import Columns, SampleGroup, arguments_of, groups_of
 from autograd.replay.jit import have_numpy
 from autograd.replay.learned import Learned
 from autograd.replay.reference import slots_at
-from autograd.value import Value
 
 NO_ARGUMENTS = Arguments((), {})
 TURN = 0.6180339887498949  # of all samples: how far from one to be compared to the next
 MOST_AUDITED = 8  # samples, of one kind each
-
-
-class Outcome:
-    """What a batch came to: each sample's loss, and the weighted sum of the gradients by leaf."""
-
-    def __init__(self, count: int) -> None:
-        self.losses = [0.0] * count
-        self.gradients: dict[Value, float] = {}
-        self.along = Along(count)
-
-    def add(self, variant: Variant, slots: Sequence[int], gradients: Sequence[float]) -> None:
-        """What a program gave these slots of its leaves."""
-        known, leaves = self.gradients, variant.program.leaves
-        for slot, g in zip(slots, gradients):
-            if slot not in variant.unreached:
-                known[leaves[slot]] = known.get(leaves[slot], 0.0) + g
 
 
 class Samples:
@@ -63,6 +47,11 @@ class Samples:
         self.count = lengths.pop()
         self.columns = columns
         self.groups = groups_of(columns)
+
+    @cached_property
+    def _whole(self) -> list[tuple[int, int]]:
+        """All rows of the one group there is, each in its own place."""
+        return [*zip(range(self.count), range(self.count))]
 
     def sample(self, i: int) -> Arguments:
         """The arguments of sample i."""
@@ -234,7 +223,7 @@ class Samples:
         if not alone:
             self.learned.take([column[order[0]] for column in self.columns], {})
         if len(self.groups) == 1:
-            rows = [*zip(order, range(len(order)))]
+            rows = self._whole if order == range(self.count) else [*zip(order, range(len(order)))]
             self._run_group(self.groups[0], rows, weight, gradient, outcome)
             return outcome
         wanted: dict[int, list[int]] = {}
@@ -286,7 +275,9 @@ class Samples:
 
         batch = self._batch(variant, kind, len(rows))
         batch.read(variant.some_numbers([0.0] * len(variant.given)))
-        order, places = np.array([*zip(*rows)], np.int64)
+        whole = len(self.groups) == 1 and rows is self._whole
+        order: Any
+        order, places = [np.arange(self.count)] * 2 if whole else np.array([*zip(*rows)], np.int64)
         rest: list[tuple[int, int]] = []
         if variant.guards or not gradient or self.learned.has_aux:
             good, outputs = batch.passing(group.matrix, order)
@@ -315,9 +306,7 @@ class Samples:
                 outcome.losses[k] = loss
         if not gradient:
             return rest
-        given = set(variant.given)
-        slots = [slot for slot in variant.wanted if slot not in given]
-        outcome.add(variant, slots, gradients.tolist())
+        outcome.add(variant, batch.arranged.first[: batch.arranged.parameters], gradients.tolist())
         return rest
 
     def _batch(self, variant: Variant, kind: str, size: int) -> Any:

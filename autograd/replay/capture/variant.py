@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from array import array
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 from itertools import compress
 from operator import add, itemgetter
@@ -225,11 +225,8 @@ class Variant:
                         slots.write(GRAD, before + (gradients if reached is None else gradients[reached]))
                         return
                 leaves, reached = self._reached
-                grads = gradients if reached is None else compress(gradients, reached)
-                before = [*map(GRAD.__get__, leaves)]
-                if {*map(type, before)} <= {float}:
-                    deque(map(GRAD.__set__, leaves, map(add, before, grads)), maxlen=0)
-                    return
+                add_gradients(leaves, gradients if reached is None else compress(gradients, reached))
+                return
             for slot, leaf, g in zip(self.wanted, self.targets(arguments), gradients):
                 if slot not in self.unreached:
                     leaf.grad = to_grad(leaf.grad) + g
@@ -348,6 +345,14 @@ class Variant:
     def same_path(self, run: RecordedRun) -> bool:
         """Whether a run's guards came out as this one's, as far as both go."""
         return all(mine == theirs for mine, theirs in zip(self.path, run.path))
+
+
+def add_gradients(leaves: Collection[Value], gradients: Iterable[float]) -> None:
+    """Add to each leaf's `.grad`; none of them stands there twice."""
+    before = [*map(GRAD.__get__, leaves)]
+    if not {*map(type, before)} <= {float}:
+        before = [*map(to_grad, before)]
+    deque(map(GRAD.__set__, leaves, map(add, before, gradients)), maxlen=0)
 
 
 def _differ(a: float, b: float) -> bool:
