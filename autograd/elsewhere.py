@@ -72,18 +72,27 @@ OF_A_NUMBER = {
         ("with autograd.watch(f), which is shown every node; after backward() each has its .grad",
          "register_hook register_post_accumulate_grad_hook retain_grad retains_grad"),
         ("x.op and x.parents", "grad_fn is_leaf"),
-        ("x.item()", "numpy tolist cpu float double"),
-        ("x itself: it is one number", "sum mean max min squeeze flatten view reshape t cuda to contiguous"),
+        ("x.item()", "tolist float double"),
+        ("x itself: it is one number", "sum mean max min squeeze flatten view reshape t cuda contiguous"),
         ("Value(x.data) for a leaf of its own, x * 1 for a node", "clone"),
         ("x.shape, which is ()", "size dim ndim"),
         ("[x]", "unsqueeze expand repeat"),
         ("x.requires_grad = True", "requires_grad_"),
-        ("x.data = 0.0, or any other number", "assign assign_add assign_sub "
+        ("x.data = 0.0, or any other number",
          "zero_ fill_ add_ sub_ mul_ div_ copy_ normal_ uniform_"),
         ("x + y, x - y, x * y, x / y, x ** y", "add sub mul div pow matmul dot"),
         ("x > y, x < y, x == y", "gt lt ge le eq ne"),
         ("autograd.softmax(xs), of a list", "softmax log_softmax logsumexp argmax"),
         ("math.isnan(x.data), math.isfinite(x.data)", "isnan isinf isfinite"),
+        ("nn.Outputs([x]), a list of one, which has it",
+         "all amax amin any argmin argsort chunk clip cumsum flip gather index_select masked_fill maximum "
+         "minimum mm bmm mv norm permute prod round sort split std topk tril triu var view_as reshape_as"),
+        ("x.data, a float", "half bool int long short byte bfloat16 type type_as isclose allclose equal"),
+        ("x.data = ... of the new number: nothing is computed in place",
+         "abs_ clamp_ exp_ log_ neg_ pow_ relu_ round_ sigmoid_ sqrt_ tanh_ detach_ masked_fill_ set_"),
+        ("numpy.array([x]), and a function of numpy",
+         "diag cov cummax cumprod diff det inverse kron median mode nonzero outer quantile roll solve svd "
+         "trace unique unbind tile scatter scatter_ repeat_interleave ravel where histc logit rsqrt frac"),
         ("nothing: all runs on this machine's processor", "device is_cuda"),
     )
 }  # fmt: skip

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from autograd.backward import hand_on
 from autograd.elsewhere import OF_A_NUMBER, Elsewhere
 from autograd.entry import Numeric, Op
 from autograd.messages import say
 from autograd.node import ByHand, Operands
-from autograd.number import kind_of
+from autograd.number import kind_of, number_of, to_float
 from autograd.ops import Functions
+
+Own = TypeVar("Own", bound="Habits")
 
 
 class Habits(Functions, Numeric):  # in this order: the first base's own bases cost time at every freeing
@@ -24,6 +26,29 @@ class Habits(Functions, Numeric):  # in this order: the first base's own bases c
     def numel(self) -> int:
         """How many numbers it is: one, so that `sum(p.numel() for p in model.parameters())` counts them."""
         return 1
+
+    def to(self: Own, *where: Any) -> Own:  # noqa: ARG002 - a device or a type, PyTorch's argument
+        """The same: everything is double precision on this machine's processor."""
+        return self
+
+    cpu = to
+
+    def numpy(self: Any) -> float:
+        """The number, as TensorFlow's and PyTorch's programs ask for it."""
+        return to_float(self.data)
+
+    def assign(self: Any, number: Any) -> Any:
+        """Change a variable's number, TensorFlow's way."""
+        self.data = to_float(number_of(number))
+        return self
+
+    def assign_add(self: Any, number: Any) -> Any:
+        """Add to a variable's number."""
+        return self.assign(self.data + number_of(number))
+
+    def assign_sub(self: Any, number: Any) -> Any:
+        """Take from a variable's number."""
+        return self.assign(self.data - number_of(number))
 
     @property
     def _prev(self: Any) -> set[Any]:

@@ -142,6 +142,12 @@ class Value(Habits):
         node.grad = UNSET
         return node
 
+    def __isub__(self, other: Number) -> Value:
+        if self.a is None and self.op is not CONSTANT and not modes.is_grad_enabled():
+            self.data = (self - other).data  # `w -= 0.1 * w.grad` under no_grad moves the leaf, as in PyTorch
+            return self
+        return self - other
+
     def __mul__(self, other: Number) -> Value:
         if other.__class__ is not Value or modes.watching:
             return self._binary(MUL, self, other)
