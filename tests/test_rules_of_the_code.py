@@ -137,6 +137,7 @@ CLASSES_TWICE = {
             "EarlyStopping",
             "Embedding",
             "Flatten",
+            "Layer",
             "LeakyReLU",
             "Loss",
             "MeanAbsoluteError",

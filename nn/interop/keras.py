@@ -56,7 +56,8 @@ def _listed(name: str, module: Module) -> tuple[list[Array], bool]:
     for kind, arrays in KINDS.items():
         if isinstance(module, kind):
             return arrays(dot, module), False
-    return [], True
+    own = [(part, x) for part, x in module.parts() if not isinstance(x, Module)]
+    return [of_values(dot + part, x) for part, x in own], True
 
 
 def _layer(dot: str, layer: Layer) -> list[Array]:

@@ -21,7 +21,7 @@ the parameters when `fit` has them. Losses, metrics and callbacks have Keras's d
 from __future__ import annotations
 
 import sys
-from types import SimpleNamespace
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from nn.keras import callbacks, initializers, layers, losses, metrics, models, optimizers, regularizers
@@ -32,7 +32,7 @@ from nn.keras.callbacks import EarlyStopping, ModelCheckpoint
 from nn.keras.layers import Dense, Dropout, Embedding, Flatten, Input
 from nn.keras.models import Model, Sequential
 from nn.keras.tensorflow import GradientTape, Variable
-from nn.missing import refusing, settings_told
+from nn.missing import refusing
 
 __all__ = [
     "Dense", "Dropout", "EarlyStopping", "Embedding", "Flatten", "GradientTape", "Input", "Model",
@@ -40,17 +40,9 @@ __all__ = [
     "models", "ops", "optimizers", "regularizers", "tf", "utils",
 ]  # fmt: skip
 
-settings_told(
-    *(
-        x
-        for part in (callbacks, layers, losses, metrics, models, optimizers, regularizers)
-        for x in vars(part).values()
-        if getattr(x, "__module__", "") == part.__name__
-    )
-)
-
-tf = SimpleNamespace(**{name: x for name, x in vars(ops).items() if not name.startswith("_")})
-tf.keras = sys.modules[__name__]
+tf = ModuleType("nn.keras.tf")
+vars(tf).update({name: x for name, x in vars(ops).items() if not name.startswith("_")})
+vars(tf).update(keras=sys.modules[__name__], __getattr__=refusing("nn.keras.tf"))
 # `from nn.keras.utils import to_categorical`
 sys.modules[f"{__name__}.utils"], sys.modules[f"{__name__}.ops"] = utils, ops
 sys.modules[f"{__name__}.optimizers.schedules"] = schedules

@@ -70,6 +70,10 @@ class EarlyStopping(ours.EarlyStopping):
         return self._waited >= self.patience and epoch_of(run) > 0
 
 
+class TerminateOnNaN(OurCallback):
+    """Accepted: `fit` stops at the first loss that is no number without it."""
+
+
 class ReduceLROnPlateau(OurCallback):
     """Multiply the rate by `factor` when a number has not improved in `patience` epochs.
 

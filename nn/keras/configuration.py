@@ -41,25 +41,37 @@ class Remembered:
         return cls(**config)
 
 
-def described(thing: Any, module: Any) -> Any:
-    """Class and settings of something of this module, or its name; None where a setting is no plain data."""
+def described(thing: Any, *modules: Any) -> Any:
+    """Class and settings of something of these modules, or its name; None where one is no plain data."""
     if isinstance(thing, str):
         return thing
-    if type(thing) is not getattr(module, type(thing).__name__, None):
+    kind = type(thing).__name__
+    if not any(getattr(module, kind, None) is type(thing) for module in modules):
         return None
     settings = {name: x for name, x in thing.get_config().items() if x is not None}
+    for name, x in settings.items():  # a schedule in the place of a rate
+        settings[name] = {MADE: described(x, *modules)} if isinstance(x, Remembered) else x
     plain = (str, int, float, list, tuple)
-    return [type(thing).__name__, settings] if all(isinstance(x, plain) for x in settings.values()) else None
+    kept = all(isinstance(x, plain) or (isinstance(x, dict) and x.get(MADE)) for x in settings.values())
+    return [kind, settings] if kept else None
 
 
-def made(entry: Any, module: Any) -> Any:
-    """What `described` described, from a file: only classes of this module are looked up.
+def made(entry: Any, *modules: Any) -> Any:
+    """What `described` described, from a file: only classes of these modules are looked up.
 
     Raises:
-        ValueError: it has no such class.
+        ValueError: they have no such class.
     """
     if isinstance(entry, str):
         return entry
     kind, settings = entry
-    known = {name: x for name, x in vars(module).items() if isinstance(x, type) and issubclass(x, Remembered)}
-    return known[chosen_word("load_model", module.__name__.rpartition(".")[2], kind, known)](**settings)
+    known = {name: x for module in modules for name, x in vars(module).items() if _is_kind(x)}
+    settings = {name: made(x[MADE], *modules) if isinstance(x, dict) else x for name, x in settings.items()}
+    return known[chosen_word("load_model", modules[0].__name__.rpartition(".")[2], kind, known)](**settings)
+
+
+MADE = "made"
+
+
+def _is_kind(x: Any) -> bool:
+    return isinstance(x, type) and issubclass(x, Remembered)

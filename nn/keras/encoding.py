@@ -6,7 +6,7 @@ import random
 from typing import TYPE_CHECKING, Any
 
 from autograd.number import is_array, is_list, listed
-from autograd.settings import WHOLE, WHOLE_FROM_1, chosen_number
+from autograd.settings import WHOLE, WHOLE_FROM_1, chosen_number, chosen_word
 from nn.data import one_hot
 from nn.missing import refusing
 
@@ -25,6 +25,34 @@ def to_categorical(x: Any, num_classes: int | None = None) -> Any:
     import numpy as np
 
     return np.array(rows)
+
+
+def pad_sequences(
+    sequences: Any,
+    maxlen: int | None = None,
+    dtype: Any = "int32",
+    padding: str = "pre",
+    truncating: str = "pre",
+    value: float = 0.0,
+) -> Any:
+    """Sequences of one length, as an array: shorter ones are filled up, longer ones cut, before or behind.
+
+    >>> pad_sequences([[1, 2], [3]], maxlen=2).tolist()
+    [[1, 2], [0, 3]]
+    """
+    import numpy as np
+
+    for name, word in (("padding", padding), ("truncating", truncating)):
+        chosen_word("pad_sequences", name, word, ("pre", "post"))
+    rows = [list(row) for row in listed(sequences)]
+    known: int | None = chosen_number("pad_sequences", "maxlen", maxlen, WHOLE_FROM_1, none=True)
+    length = max(map(len, rows), default=0) if known is None else known
+    found = []
+    for row in rows:
+        kept = row[-length:] if truncating == "pre" else row[:length]
+        more = [value] * (length - len(kept))
+        found.append([*more, *kept] if padding == "pre" else [*kept, *more])
+    return np.array(found, dtype=dtype)
 
 
 def set_random_seed(seed: int) -> None:

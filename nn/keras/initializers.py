@@ -36,21 +36,23 @@ def _seeded(fill: Fill, seed: int | None) -> Fill:
     return lambda weights: fill(weights, generator=random.Random(seed))
 
 
-def _drawn(name: str) -> Callable[..., Fill]:
+def _named(name: str, drawn: bool = True) -> Callable[..., Fill]:
+    """The class of an initialiser as Keras has it: called with its seed, it gives what fills weights."""
+
     def make(seed: int | None = None) -> Fill:
         return _seeded(KNOWN[name], seed)
 
-    make.__name__ = name
-    return make
+    def fixed() -> Fill:
+        return KNOWN[name]
+
+    made = make if drawn else fixed
+    made.__name__ = name.title().replace("_", "")
+    return made
 
 
-def _fixed(name: str) -> Callable[[], Fill]:
-    return lambda: KNOWN[name]
-
-
-GlorotUniform, GlorotNormal = _drawn("glorot_uniform"), _drawn("glorot_normal")
-HeUniform, HeNormal = _drawn("he_uniform"), _drawn("he_normal")
-Zeros, Ones = _fixed("zeros"), _fixed("ones")
+GlorotUniform, GlorotNormal = _named("glorot_uniform"), _named("glorot_normal")
+HeUniform, HeNormal = _named("he_uniform"), _named("he_normal")
+Zeros, Ones = _named("zeros", False), _named("ones", False)
 
 
 def Constant(value: float = 0.0) -> Fill:  # noqa: N802 - Keras's name, of a class there

@@ -4,42 +4,25 @@ from __future__ import annotations
 
 import math
 import random
-import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import autograd as ag
-from autograd.number import is_list, listed, number_of, to_list
+from autograd.number import depth_of, is_list, listed, number_of, to_list
 from autograd.settings import FROM_0, SHARE, WHOLE_FROM_0, WHOLE_FROM_1, Range, chosen_number
-from nn.keras.configuration import Remembered
 from nn.keras.initializers import initializer
-from nn.keras.variables import Weighted
+from nn.keras.layer import Layer, Made, called
 from nn.layers import activations, linear
 from nn.layers.neuron import is_batch
 from nn.layers.normalisation import BatchNorm1d, mean_and_variance
 from nn.messages import problem
 from nn.missing import refusing
-from nn.module import Module
-from nn.outputs import Outputs, Sample
-from nn.state import modes_kept
+from nn.outputs import Outputs, Sample, for_each_sample
 
 __all__ = [
-    "ELU", "Activation", "BatchNormalization", "Dense", "Dropout", "Embedding", "Flatten", "Input",
-    "LeakyReLU", "ReLU", "Softmax",
+    "ELU", "Activation", "BatchNormalization", "Dense", "Dropout", "Embedding", "Flatten",
+    "GlobalAveragePooling1D", "Input", "Layer", "LeakyReLU", "Normalization", "ReLU", "Softmax",
 ]  # fmt: skip
-
-
-def snake(name: str) -> str:
-    """The name that Keras makes of a class's: `leaky_re_lu` of `LeakyReLU`.
-
-    >>> snake("TopKCategoricalAccuracy"), snake("R2Score"), snake("AUC")
-    ('top_k_categorical_accuracy', 'r2_score', 'auc')
-    """
-    return re.sub(r"(?<=.)(?=[A-Z][a-z])|(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
-
-
-class Made(Remembered, Weighted):
-    """A layer of Keras's: it remembers its settings, and its weights have Keras's names."""
 
 
 class Input:
@@ -98,6 +81,16 @@ class Dense(Made, linear.Dense):
         inputs = chosen_number(self, "input_dim", input_dim, WHOLE_FROM_1, none=True)
         super().__init__(units, activation, input_shape if inputs is None else (inputs,), use_bias)
 
+    @property
+    def kernel(self) -> Any:
+        """The weights, inputs first; None before the first use."""
+        return next(iter(self.weights), None)
+
+    @property
+    def bias(self) -> Any:
+        """The bias, where there is one."""
+        return next(iter(self.weights[1:]), None)
+
     def forward(self, x: Sample) -> Outputs:
         """A list of `units` Values; a list of samples gives a list of these."""
         if isinstance(x, Input):
@@ -111,6 +104,7 @@ class Dense(Made, linear.Dense):
             made: Any = self.linear
             initializer(self.kernel_initializer, self, "kernel_initializer")(made.weight)
             initializer(self.bias_initializer, self, "bias_initializer")(made.bias or [])
+            self.requires_grad_(self.trainable)
 
 
 class Activation(Made, activations.Elementwise):
@@ -166,15 +160,6 @@ class Softmax(Made, activations.Softmax):
         super().__init__()
 
 
-def called(module: Module, x: Any, training: bool | None, call: Callable[[Any], Any]) -> Any:
-    """What `call` gives; with `training` the module is in that mode for this call."""
-    if training is None:
-        return call(x)
-    with modes_kept(module):
-        module.train(bool(training))
-        return call(x)
-
-
 class Dropout(Made, linear.Dropout):
     """Each number is 0 with probability `rate` while training, which `fit` and `training=True` say."""
 
@@ -200,7 +185,50 @@ class Flatten(Made, linear.Flatten):
 
     def __init__(self, name: str | None = None, input_shape: tuple[int, ...] | None = None) -> None:
         self.name, self.input_shape = name, None if input_shape is None else Input(input_shape).shape
-        super().__init__(None if input_shape is None else len(input_shape))
+        super().__init__(sample_depth=None if input_shape is None else len(input_shape))
+
+
+class GlobalAveragePooling1D(Made):
+    """The mean of the vectors of a sample: one vector of lists of them."""
+
+    def __init__(self, name: str | None = None) -> None:
+        self.name = name
+
+    def forward(self, x: Any) -> Any:
+        """One list for each sample."""
+        return for_each_sample(self, x) if depth_of(x) > 2 else Outputs(map(ag.mean, zip(*x, strict=True)))
+
+
+class Normalization(Made):
+    """Each feature less its mean, divided by its deviation; `adapt` measures both.
+
+    Args:
+        axis: the last, the only one there is here.
+        mean, variance: known ones, in the place of `adapt`.
+        name: what `get_layer` finds it by.
+    """
+
+    buffers = ("mean", "variance")
+
+    def __init__(
+        self, axis: int | None = -1, mean: Any = None, variance: Any = None, name: str | None = None
+    ) -> None:
+        chosen_number(self, "axis", axis, Range(-1, -1, whole=True), none=True)
+        self.name, self.axis, self.mean, self.variance = name, axis, mean, variance
+
+    def adapt(self, data: Any) -> None:
+        """Measure the features of these samples."""
+        columns = list(zip(*to_list(data), strict=True)) if depth_of(data) > 1 else [tuple(to_list(data))]
+        self.mean = [ag.mean(list(column)) for column in columns]
+        pairs = zip(columns, self.mean, strict=True)
+        self.variance = [ag.mean([(v - mean) ** 2 for v in column]) for column, mean in pairs]
+
+    def forward(self, x: Any) -> Any:
+        """Same nesting as `x`."""
+        if self.mean is None:
+            raise problem(ValueError, "keras_adapt")
+        deviations = [max(math.sqrt(v), 1e-7) for v in self.variance]
+        return (Outputs(listed(x)) - self.mean) / deviations
 
 
 class Embedding(Made, linear.Embedding):
@@ -261,6 +289,7 @@ class BatchNormalization(Made, BatchNorm1d):
             )
             self.weight = made.weight if self.scale else None
             self.bias = made.bias if self.center else None
+            self.requires_grad_(self.trainable)
             if self._path:
                 self.take_place(self._path)
 

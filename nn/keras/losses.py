@@ -11,6 +11,7 @@ from autograd.number import is_list, listed, number_of, to_float
 from autograd.settings import ABOVE_0, SHARE, chosen_number, chosen_word
 from nn.fit.checking_data import checked_weights, side_by_side
 from nn.keras.configuration import Remembered
+from nn.keywords import told
 from nn.learning import losses as formulas
 from nn.learning.targets import class_index
 from nn.missing import refusing
@@ -79,12 +80,14 @@ def _logarithm(x: Any) -> Any:
     return ag.log(ag.maximum(x, EPSILON) + 1.0)
 
 
+@told
 def of_yes(outputs: Any, targets: Any) -> Any:
     """Binary cross-entropy of clipped shares."""
     pairs = formulas.pairs("binary_crossentropy", outputs, targets)
     return _mean([-t * ag.log(_clipped(p)) - (1 - t) * ag.log1p(-_clipped(p)) for p, t in pairs])
 
 
+@told
 def of_classes(outputs: Any, targets: Any) -> Any:
     """Cross-entropy of clipped shares."""
     return _mean([_surprise(row, target) for row, target in zip(outputs, targets, strict=True)])
@@ -99,6 +102,7 @@ class Loss(Remembered):
     """
 
     function: Function
+    reduction: str = MEAN  # where a subclass does not ask us
 
     def __init__(
         self,
@@ -108,12 +112,18 @@ class Loss(Remembered):
         self.reduction = reduction or "none"
         chosen_word(self, "reduction", self.reduction, (MEAN, "mean", "sum", "none"))
 
-    def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
+    def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None, **settings: Any) -> Any:
         """One Value, or with `reduction=None` one for each sample; each is multiplied by its weight before.
+
+        A loss under a function's name takes its settings here: `binary_crossentropy(y, p, from_logits=True)`.
 
         Raises:
             ValueError: shapes that differ, or another number of weights than of samples.
         """
+        if hasattr(self, "call"):
+            return _by_call(self, y_true, y_pred, sample_weight)
+        if settings:
+            return type(self)(**{**self.get_config(), **settings})(y_true, y_pred, sample_weight)
         outputs, targets = listed(y_pred), listed(y_true)
         many = is_list(outputs) and len(outputs) > 0 and is_list(listed(outputs[0]))
         samples = zip(outputs, targets, strict=True) if many else [(outputs, targets)]
@@ -287,15 +297,29 @@ NAMED: dict[str, Function] = {
 }
 
 
+def _by_call(loss: Any, y_true: Any, y_pred: Any, weights: Any = None) -> Any:
+    """A loss of one's own, by its `call(y_true, y_pred)`, reduced as it says."""
+    terms = loss.call(Outputs(listed(y_true)), Outputs(listed(y_pred)))
+    if weights is not None:
+        terms = Outputs(listed(terms)) * weights
+    if not is_list(terms) or loss.reduction == "none":
+        return terms
+    return Outputs(terms).sum() if loss.reduction == "sum" else Outputs(terms).mean()
+
+
 def loss_of(loss: Any) -> Any:
     """What `nn.Module.compile` makes of a name, of a loss here, or of a function of `(y_true, y_pred)`."""
     if isinstance(loss, str):
         return NAMED.get(loss, loss)
     if isinstance(loss, Loss):
-        return loss.function
+        return loss.function if hasattr(loss, "function") else functools.partial(_swapped, loss)
     home = getattr(loss, "__module__", None) or ""  # of a function made by `exec` there is none
     own = isinstance(loss, (type, formulas.Configured)) or home.startswith("nn.")
     return OfYours(loss) if callable(loss) and not own else loss
+
+
+def _swapped(loss: Any, outputs: Any, targets: Any) -> Any:
+    return _by_call(loss, targets, outputs)
 
 
 class OfYours:

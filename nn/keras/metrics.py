@@ -17,7 +17,7 @@ from autograd.settings import SHARE, WHOLE_FROM_1, Range, chosen_number
 from nn.fit.checking_data import checked_weights, numbers_of
 from nn.keras import losses
 from nn.keras.configuration import Remembered
-from nn.keras.layers import snake
+from nn.keras.layer import snake
 from nn.learning.metrics import flat_row
 from nn.learning.targets import class_index
 from nn.messages import problem

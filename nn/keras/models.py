@@ -10,30 +10,32 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 import autograd as ag
-from autograd.number import entries, is_array, to_list
+from autograd.number import is_array, to_list
 from autograd.settings import WHOLE_FROM_0, Range, chosen_list, chosen_number, chosen_word
 from nn import saving
 from nn.fit.history import History
 from nn.keras import callbacks as told
+from nn.keras import decay as schedules
 from nn.keras import layers as keras_layers
 from nn.keras import losses as losses_here
 from nn.keras import metrics as metrics_here
 from nn.keras import optimizers as optimizers_here
 from nn.keras.configuration import described, made
-from nn.keras.layers import BatchNormalization, Dense, Embedding, Flatten, Input, Softmax, called, snake
+from nn.keras.layer import called, snake
+from nn.keras.layers import BatchNormalization, Dense, Flatten, Input
 from nn.keras.losses import loss_of
 from nn.keras.metrics import metric_of
 from nn.keras.optimizers import optimizer_of
+from nn.keras.summary import shape_after, table_of
 from nn.keras.variables import Weighted
 from nn.layers import linear
-from nn.layers.activations import Elementwise
-from nn.layers.linear import Dropout
 from nn.learning.metrics import flat_row
-from nn.messages import problem, say
+from nn.messages import problem
 from nn.missing import refusing
 from nn.module import Made_co
-from nn.outputs import Result, Sample
-from nn.text import table
+from nn.outputs import Outputs, Result, Sample
+from nn.shapes import laid_out
+from nn.state import modes_kept
 
 
 class Calling(Protocol[Made_co]):
@@ -88,12 +90,19 @@ class Model(Weighted):
         if self._asked is None:
             return None
         loss, metrics = self._asked
-        parts = [described(self.optimizer, optimizers_here), described(loss, losses_here)]
+        parts = [described(self.optimizer, optimizers_here, schedules), described(loss, losses_here)]
         named = [described(metric, metrics_here) for metric in metrics]
         if None in parts or None in named:
             return None
         moved = getattr(self.optimizer, "made", None)
         return [*parts, named, None if moved is None else moved.state_dict()]
+
+    def build(self, input_shape: Any) -> None:
+        """Make the weights for samples of this shape, whose first length is the batch's: `(None, 4)`."""
+        model: Any = self
+        with ag.no_grad(), modes_kept(self):
+            model.eval()
+            model(laid_out([0.0] * math.prod(input_shape[1:]), input_shape[1:], Outputs))
 
     def save_weights(self, path: str) -> None:
         """`save`, under Keras's name."""
@@ -143,19 +152,7 @@ class Model(Weighted):
         Trainable params: 19
         Non-trainable params: 0
         """
-        rows = [(say("keras_layer"), say("keras_shape"), say("keras_params"))]
-        shape: tuple[int, ...] | None = getattr(self, "input_shape", None)
-        for name, layer in zip(self._names(), self.children()):
-            shape = shape_after(layer, shape)
-            said = "?" if shape is None else str((None, *shape))
-            count = layer.count_params() if isinstance(layer, Weighted) else len(layer.parameters())
-            rows.append((f"{name} ({type(layer).__name__})", said, f"{count:,}"))
-        averages = len([x for weight in self.weights if "moving" in weight.name for _, x in entries(weight)])
-        trained = len([p for p in self.parameters() if p.requires_grad])
-        total = len(self.parameters()) + averages
-        counts = {"total": total, "trained": trained, "frozen": total - trained}
-        head = say("keras_model", name=snake(type(self).__name__))
-        text = "\n".join([head, table(rows), say("keras_counts", **counts)])
+        text = table_of(self, self._names())
         if print_fn is None:
             sys.stdout.write(text + "\n")
         else:
@@ -340,7 +337,7 @@ class Sequential(linear.Sequential, Model):
 
 def _described(layer: Any) -> Any:
     """Class and settings of a layer of Keras's; None where a setting is a function, which no file keeps."""
-    found = described(layer, keras_layers)
+    found: list[Any] | None = described(layer, keras_layers)
     if found is not None and isinstance(layer, Dense) and layer.linear is not None:
         found[1]["input_dim"] = layer.linear.in_features
         found[1].pop("input_shape", None)
@@ -379,21 +376,9 @@ def load_model(path: str | os.PathLike[str]) -> Sequential:
 
 def _compile_again(model: Sequential, optimizer: Any, loss: Any, metrics: list[Any], state: Any) -> None:
     asked = [made(metric, metrics_here) for metric in metrics]
-    model.compile(made(optimizer, optimizers_here), made(loss, losses_here), asked)
+    model.compile(made(optimizer, optimizers_here, schedules), made(loss, losses_here), asked)
     if state is not None:
         model.optimizer(model.parameters()).load_state_dict(state)
-
-
-def shape_after(layer: Any, shape: tuple[int, ...] | None) -> tuple[int, ...] | None:
-    """The shape of what a layer gives for a sample of this shape; None where that is not known."""
-    if isinstance(layer, linear.Dense):
-        return (*(shape or (0,))[:-1], layer.units)
-    if isinstance(layer, Embedding):
-        return None if shape is None else (*shape, layer.embedding_dim)
-    if isinstance(layer, Flatten) and shape is not None:
-        return (math.prod(shape),)
-    keeps = (BatchNormalization, Elementwise, Dropout, Softmax)
-    return shape if isinstance(layer, keeps) else None
 
 
 if not TYPE_CHECKING:  # a type checker would take every name for one that is there

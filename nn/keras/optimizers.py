@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any
 import autograd as ag
 from autograd import UNSET, Value
 from autograd.number import entries, number_of
-from autograd.settings import FROM_0, chosen_number, chosen_word
+from autograd.settings import ABOVE_0, FROM_0, chosen_number, chosen_word
 from nn.keras import decay as schedules
 from nn.keras.configuration import Remembered
 from nn.learning import optim
 from nn.learning.optimizer import Optimizer as Base
+from nn.learning.regularisers import clip_grad_value_, gradient_of, length
 from nn.messages import problem
 from nn.missing import refusing
+from nn.weights import together
 
 
 class Optimizer(Remembered):
@@ -24,20 +26,21 @@ class Optimizer(Remembered):
         TypeError, ValueError: a setting is out of its range.
     """
 
-    def __init__(self, kind: type[Base], **settings: Any) -> None:
+    def __init__(self, kind: type[Base], clip: tuple[float | None, ...], **settings: Any) -> None:
         self.schedule = settings["lr"]
+        self.clip = tuple(chosen_number(self, name, x, ABOVE_0, none=True) for name, x in zip(CLIPS, clip))
         settings["lr"] = schedules.current(self.schedule, 0)
         kind([Value(0.0)], **settings)  # what is wrong with the settings is said here
         self.kind, self.settings = kind, settings
-        if callable(self.schedule):
-            self.kind = scheduled(kind, self.schedule)
 
     def __call__(self, parameters: Any) -> Base:
         """The optimiser of these parameters; the same again, with what it remembers, as in Keras."""
         given = list(parameters)
         made: Base | None = self.__dict__.get("made")
         if made is None or [p for group in made.param_groups for p in group["params"]] != given:
-            made = self.made = self.kind(given, **self.settings)
+            rate = self.schedule if callable(self.schedule) else None
+            kind = self.kind if rate is None and not any(self.clip) else governed(self.kind, rate, self.clip)
+            made = self.made = kind(given, **self.settings)
         return made
 
     @property
@@ -109,29 +112,84 @@ def set_rate(optimizer: Base, rate: float) -> None:
                     memory["velocity"] *= before / rate
 
 
-def scheduled(kind: type[Base], schedule: Callable[[int], float]) -> type[Base]:
-    """A kind of the optimiser `kind` that takes its rate at each step from the schedule."""
+def governed(
+    kind: type[Base], rate: Callable[[int], float] | None, clip: tuple[float | None, ...]
+) -> type[Base]:
+    """The same optimiser, whose rate at each step is the schedule's, of clipped gradients."""
 
-    class Scheduled(kind):  # type: ignore[valid-type,misc]  # known when a program gives it
+    class Governed(kind):  # type: ignore[valid-type,misc]  # known when a program gives it
         steps_by_update = False
         iterations = 0
 
         def step(self, closure: Any = None) -> Any:
-            set_rate(self, schedule(self.iterations))
-            loss = super().step(closure)
+            loss = closure() if closure is not None else None
+            if rate is not None:
+                set_rate(self, rate(self.iterations))
+            _clip([p for group in self.param_groups for p in group["params"]], *clip)
+            super().step()
             self.iterations += 1
             return loss
 
-    Scheduled.__name__ = Scheduled.__qualname__ = kind.__name__
-    return Scheduled
+        def state_dict(self) -> dict[str, Any]:
+            return {**super().state_dict(), "iterations": self.iterations}
+
+        def load_state_dict(self, state: dict[str, Any]) -> None:
+            super().load_state_dict(state)
+            self.iterations = state.get("iterations", 0)
+
+        def __reduce__(self) -> Any:
+            return _new, (kind, rate, clip), self.__getstate__()
+
+    Governed.__name__ = Governed.__qualname__ = kind.__name__
+    return Governed
+
+
+def _new(*parts: Any) -> Base:
+    """One without its state, for pickle: its class is made anew."""
+    kind: Any = governed(*parts)
+    made: Base = kind.__new__(kind)
+    return made
+
+
+def _clip(parameters: list[Value], norm: float | None, value: float | None, whole: float | None) -> None:
+    """Keras's three ways: by the norm of each variable, by the size of each number, by the norm of all."""
+    if value is not None:
+        clip_grad_value_(parameters, value)
+    groups = [parameters] if whole is not None else []
+    if norm is not None:
+        groups = together(parameters)
+        known = {p for group in groups for p in group}
+        groups += [[p] for p in parameters if p not in known]
+    for group in groups:
+        size, most = length([p.grad for p in group if gradient_of(p) is not UNSET]), norm or whole or 0.0
+        if size > most:
+            for p in group:
+                p.grad *= most / size
+
+
+CLIPS = ("clipnorm", "clipvalue", "global_clipnorm")
 
 
 class SGD(Optimizer):
     """Gradient descent with momentum."""
 
-    def __init__(self, learning_rate: Any = 0.01, momentum: float = 0.0, nesterov: bool = False) -> None:
+    def __init__(
+        self,
+        learning_rate: Any = 0.01,
+        momentum: float = 0.0,
+        nesterov: bool = False,
+        clipnorm: float | None = None,
+        clipvalue: float | None = None,
+        global_clipnorm: float | None = None,
+    ) -> None:
         ahead = bool(nesterov) and momentum != 0  # without momentum Keras has nothing to look ahead with
-        super().__init__(optim.SGD, lr=learning_rate, momentum=momentum, nesterov=ahead)
+        super().__init__(
+            optim.SGD,
+            (clipnorm, clipvalue, global_clipnorm),
+            lr=learning_rate,
+            momentum=momentum,
+            nesterov=ahead,
+        )
 
 
 class Adam(Optimizer):
@@ -144,9 +202,14 @@ class Adam(Optimizer):
         beta_2: float = 0.999,
         epsilon: float = 1e-7,
         amsgrad: bool = False,
+        clipnorm: float | None = None,
+        clipvalue: float | None = None,
+        global_clipnorm: float | None = None,
     ) -> None:
         settings = {"lr": learning_rate, "betas": (beta_1, beta_2), "amsgrad": bool(amsgrad)}
-        super().__init__(optim.Adam, eps=epsilon, form="keras", **settings)
+        super().__init__(
+            optim.Adam, (clipnorm, clipvalue, global_clipnorm), eps=epsilon, form="keras", **settings
+        )
 
 
 class AdamW(Optimizer):
@@ -159,9 +222,14 @@ class AdamW(Optimizer):
         beta_1: float = 0.9,
         beta_2: float = 0.999,
         epsilon: float = 1e-7,
+        clipnorm: float | None = None,
+        clipvalue: float | None = None,
+        global_clipnorm: float | None = None,
     ) -> None:
         settings = {"lr": learning_rate, "weight_decay": weight_decay, "betas": (beta_1, beta_2)}
-        super().__init__(optim.AdamW, eps=epsilon, form="keras", **settings)
+        super().__init__(
+            optim.AdamW, (clipnorm, clipvalue, global_clipnorm), eps=epsilon, form="keras", **settings
+        )
 
 
 class RMSprop(Optimizer):
@@ -174,19 +242,36 @@ class RMSprop(Optimizer):
         momentum: float = 0.0,
         epsilon: float = 1e-7,
         centered: bool = False,
+        clipnorm: float | None = None,
+        clipvalue: float | None = None,
+        global_clipnorm: float | None = None,
     ) -> None:
         settings = {"lr": learning_rate, "alpha": rho, "momentum": momentum, "eps": epsilon}
-        super().__init__(optim.RMSprop, centered=bool(centered), form="keras", **settings)
+        super().__init__(
+            optim.RMSprop,
+            (clipnorm, clipvalue, global_clipnorm),
+            centered=bool(centered),
+            form="keras",
+            **settings,
+        )
 
 
 class Adagrad(Optimizer):
     """A sum of squares that starts above 0, `epsilon` inside the root."""
 
     def __init__(
-        self, learning_rate: Any = 0.001, initial_accumulator_value: float = 0.1, epsilon: float = 1e-7
+        self,
+        learning_rate: Any = 0.001,
+        initial_accumulator_value: float = 0.1,
+        epsilon: float = 1e-7,
+        clipnorm: float | None = None,
+        clipvalue: float | None = None,
+        global_clipnorm: float | None = None,
     ) -> None:
         settings = {"lr": learning_rate, "initial_accumulator_value": initial_accumulator_value}
-        super().__init__(optim.Adagrad, eps=epsilon, form="keras", **settings)
+        super().__init__(
+            optim.Adagrad, (clipnorm, clipvalue, global_clipnorm), eps=epsilon, form="keras", **settings
+        )
 
 
 OPTIMIZERS = {"sgd": SGD, "adam": Adam, "adamw": AdamW, "rmsprop": RMSprop, "adagrad": Adagrad}

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import builtins
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import autograd as ag
 from autograd import Value
-from autograd.number import entries, is_list, listed
-from nn.layers.activations import of_each, on_rows
+from autograd.number import depth_of, is_list, listed, number_of
+from nn import tensors
+from nn.layers.activations import of_each
 from nn.messages import problem
 from nn.missing import refusing
 from nn.outputs import Numbers, Parameter, Parameters
+from nn.shapes import Share, each, laid_out
 
 
 class GradientTape:
@@ -58,10 +62,26 @@ class GradientTape:
 
         Inside another tape they are Values, so that it can ask for the gradients of gradients.
         """
-        return ag.grad(target, sources, create_graph=bool(_open))
+        return _shown(ag.grad(target, sources, create_graph=bool(_open)), sources)
 
 
 _open: list[GradientTape] = []
+
+
+def _shown(found: Any, sources: Any) -> Any:
+    """Gradients that compute, in the lists or the dict that asked for them."""
+    if isinstance(sources, dict):
+        return {name: _shown(found[name], x) for name, x in sources.items()}
+    if type(sources) in (list, tuple):
+        return [_shown(*pair) for pair in zip(found, sources, strict=True)]
+    if is_list(found):
+        return each(lambda x: x, found, Numbers)
+    return Share(found) if type(found) is float else found
+
+
+def function(func: Any = None) -> Any:
+    """A decorator that hands the function on: it runs as it stands."""
+    return func if func is not None else function
 
 
 def constant(x: Any) -> Any:
@@ -77,33 +97,109 @@ def Variable(initial_value: Any, trainable: bool = True) -> Any:  # noqa: N802 -
     return Parameter(initial_value, trainable)
 
 
-def reduce_sum(x: Any, axis: int | None = None) -> Any:
-    """The sum of all numbers, or with `axis=-1` of each innermost list."""
-    return _reduced(ag.sum, x, axis)
+def reduce_sum(x: Any, axis: int | None = None, keepdims: bool = False) -> Any:
+    """The sum of all numbers, or along an axis."""
+    return tensors.along(ag.sum, x, axis, keepdims)
 
 
-def reduce_mean(x: Any, axis: int | None = None) -> Any:
-    """The mean of all numbers, or with `axis=-1` of each innermost list."""
-    return _reduced(ag.mean, x, axis)
+def reduce_mean(x: Any, axis: int | None = None, keepdims: bool = False) -> Any:
+    """The mean of all numbers, or along an axis."""
+    return tensors.along(ag.mean, x, axis, keepdims)
 
 
-def _reduced(function: Callable[[list[Any]], Any], x: Any, axis: int | None) -> Any:
-    if axis not in (None, -1):
-        raise problem(ValueError, "nn_dim", owner="axis", dim=axis, last=-1)
-    x = listed(x)
-    if axis is None or not (is_list(x) and is_list(listed(x[0]))):
-        return function([v for _, v in entries(x)])
-    return Numbers(_reduced(function, row, axis) for row in x)
+def var(x: Any, axis: int | None = None, keepdims: bool = False) -> Any:
+    """The variance, divided by the count."""
+    return tensors.var(x, axis, False, keepdims)
 
 
-abs, exp, log, sqrt, square = map(of_each, ("abs", "exp", "log", "sqrt", "square"))  # noqa: A001 - tf.abs
-sin, cos, tanh, sigmoid, relu = map(of_each, ("sin", "cos", "tanh", "sigmoid", "relu"))
+def std(x: Any, axis: int | None = None, keepdims: bool = False) -> Any:
+    """Its root."""
+    return tensors.std(x, axis, False, keepdims)
+
+
+def softmax(x: Any, axis: int = -1) -> Any:
+    """Shares of the numbers along an axis."""
+    return tensors.softmax(x, axis)
+
+
+def clip(x: Any, x_min: float, x_max: float) -> Any:
+    """Every number, between two."""
+    return tensors.clamp(x, x_min, x_max)
+
+
+def reshape(x: Any, newshape: Any) -> Any:
+    """The same numbers in lists of other lengths."""
+    return Numbers(listed(x)).reshape(newshape)
+
+
+def expand_dims(x: Any, axis: int) -> Any:
+    """With one more axis of length 1."""
+    return Numbers(listed(x)).unsqueeze(axis)
+
+
+def transpose(x: Any, axes: Any = None) -> Any:
+    """The axes in another order, the opposite one unless it is said."""
+    order = range(depth_of(x))[::-1] if axes is None else axes
+    return tensors.permute(Numbers(listed(x)), *order)
+
+
+def cast(x: Any, dtype: Any) -> Any:
+    """Whole numbers for a dtype with "int" in its name, else doubles."""
+    whole = "int" in str(dtype)
+    return each(lambda v: int(number_of(v)) if whole else v if isinstance(v, Value) else float(v), x, Numbers)
+
+
+def zeros(shape: Any) -> Any:
+    """0.0 everywhere."""
+    return _filled(0.0, shape)
+
+
+def ones(shape: Any) -> Any:
+    """1.0 everywhere."""
+    return _filled(1.0, shape)
+
+
+def _filled(number: float, shape: Any) -> Any:
+    sizes = list(listed(shape)) if is_list(shape) else [shape]
+    return constant(laid_out([number] * math.prod(sizes), sizes, list))
+
+
+def linspace(start: float, stop: float, num: int = 50) -> Any:
+    """Numbers at equal distances, both ends among them."""
+    return Numbers(start + i * (stop - start) / (num - 1 or 1) for i in builtins.range(num))
+
+
+OF_EACH = (
+    *(
+        "abs",
+        "exp",
+        "log",
+        "log1p",
+        "expm1",
+        "sqrt",
+        "square",
+        "sin",
+        "cos",
+        "tan",
+        "tanh",
+        "sigmoid",
+        "relu",
+    ),
+    *("elu", "gelu", "silu", "softplus", "leaky_relu", "erf", "floor", "ceil", "sign"),
+)
+for _name in OF_EACH:
+    globals()[_name] = of_each(_name)
 sum, mean, convert_to_tensor = reduce_sum, reduce_mean, constant  # noqa: A001 - keras.ops.sum
-
-
-def softmax(x: Any) -> Any:
-    """Shares of each innermost list."""
-    return on_rows(ag.softmax, x)
+SAME_AS = {
+    "max": "amax", "reduce_max": "amax", "min": "amin", "reduce_min": "amin", "prod": "prod",
+    "norm": "norm", "argmax": "argmax", "argmin": "argmin", "any": "any", "logsumexp": "logsumexp",
+    "cumsum": "cumsum", "flip": "flip", "round": "round", "matmul": "matmul", "add": "add",
+    "subtract": "sub", "multiply": "mul", "divide": "truediv", "power": "pow", "pow": "pow",
+    "maximum": "maximum", "minimum": "minimum", "equal": "eq", "not_equal": "ne", "greater": "gt",
+    "greater_equal": "ge", "less": "lt", "less_equal": "le", "log_softmax": "log_softmax", "isnan": "isnan",
+    "isfinite": "isfinite", "tril": "tril", "triu": "triu",
+}  # fmt: skip
+globals().update({name: tensors.FUNCTIONS[known] for name, known in SAME_AS.items()})
 
 
 if not TYPE_CHECKING:  # a type checker would take every name for one that is there

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from autograd import Value
 from autograd.number import entries
 from nn.interop import keras as transfer
 from nn.interop.transfer import transposed
@@ -22,6 +23,11 @@ class Weight(Parameters):
     def assign(self, numbers: Any) -> None:
         """Change the numbers; the shape stays."""
         self.data = getattr(numbers, "tolist", lambda: numbers)()
+
+
+def as_weight(name: str, made: Any) -> Any:
+    """Nested lists of Values that know their name; one Value as it is."""
+    return made if isinstance(made, Value) else _weight(name, made)
 
 
 def _weight(name: str, rows: Any) -> Weight:
@@ -48,7 +54,21 @@ class Weighted(Module):
                 found += [_weight(name, x) for name, x in pairs if x is not None]
                 found += [_weight("moving_mean", module.running_mean)]
                 found += [_weight("moving_variance", module.running_var)]
+            else:  # a layer of one's own
+                own = [(name, x) for name, x in module.parts() if not isinstance(x, Module)]
+                found += [x if isinstance(x, (Weight, Value)) else _weight(name, x) for name, x in own]
         return found
+
+    @property
+    def trainable(self) -> bool:
+        """Whether its weights learn; settable, before there are any too."""
+        return bool(vars(self).get("_trainable", True))
+
+    @trainable.setter
+    def trainable(self, wanted: bool) -> None:
+        for module in self.modules():
+            vars(module)["_trainable"] = bool(wanted)
+        self.requires_grad_(bool(wanted))
 
     @property
     def trainable_variables(self) -> list[Any]:
