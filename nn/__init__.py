@@ -77,7 +77,7 @@ from nn.learning.regularisers import clip_grad_norm_, clip_grad_value_, l1, l2
 from nn.looking import interpretability
 from nn.looking.audit import audit, gradients_of
 from nn.looking.interpretability import integrated_gradients, saliency
-from nn.missing import refusing, settings_told
+from nn.missing import refusing
 from nn.module import Module
 from nn.outputs import Outputs, Parameter
 from nn.outputs import Result as Result  # a type, for annotations
@@ -114,8 +114,6 @@ def manual_seed(seed: int) -> None:
     random.seed(chosen_number("manual_seed", "seed", seed, WHOLE))
 
 
-settings_told(*(globals()[_name] for _name in __all__))
-
 # Programs, pickles and checkpoints know these modules as nn.losses, nn.schedules, ..., without their rooms,
 for _module in (
     *(activations, attention, convolution, criteria, gpt, neuron, normalisation, recurrent),
@@ -144,13 +142,14 @@ if TYPE_CHECKING:  # a `__getattr__` would have a type checker take every name f
 
     estimators: ModuleType  # it imports nn itself
 else:
+    _refuse = refusing(__name__)
 
     def __getattr__(name: str) -> Any:
         if name in _ON_DEMAND:
             from importlib import import_module
 
             return import_module(f"nn.{name}")
-        return refusing(__name__)(name)
+        return _refuse(name)
 
 
 def __dir__() -> list[str]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import functools
-import inspect
 import sys
 from collections.abc import Callable
-from types import FunctionType
 from typing import Any, NoReturn
 
 from autograd.elsewhere import Elsewhere, kind_for
+from nn.keywords import keywords_told
 from nn.messages import problem, say
 
 KERAS = {
@@ -26,7 +24,6 @@ KERAS = {
     "Concatenate": "a + b, two lists in forward",
     "CosineDecayRestarts": "nn.LearningRate(lambda o: nn.schedules.CosineAnnealingWarmRestarts(o, 10))",
     "History": "what fit returns, and model.history",
-    "TerminateOnNaN": "nothing: fit stops at the first loss that is no number",
     "Lambda": "layers.Activation(f), or f in the `call` of a keras.Model",
     "GlobalAveragePooling2D": "nn.AvgPool2d(size)",
     "Reshape": "x.view(...) in the `call` of a keras.Model",
@@ -43,6 +40,9 @@ KERAS = {
     "CSVLogger": "model.history.history, a dict of lists",
     "datasets": "nn.data.digits(), nn.data.moons(100)",
     "load_data": "nn.data.digits(), nn.data.moons(100)",
+    "data": "nn.data.DataLoader(nn.data.TensorDataset(x, y), batch_size=32)",
+    "random": "numpy.random.default_rng(0).normal(size=(3, 2))",
+    "Module": "class Mine(nn.Module)",
     "plot_model": "model.summary(), autograd.draw(loss)",
 }
 
@@ -51,9 +51,7 @@ TORCH = {
     "compile": "autograd.record(f)",
     "jit": "autograd.record(f)",
     "vmap": "[f(x) for x in xs]",
-    "from_numpy": "torch.tensor(array)",
     "einsum": "a @ b",
-    "bmm": "[a @ b for a, b in zip(xs, ys)]",
     "fft": "fast.to_torch() of a recorded function, and PyTorch itself",
     "Function": "mine = autograd.op('mine', f, lambda x, y: 2 * x), the slope beside f",
     "set_default_dtype": "nothing: all numbers are double here",
@@ -84,8 +82,7 @@ OF_A_MODULE = {
          "register_state_dict_post_hook register_state_dict_pre_hook register_load_state_dict_post_hook "
          "register_load_state_dict_pre_hook get_extra_state set_extra_state"),
         ("self.name = nn.Parameter(x) or self.name = module",
-         "register_parameter add_module register_module add_weight add_variable set_submodule"),
-        ("self.name = numbers, and buffers = ('name',) in the class", "register_buffer"),
+         "add_weight add_variable set_submodule"),
         ("dict(model.named_modules())[path]", "get_submodule"),
         ("dict(model.named_parameters())[path]", "get_parameter get_buffer named_buffers"),
         ("model.children(), or model.named_modules()", "named_children"),
@@ -105,10 +102,15 @@ OF_A_MODULE = {
 def refusing(module: str) -> Callable[[str], NoReturn]:
     """A module's `__getattr__`: it says what to write in the place of a name that another library has.
 
+    Called at the end of a module, whose functions and classes then say which keywords they have.
+
     Raises:
         ImportError, AttributeError: by what is returned, as `import` or an attribute asked for the name.
     """
     known = KERAS if "keras" in module else TORCH if "torch" in module else NN
+    names = sys._getframe(1).f_globals
+    if names["__name__"] != __name__:
+        keywords_told(names)
 
     def refuse(name: str) -> NoReturn:
         if name.startswith("__"):
@@ -121,40 +123,6 @@ def refusing(module: str) -> Callable[[str], NoReturn]:
         raise problem(kind_for(frame), "nn_unknown", module=module, name=name)
 
     return refuse
-
-
-def settings_told(*kinds: Any) -> None:
-    """Let these classes say which settings they have, where a program gives one that they do not have."""
-    ours: set[Any] = {
-        base for x in kinds if isinstance(x, type) for base in x.__mro__ if base.__module__[:2] == "nn"
-    }
-    for kind in ours:
-        for name in ("__init__", "compile"):
-            make = vars(kind).get(name)
-            if isinstance(make, FunctionType) and not hasattr(make, "__wrapped__"):
-                setattr(kind, name, settings_said(make))
-
-
-def settings_said(function: FunctionType) -> Any:
-    """A function that does what `function` does, and names its settings where a program gives an unknown one.
-
-    Raises:
-        TypeError: by what is returned.
-    """
-    code = function.__code__
-    names = [x for x in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount] if x != "self"]
-    if code.co_flags & inspect.CO_VARKEYWORDS:
-        return function
-
-    @functools.wraps(function)
-    def call(*given: Any, **named: Any) -> Any:
-        for name in named:
-            if name not in names:
-                owner = type(given[0]).__name__ if function.__name__ == "__init__" else function.__name__
-                raise problem(TypeError, "nn_no_argument", owner=owner, name=name, names=", ".join(names))
-        return function(*given, **named)
-
-    return call
 
 
 def refused(name: str, instead: str) -> Elsewhere:

@@ -122,6 +122,18 @@ class Module(Trainable):
         """The modules directly below."""
         return [part for _, part in self.parts() if isinstance(part, Module)]
 
+    def register_buffer(self, name: str, tensor: Any, persistent: bool = True) -> None:
+        """Numbers that are not trained; they are saved with the weights unless `persistent=False`."""
+        setattr(self, name, tensor)
+        if persistent:
+            self.buffers = (*self.buffers, name)
+
+    def add_module(self, name: str, module: Any) -> None:
+        """`setattr(self, name, module)`; `register_parameter` is the same for a parameter."""
+        setattr(self, name, module)
+
+    register_module = register_parameter = add_module
+
     def named_tensors(self) -> Iterator[tuple[str, Any]]:
         """Parameters in the nested lists where they stand, by dotted name: `("layers.0.weight", [[...]])`.
 

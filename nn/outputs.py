@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 import autograd as ag
 from autograd import Number, Value
 from autograd.number import Traced, depth_of, entries, is_list, is_number, listed, number_of, shape_of
-from autograd.settings import WHOLE, chosen_number
 from nn.messages import problem
 from nn.shapes import Axes, Count, Entry, Kind, Share, axis_of, each, product, reduced
 
@@ -83,15 +82,18 @@ class Numbers(Axes[Entry]):
             raise problem(ValueError, "nn_item", count=len(found))
         return float(number_of(found[0]))
 
-    def argmax(self, dim: int = -1) -> Any:
-        """The place of the largest entry of each innermost list: the classes of a batch of scores."""
-        chosen_number(self, "dim", dim, WHOLE)
-        if dim not in (-1, self.dim() - 1):
-            raise problem(ValueError, "nn_dim", owner="argmax", dim=dim, last=self.dim() - 1)
-        numbers = self.tolist()
-        if not is_list(numbers[0]):
-            return numbers.index(max(numbers))
-        return Classes(Outputs(row).argmax() for row in numbers)
+    if TYPE_CHECKING:  # of `nn.tensors`, which has what else tensors can do
+        _given: Any = None
+        # fmt: off
+        abs = exp = log = sqrt = tanh = sigmoid = relu = _given
+        acos = asin = atan = ceil = cos = cosh = erf = erfc = exp2 = expm1 = floor = lgamma = log10 = \
+        log1p = log2 = reciprocal = sign = sin = sinh = square = tan = trunc = add = sub = var = std = \
+        norm = prod = logsumexp = softmax = log_softmax = any = max = min = amax = amin = argsort = \
+        argmax = argmin = sort = topk = cumsum = flip = clamp = round = isnan = isfinite = masked_fill = \
+        tril = triu = permute = repeat = expand = split = chunk = gather = index_select = mul = truediv \
+        = matmul = eq = ne = gt = ge = lt = le = logical_and = logical_or = maximum = minimum = div = mm \
+        = bmm = mv = dot = clip = multiply = divide = subtract = absolute = true_divide = _given
+        # fmt: on
 
     def tolist(self) -> Any:
         """The plain numbers, in nested lists."""
@@ -101,33 +103,25 @@ class Numbers(Axes[Entry]):
         """The plain numbers, without a graph behind them."""
         return each(number_of, self, Outputs)
 
-    def sum(self, dim: int | None = None) -> Entry:
-        """The sum of all entries, or along one axis."""
-        return self._reduced(ag.sum, "sum", dim)
+    def sum(self, dim: int | None = None, keepdim: bool = False) -> Entry:
+        """The sum of all entries, or along one axis, which `keepdim` leaves with the length 1."""
+        return self._reduced(ag.sum, "sum", dim, keepdim)
 
-    def mean(self, dim: int | None = None) -> Entry:
+    def mean(self, dim: int | None = None, keepdim: bool = False) -> Entry:
         """The mean of all entries, or along one axis."""
-        return self._reduced(ag.mean, "mean", dim)
+        return self._reduced(ag.mean, "mean", dim, keepdim)
 
-    def norm(self) -> Entry:
-        """The root of the sum of all squares."""
-        return self._reduced(ag.norm, "norm", None)
-
-    def _reduced(self, function: Callable[[list[Any]], Any], owner: str, dim: int | None) -> Any:
+    def _reduced(
+        self, function: Callable[[list[Any]], Any], owner: str, dim: int | None, keepdim: bool = False
+    ) -> Any:
         if dim is None:
             found = function([x for _, x in entries(self)])
             return Share(found) if type(found) is float else found
-        return reduced(function, self, axis_of(owner, dim, len(self.shape)), Outputs)
-
-    # fmt: off
-    def abs(self: Own) -> Own: return each(ag.abs, self, Outputs)
-    def exp(self: Own) -> Own: return each(ag.exp, self, Outputs)
-    def log(self: Own) -> Own: return each(ag.log, self, Outputs)
-    def sqrt(self: Own) -> Own: return each(ag.sqrt, self, Outputs)
-    def tanh(self: Own) -> Own: return each(ag.tanh, self, Outputs)
-    def sigmoid(self: Own) -> Own: return each(ag.sigmoid, self, Outputs)
-    def relu(self: Own) -> Own: return each(ag.relu, self, Outputs)
-    # fmt: on
+        axis = axis_of(owner, dim, len(self.shape))
+        made = reduced(function, self, axis, Outputs)
+        if not keepdim:
+            return made
+        return made.unsqueeze(axis) if is_list(made) else Outputs([made])
 
     def numpy(self) -> Any:
         """The plain numbers as an array."""
@@ -147,7 +141,7 @@ class Numbers(Axes[Entry]):
         other = listed(other)
         if not (is_list(other) or isinstance(other, Traced) or is_number(other)):
             return NotImplemented
-        return _both(lambda a, b: function(b, a), self, other) if turned else _both(function, self, other)
+        return both(lambda a, b: function(b, a), self, other) if turned else both(function, self, other)
 
     def __add__(self: Own, other: Entries) -> Own:
         return self._joined(other) if _is_plain(other) else self._with(operator.add, other)
@@ -205,14 +199,14 @@ class Truths(Classes):
 
     __slots__ = ()
 
-    def sum(self, dim: int | None = None) -> Any:
+    def sum(self, dim: int | None = None, keepdim: bool = False) -> Any:
         """How many are true."""
-        found = super().sum(dim)
+        found = super().sum(dim, keepdim)
         return found if is_list(found) else Count(found)
 
-    def mean(self, dim: int | None = None) -> Any:
+    def mean(self, dim: int | None = None, keepdim: bool = False) -> Any:
         """The share of the true ones."""
-        found = super().mean(dim)
+        found = super().mean(dim, keepdim)
         return found if is_list(found) else Share(found)
 
     def all(self) -> bool:
@@ -251,7 +245,7 @@ class Parameters(Numbers[Any]):
     @property
     def grad(self) -> Any:
         """The gradients, in nested lists that compute and have `zero_()`; assign None to forget them."""
-        return Slopes(each(lambda p: ag.number.to_grad(p.grad), self, list), self)
+        return Slopes(each(lambda p: ag.number.to_grad(p.grad), list(self), Numbers), self)
 
     @grad.setter
     def grad(self, gradients: Any) -> None:
@@ -273,7 +267,7 @@ class Parameters(Numbers[Any]):
     @property
     def data(self) -> Any:
         """The numbers, in nested lists; assign nested lists of the same shape to change them."""
-        return self.tolist()
+        return each(number_of, list(self), Numbers)
 
     @data.setter
     def data(self, numbers: Any) -> None:
@@ -365,24 +359,40 @@ def _is_plain(x: Any) -> bool:
     return isinstance(x, list) and not isinstance(x, Numbers)
 
 
-def _both(function: Callable[[Any, Any], Any], x: Any, y: Any) -> Any:
-    """Entry by entry; what is nested less stands for each of the other's entries."""
-    depths = depth_of(x), depth_of(y)
-    if depths == (0, 0):
-        return function(x, y)
-    if depths == (1, 1):  # a bias of one number stands for all; of other lists one entry is rather a mistake
-        if len(x) == 1 and isinstance(x, Parameters):
-            x = list(x) * len(y)
-        elif len(y) == 1 and isinstance(y, Parameters):
-            y = list(y) * len(x)
-    if min(depths) > 0:
-        one = x[0] if depths[0] > depths[1] else x
-        other = y[0] if depths[0] < depths[1] else y
-        if depth_of(one) == depth_of(other) and len(one) != len(other):
-            raise problem(ValueError, "nn_elementwise", left=shape_of(x), right=shape_of(y))
+def both(function: Callable[[Any, Any], Any], x: Any, y: Any, stretched: bool = False) -> Any:
+    """Entry by entry; what is nested less stands for each of the other's, so do axes of length 1.
+
+    `stretched` says that both stand in tables of as many axes.
+    """
     batch = Batch if isinstance(x, Batch) or isinstance(y, Batch) else Outputs
-    if depths[0] > depths[1]:
-        return batch([_both(function, a, y) for a in x])
-    if depths[0] < depths[1]:
-        return batch([_both(function, x, b) for b in y])
-    return batch([_both(function, a, b) for a, b in zip(x, y, strict=True)])
+    if is_list(x) and is_list(y):
+        x, y, stretched = _fitted(x, y, stretched)
+    of_x, of_y = depth_of(x), depth_of(y)
+    if of_x == of_y == 0:
+        return function(x, y)
+    if of_x > of_y:
+        return batch([both(function, a, y, stretched) for a in x])
+    if of_x < of_y:
+        return batch([both(function, x, b, stretched) for b in y])
+    return batch([both(function, a, b, stretched) for a, b in zip(x, y, strict=True)])
+
+
+def _fitted(x: Any, y: Any, stretched: bool) -> tuple[Any, Any, bool]:
+    """Both as they go together: of lists one entry is rather a mistake, but a bias stands for all."""
+    more, less = (x, y) if depth_of(x) > depth_of(y) else (y, x)
+    if depth_of(x) == depth_of(y):
+        stretched = stretched or depth_of(x) > 1
+        if len(x) == 1 and (stretched or isinstance(x, Parameters)):
+            x = list(x) * len(y)
+        elif len(y) == 1 and (stretched or isinstance(y, Parameters)):
+            y = list(y) * len(x)
+        fits = len(x) == len(y)
+    elif len(less) == 1 and isinstance(less, Parameters):
+        fits, x, y = True, x[0] if less is x else x, y[0] if less is y else y
+    else:
+        fits = depth_of(less) + 1 < depth_of(more) or len(more[0]) == len(less)
+        if not fits and len(more[0]) == 1 != len(less) and len(more) != len(less):
+            fits = stretched = True
+    if not fits:
+        raise problem(ValueError, "nn_elementwise", left=shape_of(x), right=shape_of(y))
+    return x, y, stretched

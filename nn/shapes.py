@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, SupportsIndex, TypeVar, overload
 
 import autograd as ag
-from autograd.number import entries, is_list, listed, shape_of
+from autograd.number import entries, is_list, listed, number_of, shape_of
 from autograd.settings import WHOLE, chosen_number
 from nn.messages import problem
 
@@ -58,16 +58,14 @@ def reshaped(x: Any, shape: Sequence[int], kind: Kind) -> Any:
     return laid_out(flat, wanted, kind)
 
 
-def turned(x: Any, first: int, second: int, kind: Kind) -> Any:
-    """Two axes change places.
+def permuted(x: Any, order: Sequence[int], kind: Kind) -> Any:
+    """The axes in another order.
 
-    >>> turned([[1, 2, 3], [4, 5, 6]], 0, 1, list)
+    >>> permuted([[1, 2, 3], [4, 5, 6]], (1, 0), list)
     [[1, 4], [2, 5], [3, 6]]
     """
-    shape: list[int] = list(shape_of(x))  # type: ignore[arg-type]  # a tuple, since something stands there
-    strides = [math.prod(shape[i + 1 :]) for i in range(len(shape))]
-    for numbers in (shape, strides):
-        numbers[first], numbers[second] = numbers[second], numbers[first]
+    sizes: list[int] = list(shape_of(x))  # type: ignore[arg-type]  # a tuple, since something stands there
+    shape, strides = [sizes[i] for i in order], [math.prod(sizes[i + 1 :]) for i in order]
     places = [0]
     for size, stride in zip(shape, strides, strict=True):
         places = [place + i * stride for place in places for i in range(size)]
@@ -76,17 +74,33 @@ def turned(x: Any, first: int, second: int, kind: Kind) -> Any:
 
 
 def cut(x: Any, key: Sequence[Any], kind: Kind) -> Any:
-    """`x[:, -1]`: an index or a slice for each axis, the first ones first.
+    """`x[:, -1]`: for each axis an index, a slice, a list of places or of answers; `None` is a new one.
 
     >>> cut([[1, 2, 3], [4, 5, 6]], (slice(None), -1), list)
     [3, 6]
+    >>> cut([[1, 2, 3], [4, 5, 6]], ([0, 1], [2, 0]), list), cut([1, 2, 3], ([True, False, True],), list)
+    ([3, 4], [1, 3])
     """
     if not key:
         return x
     head, *rest = key
-    if not isinstance(head, slice):
+    if head is None:
+        return kind([cut(x, rest, kind)])
+    if head is Ellipsis:
+        missing = len(shape_of(x)) - len([k for k in rest if k is not None])
+        return cut(x, [*(slice(None),) * missing, *rest], kind)
+    if isinstance(head, slice):
+        return kind([cut(row, rest, kind) for row in list.__getitem__(x, head)])
+    if not is_list(head):
         return cut(list.__getitem__(x, head), rest, kind)
-    return kind([cut(row, rest, kind) for row in list.__getitem__(x, head)])
+    if head and is_list(head[0]):  # answers for every entry, or places in a table
+        if isinstance(number_of(listed(head[0])[0]), bool):
+            return kind([v for (_, v), (_, yes) in zip(entries(x), entries(head), strict=True) if yes])
+        return kind([cut(x, [places, *rest], kind) for places in head])
+    places = [i for i, yes in enumerate(head) if yes] if head and type(head[0]) is bool else list(head)
+    if rest and is_list(rest[0]):  # pairs of places
+        return kind([cut(x, (i, j, *rest[1:]), kind) for i, j in zip(places, rest[0], strict=True)])
+    return kind([cut(list.__getitem__(x, i), rest, kind) for i in places])
 
 
 def reduced(function: Callable[[list[Any]], Any], x: Any, axis: int, kind: Kind) -> Any:
@@ -113,6 +127,10 @@ def product(left: Any, right: Any, kind: Kind) -> Any:
     """
     left, right = listed(left), listed(right)
     of_left, of_right = shape_of(left), shape_of(right)
+    if len(of_left) > 2 and len(of_right) != 1:  # matrices side by side
+        others = right if len(of_right) > 2 else [right] * len(left)
+        if len(others) == len(left):
+            return kind([product(a, b, kind) for a, b in zip(left, others, strict=True)])
     if len(of_left) > 2 or len(of_right) > 2 or of_left[-1:] != of_right[:1]:
         raise problem(ValueError, "nn_product", left=of_left, right=of_right)
     columns = [list(column) for column in zip(*right, strict=True)] if len(of_right) == 2 else [right]
@@ -141,9 +159,13 @@ class Count(int):
 
 
 class Share(float):
-    """A float with `item()`, as a tensor of one number has it."""
+    """A float with `item()`, as a tensor of one number has it, and `numpy()` as TensorFlow's has."""
 
     __slots__ = ()
+
+    def numpy(self) -> float:
+        """The number."""
+        return float(self)
 
     def item(self) -> float:
         """The number."""
@@ -166,7 +188,17 @@ class Axes(list[Entry]):
     @overload
     def __getitem__(self, key: tuple[int | slice, ...]) -> Any: ...
     def __getitem__(self, key: Any) -> Any:
-        return cut(self, key, self._kind()) if type(key) is tuple else list.__getitem__(self, key)
+        if type(key) is int:
+            return list.__getitem__(self, key)
+        if type(key) is slice:
+            return self._kind()(list.__getitem__(self, key))
+        return cut(self, key if type(key) is tuple else (key,), self._kind())
+
+    def __setitem__(self, key: Any, entry: Any) -> None:
+        row, last = self, key
+        if type(key) is tuple:  # `x[0, 1] = 5.0`
+            row, last = self[key[:-1]] if len(key) > 1 else self, key[-1]
+        list.__setitem__(row, last, entry)
 
     def reshape(self: Own, *shape: int | Sequence[int]) -> Own:
         """The same entries in lists of other lengths; one -1 stands for what is left."""
@@ -175,9 +207,17 @@ class Axes(list[Entry]):
 
     view = reshape
 
-    def flatten(self: Own, start_dim: int = 0) -> Own:
-        """One list in the place of those from an axis on."""
-        return self.reshape(*shape_of(self)[: axis_of("flatten", start_dim, len(shape_of(self)))], -1)
+    def view_as(self: Own, other: Any) -> Own:
+        """The same entries in lists as long as those of another."""
+        return self.reshape(*shape_of(other))
+
+    reshape_as = view_as
+
+    def flatten(self: Own, start_dim: int = 0, end_dim: int = -1) -> Own:
+        """One list in the place of those from an axis on, up to another."""
+        sizes = shape_of(self)
+        first, last = (axis_of("flatten", dim, len(sizes)) for dim in (start_dim, end_dim))
+        return self.reshape(*sizes[:first], -1, *sizes[last + 1 :])
 
     def squeeze(self: Own, dim: int | None = None) -> Own:
         """Without axes of length 1: all of them, or this one."""
@@ -196,9 +236,10 @@ class Axes(list[Entry]):
     def transpose(self: Own, dim0: int, dim1: int) -> Own:
         """Two axes change places."""
         depth = len(shape_of(self))
-        return turned(
-            self, axis_of("transpose", dim0, depth), axis_of("transpose", dim1, depth), self._kind()
-        )
+        first, second = axis_of("transpose", dim0, depth), axis_of("transpose", dim1, depth)
+        order = list(range(depth))
+        order[first], order[second] = second, first
+        return permuted(self, order, self._kind())
 
     def t(self: Own) -> Own:
         """Rows become columns."""
@@ -210,4 +251,5 @@ class Axes(list[Entry]):
         """This very thing: everything is double precision on the CPU."""
         return self
 
-    cpu = clone = to
+    cpu = cuda = clone = contiguous = double = to
+    device = "cpu"  # PyTorch's

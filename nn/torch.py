@@ -30,23 +30,28 @@ import nn
 from autograd import Value, enable_grad, inference_mode, is_grad_enabled, no_grad, set_grad_enabled
 from autograd.number import entries, is_list, listed, map_nested, number_of, shape_of
 from nn import data, optim
-from nn.layers.activations import of_each
+from nn.keywords import told
 from nn.messages import problem
 from nn.missing import refusing
 from nn.outputs import Classes, Numbers, Outputs, Parameter
 from nn.saving import as_json, check_suffix, read_json
-from nn.shapes import Share, laid_out, product
+from nn.shapes import Share, laid_out
+from nn.tensors import FUNCTIONS, as_function
 
 __all__ = [
-    "Generator", "Tensor", "allclose", "arange", "argmax", "autograd", "cat", "cuda", "device",
-    "enable_grad", "eye", "full", "inference_mode", "is_grad_enabled", "linspace", "load", "manual_seed",
-    "matmul", "mean", "nn", "no_grad", "ones", "ones_like", "optim", "rand", "randint", "randn", "randperm",
-    "save", "set_grad_enabled", "stack", "sum", "tensor", "utils", "where", "zeros", "zeros_like",
+    "Generator", "Tensor", "allclose", "arange", "as_tensor", "autograd", "bernoulli", "cat", "cuda",
+    "device", "enable_grad", "eye", "from_numpy", "full", "full_like", "inference_mode", "is_grad_enabled",
+    "is_tensor", "linspace", "load", "manual_seed", "multinomial", "nn", "no_grad", "normal", "ones",
+    "ones_like", "optim", "rand", "rand_like", "randint", "randn", "randn_like", "randperm", "save",
+    "set_grad_enabled", "stack", "tensor", "utils", "where", "zeros", "zeros_like",
 ]  # fmt: skip
 
+# what is a method of lists that compute, and often of numbers too
+METHODS = ["sum", "mean", "flatten", "reshape", "squeeze", "unsqueeze", "transpose", "t", "numel", "detach"]
 FORMAT = "scalar-autograd objects"
 manual_seed = nn.manual_seed
-float32 = float64 = double = float  # accepted; numbers are double here
+inf, nan, pi = math.inf, math.nan, math.pi
+float16 = float32 = float64 = double = float  # accepted; numbers are double here
 long = int64 = int
 device = str
 
@@ -128,6 +133,15 @@ def nested(x: Any) -> Any:
     return Tensor(map(nested, x)) if is_list(x) else x
 
 
+from_numpy = as_tensor = tensor
+LongTensor, FloatTensor = functools.partial(tensor, dtype=int), functools.partial(tensor, dtype=float)
+
+
+def is_tensor(x: Any) -> bool:
+    """Whether it is a tensor: a Value, or lists that compute."""
+    return isinstance(x, (Value, Numbers))
+
+
 def _filled(draw: Callable[[], Any], shape: tuple[Any, ...], requires_grad: bool = False) -> Any:
     sizes = listed(shape[0]) if len(shape) == 1 and is_list(shape[0]) else list(shape)
     flat = [draw() for _ in range(math.prod(sizes))]
@@ -136,6 +150,7 @@ def _filled(draw: Callable[[], Any], shape: tuple[Any, ...], requires_grad: bool
 
 def _placed(make: Callable[..., Tensor]) -> Callable[..., Tensor]:
     """The same function, which also takes PyTorch's `dtype` and, since there is one alone, any `device`."""
+    make = told(make)
 
     @functools.wraps(make)
     def made(*given: Any, dtype: Any = None, device: Any = None, **named: Any) -> Tensor:  # noqa: ARG001 - the same
@@ -200,6 +215,50 @@ def ones_like(x: Any) -> Tensor:
 
 
 @_placed
+def full_like(x: Any, fill_value: float) -> Tensor:
+    """One number in the shape of `x`."""
+    return full(shape_of(x), fill_value)
+
+
+@_placed
+def randn_like(x: Any) -> Tensor:
+    """Draws from the normal distribution in the shape of `x`."""
+    return randn(shape_of(x))
+
+
+@_placed
+def rand_like(x: Any) -> Tensor:
+    """Draws from 0 to 1 in the shape of `x`."""
+    return rand(shape_of(x))
+
+
+@_placed
+def normal(mean: Any, std: Any, size: Any = None) -> Tensor:
+    """Draws from a normal distribution; tensors of means and deviations give one for each."""
+    if size is None:
+        size = shape_of(mean) or shape_of(std)
+    return nested(randn(size) * std + mean)
+
+
+def bernoulli(x: Any) -> Tensor:
+    """1.0 with the probability that each number is, else 0.0."""
+    return nested(map_nested(lambda p: float(random.random() < number_of(p)), x))
+
+
+def multinomial(x: Any, num_samples: int, replacement: bool = False) -> Tensor:
+    """Places drawn by weights, of each row so many."""
+    if is_list(x[0]):
+        return Tensor(multinomial(row, num_samples, replacement) for row in x)
+    weights: list[float] = [number_of(p) for p in x]
+    drawn: list[int] = []
+    for _ in range(num_samples):
+        drawn.append(random.choices(range(len(weights)), weights)[0])
+        if not replacement:
+            weights[drawn[-1]] = 0.0
+    return Tensor(drawn)
+
+
+@_placed
 def arange(start: float, end: float | None = None, step: float = 1) -> Tensor:
     """Numbers from `start` (0 when it is left away) up to, without, `end`."""
     start, end = (0, start) if end is None else (start, end)
@@ -209,7 +268,7 @@ def arange(start: float, end: float | None = None, step: float = 1) -> Tensor:
 @_placed
 def linspace(start: float, end: float, steps: int) -> Tensor:
     """`steps` numbers at equal distances, both ends among them."""
-    return Tensor(start + i * (end - start) / max(steps - 1, 1) for i in range(steps))
+    return Tensor(start + i * (end - start) / (steps - 1 or 1) for i in range(steps))
 
 
 @_placed
@@ -221,36 +280,19 @@ def eye(n: int) -> Tensor:
 def cat(tensors: Any, dim: int = 0) -> Tensor:
     """The tensors one after the other along an axis."""
     if dim == 0:
-        return Outputs(row for x in tensors for row in x)
+        kind = Tensor if all(type(x) is Tensor for x in tensors) else Outputs
+        return kind(row for x in tensors for row in x)
     together = [*zip(*tensors, strict=True)]
     if dim > 0:
         return Outputs(cat(rows, dim - 1) for rows in together)
     return Outputs(cat(rows, dim if len(shape_of(rows[0])) > -dim else 0) for rows in together)
 
 
-def stack(tensors: Any) -> Tensor:
-    """Side by side along a new first axis."""
-    return Outputs(tensors)
-
-
-def matmul(a: Any, b: Any) -> Tensor:
-    """`a @ b`."""
-    return product(a, b, Outputs)
-
-
-def sum(x: Any, dim: int | None = None) -> Tensor:  # noqa: A001 - torch.sum
-    """The sum of all entries, or along one axis."""
-    return Numbers(x).sum(dim)
-
-
-def mean(x: Any, dim: int | None = None) -> Tensor:
-    """The mean of all entries, or along one axis."""
-    return Numbers(x).mean(dim)
-
-
-def argmax(x: Any, dim: int = -1) -> Tensor:
-    """The place of the largest entry of each innermost list."""
-    return Numbers(x).argmax(dim)
+def stack(tensors: Any, dim: int = 0) -> Tensor:
+    """Side by side along a new axis."""
+    if dim == 0:
+        return type(tensors[0])(tensors) if isinstance(tensors[0], Numbers) else Outputs(tensors)
+    return cat([Numbers(x).unsqueeze(dim) for x in tensors], dim)
 
 
 def where(condition: Any, x: Any, y: Any) -> Tensor:
@@ -320,11 +362,21 @@ func = _place("func", grad=ag.grad, jacrev=ag.jacobian, jacfwd=ag.jacobian, hess
 utils = _place("utils", data=data, **{name: x for name, x in vars(nn.utils).items() if name[0] != "_"})
 
 
-_of_each = cast("Callable[[str], Callable[[Any], Tensor]]", of_each)
-abs, exp, log, sqrt, square, sin, cos, tan, tanh, sigmoid, relu, erf = map(  # noqa: A001 - torch.abs
-    _of_each, ("abs", "exp", "log", "sqrt", "square", "sin", "cos", "tan", "tanh", "sigmoid", "relu", "erf")
-)
-log1p, expm1, floor, ceil, sign = map(_of_each, ("log1p", "expm1", "floor", "ceil", "sign"))
+for _name in (*FUNCTIONS, *METHODS):
+    globals()[_name] = as_function(_name)
+if TYPE_CHECKING:
+    _given = cast("Callable[..., Tensor]", tensor)  # what stands in that table
+    # fmt: off
+    abs = any = max = min = round = pow = sum = _given  # noqa: A001 - torch.abs
+    acos = asin = atan = ceil = cos = cosh = erf = erfc = exp = exp2 = expm1 = floor = lgamma = log = \
+    log10 = log1p = log2 = reciprocal = relu = sigmoid = sign = sin = sinh = sqrt = square = tan = tanh \
+    = trunc = add = sub = var = std = norm = prod = logsumexp = softmax = log_softmax = amax = amin = \
+    argsort = argmax = argmin = sort = topk = cumsum = flip = clamp = isfinite = masked_fill = tril = \
+    triu = permute = repeat = expand = split = chunk = gather = index_select = mul = truediv = matmul = \
+    eq = ne = gt = ge = lt = le = logical_and = logical_or = maximum = minimum = div = mm = bmm = mv = \
+    dot = clip = multiply = divide = subtract = absolute = true_divide = mean = flatten = reshape = \
+    squeeze = unsqueeze = transpose = t = numel = detach = isnan = _given
+    # fmt: on
 
 
 if not TYPE_CHECKING:  # a type checker would take every name for one that is there

@@ -29,7 +29,7 @@ X, Y = [[0.0, 1.0], [1.0, 0.5]], [0.0, 1.0]
 
 # what a required parameter may be given
 GOOD = {
-    "indices": [0],
+    "indices": [0], "x1": lambda: [[1.0, 2.0]], "x2": lambda: [[2.0, 1.0]],
     "optimizer": optimizer, "params": lambda: [Value(1.0)], "parameters": lambda: [Value(1.0)],
     "prediction": lambda: [0.5], "target": lambda: [1.0], "logits": lambda: [0.5], "score": lambda: [0.5],
     "x": lambda: [1.0, 2.0], "tensor": lambda: nn.init.empty(2, 3), "weights": lambda: [1.0, 2.0],

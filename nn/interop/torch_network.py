@@ -111,12 +111,16 @@ def _same(torch: Any, x: Any, *sizes: Any, **settings: Any) -> Any:
 
 
 def _conv(torch: Any, x: Any) -> Any:
-    settings = {"stride": x.stride, "padding": x.padding, "bias": x.bias is not None}
+    padding = "same" if any(x.behind) else x.padding
+    settings = {"stride": x.stride, "padding": padding, "dilation": x.dilation, "groups": x.groups}
+    settings["bias"] = x.bias is not None
     return _same(torch, x, x.in_channels, x.out_channels, x.kernel_size, **settings)
 
 
 def _pool(torch: Any, x: Any) -> Any:
-    return _same(torch, x, x.kernel_size, x.stride, x.padding)
+    if isinstance(x, (convolution.AvgPool1d, convolution.AvgPool2d)):
+        return _same(torch, x, x.kernel_size, x.stride, x.padding, count_include_pad=x.outside is not None)
+    return _same(torch, x, x.kernel_size, x.stride, x.padding, x.dilation)
 
 
 def _batch_norm(torch: Any, x: Any) -> Any:
@@ -146,8 +150,10 @@ KINDS: dict[type, Make] = {
     linear.Dense: _dense,
     linear.Sequential: lambda t, x: t.nn.Sequential(*[_made(t, y) for y in x.layers]),
     linear.Residual: _residual,
-    linear.Flatten: lambda t, x: t.nn.Flatten(),  # noqa: ARG005 - all samples' axes but the first
-    linear.Embedding: lambda t, x: t.nn.Embedding(x.num_embeddings, x.embedding_dim),
+    linear.Flatten: lambda t, x: t.nn.Flatten(1 if x.axes[0] is None else x.axes[0], x.axes[1]),
+    linear.Embedding: lambda t, x: t.nn.Embedding(
+        x.num_embeddings, x.embedding_dim, padding_idx=x.padding_idx
+    ),
     linear.Dropout: lambda t, x: t.nn.Dropout(x.p),
     neuron.Layer: _layer,
     neuron.MLP: _mlp,
@@ -166,8 +172,10 @@ KINDS: dict[type, Make] = {
     ),
     **dict.fromkeys((recurrent.RNNCell, recurrent.GRUCell, recurrent.LSTMCell), _cell),
     **dict.fromkeys((sequences.RNN, sequences.GRU, sequences.LSTM), _sequence),
-    **dict.fromkeys((activations.ReLU, activations.GELU, activations.SiLU, activations.Softplus), _same),
+    **dict.fromkeys((activations.ReLU, activations.SiLU), _same),
     **dict.fromkeys((activations.Tanh, activations.Sigmoid, activations.Identity), _same),
+    activations.GELU: lambda t, x: t.nn.GELU(x.approximate),
+    activations.Softplus: lambda t, x: t.nn.Softplus(x.beta, 1e308 if x.threshold is None else x.threshold),
     activations.LeakyReLU: lambda t, x: t.nn.LeakyReLU(x._settings[0]),
     activations.ELU: lambda t, x: t.nn.ELU(x._settings[0]),
     activations.Softmax: lambda t, x: t.nn.Softmax(-1),  # noqa: ARG005 - the innermost axis, as here

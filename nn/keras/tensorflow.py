@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import builtins
 import math
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import autograd as ag

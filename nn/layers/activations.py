@@ -9,7 +9,7 @@ from typing import Any
 import autograd as ag
 from autograd import Operand
 from autograd.number import depth_of, is_list, listed, number_of
-from autograd.settings import FINITE, WHOLE, chosen_number, chosen_word
+from autograd.settings import ABOVE_0, FINITE, WHOLE, chosen_number, chosen_word
 from nn.messages import problem, say
 from nn.module import Module
 from nn.outputs import Entries, Outputs, Result
@@ -159,6 +159,7 @@ class GELU(Elementwise):
 
     def __init__(self, approximate: str = "none") -> None:
         super().__init__(gelu_of(self, approximate))
+        self.approximate = approximate
 
 
 class SiLU(Elementwise):
@@ -182,11 +183,33 @@ class Sigmoid(Elementwise):
         super().__init__(ag.sigmoid)
 
 
-class Softplus(Elementwise):
-    """`log(1 + exp(x))`, a smooth relu."""
+def softplus_of(owner: Any, beta: float, threshold: float | None) -> Activation:
+    """`log(1 + exp(beta * x)) / beta`, exact everywhere; with PyTorch's `threshold` x itself beyond it."""
+    beta, limit = (
+        chosen_number(owner, "beta", beta, ABOVE_0),
+        chosen_number(owner, "threshold", threshold, FINITE, none=True),
+    )
+    if beta == 1 and limit is None:
+        return ag.softplus
 
-    def __init__(self) -> None:
-        super().__init__(ag.softplus)
+    def curve(x: Any) -> Any:
+        y = ag.softplus(x * beta) / beta
+        return y if limit is None else ag.where(ag.gt(x * beta, limit), x, y)
+
+    return curve
+
+
+class Softplus(Elementwise):
+    """`log(1 + exp(beta * x)) / beta`, a smooth relu.
+
+    Args:
+        beta: how sharp it bends.
+        threshold: from where on it is x itself, as PyTorch's is from 20 on; without it nowhere.
+    """
+
+    def __init__(self, beta: float = 1.0, threshold: float | None = None) -> None:
+        super().__init__(softplus_of(self, beta, threshold))
+        self.beta, self.threshold = beta, threshold
 
 
 class Softmax(Module):

@@ -14,7 +14,7 @@ from typing import Any
 import autograd as ag
 from autograd import Value, operands_of, weigh_rows
 from autograd.number import depth_of, entries, is_list, listed, map_nested, rectangle
-from autograd.settings import WHOLE_FROM_0, WHOLE_FROM_1, Range, chosen_number, chosen_numbers
+from autograd.settings import WHOLE_FROM_0, WHOLE_FROM_1, Range, chosen_number, chosen_numbers, chosen_word
 from nn.layers.neuron import SharedWeights, said_of
 from nn.learning import init
 from nn.messages import problem
@@ -38,16 +38,26 @@ class Sliding(Module):
     Args:
         kernel_size: of the window, one number or one for each axis.
         stride: how far the window moves; None for as far as it is wide.
-        padding: places added at both ends, outside the sample.
+        padding: places added at both ends, outside the sample; "same" keeps the length, "valid" adds none.
+        dilation: how far the places of a window are apart.
     """
 
     axes: int
+    behind: tuple[int, ...] = (0, 0)
 
-    def __init__(self, kernel_size: Size, stride: Size | None, padding: Size) -> None:
+    def __init__(
+        self, kernel_size: Size, stride: Size | None, padding: Size | str, dilation: Size = 1
+    ) -> None:
         self.axes = axes = self.axes  # its own, since a checkpoint compares what each module has
         self.kernel_size = _per_axis(self, "kernel_size", kernel_size, axes, WHOLE_FROM_1)
         strides = self.kernel_size if stride is None else stride
         self.stride = _per_axis(self, "stride", strides, axes, WHOLE_FROM_1)
+        self.dilation = _per_axis(self, "dilation", dilation, axes, WHOLE_FROM_1)
+        spans = [d * (k - 1) for d, k in zip(self.dilation, self.kernel_size, strict=True)]
+        if isinstance(padding, str):
+            chosen_word(self, "padding", padding, ("same", "valid"))
+            self.behind = tuple(n % 2 if padding == "same" else 0 for n in spans)  # one place more at the end
+            padding = tuple(n // 2 if padding == "same" else 0 for n in spans)
         self.padding = _per_axis(self, "padding", padding, axes, WHOLE_FROM_0)
 
     def forward(self, x: Any) -> Outputs:
@@ -73,12 +83,15 @@ class Sliding(Module):
         """How many windows there are along each axis, and which places each covers, in order."""
         sizes = [len(x[0]), len(x[0][0])][: self.axes] if self.axes == 2 else [len(x[0])]
         counts = []
-        for size, k, s, p in zip(sizes, self.kernel_size, self.stride, self.padding, strict=True):
-            if size + 2 * p < k:
-                raise problem(ValueError, "nn_window", layer=said_of(self), window=k, size=size, padding=p)
-            counts.append((size + 2 * p - k) // s + 1)
+        settings = zip(self.kernel_size, self.stride, self.padding, self.dilation, self.behind)
+        for size, (k, s, p, d, more) in zip(sizes, settings):
+            span = d * (k - 1) + 1
+            if size + 2 * p + more < span:
+                raise problem(ValueError, "nn_window", layer=said_of(self), window=span, size=size, padding=p)
+            counts.append((size + 2 * p + more - span) // s + 1)
         starts = [range(-p, -p + n * s, s) for n, s, p in zip(counts, self.stride, self.padding, strict=True)]
-        offsets = list(itertools.product(*map(range, self.kernel_size)))
+        steps = zip(self.kernel_size, self.dilation, strict=True)
+        offsets = list(itertools.product(*(range(0, k * d, d) for k, d in steps)))
         places = [
             [tuple(map(sum, zip(corner, offset, strict=True))) for offset in offsets]
             for corner in itertools.product(*starts)
@@ -94,6 +107,11 @@ class Sliding(Module):
         return channel
 
 
+def _part(things: Sequence[Any], number: int, parts: int) -> Sequence[Any]:
+    size = len(things) // parts
+    return things[number * size : (number + 1) * size]
+
+
 class _Conv(Sliding):
     def __init__(
         self,
@@ -101,14 +119,24 @@ class _Conv(Sliding):
         out_channels: int,
         kernel_size: Size,
         stride: Size = 1,
-        padding: Size = 0,
+        padding: Size | str = 0,
+        dilation: Size = 1,
+        groups: int = 1,
         bias: bool = True,
     ) -> None:
-        super().__init__(kernel_size, stride, padding)
+        super().__init__(kernel_size, stride, padding, dilation)
         self.in_channels = in_channels = chosen_number(self, "in_channels", in_channels, WHOLE_FROM_1)
         self.out_channels = out_channels = chosen_number(self, "out_channels", out_channels, WHOLE_FROM_1)
-        bound = 1 / math.sqrt(in_channels * math.prod(self.kernel_size))
-        self.weight = init.uniform_(init.empty(out_channels, in_channels, *self.kernel_size), -bound, bound)
+        self.groups = chosen_number(
+            self, "groups", groups, Range(1, math.gcd(in_channels, out_channels), whole=True)
+        )
+        if math.gcd(in_channels, out_channels) % self.groups:
+            raise problem(
+                ValueError, "nn_conv_groups", groups=groups, inputs=in_channels, outputs=out_channels
+            )
+        seen = in_channels // self.groups
+        bound = 1 / math.sqrt(seen * math.prod(self.kernel_size))
+        self.weight = init.uniform_(init.empty(out_channels, seen, *self.kernel_size), -bound, bound)
         self.bias: list[Value] | None = None
         if bias:
             self.bias = init.uniform_(init.empty(out_channels), -bound, bound)
@@ -123,17 +151,21 @@ class _Conv(Sliding):
         nodes = map_nested(lambda v: operands_of([v])[0], x)  # each number one node in all its windows
         counts, windows = self.windows(x)
         nothing = Value(0.0, requires_grad=False)
-        operands = [
-            operands_of(self.look_up(channel, place, nothing) for channel in nodes for place in window)
-            for window in windows
-        ]
         biases: Sequence[Value | None] = self.bias or [None] * self.out_channels
         kernels = [
             shared.of([w for _, w in entries(kernel)], bias)
             for shared, kernel, bias in zip(self._shared, self.weight, biases, strict=True)
         ]
-        by_window = [weigh_rows(kernels, xs) for xs in operands]
-        return Outputs([laid_out(channel, counts, Outputs) for channel in zip(*by_window, strict=True)])
+        result: list[Outputs] = []
+        for group in range(self.groups):
+            seen, made = _part(nodes, group, self.groups), _part(kernels, group, self.groups)
+            operands = [
+                operands_of(self.look_up(channel, place, nothing) for channel in seen for place in window)
+                for window in windows
+            ]
+            by_window = [weigh_rows(made, xs) for xs in operands]
+            result += [laid_out(channel, counts, Outputs) for channel in zip(*by_window, strict=True)]
+        return Outputs(result)
 
     def __repr__(self) -> str:
         window = "x".join(map(str, self.kernel_size))
@@ -165,8 +197,12 @@ class Conv2d(_Conv):
 
 
 class _Pool(Sliding):
-    def __init__(self, kernel_size: Size, stride: Size | None = None, padding: Size = 0) -> None:
-        super().__init__(kernel_size, stride, padding)
+    def __init__(
+        self, kernel_size: Size, stride: Size | None = None, padding: Size = 0, dilation: Size = 1
+    ) -> None:
+        if not is_list(padding):  # words are for convolution
+            chosen_number(self, "padding", padding, WHOLE_FROM_0)
+        super().__init__(kernel_size, stride, padding, dilation)
         for size, places in zip(self.kernel_size, self.padding, strict=True):  # no window outside the sample
             chosen_number(self, "padding", places, Range(0, size // 2, whole=True))
 
@@ -199,7 +235,11 @@ class _MaxPool(_Pool):
 
 
 class _AvgPool(_Pool):
-    outside = 0.0
+    def __init__(
+        self, kernel_size: Size, stride: Size | None = None, padding: Size = 0, count_include_pad: bool = True
+    ) -> None:
+        super().__init__(kernel_size, stride, padding)
+        self.outside = 0.0 if count_include_pad else None
 
     def pick(self, window: list[Any]) -> Any:
         """The mean."""
@@ -227,7 +267,7 @@ class MaxPool2d(_MaxPool):
 
 
 class AvgPool1d(_AvgPool):
-    """The mean of each window; padding counts as zeros, as in PyTorch.
+    """The mean of each window; padding counts as zeros, or not at all with `count_include_pad=False`.
 
     >>> AvgPool1d(2)([[1.0, 3.0, 2.0, 0.0]])
     [[2.0, 1.0]]
@@ -237,7 +277,7 @@ class AvgPool1d(_AvgPool):
 
 
 class AvgPool2d(_AvgPool):
-    """The mean of each window; padding counts as zeros, as in PyTorch.
+    """The mean of each window; padding counts as zeros, or not at all with `count_include_pad=False`.
 
     >>> AvgPool2d(2)([[[1.0, 3.0], [2.0, 0.0]]])
     [[[1.5]]]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from autograd.settings import ABOVE_0, FROM_0, SHARE, WHOLE, chosen_list, chosen_number, chosen_word
+from autograd.number import entries
+from autograd.settings import ABOVE_0, FROM_0, SHARE, WHOLE, chosen_number, chosen_word
 from nn.learning import losses
 from nn.module import Module
 
@@ -27,7 +28,7 @@ class Loss(Module, losses.Configured):
         ranges = {"delta": ABOVE_0, "beta": FROM_0, "label_smoothing": SHARE, "ignore_index": WHOLE}
         for name, among in ranges.items():
             chosen_number(self, name, settings.get(name), among, none=True)
-        for share in chosen_list(self, "weight", settings.get("weight"), none=True):
+        for _, share in entries(settings.get("weight", ())):
             chosen_number(self, "weight", share, FROM_0)
         chosen_word(self, "reduction", settings["reduction"], self.reductions)
         self.function, self.settings = function, settings
@@ -72,17 +73,18 @@ class SmoothL1Loss(Loss):
 class BCELoss(Loss):
     """`nn.bce`."""
 
-    def __init__(self, reduction: str = "mean") -> None:
-        super().__init__(losses.bce, reduction=reduction)
+    def __init__(self, weight: Any = None, reduction: str = "mean") -> None:
+        super().__init__(losses.bce, reduction=reduction, **_given(weight=weight))
 
 
 class BCEWithLogitsLoss(Loss):
     """`nn.bce_with_logits`."""
 
-    def __init__(self, reduction: str = "mean", pos_weight: Any = None) -> None:
+    def __init__(self, weight: Any = None, reduction: str = "mean", pos_weight: Any = None) -> None:
         if pos_weight is not None:
             losses.positive_weights(self, pos_weight)
-        super().__init__(losses.bce_with_logits, reduction=reduction, **_given(pos_weight=pos_weight))
+        given = _given(weight=weight, pos_weight=pos_weight)
+        super().__init__(losses.bce_with_logits, reduction=reduction, **given)
 
 
 class CrossEntropyLoss(Loss):

@@ -21,14 +21,14 @@ from autograd.number import (
     shape_of,
     unboxed,
 )  # fmt: skip
-from autograd.settings import SHARE, WHOLE_FROM_0, WHOLE_FROM_1, chosen_number
+from autograd.settings import SHARE, WHOLE, WHOLE_FROM_0, WHOLE_FROM_1, Range, chosen_number
 from nn.layers.activations import Activation, on_each, on_rows
 from nn.layers.activations import activation as named_activation
 from nn.layers.neuron import SharedWeights, checked_inputs, is_batch, said_of, weighed
 from nn.learning import init
 from nn.messages import problem
 from nn.module import Module
-from nn.outputs import Batch, Outputs, Result, Sample, for_each_sample
+from nn.outputs import Batch, Numbers, Outputs, Parameters, Result, Sample, for_each_sample
 
 
 class Linear(Module):
@@ -231,11 +231,12 @@ def _added(x: Any, y: Any) -> Any:
 
 
 class Flatten(Module):
-    """All numbers of a sample in one list.
+    """All numbers of a sample in one list; with `start_dim` the axes from there to `end_dim`, as in PyTorch.
 
     Args:
+        start_dim, end_dim: axes, those of the batch counted.
         sample_depth: how deep lists are nested in one sample.  Not needed after a layer that knows
-            (convolution, pooling), nor for one sample.
+            (convolution, pooling), of a tensor (its first axis is the batch), nor for one sample.
 
     >>> Flatten()([[1.0, 2.0], [3.0, 4.0]])
     [1.0, 2.0, 3.0, 4.0]
@@ -243,7 +244,11 @@ class Flatten(Module):
     [[1.0, 2.0], [3.0, 4.0]]
     """
 
-    def __init__(self, sample_depth: int | None = None) -> None:
+    def __init__(
+        self, start_dim: int | None = None, end_dim: int = -1, *, sample_depth: int | None = None
+    ) -> None:
+        self.axes = chosen_number(self, "start_dim", start_dim, WHOLE, none=True), end_dim
+        chosen_number(self, "end_dim", end_dim, WHOLE)
         sample_depth = chosen_number(self, "sample_depth", sample_depth, WHOLE_FROM_1, none=True)
         self.sample_depth = sample_depth
 
@@ -253,8 +258,14 @@ class Flatten(Module):
         Raises:
             ValueError: lists of different lengths stand side by side in a sample.
         """
-        x = listed(x)
-        if isinstance(x, Batch) or (self.sample_depth is not None and depth_of(x) > self.sample_depth):
+        x, (first, last) = listed(x), self.axes
+        if first is not None and not (first == 1 and last == -1 and depth_of(x) == 1):
+            return Outputs(x).flatten(first, last)
+        tensor = isinstance(x, Numbers) and not isinstance(x, (Outputs, Parameters))
+        known = self.sample_depth or (1 if tensor and depth_of(x) > 1 else None)
+        if isinstance(x, Batch) or (known is not None and depth_of(x) > known):
+            if tensor and self.sample_depth is None:
+                return Outputs(x).flatten(1)
             return for_each_sample(self, x)
         return Outputs([unboxed(v) for _, v in entries(rectangle(x, repr(self)))])
 
@@ -262,15 +273,24 @@ class Flatten(Module):
 class Embedding(Module):
     """A table of vectors, one trainable row for each index, drawn from the normal distribution.
 
+    Args:
+        num_embeddings: rows.
+        embedding_dim: numbers in a row.
+        padding_idx: a row of zeros, frozen: what fills up short texts.
+
     >>> table = Embedding(3, 2)
     >>> table(1) == table.weight[1], len(table([0, 2]))
     (True, 2)
     """
 
-    def __init__(self, num_embeddings: int, embedding_dim: int) -> None:
+    def __init__(self, num_embeddings: int, embedding_dim: int, padding_idx: int | None = None) -> None:
         self.num_embeddings: int = chosen_number(self, "num_embeddings", num_embeddings, WHOLE_FROM_0)
         self.embedding_dim: int = chosen_number(self, "embedding_dim", embedding_dim, WHOLE_FROM_0)
         self.weight = init.normal_(init.empty(self.num_embeddings, self.embedding_dim))
+        rows = Range(-self.num_embeddings, self.num_embeddings - 1, whole=True)
+        self.padding_idx: int | None = chosen_number(self, "padding_idx", padding_idx, rows, none=True)
+        for p in self.weight[padding_idx] if padding_idx is not None else ():
+            p.data, p.requires_grad = 0.0, False
 
     def forward(self, index: Any) -> Outputs:
         """The row of an index; nested lists of indices give nested lists of rows.

@@ -23,10 +23,11 @@ from autograd.number import (
     to_list,
 )  # fmt: skip
 from autograd.settings import ABOVE_0, FROM_0, SHARE, WHOLE, chosen_list, chosen_number, chosen_word
+from nn.keywords import told
 from nn.learning.signatures import of_classes, of_logits, of_numbers
 from nn.learning.targets import class_index, target_shares
 from nn.messages import listing, problem
-from nn.outputs import Outputs
+from nn.outputs import Outputs, both
 
 REDUCTIONS = ("mean", "sum", "none")
 
@@ -96,9 +97,10 @@ def smooth_l1(prediction: Any, target: Any, reduction: str = "mean", beta: float
 
 
 @of_numbers
-def bce(prediction: Any, target: Any, reduction: str = "mean") -> Any:
+def bce(prediction: Any, target: Any, reduction: str = "mean", weight: Any = None) -> Any:
     """Binary cross-entropy of shares in 0..1, each logarithm no lower than -100, as in PyTorch.
 
+    `weight` is what each term is multiplied by: one number, or lists as those of the terms or of a sample.
     Where the sigmoid is yours to leave away, use `bce_with_logits`: it stays exact at both ends.
 
     Raises:
@@ -115,11 +117,19 @@ def bce(prediction: Any, target: Any, reduction: str = "mean") -> Any:
         return -of_one if _is(t, 1) else (t - 1) * of_zero - t * of_one
 
     chosen_word("bce", "reduction", reduction, REDUCTIONS)
-    return _reduced([one(p, t) for p, t in pairs("bce", prediction, target)], reduction)
+    terms = [one(p, t) for p, t in pairs("bce", prediction, target)]
+    return _reduced(_times(terms, prediction, weight), reduction)
+
+
+def _times(terms: list[Any], prediction: Any, weight: Any) -> list[Any]:
+    weights = [] if weight is None else flat(both(lambda _, w: w, prediction, weight))
+    return [w * term for w, term in zip(weights, terms, strict=True)] if weights else terms
 
 
 @of_logits
-def bce_with_logits(logits: Any, target: Any, reduction: str = "mean", pos_weight: Any = None) -> Any:
+def bce_with_logits(
+    logits: Any, target: Any, reduction: str = "mean", pos_weight: Any = None, weight: Any = None
+) -> Any:
     """Binary cross-entropy of `sigmoid(logit)`, computed as `softplus(logit) - target * logit`.
 
     Args:
@@ -127,6 +137,7 @@ def bce_with_logits(logits: Any, target: Any, reduction: str = "mean", pos_weigh
         target: for each the share of "yes".
         reduction: "mean", "sum" or "none".
         pos_weight: how much more a "yes" counts than a "no": one number, or one for each score of a sample.
+        weight: what each term is multiplied by, as in `bce`.
 
     >>> bce_with_logits([800.0, -800.0], [1.0, 0.0])
     0.0
@@ -134,15 +145,15 @@ def bce_with_logits(logits: Any, target: Any, reduction: str = "mean", pos_weigh
     3.0
     """
     chosen_word("bce_with_logits", "reduction", reduction, REDUCTIONS)
-    both = pairs("bce_with_logits", logits, target)
+    found = pairs("bce_with_logits", logits, target)
     if pos_weight is None:
-        return _reduced([_bce_of_logit(z, t) for z, t in both], reduction)
+        return _reduced(_times([_bce_of_logit(z, t) for z, t in found], logits, weight), reduction)
     weights = positive_weights("bce_with_logits", pos_weight)
     width = shape_of(logits)[-1:] if is_list(listed(logits)) else ()
     if len(weights) > 1 and width != (len(weights),):
         raise problem(ValueError, "nn_pos_weight", got=len(weights), count=width[0] if width else 1)
-    terms = [_weighted_bce(z, t, weights[i % len(weights)]) for i, (z, t) in enumerate(both)]
-    return _reduced(terms, reduction)
+    terms = [_weighted_bce(z, t, weights[i % len(weights)]) for i, (z, t) in enumerate(found)]
+    return _reduced(_times(terms, logits, weight), reduction)
 
 
 def positive_weights(owner: Any, pos_weight: Any) -> list[float]:
@@ -329,6 +340,7 @@ def _counts(target: Any, ignored: int) -> bool:
     return is_list(target) or not _is(target, ignored)
 
 
+@told
 def nll(
     log_shares: Any,
     target: Any,
@@ -353,6 +365,7 @@ def nll(
     return _per_sample(one, log_shares, target, reduction, "nll", weight, ignore_index)
 
 
+@told
 def kl_div(log_shares: Any, target: Any, reduction: str = "mean", log_target: bool = False) -> Any:
     """Kullback-Leibler divergence, the terms `t * (log(t) - log_share)`; "batchmean" divides by the samples.
 
@@ -360,11 +373,11 @@ def kl_div(log_shares: Any, target: Any, reduction: str = "mean", log_target: bo
     the target holds logarithms too.
     """
     chosen_word("kl_div", "reduction", reduction, (*REDUCTIONS, "batchmean"))
-    both = pairs("kl_div", log_shares, target)
+    found = pairs("kl_div", log_shares, target)
     if log_target:
-        terms = [ag.exp(t) * (t - s) for s, t in both]
+        terms = [ag.exp(t) * (t - s) for s, t in found]
     else:
-        terms = [t * (ag.log(t) - s) if t else _nothing(s) for s, t in both]
+        terms = [t * (ag.log(t) - s) if t else _nothing(s) for s, t in found]
     if reduction == "batchmean":
         return _reduced(terms, "sum") / len(log_shares)
     return _reduced(terms, reduction)

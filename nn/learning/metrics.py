@@ -14,6 +14,7 @@ from typing import Any
 import autograd as ag
 from autograd.number import entries, is_number, number_of, to_float
 from autograd.settings import FINITE, chosen_list, chosen_number, chosen_word
+from nn.keywords import told
 from nn.learning.targets import class_index
 from nn.messages import problem
 
@@ -34,6 +35,7 @@ RISING = frozenset((
 ))  # fmt: skip
 
 
+@told
 def accuracy(predictions: Sequence[Any], targets: Sequence[Any], threshold: float | None = None) -> float:
     """The share of samples whose class is right.
 
@@ -86,6 +88,7 @@ def classes_of(scores: Any, targets: Sequence[Any]) -> tuple[list[int], bool]:
     return [int(label == 1.0) for label in labels], signs
 
 
+@told
 def mae(predictions: Sequence[Any], targets: Sequence[Any]) -> float:
     """Mean absolute error, in the unit of the targets.
 
@@ -96,6 +99,7 @@ def mae(predictions: Sequence[Any], targets: Sequence[Any]) -> float:
     return mean([abs(p - t) for p, t in pairs])
 
 
+@told
 def mse(predictions: Sequence[Any], targets: Sequence[Any]) -> float:
     """Mean squared error, in the squared unit of the targets.
 
@@ -106,6 +110,7 @@ def mse(predictions: Sequence[Any], targets: Sequence[Any]) -> float:
     return mean([(p - t) * (p - t) for p, t in pairs])
 
 
+@told
 def r2(predictions: Sequence[Any], targets: Sequence[Any]) -> float:
     """The share of the targets' variance that the predictions explain: 1 is perfect, 0 as good as the mean.
 

@@ -34,11 +34,19 @@ def l2(parameters: Iterable[Value], strength: float = 1.0) -> Any:
     return strength * ag.sum([ag.square(p) for p in chosen_list("l2", "parameters", parameters)])
 
 
-def clip_grad_norm_(parameters: Iterable[Value], max_norm: float, error_if_nonfinite: bool = False) -> Share:
+def clip_grad_norm_(
+    parameters: Iterable[Value], max_norm: float, norm_type: float = 2.0, error_if_nonfinite: bool = False
+) -> Share:
     """Shrink all gradients together so that their norm is at most `max_norm`; PyTorch's formula.
 
+    Args:
+        parameters: whose gradients.
+        max_norm: the largest norm that stays.
+        norm_type: 2 for `sqrt(sum of grad**2)`, p for p-th powers, `math.inf` for the largest size.
+        error_if_nonfinite: whether a norm that is no number is an error.
+
     Returns:
-        The norm `sqrt(sum of grad**2)` as it was before.
+        The norm as it was before.
 
     Raises:
         ValueError: the norm is inf or nan and `error_if_nonfinite` is set.
@@ -51,7 +59,8 @@ def clip_grad_norm_(parameters: Iterable[Value], max_norm: float, error_if_nonfi
     max_norm = chosen_number("clip_grad_norm_", "max_norm", max_norm, LIMIT)
     given = chosen_list("clip_grad_norm_", "parameters", parameters)
     with_gradient = [p for p in given if gradient_of(p) is not UNSET]
-    norm = length([p.grad for p in with_gradient])
+    power = chosen_number("clip_grad_norm_", "norm_type", norm_type, LIMIT)
+    norm = length([p.grad for p in with_gradient], power)
     if error_if_nonfinite and not math.isfinite(norm):
         raise problem(ValueError, "nn_norm_type", norm=norm)
     scale = max_norm / (norm + 1e-6)
@@ -67,14 +76,18 @@ def gradient_of(p: Value) -> float:
     return p.grad
 
 
-def length(numbers: Iterable[float]) -> float:
-    """The root of the sum of squares; nan where one of the numbers is, also beside an inf.
+def length(numbers: Iterable[float], p: float = 2.0) -> float:
+    """The root of the sum of squares, or of p-th powers; nan where one of the numbers is, also beside an inf.
 
     >>> length([3.0, 4.0]), length([math.inf, math.nan])
     (5.0, nan)
     """
     found = list(numbers)
-    return math.nan if any(x != x for x in found) else math.hypot(*found)
+    if any(x != x for x in found):
+        return math.nan
+    if p == math.inf:
+        return max(map(abs, found), default=0.0)
+    return math.hypot(*found) if p == 2 else ag.fsum(abs(x) ** p for x in found) ** (1 / p)
 
 
 def clip_grad_value_(parameters: Iterable[Value], clip_value: float) -> None:

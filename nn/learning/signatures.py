@@ -1,6 +1,6 @@
 """What type checkers know of losses: Values give a Value, plain numbers a float, `reduction="none"` a list.
 
-A loss wears one of the decorators at the end; at run time they hand the function on as it is.
+A loss wears one of the decorators at the end; at run time they let it say which keywords it has.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, TypeVar, cast, overload
 
 from autograd import Number, Value
+from nn.keywords import told
 
 if TYPE_CHECKING:  # aliases with names that exist for checkers alone
     Mean: TypeAlias = Literal["mean", "sum"]
@@ -24,14 +25,22 @@ class OfNumbers(Protocol):
 
     @overload
     def __call__(
-        self, prediction: Of | Rows[Of], target: Numbers, reduction: Mean = ..., **settings: float
+        self,
+        prediction: Of | Rows[Of],
+        target: Numbers,
+        reduction: Mean = ...,
+        *,
+        weight: Any = ...,
+        **settings: float,
     ) -> Of: ...
     @overload
     def __call__(
-        self, prediction: Numbers, target: Numbers, reduction: Alone, **settings: float
+        self, prediction: Numbers, target: Numbers, reduction: Alone, *, weight: Any = ..., **settings: float
     ) -> list[Any]: ...
     @overload
-    def __call__(self, prediction: Numbers, target: Numbers, reduction: str, **settings: float) -> Any: ...
+    def __call__(
+        self, prediction: Numbers, target: Numbers, reduction: str, *, weight: Any = ..., **settings: float
+    ) -> Any: ...
 
 
 class OfLogits(Protocol):
@@ -39,14 +48,21 @@ class OfLogits(Protocol):
 
     @overload
     def __call__(
-        self, logits: Of | Rows[Of], target: Numbers, reduction: Mean = ..., pos_weight: Any = ...
+        self,
+        logits: Of | Rows[Of],
+        target: Numbers,
+        reduction: Mean = ...,
+        pos_weight: Any = ...,
+        weight: Any = ...,
     ) -> Of: ...
     @overload
     def __call__(
-        self, logits: Numbers, target: Numbers, reduction: Alone, pos_weight: Any = ...
+        self, logits: Numbers, target: Numbers, reduction: Alone, pos_weight: Any = ..., weight: Any = ...
     ) -> list[Any]: ...
     @overload
-    def __call__(self, logits: Numbers, target: Numbers, reduction: str, pos_weight: Any = ...) -> Any: ...
+    def __call__(
+        self, logits: Numbers, target: Numbers, reduction: str, pos_weight: Any = ..., weight: Any = ...
+    ) -> Any: ...
 
 
 class OfClasses(Protocol):
@@ -75,15 +91,15 @@ class OfClasses(Protocol):
 
 
 def of_numbers(function: Callable[..., Any]) -> OfNumbers:
-    """`function` as it is, with the types of a loss of numbers."""
-    return cast(OfNumbers, function)
+    """`function` as `told` has it, with the types of a loss of numbers."""
+    return cast(OfNumbers, told(function))
 
 
 def of_logits(function: Callable[..., Any]) -> OfLogits:
-    """`function` as it is, with the types of a loss of raw scores."""
-    return cast(OfLogits, function)
+    """`function` as `told` has it, with the types of a loss of raw scores."""
+    return cast(OfLogits, told(function))
 
 
 def of_classes(function: Callable[..., Any]) -> OfClasses:
-    """`function` as it is, with the types of a loss of classes."""
-    return cast(OfClasses, function)
+    """`function` as `told` has it, with the types of a loss of classes."""
+    return cast(OfClasses, told(function))

@@ -312,9 +312,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "列出的方法;其他函数逐个数计算:[f(v) for v in x]。",
     ),
     "nn_no_argument": (
-        "{owner} has no setting {name} here: leave it away. It has {names}.",
-        "这里的 {owner} 没有设置 {name}:请去掉它。可用的有 {names}。",
+        "{owner} has no setting {name} here: {instead}. It has {names}.",
+        "这里的 {owner} 没有设置 {name}:{instead}。可用的有 {names}。",
     ),
+    "nn_leave_away": ("leave it away", "请去掉它"),
+    "nn_write": ("write {instead}", "请写 {instead}"),
+    "nn_no_settings": ("none", "(无)"),
     "keras_functional": (
         "models out of inputs and outputs are not here: put the layers into a Sequential, or write a subclass of "
         "keras.Model with its layers in __init__ and `def call(self, x)`.",

@@ -26,4 +26,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         "lengths write plain lists: modules take them as they are.",
         "tensor 需要一个数,或形状一致的嵌套数列表,得到 {shapes}。长度不一的请用普通列表:模块可直接接受。",
     ),
+    "keras_adapt": (
+        "Normalization has measured nothing yet: write layer.adapt(x), or give mean and variance.",
+        "Normalization 尚未测量:请写 layer.adapt(x),或给出 mean 和 variance。",
+    ),
+    "tensor_norm": (
+        "norm knows p=1 and p=2, got {p!r}. Write (x.abs() ** p).sum() ** (1 / p).",
+        "norm 只有 p=1 和 p=2,得到 {p!r}。请写 (x.abs() ** p).sum() ** (1 / p)。",
+    ),
+    "nn_conv_groups": (
+        "groups={groups} does not divide {inputs} channels in and {outputs} channels out: write a divisor of both.",
+        "groups={groups} 不能整除 {inputs} 个输入通道和 {outputs} 个输出通道:请写两者的公约数。",
+    ),
 }

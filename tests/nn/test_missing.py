@@ -1,6 +1,10 @@
 """Every public name of PyTorch, Keras and JAX is here, or asking for it says what to write."""
 
+import functools
 import inspect
+import pickle
+import random
+import re
 from importlib import import_module
 
 import pytest
@@ -11,6 +15,7 @@ import nn.keras
 import nn.torch
 from autograd import Value
 from autograd.elsewhere import OF_A_NUMBER
+from nn.keywords import UNTOLD
 from nn.missing import OF_A_MODULE
 
 KERAS = [
@@ -110,7 +115,7 @@ def test_a_module_may_use_these_names_itself():
 
 
 IMPORTS = [
-    "from nn.keras.layers import Conv3D", "from nn.keras import applications", "from nn.torch import bmm",
+    "from nn.keras.layers import Conv3D", "from nn.keras import applications", "from nn.torch import einsum",
     "from nn import Foo", "from autograd import matmul", "from nn.optim import LBFGS",
     "from nn.data import Sampler",
 ]  # fmt: skip
@@ -135,23 +140,82 @@ def test_asking_whether_a_name_is_there_is_no_error():
         assert inspect.unwrap(place) is place
 
 
-KERAS_KINDS = [
-    kind for part in (nn.keras.layers, nn.keras.losses, nn.keras.metrics, nn.keras.callbacks,
-                      nn.keras.optimizers, nn.keras.regularizers)
-    for kind in vars(part).values() if inspect.isclass(kind) and kind.__module__ == part.__name__
+def told_of(place):
+    """Every public function, class and method that a module of ours has, by name."""
+    module = import_module(place)
+    for name in getattr(module, "__all__", vars(module)):
+        thing = getattr(module, name)
+        own = getattr(thing, "__module__", "").startswith(
+            "nn" if hasattr(module, "__all__") else module.__name__
+        )
+        if name[:1] != "_" and own and inspect.isfunction(thing):
+            yield f"{place}.{name}", thing
+        if name[:1] != "_" and own and inspect.isclass(thing):
+            if thing.__init__ is not object.__init__ and not issubclass(thing, (list, random.Random)):
+                yield f"{place}.{name}", thing
+            for called in dir(thing):
+                method = inspect.getattr_static(thing, called)
+                if (
+                    called[:1] != "_"
+                    and called not in UNTOLD
+                    and inspect.isfunction(method)
+                    and method.__module__[:2] == "nn"
+                ):
+                    yield f"{place}.{name}.{called}", functools.partial(method, SELF)
+
+
+SELF = object()
+PLACES = [
+    "nn", "nn.torch", "nn.functional", "nn.data", "nn.optim", "nn.init", "nn.schedules",
+    "nn.keras", *(f"nn.keras.{part}" for part in KERAS),
 ]  # fmt: skip
-OURS = [kind for name in nn.__all__ if inspect.isclass(kind := getattr(nn, name))]
 
 
-@pytest.mark.parametrize("kind", [*KERAS_KINDS, *OURS], ids=lambda kind: f"{kind.__module__}.{kind.__name__}")
-def test_an_unknown_setting_is_an_error_that_lists_those_that_there_are(kind):
-    settings = inspect.signature(kind.__init__).parameters.values()
-    if kind.__init__ is object.__init__ or any(x.kind is x.VAR_KEYWORD for x in settings):
-        return  # it has no settings, or takes all names and looks at them itself
-    with pytest.raises(TypeError, match=f"{kind.__name__} has no setting of_nobody here"):
-        kind(of_nobody=1)
+@pytest.mark.parametrize("place", PLACES)
+def test_an_unknown_keyword_is_an_error_that_lists_those_that_there_are(place):
+    seen = 0
+    for path, thing in told_of(place):
+        if any(x.kind is x.VAR_KEYWORD for x in inspect.signature(thing).parameters.values()):
+            continue  # it takes all names and looks at them itself
+        with pytest.raises(TypeError) as caught:
+            thing(of_nobody=1)
+        assert re.match(r"\w+ has no setting of_nobody here: leave it away. It has ", str(caught.value)), path
+        seen += 1
+    assert seen > 1
 
 
-def test_compile_says_which_settings_it_has():
-    with pytest.raises(TypeError, match="compile has no setting jit_compile here: leave it away"):
-        nn.keras.Sequential([]).compile(jit_compile=True)
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (
+            lambda: nn.optim.Adam([Value(1.0)], weigth_decay=0.1),
+            "Adam .* weigth_decay here: write weight_decay. It",
+        ),
+        (lambda: nn.mse([1.0], [2.0], reduce=True), "mse has no setting reduce here: write reduction='sum'"),
+        (lambda: nn.ReLU(slope=1), r"ReLU has no setting slope here: leave it away. It has none\."),
+    ],
+)
+def test_the_nearest_keyword_or_what_to_write_instead_is_named(typed, said):
+    with pytest.raises(TypeError, match=said):
+        typed()
+    ag.language("zh")
+    try:
+        with pytest.raises(TypeError, match=r"没有设置 \w+.请"):
+            typed()
+    finally:
+        ag.language("en")
+
+
+def test_keywords_of_other_libraries_that_change_nothing_run():
+    assert nn.ReLU(inplace=True)([-1.0]) == [0.0]
+    assert nn.functional.cross_entropy(input=[0.0, 0.0], target=1, size_average=None) == nn.cross_entropy(
+        [0.0, 0.0], 1
+    )
+    assert nn.torch.sum(nn.torch.ones(2, 3), axis=0).tolist() == [2.0, 2.0, 2.0]
+    assert nn.optim.Adam([Value(1.0)], fused=True).param_groups[0]["lr"] == 0.001
+    nn.keras.Sequential([]).compile("sgd", jit_compile=True)
+
+
+def test_functions_that_say_so_are_pickled_by_their_names():
+    for function in (nn.mse, nn.accuracy, nn.data.moons, nn.functional.relu, nn.torch.zeros, nn.init.zeros_):
+        assert pickle.loads(pickle.dumps(function)) is function

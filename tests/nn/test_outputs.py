@@ -14,8 +14,8 @@ from nn.outputs import Batch, Outputs, Parameters, for_each_sample
 def test_outputs_are_lists_and_miss_what_lists_miss():
     out = Outputs([1.0, 2.0])
     assert out == [1.0, 2.0]
-    with pytest.raises(AttributeError, match="Outputs has no cuda: nested lists compute"):
-        out.cuda()
+    with pytest.raises(AttributeError, match="Outputs has no to_sparse: nested lists compute"):
+        out.to_sparse()
     assert not hasattr(out, "backward")
 
 
@@ -151,7 +151,6 @@ def test_argmax_and_its_comparisons_count_as_in_torch():
     assert (said == np.array([1, 1, 1])).float().mean().item() == 2 / 3
     assert (said == 1).sum() == 2
     assert Outputs(scores[0]).argmax() == 1
-    with pytest.raises(ValueError, match="write dim=-1"):
-        scores.argmax(dim=0)
+    assert (scores.argmax(dim=0).tolist(), scores.argmax()) == ([1, 0], 1)
     with pytest.raises(ValueError, match="do not go together"):
         said == [1]  # noqa: B015 - it raises

@@ -152,7 +152,10 @@ CALLS = {
     "LeakyReLU": [call(0.25), then(ROW)], "ELU": [call(0.5), then(ROW)],
     **{f"functional.{name}": call(ROWS) for name in (
         "relu", "leaky_relu", "elu", "gelu", "silu", "tanh", "sigmoid", "logsigmoid", "softplus", "softmax",
-        "log_softmax")},
+        "log_softmax", "normalize")},
+    "functional.cosine_similarity": call(ROWS, ROWS), "functional.one_hot": call([1, 0]),
+    **{f"functional.{kind}_pool1d": call(ROWS, 2) for kind in ("max", "avg")},
+    **{f"functional.{kind}_pool2d": call([ROWS], 1) for kind in ("max", "avg")},
     "functional.linear": call(ROW, ROWS, [0.5, 1.0]), "functional.dropout": call(ROW, 0.5),
     # losses
     **{name: call(ROW, [1.0, 0.5, -1.0]) for name in ("mse", "mae", "half_sse", "huber", "smooth_l1")},

@@ -15,7 +15,7 @@ TEXTS = {"path", "filepath", "title", "target", "delimiter", "resume", "texts"}
 ANY_NUMBER = {"seed", "value"}
 # the run knows what it records
 LATER = {"nn.LearningRate(monitor)", "nn.Checkpoint(monitor)", "nn.keras.ModelCheckpoint(monitor)"}
-LIMITS = {"max_norm", "max_value", "clip_value"}  # inf: no limit
+LIMITS = {"max_norm", "norm_type", "max_value", "clip_value"}  # inf: no limit
 KERAS = {"min_delta", "baseline"}  # either sign there
 SIGNED = {
     "minval",
@@ -25,6 +25,8 @@ SIGNED = {
     "b",
     "threshold",
     "dim",
+    "start_dim",
+    "end_dim",
     "ignore_index",
     "negative_slope",
     "alpha",
