@@ -83,17 +83,19 @@ class Numbers(Axes[Entry]):
         return float(number_of(found[0]))
 
     if TYPE_CHECKING:  # of `nn.tensors`, which has what else tensors can do
-        _given: Any = None
+        _of: Any = None
+
         # fmt: off
-        abs = exp = log = sqrt = tanh = sigmoid = relu = _given
-        acos = asin = atan = ceil = cos = cosh = erf = erfc = exp2 = expm1 = floor = lgamma = log10 = \
-        log1p = log2 = reciprocal = sign = sin = sinh = square = tan = trunc = add = sub = var = std = \
-        norm = prod = logsumexp = softmax = log_softmax = any = max = min = amax = amin = argsort = \
-        argmax = argmin = sort = topk = cumsum = flip = clamp = round = isnan = isfinite = masked_fill = \
-        tril = triu = permute = repeat = expand = split = chunk = gather = index_select = mul = truediv \
-        = matmul = eq = ne = gt = ge = lt = le = logical_and = logical_or = maximum = minimum = div = mm \
-        = bmm = mv = dot = clip = multiply = divide = subtract = absolute = true_divide = _given
-        # fmt: on
+        def exp(self: Own) -> Own: ...
+        abs = log = sqrt = tanh = sigmoid = relu = acos = asin = atan = ceil = cos = cosh = erf = erfc = exp
+        exp2 = expm1 = floor = lgamma = log10 = log1p = log2 = reciprocal = sign = sin = sinh = square = exp
+        tan = trunc = exp
+        add = sub = var = std = norm = prod = logsumexp = softmax = log_softmax = any = max = min = amax = _of
+        amin = argsort = argmax = argmin = sort = topk = cumsum = flip = clamp = round = isnan = _of
+        masked_fill = tril = triu = permute = repeat = expand = split = chunk = gather = index_select = _of
+        mul = truediv = matmul = eq = ne = gt = ge = lt = le = logical_and = logical_or = maximum = _of
+        minimum = div = mm = bmm = mv = dot = clip = multiply = divide = subtract = absolute = _of
+        isfinite = true_divide = _of
 
     def tolist(self) -> Any:
         """The plain numbers, in nested lists."""
