@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from autograd.number import entries
-from autograd.settings import ABOVE_0, FROM_0, SHARE, WHOLE, chosen_number, chosen_word
+from autograd.settings import ABOVE_0, FROM_0, SHARE, WHOLE, chosen_list, chosen_number, chosen_word
 from nn.learning import losses
 from nn.module import Module
 
@@ -28,7 +28,10 @@ class Loss(Module, losses.Configured):
         ranges = {"delta": ABOVE_0, "beta": FROM_0, "label_smoothing": SHARE, "ignore_index": WHOLE}
         for name, among in ranges.items():
             chosen_number(self, name, settings.get(name), among, none=True)
-        for _, share in entries(settings.get("weight", ())):
+        given = settings.get("weight")
+        if function in (losses.cross_entropy, losses.nll):  # one for each class; for others also a number
+            given = chosen_list(self, "weight", given, none=True)
+        for _, share in entries(() if given is None else given):
             chosen_number(self, "weight", share, FROM_0)
         chosen_word(self, "reduction", settings["reduction"], self.reductions)
         self.function, self.settings = function, settings
