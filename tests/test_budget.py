@@ -114,3 +114,21 @@ def test_no_look_takes_more_than_its_budget(look, graph, tmp_path):
             LOOKS[look](y, a, tmp_path)
     except KeyboardInterrupt:
         pytest.fail(f"{look} of {graph} was not done after {BUDGET:,} calls")
+
+
+def test_of_a_long_graph_paths_are_told_at_once_and_a_formula_is_refused_with_advice():
+    a = y = Value(0.9, label="a")
+    for _ in range(3_400):
+        y = y.tanh() * 0.5 + a
+    b = a
+    for _ in range(3_400):
+        b = b + b
+    try:
+        with interrupted_at(BUDGET):
+            told = str(ag.paths(y, a))
+    except KeyboardInterrupt:
+        pytest.fail("not done within the budget")
+    assert "along 3401 paths" in told
+    assert "along 3.18e+1023 paths" in str(ag.paths(b, a))
+    with pytest.raises(ValueError, match=r"more than 10,000 nodes: .* Take a node inside"):
+        ag.formula(y)

@@ -91,7 +91,7 @@ def folded(line: str, indent: str = "  ") -> list[str]:
     before, at = "", 0
     while True:
         shown = before + line[at : at + width + 1]
-        columns = [*accumulate(map(columns_of, shown))]
+        columns = [*accumulate(1 + (unicodedata.east_asian_width(c) in "WF") for c in shown)]
         if not columns or columns[-1] <= width:  # all that is left
             return lines if lines and not shown.strip() else [*lines, shown.rstrip()]
         fits = bisect_right(columns, width)

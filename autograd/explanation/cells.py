@@ -216,14 +216,16 @@ def gradients_in_symbols(trace: Trace, kind: type[Symbol] = Text) -> dict[Node, 
         if step.is_kept_out:
             found.setdefault(step.operand, kind.numeral(0.0, fixed=True))
             continue
+        operand = step.operand
+        if upstream is None or step.node in too_long:
+            too_long.add(operand)
+        if operand in too_long:
+            continue
         selects = step.node.op is not None and step.node.op.choice
         rule = (lambda *_, x=step.local: x) if selects else step.node.locals[step.index].rule
         local = local_symbol(rule, step.node, kind)
-        operand = step.operand
-        true = local is not None and agrees(local.number, step.local)
-        if upstream is None or local is None or not true or step.node in too_long:
+        if local is None or not agrees(local.number, step.local):
             too_long.add(operand)
-        if operand in too_long:
             continue
         flow: Symbol = TABLE["mul"](upstream, local)
         added = operand in found and found[operand].text != "0"

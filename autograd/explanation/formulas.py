@@ -18,6 +18,7 @@ from autograd.trace.digits import agrees
 from autograd.trace.steps import Node, Step, Trace, trace_graph
 
 TERMS, FIRST = 20, 6  # terms of a gradient; of more, the first and the last
+MOST = 10_000  # nodes
 LONGEST = 70  # characters of a formula; what gets longer is told part by part
 
 
@@ -31,15 +32,24 @@ class Formula(Reading):
     """
 
     def __init__(self, trace: Trace, goals: list[Node], lang: str | None) -> None:
+        if len(trace.nodes) > MOST:
+            raise ValueError(word("formula_too_large", lang, count=f"{MOST:,}"))
         self.trace, self.goals, self.lang = trace, goals, lang
-        read = _Formulas(trace, goals, Text)
+        self.told: dict[type[Symbol], _Formulas] = {}
+        read = self._read(Text)
         self.expression = read.whole.text
         self.derivatives = {goal.name: read.derivative(goal).text for goal in goals}
         self.parts = {name: x.text for name, x in [*read.values, *read.gradients]}
 
+    def _read(self, kind: type[Symbol]) -> _Formulas:
+        if kind not in self.told:
+            text = None if kind is Text else self._read(Text)
+            self.told[kind] = _Formulas(self.trace, self.goals, kind, text)
+        return self.told[kind]
+
     def blocks(self, kind: type[Symbol]) -> list[Block]:
         """Formula, common parts, derivatives; equality signs below each other."""
-        read = _Formulas(self.trace, self.goals, kind)
+        read = self._read(kind)
         root = symbol(self.trace.root, kind).text
         rows: list[Row] = [[root, f"= {read.whole.text}"]]
         parts = ([[name, f"= {x.text}"] for name, x in found] for found in (read.values, read.gradients))
@@ -54,7 +64,7 @@ class Formula(Reading):
 
     def latex(self) -> str:
         r"""The formulas as LaTeX, `aligned`, with `\frac{dL}{da}`."""
-        read = _Formulas(self.trace, self.goals, Tex)
+        read = self._read(Tex)
         root = symbol(self.trace.root, Tex).text
         lines = [f"{root} &= {read.whole.text}"]
         lines += [f"{name} &= {x.text}" for name, x in [*read.values, *read.gradients]]
@@ -66,18 +76,19 @@ class Formula(Reading):
 class _Formulas:
     """The formulas of one graph in one kind of symbols."""
 
-    def __init__(self, trace: Trace, goals: list[Node], kind: type[Symbol]) -> None:
+    def __init__(
+        self, trace: Trace, goals: list[Node], kind: type[Symbol], text: _Formulas | None = None
+    ) -> None:
         self.trace, self.kind = trace, kind
-        text = self if kind is Text else _Formulas(trace, goals, Text)
         self.told: set[Node] = set()  # gradients that have their name
         self.often = {node for node in trace.nodes if len(trace.steps_at(node)) > 1}  # into two and more
-        self.name_of: dict[Node, str] = {} if kind is Text else text.name_of
+        self.name_of: dict[Node, str] = {} if text is None else text.name_of
         self.gradients: list[tuple[str, Symbol]] = []
         self.of: dict[Node, Symbol] = {}  # gradients, as they are handed on
         self.terms: dict[Node, list[Symbol]] = {}  # the flows into a node, to be added up
         self._differentiate()
         told = [self.derivative(goal).text for goal in goals] + [x.text for _, x in self.gradients]
-        self.kept: set[Node] = _mentioned(trace, told) if kind is Text else text.kept
+        self.kept: set[Node] = _mentioned(trace, told) if text is None else text.kept
         self.values: list[tuple[str, Symbol]] = []
         self.whole = self._expand()
 
@@ -164,7 +175,7 @@ def formula(
         names: variable names to use instead of the caller's, such as `locals()`.
 
     Raises:
-        ValueError: `wrt` is not part of `root`'s graph.
+        ValueError: `wrt` is not part of `root`'s graph, or the graph has more than 10,000 nodes.
 
     >>> from autograd import Value, formula
     >>> x, w, b = Value(2.0), Value(-3.0), Value(5.0)

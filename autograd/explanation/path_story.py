@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from autograd.drawing.measure import columns_of, folded, pad, room
@@ -64,7 +65,9 @@ class Paths(Reading):
 
     def _check_listable(self) -> None:
         if self.count > MOST:
-            raise ValueError(word("too_many_paths", self.lang, count=f"{self.count:,}", most=f"{MOST:,}"))
+            raise ValueError(
+                word("too_many_paths", self.lang, count=_shown_count(self.count), most=f"{MOST:,}")
+            )
 
     @property
     def steps(self) -> list[Step]:
@@ -79,8 +82,7 @@ class Paths(Reading):
             key = "exactly_itself" if goal is root else "no_path"
             return [Line(kind.plain(word(key, lang, root=root.name, leaf=goal.name)))]
         key = "one_path" if self.count == 1 else "paths"
-        number = f"{self.count:,}" if self.count > 9999 else self.count
-        lines: list[Block] = [Line(word(key, lang, count=number, **names)), Line("")]
+        lines: list[Block] = [Line(word(key, lang, count=_shown_count(self.count), **names)), Line("")]
         if self.count > len(self.largest):
             lines += [Line(word("largest", lang, count=len(self.largest)))]
         routes = [self.route(path, kind, lang) for path in self.largest]
@@ -159,6 +161,13 @@ class Paths(Reading):
         """The sum over the uses: what arrives, times the node's own partial derivative."""
         lines = use_by_use(self.trace, self.goal)
         return equations(lines) if len(lines) > 1 else lines[0]
+
+
+def _shown_count(count: int) -> str:
+    """`128`, `131,072`, and what nobody reads digit by digit as `2.82e+4515`."""
+    if count.bit_length() > 1000:
+        return f"{Decimal(count):.2e}"
+    return f"{count:,}" if count > 9999 else str(count)
 
 
 def _cut(stops: Sequence[str], apart: Sequence[int]) -> list[str]:

@@ -247,6 +247,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "超过 {count} 个节点,没有人会逐步看完。请取其中一个节点或一个样本;"
         "explain(L, wrt=w) 讲一个参数的来龙去脉,draw(L) 显示全图。",
     ),
+    "formula_too_large": (
+        "more than {count} nodes: nobody reads that formula. Take a node inside, or one sample; "
+        "explain(L, wrt=w) tells the story of one parameter.",
+        "超过 {count} 个节点,没有人会读这样的公式。请取其中一个节点或一个样本;explain(L, wrt=w) 讲一个参数的来龙去脉。",
+    ),
     # nudging
     "nudge": (
         "{leaf} from {start}, {root} = {value}; the gradient {leaf}.grad = {grad} predicts the change",

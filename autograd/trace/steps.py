@@ -15,6 +15,7 @@ from itertools import islice
 from operator import floordiv, mod, truediv
 from typing import Any
 
+from autograd.collector import uncollected
 from autograd.entry import CONSTANT, LEAF, Op, Rule
 from autograd.graph import is_constant, is_node, node_of
 from autograd.messages import as_one_word, say
@@ -179,7 +180,11 @@ def trace_graph(root: Any, names: Mapping[str, Any] | None = None) -> Trace:
     if not is_node(root):
         count = f" of {len(root)}" if isinstance(root, (list, tuple)) else ""
         raise TypeError(say("not_a_node", kind=kind_of(root) + count))
-    graph = read_graph(root)
+    with uncollected():
+        return _told(read_graph(root), names)
+
+
+def _told(graph: Graph, names: Mapping[str, Any] | None) -> Trace:
     nodes = _nodes(graph)
     opened = opened_graph(graph)
     if len(opened.nodes) != len(graph.nodes) or any(x is not y for x, y in zip(opened.nodes, graph.nodes)):
