@@ -137,6 +137,9 @@ def is_array(x: Any) -> bool:
 def to_list(x: Any) -> list[Any]:
     """A list from whatever holds entries in order: an array or a table becomes nested lists of numbers.
 
+    Raises:
+        TypeError: it holds no entries.
+
     >>> to_list(range(3)), to_list((1.0, 2.0))
     ([0, 1, 2], [1.0, 2.0])
     """
@@ -144,7 +147,10 @@ def to_list(x: Any) -> list[Any]:
         return x
     if hasattr(x, "to_numpy"):  # pandas, polars: iterating over a table would give its columns
         x = x.to_numpy()
-    return list(x.tolist() if hasattr(x, "tolist") else x)
+    found = x.tolist() if hasattr(x, "tolist") else x
+    if not hasattr(type(found), "__iter__"):
+        raise TypeError(say("no_list", got=repr(found) if found is None else type(found).__name__))
+    return list(found)
 
 
 def listed(x: Any) -> Any:

@@ -20,6 +20,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{owner} needs {count} numbers {name}, each {kind} {range}, got {value!r}.",
         "{owner} 的 {name} 需要 {count} 个数,每个是{kind} {range},得到 {value!r}。",
     ),
+    "no_list": ("a list or an array is needed here, got {got}.", "这里需要列表或数组,得到 {got}。"),
     "one_for_list": (
         "{owner} takes a list for {name}, got {got}{advice}.",
         "{owner} 的 {name} 需要列表,得到 {got}{advice}。",

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd import Value
-from autograd.number import is_list, map_nested, to_float, to_list
-from autograd.settings import BELOW_1, FROM_0, WHOLE_FROM_1, chosen_number
+from autograd.number import is_list, map_nested, to_float
+from autograd.settings import BELOW_1, FROM_0, WHOLE_FROM_1, chosen_list, chosen_number
 from nn.learning.targets import class_index
 from nn.messages import problem
 
@@ -17,8 +17,10 @@ def checked_data(X: Any, y: Any, names: tuple[str, str] = ("X", "y")) -> tuple[l
 
     Raises:
         ValueError: no samples, or lengths that differ.
+        TypeError: one of them holds no entries.
     """
-    samples, targets = to_list(X), to_list(y)
+    given = zip(names, (X, y))
+    samples, targets = (x if isinstance(x, list) else chosen_list("fit", name, x) for name, x in given)
     if not samples:
         raise problem(ValueError, "fit_empty", name=names[0])
     if len(samples) != len(targets):
@@ -35,7 +37,7 @@ def checked_weights(weights: Any, samples: int, name: str = "sample_weight") -> 
     """
     if weights is None:
         return None
-    found = [row[0] if is_list(row) and len(row) == 1 else row for row in to_list(weights)]
+    found = [row[0] if is_list(row) and len(row) == 1 else row for row in chosen_list("fit", name, weights)]
     if len(found) != samples:
         raise problem(ValueError, "fit_weight_count", name=name, got=len(found), samples=samples)
     return [chosen_number("fit", name, w, FROM_0) for w in found]

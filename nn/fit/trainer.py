@@ -16,6 +16,7 @@ import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from autograd.number import is_list
 from autograd.replay.executors.backends import BACKENDS
 from autograd.settings import WHOLE, WHOLE_FROM_1, chosen_number, chosen_word
 from nn.fit import checking_data
@@ -126,6 +127,8 @@ class Trainable:
         weights = checking_data.checked_weights(sample_weight, len(samples))
         validation = None
         if validation_data is not None:
+            if not is_list(validation_data) or len(validation_data) not in (2, 3):
+                raise problem(TypeError, "fit_validation_pair")
             X_val, y_val, *counted = validation_data
             judged = checking_data.checked_data(X_val, y_val, names=("validation X", "validation y"))
             name = "validation sample_weight"

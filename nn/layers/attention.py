@@ -13,7 +13,7 @@ from typing import Any
 import autograd as ag
 from autograd import operands_of, weigh, weigh_rows
 from autograd.number import listed
-from autograd.settings import WHOLE_FROM_1, chosen_number
+from autograd.settings import WHOLE_FROM_1, chosen_list, chosen_number
 from nn.layers.activations import Activation, activation, on_each
 from nn.layers.linear import Linear
 from nn.layers.neuron import SharedWeights, checked_inputs, weighed
@@ -67,7 +67,7 @@ class MultiHeadAttention(Module):
             cache: what earlier positions left; the new ones are added to it.
         """
         seen = Cache() if cache is None else cache
-        projected = [self._project(x) for x in listed(sequence)]
+        projected = [self._project(x) for x in chosen_list(self, "sequence", listed(sequence))]
         mixed = []
         if not self.causal:
             for _, key, value in projected:

@@ -193,6 +193,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{path} has the suffix of another kind of file, {kind}: write {known}.",
         "{path} 的后缀属于另一种文件({kind}):请写 {known}。",
     ),
+    "fit_validation_pair": (
+        "validation_data is a pair of samples and targets. Write validation_data=(X_val, y_val).",
+        "validation_data 是样本与目标的一对。请写 validation_data=(X_val, y_val)。",
+    ),
     "nn_class_of_layers": (
         "Sequential takes layers, got the class {name}. Write {name}(...), which makes one.",
         "Sequential 需要层,得到的是类 {name}。请写 {name}(...) 来建一个层。",

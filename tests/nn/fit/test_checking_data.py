@@ -1,5 +1,6 @@
 import pytest
 
+import nn
 from autograd import Value
 from nn.fit.checking_data import checked_data, checked_labels, numbers_of, side_by_side, split_off
 
@@ -42,3 +43,33 @@ def test_one_score_has_no_classes_to_check():
     checked_labels(Value(0.5), [7, 8])
     with pytest.raises(ValueError, match=r"target 7 does not fit 2 logits: .* \(sample 0\)"):
         checked_labels([0.5, 0.1], [7, 8])
+
+
+WITHOUT_DATA = {
+    "X": lambda none: fitted(none, [1.0]),
+    "y": lambda none: fitted([[1.0]], none),
+    "sample_weight": lambda none: fitted([[1.0]], [1.0], sample_weight=none),
+    "validation_data": lambda none: fitted([[1.0]], [1.0], validation_data=none),
+    "predict": lambda none: trained().predict(none),
+    "evaluate": lambda none: trained().evaluate(none, [1.0]),
+    "standardize": nn.data.standardize,
+    "MultiHeadAttention": nn.MultiHeadAttention(2, 1),
+    "GPT": nn.GPT(3, 3, 4, 2),
+}
+
+
+def trained():
+    model = nn.Linear(1, 1)
+    model.compile("sgd", "mse")
+    return model
+
+
+def fitted(X, y, **how):
+    return trained().fit(X, y, verbose=False, **how)
+
+
+@pytest.mark.parametrize("name", WITHOUT_DATA)
+def test_what_holds_no_entries_is_no_data(name):
+    for none in (3.0, nn.Parameter(2.0), object()):
+        with pytest.raises(TypeError, match=r"\blist\b|is a pair of samples and targets"):
+            WITHOUT_DATA[name](none)
