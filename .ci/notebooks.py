@@ -157,6 +157,6 @@ if __name__ == "__main__":
             sys.exit(
                 "\n".join([*alone, "Change the other language too, or say --yes if it needs no change."])
             )
-        PAIRS.write_text(json.dumps(now, indent=1) + "\n", encoding="utf-8")
+        PAIRS.write_text(json.dumps(now, indent=1) + "\n", encoding="utf-8", newline="")
     elif failed := main():
         sys.exit(f"{failed} notebooks failed")

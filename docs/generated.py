@@ -120,7 +120,10 @@ def list_of(lessons: list[Path]) -> str:
     lines = ["# Notebooks", "", "`python -m autograd notebooks lessons` writes them to be run.", ""]
     for lesson in lessons:
         place = lesson.relative_to(LESSONS)
-        run = f" (<a href='../lite/lab/index.html?path={place.as_posix()}'>run this in your browser</a>)"
+        if lesson.parent != LESSONS and "## 中文" not in lines:
+            lines += ["", "## 中文", ""]
+        alone = f"../lite/notebooks/index.html?path={place.as_posix()}"  # without panels: on a phone, too
+        run = f" (<a href='{alone}'>run this in your browser</a>)"
         runs = run if lesson.name.startswith(IN_BROWSER) else ""
         lines.append(f"* [{title_of(lesson)}](notebooks/{place.with_suffix('.html').as_posix()}){runs}")
     return "\n".join(lines) + "\n"
