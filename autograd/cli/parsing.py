@@ -223,7 +223,7 @@ class _Reader:
         try:
             return function(*arguments)
         except (TypeError, ValueError) as error:
-            if re.search(PYTHON_SAYS, str(error)):
+            if re.search(PYTHON_SAYS, str(error)) or say("list_advice") in str(error):
                 two = name in TWO_LISTS
                 problem = say("cli_takes_lists" if two else "cli_takes_list", name=name)
                 advice = say("cli_takes_lists_advice" if two else "cli_takes_list_advice", name=name)
