@@ -90,6 +90,14 @@ def pytest_xdist_node_collection_finished():
             raise pytest.UsageError(f"{' '.join(process.args)} failed")
 
 
+def pytest_collection_modifyitems(items):
+    """Hold what `.ci/run` and `.ci/more` rely on: they collect only the files in which these marks stand."""
+    for mark in ("parity", "more"):
+        files = {item.path for item in items if item.get_closest_marker(mark)}
+        if hidden := [path for path in files if f"mark.{mark}" not in path.read_text(encoding="utf-8")]:
+            raise pytest.UsageError(f"`mark.{mark}` does not stand in {', '.join(map(str, hidden))}")
+
+
 def pytest_collection_finish():
     """What was collected stays: it need not be looked through by the collector, nor by tests that ask it."""
     gc.collect()
