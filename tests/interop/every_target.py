@@ -111,9 +111,51 @@ def in_c(fast, given, folder):
     return loss[0], {t.name: g.reshape(t.shape) for t, g in zip(chosen.tensors, parts)}
 
 
-def in_sympy(fast, given, folder):
+def evaluator(algebra):
+    """Give a function from the number of each symbol to those of the loss and its gradients.
+
+    It computes the expressions as they are, what they share once: `lambdify` builds them anew where a name
+    is `w[0]`, and SymPy then decides again which of two is larger.
+    """
     import mpmath
     import sympy
+    from sympy.printing.pycode import MpmathPrinter
+
+    given, lines = [*algebra.symbols.values()], []
+    place = {symbol: f"x[{k}]" for k, symbol in enumerate(given)}
+
+    def kept(expression, text):
+        place[expression] = f"x[{len(given) + len(lines)}]"
+        lines.append(f"    x.append({text})")
+        return place[expression]
+
+    class Printer(MpmathPrinter):
+        choices = 0
+
+        def _print(self, expression, **settings):
+            if expression in place:
+                return place[expression]
+            text = super()._print(expression, **settings)
+            shared = isinstance(expression, (sympy.Add, sympy.Mul, sympy.Pow, sympy.Function))
+            return kept(expression, text) if shared and not self.choices else text
+
+        def _print_Piecewise(self, choice):  # what is not chosen may have no value
+            self.choices += 1
+            text = super()._print_Piecewise(choice)
+            self.choices -= 1
+            return text
+
+    say = Printer({"allow_unknown_functions": True})._print
+    for symbol, expression in algebra.replacements:
+        kept(symbol, say(expression))
+    results = ", ".join(map(say, (algebra.expression, *algebra.gradients.values())))
+    names = {"mpmath": mpmath, "polygamma": mpmath.psi}
+    exec("\n".join(["def results(x):", *lines, f"    return [{results}]"]), names)  # noqa: S102
+    return lambda numbers: names["results"]([numbers.get(symbol) for symbol in given])
+
+
+def in_sympy(fast, given, folder):
+    import mpmath
 
     algebra, chosen = fast.to_sympy(), fast._chosen(())
     now = np.array([p.data for p in chosen.leaves])
@@ -124,21 +166,14 @@ def in_sympy(fast, given, folder):
         for index in np.ndindex(array.shape):
             symbol = algebra.symbols[f"{name}[{', '.join(map(str, index))}]" if index else name]
             known[symbol] = mpmath.mpf(float(array[index]))
-
-    def evaluated(expression):
-        names = sorted(expression.free_symbols, key=str)
-        return sympy.lambdify(names, expression, "mpmath")(*[known[x] for x in names])
-
     with mpmath.workdps(40):
-        for symbol, expression in algebra.replacements:
-            known[symbol] = evaluated(expression)
-        gradients = {}
-        for t in chosen.tensors:
-            g = gradients[t.name] = np.zeros(t.shape)
-            for index in np.ndindex(t.shape):
-                name = f"{t.name}[{', '.join(map(str, index))}]" if index else t.name
-                g[index] = float(evaluated(algebra.gradients[name]))
-        return float(evaluated(algebra.expression)), gradients
+        loss, *slopes = map(float, evaluator(algebra)(known))
+    by_name, gradients = dict(zip(algebra.gradients, slopes)), {}
+    for t in chosen.tensors:
+        g = gradients[t.name] = np.zeros(t.shape)
+        for index in np.ndindex(t.shape):
+            g[index] = by_name[f"{t.name}[{', '.join(map(str, index))}]" if index else t.name]
+    return loss, gradients
 
 
 TARGETS = {"NumPy": in_numpy, "torch": in_torch, "JAX": in_jax, "ONNX": in_onnx, "C": in_c, "SymPy": in_sympy}

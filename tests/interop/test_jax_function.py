@@ -1,6 +1,8 @@
 import numpy as np
 import pytest
 
+from tests.interop.every_target import QUICK
+
 pytestmark = pytest.mark.parity
 
 
@@ -32,10 +34,18 @@ def test_a_batch_has_the_losses_and_gradients_of_the_function(case):
         np.testing.assert_allclose(gradients[name], g, rtol=1e-12, atol=1e-12)
 
 
-def test_vmap_and_a_single_sample_agree_with_a_batch(case):
+def test_vmap_agrees_with_a_batch_and_a_single_sample_has_one_loss(case):
     import jax
 
     f, params = case.fast.to_jax()
-    each = jax.jit(jax.vmap(lambda *xs: losses(f(params, *xs))))(*case.columns)
+    each = jax.jit(jax.vmap(lambda *xs: losses(f(params, *xs))), compiler_options=QUICK)(*case.columns)
     np.testing.assert_allclose(each, case.losses, rtol=1e-12, atol=1e-14)
-    assert losses(f(params, *case.samples[0])).shape == ()
+    assert losses(jax.eval_shape(f, params, *case.samples[0])).shape == ()
+
+
+@pytest.mark.parametrize("chosen", ["branches", "random_graph"], indirect=True)  # formulas, and one table
+def test_without_jit_a_single_sample_has_its_loss(chosen):
+    f, params = chosen.fast.to_jax()
+    found = losses(f(params, *chosen.samples[0]))
+    assert found.shape == ()
+    np.testing.assert_allclose(found, chosen.losses[0], rtol=1e-12, atol=1e-14)

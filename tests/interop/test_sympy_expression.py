@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 import autograd as ag
+from tests.interop.every_target import evaluator
 from tests.interop.programs import CASES
 
 pytestmark = pytest.mark.parity
@@ -26,26 +27,6 @@ def numbers_of(case, algebra, sample):
         for index in np.ndindex(column.shape):
             found[algebra.symbols[named(x.path, index)]] = mpmath.mpf(float(column[index]))
     return found
-
-
-def evaluator(algebra):
-    """Give a function from each symbol's number to those of the loss and the gradients."""
-    import sympy
-
-    def made(expression):
-        names = sorted(expression.free_symbols, key=str)
-        return names, sympy.lambdify(names, expression, "mpmath")
-
-    steps = [(symbol, *made(expression)) for symbol, expression in algebra.replacements]
-    results = [made(expression) for expression in (algebra.expression, *algebra.gradients.values())]
-
-    def evaluate(found):
-        known = dict(found)
-        for symbol, names, function in steps:
-            known[symbol] = function(*[known[x] for x in names])
-        return [function(*[known[x] for x in names]) for names, function in results]
-
-    return evaluate
 
 
 @pytest.mark.parametrize("name", ["many_ops", "branches", "network", "lstm"])

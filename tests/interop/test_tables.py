@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import autograd as ag
+from tests.interop.every_target import QUICK
 from tests.interop.programs import Case, numbers, random_graph
 
 pytestmark = pytest.mark.parity
@@ -64,7 +65,8 @@ def test_losses_and_gradients_are_the_functions_under_jit_and_vmap(program):
 
     (_, found), gradients = jax.jit(jax.value_and_grad(total, has_aux=True))(params)
     np.testing.assert_allclose(found, case.losses, rtol=1e-12)
-    each = jax.vmap(jax.grad(f), (None, 0, 0))(params, *case.columns)
+    every = jax.jit(jax.vmap(jax.grad(f), (None, 0, 0)), compiler_options=QUICK)
+    each = every(params, *case.columns)
     for name, g in case.sums.items():
         np.testing.assert_allclose(gradients[name], g, rtol=1e-12, atol=1e-13)
         np.testing.assert_allclose(each[name].sum(0), g, rtol=1e-12, atol=1e-13)
@@ -88,5 +90,8 @@ def test_the_gradients_themselves_are_differentiated_forwards(program):
     for name, leaf in leaves.items():
         leaf.data = start[name]
     ones = {name: np.ones(()) for name in params}
-    _, along = jax.jit(lambda p: jax.jvp(lambda q: jax.grad(f)(q, *sample), (p,), (ones,)))(params)
+    both = jax.jit(
+        lambda p: jax.jvp(lambda q: jax.grad(f)(q, *sample), (p,), (ones,)), compiler_options=QUICK
+    )
+    _, along = both(params)
     np.testing.assert_allclose([along[name] for name in leaves], slope, rtol=1e-6, atol=1e-8)
