@@ -235,10 +235,10 @@ def local_derivatives(op: Op, numbers: Sequence[float], result: float) -> Sequen
     return [None if rule is None else read_on_floats(rule, numbers, result) for rule in rules]
 
 
-def _picked(*operands: float) -> float:
-    return operands[:-1][int(operands[-1])]
+def _chosen(operands: Sequence[float]) -> int:
+    """Which of the operands before it the last one names; the nearest where there is none: a guard tells later."""
+    return min(max(int(operands[-1]), 0), len(operands) - 2)
 
 
-PICK = Op("pick", _picked, (), arity=None, choice=True,
-          bulk=lambda operands, _: [*[1.0 if j == int(operands[-1]) else 0.0
-                                      for j in range(len(operands) - 1)], 0.0])  # fmt: skip
+PICK = Op("pick", lambda *operands: operands[_chosen(operands)], (), arity=None, choice=True,
+          bulk=lambda operands, _: [1.0 if j == _chosen(operands) else 0.0 for j in range(len(operands))])  # fmt: skip

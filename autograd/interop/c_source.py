@@ -251,10 +251,14 @@ class File:
 
     # -- a row --------------------------------------------------------------------------------------------
 
+    def _parts(self, row: Any) -> tuple[str, int, list[str], str]:
+        """(op, entries, the places of its operands, that of its result)."""
+        name = NAMES[int(row[codes.CODE])]
+        places = [self._place(row, block, name) for block in (A, B, C)]
+        return name, int(row[codes.ENTRIES]), places, self._out(row)
+
     def _row(self, row: Any) -> list[str]:
-        name, n = NAMES[int(row[codes.CODE])], int(row[codes.ENTRIES])
-        a, b, c = (self._place(row, block, name) for block in (A, B, C))
-        out = self._out(row)
+        name, n, (a, b, c), out = self._parts(row)
         if name == "dot":
             body = [
                 f"double s = {f'v[{c}]' if c else '0.0'};",
@@ -271,7 +275,7 @@ class File:
                 f"v[{out}] = log1p(s + n) + top;",
             ]
         elif name == "pick":
-            body = [f"int j = (int)v[{b}];", f"v[{out}] = v[{a}];"]
+            body = [_chosen(b, n), f"v[{out}] = v[{a}];"]
         else:
             operands = [Source(f"v[{x}]") for x in (a, b, c) if x]
             value = write(Source(name, tuple(operands)), C11)
@@ -279,10 +283,8 @@ class File:
         return self._loops(row, body)
 
     def _row_back(self, row: Any) -> list[str]:
-        name, n = NAMES[int(row[codes.CODE])], int(row[codes.ENTRIES])
-        a, b, c = (self._place(row, block, name) for block in (A, B, C))
+        name, n, (a, b, c), out = self._parts(row)
         wanted = [bool(row[block + codes.WANTED]) for block in (A, B, C)]
-        out = self._out(row)
         body: list[str] = []
         if name == "dot":
             inner = [f"d[{x}] += g * v[{y}];" for x, y, w in ((a, b, wanted[0]), (b, a, wanted[1])) if w]
@@ -295,7 +297,7 @@ class File:
             whole = ["double s = 0.0;", *_loop("j", n, f"s += {share};"), "g /= s;  /* v is rounded */"]
             body = [*whole, *_loop("j", n, f"d[{a}] += g * {share};")] if wanted[0] else []
         elif name == "pick":
-            body = [f"int j = (int)v[{b}];", f"d[{a}] += g;"] if wanted[0] else []
+            body = [_chosen(b, n), f"d[{a}] += g;"] if wanted[0] else []
         else:
             places = [x for x in (a, b, c) if x]
             for i, x in enumerate(places):
@@ -351,6 +353,11 @@ class File:
         at = _sum(0, (inner * width, "u", outer), (width, "i", inner), (1, "j", width))
         first = f"{table}[{at}]"
         return first if width == entries else f"{first} + {_sum(0, j)}"
+
+
+def _chosen(place: str, entries: int) -> str:
+    """Which entry a number names; the nearest where there is none: a condition tells after the pass."""
+    return f"int j = v[{place}] > 0.0 ? (int)fmin(v[{place}], {entries - 1}.0) : 0;"
 
 
 def _sum(start: int, *terms: tuple[int, str, Any]) -> str:

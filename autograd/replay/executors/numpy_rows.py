@@ -143,13 +143,16 @@ class Row:
         shape = (*a.places.shape, y.shape[-1])
         u, i, t = np.ogrid[: shape[0], : shape[1], : shape[3]]
 
+        def chosen() -> Any:  # the nearest where there is none: a guard tells after the pass
+            return np.clip(which.read(), 0, shape[2] - 1).astype(np.intp)
+
         def forward() -> None:
             items = a.read()
-            y[...] = items[u, i, which.read().astype(np.intp), t if items.shape[-1] > 1 else 0]
+            y[...] = items[u, i, chosen(), t if items.shape[-1] > 1 else 0]
 
         def flow(out: Any) -> Any:
             out = np.zeros(shape) if out is None else _copy(0.0, out)
-            out[u, i, which.read().astype(np.intp), t] = g
+            out[u, i, chosen(), t] = g
             return out
 
         self._send(a, flow)

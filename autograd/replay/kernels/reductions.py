@@ -44,9 +44,15 @@ FAR = 512.0  # beyond, a logsumexp is rounded by more than its shares: they are 
 
 
 @part
+def entry_at(number: float, entries: int) -> int:
+    """Which entry a number names; the nearest where there is none: a guard tells after the pass."""
+    return int(min(number, entries - 1.0)) if number > 0.0 else 0
+
+
+@part
 def chosen(row: Any, index: Any, values: Any, u: int, i: int, rows: int, entries: int) -> int:
     """The address of what a pick picks."""
-    j = int(at(values, place(row, B, u, i, 0, rows, 1, index)))
+    j = entry_at(at(values, place(row, B, u, i, 0, rows, 1, index)), entries)
     return entry_of(row, A, index, u, i, j, rows, entries)  # type: ignore[no-any-return]  # Numba's integer
 
 
@@ -206,7 +212,7 @@ def wide_forward(row: Any, index: Any, values: Any, gradients: Any, edge: int, l
             if code == PICK:
                 chooser = place(row, B, u, i, 0, rows, 1, index)
                 for t in range(lanes):
-                    j = int(at(values, chooser + t if chooser >= edge else chooser))
+                    j = entry_at(at(values, chooser + t if chooser >= edge else chooser), entries)
                     a = place(row, A, u, i, j, rows, entries, index)
                     put(values, y + t, at(values, a + t if a >= edge else a))
                 continue
@@ -239,7 +245,7 @@ def wide_backward(row: Any, index: Any, values: Any, gradients: Any, edge: int, 
             if code == PICK:
                 chooser = place(row, B, u, i, 0, rows, 1, index)
                 for t in range(lanes):
-                    j = int(at(values, chooser + t if chooser >= edge else chooser))
+                    j = entry_at(at(values, chooser + t if chooser >= edge else chooser), entries)
                     a = place(row, A, u, i, j, rows, entries, index)
                     o = a + t if a >= edge else a
                     put(gradients, o, at(gradients, o) + at(gradients, y + t))

@@ -88,3 +88,20 @@ def test_what_is_picked_alone_gets_the_gradient():
     assert [p.grad for p in pool] == pytest.approx(
         [math.exp(p.data) if k == 2 else 0.0 for k, row in enumerate(table) for p in row], rel=1e-12
     )
+
+
+@pytest.mark.parametrize("backend", ["python", "numpy", "numba"])
+@pytest.mark.parametrize("far", [3, -1, 2**40])
+def test_a_number_beyond_the_list_that_another_branch_takes_is_no_place_of_memory(backend, far):
+    w = [Value(0.3 * k + 0.1) for k in range(4)]
+
+    def loss(x, k):
+        return ag.pick(w[:3], k) * x if 0 <= k < 3 else w[3] * k * x
+
+    fast = record(loss, params=w, backend=backend)
+    for k in [1] * 6 + [far, 2] * 4:
+        assert fast.value(2.0, k).data == loss(2.0, k).data
+    whole = [1, 0, 2, far] * 5
+    fast.batch([2.0] * 20, [1, 0, 2, 1] * 5)
+    found = fast.batch([2.0] * 20, whole, reduction="sum").data
+    assert found == pytest.approx(sum(loss(2.0, k).data for k in whole), rel=1e-12)
