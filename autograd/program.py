@@ -236,9 +236,14 @@ def local_derivatives(op: Op, numbers: Sequence[float], result: float) -> Sequen
 
 
 def _chosen(operands: Sequence[float]) -> int:
-    """Which of the operands before it the last one names; the nearest where there is none: a guard tells later."""
+    """Which operand the last one names; the nearest where there is none, until a guard has spoken."""
     return min(max(int(operands[-1]), 0), len(operands) - 2)
 
 
-PICK = Op("pick", lambda *operands: operands[_chosen(operands)], (), arity=None, choice=True,
-          bulk=lambda operands, _: [1.0 if j == _chosen(operands) else 0.0 for j in range(len(operands))])  # fmt: skip
+def _shares(operands: Sequence[float], _: float) -> list[float]:
+    found = [0.0] * len(operands)
+    found[_chosen(operands)] = 1.0
+    return found
+
+
+PICK = Op("pick", lambda *operands: operands[_chosen(operands)], (), arity=None, choice=True, bulk=_shares)

@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 
 from autograd.interop.grids import HARMLESS, OPERANDS, Known, rows_alike, stacked
-from autograd.interop.naming import Tensor, slots_of
+from autograd.interop.naming import Tensor
+from autograd.interop.places import guards_of, places_of, start_of
 from autograd.interop.signature import Signature
 from autograd.interop.views import Array, View, gathered, view_of
 from autograd.interop.vocabulary import WORDS
@@ -24,7 +25,6 @@ from autograd.replay.capture.variant import Variant
 from autograd.replay.executors.arranged_variant import arranged
 from autograd.replay.passes import codes
 from autograd.replay.passes.codes import A, B
-from autograd.replay.passes.tape import Tape
 from autograd.value import Value
 
 NAMES = {number: name for name, number in WORDS.codes.items()}
@@ -97,7 +97,6 @@ class Arrays:
         constants: pairs (array, its numbers).
         steps: in the order of execution.
         loss: the result, as a view of one number.
-        outputs: everything the function returns, as views of one number each.
         guards: in the order in which the function asked.
     """
 
@@ -109,7 +108,6 @@ class Arrays:
     constants: list[tuple[Array, Any]] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     loss: View = field(default_factory=View)
-    outputs: list[View] = field(default_factory=list)
     guards: list[Guard] = field(default_factory=list)
 
 
@@ -130,28 +128,13 @@ def arrays_of(
     return Reader(variant, leaves, tensors, signature).read()
 
 
-def places_of(variant: Variant, tape: Tape, leaves: Sequence[Value]) -> Any:
-    """For each parameter its place on a tape, and one more; -1: there is none."""
-    slots = np.array([*slots_of(variant, leaves), -1])
-    return np.where(slots >= 0, tape.place[slots], -1).astype(np.int64)
-
-
-def start_of(variant: Variant, tape: Tape) -> Any:
-    """What lies on a tape before its first row, where it is neither parameter nor input."""
-    numbers, now = tape.start.copy(), variant.numbers([0.0] * len(variant.given))
-    for slot in variant.read:
-        if tape.place[slot] >= 0:
-            numbers[tape.place[slot]] = now[slot]
-    return numbers
-
-
 class Reader:
     """Reads a tape into arrays."""
 
     def __init__(
         self, variant: Variant, leaves: Sequence[Value], tensors: Sequence[Tensor], signature: Signature
     ) -> None:
-        self.variant, self.tape = variant, arranged(variant, True, WORDS).tape
+        self.variant, self.tape, self.leaves = variant, arranged(variant, True, WORDS).tape, leaves
         # for each place of the tape where it lies among all arrays; two more are what lists are filled with
         self.address = np.full(self.tape.count + 3, -1, np.int64)
         self._pads: dict[str, int] = {}
@@ -174,11 +157,10 @@ class Reader:
         found = self.found
         self._constants()
         self._steps()
-        found.outputs = [self._number(slot) for slot in self.variant.outputs]
-        found.loss = self._number(self.variant.program.root)
+        found.loss = self._number(self.tape.place[self.variant.program.root])
         found.guards = [
-            Guard(code, self._number(left), self._number(right), outcome, str(line))
-            for code, left, right, outcome, line in self.variant.guards
+            Guard(code, self._number(left), self._number(right), outcome, line)
+            for code, left, right, outcome, line in guards_of(self.variant, self.tape, self.leaves)
         ]
         return found
 
@@ -207,8 +189,8 @@ class Reader:
             array = self._array(Array("constants", (len(free),)), free)
             self.found.constants.append((array, numbers[free]))
 
-    def _number(self, slot: int) -> View:
-        return self._view(self.address[[self.tape.place[slot]]])
+    def _number(self, place: int) -> View:
+        return self._view(self.address[[place]])
 
     # -- a row of the tape --------------------------------------------------------------------------------
 

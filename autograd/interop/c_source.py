@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd.interop.arrays import NAMES, places_of, start_of
+from autograd.interop.arrays import NAMES
 from autograd.interop.naming import Tensor
+from autograd.interop.places import guards_of, places_of, start_of
 from autograd.interop.signature import Signature
 from autograd.interop.vocabulary import WORDS
 from autograd.replay.capture.variant import Variant
@@ -223,12 +224,10 @@ class File:
 
     def _guards(self) -> list[str]:
         lines = []
-        for code, left, right, outcome, line in self.variant.guards:
-            a, b = self.tape.place[left], self.tape.place[right]
-            sign = {"gt": ">", "ge": ">=", "eq": "=="}[code]
-            test = f"v[{a}] {sign} v[{b}]"
-            place = str(line).replace("\\", "/").rsplit("/", 1)[-1]
-            self.conditions.append(f"v[{a}] {sign} v[{b}] is {outcome} at {place}")
+        for code, a, b, outcome, line in guards_of(self.variant, self.tape, self.leaves):
+            test = f"v[{a}] {SIGNS[code]} v[{b}]"
+            place = line.replace("\\", "/").rsplit("/", 1)[-1]
+            self.conditions.append(f"{test} is {outcome} at {place}")
             lines += [f"if ({f'!({test})' if outcome else test})", f"    return {len(self.conditions)};"]
         return lines
 

@@ -10,6 +10,7 @@ from autograd.entry import TABLE
 from autograd.files import write_file
 from autograd.interop.signature import ExportError, Signature, signature_of, takes_nothing
 from autograd.messages import say
+from autograd.modes import unwatched
 from autograd.settings import chosen_word
 from autograd.value import Value
 
@@ -93,9 +94,10 @@ class Exports:
         Returns:
             A module whose parameters have our names, in nested modules (`train_` for `train` and whatever
             else a module has itself). Called with the inputs it gives the loss; with an axis for a batch in
-            front of them one loss a sample; the mean is the caller's. A function that branches gives
-            (loss, valid): where no recorded way holds, the loss is nan. `.source` is what its methods say. It
-            can be copied, pickled and saved whole; who loads it needs this package.
+            front of them one loss a sample; the mean is the caller's. A function that branches, or picks by
+            an index, gives (loss, valid): where no recorded way holds, or there is no such entry, the loss is
+            nan. `.source` is what its methods say. It can be copied, pickled and saved whole; who loads it
+            needs this package.
         """
         from autograd.interop.torch_module import make_torch
 
@@ -108,8 +110,8 @@ class Exports:
 
         Returns:
             (f, params): `jax.jit`, `grad`, `vmap` and sharding work on `f`; with an axis for a batch in front
-            of the inputs it gives one loss a sample. A function that branches gives (loss, valid): where no
-            recorded way holds, the loss is nan.
+            of the inputs it gives one loss a sample. A function that branches, or picks by an index, gives
+            (loss, valid): where no recorded way holds, or there is no such entry, the loss is nan.
             `f.source` is what it says.
         """
         from autograd.interop.jax_function import make_jax
@@ -193,7 +195,8 @@ class Exports:
             for _ in range(3):  # two runs to record it, one to compare
                 if key in learned.left_alone or _confirmed(learned, key):
                     break
-                self.value(*example, **(named or {}))  # type: ignore[attr-defined]  # this is `Recorded`'s
+                with unwatched():  # in a `no_grad` nothing would be recorded
+                    self.value(*example, **(named or {}))  # type: ignore[attr-defined]  # this is `Recorded`'s
         else:
             kinds = [key for key in learned.variants if _confirmed(learned, key)]
             if not kinds and learned.left_alone:

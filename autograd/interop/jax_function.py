@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
-import linecache
 from collections.abc import Sequence
 from typing import Any
 
 from autograd.interop.arrays import Arrays
 from autograd.interop.python_source import like_numpy
 from autograd.interop.signature import Signature
-from autograd.interop.ways import Form, write_ways
+from autograd.interop.ways import Form, compiled, write_ways
 from autograd.replay.ops import SIGNS, Target
 
 _SAME = [
@@ -41,10 +39,7 @@ JAX = like_numpy(
         number="{}",
         select=lambda name, a, b, x, y: f"jnp.where({a} {SIGNS[name]} {b}, {x}, {y})",
     ),
-    logsumexp="jax.nn.logsumexp({0}, -1)",
 )
-COUNT = itertools.count()
-
 
 FORM = Form(
     dialect=JAX,
@@ -71,6 +66,13 @@ def make_jax(programs: Sequence[Arrays], signature: Signature, function: str) ->
         x, k = jnp.broadcast_to(x, (*shape, x.shape[-1])), jnp.broadcast_to(k, shape)
         return jnp.take_along_axis(x, k[..., None], -1)[..., 0]
 
+    def logsumexp(x: Any) -> Any:  # JAX's loses the digits of a share that is nearly 1
+        top = jax.lax.stop_gradient(x.max(-1, keepdims=True))
+        top = jnp.where(jnp.isfinite(top), top, 0.0)
+        highest = x == top
+        rest = (jnp.exp(x - top) - highest).sum(-1)  # the highest are counted, and have their slope
+        return jnp.log1p(rest + (highest.sum(-1) - 1)) + top[..., 0]
+
     def hypot(a: Any, b: Any) -> Any:  # JAX's has the slopes of three where both are equal
         size = jax.lax.stop_gradient(jnp.maximum(a * jnp.sign(a), b * jnp.sign(b)))
         size = jnp.where((size > 0) & (size < jnp.inf), size, 1.0)
@@ -90,10 +92,8 @@ def make_jax(programs: Sequence[Arrays], signature: Signature, function: str) ->
     name = function if function.isidentifier() else "loss"
     program = programs[0]
     source, constants = write_ways(FORM, programs, signature, name)
-    file = f"<{function} in JAX {next(COUNT)}>"
-    linecache.cache[file] = (len(source), None, source.splitlines(True), file)
-    names = {"jax": jax, "jnp": jnp, "math": math, "pick": pick, "hypot": hypot, "table": table, **constants}
-    exec(compile(source, file, "exec"), names)  # noqa: S102 - what was written above
-    made = names[name]
+    helpers = {"pick": pick, "logsumexp": logsumexp, "hypot": hypot, "table": table}
+    names = {"jax": jax, "jnp": jnp, "math": math, **helpers, **constants}
+    made = compiled(source, f"{function} in JAX", names)[name]
     made.source = source
     return made, {t.name: jnp.asarray(x, float) for t, x in zip(program.tensors, program.numbers)}

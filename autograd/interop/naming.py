@@ -201,9 +201,3 @@ def _merged(tensors: list[Tensor]) -> list[Tensor] | None:
         before = [t for t in tensors[:at] if id(t) not in gone]
         return [*before, *new.values(), *[t for t in tensors[at:] if id(t) not in gone]]
     return None
-
-
-def slots_of(variant: Any, leaves: Sequence[Value]) -> list[int]:
-    """For each parameter its slot in a variant's program; -1 for one that this program does not read."""
-    place = dict(zip(map(id, variant.kept), variant.wanted))
-    return [place.get(id(leaf), -1) for leaf in leaves]

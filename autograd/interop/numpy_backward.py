@@ -176,8 +176,7 @@ class Backward:
         if array not in self._wanted:
             return
         name = self._name(array)
-        whole = view.part is None and view.index is None and not view.rows
-        if whole:
+        if view.plain:
             if view.shape != array.shape:
                 text = self.writer.reshaped(Writer.bracketed(text), array.shape, array.wide)
                 text = text.replace(".reshape()", ".reshape(())")

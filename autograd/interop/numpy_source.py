@@ -30,7 +30,6 @@ NUMPY = like_numpy(
         },
         fast={**numpy_ops.NUMPY.fast, "fmod": ["g", "-g * np.rint(a / b - y / b)"]},
     ),
-    logsumexp="logsumexp({0})",
 )
 
 
@@ -101,9 +100,8 @@ def write_numpy(programs: Sequence[Arrays], signature: Signature, function: str)
     """
     program = programs[0]
     inputs = [x.name for x in signature.inputs]
-    ways, constants, flows = write_ways(programs, signature)
+    ways, constants, functions = write_ways(programs, signature)
     guarded = any(one.guards for one in programs)
-    helpers = _helpers("\n".join([*ways, *flows.values()]), flows)
     parameters = {t.name: numbers for t, numbers in zip(program.tensors, program.numbers)}
     lines = [
         f'"""The function `{function}` as a recorded program, in NumPy alone.',
@@ -117,7 +115,7 @@ def write_numpy(programs: Sequence[Arrays], signature: Signature, function: str)
         "",
         f"PARAMS = {{{', '.join(f'{name!r}: {_array(x)}' for name, x in parameters.items())}}}",
         *(f"{name} = {_array(x)}" for name, x in constants.items()),
-        *(f"\n\n{text}" for text in (*helpers.values(), *flows.values(), *ways)),
+        *(f"\n\n{text}" for text in (*functions, *ways)),
         "",
         "",
         f"def value_and_gradients({', '.join(['params', *signature.arguments])}):",
@@ -164,11 +162,11 @@ def _joined(ways: int, inputs: Sequence[str], guarded: bool) -> list[str]:
 
 def write_ways(
     programs: Sequence[Arrays], signature: Signature
-) -> tuple[list[str], dict[str, Any], dict[str, str]]:
+) -> tuple[list[str], dict[str, Any], list[str]]:
     """For each way a function `way_K(params, batch, *inputs)` of loss, gradients and what failed.
 
     Returns:
-        (their sources, the constants that they name, by name the sources of the flows that they call).
+        (their sources, the constants that they name, the sources of the functions that they call).
     """
     ways: list[str] = []
     constants: dict[str, Any] = {}
@@ -181,7 +179,8 @@ def write_ways(
         ways.append(text)
         constants |= writer.constants
         flows |= called
-    return ways, constants, flows
+    helpers = _helpers("\n".join([*ways, *flows.values()]), flows)
+    return ways, constants, [*helpers.values(), *flows.values()]
 
 
 def _way(writer: Writer, k: int) -> tuple[str, dict[str, str]]:

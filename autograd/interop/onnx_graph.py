@@ -168,7 +168,8 @@ class Tensor:
 
     def sum(self, axis: Any = None, keepdims: bool = False) -> Tensor:
         """The sum along axes."""
-        return self.reduced("ReduceSum", axis, keepdims)
+        counted = self.astype(float) if self.kind == "b" else self
+        return counted.reduced("ReduceSum", axis, keepdims)
 
     def max(self, axis: Any = None, keepdims: bool = False) -> Tensor:
         """The largest along axes."""

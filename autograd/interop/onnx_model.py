@@ -20,17 +20,21 @@ from autograd.interop.onnx_numpy import Numpy
 from autograd.interop.signature import Signature
 
 OPSET = 18
+SLOPES = """
+def flow_of_tanh(x, y, g):
+    return g * sech2(x)
+
+def flow_of_sigmoid(x, y, g):
+    return g * (y * sigmoid(-x))
+"""  # whatever the numbers are
 
 
-def _functions(graph: Graph, library: Numpy) -> dict[str, Callable[..., Any]]:  # noqa: C901 - a list of small ones
-    """What the source calls and NumPy has not."""
+def _functions(graph: Graph, library: Numpy) -> dict[str, Callable[..., Any]]:
+    """What the source calls and says in a way that is not for tensors."""
 
     def hits(k: Any, size: int) -> Any:
         here = Tensor(graph, graph.constant(np.arange(size)), (size,), "i")
         return k.unsqueezed().with_("Equal", here, "b")
-
-    def one_hot(k: Any, size: int) -> Any:
-        return hits(k, size).astype(float)
 
     def pick(x: Any, k: Any) -> Any:
         x = graph.tensor(x)
@@ -48,46 +52,18 @@ def _functions(graph: Graph, library: Numpy) -> dict[str, Callable[..., Any]]:  
     def add_rows_at(total: Any, index: Any, flow: Any) -> None:
         added(total, np.asarray(index)[:, None], flow, -2)
 
-    def sigmoid(x: Any) -> Any:
-        return x.node("Sigmoid", x.shape)
-
-    def relu(x: Any) -> Any:
-        return x.node("Relu", x.shape)
-
-    def softplus(x: Any) -> Any:
-        return relu(x) + library.log1p(library.exp(-library.abs(x)))
-
-    def sech2(x: Any) -> Any:
-        e = library.exp(-2.0 * library.abs(x))
-        return 4.0 * e / ((1.0 + e) * (1.0 + e))
-
-    def logsumexp(x: Any) -> Any:
-        x = graph.tensor(x)
-        top = x.max(-1, keepdims=True)
-        rest = library.where(x == top, 0.0, library.exp(x - top))  # a small one keeps its digits
-        tops = (x == top).astype(float).sum(-1)
-        return graph.tensor(library.log1p(rest.sum(-1) + (tops - 1.0)) + top[..., 0])
-
-    def shares(x: Any, total: Any) -> Any:
-        powers = library.exp(x - total)
-        return powers / powers.sum(-1, keepdims=True)
-
-    def fma(a: Any, b: Any, c: Any) -> Any:
-        return a * b + c
-
-    def share_of(g: Any, wins: Any, ties: Any) -> Any:
-        return library.where(wins, g, library.where(ties, 0.5 * g, 0.0))
-
     return {
-        "one_hot": one_hot, "pick": pick, "add_at": add_at,
-        "add_rows_at": add_rows_at, "sigmoid": sigmoid, "relu": relu,
-        "softplus": softplus, "sech2": sech2, "logsumexp": logsumexp, "shares": shares, "fma": fma,
-        "share_of": share_of,
-        "erf": library.erf, "erfc": library.erfc,
-        "flow_of_tanh": lambda x, y, g: g * sech2(x),  # noqa: ARG005 - called with all three
-        "flow_of_sigmoid": lambda x, y, g: g * (y * sigmoid(-x)),
+        "one_hot": lambda k, size: hits(k, size).astype(float),
+        "pick": pick,
+        "add_at": add_at,
+        "add_rows_at": add_rows_at,
+        "sigmoid": lambda x: x.node("Sigmoid", x.shape),
+        "relu": lambda x: x.node("Relu", x.shape),
+        "fma": lambda a, b, c: a * b + c,
+        "erf": library.erf,
+        "erfc": library.erfc,
         "float": lambda x: x if isinstance(x, int) else float(x),
-    }  # fmt: skip
+    }
 
 
 def make_onnx(
@@ -121,14 +97,13 @@ def make_onnx(
     for t, numbers in zip(programs[0].tensors, programs[0].numbers):
         graph.add(t.name, np.asarray(numbers, kind))
         parameters[t.name] = Tensor(graph, t.name, np.shape(numbers))
-    ways, constants, flows = write_ways(programs, signature)
+    ways, constants, functions = write_ways(programs, signature)
     library = Numpy(graph, batch)
     names: dict[str, Any] = {
         "np": library,
         **{name: graph.tensor(x) if x.dtype.kind == "f" else x for name, x in constants.items()},
-        **_functions(graph, library),
     }
-    exec("\n\n".join([*flows.values(), *ways]), names)  # noqa: S102 - written from the program, just now
+    exec("\n\n".join([*functions, SLOPES, *ways]), names)  # noqa: S102 - written from the program, just now
     names |= _functions(graph, library)
     calls = [
         functools.partial(names[f"way_{k}"], parameters, BATCH if given else 1) for k in range(len(programs))

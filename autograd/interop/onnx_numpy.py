@@ -77,6 +77,10 @@ class Numpy:
         whole, part = self.graph.tensor(a), self.graph.tensor(b)
         return whole.node("Mod", broadcast(whole.shape, part.shape), part.name, fmod=1)
 
+    def clip(self, x: Any, low: Any, high: Any) -> Any:
+        """The numbers between two, and these in the place of those beyond."""
+        return self.minimum(self.maximum(x, low), high)
+
     def cbrt(self, x: Any) -> Any:
         """The real cube root."""
         return self.sign(x) * self.power(self.abs(x), 1.0 / 3.0)

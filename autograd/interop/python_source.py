@@ -12,7 +12,7 @@ import numpy as np
 from autograd.interop.arrays import Arrays, Guard, Operand, Step
 from autograd.interop.signature import Signature
 from autograd.interop.views import Array, View
-from autograd.replay.ops import SIGNS, Target
+from autograd.replay.ops import INFIX, SIGNS, Target
 
 LETTERS = "abcdefghi"  # axes of results; `j` is the one that goes away, `z` the batch
 ENTRIES, BATCH = "j", "z"
@@ -27,8 +27,10 @@ class Dialect:
         library: its name in the text.
         array: an argument as an array.
         number: a number where a function wants an array.
-        broadcast: an array once for each sample.
-        to_shape: an array in a shape that stands as text.
+        to_shape: an array in a shape that stands as text, by broadcasting.
+        concatenate: arrays side by side along an axis.
+        transpose: an array with its axes in another order.
+        whole: numbers as the index of one of so many entries, counted from 0; the last of them is given.
     """
 
     target: Target
@@ -38,12 +40,10 @@ class Dialect:
     to_shape: str
     concatenate: str
     transpose: str
-    broadcast: str
-    logsumexp: str
     whole: str
 
 
-def like_numpy(library: str, target: Target, logsumexp: str) -> Dialect:
+def like_numpy(library: str, target: Target) -> Dialect:
     """The spelling of NumPy, and of what has its names."""
     return Dialect(
         target,
@@ -53,9 +53,7 @@ def like_numpy(library: str, target: Target, logsumexp: str) -> Dialect:
         to_shape=f"{library}.broadcast_to({{0}}, {{1}})",
         concatenate=f"{library}.concatenate([{{0}}], {{1}})",
         transpose="{0}.transpose({1})",
-        broadcast=f"{library}.broadcast_to({{0}}, (batch, {{1}}))",
-        logsumexp=logsumexp,
-        whole="{0}.astype(int)",
+        whole=f"{library}.clip({{0}}.astype(int), 0, {{1}})",  # conditions say whether there is such an entry
     )
 
 
@@ -100,9 +98,7 @@ class Writer:
         spread = {k for x in step.operands if not self.literal(x.view) for k in x.axes}
         if all(n == 1 or k in spread for k, n in enumerate(step.axes)):
             return text
-        pattern = self.dialect.broadcast if step.wide else self.dialect.to_shape  # the same, some times
-        sizes = ", ".join(map(str, step.axes))
-        return pattern.format(text, sizes if step.wide else f"({sizes},)")
+        return self.spread(self.bracketed(text), step.axes, step.wide)  # the same, some times
 
     def _elementwise(self, step: Step) -> str:
         several = len(step.axes) > 1
@@ -115,9 +111,8 @@ class Writer:
     def call(self, op: str, operands: Sequence[str]) -> str:
         """An op of the table on texts."""
         target = self.dialect.target
-        if op in ("add", "sub", "mul", "div"):
-            sign = {"add": "+", "sub": "-", "mul": "*", "div": "/"}[op]
-            return f" {sign} ".join(map(self.bracketed, operands))
+        if op in INFIX:
+            return f" {INFIX[op][0]} ".join(map(self.bracketed, operands))
         if op in SIGNS:
             left, right = operands
             return target.select(op, left, right, target.number.format("1.0"), target.number.format("0.0"))
@@ -156,6 +151,9 @@ class Writer:
         out = (BATCH if BATCH in both else "") + "".join(LETTERS[k] for k in kept)
         views = [self.array(x) for x in (a, b)]
         text = f"{self.dialect.library}.einsum('{left},{right}->{out}', {', '.join(views)})"
+        if left == right == ENTRIES and views[0] == views[1]:  # squares, as in a penalty: one by one
+            parts = a.view.pieces or (a.view.parts if a.view.plain else [a.view])
+            text = " + ".join(f"{self.call('square', [self.whole(x)])}.sum()" for x in parts)
         if ENTRIES not in both and step.entries > 1:  # the same product, some times
             text = f"{step.entries}.0 * {text}"
         text = self._aligned(text, step, kept, BATCH in both)
@@ -191,12 +189,13 @@ class Writer:
         elif step.op == "sum":
             text = f"{self.bracketed(text)}.sum(-1)"
         else:
-            text = self.dialect.logsumexp.format(text)
+            text = f"logsumexp({text})"
         return self._aligned(text, step, kept, a.view.wide)
 
     def _pick(self, step: Step) -> str:
         a, b = step.operands
-        index = self.dialect.whole.format(self.bracketed(self.view(b.view)))
+        last = step.entries - 1
+        index = self.dialect.whole.format(self.bracketed(self.view(b.view)), last)
         inside = [k for k in a.axes if k < len(step.axes)]
         if (
             not a.view.wide
@@ -206,7 +205,7 @@ class Writer:
         ):
             index = index if b.axes else f"{index}[:, 0]"  # rows of a table, as an embedding has them
             return f"{self.bracketed(self.view(_last_axis_first(a.view)))}[{index}]"
-        index = self.dialect.whole.format(self.bracketed(self.expanded(b, step)))
+        index = self.dialect.whole.format(self.bracketed(self.expanded(b, step)), last)
         return f"pick({self.with_entries(a, step)}, {index})"
 
     def _table(self, step: Step) -> str:
@@ -284,7 +283,11 @@ class Writer:
         if view.out == (1,) and (number := self.literal(view)):
             return number
         if view.pieces:
-            parts = [self._wide(x) if wide and not x.wide else self.whole(x) for x in view.pieces]
+            parts = [self.whole(x) for x in view.pieces]
+            if wide:
+                parts = [
+                    text if x.wide else self.spread(text, x.out, True) for x, text in zip(view.pieces, parts)
+                ]
             return self.dialect.concatenate.format(", ".join(parts), 1 if wide else 0)
         if len(view.arrays) > 1:
             text = self.view(View(pieces=view.parts))
@@ -293,8 +296,7 @@ class Writer:
             (array,) = view.arrays
             text = self.name(array)
             flat = len(array.shape) == 1
-            whole = view.part is None and view.index is None and not view.rows
-            if whole and view.shape == array.shape:
+            if view.plain and view.shape == array.shape:
                 return self._turned(text, view)
         lead = ":, " if wide else ""
         if not flat and (view.index is not None or view.part or view.rows):
@@ -336,9 +338,10 @@ class Writer:
         order = [0, *[k + 1 for k in view.order]] if view.wide else [*view.order]
         return self.dialect.transpose.format(text, ", ".join(map(str, order)))
 
-    def _wide(self, view: View) -> str:
-        """A view that is the same for all samples, once for each."""
-        return self.dialect.broadcast.format(self.whole(view), ", ".join(map(str, view.out)))
+    def spread(self, text: str, shape: Sequence[int], wide: bool) -> str:
+        """The same numbers in a larger shape, for each sample where they differ from one to the next."""
+        sizes = [*["batch"] * wide, *map(str, shape)]
+        return self.dialect.to_shape.format(text, f"({', '.join(sizes)},)")
 
     def index(self, index: Any) -> str:
         """The name of a constant index, or mask."""
@@ -352,8 +355,7 @@ class Writer:
     def condition(self, guard: Guard) -> str:
         """Whether a guard holds: one answer for each sample, or one for all."""
         left, right = map(self.bracketed, (self.whole(guard.left), self.view(guard.right)))
-        sign = {"gt": ">", "ge": ">=", "eq": "=="}[guard.code]
-        return f"{'' if guard.outcome else '~'}({left} {sign} {right}).reshape(-1)"
+        return f"{'' if guard.outcome else '~'}({left} {SIGNS[guard.code]} {right}).reshape(-1)"
 
 
 def arguments_of(signature: Signature, dialect: Dialect) -> list[str]:
@@ -368,6 +370,10 @@ def arguments_of(signature: Signature, dialect: Dialect) -> list[str]:
     )
     lines += [f"lead = {library}.broadcast_shapes({shapes})", "batch = math.prod(lead)"]
     for x in signature.inputs:
+        if x.shape:
+            told = f"{x.path} needs the shape {x.shape}, or one with axes of a batch in front: it has"
+            lines.append(f"if {x.name}.shape[-{len(x.shape)}:] != {x.shape}:")
+            lines.append(f"    raise ValueError({told!r} + f' {{{x.name}.shape}}')")
         sizes = ", ".join(["*lead", *map(str, x.shape)])
         spread = dialect.to_shape.format(x.name, f"({sizes},)" if not x.shape else f"({sizes})")
         lines.append(f"{x.name} = {spread}.reshape({', '.join(map(str, ['batch', *x.shape]))})")

@@ -51,12 +51,12 @@ class Signature:
     Attributes:
         arguments: the names of those that hold numbers, in order.
         inputs: the arrays in them, in the order in which the recorded program knows their numbers.
-        fixed: the names of those that hold none (text, a switch): they are what they were while recording.
+
+    What holds none (text, a switch) is what it was while recording.
     """
 
     arguments: list[str]
     inputs: list[Input]
-    fixed: list[str]
 
 
 def signature_of(function: Callable[..., Any], key: Any) -> Signature:
@@ -68,14 +68,14 @@ def signature_of(function: Callable[..., Any], key: Any) -> Signature:
         every.append(_free(name, every))
     arguments: list[str] = []
     inputs: list[Input] = []
-    fixed: list[str] = []
     for name, part in zip(every, [*positional, *(part for _, part in named)]):
         found = _inputs(part, name, name)
         for x in found:  # where an argument holds several arrays, their names are new ones
             free = name if x.name == name else _free(x.name, [*every, *(y.name for y in inputs)])
             inputs.append(replace(x, name=free))
-        (arguments if found else fixed).append(name)
-    return Signature(arguments, inputs, fixed)
+        if found:
+            arguments.append(name)
+    return Signature(arguments, inputs)
 
 
 def _names(function: Callable[..., Any], count: int) -> list[str]:

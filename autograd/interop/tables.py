@@ -62,11 +62,12 @@ class CompactReader(Reader):
 
     def _steps(self) -> None:
         picked = [row[codes.ENTRIES] for row in self.tape.rows if row[codes.CODE] == codes.PICK]
-        numbers = np.array([*FITTING, *range(max(picked, default=0))], float)
+        numbers = np.array([*FITTING, np.inf, *range(max([2, *picked]))], float)
         filler = Array("filler", (len(numbers),))
         self.found.constants.append((filler, numbers))
         self._filler = self.known.add(filler)
-        self._numbers = self._filler + len(FITTING)
+        self._infinite = self._filler + len(FITTING)
+        self._numbers = self._infinite + 1
         arrays = tuple(self.known.arrays)
         begin = self._end = self._filler + filler.size
         self._ops: dict[tuple[str, int], int] = {}
@@ -90,10 +91,15 @@ class CompactReader(Reader):
             return self._made("add", total, tables[2][:, 0]) if len(tables) > 2 else total
         if op == "sum":
             return self._total(first)
-        if op == "logsumexp":
+        if op == "logsumexp":  # the highest are counted, and have their slope: a small rest keeps its digits
             top = self._made("stop", self._total(first, "maximum"))
+            finite = self._made("lt", self._made("abs", top), self._infinite)
+            top = self._made("where", finite, top, self._numbers)
+            highest = self._made("eq", first, top[:, None])
             powers = self._made("exp", self._made("sub", first, top[:, None]))
-            return self._made("add", self._made("log", self._total(powers)), top)
+            rest = self._total(self._made("sub", powers, highest))
+            more = self._made("sub", self._total(highest), self._numbers + 1)
+            return self._made("add", self._made("log1p", self._made("add", rest, more)), top)
         if op == "pick":
             here = self._made("eq", tables[1], self._numbers + np.arange(first.shape[1]))
             return self._total(self._made("where", here, first, self._numbers))

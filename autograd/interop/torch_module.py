@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import itertools
 import keyword
-import linecache
 from collections.abc import Sequence
 from typing import Any
 
 from autograd.interop.arrays import Arrays
 from autograd.interop.python_source import Dialect
 from autograd.interop.signature import OWN, Signature
-from autograd.interop.ways import Form, write_ways
+from autograd.interop.ways import Form, compiled, write_ways
 from autograd.replay.ops import SIGNS, Target
 
 _SAME = [
@@ -43,11 +41,8 @@ TORCH = Dialect(
     to_shape="{0}.expand({1})",
     concatenate="torch.cat([{0}], {1})",
     transpose="{0}.permute({1})",
-    broadcast="{0}.expand(batch, {1})",
-    logsumexp="torch.logsumexp({0}, -1)",
-    whole="{0}.long()",
+    whole="{0}.long().clamp(0, {1})",
 )
-COUNT = itertools.count()
 
 
 def _path(name: str) -> str:
@@ -102,10 +97,14 @@ def module_of(source: str, function: str) -> Any:
         x, k = x.expand(*shape, x.shape[-1]), k.expand(shape)
         return x.gather(-1, k[..., None])[..., 0]
 
-    name = f"<{function} in torch {next(COUNT)}>"
-    linecache.cache[name] = (len(source), None, source.splitlines(True), name)
-    names = {"torch": torch, "math": math, "pick": pick}
-    exec(compile(source, name, "exec"), names)  # noqa: S102 - what was written above
+    def logsumexp(x: Any) -> Any:  # torch's loses the digits of a share near 1, and slopes of large numbers
+        top = torch.nan_to_num(x.detach().amax(-1, keepdim=True), 0.0, 0.0, 0.0)
+        highest = (x == top).to(x.dtype)
+        rest = (torch.exp(x - top) - highest).sum(-1)  # the highest are counted, and have their slope
+        return torch.log1p(rest + (highest.sum(-1) - 1)) + top[..., 0]
+
+    names = {"torch": torch, "math": math, "pick": pick, "logsumexp": logsumexp}
+    compiled(source, f"{function} in torch", names)
     ways = [name for name in names if name == "forward" or name.startswith("way_")]
     methods: dict[str, Any] = {name: names[name] for name in ways}
     methods["__reduce__"] = lambda module: (module_of, (source, function), module.__dict__)

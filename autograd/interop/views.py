@@ -66,6 +66,11 @@ class View:
         return tuple(View((x,), shape=(x.size,)) for x in self.arrays)
 
     @property
+    def plain(self) -> bool:
+        """Whether it is all of its arrays, in the order in which they lie."""
+        return self.part is None and self.index is None and not self.rows
+
+    @property
     def wide(self) -> bool:
         """Whether it differs from sample to sample."""
         return any(x.wide for x in self.arrays) or any(x.wide for x in self.pieces)

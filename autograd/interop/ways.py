@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import linecache
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +11,8 @@ from typing import Any
 from autograd.interop.arrays import Arrays
 from autograd.interop.python_source import Dialect, Writer, arguments_of
 from autograd.interop.signature import Signature
+
+COUNT = itertools.count()
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,14 @@ class Form:
     ones: str
     none: tuple[str, ...]
     asked: tuple[str, ...]
+
+
+def compiled(source: str, title: str, names: dict[str, Any]) -> dict[str, Any]:
+    """What a source defines, beside `names`; a traceback through it shows its lines."""
+    file = f"<{title} {next(COUNT)}>"
+    linecache.cache[file] = (len(source), None, source.splitlines(True), file)
+    exec(compile(source, file, "exec"), names)  # noqa: S102 - what was written from a program
+    return names
 
 
 def write_ways(

@@ -94,6 +94,23 @@ def test_a_branch_that_returns_no_loss_is_named_by_its_line():
         fast.to_jax()
 
 
+def test_what_watches_the_nodes_keeps_nothing_from_being_recorded():
+    w = ag.Value(2.5, label="w")
+    with ag.no_grad(), ag.scope("around"):
+        assert "'w': np.array(2.5)" in ag.record(lambda x: w * x, params=[w]).to_numpy(3.0)
+
+
+def test_a_condition_is_asked_once_and_not_between_constants():
+    w = ag.Value(0.4, label="w")
+    third = ag.grad(ag.grad(ag.grad(lambda t: ag.sigmoid(w * t))))
+    lines = ag.record(lambda x: 2.0 * third(x), params=[w]).to_numpy(0.7).splitlines()
+    asked = [line.partition("& ")[2].rpartition(", failed)")[0] for line in lines if "failed == 0) &" in line]
+    asked = [text.rpartition(", ")[0] for text in asked]
+    assert asked
+    assert len({*asked}) == len(asked)
+    assert not any("np.array" in line for line in asked)
+
+
 def test_an_example_may_be_given_by_name(tmp_path):
     w = ag.Value(2.0, label="w")
     fast = ag.record(lambda x, *, scale: w * x * scale, params=[w], backend="python")

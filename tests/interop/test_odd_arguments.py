@@ -245,3 +245,33 @@ def test_an_op_of_ones_own_goes_along_with_the_slope_that_it_declares():
     fast = ready(lambda x: clipped(w * x) + clipped(b), [w, b], 1.0)
     agree(*results(fast, [w, b], 1.0))
     assert results(fast, [w, b], 1.0)[0][1] == [10.0, 0.75]
+
+
+@pytest.mark.program("cc")
+def test_a_number_beyond_the_list_that_another_branch_takes_is_no_place_of_memory(tmp_path):
+    import ctypes
+    import subprocess
+
+    w = [ag.Value(0.3 * k + 0.1, label=f"w{k}") for k in range(4)]
+    fast = ag.record(lambda k: ag.pick(w[:3], k) if k < 3 else w[3] * k, params=w, backend="python")
+    for k in (1, 5) * 3:
+        fast.value(k)
+    for k in (2, 2**40):
+        agree(*results(fast, w, k))
+    fast.to_c(tmp_path / "far.c")
+    command = ["cc", "-std=c11", "-shared", "-fPIC", "far.c", "-o", "far.so", "-lm"]
+    subprocess.run(command, cwd=tmp_path, check=True)
+    far = ctypes.CDLL(str(tmp_path / "far.so")).far
+    params, loss = (ctypes.c_double * 4)(*[p.data for p in w]), ctypes.c_double()
+    for k in (2, 2**40):
+        assert far(params, (ctypes.c_double * 1)(k), ctypes.byref(loss), None) == 0
+        assert loss.value == pytest.approx(fast.value(k).data, rel=1e-12)
+
+
+@pytest.mark.parametrize("run", [_numpy, _torch, _jax])
+@pytest.mark.parametrize("odd", [[0.5], [[1.0, 2.0, 3.0]], 0.5])
+def test_an_array_of_another_shape_is_refused_and_not_repeated(run, odd):
+    w = ag.Value(2.0, label="w")
+    fast = ready(lambda xs, y: w * ag.sum(xs) * y, [w], [1.0, 2.0], 1.0)
+    with pytest.raises(ValueError, match=r"xs needs the shape \(2,\)"):
+        run(fast, odd, 1.0)
