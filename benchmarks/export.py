@@ -112,8 +112,8 @@ def lstm():
             h = o * L.it.tanh(state)
         return ((h @ P["head.weight"].T + P["head.bias"])[:, 0] - y) ** 2
 
-    batch = draw.normal(size=(16, 5, 2)), draw.normal(size=16)
-    return loss, [*cell.parameters(), *head.parameters()], batch, by_hand
+    params = [*cell.parameters(), *head.parameters()]
+    return loss, params, (draw.normal(size=(16, 5, 2)), draw.normal(size=16)), by_hand
 
 
 def microgpt():
@@ -339,8 +339,7 @@ class Bench:
         algebra = self.fast.to_sympy()
         total, losses = dict.fromkeys(self.gradients, 0.0), []
         for sample in self.samples:
-            known = {algebra.symbols[k]: float(x) for k, x in self.arrays.items()}
-            known |= {algebra.symbols["x"]: sample[0]}
+            known = {algebra.symbols[k]: float(x) for k, x in (*self.arrays.items(), ("x", sample[0]))}
             losses.append(float(algebra.expression.subs(known)))
             for k, g in algebra.gradients.items():
                 total[k] += float(g.subs(known))
