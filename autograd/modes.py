@@ -282,17 +282,6 @@ def _with_graph() -> tuple[Watcher, ...]:
 
 
 @contextmanager
-def unwatched() -> Iterator[None]:
-    """Nobody sees the nodes made here: no `no_grad`, no scope, no search for anomalies."""
-    before = WATCHERS.get()
-    try:
-        WATCHERS.set(())
-        yield
-    finally:
-        WATCHERS.set(before)
-
-
-@contextmanager
 def enable_grad() -> Iterator[None]:
     """Record again within a `no_grad`; also a decorator, as `@enable_grad()`.
 

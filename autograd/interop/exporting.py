@@ -10,7 +10,7 @@ from autograd.entry import TABLE
 from autograd.files import write_file
 from autograd.interop.signature import ExportError, Signature, signature_of, takes_nothing
 from autograd.messages import say
-from autograd.modes import unwatched
+from autograd.modes import WATCHERS
 from autograd.settings import chosen_word
 from autograd.value import Value
 
@@ -47,6 +47,16 @@ def _for(target: str) -> Iterator[None]:
     except UnsupportedError as op:
         problem = "export_order" if str(op) in TABLE and not TABLE[str(op)].own else "export_op"
         raise ExportError(say(problem, op=op, target=target, highest=HIGHEST)) from None
+
+
+@contextmanager
+def _unwatched() -> Iterator[None]:
+    """Nobody sees the nodes made here: in a `no_grad`, or for a scope, nothing would be recorded."""
+    before = WATCHERS.set(())
+    try:
+        yield
+    finally:
+        WATCHERS.reset(before)
 
 
 class Exports:
@@ -195,7 +205,7 @@ class Exports:
             for _ in range(3):  # two runs to record it, one to compare
                 if key in learned.left_alone or _confirmed(learned, key):
                     break
-                with unwatched():  # in a `no_grad` nothing would be recorded
+                with _unwatched():
                     self.value(*example, **(named or {}))  # type: ignore[attr-defined]  # this is `Recorded`'s
         else:
             kinds = [key for key in learned.variants if _confirmed(learned, key)]
