@@ -86,7 +86,7 @@ SHORT = {
     "nn/messages/tensors.py": "`models.py` would be longer than 400 lines with it",
     "nn/optim.py": "programs import `nn.optim`",
     "nn/watching.py": "one name for all that looks at a run",
-    "autograd/interop/places.py": "what arrays, C and algebra all ask of a tape",
+    "autograd/interop/asked.py": "what arrays, C and algebra all ask of a tape",
 }
 
 

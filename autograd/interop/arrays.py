@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd.interop.asked import guards_of, places_of, start_of
 from autograd.interop.grids import HARMLESS, OPERANDS, Known, rows_alike, stacked
 from autograd.interop.naming import Tensor
-from autograd.interop.places import guards_of, places_of, start_of
 from autograd.interop.signature import Signature
 from autograd.interop.views import Array, View, gathered, view_of
 from autograd.interop.vocabulary import WORDS

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from autograd.interop.arrays import NAMES
+from autograd.interop.asked import guards_of, places_of, start_of
 from autograd.interop.naming import Tensor
-from autograd.interop.places import guards_of, places_of, start_of
 from autograd.interop.signature import Signature
 from autograd.interop.vocabulary import WORDS
 from autograd.replay.capture.variant import Variant

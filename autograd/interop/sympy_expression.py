@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.entry import Op, Operand
+from autograd.interop.asked import slots_of
 from autograd.interop.naming import Tensor
-from autograd.interop.places import slots_of
 from autograd.interop.signature import Signature
 from autograd.interop.vocabulary import WORDS
 from autograd.program import STOP
