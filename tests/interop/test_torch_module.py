@@ -1,6 +1,8 @@
 import numpy as np
 import pytest
 
+import autograd as ag
+
 pytestmark = pytest.mark.parity
 
 
@@ -28,6 +30,15 @@ def test_one_sample_has_one_loss(case):
         found = losses(module(*sample))
         assert found.shape == ()
         assert found.item() == pytest.approx(loss, rel=1e-12, abs=1e-14)
+
+
+def test_a_function_without_parameters_is_a_module_in_float64():
+    fast = ag.record(lambda x: ag.sin(ag.Value(2.0) * x), params=[])
+    for _ in range(3):
+        fast.value(0.5)
+    found = fast.to_torch()(0.5)
+    assert str(found.dtype) == "torch.float64"
+    assert found.item() == pytest.approx(ag.sin(1.0), rel=1e-12)
 
 
 def test_it_is_a_module_like_others(case):
