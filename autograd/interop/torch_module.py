@@ -93,7 +93,7 @@ def module_of(source: str, function: str) -> Any:
     import torch
 
     def pick(x: Any, k: Any) -> Any:
-        shape = torch.broadcast_shapes(x.shape[:-1], k.shape)  # type: ignore[no-untyped-call]  # torch has no types for it
+        shape = torch.broadcast_shapes(x.shape[:-1], k.shape)
         x, k = x.expand(*shape, x.shape[-1]), k.expand(shape)
         return x.gather(-1, k[..., None])[..., 0]
 
