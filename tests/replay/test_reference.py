@@ -6,7 +6,7 @@ import autograd as ag
 from autograd import Program, Value, record
 from autograd.replay import reference
 from autograd.replay.capture import recorded_run
-from tests.replay.capture.test_journal import random_run
+from tests.replay.capture.test_flattening import random_run
 
 
 @pytest.mark.parametrize("seed", range(25))
