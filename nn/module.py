@@ -55,6 +55,7 @@ class Module(Trainable):
     unnamed: str = ""  # an attribute that PyTorch's names leave away: `Sequential`'s "layers"
     # names of attributes that are numbers, not trained but saved: running means
     buffers: tuple[str, ...] = ()
+    suffixes: tuple[str, ...] = ()  # of another library's files, taken all the same
     _path: tuple[str, ...] = ()  # where this module stands in the model; its results get it as their scope
 
     def forward(self, *inputs: Any, **options: Any) -> Any:  # noqa: ARG002 - what a subclass takes
@@ -226,6 +227,10 @@ class Module(Trainable):
         """
         weights.load_state(self, state, strict)
 
+    def also_saved(self) -> dict[str, Any]:
+        """What files have beside the weights: nothing, unless a subclass says more."""
+        return {}
+
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write all weights and buffers to a JSON file, or to `.safetensors` with the extra of that name.
 
@@ -234,16 +239,16 @@ class Module(Trainable):
         Raises:
             ValueError: the suffix of another library, such as `.pt`.
         """
-        saving.write_weights(path, repr(self), self.state_dict())
+        saving.write_weights(path, repr(self), self.state_dict(), self.suffixes, **self.also_saved())
 
     def load(self, path: str | os.PathLike[str], strict: bool = True) -> None:
-        """Take over the weights of a file written by `save`; nothing is changed unless all of them fit.
+        """Take over the weights in a file of `save` or `Checkpoint`; nothing is changed unless all fit.
 
         Raises:
             FileNotFoundError: there is no such file.
             ValueError: it holds other weights, or something that is no weight: file and entry are named.
         """
-        found = saving.read_weights(path)
+        found = saving.read_weights(path, self.suffixes)
         with saving.naming(path):
             self.load_state_dict(found, strict)
 

@@ -8,25 +8,39 @@ from __future__ import annotations
 import json
 import math
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from autograd import write_file
-from autograd.number import shape_of
+from autograd import Value, write_file
+from autograd.number import is_list, map_nested, number_of, shape_of
 from nn.messages import problem
 
-FORMAT = "scalar-autograd weights"
+FORMAT, CHECKPOINT = "scalar-autograd weights", "scalar-autograd checkpoint"
+OBJECTS = "scalar-autograd objects"
 SAFETENSORS = ".safetensors"
+OF_TORCH, OF_KERAS = (".pt", ".pth"), (".keras", ".h5", ".hdf5")  # names that programs of theirs type
 # what other libraries put behind the name of their files
 FOREIGN = {
-    **dict.fromkeys((".pt", ".pth"), "PyTorch"),
+    **dict.fromkeys(OF_TORCH, "PyTorch"),
     **dict.fromkeys((".npz", ".npy"), "NumPy"),
-    **dict.fromkeys((".h5", ".hdf5", ".keras"), "Keras"),
+    **dict.fromkeys(OF_KERAS, "Keras"),
     **dict.fromkeys((".pkl", ".pickle"), "pickle"),
     ".onnx": "ONNX",
     SAFETENSORS: "safetensors",
+}
+# how such a file begins, and how its weights come from there
+THEIRS = {
+    b"PK.*data[.]pkl|\x80.*l\xfc\x9cF\xf9": (
+        "PyTorch",
+        "import torch; nn.interop.load_torch(model, torch.load({path!r}))",
+    ),
+    b"PK.*(metadata|config)[.]json|\x89HDF": (
+        "Keras",
+        "nn.interop.load_keras(model, theirs), where theirs is the model that Keras has read from it",
+    ),
 }
 DEEPEST = 32  # lists in lists of one entry
 
@@ -47,20 +61,23 @@ def check_suffix(path: Name, *known: str) -> None:
         raise problem(ValueError, "nn_suffix", path=str(path), kind=FOREIGN[suffix], known=options)
 
 
-def write_weights(path: Name, model: str, weights: dict[str, Any], **more: Any) -> None:
+def write_weights(
+    path: Name, model: str, weights: dict[str, Any], known: tuple[str, ...] = (), **more: Any
+) -> None:
     """Write weights by name, all digits of them; the file appears whole or not at all.
 
     Args:
         path: `.safetensors` is written by the library of that name, everything else as JSON.
         model: what the weights belong to, to be read by people.
         weights: nested lists of numbers by name.
+        known: suffixes of another library that are taken all the same.
         more: what stands beside them in JSON.
 
     Raises:
         ValueError: a suffix of another library.
         ImportError: `.safetensors` without the extra.
     """
-    check_suffix(path, SAFETENSORS)
+    check_suffix(path, SAFETENSORS, *known)
     if Path(path).suffix.lower() == SAFETENSORS:
         write_file(path, _as_safetensors(path, model, weights))
     else:
@@ -72,28 +89,67 @@ def as_json(content: dict[str, Any]) -> str:
     return json.dumps(content, default=lambda x: x.tolist() if hasattr(x, "tolist") else float(x)) + "\n"
 
 
-def read_weights(path: Name) -> dict[str, Any]:
-    """The weights in a file that `write_weights` wrote: nested lists of finite numbers by name.
+def read_weights(path: Name, known: tuple[str, ...] = ()) -> dict[str, Any]:
+    """The weights in a file that `write_weights` wrote, or in a checkpoint: lists of finite numbers by name.
 
     Raises:
         FileNotFoundError: there is no such file.
         ValueError: it was cut short, is of another kind, or holds something that is no weight.
     """
-    check_suffix(path, SAFETENSORS)
+    check_suffix(path, SAFETENSORS, *known)
     if Path(path).suffix.lower() == SAFETENSORS:
         return checked_weights(path, _from_safetensors(path))
-    content = read_json(path, "nn_file_broken", "nn_file_other", FORMAT)
+    content = read_json(path, "nn_file_broken", "nn_file_other", FORMAT, CHECKPOINT)
     return checked_weights(path, content.get("weights"))
 
 
-def read_json(path: Name, broken: str, other: str, wanted: str) -> dict[str, Any]:
-    """The content of a JSON file whose "format" is `wanted`.
+def write_objects(path: Name, content: Any) -> None:
+    """Write nested dicts and lists of numbers and strings; tensors in them come back as such.
+
+    Raises:
+        ValueError: the suffix of a library other than PyTorch.
+    """
+    check_suffix(path, *OF_TORCH)
+    write_file(path, as_json({"format": OBJECTS, "content": _tensors_marked(content)}))
+
+
+def read_objects(path: Name, tensor: Callable[[Any], Any]) -> Any:
+    """What `write_objects` wrote, tensors made by `tensor`.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+        ValueError: it is of another kind.
+    """
+    check_suffix(path, *OF_TORCH)
+    content = read_json(path, "nn_file_broken", "nn_file_other", OBJECTS)
+
+    def made(x: Any) -> Any:
+        if isinstance(x, dict):
+            parts = {name: made(part) for name, part in x.items()}
+            return tensor(parts["tensor"]) if [*parts] == ["tensor"] else parts
+        return [made(part) for part in x] if isinstance(x, list) else x
+
+    with naming(path):
+        return made(content["content"])
+
+
+def _tensors_marked(x: Any) -> Any:
+    if isinstance(x, Value) or (is_list(x) and type(x) not in (list, tuple)):  # lists that compute, arrays
+        return {"tensor": map_nested(number_of, x)}
+    if isinstance(x, dict):
+        return {name: _tensors_marked(part) for name, part in x.items()}
+    return [_tensors_marked(part) for part in x] if isinstance(x, (list, tuple)) else x
+
+
+def read_json(path: Name, broken: str, other: str, wanted: str, *also: str) -> dict[str, Any]:
+    """The content of a JSON file whose "format" is `wanted`, or one of `also`.
 
     Args:
         path: the file.
         broken: the message where it is no complete JSON.
         other: the message where it is of another kind.
         wanted: the kind.
+        also: other kinds that have what is needed.
 
     Raises:
         FileNotFoundError: there is no such file.
@@ -103,16 +159,17 @@ def read_json(path: Name, broken: str, other: str, wanted: str) -> dict[str, Any
     try:
         content = json.loads(Path(path).read_text(encoding="utf-8-sig"), object_pairs_hook=_named_once)
     except json.JSONDecodeError as error:
-        raise problem(ValueError, broken, line=error.lineno, column=error.colno, **fields) from None
+        cut_short = problem(ValueError, broken, line=error.lineno, column=error.colno, **fields)
+        raise _foreign(path) or cut_short from None
     except UnicodeDecodeError:
-        raise problem(ValueError, other, **fields) from None
+        raise _foreign(path) or problem(ValueError, other, **fields) from None
     except _NamedTwiceError as twice:
         raise problem(ValueError, "nn_file_twice", path=str(path), name=str(twice)) from None
     except RecursionError:
         raise problem(ValueError, "nn_file_deep", path=str(path), most=DEEPEST, entry="") from None
     except ValueError:  # Python reads no whole number of more than 4300 digits
         raise problem(ValueError, "nn_file_long", path=str(path)) from None
-    if not isinstance(content, dict) or content.get("format") != wanted:
+    if not isinstance(content, dict) or content.get("format") not in (wanted, *also):
         raise problem(ValueError, other, **fields)
     return content
 
@@ -143,6 +200,17 @@ def naming(path: Name) -> Iterator[None]:
     except (TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError) as error:
         why = f"{type(error).__name__}: {error}"
         raise problem(ValueError, "nn_file_damaged", path=str(path), why=why) from None
+
+
+def _foreign(path: Name) -> Exception | None:
+    """What is wrong with a file that another library wrote, whatever it is called."""
+    with open(path, "rb") as file:
+        head = file.read(400)
+    for start, (library, way) in THEIRS.items():
+        if re.match(start, head, re.DOTALL):
+            fields = {"path": str(path), "library": library, "way": way.format(path=str(path))}
+            return problem(ValueError, "nn_file_theirs", **fields)
+    return None
 
 
 class _NamedTwiceError(ValueError):

@@ -34,7 +34,7 @@ from nn.keywords import told
 from nn.messages import problem
 from nn.missing import refusing
 from nn.outputs import Classes, Numbers, Outputs, Parameter
-from nn.saving import as_json, check_suffix, read_json
+from nn.saving import read_objects, write_objects
 from nn.shapes import Share, laid_out
 from nn.tensors import FUNCTIONS, as_function
 
@@ -48,7 +48,6 @@ __all__ = [
 
 # what is a method of lists that compute, and often of numbers too
 METHODS = ["sum", "mean", "flatten", "reshape", "squeeze", "unsqueeze", "transpose", "t", "numel", "detach"]
-FORMAT = "scalar-autograd objects"
 manual_seed = nn.manual_seed
 inf, nan, pi = math.inf, math.nan, math.pi
 float16 = float32 = float64 = double = float  # accepted; numbers are double here
@@ -311,13 +310,15 @@ def allclose(a: Any, b: Any, rtol: float = 1e-05, atol: float = 1e-08) -> bool:
 
 
 def save(obj: Any, f: str) -> None:
-    """Write nested dicts and lists of numbers and strings, such as state dicts, as JSON.
+    """Write nested dicts and lists of numbers and strings, such as state dicts, as JSON, "model.pth" too.
 
     Raises:
-        ValueError: the suffix of another library, such as `.pt`.
+        TypeError: a module, of which a file holds the `state_dict()`.
+        ValueError: the suffix of a library other than PyTorch, such as `.h5`.
     """
-    check_suffix(f)
-    ag.write_file(f, as_json({"format": FORMAT, "content": obj}))
+    if isinstance(obj, nn.Module):
+        raise problem(TypeError, "torch_save_module", path=f)
+    write_objects(f, obj)
 
 
 def load(f: str) -> Any:
@@ -325,10 +326,9 @@ def load(f: str) -> Any:
 
     Raises:
         FileNotFoundError: there is no such file.
-        ValueError: it is of another kind.
+        ValueError: it is of another kind; of a file that PyTorch wrote it says how its weights come here.
     """
-    check_suffix(f)
-    return read_json(f, "nn_file_broken", "nn_file_other", FORMAT)["content"]
+    return read_objects(f, tensor)
 
 
 def _gradients(outputs: Any, inputs: Any, create_graph: bool = False, **options: Any) -> tuple[Any, ...]:

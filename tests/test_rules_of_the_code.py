@@ -80,7 +80,7 @@ SHORT = {
     "autograd/replay/this_thread.py": "the ground of capture and of all that calls functions",
     "autograd/replay/warming.py": "it imports every kernel, which nothing else does",
     "nn/keras/regularizers.py": "programs import `keras.regularizers`",
-    "nn/keras/summary.py": "`models.py` would be longer than 400 lines with it",
+    "nn/keras/summary.py": "`Model` prints by it, `Sequential` asks it for shapes",
     "nn/learning/targets.py": "losses, metrics and `fit` read targets by it",
     "nn/looking/flowchart.py": "it draws no numbers, unlike the others there",
     "nn/messages/tensors.py": "`models.py` would be longer than 400 lines with it",

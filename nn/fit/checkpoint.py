@@ -15,11 +15,11 @@ from nn.fit.randomness import random_state, set_random_state
 from nn.fit.run import Callback, Run
 from nn.learning.metrics import MODES, is_known, rises
 from nn.messages import problem, say
+from nn.saving import CHECKPOINT as FORMAT
 from nn.saving import as_json, check_suffix, checked_weights, naming, read_json
 from nn.state import PLAIN, has_state, packed, unpacked
 from nn.weights import at_once
 
-FORMAT = "scalar-autograd checkpoint"
 # what a resumed run needs besides
 RESUMED = {"stopping", "settings", "modules", "frozen", "others", "losses", "callbacks", "random"}
 
@@ -41,10 +41,12 @@ class Checkpoint(Callback):
     `fit(..., resume=path)` goes on from there; `nn.load_checkpoint(path, model)` loads the weights alone.
     """
 
+    suffixes: tuple[str, ...] = ()  # of another library, taken all the same
+
     def __init__(
         self, path: str | os.PathLike[str], monitor: str | None = None, every: int = 1, mode: str = "auto"
     ) -> None:
-        check_suffix(path)
+        check_suffix(path, *self.suffixes)
         self.path, self.monitor, self.mode = str(path), monitor, mode
         self.every: int = chosen_number(self, "every", every, WHOLE_FROM_1)
         chosen_word(self, "mode", mode, MODES)
@@ -85,6 +87,7 @@ def record_of(run: Run) -> dict[str, Any]:
         "stopping": run.stopping,
         "settings": _settings(run),
         "weights": run.model.state_dict(),
+        **run.model.also_saved(),
         "modules": {"began": run.began_modules, "now": plain_attributes(run.model)},
         "frozen": [i for i, p in enumerate(run.parameters) if not p.requires_grad],
         "others": [p.item() for p in _others(run)],

@@ -30,7 +30,8 @@ from nn.keras import encoding as utils
 from nn.keras import tensorflow as ops
 from nn.keras.callbacks import EarlyStopping, ModelCheckpoint
 from nn.keras.layers import Dense, Dropout, Embedding, Flatten, Input
-from nn.keras.models import Model, Sequential
+from nn.keras.model import Model
+from nn.keras.models import Sequential
 from nn.keras.tensorflow import GradientTape, Variable
 from nn.missing import refusing
 

@@ -17,6 +17,7 @@ from nn.fit.run import Run
 from nn.keras.optimizers import set_rate
 from nn.learning.metrics import rises
 from nn.missing import refusing
+from nn.saving import OF_KERAS
 
 
 def epoch_of(run: Run) -> int:
@@ -131,14 +132,17 @@ class ModelCheckpoint(Checkpoint):
     """Write a checkpoint after each epoch, or only after the best.
 
     Args:
-        filepath: the file, "{epoch:02d}" and "{val_loss:.2f}" in it replaced; the content is this library's.
+        filepath: the file, "{epoch:02d}" and "{val_loss:.2f}" in it replaced; JSON, "best.keras" too, for
+            `load_model`, `load_weights` and `fit(resume=...)`.
         monitor: what decides with `save_best_only`.
         verbose: accepted.
         save_best_only: write only epochs that are better than all before.
-        save_weights_only: accepted; `nn.load_checkpoint` takes the weights alone.
+        save_weights_only: accepted; `load_weights` takes the weights alone.
         mode: "min", "max", or "auto".
         save_freq: "epoch", the only one there is here.
     """
+
+    suffixes = OF_KERAS
 
     def __init__(
         self,

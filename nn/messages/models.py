@@ -152,6 +152,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{path} holds no weights of this library: a file made by model.save has {wanted!r} in its first line.",
         "{path} 不是本库的权重文件:由 model.save 生成的文件第一行含有 {wanted!r}。",
     ),
+    "nn_file_theirs": (
+        "{path} was written by {library} itself, and files here are JSON. With {library} installed write {way}.",
+        "{path} 是由 {library} 本身写的,而这里的文件是 JSON。请在装有 {library} 时写 {way}。",
+    ),
     "nn_file_twice": (
         "{path} holds {name!r} twice: it was edited, and nothing says which of them is meant. Nothing was loaded.",
         "{path} 中 {name!r} 出现了两次:文件被改动过,无法知道哪一个才对。没有载入任何内容。",

@@ -38,4 +38,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "groups={groups} does not divide {inputs} channels in and {outputs} channels out: write a divisor of both.",
         "groups={groups} 不能整除 {inputs} 个输入通道和 {outputs} 个输出通道:请写两者的公约数。",
     ),
+    "torch_save_module": (
+        "A file holds numbers and no program: write torch.save(model.state_dict(), {path!r}), and "
+        "model.load_state_dict(torch.load({path!r})) of a model made as this one was.",
+        "文件只存数,不存程序:请写 torch.save(model.state_dict(), {path!r}),"
+        "再对同样建立的模型写 model.load_state_dict(torch.load({path!r}))。",
+    ),
 }

@@ -203,8 +203,8 @@ def test_a_model_that_no_file_can_describe_says_how_to_load_it(tmp_path):
     with pytest.raises(ValueError, match="holds weights without layers: build the layers as they were"):
         keras.models.load_model(tmp_path / "model.json")
     model.load(tmp_path / "model.json")
-    with pytest.raises(ValueError, match=r"suffix of another kind of file, Keras: write .*model\.json"):
-        model.save(tmp_path / "model.keras")
+    with pytest.raises(ValueError, match=r"suffix of another kind of file, PyTorch: write .*model\.json"):
+        model.save(tmp_path / "model.pth")
     written = (tmp_path / "model.json").read_text("utf-8")
     written = written[:-2] + ', "input_shape": [2], "layers": [["os", {}]]}'
     (tmp_path / "model.json").write_text(written, "utf-8")

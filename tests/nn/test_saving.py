@@ -147,3 +147,56 @@ def test_a_file_that_does_not_fit_is_named_with_the_entry_in_chinese_too(tmp_pat
     finally:
         ag.language("en")
     assert json.loads(path.read_text())["format"] == saving.FORMAT
+
+
+@pytest.mark.parametrize("name", ["model.pth", "model.pt"])
+def test_pytorch_s_names_are_taken_in_its_door_and_tensors_come_back_as_tensors(name, tmp_path):
+    from nn import torch
+
+    path = str(tmp_path / name)
+    model = nn.Linear(2, 1)
+    torch.save({"epoch": 3, "model": model.state_dict(), "x": torch.tensor([1.0, 2.0])}, path)
+    found = torch.load(path, weights_only=True, map_location="cpu")
+    assert (found["epoch"], found["model"], (found["x"] * 2).tolist()) == (3, model.state_dict(), [2.0, 4.0])
+    with pytest.raises(TypeError, match=r"write torch.save\(model.state_dict\(\), "):
+        torch.save(model, path)
+
+
+@pytest.mark.parametrize("name", ["model.keras", "model.h5", "model.weights.h5"])
+def test_keras_s_names_are_taken_in_its_door_by_checkpoints_too(name, tmp_path):
+    from nn import keras
+
+    path, x, y = tmp_path / name, [[1.0], [2.0]], [1.0, 2.0]
+    model = keras.Sequential([keras.Dense(1, input_shape=(1,))])
+    model.compile("adam", "mse")
+    best = keras.callbacks.ModelCheckpoint(path, monitor="loss", save_best_only=True)
+    for write in (model.save, model.save_weights, lambda _: model.fit(x, y, verbose=0, callbacks=[best])):
+        write(path)
+        again = keras.models.load_model(path)
+        model.load_weights(path)
+        assert (again.predict(x), again.evaluate(x, y)) == (model.predict(x), model.evaluate(x, y))
+
+
+STARTS = {  # as these libraries write them
+    "PyTorch": [b"PK\x03\x04 \x00archive/data.pklFB\x80", b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."],
+    "Keras": [b"PK\x03\x04 metadata.json{\x80", b"PK\x03\x04 config.json{", b"\x89HDF\r\n\x1a\n"],
+}
+
+
+@pytest.mark.parametrize(("library", "start"), [(name, x) for name, starts in STARTS.items() for x in starts])
+def test_a_file_that_another_library_wrote_says_how_its_weights_come_here(library, start, tmp_path):
+    from nn import keras, torch
+
+    theirs = {"PyTorch": "model.pth", "Keras": "model.keras"}[library]
+    (tmp_path / theirs).write_bytes(start)
+    load = {"PyTorch": torch.load, "Keras": keras.models.load_model}[library]
+    with pytest.raises(
+        ValueError, match=rf"written by {library} itself, .*nn.interop.load_{library.lower()[-5:]}"
+    ):
+        load(str(tmp_path / theirs))
+    ag.language("zh")
+    try:
+        with pytest.raises(ValueError, match=rf"是由 {library} 本身写的"):
+            load(str(tmp_path / theirs))
+    finally:
+        ag.language("en")

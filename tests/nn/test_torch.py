@@ -119,9 +119,9 @@ def test_states_of_model_and_optimiser_come_back_from_one_file(tmp_path):
     second.load_state_dict(found["opt"])
     assert (found["epoch"], other.state_dict(), second.param_groups[0]["lr"]) == (3, model.state_dict(), 0.1)
     with pytest.raises(
-        ValueError, match=r"c\.pt has the suffix of another kind of file, PyTorch: write .*c\.json"
+        ValueError, match=r"c\.h5 has the suffix of another kind of file, Keras: write .*c\.json"
     ):
-        door.save(model.state_dict(), tmp_path / "c.pt")
+        door.save(model.state_dict(), tmp_path / "c.h5")
 
 
 def test_a_tensor_of_one_number_is_a_value_and_rows_are_tensors():
