@@ -13,7 +13,6 @@ from autograd.messages import say
 from autograd.modes import warn
 from autograd.replay.along import Along
 from autograd.replay.executors.backends import REDUCTIONS, backend_of
-from autograd.replay.groups import Columns
 from autograd.replay.learned import Learned
 from autograd.replay.optimiser import Optimiser
 from autograd.replay.plain_run import near
@@ -43,10 +42,11 @@ def epochs(training: TrainingRun, count: int) -> Epochs:
 
     One at a time where `training.report` asks for it, with the parameters in the Values; else many.
     """
-    given = Columns(training.samples.columns) if training.report and count > 1 else None
     while training.done < count:
         if training.report:
             training.optimiser.changed()  # since the training was made, or while the data changed
+            if training.given.changed(training.alone):
+                training.read_again()
         groups = training.optimiser.groups
         source = _native_epochs(training, count - training.done)
         if source is None:
@@ -57,9 +57,7 @@ def epochs(training: TrainingRun, count: int) -> Epochs:
                 if training.report:
                     training.optimiser.lend()
                 yield losses
-                if given is not None and training.done < count and given.changed(training.alone):
-                    training.read_again()
-                    given = Columns(training.samples.columns)
+                if training.report and training.done < count and training.given.changed(training.alone):
                     break
                 if training.alone:
                     continue

@@ -13,6 +13,7 @@ from autograd.replay.along import Along
 from autograd.replay.capture.arithmetic import DATA
 from autograd.replay.capture.variant import Variant, is_finite
 from autograd.replay.executors.backends import backend_of
+from autograd.replay.groups import Columns
 from autograd.replay.learned import Learned
 from autograd.replay.optimiser import Optimiser, commit
 from autograd.replay.samples import Samples, samples_of
@@ -33,6 +34,7 @@ class TrainingRun:
     ) -> None:
         self.learned, self.optimiser, self.report = learned, optimiser, report
         self.samples: Samples = samples_of(learned, columns)
+        self.given = Columns(columns if report else ())  # as the samples were taken from it
         self.size = min(batch_size or self.samples.count, self.samples.count)
         self.mean = reduction == "mean"
         self.shuffle = shuffle is not False and shuffle is not None
@@ -54,12 +56,13 @@ class TrainingRun:
         return self.orders
 
     def read_again(self) -> None:
-        """A callback changed the data."""
-        before = self.samples.count
+        """Somebody changed the data."""
+        before, columns = self.samples.count, self.samples.columns
         self.learned.runs += 1  # what does not tell whether it changed may run code of its own
-        self.samples = Samples(self.learned, self.samples.columns)
-        if self.samples.count != before:
-            raise ValueError(say("train_columns_changed", before=before, now=self.samples.count))
+        found = Samples(self.learned, columns)
+        if found.count != before:
+            raise ValueError(say("train_columns_changed", before=before, now=found.count))
+        self.samples, self.given = found, Columns(columns)
 
     def fits(self, variant: Variant | None, *kinds: str) -> bool:
         """Whether a program has a loss, its parameters in our order, and one of these backends."""

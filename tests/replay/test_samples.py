@@ -114,3 +114,22 @@ def test_what_is_given_once_is_not_kept_alive_nor_is_an_array():
         gone = weakref.ref(given)
         del given
         assert gone() is None
+
+
+@pytest.mark.parametrize("backend", ["python", "numpy", "numba"])
+def test_a_training_sees_what_its_lists_hold_when_an_epoch_begins(backend):
+    X, w = [1.0, 2.0], Value(1.0)
+    training = record(lambda x: w * x, params=[w], backend=backend).training(X, lr=0.0)
+    X[0] = 3.0  # before the first epoch
+    assert training.epoch() == 2.5
+    X[0] = math.inf
+    with pytest.raises(ArithmeticError):
+        training.epoch()
+    X[0] = 4.0  # after an error
+    assert training.epoch() == 3.0
+    X.append(5.0)
+    for _ in range(2):
+        with pytest.raises(ValueError, match="3"):
+            training.epoch()
+    X.pop()
+    assert training.epoch() == 3.0
