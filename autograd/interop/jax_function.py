@@ -69,9 +69,10 @@ def make_jax(programs: Sequence[Arrays], signature: Signature, function: str) ->
     def logsumexp(x: Any) -> Any:  # JAX's loses the digits of a share that is nearly 1
         top = jax.lax.stop_gradient(x.max(-1, keepdims=True))
         top = jnp.where(jnp.isfinite(top), top, 0.0)
-        highest = x == top
-        rest = (jnp.exp(x - top) - highest).sum(-1)  # the highest are counted, and have their slope
-        return jnp.log1p(rest + (highest.sum(-1) - 1)) + top[..., 0]
+        # one of the highest apart, by its number: whether x is top may come out another way when fused
+        first = jnp.arange(x.shape[-1]) == jnp.argmax(x, -1, keepdims=True)
+        rest = jnp.where(first, jnp.expm1(x - top), jnp.exp(x - top)).sum(-1)
+        return jnp.log1p(rest) + top[..., 0]
 
     def hypot(a: Any, b: Any) -> Any:  # JAX's has the slopes of three where both are equal
         size = jax.lax.stop_gradient(jnp.maximum(a * jnp.sign(a), b * jnp.sign(b)))

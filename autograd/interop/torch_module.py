@@ -98,10 +98,12 @@ def module_of(source: str, function: str) -> Any:
         return x.gather(-1, k[..., None])[..., 0]
 
     def logsumexp(x: Any) -> Any:  # torch's loses the digits of a share near 1, and slopes of large numbers
-        top = torch.nan_to_num(x.detach().amax(-1, keepdim=True), 0.0, 0.0, 0.0)
-        highest = (x == top).to(x.dtype)
-        rest = (torch.exp(x - top) - highest).sum(-1)  # the highest are counted, and have their slope
-        return torch.log1p(rest + (highest.sum(-1) - 1)) + top[..., 0]
+        top, place = x.detach().max(-1, keepdim=True)
+        top = torch.nan_to_num(top, 0.0, 0.0, 0.0)
+        # one of the highest apart, by its number: in a backward pass x may be another than the top
+        first = torch.arange(x.shape[-1], device=x.device) == place
+        rest = torch.where(first, torch.expm1(x - top), torch.exp(x - top)).sum(-1)
+        return torch.log1p(rest) + top[..., 0]
 
     names = {"torch": torch, "math": math, "pick": pick, "logsumexp": logsumexp}
     compiled(source, f"{function} in torch", names)
