@@ -95,7 +95,7 @@ class Numbers(Axes[Entry]):
         masked_fill = tril = triu = permute = repeat = expand = split = chunk = gather = index_select = _of
         mul = truediv = matmul = eq = ne = gt = ge = lt = le = logical_and = logical_or = maximum = _of
         minimum = div = mm = bmm = mv = dot = clip = multiply = divide = subtract = absolute = _of
-        isfinite = true_divide = _of
+        isfinite = true_divide = all = _of
 
     def tolist(self) -> Any:
         """The plain numbers, in nested lists."""
@@ -210,10 +210,6 @@ class Truths(Classes):
         """The share of the true ones."""
         found = super().mean(dim, keepdim)
         return found if is_list(found) else Share(found)
-
-    def all(self) -> bool:
-        """Whether each of them is true."""
-        return bool(self.sum() == self.numel())
 
 
 class Slopes(Numbers[Any]):

@@ -31,6 +31,16 @@ def axis_of(owner: str, dim: int, depth: int) -> int:
     return chosen % depth
 
 
+def fitting(owner: str, given: Any, x: Any, fits: bool) -> None:
+    """Refuse sizes or places that a tensor does not have.
+
+    Raises:
+        ValueError: `fits` is False.
+    """
+    if not fits:
+        raise problem(ValueError, "nn_fit", owner=owner, given=given, shape=shape_of(x))
+
+
 def laid_out(flat: Sequence[Any], shape: Sequence[int], kind: Kind) -> Any:
     """The same entries in lists of these lengths."""
     if not shape:
@@ -111,7 +121,7 @@ def reduced(function: Callable[[list[Any]], Any], x: Any, axis: int, kind: Kind)
     """
     if axis:
         return kind([reduced(function, row, axis - 1, kind) for row in x])
-    if not is_list(x[0]):
+    if not x or not is_list(x[0]):
         return function(list(x))
     return kind([reduced(function, column, 0, kind) for column in zip(*x, strict=True)])
 
@@ -217,6 +227,7 @@ class Axes(list[Entry]):
         """One list in the place of those from an axis on, up to another."""
         sizes = shape_of(self)
         first, last = (axis_of("flatten", dim, len(sizes)) for dim in (start_dim, end_dim))
+        fitting("flatten", (start_dim, end_dim), self, first <= last)
         return self.reshape(*sizes[:first], -1, *sizes[last + 1 :])
 
     def squeeze(self: Own, dim: int | None = None) -> Own:

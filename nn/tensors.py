@@ -7,17 +7,29 @@ from __future__ import annotations
 
 import builtins
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import autograd as ag
-from autograd.number import Traced, depth_of, entries, is_list, listed, number_of, shape_of
+from autograd.number import Traced, depth_of, entries, is_list, listed, number_of
 from autograd.settings import ABOVE_0, chosen_number
+from nn.arranging import (
+    chunk,
+    expand,
+    gather,
+    index_select,
+    length_of,
+    permute,
+    repeat,
+    split,
+    tril,
+    triu,
+)
 from nn.keywords import told
 from nn.layers.activations import on_each
 from nn.messages import problem
 from nn.outputs import Classes, Numbers, Outputs, Truths, both
-from nn.shapes import Share, axis_of, each, permuted, reduced
+from nn.shapes import Share, axis_of, each, fitting, permuted, reduced
 
 EACH = (
     *("abs", "acos", "asin", "atan", "ceil", "cos", "cosh", "erf", "erfc", "exp", "exp2", "expm1", "floor"),
@@ -50,28 +62,35 @@ def on_axis(function: Callable[[list[Any]], list[Any]], x: Any, dim: int) -> Any
     order[axis], order[last] = last, axis
 
     def rows(part: Any) -> Any:
-        return Outputs(map(rows, part)) if is_list(part[0]) else Outputs(function(list(part)))
+        deeper = part and is_list(part[0])
+        return Outputs(map(rows, part)) if deeper else Outputs(function(list(part)))
 
     return permuted(rows(permuted(x, order, Outputs)), order, Outputs)
 
 
-def _variance(xs: list[Any], correction: int) -> Any:
+def _deviations(xs: list[Any]) -> list[Any]:
     middle = ag.mean(xs)
-    return ag.sum([ag.square(v - middle) for v in xs]) / (len(xs) - correction)
+    return [v - middle for v in xs]
 
 
 def var(
     x: Any, dim: int | None = None, unbiased: bool = True, keepdim: bool = False, correction: int = 1
 ) -> Any:
     """The variance, divided by one less than the count."""
-    return along(lambda xs: _variance(xs, correction if unbiased else 0), x, dim, keepdim)
+    less = correction if unbiased else 0
+
+    def of(xs: list[Any]) -> Any:
+        return ag.sum([ag.square(v) for v in _deviations(xs)]) / (len(xs) - less)
+
+    return along(of, x, dim, keepdim)
 
 
 def std(
     x: Any, dim: int | None = None, unbiased: bool = True, keepdim: bool = False, correction: int = 1
 ) -> Any:
-    """Its root."""
-    return on_each(ag.sqrt, var(x, dim, unbiased, keepdim, correction))
+    """Its root; where all entries are equal no gradient arrives, as in PyTorch."""
+    less = correction if unbiased else 0
+    return along(lambda xs: ag.norm(_deviations(xs)) / ag.sqrt(len(xs) - less), x, dim, keepdim)
 
 
 def norm(x: Any, p: float = 2, dim: int | None = None, keepdim: bool = False) -> Any:
@@ -108,6 +127,11 @@ def any(x: Any, dim: int | None = None, keepdim: bool = False) -> Any:  # noqa: 
     return along(lambda xs: builtins.any(map(number_of, xs)), x, dim, keepdim)
 
 
+def all(x: Any, dim: int | None = None, keepdim: bool = False) -> Any:  # noqa: A001 - torch.all
+    """Whether each entry is true."""
+    return along(lambda xs: builtins.all(map(number_of, xs)), x, dim, keepdim)
+
+
 def max(x: Any, dim: Any = None, keepdim: bool = False) -> Any:  # noqa: A001 - torch.max
     """The largest entry; along an axis with its place; of two tensors the larger entry at each place."""
     return _extreme(ag.maximum, x, dim, keepdim, descending=True)
@@ -123,7 +147,7 @@ def _extreme(function: Any, x: Any, dim: Any, keepdim: bool, descending: bool) -
         return both(function, x, dim)
     if dim is None:
         return along(function, x, None)
-    best = topk(x, 1, dim, descending)
+    best = _first(x, 1, dim, -1 if descending else 1, -1)
     return best if keepdim else Found(*(_one(part, dim) for part in best))
 
 
@@ -143,12 +167,7 @@ def amin(x: Any, dim: int | None = None, keepdim: bool = False) -> Any:
 
 def argsort(x: Any, dim: int = -1, descending: bool = False) -> Any:
     """The places of the entries along an axis, the smallest first."""
-    sign = -1 if descending else 1
-    return each(
-        int,
-        on_axis(lambda xs: sorted(range(len(xs)), key=lambda i: sign * number_of(xs[i])), x, dim),
-        Classes,
-    )
+    return sort(x, dim, descending).indices
 
 
 def argmax(x: Any, dim: int | None = None, keepdim: bool = False) -> Any:
@@ -169,17 +188,25 @@ def _place(x: Any, dim: int | None, keepdim: bool, descending: bool) -> Any:
 
 def sort(x: Any, dim: int = -1, descending: bool = False) -> Found:
     """The entries along an axis in order, and where each stood."""
-    return topk(x, len(x) if depth_of(x) == 1 else shape_of(x)[dim], dim, descending)  # type: ignore[arg-type]
+    return topk(x, length_of("sort", x, dim), dim, descending)
 
 
 def topk(x: Any, k: int, dim: int = -1, largest: bool = True) -> Found:
     """The `k` largest entries along an axis, and where each stands."""
+    sign = -1 if largest else 1
+    return _first(x, k, dim, sign, sign)
+
+
+def _first(x: Any, k: int, dim: int, sign: int, odd: int) -> Found:
+    """The first `k` along an axis by `sign` times the entry; at -1 for `odd` nan comes before all."""
+    fitting("topk", f"k={k}", x, 0 <= k <= length_of("topk", x, dim))
 
     def first(xs: list[Any]) -> list[Any]:
-        places = sorted(range(len(xs)), key=lambda i: (-1 if largest else 1) * number_of(xs[i]))[:k]
-        return [(xs[i], i) for i in places]
+        ranks = [sign * number_of(v) for v in xs]
+        places = sorted(range(len(xs)), key=lambda i: (odd * (ranks[i] != ranks[i]), ranks[i]))[:k]
+        return [_Pair((xs[i], i)) for i in places]
 
-    pairs = on_axis(lambda xs: [_Pair(pair) for pair in first(xs)], x, dim)
+    pairs = on_axis(first, x, dim)
     return Found(each(lambda p: p.entry, pairs, Outputs), each(lambda p: p.place, pairs, Classes))
 
 
@@ -235,80 +262,6 @@ def masked_fill(x: Any, mask: Any, value: Any) -> Any:
     return both(lambda v, yes: value if number_of(yes) else v, x, mask)
 
 
-def tril(x: Any, diagonal: int = 0) -> Any:
-    """The entries below a diagonal and on it, 0.0 elsewhere."""
-    return _half(x, lambda i, j: j - i <= diagonal)
-
-
-def triu(x: Any, diagonal: int = 0) -> Any:
-    """The entries above a diagonal and on it, 0.0 elsewhere."""
-    return _half(x, lambda i, j: j - i >= diagonal)
-
-
-def _half(x: Any, kept: Callable[[int, int], bool]) -> Any:
-    if depth_of(x) > 2:
-        return type(x)(_half(part, kept) for part in x)
-    return type(x)(type(x)(v if kept(i, j) else 0.0 for j, v in enumerate(row)) for i, row in enumerate(x))
-
-
-def permute(x: Any, *dims: Any) -> Any:
-    """The axes in another order."""
-    wanted = listed(dims[0]) if len(dims) == 1 and is_list(dims[0]) else dims
-    return permuted(x, [axis_of("permute", dim, depth_of(x)) for dim in wanted], type(x))
-
-
-def repeat(x: Any, *sizes: Any) -> Any:
-    """The entries so many times along each axis; more numbers than axes add axes before."""
-    times = list(listed(sizes[0]) if len(sizes) == 1 and is_list(sizes[0]) else sizes)
-    for _ in range(len(times) - depth_of(x)):
-        x = type(x)([x])
-
-    def again(part: Any, counts: Sequence[int]) -> Any:
-        return type(x)([again(row, counts[1:]) for row in part] * counts[0]) if counts else part
-
-    return again(x, times)
-
-
-def expand(x: Any, *sizes: Any) -> Any:
-    """Axes of length 1 as long as said; -1 stays."""
-    wanted = list(listed(sizes[0]) if len(sizes) == 1 and is_list(sizes[0]) else sizes)
-    here: list[int] = list(shape_of(x))  # type: ignore[arg-type]  # a tuple, since a tensor is no ragged list
-    here = [1] * (len(wanted) - len(here)) + here
-    return repeat(x, [1 if n in (-1, now) else n for n, now in zip(wanted, here, strict=True)])
-
-
-def split(x: Any, split_size: Any, dim: int = 0) -> list[Any]:
-    """Parts of this length along an axis, the last one shorter; or of these lengths."""
-    size: int = shape_of(x)[dim]  # type: ignore[assignment]  # the same
-    parts = split_size if is_list(split_size) else [split_size] * -(-size // split_size)
-    axis, found, start = axis_of("split", dim, depth_of(x)), [], 0
-    for part in parts:
-        found.append(x[tuple([slice(None)] * axis + [slice(start, start + part)])])
-        start += part
-    return found
-
-
-def chunk(x: Any, chunks: int, dim: int = 0) -> list[Any]:
-    """So many parts along an axis."""
-    return split(x, -(-shape_of(x)[dim] // chunks), dim)  # type: ignore[operator]  # the same
-
-
-def gather(x: Any, dim: int, index: Any) -> Any:
-    """From each list along an axis the entries at these places."""
-    if axis_of("gather", dim, depth_of(x)):
-        return Outputs(gather(row, dim - 1 if dim > 0 else dim, places) for row, places in zip(x, index))
-    if depth_of(x) == 1:
-        return Outputs(x[i] for i in index)
-    columns = [gather(column, 0, places) for column, places in zip(zip(*x), zip(*index))]
-    return Outputs(map(Outputs, zip(*columns)))
-
-
-def index_select(x: Any, dim: int, index: Any) -> Any:
-    """The parts at these places along an axis."""
-    axis = axis_of("index_select", dim, depth_of(x))
-    return x[tuple([slice(None)] * axis + [list(index)])]
-
-
 def add(x: Any, other: Any, alpha: float = 1) -> Any:
     """`x + alpha * other`."""
     return x + (other if alpha == 1 else Numbers(other) * alpha if is_list(other) else other * alpha)
@@ -361,7 +314,7 @@ ALIASES = {
     "swapaxes": "transpose",
 }  # fmt: skip
 OWN: tuple[Callable[..., Any], ...] = (
-    add, sub, var, std, norm, prod, logsumexp, softmax, log_softmax, any, max, min, amax, amin,
+    add, sub, var, std, norm, prod, logsumexp, softmax, log_softmax, any, all, max, min, amax, amin,
     argsort, argmax, argmin, sort, topk, cumsum, flip, clamp, round, isnan, isfinite, masked_fill,
     tril, triu, permute, repeat, expand, split, chunk, gather, index_select,
     *(_of_each(name) for name in EACH), *(_of_two(name, function) for name, function in OF_TWO.items()),

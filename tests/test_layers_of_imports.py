@@ -37,7 +37,7 @@ DOORS = {
 NN = [
     "messages", "keywords", "missing", "state", "saving", "weights", "shapes", "outputs", "text", "charts",
     "learning", "data", "fit", "module", "layers", "looking", "interop",
-    "tensors", "functional", "historical", "keras", "optim", "watching", "estimators", "torch",
+    "arranging", "tensors", "functional", "historical", "keras", "optim", "watching", "estimators", "torch",
 ]  # fmt: skip
 NN_MAY_IMPORT = {part: set(NN[: index + 1]) for index, part in enumerate(NN)}
 for part in ("estimators", "torch"):

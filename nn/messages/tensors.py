@@ -5,6 +5,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{owner}: there is no axis {dim} among {depth}. Write a number from 0 to the last, or -1 for the last.",
         "{owner}:共 {depth} 个轴,没有轴 {dim}。请写 0 到末轴的序号,或用 -1 表示末轴。",
     ),
+    "nn_fit": (
+        "{owner}: {given} does not go with the shape {shape}. Write what fits the lengths of its axes.",
+        "{owner}:{given} 与形状 {shape} 不相配。请写与各轴长度相符的值。",
+    ),
     "nn_reshape": (
         "{count} entries do not fit into the shape {shape}: its lengths multiply to another number.",
         "{count} 个元素放不进形状 {shape}:各长度之积与之不同。",
