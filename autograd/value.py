@@ -213,7 +213,7 @@ class Value(Habits):
         """Fill in `.grad` for the whole graph: leaves add this pass to theirs, inner nodes hold it.
 
         Args:
-            gradient: the upstream gradient this node starts with, a number.
+            gradient: the upstream gradient this node starts with, a number or a constant.
             retain_graph: accepted and without meaning: graphs stay usable.
 
         Raises:
@@ -223,9 +223,12 @@ class Value(Habits):
         Interrupted or failing half-way, every `.grad` is left as it was.
         """
         if type(gradient) is not float:
-            if not is_number(gradient):
-                raise TypeError(say("backward_gradient", kind=type(gradient).__name__))
-            gradient = float(gradient)
+            given: Any = gradient
+            if isinstance(given, Value) and not given.requires_grad:
+                given = given.item()
+            if not is_number(given):
+                raise TypeError(say("backward_gradient", kind=type(given).__name__))
+            gradient = float(given)
         suspects: list[Value] = []
         order, found = postorder(self, suspects)
         leaves = [leaf for leaf in found if leaf.op is not CONSTANT]

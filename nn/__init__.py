@@ -79,8 +79,9 @@ from nn.looking.audit import audit, gradients_of
 from nn.looking.interpretability import integrated_gradients, saliency
 from nn.missing import refusing
 from nn.module import Module
-from nn.outputs import Outputs, Parameter
+from nn.outputs import Outputs
 from nn.outputs import Result as Result  # a type, for annotations
+from nn.parameters import Parameter
 
 __all__ = [
     "ELU", "GELU", "GPT", "GRU", "LSTM", "MLP", "RNN", "SGD", "Adagrad", "Adam", "AdamW", "AvgPool1d",

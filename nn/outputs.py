@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import autograd as ag
 from autograd import Number, Value
@@ -33,12 +33,13 @@ class Numbers(Axes[Entry]):
     """
 
     __slots__ = ()
+    stands_for_all = False  # True: one entry goes with every one of the other side, as a bias does
     __array_priority__ = 1000.0  # an array on the left leaves the work to us
 
     if not TYPE_CHECKING:  # a type checker would take every name for one that is there
 
         def __getattr__(self, name: str) -> Any:
-            if name.startswith("_") or name == "dtype":  # what libraries ask for
+            if name.startswith("_"):  # what libraries ask for
                 raise AttributeError(name)
             raise problem(AttributeError, "nn_list_unknown", kind=type(self).__name__, name=name)
 
@@ -212,105 +213,8 @@ class Truths(Classes):
         return found if is_list(found) else Share(found)
 
 
-class Slopes(Numbers[Any]):
-    """The gradients of parameters, in nested lists.
-
-    Args:
-        numbers: the gradients.
-        parameters: whose they are.
-    """
-
-    __slots__ = ("parameters",)
-
-    def __init__(self, numbers: Iterable[Any], parameters: Any) -> None:
-        super().__init__(numbers)
-        self.parameters = parameters
-
-    def _kind(self) -> Kind:
-        return Numbers
-
-    def zero_(self) -> None:
-        """Set the gradients of the parameters to 0.0."""
-        for _, p in entries(self.parameters):
-            p.grad = 0.0
-
-
-class Parameters(Numbers[Any]):
-    """Parameters in nested lists: a weight matrix, or what `nn.Parameter` makes of lists."""
-
-    __slots__ = ()
-
-    @property
-    def grad(self) -> Any:
-        """The gradients, in nested lists that compute and have `zero_()`; assign None to forget them."""
-        return Slopes(each(lambda p: ag.number.to_grad(p.grad), list(self), Numbers), self)
-
-    @grad.setter
-    def grad(self, gradients: Any) -> None:
-        if gradients is None:
-            for _, p in entries(self):
-                p.grad = None
-            return
-        given = [number_of(x) for _, x in entries(gradients)]
-        for (_, p), g in zip(entries(self), given, strict=True):
-            p.grad = g
-
-    def __isub__(self, step: Any) -> Parameters:  # type: ignore[misc]  # in place, as no other list is
-        """`w -= 0.1 * w.grad` moves the parameters, under `no_grad` as in PyTorch."""
-        if ag.is_grad_enabled():
-            raise problem(RuntimeError, "nn_in_place")
-        self.data = Numbers(self.tolist()) - step
-        return self
-
-    @property
-    def data(self) -> Any:
-        """The numbers, in nested lists; assign nested lists of the same shape to change them."""
-        return each(number_of, list(self), Numbers)
-
-    @data.setter
-    def data(self, numbers: Any) -> None:
-        if shape_of(numbers) != shape_of(self):
-            raise problem(ValueError, "nn_parameter_shape", wanted=shape_of(self), got=shape_of(numbers))
-        given = [ag.number.to_float(number_of(x)) for _, x in entries(numbers)]
-        for (_, p), x in zip(entries(self), given, strict=True):
-            p.data = x
-
-    @property
-    def requires_grad(self) -> bool:
-        """Whether a gradient arrives at any of them; settable for all."""
-        return super().requires_grad
-
-    @requires_grad.setter
-    def requires_grad(self, wanted: bool) -> None:
-        for _, p in entries(self):
-            p.requires_grad = wanted
-
-
-@overload
-def Parameter(data: Sample, requires_grad: bool = True) -> Parameters: ...
-@overload
-def Parameter(data: Number, requires_grad: bool = True) -> Value: ...
-def Parameter(data: Any, requires_grad: bool = True) -> Any:  # noqa: N802 - PyTorch's name, of a class there
-    """What a module learns: a Value for a number, and for nested lists or an array lists of Values.
-
-    Raises:
-        TypeError: an entry is no number.
-
-    >>> w = Parameter([[0.5, -1.0]])
-    >>> w.shape, w.numel(), w[0][1].data, Parameter(2.0).data
-    ((1, 2), 2, -1.0, 2.0)
-    """
-    data = listed(data)
-    if is_list(data):
-        return Parameters([Parameter(x, requires_grad) for x in data])
-    if isinstance(data, Value) and data.a is None:
-        data.requires_grad = bool(requires_grad)
-        return data
-    return Value(number_of(data), requires_grad=bool(requires_grad))
-
-
 class Outputs(Numbers["Result"]):
-    """A list of results; `backward()` says that a loss is needed first."""
+    """A list of results."""
 
     __slots__ = ()
 
@@ -318,12 +222,20 @@ class Outputs(Numbers["Result"]):
 
         def __init__(self, entries: Iterable[Any] = ...) -> None: ...
 
-    else:  # as above
+    def backward(self, gradient: Any = None, retain_graph: bool | None = None) -> None:  # noqa: ARG002 - PyTorch's
+        """`backward` of the sum of all results, each times its entry of `gradient`.
 
-        def __getattr__(self, name: str) -> Any:
-            if name == "backward":
-                raise problem(AttributeError, "nn_backward_of_list", count=len(self))
-            return super().__getattr__(name)
+        Raises:
+            AttributeError: no `gradient`, and several results.
+            ValueError: it has another shape.
+        """
+        if gradient is None and self.numel() != 1:
+            raise problem(AttributeError, "nn_backward_of_list", count=len(self))
+        weights = each(lambda _: 1.0, self, list) if gradient is None else listed(gradient)
+        if shape_of(weights) != self.shape:
+            raise problem(ValueError, "nn_elementwise", left=self.shape, right=shape_of(weights))
+        pairs = zip(entries(self), entries(weights), strict=True)
+        ag.sum([y * number_of(g) for (_, y), (_, g) in pairs]).backward()
 
 
 if TYPE_CHECKING:
@@ -380,12 +292,12 @@ def _fitted(x: Any, y: Any, stretched: bool) -> tuple[Any, Any, bool]:
     more, less = (x, y) if depth_of(x) > depth_of(y) else (y, x)
     if depth_of(x) == depth_of(y):
         stretched = stretched or depth_of(x) > 1
-        if len(x) == 1 and (stretched or isinstance(x, Parameters)):
+        if len(x) == 1 and (stretched or getattr(x, "stands_for_all", False)):
             x = list(x) * len(y)
-        elif len(y) == 1 and (stretched or isinstance(y, Parameters)):
+        elif len(y) == 1 and (stretched or getattr(y, "stands_for_all", False)):
             y = list(y) * len(x)
         fits = len(x) == len(y)
-    elif len(less) == 1 and isinstance(less, Parameters):
+    elif len(less) == 1 and getattr(less, "stands_for_all", False):
         fits, x, y = True, x[0] if less is x else x, y[0] if less is y else y
     else:
         fits = depth_of(less) + 1 < depth_of(more) or len(more[0]) == len(less)

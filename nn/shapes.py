@@ -158,10 +158,35 @@ def each(function: Callable[[Any], Any], x: Any, kind: Any) -> Any:
     return made([each(function, y, kind) for y in listed(x)])
 
 
+class Dtype:
+    """What the entries of a tensor are; called, it makes such a number.
+
+    Args:
+        name: PyTorch's.
+        made: Python's kind of number.
+    """
+
+    hasobject = False  # what libraries ask NumPy's
+
+    def __init__(self, name: str, made: type[float]) -> None:
+        self.name, self.made, self.kind = name, made, name[0]
+
+    def __call__(self, x: Any) -> Any:
+        """The number as one of this kind."""
+        return self.made(x)
+
+    def __repr__(self) -> str:
+        return f"torch.{self.name}"
+
+
+DOUBLE, WHOLE_NUMBER, TRUTH = Dtype("float64", float), Dtype("int64", int), Dtype("bool", bool)
+
+
 class Count(int):
     """A whole number with `item()`, as a tensor of one number has it."""
 
     __slots__ = ()
+    dtype = WHOLE_NUMBER
 
     def item(self) -> int:
         """The number."""
@@ -172,6 +197,7 @@ class Share(float):
     """A float with `item()`, as a tensor of one number has it, and `numpy()` as TensorFlow's has."""
 
     __slots__ = ()
+    dtype = DOUBLE
 
     def numpy(self) -> float:
         """The number."""
@@ -258,9 +284,19 @@ class Axes(list[Entry]):
 
     T = property(t)
 
-    def to(self: Own, *where: Any) -> Own:  # noqa: ARG002 - a device or a type, PyTorch's argument
-        """This very thing: everything is double precision on the CPU."""
-        return self
+    def to(self: Own, *where: Any) -> Own:
+        """This very thing, as everything is double on the CPU; `to(torch.long)` makes whole numbers."""
+        kind = next((x for x in where if isinstance(x, (Dtype, type))), None)
+        if kind is None or (kind in (float, DOUBLE) and self.dtype is DOUBLE):
+            return self
+        return each(lambda x: kind(number_of(x)), self, self._kind())
 
-    cpu = cuda = clone = contiguous = double = to
+    cpu = cuda = clone = contiguous = double = type = to
+
+    @property
+    def dtype(self) -> Dtype:
+        """What its first entry is: double, a whole number or an answer."""
+        first = next((number_of(x) for _, x in entries(self)), 0.0)
+        return TRUTH if type(first) is bool else WHOLE_NUMBER if isinstance(first, int) else DOUBLE
+
     device = "cpu"  # PyTorch's

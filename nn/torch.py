@@ -33,9 +33,10 @@ from nn import data, optim
 from nn.keywords import told
 from nn.messages import problem
 from nn.missing import refusing
-from nn.outputs import Classes, Numbers, Outputs, Parameter
+from nn.outputs import Classes, Numbers, Outputs
+from nn.parameters import Parameter
 from nn.saving import read_objects, write_objects
-from nn.shapes import Share, laid_out
+from nn.shapes import DOUBLE, TRUTH, WHOLE_NUMBER, Share, laid_out
 from nn.tensors import FUNCTIONS, as_function
 
 __all__ = [
@@ -50,8 +51,8 @@ __all__ = [
 METHODS = ["sum", "mean", "flatten", "reshape", "squeeze", "unsqueeze", "transpose", "t", "numel", "detach"]
 manual_seed = nn.manual_seed
 inf, nan, pi = math.inf, math.nan, math.pi
-float16 = float32 = float64 = double = float  # accepted; numbers are double here
-long = int64 = int
+float16 = bfloat16 = half = float32 = float64 = double = DOUBLE  # accepted; numbers are double here
+long = int64 = int32 = WHOLE_NUMBER
 device = str
 
 
@@ -133,7 +134,7 @@ def nested(x: Any) -> Any:
 
 
 from_numpy = as_tensor = tensor
-LongTensor, FloatTensor = functools.partial(tensor, dtype=int), functools.partial(tensor, dtype=float)
+LongTensor, FloatTensor = functools.partial(tensor, dtype=long), functools.partial(tensor, dtype=double)
 
 
 def is_tensor(x: Any) -> bool:
@@ -162,7 +163,7 @@ def _placed(make: Callable[..., Tensor]) -> Callable[..., Tensor]:
 @_placed
 def zeros(*shape: Any, requires_grad: bool = False) -> Tensor:
     """0.0 everywhere."""
-    return _filled(float, shape, requires_grad)
+    return _filled(lambda: 0.0, shape, requires_grad)
 
 
 @_placed
@@ -335,7 +336,7 @@ def _gradients(outputs: Any, inputs: Any, create_graph: bool = False, **options:
     """`torch.autograd.grad`: a tuple, one entry for each input."""
     wanted = inputs if type(inputs) in (list, tuple) else [inputs]
     found = ag.grad(outputs, list(wanted), create_graph=create_graph, **options)
-    return tuple(Share(g) if type(g) is float else g if isinstance(g, Value) else Outputs(g) for g in found)
+    return tuple(g if isinstance(g, Value) else Outputs(g) if is_list(g) else Share(g) for g in found)
 
 
 autograd = _place(
@@ -364,6 +365,7 @@ utils = _place("utils", data=data, **{name: x for name, x in vars(nn.utils).item
 
 for _name in (*FUNCTIONS, *METHODS):
     globals()[_name] = as_function(_name)
+globals().update(float=DOUBLE, int=WHOLE_NUMBER, bool=TRUTH)  # the names of Python's own
 if TYPE_CHECKING:
     _given = cast("Callable[..., Tensor]", tensor)  # what stands in that table
     # fmt: off

@@ -35,8 +35,8 @@ DOORS = {
 }  # ... and what was recorded asks it to
 # Likewise of `nn`. `fit` trains what has parameters and modules without knowing `Module`, which inherits it.
 NN = [
-    "messages", "keywords", "missing", "state", "saving", "weights", "shapes", "outputs", "text", "charts",
-    "learning", "data", "fit", "module", "layers", "looking", "interop",
+    "messages", "keywords", "missing", "state", "saving", "weights", "shapes", "outputs", "parameters",
+    "text", "charts", "learning", "data", "fit", "module", "layers", "looking", "interop",
     "arranging", "tensors", "functional", "historical", "keras", "optim", "watching", "estimators", "torch",
 ]  # fmt: skip
 NN_MAY_IMPORT = {part: set(NN[: index + 1]) for index, part in enumerate(NN)}

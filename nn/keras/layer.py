@@ -14,7 +14,8 @@ from nn.keras.variables import Weighted, as_weight
 from nn.learning import init
 from nn.messages import problem
 from nn.module import Module
-from nn.outputs import Numbers, Parameter
+from nn.outputs import Numbers
+from nn.parameters import Parameter
 from nn.state import modes_kept
 
 

@@ -13,7 +13,8 @@ from nn import tensors
 from nn.layers.activations import of_each
 from nn.messages import problem
 from nn.missing import refusing
-from nn.outputs import Numbers, Parameter, Parameters
+from nn.outputs import Numbers
+from nn.parameters import Parameter, Parameters
 from nn.shapes import Share, each, laid_out
 
 

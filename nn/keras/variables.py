@@ -11,7 +11,8 @@ from nn.interop.transfer import transposed
 from nn.layers.linear import Embedding, Linear
 from nn.layers.normalisation import BatchNorm1d
 from nn.module import Module
-from nn.outputs import Numbers, Parameters
+from nn.outputs import Numbers
+from nn.parameters import Parameters
 
 
 class Weight(Parameters):

@@ -28,7 +28,8 @@ from nn.layers.neuron import SharedWeights, checked_inputs, is_batch, said_of, w
 from nn.learning import init
 from nn.messages import problem
 from nn.module import Module
-from nn.outputs import Batch, Numbers, Outputs, Parameters, Result, Sample, for_each_sample
+from nn.outputs import Batch, Numbers, Outputs, Result, Sample, for_each_sample
+from nn.parameters import Parameters
 
 
 class Linear(Module):

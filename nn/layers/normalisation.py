@@ -13,7 +13,8 @@ from autograd.settings import FROM_0, SHARE, WHOLE_FROM_1, chosen_number
 from nn.layers.neuron import check_row, is_batch, said_of
 from nn.messages import problem
 from nn.module import Module
-from nn.outputs import Batch, Numbers, Outputs, Parameters
+from nn.outputs import Batch, Numbers, Outputs
+from nn.parameters import Parameters
 from nn.shapes import laid_out
 
 SMALLEST_STEP = sys.float_info.epsilon  # PyTorch's eps where none is given

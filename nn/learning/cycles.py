@@ -92,7 +92,7 @@ class OneCycleLR(Cycle):
         last_epoch: how many steps were made before, -1 for a new start.
 
     Raises:
-        ValueError: no length was given, or the optimiser has no momentum to cycle.
+        ValueError: no length was given, or the optimiser has no momentum to cycle; a step after the cycle.
     """
 
     def __init__(
@@ -140,10 +140,16 @@ class OneCycleLR(Cycle):
         return [rise, fall, Phase(end, (first, last), (high, high))]
 
     def rate(self, base: float, t: int) -> float:
-        """The rate at step `t` of the cycle; constant after its end."""
+        """The rate at step `t` of the cycle; one step after the last it goes on as in PyTorch, not below 0.
+
+        Raises:
+            ValueError: a later step.
+        """
+        if t > self.total_steps:
+            raise problem(ValueError, "schedule_over", step=t, total=self.total_steps)
         top = next((top for top in self.max_lr if top / self.div_factor == base), base * self.div_factor)
         phase, part = self._place(top, t)
-        return self._between(*phase.rates, part)
+        return max(0.0, self._between(*phase.rates, part))
 
     def momentum(self, t: int) -> float:
         """The momentum of step `t`."""
@@ -151,11 +157,11 @@ class OneCycleLR(Cycle):
         return self._between(*phase.momenta, part)
 
     def _place(self, top: float, t: int) -> tuple[Phase, float]:
-        """The phase of a step, and how far in it the step is: from 0 to 1."""
-        begin, phases, t = 0.0, self.phases(top), min(t, self.total_steps - 1)
+        """The phase of a step, and how far in it the step is: from 0 to 1, or just beyond the end."""
+        begin, phases = 0.0, self.phases(top)
         for phase in phases:
             if t <= phase.end or phase is phases[-1]:
-                return phase, min(1.0, (t - begin) / (phase.end - begin)) if phase.end > begin else 1.0
+                return phase, (t - begin) / (phase.end - begin) if phase.end > begin else 1.0
             begin = phase.end
         raise AssertionError  # the last phase is always taken
 

@@ -15,7 +15,7 @@ from autograd.number import entries, number_of, shape_of, to_float
 from autograd.settings import FINITE, FROM_0, WHOLE_FROM_0, Range, chosen_number, chosen_word
 from nn.messages import problem
 from nn.missing import refusing
-from nn.outputs import Parameters
+from nn.parameters import Parameters
 
 # PyTorch's gains; leaky_relu's follows from its slope
 GAINS = {

@@ -156,6 +156,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{path} was written by {library} itself, and files here are JSON. With {library} installed write {way}.",
         "{path} 是由 {library} 本身写的,而这里的文件是 JSON。请在装有 {library} 时写 {way}。",
     ),
+    "schedule_over": (
+        "Tried to step {step} times. The specified number of total steps is {total}: write total_steps={step}.",
+        "已经走了 {step} 步,而 total_steps 是 {total}:请写 total_steps={step}。",
+    ),
     "nn_file_twice": (
         "{path} holds {name!r} twice: it was edited, and nothing says which of them is meant. Nothing was loaded.",
         "{path} 中 {name!r} 出现了两次:文件被改动过,无法知道哪一个才对。没有载入任何内容。",

@@ -147,3 +147,50 @@ def test_a_leaf_is_moved_in_place_where_nothing_is_recorded():
     assert (w is same, w.data, w.requires_grad) == (True, 1.0, True)
     w -= 0.5
     assert (w is same, w.data) == (False, 0.5)
+
+
+IN_PLACE = """
+w.data.add_(w.grad, alpha=-0.5)|w.data.sub_(0.1 * w.grad)|w.data -= 0.5 * w.grad.data|w.data.mul_(2.0)
+w.add_(w.grad, alpha=-0.5)|w.sub_(w.grad)|w.copy_(torch.ones(2) * 3)|w.zero_()|w.fill_(2.0)|w.clamp_(0, 1)
+w += 1|w *= 2|w /= 2|w -= w.grad|w.data.fill_(3.0)|w.data.clamp_(min=1.5)|w.grad.zero_()|w.grad.data.zero_()
+w.grad *= 0.5|w.grad.mul_(2.0)|w.data += 1
+""".strip().replace("\n", "|").split("|")  # fmt: skip
+
+
+@pytest.mark.parity
+@pytest.mark.parametrize("typed", IN_PLACE)
+def test_parameters_their_numbers_and_gradients_move_in_place_as_in_torch(torch, typed):
+    found = []
+    for library in (door, torch):
+        names = {"torch": library, "w": library.tensor([1.0, -2.0], requires_grad=True)}
+        (names["w"] ** 2).backward(gradient=library.tensor([1.0, 3.0]))
+        same = names["w"]
+        with library.no_grad():
+            exec(typed, names)  # noqa: S102 - the table above
+        assert same is names["w"]
+        found.append([same.data.tolist(), same.grad.tolist()])
+    assert found[0] == found[1]
+
+
+def test_backward_of_several_numbers_takes_a_gradient_of_their_shape():
+    x = door.tensor([1.0, 2.0], requires_grad=True)
+    with pytest.raises(AttributeError, match="starts from one number"):
+        (x * 2).backward()
+    with pytest.raises(ValueError, match="entry by entry"):
+        (x * 2).backward(door.ones(3))
+    x[:1].sum().backward(door.tensor(3.0))
+    assert x.grad.tolist() == [3.0, 0.0]
+    with pytest.raises(RuntimeError, match="moved under no_grad"):
+        x.add_(1.0)
+
+
+@pytest.mark.parity
+def test_kinds_of_numbers_print_as_in_torch(torch):
+    typed = (
+        "torch.tensor([1.5]) * 2|torch.tensor([1, 2])|torch.ones(2) > 0|torch.tensor([1.5]).to(torch.long)"
+    )
+    typed += "|torch.tensor([1, 2]).type(torch.float64)|torch.ones(2, dtype=torch.float)"
+    for program in typed.split("|"):
+        ours, theirs = (eval(program, {"torch": library}) for library in (door, torch))  # noqa: S307 - as above
+        assert str(ours.dtype) == str(theirs.double().dtype if theirs.is_floating_point() else theirs.dtype)
+        assert ours.tolist() == theirs.tolist()

@@ -32,7 +32,7 @@ PER_EPOCH = {
     "LinearLR": lambda o: schedules.LinearLR(o, total_iters=4),
     "LambdaLR": lambda o: schedules.LambdaLR(o, lambda t: 1 / (1 + t)),
     "WarmUp": lambda o: schedules.WarmUp(o, 2, 6),
-    "OneCycleLR": lambda o: schedules.OneCycleLR(o, 0.1, 6, cycle_momentum=hasmomentum(o)),
+    "OneCycleLR": lambda o: schedules.OneCycleLR(o, 0.1, 36, cycle_momentum=hasmomentum(o)),
     "MultiStepLR": lambda o: schedules.MultiStepLR(o, [2, 4], 0.5),
     "CosineAnnealingWarmRestarts": lambda o: schedules.CosineAnnealingWarmRestarts(o, 2, 2),
     "CyclicLR": lambda o: schedules.CyclicLR(o, 0.01, 0.1, 2, cycle_momentum=hasmomentum(o)),

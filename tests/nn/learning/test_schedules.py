@@ -146,14 +146,23 @@ def test_a_schedule_goes_on_where_its_state_was_saved():
     [
         (10, 0.1, [1.0]),
         (2, 0.5, [1.0, 4e-6]),
-        (4, 1.0, [0.04, 0.28, 0.76, 1.0, 1.0]),
-        (1, 0.3, [4e-6, 4e-6]),
+        (4, 1.0, [0.04, 0.28, 0.76, 1.0]),
+        (1, 0.3, [4e-6]),
     ],
 )
 def test_a_cycle_whose_rise_or_fall_takes_no_steps_has_its_ends(total, part, wanted):
     optimizer = optim.SGD([Value(1.0)], lr=0.1)
     schedule = schedules.OneCycleLR(optimizer, 1.0, total, pct_start=part)
     assert [x for (x,) in rates(optimizer, schedule, len(wanted))] == pytest.approx(wanted)
+
+
+def test_a_step_after_a_cycle_rises_as_in_torch_and_one_more_is_an_error():
+    optimizer = optim.SGD([Value(1.0)], lr=0.1)
+    schedule = schedules.OneCycleLR(optimizer, 1.0, 4, cycle_momentum=False)
+    go(optimizer, schedule, 4)
+    assert schedule.get_last_lr() == [pytest.approx(0.2830609982086991, rel=1e-15)]
+    with pytest.raises(ValueError, match=r"Tried to step 5 times. .* is 4: write total_steps=5"):
+        schedule.step()
 
 
 @pytest.mark.parametrize(
