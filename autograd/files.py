@@ -10,8 +10,6 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-_BINARY = getattr(os, "O_BINARY", 0)  # Windows would write another end of line
-
 
 def write_file(path: str | os.PathLike[str], content: str | bytes) -> None:
     """Write a whole file; text as UTF-8 with the line ends it has.
@@ -44,21 +42,17 @@ def write_file(path: str | os.PathLike[str], content: str | bytes) -> None:
         return
     part = target.with_name(f".{secrets.token_hex(16)}.part")
     try:
-        file = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o666)
-        try:
-            with open(file, "wb") as stream:
-                stream.write(written)
-                stream.flush()
-                os.fsync(stream.fileno())
-            if before is not None:
-                part.chmod(stat.S_IMODE(before.st_mode))
-            os.replace(part, target)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                part.unlink()
-            raise
-    except OSError as error:
-        if error.filename == str(part):  # the reader knows nothing of that name
+        with open(part, "xb") as stream:
+            stream.write(written)
+            stream.flush()
+            os.fsync(stream.fileno())
+        if before is not None:
+            part.chmod(stat.S_IMODE(before.st_mode))
+        os.replace(part, target)
+    except BaseException as error:
+        with contextlib.suppress(OSError):
+            part.unlink()
+        if isinstance(error, OSError) and error.filename == str(part):  # a name that nobody knows
             raise type(error)(error.errno, error.strerror, str(path)) from None
         raise
     _settle(target.parent)

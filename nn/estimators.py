@@ -32,6 +32,7 @@ RANGES = {
 
 class _Perceptron(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no type hints
     _loss = ""
+    _width: tuple[int, ...]
 
     def __init__(
         self,
@@ -66,11 +67,10 @@ class _Perceptron(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no t
         self.validation_fraction = validation_fraction
         self.n_iter_no_change = n_iter_no_change
 
-    def _train(self, X: Any, y: list[Any], outputs: int, sample_weight: Any) -> None:
-        """Build the model and fit it; y as `nn.fit` takes it."""
+    def _train(self, X: Any, y: list[Any], outputs: int, sample_weight: Any, **learned: Any) -> None:
+        """Build the model and fit it; y as `nn.fit` takes it, `learned` what goes with the model."""
         self._check_settings()
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
-        self._begin(X.shape[1], outputs, seed)
         rows, held_out, weights = X.tolist(), None, self._weights(sample_weight, X)
         if self.early_stopping:  # a part drawn at random, of a classifier with all classes in their shares
             classes = y if isinstance(self, ClassifierMixin) else None
@@ -79,6 +79,7 @@ class _Perceptron(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no t
             parts = train_test_split(*columns, test_size=share, random_state=seed, stratify=classes)
             (rows, y, *counted), held_out = parts[::2], tuple(parts[1::2])
             weights = counted[0] if counted else None
+        self._begin(X.shape[1], outputs, seed, learned)
         watched = "val_loss" if held_out else "loss"
         stopping = nn.EarlyStopping(watched, self.n_iter_no_change, self.tol, bool(held_out))
         how = {"epochs": self.max_iter, "seed": seed, "verbose": self.verbose, "callbacks": [stopping]}
@@ -97,23 +98,25 @@ class _Perceptron(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no t
         scaled: list[float] = (given / given.mean()).tolist()
         return scaled
 
-    def _go_on(self, X: Any, y: list[Any], outputs: int, sample_weight: Any) -> None:
+    def _go_on(self, X: Any, y: list[Any], outputs: int, sample_weight: Any, **learned: Any) -> None:
         """One more pass over these samples, with the weights and the optimizer as they stand."""
         self._check_settings()
+        weights = self._weights(sample_weight, X)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         if not hasattr(self, "model_"):
-            self._begin(X.shape[1], outputs, seed)
+            self._begin(X.shape[1], outputs, seed, learned)
             self.n_iter_ = 0
         before = getattr(self, "loss_curve_", [])
         how = {"epochs": 1, "seed": seed + self.n_iter_, "verbose": False}
-        self.history_ = self._fit(X.tolist(), y, sample_weight=self._weights(sample_weight, X), **how)
+        self.history_ = self._fit(X.tolist(), y, sample_weight=weights, **how)
         self.loss_curve_: list[float] = [*before, *self.history_["loss"]]
         self.n_iter_ += 1
 
-    def _begin(self, inputs: int, outputs: int, seed: int) -> None:
-        self.model_ = self._build(inputs, outputs, seed)
-        parameters = self.model_.parameters()
-        self._optimizer = SOLVERS[self.solver](parameters, lr=self.learning_rate_init)
+    def _begin(self, inputs: int, outputs: int, seed: int, learned: dict[str, Any]) -> None:
+        """A new model, and what goes with it, at once: what is refused before leaves the old ones."""
+        model = self._build(inputs, outputs, seed)
+        optimizer = SOLVERS[self.solver](model.parameters(), lr=self.learning_rate_init)
+        vars(self).update(learned, model_=model, _optimizer=optimizer)
 
     def _fit(self, X: list[Any], y: list[Any], **options: Any) -> nn.History:
         """`fit` of the model; what compiled it is let go, since it holds functions, which do not pickle."""
@@ -205,9 +208,9 @@ class MLPClassifier(ClassifierMixin, _Perceptron):  # type: ignore[misc]  # scik
         """
         X, y = validate_data(self, X, y, dtype=np.float64)
         check_classification_targets(y)
-        self.classes_, labels = np.unique(y, return_inverse=True)
-        _check_classes(self.classes_)
-        self._train(X, labels.tolist(), len(self.classes_), sample_weight)
+        classes, labels = np.unique(y, return_inverse=True)
+        _check_classes(classes)
+        self._train(X, labels.tolist(), len(classes), sample_weight, classes_=classes)
         return self
 
     def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> MLPClassifier:
@@ -232,8 +235,7 @@ class MLPClassifier(ClassifierMixin, _Perceptron):  # type: ignore[misc]  # scik
         if len(unknown):
             raise problem(ValueError, "estimator_class", got=unknown.tolist(), known=known.tolist())
         _check_classes(known)
-        self.classes_ = known
-        self._go_on(X, np.searchsorted(known, y).tolist(), len(known), sample_weight)
+        self._go_on(X, np.searchsorted(known, y).tolist(), len(known), sample_weight, classes_=known)
         return self
 
     def predict_proba(self, X: Any) -> Any:
@@ -267,8 +269,8 @@ class MLPRegressor(RegressorMixin, _Perceptron):  # type: ignore[misc]  # scikit
         """
         X, y = validate_data(self, X, y, dtype=np.float64, multi_output=True, y_numeric=True)
         y = np.asarray(y, dtype=np.float64)
-        self._width = y.shape[1:]
-        self._train(X, y.tolist(), y.shape[1] if y.ndim == 2 else 1, sample_weight)
+        width = y.shape[1:]
+        self._train(X, y.tolist(), width[0] if width else 1, sample_weight, _width=width)
         return self
 
     def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> MLPRegressor:
@@ -276,10 +278,10 @@ class MLPRegressor(RegressorMixin, _Perceptron):  # type: ignore[misc]  # scikit
         first = not hasattr(self, "model_")
         X, y = validate_data(self, X, y, dtype=np.float64, multi_output=True, y_numeric=True, reset=first)
         y = np.asarray(y, dtype=np.float64)
-        if not first and y.shape[1:] != self._width:
-            raise problem(ValueError, "nn_shapes", got=self._width, wanted=y.shape[1:])
-        self._width = y.shape[1:]
-        self._go_on(X, y.tolist(), y.shape[1] if y.ndim == 2 else 1, sample_weight)
+        width = y.shape[1:]
+        if not first and width != self._width:
+            raise problem(ValueError, "nn_shapes", got=self._width, wanted=width)
+        self._go_on(X, y.tolist(), width[0] if width else 1, sample_weight, _width=width)
         return self
 
     def predict(self, X: Any) -> Any:

@@ -6,9 +6,11 @@ import stat
 import subprocess
 import sys
 import textwrap
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from interrupts import interrupted_at, moments_in
 
 from autograd import files
 from autograd.files import write_file
@@ -70,6 +72,17 @@ def test_what_is_no_regular_file_is_written_and_not_replaced():
 def test_a_missing_folder_is_named_by_the_path_that_was_given(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"nowhere/a'|nowhere\\\\a'"):
         write_file(tmp_path / "nowhere" / "a", "new")
+
+
+@pytest.mark.filterwarnings(
+    "ignore::pytest.PytestUnraisableExceptionWarning"
+)  # Python closes what was opened
+def test_an_interrupt_at_any_moment_leaves_nothing_beside_the_file(tmp_path):
+    path = tmp_path / "a.txt"
+    for moment in range(moments_in(lambda: write_file(path, "old"))):
+        with suppress(KeyboardInterrupt), interrupted_at(moment):
+            write_file(path, "new")
+        assert os.listdir(tmp_path) == ["a.txt"]
 
 
 def test_a_write_that_fails_leaves_the_older_file_alone(tmp_path, monkeypatch):

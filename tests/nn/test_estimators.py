@@ -244,6 +244,20 @@ def test_partial_fit_of_a_classifier_is_told_all_classes_first():
         model.partial_fit(X, Y + (Y == 1))
 
 
+def test_what_is_refused_leaves_the_model_with_its_own_classes_and_width():
+    texts = np.where(Y, "old", "older")
+    model = MLPClassifier((2,), max_iter=2, random_state=0).fit(X, texts)
+    lines = MLPRegressor((2,), max_iter=2, random_state=0).fit(X, X)
+    said = model.predict(X).tolist()
+    for again in (model.fit, model.partial_fit):
+        with pytest.raises(ValueError, match="sample_weight"):
+            again(X, texts if again == model.partial_fit else Y, sample_weight=[1.0])
+        assert model.predict(X).tolist() == said
+    with pytest.raises(ValueError, match="alpha"):
+        lines.set_params(alpha=-1.0).fit(X, X[:, 0])
+    assert lines.predict(X).shape == X.shape
+
+
 def test_one_class_alone_is_refused():
     with pytest.raises(ValueError, match=r"there is one class only, \[1\], .*: give samples of 2 classes"):
         MLPClassifier().fit(X, np.ones(len(X), dtype=int))
