@@ -35,7 +35,8 @@ class Movable(Numbers[Any]):
             return super().__getattr__(name)
 
     def _moved(self, name: str, *given: Any, **named: Any) -> Any:
-        return self.copy_(getattr(Numbers(self.tolist()), name)(*given, **named))
+        others = [Numbers(x) if type(x) is list else x for x in given]  # `+` with a plain list joins
+        return self.copy_(getattr(Numbers(self.tolist()), name)(*others, **named))
 
     def copy_(self, numbers: Any) -> Any:
         """Take these numbers."""

@@ -83,7 +83,6 @@ SHORT = {
     "nn/keras/summary.py": "`Model` prints by it, `Sequential` asks it for shapes",
     "nn/learning/targets.py": "losses, metrics and `fit` read targets by it",
     "nn/looking/flowchart.py": "it draws no numbers, unlike the others there",
-    "nn/messages/tensors.py": "`models.py` would be longer than 400 lines with it",
     "nn/optim.py": "programs import `nn.optim`",
     "nn/watching.py": "one name for all that looks at a run",
     "autograd/interop/asked.py": "what arrays, C and algebra all ask of a tape",
@@ -132,6 +131,7 @@ CLASSES_TWICE = {
             "BinaryCrossentropy",
             "Callback",
             "CategoricalCrossentropy",
+            "Dataset",
             "Dense",
             "Dropout",
             "ELU",
@@ -154,7 +154,7 @@ CLASSES_TWICE = {
             "Softmax",
             "SparseCategoricalCrossentropy",
         ],
-        "nn.keras gives it under Keras's name, with Keras's settings",
+        "nn.keras gives it under the name that it has there, with the settings of there",
     ),
 }
 

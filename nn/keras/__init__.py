@@ -32,6 +32,7 @@ from nn.keras.callbacks import EarlyStopping, ModelCheckpoint
 from nn.keras.layers import Dense, Dropout, Embedding, Flatten, Input
 from nn.keras.model import Model
 from nn.keras.models import Sequential
+from nn.keras.pipeline import Dataset
 from nn.keras.tensorflow import GradientTape, Variable
 from nn.missing import refusing
 
@@ -43,7 +44,9 @@ __all__ = [
 
 tf = ModuleType("nn.keras.tf")
 vars(tf).update({name: x for name, x in vars(ops).items() if not name.startswith("_")})
-vars(tf).update(keras=sys.modules[__name__], __getattr__=refusing("nn.keras.tf"))
+tf_data = ModuleType("nn.keras.tf.data")
+vars(tf_data).update(Dataset=Dataset, AUTOTUNE=-1, __getattr__=refusing("nn.keras.tf.data"))
+vars(tf).update(keras=sys.modules[__name__], data=tf_data, __getattr__=refusing("nn.keras.tf"))
 # `from nn.keras.utils import to_categorical`
 sys.modules[f"{__name__}.utils"], sys.modules[f"{__name__}.ops"] = utils, ops
 sys.modules[f"{__name__}.optimizers.schedules"] = schedules

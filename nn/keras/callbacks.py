@@ -6,8 +6,10 @@ import inspect
 import math
 import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from autograd import write_file
 from autograd.settings import BELOW_1, FINITE, FROM_0, WHOLE_FROM_0, chosen_number, chosen_word
 from nn.fit import callbacks as ours
 from nn.fit.callbacks import monitored
@@ -220,6 +222,36 @@ class LearningRateScheduler(Callback):
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:  # noqa: ARG002 - Keras's
         """Record the rate of this epoch, under the name that it has in Keras."""
         logs["learning_rate"] = self.model.optimizer.learning_rate
+
+
+class CSVLogger(Callback):
+    """Write the numbers of each epoch as a row of a CSV file, with a head, as Keras does.
+
+    Args:
+        filename: the file; it is whole after each epoch.
+        separator: between the entries of a row.
+        append: go on with an older file.
+    """
+
+    def __init__(self, filename: str | os.PathLike[str], separator: str = ",", append: bool = False) -> None:
+        self.filename, self.separator, self.append = str(filename), separator, bool(append)
+
+    def on_train_begin(self, logs: Any = None) -> None:  # noqa: ARG002 - Keras's
+        """Keep what an older file holds, or begin anew."""
+        there = self.append and os.path.exists(self.filename)
+        self.text = Path(self.filename).read_text("utf-8") if there else ""
+        self.keys: list[str] | None = None
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        """Add a row."""
+        rows: list[list[Any]] = []
+        if self.keys is None:
+            validated = any(name.startswith("val_") for name in logs)
+            self.keys = sorted(logs) + ([] if validated else [f"val_{name}" for name in sorted(logs)])
+            rows += [] if self.text else [["epoch", *self.keys]]
+        rows.append([epoch, *(logs.get(name, "NA") for name in self.keys)])
+        self.text += "".join(self.separator.join(map(str, row)) + "\n" for row in rows)
+        write_file(self.filename, self.text)
 
 
 class Told(OurCallback):

@@ -28,7 +28,38 @@ def snake(name: str) -> str:
     return re.sub(r"(?<=.)(?=[A-Z][a-z])|(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
-class Made(Remembered, Weighted):
+class NamedPart(Weighted):
+    """What has a name: its own, or what its model calls it, or what Keras makes of its class."""
+
+    _name: str | None = None
+    _called: tuple[str, ...] = ()  # by its model, for as long as it has no name of its own
+
+    @property
+    def name(self) -> str:
+        """Its name; of layers without one it is dense, dense_1, ... as their model counts them."""
+        return self._name or next(iter(self._called), snake(type(self).__name__))
+
+    @name.setter
+    def name(self, wanted: str | None) -> None:
+        self._name = wanted
+
+    def count_names(self) -> list[str]:
+        """The names of the layers below, those counted that were given none."""
+        names: list[str] = []
+        counts: dict[str, int] = {}
+        for layer in self.children():
+            own: str | None = layer._name if isinstance(layer, NamedPart) else getattr(layer, "name", None)
+            if not own:
+                kind = snake(type(layer).__name__)
+                number = counts[kind] = counts.get(kind, -1) + 1
+                own = f"{kind}_{number}" if number else kind
+                if isinstance(layer, NamedPart):
+                    layer._called = (own,)
+            names.append(own)
+        return names
+
+
+class Made(Remembered, NamedPart):
     """A layer of Keras's: it remembers its settings, and its weights have Keras's names."""
 
 
@@ -61,13 +92,7 @@ class Layer(Made):
         name: str | None = None,
     ) -> Any:
         """Weights of this shape, filled as said; put them into an attribute."""
-        made = init.empty(*listed(shape)) if is_list(shape) and shape else Parameter(0.0)
-        fill = initializer_of(initializer, self, "initializer")
-        fill(made if is_list(made) else [made])
-        weight = as_weight(name or "variable", made)
-        for _, p in entries(weight):
-            p.requires_grad = trainable and self._trainable
-        return weight
+        return filled(self, shape, initializer, trainable and self._trainable, name)
 
     def build(self, input_shape: Any) -> None:
         """Make the weights for samples of this shape; a subclass says how."""
@@ -89,6 +114,17 @@ class Layer(Made):
             raise problem(NotImplementedError, "keras_no_call", kind=type(self).__name__)
         asks = "training" in inspect.signature(call).parameters
         return call(inputs, training=self.training) if asks else call(inputs)
+
+
+def filled(owner: Any, shape: Any, initializer: Any, trainable: bool, name: str | None) -> Any:
+    """Weights of this shape, filled by an initialiser."""
+    made = init.empty(*listed(shape)) if is_list(shape) and shape else Parameter(0.0)
+    fill = initializer_of(initializer, owner, "initializer")
+    fill(made if is_list(made) else [made])
+    weight = as_weight(name or "variable", made)
+    for _, p in entries(weight):
+        p.requires_grad = trainable
+    return weight
 
 
 def called(module: Module, x: Any, training: bool | None, call: Callable[[Any], Any]) -> Any:

@@ -12,29 +12,26 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from autograd import fsum, square
-from autograd.number import listed
+from autograd.number import listed, number_of
 from autograd.settings import SHARE, WHOLE_FROM_1, Range, chosen_number
 from nn.fit.checking_data import checked_weights, numbers_of
 from nn.keras import losses
-from nn.keras.configuration import Remembered
 from nn.keras.layer import snake
+from nn.keras.metric import Metric
 from nn.learning.metrics import flat_row
 from nn.learning.targets import class_index
 from nn.messages import problem
 from nn.missing import refusing
+from nn.outputs import Numbers
 
 FROM_3 = Range(3, whole=True)
 
 
-class Metric(Remembered):
-    """The base of all: a subclass says what one sample adds, and what they come to.
-
-    Args:
-        name: under which the history records it; None takes Keras's.
-    """
+class Counted(Metric):
+    """The base of those here: a subclass says what one sample adds, and what they come to."""
 
     def __init__(self, name: str | None = None) -> None:
-        self.name = name or snake(type(self).__name__)
+        super().__init__(name)
         self.reset_state()
 
     def reset_state(self) -> None:
@@ -68,16 +65,8 @@ class Metric(Remembered):
         """The number now; 0.0 before the first sample."""
         return self.total / self.count if self.count else 0.0
 
-    def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> float:
-        """Add samples, and give the number now."""
-        self.update_state(y_true, y_pred, sample_weight)
-        return self.result()
 
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}(name={self.name!r})"
-
-
-class Mean(Metric):
+class Mean(Counted):
     """The mean of numbers: `update_state(values)`.
 
     >>> m = Mean()
@@ -116,7 +105,7 @@ def _place(row: list[float]) -> int:
     return row.index(max(row))
 
 
-class Accuracy(Metric):
+class Accuracy(Counted):
     """The share of numbers that equal their target."""
 
     def _of_sample(self, target: list[float], output: list[float]) -> float:
@@ -135,7 +124,7 @@ class BinaryAccuracy(Accuracy):
         return super()._of_sample(target, [float(x > self.threshold) for x in output])
 
 
-class CategoricalAccuracy(Metric):
+class CategoricalAccuracy(Counted):
     """The share of samples whose largest score stands where the target's single 1 does."""
 
     def _of_sample(self, target: list[float], output: list[float]) -> float:
@@ -143,7 +132,7 @@ class CategoricalAccuracy(Metric):
         return float(_place(target) == _place(output))
 
 
-class SparseCategoricalAccuracy(Metric):
+class SparseCategoricalAccuracy(Counted):
     """`CategoricalAccuracy` for targets that are classes, counted from 0."""
 
     def _of_sample(self, target: list[float], output: list[float]) -> float:
@@ -151,7 +140,7 @@ class SparseCategoricalAccuracy(Metric):
         return float(class_index(label, len(output), None) == _place(output))
 
 
-class TopKCategoricalAccuracy(Metric):
+class TopKCategoricalAccuracy(Counted):
     """The share of samples whose class is among the `k` largest scores."""
 
     def __init__(self, k: int = 5, name: str | None = None) -> None:
@@ -169,7 +158,7 @@ class SparseTopKCategoricalAccuracy(TopKCategoricalAccuracy):
     """`TopKCategoricalAccuracy` for targets that are classes, counted from 0."""
 
 
-class MeanOfLoss(Metric):
+class MeanOfLoss(Counted):
     """The mean over samples of the loss of the same name."""
 
     loss: losses.Loss
@@ -228,7 +217,7 @@ class SparseCategoricalCrossentropy(MeanOfLoss):
     loss = losses.sparse_categorical_crossentropy
 
 
-class R2Score(Metric):
+class R2Score(Counted):
     """The share of the targets' variance that the predictions explain, the mean of all outputs'."""
 
     def reset_state(self) -> None:
@@ -253,7 +242,7 @@ class R2Score(Metric):
         return 1 - fsum(w * square(t - p) for t, p, w in rows) / spread if spread else 0.0
 
 
-class Confusion(Metric):
+class Confusion(Counted):
     """Counts of what was said right and wrong, for the metrics below."""
 
     def __init__(self, thresholds: float | None = None, name: str | None = None) -> None:
@@ -298,7 +287,7 @@ class Recall(Confusion):
         return self.right_yes / there if there else 0.0
 
 
-class AUC(Metric):
+class AUC(Counted):
     """The area under the curve of true over false positives, from `num_thresholds` thresholds, as Keras's.
 
     >>> AUC(num_thresholds=3)([0, 0, 1, 1], [0.0, 0.5, 0.3, 0.9])
@@ -342,9 +331,9 @@ class Measured:
 
     def __call__(self, predictions: Any, targets: Any) -> float:
         """The number of all samples; what the metric itself has counted up stays."""
-        metric = copy.copy(self.metric or self._accuracy(flat_row(predictions[0]), flat_row(targets[0])))
+        metric = copy.deepcopy(self.metric or self._accuracy(flat_row(predictions[0]), flat_row(targets[0])))
         metric.reset_state()
-        return metric(targets, predictions)
+        return float(number_of(metric(Numbers(targets), Numbers(predictions))))
 
     @staticmethod
     def _accuracy(output: list[float], target: list[float]) -> Metric:
@@ -355,7 +344,7 @@ class Measured:
 
 NAMED: dict[str, type[Metric]] = {}
 for _kind in [x for x in globals().values() if isinstance(x, type) and issubclass(x, Metric)]:
-    if _kind not in (Metric, MeanOfLoss, Confusion):
+    if _kind not in (Metric, Counted, MeanOfLoss, Confusion):
         NAMED[snake(_kind.__name__)] = NAMED[_kind.__name__] = _kind
 for _short in ("mse", "mae", "mape", "msle"):
     NAMED[_short] = NAMED[_short.upper()] = NAMED[type(getattr(losses, _short)).__name__]

@@ -19,13 +19,13 @@ from nn.keras import losses as losses_here
 from nn.keras import metrics as metrics_here
 from nn.keras import optimizers as optimizers_here
 from nn.keras.configuration import described
-from nn.keras.layer import called, snake
+from nn.keras.layer import NamedPart, called
 from nn.keras.layers import Dense
 from nn.keras.losses import loss_of
 from nn.keras.metrics import metric_of
 from nn.keras.optimizers import optimizer_of
+from nn.keras.pipeline import Dataset
 from nn.keras.summary import table_of
-from nn.keras.variables import Weighted
 from nn.learning.metrics import flat_row
 from nn.messages import problem
 from nn.module import Made_co
@@ -41,7 +41,16 @@ class Calling(Protocol[Made_co]):
     def call(self, *inputs: Any, **options: Any) -> Made_co: ...  # noqa: D102 - a subclass has it
 
 
-class Model(Weighted):
+class _Layers:
+    """What `model.layers` gives where a model has no attribute of that name: its layers, named."""
+
+    def __get__(self, model: Any, _: Any = None) -> Any:
+        if model is not None:
+            model.count_names()
+        return self if model is None else model.children()
+
+
+class Model(NamedPart):
     """A model of one's own: a subclass makes its layers in `__init__` and says in `call` what comes out.
 
     >>> class Line(Model):
@@ -61,9 +70,12 @@ class Model(Weighted):
     _asked: tuple[Any, list[Any]] | None = None  # loss and metrics as `compile` got them
     initial_epoch = 0  # where the latest `fit` began to count
 
-    def __init__(self, *inputs: Any, **outputs: Any) -> None:
+    layers: Any = _Layers()
+
+    def __init__(self, *inputs: Any, name: str | None = None, **outputs: Any) -> None:
         if inputs or outputs:
             raise problem(TypeError, "keras_functional")
+        self.name = name
 
     if TYPE_CHECKING:
 
@@ -118,22 +130,8 @@ class Model(Weighted):
         """
         if index is not None:
             return self.children()[index]
-        known = dict(zip(self._names(), self.children()))
+        known = dict(zip(self.count_names(), self.children()))
         return known[chosen_word(self, "name", name, known)]
-
-    def _names(self) -> list[str]:
-        """What Keras calls the layers: their own name, or dense, dense_1, ..."""
-        names: list[str] = []
-        counts: dict[str, int] = {}
-        for layer in self.children():
-            own: str | None = getattr(layer, "name", None)
-            if own:
-                names.append(own)
-                continue
-            kind = snake(type(layer).__name__)
-            number = counts[kind] = counts.get(kind, -1) + 1
-            names.append(f"{kind}_{number}" if number else kind)
-        return names
 
     def summary(self, print_fn: Callable[[str], Any] | None = None) -> None:  # type: ignore[override]  # it prints
         """Print layers, shapes and counts of parameters, as Keras does.
@@ -151,7 +149,7 @@ class Model(Weighted):
         Trainable params: 19
         Non-trainable params: 0
         """
-        text = table_of(self, self._names())
+        text = table_of(self, self.count_names())
         if print_fn is None:
             sys.stdout.write(text + "\n")
         else:
@@ -186,13 +184,13 @@ class Model(Weighted):
     def fit(  # Keras's order: the batch size stands third
         self,
         x: Any,
-        y: Any,
+        y: Any = None,
         batch_size: int | None = None,
         epochs: int = 1,
         verbose: Any = "auto",
         callbacks: Any = None,
         validation_split: float = 0.0,
-        validation_data: tuple[Any, ...] | None = None,
+        validation_data: Any = None,
         shuffle: bool = True,
         class_weight: dict[int, float] | None = None,
         sample_weight: Any = None,
@@ -207,12 +205,20 @@ class Model(Weighted):
         Epochs are counted from 0 here, as in Keras; `initial_epoch` is the number of the first, `epochs`
         where to end.
 
+        A `tf.data.Dataset` in the place of `x` and `y` is gone through once; where it is shuffled, each epoch
+        has an order of its own.
+
         `class_weight` says how much the samples of each class count, 1.0 for classes that it leaves out. All
         else is as there, also `seed`, `resume` and `replay`.
 
         Raises:
             ValueError: as there, or both kinds of weights.
         """
+        if isinstance(x, Dataset):
+            batch_size, shuffle = x.size, x.shuffled
+            x, y, sample_weight = x.columns("fit")
+        if isinstance(validation_data, Dataset):
+            validation_data = [part for part in validation_data.columns("fit") if part is not None]
         if class_weight is not None:
             if sample_weight is not None:
                 raise problem(ValueError, "keras_both_weights")
@@ -244,13 +250,16 @@ class Model(Weighted):
     def evaluate(
         self,
         x: Any,
-        y: Any,
+        y: Any = None,
         batch_size: int | None = None,
         verbose: Any = "auto",  # noqa: ARG002 - Keras's argument
         sample_weight: Any = None,
         return_dict: bool = False,
     ) -> Any:
-        """`nn.Module.evaluate`; `verbose` is accepted."""
+        """`nn.Module.evaluate`, also of a `tf.data.Dataset`; `verbose` is accepted."""
+        if isinstance(x, Dataset):
+            batch_size = x.size
+            x, y, sample_weight = x.columns("evaluate")
         size = None if batch_size is None else min(batch_size, len(x))
         how = {"return_dict": return_dict, "sample_weight": sample_weight}
         return super().evaluate(x, y, batch_size=size, **how)
@@ -262,6 +271,8 @@ class Model(Weighted):
         verbose: Any = "auto",  # noqa: ARG002 - Keras's argument
     ) -> Any:
         """The outputs: nested lists, or an array where an array or a table came; `verbose` is accepted."""
+        if isinstance(x, Dataset):
+            batch_size, x = x.size, x.columns("predict")[0]
         size = None if batch_size is None else min(batch_size, len(x))
         found = super().predict(x, batch_size=size)
         if not (is_array(x) or hasattr(x, "to_numpy")):

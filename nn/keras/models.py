@@ -30,7 +30,7 @@ class Sequential(linear.Sequential, Model):
 
     Args:
         layers: a list; the first may be an `Input`.
-        name: accepted.
+        name: what `summary` calls it.
     """
 
     if TYPE_CHECKING:
@@ -43,8 +43,9 @@ class Sequential(linear.Sequential, Model):
     def __init__(
         self,
         layers: Sequence[Any] | None = None,
-        name: str | None = None,  # noqa: ARG002 - Keras's argument
+        name: str | None = None,
     ) -> None:
+        self.name = name
         super().__init__(chosen_list(self, "layers", layers, none=True))
 
     def add(self, layer: Any) -> Sequential:
@@ -62,13 +63,14 @@ class Sequential(linear.Sequential, Model):
         if isinstance(layer, (Dense, BatchNormalization)) and shape is not None:
             layer.build(shape[-1])
         super().add(layer)
+        self.count_names()
         return self
 
     def also_saved(self) -> dict[str, Any]:
         """Layers and what `compile` was told, for `load_model`, where all of it is plain data."""
         layers = [_described(layer) for layer in self.layers]
         shape = None if self.input_shape is None else list(self.input_shape)
-        known = {"layers": layers, "input_shape": shape, "compiled": self._compiled_as()}
+        known = {"name": self._name, "layers": layers, "input_shape": shape, "compiled": self._compiled_as()}
         return {} if None in layers else known
 
 
@@ -104,7 +106,9 @@ def load_model(path: str | os.PathLike[str]) -> Sequential:
     with saving.naming(path):
         shape = content["input_shape"]
         first = [] if shape is None else [Input(shape)]
-        model = Sequential([*first, *(made(layer, keras_layers) for layer in content["layers"])])
+        model = Sequential(
+            [*first, *(made(layer, keras_layers) for layer in content["layers"])], content.get("name")
+        )
     model.load(path)
     if content.get("compiled"):
         with saving.naming(path):

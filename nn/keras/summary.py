@@ -6,7 +6,6 @@ import math
 from typing import Any
 
 from autograd.number import entries
-from nn.keras.layer import snake
 from nn.keras.layers import (
     BatchNormalization,
     Embedding,
@@ -36,7 +35,7 @@ def table_of(model: Any, names: list[str]) -> str:
     trained = len([p for p in model.parameters() if p.requires_grad])
     total = len(model.parameters()) + averages
     counts = {"total": total, "trained": trained, "frozen": total - trained}
-    head = say("keras_model", name=snake(type(model).__name__))
+    head = say("keras_model", name=model.name)
     return "\n".join([head, table(rows), say("keras_counts", **counts)])
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import autograd as ag
 from autograd import Value
 from autograd.number import depth_of, is_list, listed, number_of
-from nn import tensors
+from nn import arranging, tensors
 from nn.layers.activations import of_each
 from nn.messages import problem
 from nn.missing import refusing
@@ -140,7 +140,7 @@ def expand_dims(x: Any, axis: int) -> Any:
 def transpose(x: Any, axes: Any = None) -> Any:
     """The axes in another order, the opposite one unless it is said."""
     order = range(depth_of(x))[::-1] if axes is None else axes
-    return tensors.permute(Numbers(listed(x)), *order)
+    return arranging.permute(Numbers(listed(x)), *order)
 
 
 def cast(x: Any, dtype: Any) -> Any:

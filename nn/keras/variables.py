@@ -25,6 +25,14 @@ class Weight(Parameters):
         """Change the numbers; the shape stays."""
         self.data = getattr(numbers, "tolist", lambda: numbers)()
 
+    def assign_add(self, numbers: Any) -> None:
+        """Add to the numbers."""
+        self.data.add_(numbers)
+
+    def assign_sub(self, numbers: Any) -> None:
+        """Take from the numbers."""
+        self.data.sub_(numbers)
+
 
 def as_weight(name: str, made: Any) -> Any:
     """Nested lists of Values that know their name; one Value as it is."""

@@ -48,4 +48,21 @@ TEXTS: dict[str, tuple[str, str]] = {
         "文件只存数,不存程序:请写 torch.save(model.state_dict(), {path!r}),"
         "再对同样建立的模型写 model.load_state_dict(torch.load({path!r}))。",
     ),
+    "keras_endless": (
+        "{method} goes through a dataset once, and this one repeats without an end: leave .repeat() away and say "
+        "epochs=, or write .take(n).",
+        "{method} 只遍历数据集一次,而这个数据集无限重复:请去掉 .repeat() 并写 epochs=,或写 .take(n)。",
+    ),
+    "keras_unbatched": (
+        "{method} takes batches, and this dataset gives single samples: write dataset.batch(32).",
+        "{method} 需要成批的数据,而这个数据集给出单个样本:请写 dataset.batch(32)。",
+    ),
+    "keras_uneven": (
+        "batches of other sizes than {size} stand in the middle of this dataset: write .batch({size}) as its last step.",
+        "这个数据集中间有大小不是 {size} 的批:请把 .batch({size}) 写在最后一步。",
+    ),
+    "keras_no_length": (
+        "nobody knows the length of this dataset before it was gone through: len(list(dataset.take(n))) counts.",
+        "遍历之前无法知道这个数据集的长度:请用 len(list(dataset.take(n))) 来数。",
+    ),
 }

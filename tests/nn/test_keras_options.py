@@ -198,3 +198,98 @@ def test_a_variable_is_moved_by_assign_and_gradients_know_numpy():
         loss = tf.reduce_mean((tf.constant([[1.0, 2.0, 3.0]]) @ w + b) ** 2)
     found = tape.gradient(loss, {"w": w, "b": b})
     assert (found["w"].shape, found["b"].numpy().tolist()) == ((3, 2), [6.0, 6.0])
+
+
+def own_metric(library):
+    ops = library.ops
+
+    class Misses(library.metrics.Metric):
+        def __init__(self, name="misses", **settings):
+            super().__init__(name=name, **settings)
+            self.wrong = self.add_weight(name="wrong", initializer="zeros")
+            self.seen = self.add_weight(shape=(1,), initializer="zeros")
+
+        def update_state(self, y_true, y_pred, sample_weight=None):
+            far = ops.greater(ops.abs(ops.subtract(ops.cast(y_true, "float64"), y_pred)), 0.25)
+            self.wrong.assign_add(ops.sum(ops.cast(far, "float64")))
+            self.seen.assign_add([float(len(y_true))])
+
+        def result(self):
+            return self.wrong / self.seen[0]
+
+    return Misses()
+
+
+@pytest.mark.parity
+@pytest.mark.more
+def test_names_and_a_metric_of_one_s_own_and_the_rows_of_a_file_are_those_of_keras(keras, tmp_path):
+    import numpy as np
+
+    x, y = np.array([[1.0, 2.0], [2.0, 3.0], [0.0, 1.0]]), np.array([[1.0], [0.5], [0.0]])
+    found = []
+    written = []
+    keras.backend.clear_session()  # it counts names through a session
+    for library in (ours, keras):
+        layers, file = library.layers, str(tmp_path / "log.csv")
+        made = [layers.Dense(2, "relu", kernel_initializer="ones"), layers.ReLU()]
+        made += [layers.Dense(2, name="own", kernel_initializer="ones")]
+        made.append(layers.Dense(1, kernel_initializer="ones"))
+        model = library.Sequential([library.Input((2,)), *made])
+        model.compile(library.optimizers.SGD(0.01), "mse", metrics=[own_metric(library)])
+        logger = library.callbacks.CSVLogger(file)
+        model.fit(x, y, epochs=2, verbose=0, shuffle=False, callbacks=[logger])
+        rows = [row.split(",") for row in (tmp_path / "log.csv").read_text().splitlines()]
+        metric = own_metric(library)
+        metric.update_state(y, y + 1.0)
+        counted = float(metric.result())
+        metric.reset_state()
+        numbers = [float(cell) for row in rows[1:] for cell in row if cell != "NA"]
+        found.append([[model.name, *(layer.name for layer in model.layers)], rows[0], len(rows), counted])
+        found[-1] += [float(metric.wrong)]
+        written.append(numbers)
+    assert found[0] == found[1]
+    assert written[0] == pytest.approx(written[1], rel=1e-6)
+    assert found[0][0] == ["sequential", "dense", "re_lu", "own", "dense_1"]
+
+
+def test_datasets_are_shuffled_changed_and_put_into_batches_and_models_learn_from_them():
+    Dataset, x, y = tf.data.Dataset, [[1.0], [2.0], [3.0]], [0.0, 1.0, 2.0]
+    data = Dataset.from_tensor_slices((x, y)).map(
+        lambda x, y: (x * 2, y), num_parallel_calls=tf.data.AUTOTUNE
+    )
+    batches = data.batch(2).prefetch(tf.data.AUTOTUNE)
+    assert [(x.shape, y.numpy().tolist()) for x, y in batches] == [((2, 1), [0.0, 1.0]), ((1, 1), [2.0])]
+    assert (len(batches), len(data.repeat(2).take(5)), data.repeat().cardinality()) == (2, 5, -1)
+    assert list(Dataset.range(6).skip(1).filter(lambda n: n % 2 == 1)) == [1, 3, 5]
+    drawn = Dataset.range(50).shuffle(5, seed=1)
+    first, second = list(drawn), list(drawn)
+    assert (first != second, sorted(first)) == (True, list(range(50)))
+    assert all(n - place < 5 for place, n in enumerate(first))
+    still = Dataset.range(50).shuffle(50, reshuffle_each_iteration=False)
+    assert list(still) == list(still)
+
+    def model():
+        made = ours.Sequential([ours.layers.Dense(1, input_shape=(1,), kernel_initializer="ones")])
+        made.compile("sgd", "mse")
+        return made
+
+    one, other = model(), model()
+    one.fit(batches, epochs=3, verbose=0, validation_data=batches)
+    other.fit([[2.0], [4.0], [6.0]], y, 2, 3, 0, shuffle=False)
+    assert (one.get_weights(), one.evaluate(batches)) == (
+        other.get_weights(),
+        other.evaluate([[2.0], [4.0], [6.0]], y),
+    )
+    assert one.predict(batches) == other.predict([[2.0], [4.0], [6.0]])
+    one.fit(data.shuffle(3).batch(2), verbose=0)
+    for refused, said in (
+        (data, "数据"), (batches.repeat(), "repeat"), (data.batch(2).repeat(2), "最后一步"),
+    ):  # fmt: skip
+        language("zh")
+        try:
+            with pytest.raises(ValueError, match=said):
+                one.fit(refused)
+        finally:
+            language("en")
+    with pytest.raises(TypeError, match="nobody knows the length"):
+        len(data.repeat())
