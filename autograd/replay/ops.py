@@ -26,7 +26,7 @@ TWO = [
     "add", "sub", "mul", "div", "pow", "maximum", "minimum", "gt", "ge", "lt", "le", "eq", "ne", "hypot",
     "atan2", "copysign",
 ]  # fmt: skip
-THREE, LISTS = ["where", "clamp"], ["dot", "sum", "logsumexp", "pick"]
+THREE, LISTS = ["where", "clamp"], ["dot", "sum", "logsumexp", "pick", "surprisal"]
 FREQUENT = 15, 13, 2  # so many of each are in the kernels' first function, the others apart from them
 CODES = {
     name: first + i

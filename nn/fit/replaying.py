@@ -63,7 +63,9 @@ class Replayed:
         self._recorded = ag.record(loss_of_sample, params=params, backend=backend, has_aux=wants_outputs)
         self._judged = ag.record(loss_of_sample, params=params, backend=backend, has_aux=wants_outputs)
         self._loss_of_output = loss_of_output
-        self._shares = unwrapped(loss)[0] is losses.cross_entropy
+        function, settings = unwrapped(loss)
+        asked = settings.get("label_smoothing") or settings.get("weight") or "ignore_index" in settings
+        self._shares = function is losses.cross_entropy and asked  # of the class alone, it picks the score
         self._training: Training | None = None
         self._given: tuple[Any, ...] = ()  # to the training
         self._labels = self._validation = Columns([])

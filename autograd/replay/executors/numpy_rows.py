@@ -118,7 +118,7 @@ class Row:
         return lambda: np.add.reduce(a.read(), 2, out=y)
 
     def _logsumexp(self) -> Callable[[], Any]:
-        y, g, (a,) = self.y, self.g[:, :, None], self.operands
+        y, g, (a, *less) = self.y, self.g[:, :, None], self.operands
         shape = (*a.places.shape, y.shape[-1])
 
         def forward() -> None:
@@ -127,14 +127,18 @@ class Row:
             rest = np.exp(x - top)
             rest[x == top] = 0.0  # their powers are 1 and counted: so no digit of a small rest is lost
             tops = np.count_nonzero(x == top, 2)
-            np.add(np.log1p(np.add.reduce(rest, 2) + (tops - 1)), top[:, :, 0], out=y)
+            high = top[:, :, 0] - less[0].read() if less else top[:, :, 0]
+            np.add(np.log1p(np.add.reduce(rest, 2) + (tops - 1)), high, out=y)
 
         def flow(out: Any) -> Any:
-            out = np.subtract(a.read(), y[:, :, None], out=np.empty(shape) if out is None else out)
+            whole = y + less[0].read() if less else y
+            out = np.subtract(a.read(), whole[:, :, None], out=np.empty(shape) if out is None else out)
             np.exp(out, out=out)
             return np.multiply(out, g / np.add.reduce(out, 2, keepdims=True), out=out)  # y is rounded
 
         self._send(a, flow)
+        for c in less:
+            self._send(c, lambda out: np.negative(self.g, out=out), *y.shape)
         return forward
 
     def _pick(self) -> Callable[[], Any]:

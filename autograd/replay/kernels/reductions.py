@@ -69,8 +69,6 @@ def forward(row: Any, index: Any, values: Any, gradients: Any, edge: int, lanes:
                 put(values, y, at(values, chosen(row, index, values, u, i, rows, entries)))
             else:
                 s = 0.0
-                if at(row, C + START) >= 0:
-                    s = at(values, place(row, C, u, i, 0, rows, 1, index))
                 for j in range(entries):
                     s += at(values, entry_of(row, A, index, u, i, j, rows, entries))
                 put(values, y, s)
@@ -89,10 +87,19 @@ def log_sums(row: Any, index: Any, values: Any) -> None:
                     top, rest = sum_listed(row, index, values, u, i + k, rows, entries)
                 else:
                     top, rest = sum_of(values, begin_of(row, A, index, u, i + k, rows), step, entries)
+                top -= lessened(row, index, values, u, i + k, rows)
                 tops, rests = with_lane(tops, k, top), with_lane(rests, k, rest)
             logs = tops + log_of_one_plus(rests)
             for k in range(count):
                 put(values, at(row, OUT) + u * at(row, OUT_U) + (i + k) * at(row, OUT_I), lane(logs, k))
+
+
+@part
+def lessened(row: Any, index: Any, values: Any, u: int, i: int, rows: int) -> float:
+    """What a logsumexp is lessened by, where the row has such an operand."""
+    if at(row, C + START) < 0:
+        return 0.0
+    return at(values, place(row, C, u, i, 0, rows, 1, index))  # type: ignore[no-any-return]  # as above
 
 
 @part
@@ -160,29 +167,32 @@ def backward(row: Any, index: Any, values: Any, gradients: Any, edge: int, lanes
     for u in range(at(row, OUTER)):
         for i in range(rows):
             y = at(row, OUT) + u * at(row, OUT_U) + i * at(row, OUT_I)
-            g = at(gradients, y)
-            if code == LOGSUMEXP and abs(at(values, y)) > FAR:
+            g, result = at(gradients, y), at(values, y)
+            lessening = g
+            if code == LOGSUMEXP:
+                result += lessened(row, index, values, u, i, rows)
+            if code == LOGSUMEXP and abs(result) > FAR:
                 whole = 0.0
                 for j in range(entries):
                     x = at(values, entry_of(row, A, index, u, i, j, rows, entries))
-                    whole += lane(exponential(splat(x - at(values, y))), 0)
+                    whole += lane(exponential(splat(x - result)), 0)
                 g = g / whole
             if code == PICK:
                 a = chosen(row, index, values, u, i, rows, entries)
                 put(gradients, a, at(gradients, a) + g)
             elif code == LOGSUMEXP and not listed:
                 begin = begin_of(row, A, index, u, i, rows)
-                send_shares(values, gradients, begin, step, entries, g, at(values, y))
+                send_shares(values, gradients, begin, step, entries, g, result)
             elif to_a != 0:
                 for j in range(entries):
                     a = entry_of(row, A, index, u, i, j, rows, entries)
                     flow = g
                     if code == LOGSUMEXP:
-                        flow = g * lane(exponential(splat(at(values, a) - at(values, y))), 0)
+                        flow = g * lane(exponential(splat(at(values, a) - result)), 0)
                     put(gradients, a, at(gradients, a) + flow)
             if to_c:
                 o = place(row, C, u, i, 0, rows, 1, index)
-                put(gradients, o, at(gradients, o) + g)
+                put(gradients, o, at(gradients, o) - lessening)
 
 
 @part
@@ -219,8 +229,6 @@ def wide_forward(row: Any, index: Any, values: Any, gradients: Any, edge: int, l
             for t in range(0, lanes, 8):
                 s = splat(0.0)
                 if code == SUM:
-                    if at(row, C + START) >= 0:
-                        s = fetch(values, place(row, C, u, i, 0, rows, 1, index), t, edge)
                     for j in range(entries):
                         s = s + fetch(values, place(row, A, u, i, j, rows, entries, index), t, edge)
                 else:
@@ -232,6 +240,8 @@ def wide_forward(row: Any, index: Any, values: Any, gradients: Any, edge: int, l
                     for j in range(entries):
                         x = fetch(values, place(row, A, u, i, j, rows, entries, index), t, edge)
                         s, tops = s + below(x, top), tops + atop(x, top)
+                    if at(row, C + START) >= 0:
+                        top = top - fetch(values, place(row, C, u, i, 0, rows, 1, index), t, edge)
                     s = top + log_of_one_plus(s + (tops - 1.0))
                 store(values, y + t, s)
 
@@ -252,6 +262,8 @@ def wide_backward(row: Any, index: Any, values: Any, gradients: Any, edge: int, 
                 continue
             for t in range(0, lanes, 8):
                 g, result = load(gradients, y + t), load(values, y + t)
+                if code == LOGSUMEXP and at(row, C + START) >= 0:
+                    result = result + fetch(values, place(row, C, u, i, 0, rows, 1, index), t, edge)
                 if code == LOGSUMEXP and highest(magnitude(result)) > FAR:
                     whole = splat(0.0)
                     for j in range(entries):
@@ -267,4 +279,5 @@ def wide_backward(row: Any, index: Any, values: Any, gradients: Any, edge: int, 
             if at(row, C + START) >= 0 and at(row, C + WANTED) != 0:
                 o = place(row, C, u, i, 0, rows, 1, index)
                 for t in range(0, lanes, 8):
-                    send(gradients, o, t, edge, at(row, C + WANTED), load(gradients, y + t))
+                    flow = splat(-1.0) * load(gradients, y + t)
+                    send(gradients, o, t, edge, at(row, C + WANTED), flow)

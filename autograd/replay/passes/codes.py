@@ -7,10 +7,12 @@ from autograd.replay.ops import CODES
 ADD, SUB, MUL, DIV = (CODES[name] for name in ("add", "sub", "mul", "div"))
 TANH, RELU, SIGMOID, SQUARE, STOP = (CODES[name] for name in ("tanh", "relu", "sigmoid", "square", "stop"))
 GT, GE, NE = (CODES[name] for name in ("gt", "ge", "ne"))
-# a list of operands: sum of a[j] * b[j] + c, sum of a[j] + c, log of the sum of exp a[j], a[number b]
+# a list of operands: sum of a[j] * b[j] + c, sum of a[j], log of the sum of exp a[j], a[number b]; and that
+# log - c, which stands in a row of the tape as a logsumexp with an operand c
 DOT, SUM, LOGSUMEXP, PICK = (CODES[name] for name in ("dot", "sum", "logsumexp", "pick"))
+SURPRISAL = CODES["surprisal"]
 LISTS = DOT
-RUNS = PICK + 1  # a row that stands for many small groups: see `runs`
+RUNS = SURPRISAL + 1  # a row that stands for many small groups: see `runs`
 RECORD = 4  # numbers per small group, of 32 bits; its code is widened: ops are compiled for codes of 64
 
 # A row of the tape: `ROWS * OUTER` results of one kind, each from `WIDTH` entries when the code is a list's.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ import numpy as np
 from autograd.entry import Op, Operand
 from autograd.program import Program
 from autograd.replay.ops import NATIVE, Vocabulary, compose
+from autograd.replay.passes.codes import SURPRISAL
 from autograd.replay.passes.tidy import LEAF
 
 EXTRA = (1.0, -1.0)  # constants that the passes use
@@ -67,11 +69,14 @@ def _compose(program: Program, known: Sequence[bool], words: Vocabulary) -> Flat
     w = InstructionWriter([*program.recorded[:leaves], *EXTRA], [*known, *[True] * len(EXTRA)], words)
     slot = list(range(leaves))
     operands, starts = program.operands, program.starts
+    surprisals = _surprisals(program) if words is NATIVE else {}
     for k, kind in enumerate(program.codes):
         op, number = program.kinds[kind], program.recorded[leaves + k]
         places = [slot[i] for i in operands[starts[k] : starts[k + 1]]]
         if all(w.known[place] for place in places):
             made = w.place(number)
+        elif k in surprisals:
+            made = w.add(SURPRISAL, *[slot[i] for i in surprisals[k]])
         elif words.made_of(op):
             made = w.place(w.apply(op, [w.number[i] if w.known[i] else Slot(w, i) for i in places]))
         else:
@@ -88,6 +93,30 @@ def _compose(program: Program, known: Sequence[bool], words: Vocabulary) -> Flat
         leaves,
         leaves + 1,
     )
+
+
+def _surprisals(program: Program) -> dict[int, list[int]]:
+    """By node that is one of `autograd.surprisals`, where only it asks for the rest: the slots xs and x."""
+    leaves, uses = len(program.leaves), Counter(program.operands)
+    found = {}
+
+    def node(slot: int) -> tuple[str, list[int]]:
+        k = slot - leaves
+        if k < 0:
+            return "", []
+        return program.kinds[program.codes[k]].name, [
+            *program.operands[program.starts[k] : program.starts[k + 1]]
+        ]
+
+    for k in range(len(program.codes)):
+        name, (*_, last) = node(leaves + k)
+        rest, xs_and_total = node(last) if name == "add" else ("", [])
+        if rest == "logsumexp_rest" and uses[last] == 1:
+            *xs, total = xs_and_total
+            difference, (first, *x) = node(program.operands[program.starts[k]])
+            if (difference, first) == ("sub", total) and node(total) == ("logsumexp", xs):
+                found[k] = [*xs, *x]
+    return found
 
 
 class InstructionWriter:

@@ -51,7 +51,8 @@ class Rows:
         program, rows, s = self.program, self.rows, members[0, 0]
         code, count = int(program.code[s]), int(program.start[s + 1] - program.start[s])
         wide, size = bool(program.varies[s]), members.shape[1]
-        rows[groups, codes.CODE], rows[groups, codes.LANES] = code, wide
+        rows[groups, codes.CODE] = codes.LOGSUMEXP if code == codes.SURPRISAL else code
+        rows[groups, codes.LANES] = wide
         rows[groups, codes.OUT] = self.place[members[:, 0]]
         table = program.operand[program.start[members][:, :, None] + np.arange(count)]
         if code == codes.SUM and size == 1:  # in the order of memory
@@ -129,6 +130,8 @@ def _blocks(code: int, count: int, table: Any) -> tuple[int, list[Any]]:
             (B, table[:, :, entries : 2 * entries]),
             (C, table[:, :, 2 * entries :]),
         ]
+    elif code == codes.SURPRISAL:
+        entries, blocks = count - 1, [(A, table[:, :, :-1]), (C, table[:, :, -1:])]
     elif code in (codes.SUM, codes.LOGSUMEXP):
         entries, blocks = count, [(A, table)]
     elif code == codes.PICK:

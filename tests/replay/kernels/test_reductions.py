@@ -105,3 +105,33 @@ def test_a_number_beyond_the_list_that_another_branch_takes_is_no_place_of_memor
     fast.batch([2.0] * 20, [1, 0, 2, 1] * 5)
     found = fast.batch([2.0] * 20, whole, reduction="sum").data
     assert found == pytest.approx(sum(loss(2.0, k).data for k in whole), rel=1e-12)
+
+
+@pytest.mark.parametrize("backend", ["numpy", "numba"])
+@pytest.mark.parametrize("entries", [1, 2, 8, 9, 17])
+def test_a_cross_entropy_is_one_logsumexp_less_the_score_and_has_eagers_digits(entries, backend):
+    draw = random.Random(entries)
+    table = matrix(draw, 3, entries)
+    pool = [p for row in table for p in row]
+
+    def loss(scale, label):
+        rows = [[p * scale for p in row] for row in table]
+        scattered = [rows[k * k % 3][k] for k in range(entries)]
+        return ag.sum([ag.surprisals([ag.pick(row, label)], row)[0] for row in [*rows, scattered]])
+
+    fast = record(loss, params=pool, backend=backend, audit=False)
+    scales, labels = [1.0, 30.0, 900.0, 1e6] * 3, [draw.randrange(entries) for _ in range(12)]
+    wanted = [loss(scale, label) for scale, label in zip(scales, labels)]
+    for y, scale, label in zip(wanted, scales, labels):
+        found = [fast(scale, label).data for _ in range(3)]
+        assert found == pytest.approx([y.data] * 3, rel=1e-13, abs=0.0)
+    for p in pool:
+        p.grad = 0.0
+    found = fast.batch(scales, labels, reduction="sum").data
+    assert found == pytest.approx(math.fsum(y.data for y in wanted), rel=1e-13)
+    slopes = [p.grad for p in pool]
+    for p in pool:
+        p.grad = 0.0
+    ag.sum(wanted).backward()
+    assert slopes == pytest.approx([p.grad for p in pool], rel=1e-12, abs=1e-9)
+    assert " sub " not in str(fast.program).partition("instructions")[2]
