@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, SupportsIndex, TypeVar, overload
 
 import autograd as ag
-from autograd.number import entries, is_list, listed, number_of, shape_of
+from autograd.number import depth_of, entries, is_list, listed, number_of, shape_of
 from autograd.settings import WHOLE, chosen_number
 from nn.messages import problem
 
@@ -111,6 +111,47 @@ def cut(x: Any, key: Sequence[Any], kind: Kind) -> Any:
     if rest and is_list(rest[0]):  # pairs of places
         return kind([cut(x, (i, j, *rest[1:]), kind) for i, j in zip(places, rest[0], strict=True)])
     return kind([cut(list.__getitem__(x, i), rest, kind) for i in places])
+
+
+def put(x: Any, key: Sequence[Any], entry: Any) -> None:
+    """`x[:, -1] = entry`: each place that `cut` would give takes its part of the entry, or all of it.
+
+    >>> x = [[1, 2, 3], [4, 5, 6]]
+    >>> put(x, (slice(None), -1), 0)
+    >>> put(x, (0,), 7)
+    >>> x
+    [[7, 7, 7], [4, 5, 0]]
+    """
+    head, *rest = key
+    if head is Ellipsis:
+        head, rest = slice(None), [*(slice(None),) * (len(shape_of(x)) - len(rest) - 1), *rest]
+    if isinstance(head, slice):
+        places: Sequence[Any] = range(len(x))[head]
+    elif not is_list(head):
+        here = list.__getitem__(x, head)
+        if rest or (
+            is_list(here) and (not is_list(entry) or len(entry) == len(here))
+        ):  # its row stays its own
+            put(here, rest or (slice(None),), entry)
+        else:
+            list.__setitem__(x, head, entry)
+        return
+    elif head and is_list(head[0]):  # answers for every entry
+        for row, answers in zip(x, head, strict=True):
+            put(row, (answers,), entry)
+        return
+    else:
+        places = [i for i, yes in enumerate(head) if yes] if type(head[0]) is bool else list(head)
+    if rest and is_list(rest[0]):  # pairs of places
+        keys = [(i, j, *rest[1:]) for i, j in zip(places, rest[0], strict=True)]
+    else:
+        keys = [(i, *rest) for i in places]
+    wanted, got = shape_of(cut(x, key, list)), shape_of(entry)
+    parts = entry if got and len(got) == len(wanted) else [entry] * len(keys)
+    if len(parts) != len(keys):
+        raise problem(ValueError, "nn_elementwise", left=wanted, right=got)
+    for one, part in zip(keys, parts, strict=True):
+        put(x, one, part)
 
 
 def reduced(function: Callable[[list[Any]], Any], x: Any, axis: int, kind: Kind) -> Any:
@@ -231,10 +272,10 @@ class Axes(list[Entry]):
         return cut(self, key if type(key) is tuple else (key,), self._kind())
 
     def __setitem__(self, key: Any, entry: Any) -> None:
-        row, last = self, key
-        if type(key) is tuple:  # `x[0, 1] = 5.0`
-            row, last = self[key[:-1]] if len(key) > 1 else self, key[-1]
-        list.__setitem__(row, last, entry)
+        if type(key) is slice and depth_of(entry) >= depth_of(self):  # of another length too, as of all lists
+            list.__setitem__(self, key, entry)
+        else:
+            put(self, key if type(key) is tuple else (key,), listed(entry))
 
     def reshape(self: Own, *shape: int | Sequence[int]) -> Own:
         """The same entries in lists of other lengths; one -1 stands for what is left."""

@@ -194,3 +194,25 @@ def test_kinds_of_numbers_print_as_in_torch(torch):
         ours, theirs = (eval(program, {"torch": library}) for library in (door, torch))  # noqa: S307 - as above
         assert str(ours.dtype) == str(theirs.double().dtype if theirs.is_floating_point() else theirs.dtype)
         assert ours.tolist() == theirs.tolist()
+
+
+PLACES = """
+x[0] = 5.0|x[:, 0] = 5.0|x[0, 1] = 9.0|x[x > 0.5] = 0.0|x[:2] = 1.0|x[1:, 1:] = 7.0|x[[0, 2]] = -1.0
+x[:, 1] = torch.tensor([1.0, 2.0, 3.0])|x[1:] = torch.tensor([1.0, 2.0, 3.0]); x[1, 0] = 4.0|x[-1, -1] = 8.0
+x[:, 1:] = torch.tensor([8.0, 9.0])|x[:2] = torch.zeros(2, 3)
+x[torch.arange(3), torch.tensor([0, 1, 2])] = 0.5|x[..., 0] = 3.0|x[[True, False, True]] = 2.0
+""".strip().replace("\n", "|").split("|")  # fmt: skip
+
+
+@pytest.mark.parity
+def test_places_take_numbers_as_in_torch(torch):
+    for typed in PLACES:
+        found = []
+        for library in (door, torch):
+            x = library.tensor([[0.25, -1.5, 2.5], [0.75, 0.5, -0.375], [-2.0, 1.25, 0.125]])
+            exec(typed, {"torch": library, "x": x})  # noqa: S102 - the table above
+            found.append(x.tolist())
+        assert found[0] == found[1], typed
+    x = door.zeros(3, 3)
+    with pytest.raises(ValueError, match=r"shapes \(3,\) and \(2,\) do not go together"):
+        x[:, 0] = [1.0, 2.0]
