@@ -116,14 +116,16 @@ class _Perceptron(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no t
         """A new model, and what goes with it, at once: what is refused before leaves the old ones."""
         model = self._build(inputs, outputs, seed)
         optimizer = SOLVERS[self.solver](model.parameters(), lr=self.learning_rate_init)
-        vars(self).update(learned, model_=model, _optimizer=optimizer)
+        self.__dict__.update(learned, model_=model, _optimizer=optimizer)
 
     def _fit(self, X: list[Any], y: list[Any], **options: Any) -> nn.History:
         """`fit` of the model; what compiled it is let go, since it holds functions, which do not pickle."""
         size = 200 if isinstance(self.batch_size, str) else self.batch_size or len(X)
         self.model_.compile(self._optimizer, self._loss, penalty=self._penalty if self.alpha else None)
         try:
-            history = self.model_.fit(X, y, batch_size=min(size, len(X)), shuffle=self.shuffle, **options)
+            history: nn.History = self.model_.fit(
+                X, y, batch_size=min(size, len(X)), shuffle=self.shuffle, **options
+            )
         finally:
             self.model_._choices = None
         if history.stopped == "interrupted":
