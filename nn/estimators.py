@@ -32,6 +32,7 @@ RANGES = {
 
 class _Perceptron(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no type hints
     _loss = ""
+    model_: nn.Sequential
     _width: tuple[int, ...]
 
     def __init__(

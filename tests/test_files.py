@@ -74,9 +74,7 @@ def test_a_missing_folder_is_named_by_the_path_that_was_given(tmp_path):
         write_file(tmp_path / "nowhere" / "a", "new")
 
 
-@pytest.mark.filterwarnings(
-    "ignore::pytest.PytestUnraisableExceptionWarning"
-)  # Python closes what was opened
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # Python closes it
 def test_an_interrupt_at_any_moment_leaves_nothing_beside_the_file(tmp_path):
     path = tmp_path / "a.txt"
     for moment in range(moments_in(lambda: write_file(path, "old"))):
