@@ -182,6 +182,16 @@ class Program:
         ops_ = ", ".join(f"{count} {name}" for name, count in self.counts().items())
         return f"Program({len(self.leaves)} leaves, {len(self.codes)} instructions: {ops_})"
 
+    def without_flow(self, slots: Iterable[int]) -> frozenset[int]:
+        """Those of these slots to which nothing flows from the root, not even 0."""
+        if STOP not in self.kinds:  # a million operands are compared at once
+            return frozenset(slots).difference(self.operands[: self.starts[self.reach]], [self.root])
+        flows, first = {self.root}, len(self.leaves)
+        for slot in reversed(range(first, first + self.reach)):
+            if slot in flows and self.op(slot) is not STOP:
+                flows.update(self.operands_of(slot))
+        return frozenset(slots) - flows
+
     # -- running: the reference --------------------------------------------------------------------
 
     def run(self, numbers: Sequence[float]) -> list[float]:

@@ -25,10 +25,11 @@ def hand_out(program: Program) -> bool:
     grads = gradients(program) if program.root >= 0 else None
     if grads is None:
         return False
-    found = grads[: len(program.leaves)].tolist()
+    places = [i for i, leaf in enumerate(program.leaves) if leaf.op is LEAF]
+    places = sorted({*places} - program.without_flow(places))
+    leaves = [program.leaves[i] for i in places]
     with PASS:
-        wanted = [(leaf, to_grad(leaf.grad) + g) for leaf, g in zip(program.leaves, found) if leaf.op is LEAF]
-        set_grads([leaf for leaf, _ in wanted], [g for _, g in wanted])
+        set_grads(leaves, [to_grad(leaf.grad) + g for leaf, g in zip(leaves, grads[places].tolist())])
     return True
 
 

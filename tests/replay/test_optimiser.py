@@ -169,3 +169,17 @@ def test_groups_whose_settings_stand_in_another_order_or_are_more_train_as_the_l
             fast.train([0.5], epochs=4, optimizer=optimizer)
         found.append([p.data for p in params])
     assert found[1] == pytest.approx(found[0], rel=1e-12)
+
+
+@pytest.mark.parametrize("backend", ["python", "numpy", "numba"])
+def test_what_the_loss_only_looks_at_gets_no_gradient_and_does_not_decay(backend):
+    w, seen = Value(0.5), Value(0.75)
+    optimizer = nn.SGD([w, seen], lr=0.1, weight_decay=0.5)
+    loss = record(lambda x: (w * x - (2 * seen).detach() * seen.data) ** 2, [w, seen], backend=backend)
+    for _ in range(5):
+        optimizer.zero_grad()
+        loss(2.0)
+        optimizer.step()
+    loss.train([1.0, 2.0], epochs=3, optimizer=optimizer)
+    assert (seen.data, seen in optimizer.state) == (0.75, False)
+    assert w.data != 0.5

@@ -87,7 +87,7 @@ class RecordedRun:
         self.result = held[0]
 
     def settle(self) -> None:
-        """Values that the function made of stand-ins are leaves, as they would have been."""
+        """Values that the function made of stand-ins are leaves, and so are detached ones."""
         for node, op in self.written.leaves:
             node.a, node.op = None, op
         self.written.leaves.clear()

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograd import modes
+from autograd.entry import CONSTANT
 from autograd.messages import say
 from autograd.program import PICK, Program
 from autograd.replay.capture.arithmetic import kind_of, number_of, range_of
@@ -82,7 +83,7 @@ class Recording:
         self._state: Any = None  # of the random numbers
         self.probes: list[Probe] = []  # all that it made
         self.arrays: list[Any] = []  # likewise of what stands for arrays
-        self.leaves: list[tuple[Value, Any]] = []  # Values that the function made of probes, and their ops
+        self.leaves: list[tuple[Value, Any]] = []  # what ends a graph once the run is over, and their ops
         self._known: set[tuple[str, Any, Any]] = set()
         self._note = ""  # what the next guards say besides their line
 
@@ -173,6 +174,7 @@ class Recording:
         made = stopped(node)
         if made is not node:
             self.journal.nodes.append(made)
+            self.leaves.append((made, CONSTANT))
         return made
 
 

@@ -247,10 +247,8 @@ class Variant:
 
     @cached_property
     def unreached(self) -> frozenset[int]:
-        """Slots of `wanted` that the loss does not depend on: eagerly they get no gradient, not even 0."""
-        program = self.program
-        used = program.operands[: program.starts[program.reach]]  # by what leads to the loss
-        return frozenset(self.wanted).difference(used, [program.root])
+        """Slots of `wanted` to which nothing flows: eagerly they get no gradient, not even 0."""
+        return self.program.without_flow(self.wanted)
 
     def _pinned(self) -> set[int]:
         """Leaves that never move in this program: a guard says that they stay the same."""
