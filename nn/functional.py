@@ -20,7 +20,7 @@ from nn.layers.neuron import is_batch
 from nn.learning import losses
 from nn.missing import refusing
 from nn.outputs import Classes, Entries, Outputs, Result, Sample
-from nn.shapes import each
+from nn.shapes import each, fitting
 
 cross_entropy = losses.cross_entropy
 kl_div = losses.kl_div
@@ -119,6 +119,8 @@ def one_hot(x: Entries, num_classes: int = -1) -> Result:
     count: int = chosen_number("one_hot", "num_classes", num_classes, Range(-1, math.inf, whole=True))
     if count == -1:
         count = max(int(number_of(v)) for _, v in entries(x)) + 1
+    for _, v in entries(x):
+        fitting("one_hot", number_of(v), [0] * count, number_of(v) in range(count))
     return each(lambda k: Classes(int(i == number_of(k)) for i in range(count)), listed(x), Classes)
 
 

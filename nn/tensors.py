@@ -73,6 +73,11 @@ def _deviations(xs: list[Any]) -> list[Any]:
     return [v - middle for v in xs]
 
 
+def _shared(total: Any, count: float) -> Any:
+    """The total for each of so many; of none what IEEE's division by 0 gives."""
+    return total / count if count > 0 else total * float("inf")
+
+
 def var(
     x: Any, dim: int | None = None, unbiased: bool = True, keepdim: bool = False, correction: int = 1
 ) -> Any:
@@ -80,7 +85,7 @@ def var(
     less = correction if unbiased else 0
 
     def of(xs: list[Any]) -> Any:
-        return ag.sum([ag.square(v) for v in _deviations(xs)]) / (len(xs) - less)
+        return _shared(ag.sum([ag.square(v) for v in _deviations(xs)]), len(xs) - less)
 
     return along(of, x, dim, keepdim)
 
@@ -90,7 +95,11 @@ def std(
 ) -> Any:
     """Its root; where all entries are equal no gradient arrives, as in PyTorch."""
     less = correction if unbiased else 0
-    return along(lambda xs: ag.norm(_deviations(xs)) / ag.sqrt(len(xs) - less), x, dim, keepdim)
+
+    def of(xs: list[Any]) -> Any:
+        return _shared(ag.norm(_deviations(xs)), ag.sqrt(builtins.max(0, len(xs) - less)))
+
+    return along(of, x, dim, keepdim)
 
 
 def norm(x: Any, p: float = 2, dim: int | None = None, keepdim: bool = False) -> Any:

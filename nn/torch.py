@@ -21,14 +21,14 @@ from __future__ import annotations
 import functools
 import math
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
 
 import autograd as ag
 import nn
 from autograd import Value, enable_grad, inference_mode, is_grad_enabled, no_grad, set_grad_enabled
-from autograd.number import entries, is_list, listed, map_nested, number_of, shape_of
+from autograd.number import depth_of, entries, is_list, listed, map_nested, number_of, shape_of
 from nn import data, optim
 from nn.keywords import told
 from nn.messages import problem
@@ -36,7 +36,7 @@ from nn.missing import refusing
 from nn.outputs import Classes, Numbers, Outputs
 from nn.parameters import Parameter
 from nn.saving import read_objects, write_objects
-from nn.shapes import DOUBLE, TRUTH, WHOLE_NUMBER, Share, laid_out
+from nn.shapes import DOUBLE, TRUTH, WHOLE_NUMBER, Share, axis_of, fitting, laid_out
 from nn.tensors import FUNCTIONS, as_function
 
 __all__ = [
@@ -278,21 +278,34 @@ def eye(n: int) -> Tensor:
 
 
 def cat(tensors: Any, dim: int = 0) -> Tensor:
-    """The tensors one after the other along an axis."""
-    if dim == 0:
-        kind = Tensor if all(type(x) is Tensor for x in tensors) else Outputs
-        return kind(row for x in tensors for row in x)
-    together = [*zip(*tensors, strict=True)]
-    if dim > 0:
-        return Outputs(cat(rows, dim - 1) for rows in together)
-    return Outputs(cat(rows, dim if len(shape_of(rows[0])) > -dim else 0) for rows in together)
+    """The tensors one after the other along an axis; one without entries is left away."""
+    given = [x for x in tensors if shape_of(x) != (0,)] or [*tensors]
+    fitting("cat", "no tensor", given, bool(given))
+    axis = axis_of("cat", dim, depth_of(given[0]))
+    _alike("cat", given, lambda shape: (*shape[:axis], *shape[axis + 1 :], len(shape)))
+    return _joined(given, axis)
+
+
+def _alike(owner: str, tensors: Sequence[Any], part: Callable[[Any], Any]) -> None:
+    for x in tensors:
+        fitting(owner, shape_of(x), tensors[0], part(shape_of(x)) == part(shape_of(tensors[0])))
+
+
+def _joined(tensors: Sequence[Any], axis: int) -> Any:
+    if axis:
+        return Outputs(_joined(rows, axis - 1) for rows in zip(*tensors))
+    kind = Tensor if all(type(x) is Tensor for x in tensors) else Outputs
+    return kind(row for x in tensors for row in x)
 
 
 def stack(tensors: Any, dim: int = 0) -> Tensor:
     """Side by side along a new axis."""
-    if dim == 0:
+    fitting("stack", "no tensor", tensors, len(tensors) > 0)
+    axis = axis_of("stack", dim, depth_of(tensors[0]) + 1)
+    _alike("stack", tensors, lambda shape: shape)
+    if axis == 0:
         return type(tensors[0])(tensors) if isinstance(tensors[0], Numbers) else Outputs(tensors)
-    return cat([Numbers(x).unsqueeze(dim) for x in tensors], dim)
+    return cast("Tensor", _joined([Numbers(x).unsqueeze(axis) for x in tensors], axis))
 
 
 def where(condition: Any, x: Any, y: Any) -> Tensor:

@@ -67,6 +67,7 @@ F.max_pool2d(x[None], 2, stride=1)|F.avg_pool1d(x, kernel_size=2)|F.softplus(x, 
 F.relu(x, inplace=False)|F.binary_cross_entropy_with_logits(x, (x > 0).double(), weight=x * x)
 F.cross_entropy(input=x, target=torch.tensor([0, 1, 2]))|(x > 0).all(1)|torch.all(x)
 torch.tensor([1.0, float("nan"), 0.5]).sort(descending=True).indices
+torch.cat([x, x], dim=-2)|torch.stack([x, x], dim=-2)|torch.cat([torch.tensor([]), x[0]])
 torch.tensor([1.0, float("nan"), 0.5]).argmin()|x.gather(-1, x.argsort())
 F.binary_cross_entropy(torch.sigmoid(x), (x > 0).double(), weight=x[0] * x[0], reduction="sum")
 """.strip()
@@ -90,12 +91,16 @@ def test_a_deviation_of_equal_numbers_has_the_gradient_that_torch_gives():
     x = door.tensor([[2.0, 2.0], [1.0, 3.0]], requires_grad=True)
     x.std(1).sum().backward()
     assert (x.grad[0].tolist(), x.grad[1][1]) == ([0.0, 0.0], pytest.approx(math.sqrt(0.5)))
+    assert math.isnan(door.tensor([2.0]).std())
+    assert math.isnan(door.tensor([2.0]).var())
 
 
 WRONG_SIZES = """
 x.topk(4)|x.sort(2)|x.permute(0, 0)|x.permute(0)|x.repeat(2)|x.repeat(2, -1)|x.expand(4, 3)|x.expand(3)
 x.split(0)|x.split([1, 2])|x.split(1, 2)|x.chunk(0)|x.chunk(2, 5)|x.gather(1, [[0]] * 3)|x.gather(0, [[2]])
 x.index_select(0, [2])|x[0].tril()|x.flatten(1, 0)|door.tensor([]).argmax()|door.tensor([]).max(0)
+door.cat([x, x[0]])|door.cat([x, x], 2)|door.cat([])|door.stack([x, x[0]])|door.stack([x], -4)|door.stack([])
+nn.functional.one_hot([0, 3], 3)
 """.strip().replace("\n", "|")  # fmt: skip
 
 
@@ -103,7 +108,7 @@ x.index_select(0, [2])|x[0].tril()|x.flatten(1, 0)|door.tensor([]).argmax()|door
 def test_sizes_that_a_tensor_does_not_have_are_refused_in_a_sentence(typed):
     x = door.tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
     with pytest.raises(ValueError, match=r"does not go with the shape|there is no axis"):
-        typed_there(typed, {"x": x, "door": door})
+        typed_there(typed, {"x": x, "door": door, "nn": nn})
 
 
 @pytest.mark.parity
