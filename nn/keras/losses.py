@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import autograd as ag
-from autograd.number import is_list, listed, number_of, to_float
+from autograd.number import is_list, listed, to_float
 from autograd.settings import ABOVE_0, SHARE, chosen_number, chosen_word
 from nn.fit.checking_data import checked_weights, side_by_side
 from nn.keras.configuration import Remembered
@@ -51,9 +51,15 @@ class _Formula:
         return self
 
 
+def _label(target: Any, count: int) -> Any:
+    """A label that stands in a list of its own, beside so many outputs."""
+    return target[0] if is_list(target) and len(target) == 1 < count else target
+
+
 def _surprise(row: Any, target: Any) -> Any:
     """Minus the logarithm of the target's share, the shares made to add up to 1 and clipped, as in Keras."""
     total = ag.sum(row)
+    target = _label(target, len(row))
     if is_list(target):
         wanted = list(target)
     else:
@@ -137,9 +143,7 @@ class Loss(Remembered):
 
     def of_one(self, output: Any, target: Any) -> Any:
         """The loss of one sample."""
-        target = listed(target)
-        if is_list(output) and is_list(target) and len(target) == 1 < len(output):
-            target = number_of(target[0])  # a label in a list of its own
+        target = _label(listed(target), len(output) if is_list(output) else 1)
         return self.function(*side_by_side([output], [target]))
 
     def __repr__(self) -> str:

@@ -96,6 +96,7 @@ def test_what_remains_without_the_lifted_entry_is_keras_own_float32(request, mon
     [
         ("categorical_crossentropy", 3, "softmax", [[0, 1, 0], [1, 0, 0], [0, 0, 1]] * 4),
         ("sparse_categorical_crossentropy", 3, "softmax", [1, 0, 2] * 4),
+        ("sparse_categorical_crossentropy", 3, "softmax", [[1], [0], [2]] * 4),
         ("binary_crossentropy", 1, "sigmoid", [[0.0], [1.0], [1.0]] * 4),
         ("mean_absolute_error", 1, None, Y),
     ],
