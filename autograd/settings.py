@@ -137,7 +137,7 @@ def chosen_list(owner: Any, name: str, value: Any, none: bool = False) -> list[A
 
     >>> chosen_list("fit", "callbacks", print)
     Traceback (most recent call last):
-    TypeError: fit takes a list for callbacks, got builtin_function_or_method: put [ ] around it.
+    TypeError: fit takes a list for callbacks, got print: put [ ] around it.
     """
     if value is None and none:
         return []

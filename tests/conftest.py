@@ -68,6 +68,7 @@ def pytest_configure(config):
     """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.environ.pop("COLUMNS", None)  # each of several processes is given one: texts would be that narrow
     if getattr(config.option, "dist", "no") == "load":
         config.option.dist = "worksteal"
 
