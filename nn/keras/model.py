@@ -29,7 +29,7 @@ from nn.keras.summary import table_of
 from nn.learning.metrics import flat_row
 from nn.messages import problem
 from nn.module import Made_co
-from nn.outputs import Outputs
+from nn.outputs import Outputs, Sample
 from nn.saving import OF_KERAS
 from nn.shapes import laid_out
 from nn.state import modes_kept
@@ -183,7 +183,7 @@ class Model(NamedPart):
 
     def fit(  # Keras's order: the batch size stands third
         self,
-        x: Any,
+        x: Sample | Dataset,
         y: Any = None,
         batch_size: int | None = None,
         epochs: int = 1,
@@ -214,9 +214,10 @@ class Model(NamedPart):
         Raises:
             ValueError: as there, or both kinds of weights.
         """
+        X: Any = x
         if isinstance(x, Dataset):
             batch_size, shuffle = x.size, x.shuffled
-            x, y, sample_weight = x.columns("fit")
+            X, y, sample_weight = x.columns("fit")
         if isinstance(validation_data, Dataset):
             validation_data = [part for part in validation_data.columns("fit") if part is not None]
         if class_weight is not None:
@@ -225,12 +226,12 @@ class Model(NamedPart):
             rows = map(flat_row, to_list(y))
             classes = [row.index(max(row)) if len(row) > 1 else round(row[0]) for row in rows]
             sample_weight = [class_weight.get(label, 1.0) for label in classes]
-        size = None if batch_size is None else min(batch_size, len(x))
+        size = None if batch_size is None else min(batch_size, len(X))
         given = callbacks if isinstance(callbacks, (list, tuple)) else [callbacks]
         first = self.initial_epoch = chosen_number("fit", "initial_epoch", initial_epoch, WHOLE_FROM_0)
         self.stop_training = False
         history = super().fit(
-            x,
+            X,
             y,
             batch_size=size,
             epochs=chosen_number("fit", "epochs", epochs, Range(first + 1, whole=True)) - first,
