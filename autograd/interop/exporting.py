@@ -199,8 +199,12 @@ class Exports:
         learned = self.learned
         name = getattr(learned.function, "__name__", "loss")
         name = name if name.isidentifier() else "loss"
+        kinds = [key for key in learned.variants if _confirmed(learned, key)]
+        once = None if example or named or kinds else learned.unconfirmed
+        if once:  # it was called, and once alone
+            example, named = once
         fresh = not learned.variants and not learned.left_alone
-        if example or named or (fresh and takes_nothing(learned.function)):
+        if example or named or once or (fresh and takes_nothing(learned.function)):
             key = learned.take(example, named or {}).key
             for _ in range(3):  # two runs to record it, one to compare
                 if key in learned.left_alone or _confirmed(learned, key):
@@ -208,7 +212,6 @@ class Exports:
                 with _unwatched():
                     self.value(*example, **(named or {}))  # type: ignore[attr-defined]  # this is `Recorded`'s
         else:
-            kinds = [key for key in learned.variants if _confirmed(learned, key)]
             if not kinds and learned.left_alone:
                 key = next(iter(learned.left_alone))
             elif len(kinds) != 1:

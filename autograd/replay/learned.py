@@ -39,6 +39,7 @@ class Learned:
         variants: the programs by key of the arguments, the last used first.
         left_alone: why arguments of a key run as they are.
         runs: how often the function, or other code that is not the library's, ran for this.
+        unconfirmed: the arguments that a program was recorded on, until another run has confirmed it.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class Learned:
         self.left_alone: dict[Any, str] = {}
         self.settled: set[Any] = set()
         self.runs = 0
+        self.unconfirmed: tuple[Sequence[Any], dict[str, Any]] | None = None
         self.surroundings: Surroundings | None = None
         # the last columns by `id`, and, where they came twice, what they held and the samples made of them
         self.columns: tuple[list[int], Any, Any] = ([], None, None)
@@ -173,7 +175,10 @@ class Learned:
                     hint = say("runs_identity")
                 self.leave(arguments.key, say("runs_asks", why=why, hint=hint))
                 return plain
+        self.unconfirmed = arguments.structure
         self._learn(run, arguments.key)
+        if any(variant.confirmed for variant in self.variants.get(arguments.key, ())):
+            self.unconfirmed = None
         run.settle()
         return run
 

@@ -18,6 +18,21 @@ def test_what_was_never_called_asks_for_an_example(target):
         export(ag.record(lambda x: w * x, params=[w]), target)
 
 
+@pytest.mark.parametrize("given", [(), (3.0,), ([1.0, 2.0],)])
+def test_what_was_called_once_is_written(given):
+    w = ag.Value(2.0)
+    fast = ag.record(lambda *xs: w * ag.sum([w, *map(ag.sum, xs)]), params=[w])
+    assert fast(*given).data == 2.0 * (2.0 + sum(map(ag.sum, given)))
+    w.grad = 0.0
+    names = {}
+    exec(fast.to_numpy(), names)  # noqa: S102 - what the export wrote
+    assert w.grad == 0.0
+    found, slopes = names["value_and_gradients"](names["PARAMS"], *given)[:2]
+    assert found == fast(*given).data
+    assert [*slopes.values()] == [w.grad]
+    assert fast.learned.unconfirmed is None
+
+
 def test_several_kinds_of_arguments_ask_for_an_example():
     w = ag.Value(2.0)
     fast = ag.record(lambda xs: w * ag.sum(xs), params=[w], backend="python")
