@@ -15,7 +15,7 @@ from weakref import ref
 from autograd import modes
 from autograd.messages import listed, say
 from autograd.replay.audit import Audit, ReplayMismatch
-from autograd.replay.capture.arguments import NOTHING, Arguments
+from autograd.replay.capture.arguments import NODE, NOTHING, Arguments
 from autograd.replay.capture.recorded_run import RecordedRun
 from autograd.replay.capture.result import with_aux
 from autograd.replay.capture.surroundings import Surroundings
@@ -39,7 +39,7 @@ class Learned:
         variants: the programs by key of the arguments, the last used first.
         left_alone: why arguments of a key run as they are.
         runs: how often the function, or other code that is not the library's, ran for this.
-        unconfirmed: the arguments that a program was recorded on, until another run has confirmed it.
+        unconfirmed: the numbers and lists that a program was recorded on, until another run has confirmed it.
     """
 
     def __init__(
@@ -175,10 +175,10 @@ class Learned:
                     hint = say("runs_identity")
                 self.leave(arguments.key, say("runs_asks", why=why, hint=hint))
                 return plain
-        self.unconfirmed = arguments.structure
         self._learn(run, arguments.key)
-        if any(variant.confirmed for variant in self.variants.get(arguments.key, ())):
-            self.unconfirmed = None
+        confirmed = any(variant.confirmed for variant in self.variants.get(arguments.key, ()))
+        lives = arguments.objects or NODE in arguments.kinds  # it is not kept alive
+        self.unconfirmed = None if confirmed or lives else arguments.structure
         run.settle()
         return run
 
