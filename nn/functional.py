@@ -90,7 +90,7 @@ def softmax(x: Entries, dim: int | None = -1) -> Result:
 
 
 def log_softmax(x: Entries, dim: int | None = -1) -> Result:
-    """Their logarithms."""
+    """Logarithms of the shares that `softmax` gives."""
     return _along("log_softmax", ag.log_softmax, x, dim)
 
 

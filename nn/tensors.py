@@ -93,7 +93,7 @@ def var(
 def std(
     x: Any, dim: int | None = None, unbiased: bool = True, keepdim: bool = False, correction: int = 1
 ) -> Any:
-    """Its root; where all entries are equal no gradient arrives, as in PyTorch."""
+    """The root of the variance; where all entries are equal no gradient arrives, as in PyTorch."""
     less = correction if unbiased else 0
 
     def of(xs: list[Any]) -> Any:
@@ -127,7 +127,7 @@ def softmax(x: Any, dim: int = -1) -> Any:
 
 
 def log_softmax(x: Any, dim: int = -1) -> Any:
-    """Their logarithms."""
+    """Logarithms of the shares that `softmax` gives."""
     return on_axis(ag.log_softmax, x, dim)
 
 
@@ -147,7 +147,7 @@ def max(x: Any, dim: Any = None, keepdim: bool = False) -> Any:  # noqa: A001 - 
 
 
 def min(x: Any, dim: Any = None, keepdim: bool = False) -> Any:  # noqa: A001 - torch.min
-    """The same of the smallest."""
+    """The smallest entry; along an axis with its place; of two tensors the smaller entry at each place."""
     return _extreme(ag.minimum, x, dim, keepdim, descending=False)
 
 

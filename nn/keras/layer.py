@@ -36,7 +36,7 @@ class NamedPart(Weighted):
 
     @property
     def name(self) -> str:
-        """Its name; of layers without one it is dense, dense_1, ... as their model counts them."""
+        """The name that it was given; else it is dense, dense_1, ... as the model counts its layers."""
         return self._name or next(iter(self._called), snake(type(self).__name__))
 
     @name.setter

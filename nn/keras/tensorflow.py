@@ -113,7 +113,7 @@ def var(x: Any, axis: int | None = None, keepdims: bool = False) -> Any:
 
 
 def std(x: Any, axis: int | None = None, keepdims: bool = False) -> Any:
-    """Its root."""
+    """The root of the variance, divided by the count."""
     return tensors.std(x, axis, False, keepdims)
 
 

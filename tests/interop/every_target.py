@@ -150,7 +150,7 @@ def evaluator(algebra):
         kept(symbol, say(expression))
     results = ", ".join(map(say, (algebra.expression, *algebra.gradients.values())))
     names = {"mpmath": mpmath, "polygamma": mpmath.psi}
-    exec("\n".join(["def results(x):", *lines, f"    return [{results}]"]), names)  # noqa: S102
+    exec("\n".join(["def results(x):", *lines, f"    return [{results}]"]), names)  # noqa: S102 - written from the expression, just above
     return lambda numbers: names["results"]([numbers.get(symbol) for symbol in given])
 
 

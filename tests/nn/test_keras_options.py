@@ -124,7 +124,7 @@ def test_functions_of_keras_ops_equal_keras(keras):
     for typed in OPS:
         found = eval(typed, {**vars(ours.ops), "x": tf.constant(x)})  # noqa: S307 - the table above
         names = {name: getattr(keras.ops, name) for name in dir(keras.ops)}
-        wanted = np.array(eval(typed, {**names, "x": keras.ops.convert_to_tensor(x, "float64")}))  # noqa: S307
+        wanted = np.array(eval(typed, {**names, "x": keras.ops.convert_to_tensor(x, "float64")}))  # noqa: S307 - as above
         np.testing.assert_allclose(
             np.array(nn.Outputs([found]).tolist()[0], dtype=float), wanted, rtol=1e-6, err_msg=typed
         )

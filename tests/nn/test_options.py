@@ -29,7 +29,7 @@ LAYERS = [
 
 
 @pytest.mark.parity
-@pytest.mark.filterwarnings("ignore:Using padding='same'")
+@pytest.mark.filterwarnings("ignore:Using padding='same'")  # PyTorch says that it copies
 @pytest.mark.parametrize(("made", "shape"), LAYERS)
 def test_options_of_layers_equal_torch_here_and_taken_along(torch, beside_torch, numbers, same, made, shape):
     ours, x = typed_there(made, vars(nn)), numbers(*shape)

@@ -31,7 +31,7 @@ def now() -> float:
         (lambda _: eval("RATE"), "runs text by eval"),  # noqa: S307 - as people write it
     ],
 )
-@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
+@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")  # the file is what is asked for
 def test_whoever_asks_runs_as_it_is(ask: Callable[[Any], float], what: str, tmp_path: Path) -> None:
     path = tmp_path / "number"
     path.write_text("1.0")
